@@ -1,0 +1,161 @@
+"""What PostgreSQL must guarantee about stock.
+
+Rows that the outside names by an id carry a UUIDv7; rows that only the server joins carry a bigint, which halves the
+indexes that every sale writes. References to rows that are never deleted (store, level) are not checked by a trigger:
+each check would lock the one store row for every sale of the shop.
+"""
+
+from enum import StrEnum
+
+from django.db import models
+from django.db.models import F, Q
+
+from inventory.core.movements import MovementKind
+
+
+def choices(words: type[StrEnum]) -> list[tuple[str, str]]:
+    return [(word.value, word.value) for word in words]
+
+
+def known(field: str, words: type[StrEnum], *, name: str) -> models.CheckConstraint:
+    """The database knows the same words as the core."""
+    return models.CheckConstraint(condition=Q(**{f"{field}__in": [word.value for word in words]}), name=name)
+
+
+class Store(models.Model):
+    code = models.CharField(max_length=32, unique=True)
+    name = models.CharField(max_length=200)
+    currency = models.CharField(max_length=3)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Location(models.Model):
+    store = models.ForeignKey(Store, on_delete=models.PROTECT)
+    code = models.CharField(max_length=32)
+    name = models.CharField(max_length=200)
+    priority = models.IntegerField(default=0, help_text="Picked from in ascending order.")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["store", "code"], name="location_code_once_per_store")]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Product(models.Model):
+    store = models.ForeignKey(Store, on_delete=models.PROTECT, db_index=False)
+    sku = models.CharField(max_length=64)
+    gtin = models.CharField(max_length=14, blank=True, default="")
+    name = models.CharField(max_length=200)
+    price_minor = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    tracks_stock = models.BooleanField(default=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["store", "sku"], name="product_sku_once_per_store"),
+            models.CheckConstraint(condition=Q(price_minor__gte=0), name="product_price_not_negative"),
+        ]
+
+    def __str__(self) -> str:
+        return self.sku
+
+
+class StockLevel(models.Model):
+    """One product at one location. `available = on_hand - reserved` is derived, never stored."""
+
+    store = models.ForeignKey(Store, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False)
+    product = models.ForeignKey(Product, on_delete=models.PROTECT, db_index=False)
+    location = models.ForeignKey(Location, on_delete=models.PROTECT, db_index=False)
+    on_hand = models.BigIntegerField(default=0)
+    reserved = models.BigIntegerField(default=0)
+    reorder_point = models.BigIntegerField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            # Serves the lock of all levels of a product, and the law that a level exists once.
+            models.UniqueConstraint(fields=["product", "location"], name="level_once_per_product_and_location"),
+            models.CheckConstraint(
+                condition=Q(reserved__gte=0) & Q(on_hand__gte=F("reserved")), name="level_reserved_within_on_hand"
+            ),
+        ]
+        # Serves the list of a store's items.
+        indexes = [models.Index(fields=["store", "product"], name="level_store_product")]
+
+    def __str__(self) -> str:
+        return f"{self.product_id}@{self.location_id}"
+
+
+class Hold(models.Model):
+    """A reservation on one level, for an order line or for a free reference. It lives as long as its row."""
+
+    id = models.UUIDField(primary_key=True)
+    store = models.ForeignKey(Store, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False)
+    level = models.ForeignKey(StockLevel, on_delete=models.PROTECT)
+    quantity = models.BigIntegerField()
+    order_id = models.UUIDField(null=True)
+    order_line_id = models.UUIDField(null=True)
+    reference = models.CharField(max_length=255, blank=True, default="")
+    expires_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(quantity__gt=0), name="hold_quantity_positive"),
+            models.CheckConstraint(
+                condition=(Q(order_id__isnull=False, order_line_id__isnull=False, reference="") | (Q(order_id__isnull=True, order_line_id__isnull=True) & ~Q(reference=""))),
+                name="hold_for_a_line_or_a_reference",
+            ),
+        ]
+        indexes = [
+            # Serves loading an order's holds.
+            models.Index(fields=["order_id"], name="hold_order", condition=Q(order_id__isnull=False)),
+            # Serves the task that releases lapsed holds.
+            models.Index(fields=["expires_at"], name="hold_expiry", condition=Q(expires_at__isnull=False)),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class StockMovement(models.Model):
+    """Append-only ledger of every change to a level; a trigger refuses UPDATE and DELETE."""
+
+    store = models.ForeignKey(Store, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False)
+    level = models.ForeignKey(StockLevel, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False)
+    kind = models.CharField(max_length=16, choices=choices(MovementKind))
+    quantity_change = models.BigIntegerField()
+    reserved_change = models.BigIntegerField()
+    quantity_after = models.BigIntegerField()
+    reserved_after = models.BigIntegerField()
+    reference = models.CharField(max_length=255, blank=True, default="")
+    reason = models.CharField(max_length=255, blank=True, default="")
+    order_id = models.UUIDField(null=True)
+    command_id = models.UUIDField(null=True)
+    created_by = models.CharField(max_length=200)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            known("kind", MovementKind, name="movement_kind_known"),
+            models.CheckConstraint(
+                condition=Q(reserved_after__gte=0) & Q(quantity_after__gte=F("reserved_after")),
+                name="movement_reserved_within_on_hand",
+            ),
+        ]
+        indexes = [
+            # Serves the audit's sums per level and a product's ledger, newest first.
+            models.Index(fields=["level", "id"], name="movement_level"),
+            # Serves an order's ledger.
+            models.Index(fields=["order_id"], name="movement_order", condition=Q(order_id__isnull=False)),
+            # Serves a store's ledger, newest first.
+            models.Index(fields=["store", "-id"], name="movement_store"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.quantity_change:+d}"

@@ -1,0 +1,94 @@
+"""The status machine: the one table that API, core and admin all read."""
+
+from enum import StrEnum
+
+
+class Status(StrEnum):
+    DRAFT = "draft"
+    PROCESSING = "processing"
+    PARTIALLY_SHIPPED = "partially_shipped"
+    SHIPPED = "shipped"
+    DELIVERED = "delivered"
+    PAID = "paid"
+    CANCELLED = "cancelled"
+    RETURNED = "returned"
+
+
+class PaymentStatus(StrEnum):
+    UNPAID = "unpaid"
+    PAID = "paid"
+    PARTIALLY_REFUNDED = "partially_refunded"
+    REFUNDED = "refunded"
+
+
+class Fulfilment(StrEnum):
+    IMMEDIATE = "immediate"
+    SHIPMENT = "shipment"
+
+
+class PaymentTerms(StrEnum):
+    PREPAID = "prepaid"
+    ON_ACCOUNT = "on_account"
+
+
+class Kind(StrEnum):
+    """What a command asks for."""
+
+    PAY = "pay"
+    RESERVE = "reserve"
+    RELEASE = "release"
+    FULFILL = "fulfill"
+    DELIVER = "deliver"
+    CANCEL = "cancel"
+    RETURN = "return"
+    RECEIVE = "receive"
+    ADJUST = "adjust"
+    WRITE_OFF = "write_off"
+
+
+STOCK_KINDS = frozenset({Kind.RECEIVE, Kind.ADJUST, Kind.WRITE_OFF})
+ORDER_KINDS = frozenset(Kind) - STOCK_KINDS
+
+_IMMEDIATE = Fulfilment.IMMEDIATE
+_SHIPMENT = Fulfilment.SHIPMENT
+_S = Status
+
+# (command, fulfilment) -> from status -> the statuses it may lead to. What is not here is not allowed.
+_TABLE: dict[tuple[Kind, Fulfilment], dict[Status, frozenset[Status]]] = {
+    (Kind.PAY, _IMMEDIATE): {
+        _S.DRAFT: frozenset({_S.PAID}),
+        _S.PROCESSING: frozenset({_S.PAID}),
+    },
+    (Kind.PAY, _SHIPMENT): {
+        _S.DRAFT: frozenset({_S.PROCESSING}),
+        _S.PROCESSING: frozenset({_S.PROCESSING}),
+        _S.PARTIALLY_SHIPPED: frozenset({_S.PARTIALLY_SHIPPED}),
+        _S.SHIPPED: frozenset({_S.SHIPPED}),
+        _S.DELIVERED: frozenset({_S.DELIVERED}),
+    },
+    (Kind.FULFILL, _SHIPMENT): {
+        _S.PROCESSING: frozenset({_S.PARTIALLY_SHIPPED, _S.SHIPPED}),
+        _S.PARTIALLY_SHIPPED: frozenset({_S.PARTIALLY_SHIPPED, _S.SHIPPED}),
+    },
+    (Kind.DELIVER, _SHIPMENT): {_S.SHIPPED: frozenset({_S.DELIVERED})},
+} | {
+    (kind, fulfilment): rows
+    for fulfilment in Fulfilment
+    for kind, rows in {
+        Kind.RESERVE: {_S.DRAFT: frozenset({_S.PROCESSING})},
+        Kind.RELEASE: {_S.PROCESSING: frozenset({_S.DRAFT})},
+        Kind.CANCEL: {
+            status: frozenset({_S.CANCELLED})
+            for status in (_S.DRAFT, _S.PROCESSING, _S.PAID, _S.PARTIALLY_SHIPPED)
+        },
+        Kind.RETURN: {
+            status: frozenset({status, _S.RETURNED})
+            for status in (_S.PAID, _S.PARTIALLY_SHIPPED, _S.SHIPPED, _S.DELIVERED)
+        },
+    }.items()
+}
+
+
+def may_lead_to(*, kind: Kind, fulfilment: Fulfilment, status: Status) -> frozenset[Status]:
+    """The statuses that `kind` may lead to from `status`; empty where the table lacks the pair."""
+    return _TABLE.get((kind, fulfilment), {}).get(status, frozenset())
