@@ -1,0 +1,76 @@
+"""The Celery application: two queues, and for every setting what it prevents."""
+
+import logging.config
+import os
+from typing import Any
+
+from celery import Celery
+from celery.signals import setup_logging
+from kombu import Queue
+
+from project import env as environment
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings")
+
+TASK_TIME_LIMIT_S = 60
+VISIBILITY_TIMEOUT_S = 120
+
+app = Celery("ringup")
+app.conf.update(
+    broker_url=environment.current().broker_url or "redis://broker-url-is-unset.invalid",
+    # Two direct queues by name. A named exchange would discard silently once its binding set is lost.
+    task_queues=[Queue(name, routing_key=name) for name in ("commands", "io")],
+    task_default_queue="io",
+    task_routes={"orders.*": {"queue": "commands"}},
+    task_create_missing_queues=False,  # a queue that nobody reads, born of a typing error
+    # Delivery
+    task_acks_late=True,  # losing a task whose worker dies while it runs
+    task_reject_on_worker_lost=True,  # losing a task whose child alone is killed
+    worker_lost_wait=2,  # ten seconds of silence after each killed child
+    task_acks_on_failure=True,  # a failing task that comes back for ever; the sweeper decides about repeats
+    task_acks_on_timeout=True,  # the same for one that is too slow
+    worker_prefetch_multiplier=1,  # a child that hoards messages while its neighbour idles
+    task_time_limit=TASK_TIME_LIMIT_S,  # a hung child; PostgreSQL's own timeouts are far below it
+    # Results: a command's outcome is in its row; these are for scheduled tasks and tracebacks.
+    result_backend="django-db",
+    result_extended=True,  # a traceback without the name and arguments of its task
+    task_store_errors_even_if_ignored=True,  # a crash that leaves no trace
+    task_track_started=False,  # a second database write for every scheduled task
+    # Publishing: the journal has the command already, so a till waits for a dead broker only briefly.
+    task_publish_retry=True,
+    task_publish_retry_policy={"max_retries": 2, "interval_start": 0, "interval_step": 0.1, "interval_max": 0.1},
+    broker_pool_acquire_timeout=3,  # waiting without end for a broker connection
+    # Connections
+    broker_connection_retry_on_startup=True,  # a worker that gives up because it was quicker than the broker
+    broker_connection_max_retries=None,  # a worker that gives up during a long outage
+    broker_channel_error_retry=True,  # a worker that stops at a broken channel, as on a failover
+    broker_transport_options={
+        "visibility_timeout": VISIBILITY_TIMEOUT_S,  # hours until a dead worker's messages come back
+        "unacked_restore_interval": 5,  # looking for such messages too rarely
+        "unacked_restore_limit": 500,  # one restoring worker that blocks the broker
+        "unacked_mutex_expire": 30,  # a lock that a dead restoring worker keeps
+        "socket_timeout": 10,  # a reply that never comes
+        "socket_connect_timeout": 3,  # a host that never answers
+        "socket_keepalive": True,  # a peer that vanished without a word
+        "health_check_interval": 10,  # writing to a connection that died while idle
+    },
+    # Stopping: TERM finishes what runs; a second limit keeps a worker from dying in mid-commit.
+    worker_soft_shutdown_timeout=20,
+    worker_enable_soft_shutdown_on_idle=True,  # messages reserved but not begun, lost from sight at a stop
+    # Watching
+    worker_send_task_events=True,  # an empty Flower
+    task_send_sent_event=True,  # tasks that Flower sees only once they begin
+    # Schedules
+    beat_scheduler="django_celery_beat.schedulers:DatabaseScheduler",
+    timezone="UTC",
+    CELERY_DB_REUSE_MAX=10_000,  # a new database connection for every task
+)
+app.autodiscover_tasks(["workers"])
+
+
+@setup_logging.connect
+def log_as_django_does(**_: Any) -> None:
+    """Celery would replace the handlers by its own."""
+    from django.conf import settings
+
+    logging.config.dictConfig(settings.LOGGING)

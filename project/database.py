@@ -1,0 +1,41 @@
+"""A database URL as Django's configuration of one connection."""
+
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+IDLE_IN_TRANSACTION_TIMEOUT_MS = 15_000
+
+
+def configuration(
+    url: str, *, pool_connections_max: int = 0, lock_timeout_ms: int = 2_000, statement_timeout_ms: int = 10_000
+) -> dict[str, Any]:
+    """Without a URL: a database that refuses every query, for commands that need none."""
+    if not url:
+        return {"ENGINE": "django.db.backends.dummy"}
+    parts = urlsplit(url)
+    limits = {
+        "lock_timeout": lock_timeout_ms,  # a row lock that is never freed
+        "statement_timeout": statement_timeout_ms,  # a statement that never ends
+        "idle_in_transaction_session_timeout": IDLE_IN_TRANSACTION_TIMEOUT_MS,  # a stopped process that keeps its locks
+    }
+    options: dict[str, Any] = {
+        **dict(parse_qsl(parts.query)),
+        "options": " ".join(f"-c {name}={limit}" for name, limit in limits.items()),
+        # Hot statements on raw cursors are planned once a connection.
+        "prepare_threshold": 5,
+        "connect_timeout": 5,
+    }
+    if pool_connections_max:
+        options["pool"] = {"min_size": min(2, pool_connections_max), "max_size": pool_connections_max, "timeout": 10}
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.removeprefix("/")) or "postgres",
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": unquote(parts.hostname or ""),
+        "PORT": str(parts.port or ""),
+        # A pool keeps connections itself; without one each process keeps its own for good.
+        "CONN_MAX_AGE": 0 if pool_connections_max else None,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": options,
+    }

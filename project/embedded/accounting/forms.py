@@ -1,0 +1,129 @@
+"""Bodies and queries in, checked values out. Every field has a type and a limit; what breaks one is a 422."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from project.embedded.accounting.faults import Fault, Mode
+from project.embedded.accounting.refusal import Refused
+
+KEY_CHARS_MAX = 255
+TEXT_CHARS_MAX = 100
+DRAFTS_MAX = 10_000
+POSTINGS_MAX = 1_000
+AMOUNT_MINOR_MAX = 10**15
+DELAY_S_MAX = 60
+DELAY_S_OF_SLOW = 5.0
+STORE_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftForm:
+    idempotency_key: str
+    store: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Posting:
+    account: str
+    amount_minor: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryForm:
+    idempotency_key: str
+    invoice_number: str
+    kind: str
+    postings: tuple[Posting, ...]
+
+
+def read_object(body: bytes) -> dict[str, Any]:
+    try:
+        value = json.loads(body)
+    except (ValueError, RecursionError):
+        raise Refused(400, "malformed_json", "the body is not JSON") from None
+    if not isinstance(value, dict):
+        raise invalid("the body", "must be an object")
+    return value
+
+
+def draft_form(body: Mapping[str, Any]) -> DraftForm:
+    only(body, {"store", "count", "idempotency_key"})
+    store = text(body, "store")
+    if not STORE_CODE.fullmatch(store):
+        raise invalid("store", "must be at most 32 letters, digits, - and _")
+    return DraftForm(
+        idempotency_key=text(body, "idempotency_key", chars_max=KEY_CHARS_MAX),
+        store=store,
+        count=whole(body, "count", least=1, most=DRAFTS_MAX),
+    )
+
+
+def entry_form(body: Mapping[str, Any]) -> EntryForm:
+    """`postings` are `{account, amount_minor}`: a debit is positive, a credit negative, and all sum to nothing."""
+    only(body, {"idempotency_key", "invoice_number", "kind", "postings"})
+    postings = body.get("postings")
+    if not isinstance(postings, list) or not 1 <= len(postings) <= POSTINGS_MAX:
+        raise invalid("postings", f"must be a list of 1 to {POSTINGS_MAX}")
+    read = tuple(posting(item) for item in postings)
+    if sum(line.amount_minor for line in read):
+        raise Refused(422, "unbalanced", "debits and credits differ")
+    return EntryForm(
+        idempotency_key=text(body, "idempotency_key", chars_max=KEY_CHARS_MAX),
+        invoice_number=text(body, "invoice_number"),
+        kind=text(body, "kind"),
+        postings=read,
+    )
+
+
+def posting(item: Any) -> Posting:
+    if not isinstance(item, dict):
+        raise invalid("postings", "must hold objects")
+    only(item, {"account", "amount_minor"})
+    return Posting(
+        account=text(item, "account"),
+        amount_minor=whole(item, "amount_minor", least=-AMOUNT_MINOR_MAX, most=AMOUNT_MINOR_MAX),
+    )
+
+
+def fault_form(body: Mapping[str, Any]) -> Fault:
+    only(body, {"mode", "delay_s", "requests"})
+    mode = body.get("mode")
+    if mode not in {str(known) for known in Mode}:
+        raise invalid("mode", f"must be one of {', '.join(Mode)}")
+    delay_s = body.get("delay_s")
+    if delay_s is None:
+        delay_s = DELAY_S_OF_SLOW if mode == Mode.SLOW else 0.0
+    if type(delay_s) not in (int, float) or not 0 <= delay_s <= DELAY_S_MAX:
+        raise invalid("delay_s", f"must be a number from 0 to {DELAY_S_MAX}")
+    requests = None
+    if body.get("requests") is not None:
+        requests = whole(body, "requests", least=1, most=1_000_000)
+    return Fault(mode=Mode(mode), delay_s=float(delay_s), requests=requests)
+
+
+def text(body: Mapping[str, Any], name: str, *, chars_max: int = TEXT_CHARS_MAX) -> str:
+    value = body.get(name)
+    if not isinstance(value, str) or not 1 <= len(value) <= chars_max or not value.isprintable():
+        raise invalid(name, f"must be 1 to {chars_max} printable characters")
+    return value
+
+
+def whole(body: Mapping[str, Any], name: str, *, least: int, most: int) -> int:
+    value = body.get(name)
+    if type(value) is not int or not least <= value <= most:  # a bool is an int to isinstance
+        raise invalid(name, f"must be a whole number from {least} to {most}")
+    return value
+
+
+def only(body: Mapping[str, Any], known: set[str]) -> None:
+    unknown = sorted(set(body) - known)
+    if unknown:
+        raise invalid(unknown[0][:TEXT_CHARS_MAX], "is not a known field")
+
+
+def invalid(name: str, complaint: str) -> Refused:
+    return Refused(422, "invalid", f"{name} {complaint}")

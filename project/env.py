@@ -1,0 +1,162 @@
+"""The environment, read here and nowhere else: every setting with its default, its limits and its meaning."""
+
+import dataclasses
+import os
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, NoReturn
+from urllib.parse import urlsplit
+
+PROJECT_FOLDER = Path(__file__).resolve().parent.parent
+
+
+class BadSetting(ValueError):
+    """A setting that cannot be used; its text is one line that names it."""
+
+
+def text(value: str) -> str:
+    return value
+
+
+def folder(value: str) -> Path:
+    return Path(value).expanduser().absolute()
+
+
+def names(value: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in value.split(",") if name.strip())
+
+
+def whole(least: int, most: int) -> Callable[[str], int]:
+    def parse(value: str) -> int:
+        if not value.isascii() or not value.isdecimal() or not least <= int(value) <= most:
+            raise ValueError(f"must be a whole number from {least} to {most}, not {value!r}")
+        return int(value)
+
+    return parse
+
+
+def one_of(*choices: str) -> Callable[[str], str]:
+    def parse(value: str) -> str:
+        if value not in choices:
+            raise ValueError(f"must be one of {', '.join(choices)}, not {value!r}")
+        return value
+
+    return parse
+
+
+def url(*schemes: str) -> Callable[[str], str]:
+    """The value itself is not repeated in the error: it may hold a password."""
+
+    def parse(value: str) -> str:
+        try:
+            parts = urlsplit(value)
+            complete = bool(parts.hostname) and parts.port != 0
+        except ValueError:
+            complete = False
+        if not complete or parts.scheme not in schemes:
+            raise ValueError(f"must be a URL that begins with {' or '.join(f'{s}://' for s in schemes)}")
+        return value
+
+    return parse
+
+
+def dotted(value: str) -> str:
+    if "." not in value or not all(part.isidentifier() for part in value.split(".")):
+        raise ValueError(f"must be an import path such as package.module.function, not {value!r}")
+    return value
+
+
+def credentials(value: str) -> str:
+    name, colon, password = value.partition(":")
+    if not (name and colon and password):
+        raise ValueError("must be NAME:PASSWORD")
+    return value
+
+
+def setting(parse: Callable[[str], Any], default: Any, meaning: str) -> Any:
+    return dataclasses.field(default=default, metadata={"parse": parse, "meaning": meaning})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Env:
+    """A field's name in capitals is the variable. An unset or empty variable means the default."""
+
+    ringup_home: Path = setting(folder, PROJECT_FOLDER / ".ringup", "Folder of all state: embedded servers, keys, logs")
+    database_url: str = setting(url("postgresql", "postgres"), "", "PostgreSQL 15 to 18; unset: an embedded server")
+    broker_url: str = setting(url("redis", "rediss"), "", "Redis or Valkey; unset: an embedded server")
+    secret_key: str = setting(text, "", "Signs admin sessions; required with a DATABASE_URL of your own")
+    allowed_hosts: tuple[str, ...] = setting(names, ("localhost", "127.0.0.1"), "Host names the web server answers to")
+    invoice_number_generator: str = setting(
+        dotted, "orders.invoicing.from_pool", "Import path of the function that takes invoice numbers"
+    )
+    invoice_pool_low: int = setting(whole(0, 1_000_000), 500, "Free invoice numbers below which a refill is rung")
+    invoice_pool_target: int = setting(whole(1, 1_000_000), 2_000, "Free invoice numbers that a refill aims at")
+    invoice_pool_empty: str = setting(
+        one_of("defer", "reject"), "defer", "Sale without a free number: defer (bind it later) or reject"
+    )
+    accounting_url: str = setting(url("http", "https"), "", "Accounting system; unset: the simulator that `up` starts")
+    command_batch_max: int = setting(whole(1, 1_000), 100, "Commands that one transaction settles at most")
+    lock_timeout_ms: int = setting(whole(1, 9_999), 2_000, "Longest wait for a row lock before the command is retried")
+    statement_timeout_ms: int = setting(whole(0, 3_600_000), 10_000, "Longest run of one SQL statement; 0: no limit")
+    hold_expires_s: int = setting(whole(0, 31_536_000), 0, "Life of a hold that names none; 0: it does not expire")
+    archive_after_days: int = setting(whole(1, 36_500), 30, "Age at which a cancelled order leaves the default lists")
+    web_port: int = setting(whole(1, 65_535), 8_000, "Port of the web server; taken: the next free one")
+    flower_port: int = setting(whole(1, 65_535), 5_555, "Port of Flower; taken: the next free one")
+    accounting_port: int = setting(whole(1, 65_535), 8_600, "Port of the accounting simulator; taken: the next free one")
+    flower_basic_auth: str = setting(credentials, "", "Flower's NAME:PASSWORD; unset: made once and kept with the keys")
+    web_workers: int = setting(whole(1, 64), 1, "Web server processes")
+    worker_concurrency: int = setting(whole(1, 64), 1, "Processes that settle commands")
+    database_pool: int = setting(
+        whole(0, 256), 0, "Pooled connections of one process; 0: one persistent connection a thread"
+    )
+    log_level: str = setting(one_of("DEBUG", "INFO", "WARNING", "ERROR"), "INFO", "Least severe record that is logged")
+
+    def __post_init__(self) -> None:
+        if self.invoice_pool_low > self.invoice_pool_target:
+            raise BadSetting("INVOICE_POOL_LOW: must not exceed INVOICE_POOL_TARGET")
+
+
+def variables() -> Iterator[tuple[str, Any, str]]:
+    """Every variable with its default and its meaning, in the order of the README's table."""
+    for field in dataclasses.fields(Env):
+        yield field.name.upper(), field.default, field.metadata["meaning"]
+
+
+def read(environ: Mapping[str, str]) -> Env:
+    values = {}
+    for field in dataclasses.fields(Env):
+        given = environ.get(field.name.upper(), "").strip()
+        if given:
+            try:
+                values[field.name] = field.metadata["parse"](given)
+            except ValueError as error:
+                raise BadSetting(f"{field.name.upper()}: {error}") from None
+    return Env(**values)
+
+
+def stop(message: str) -> NoReturn:
+    print(f"ringup: {message}", file=sys.stderr)
+    raise SystemExit(2)
+
+
+@cache
+def current() -> Env:
+    """This process's settings; a bad one ends the process with one line and status 2."""
+    try:
+        return read(os.environ)
+    except BadSetting as error:
+        stop(str(error))
+
+
+def override(**values: str) -> None:
+    """Set variables of this process and its children; read anew by the next `current()`."""
+    os.environ.update({name: value for name, value in values.items()})
+    current.cache_clear()
+
+
+def for_child(**values: str) -> dict[str, str]:
+    """The environment of a child process."""
+    return {**os.environ, **values}

@@ -1,0 +1,131 @@
+"""Django's settings, wired from the environment."""
+
+from typing import Any
+
+import structlog
+
+from project import env as environment
+from project.database import configuration
+from project.home import kept_secret
+
+env = environment.current()
+
+if env.database_url and not env.secret_key:
+    environment.stop("SECRET_KEY: must be set when DATABASE_URL is set")
+SECRET_KEY = env.secret_key or kept_secret(env.ringup_home / "secret_key")
+ALLOWED_HOSTS = list(env.allowed_hosts)
+DEBUG = False
+
+ROOT_URLCONF = "project.urls"
+WSGI_APPLICATION = "project.wsgi.application"
+
+INSTALLED_APPS = [
+    "unfold",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_celery_results",
+    "django_celery_beat",
+    "inventory",
+    "orders",
+    "workers",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+
+DATABASES = {
+    "default": configuration(
+        env.database_url,
+        pool_connections_max=env.database_pool,
+        lock_timeout_ms=env.lock_timeout_ms,
+        statement_timeout_ms=env.statement_timeout_ms,
+    )
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in ("MinimumLengthValidator", "CommonPasswordValidator", "NumericPasswordValidator")
+]
+SESSION_COOKIE_HTTPONLY = True
+SECURE_CONTENT_TYPE_NOSNIFF = True
+X_FRAME_OPTIONS = "DENY"
+
+LANGUAGE_CODE = "en-gb"
+USE_I18N = False
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+STATIC_URL = "/static/"
+STATIC_ROOT = environment.PROJECT_FOLDER / "staticfiles"
+
+BROKER_URL = env.broker_url
+ACCOUNTING_URL = env.accounting_url
+INVOICE_NUMBER_GENERATOR = env.invoice_number_generator
+INVOICE_POOL_LOW = env.invoice_pool_low
+INVOICE_POOL_TARGET = env.invoice_pool_target
+INVOICE_POOL_EMPTY = env.invoice_pool_empty
+COMMAND_BATCH_MAX = env.command_batch_max
+LOCK_TIMEOUT_MS = env.lock_timeout_ms
+HOLD_EXPIRES_S = env.hold_expires_s
+ARCHIVE_AFTER_DAYS = env.archive_after_days
+
+UNFOLD = {"SITE_TITLE": "Ringup", "SITE_HEADER": "Ringup", "SHOW_VIEW_ON_SITE": False}
+
+# One JSON object a line: a shop's log collector needs no pattern for it.
+LOG_STAMPS: list[Any] = [
+    structlog.stdlib.add_log_level,
+    structlog.stdlib.add_logger_name,
+    structlog.stdlib.ExtraAdder(),
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+]
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "json": {
+            "()": structlog.stdlib.ProcessorFormatter,
+            "foreign_pre_chain": LOG_STAMPS,
+            "processors": [
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.dict_tracebacks,
+                structlog.processors.JSONRenderer(default=str),
+            ],
+        }
+    },
+    "handlers": {"stdout": {"class": "logging.StreamHandler", "stream": "ext://sys.stdout", "formatter": "json"}},
+    "root": {"handlers": ["stdout"], "level": env.log_level},
+    # Django's own handlers would mail administrators; errors go the same way as everything else.
+    "loggers": {"django": {"handlers": [], "level": env.log_level, "propagate": True}},
+}
+structlog.configure(
+    processors=[*LOG_STAMPS, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+    logger_factory=structlog.stdlib.LoggerFactory(),
+    wrapper_class=structlog.stdlib.BoundLogger,
+    cache_logger_on_first_use=True,
+)
