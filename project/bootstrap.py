@@ -11,6 +11,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent.parent
 VENV = HERE / ".venv"
 INSTALLED = VENV / "installed"
+LOG = VENV / "install.log"
 LOCKS = [HERE / "requirements" / name for name in ("uv.txt", "dev.txt")]
 
 
@@ -24,17 +25,20 @@ def is_installed() -> bool:
 
 
 def run(*command: str) -> bool:
-    with (VENV / "install.log").open("a") as log:
+    with LOG.open("a") as log:
         log.write(f"$ {' '.join(command)}\n")
         log.flush()
-        return subprocess.run(command, stdout=log, stderr=log, stdin=subprocess.DEVNULL, check=False).returncode == 0
+        return (
+            subprocess.run(command, stdout=log, stderr=log, stdin=subprocess.DEVNULL, check=False).returncode
+            == 0
+        )
 
 
 def install() -> None:
     """Begin anew unless the last install was finished; the stamp goes first and comes back last."""
     if importlib.util.find_spec("ensurepip") is None:
         release = f"{sys.version_info.major}.{sys.version_info.minor}"
-        sys.exit(f"ringup: Python {release} here lacks the venv module; install the package python{release}-venv")
+        sys.exit(f"ringup: Python {release} lacks its venv module; install the package python{release}-venv")
     print("ringup: installing the locked requirements into .venv (once)", file=sys.stderr)
     finished = INSTALLED.exists()
     INSTALLED.unlink(missing_ok=True)
@@ -49,14 +53,14 @@ def install() -> None:
     by_uv = run(*pip, "-r", paths[0]) and run(*uv, str(VENV / "bin/python"), *paths)
     # uv does not read pip's configuration of indexes and certificates; pip is slower, but knows the machine.
     if not by_uv and not run(*pip, *(part for path in paths for part in ("-r", path))):
-        sys.exit(f"ringup: could not download the requirements; is there a network? See {VENV / 'install.log'}")
+        sys.exit(f"ringup: could not download the requirements; is there a network? See {LOG}")
     draft = VENV / f"installed.{os.getpid()}"
     draft.write_text(wanted())
     draft.replace(INSTALLED)
 
 
 def main() -> None:
-    """Install under a lock that dies with its holder: of two starts one installs and the other waits for it."""
+    """Install under a lock that dies with its holder: of two starts one installs, the other waits."""
     with (HERE / ".venv.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not is_installed():

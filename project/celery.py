@@ -38,7 +38,12 @@ app.conf.update(
     task_track_started=False,  # a second database write for every scheduled task
     # Publishing: the journal has the command already, so a till waits for a dead broker only briefly.
     task_publish_retry=True,
-    task_publish_retry_policy={"max_retries": 2, "interval_start": 0, "interval_step": 0.1, "interval_max": 0.1},
+    task_publish_retry_policy={
+        "max_retries": 2,
+        "interval_start": 0,
+        "interval_step": 0.1,
+        "interval_max": 0.1,
+    },
     broker_pool_acquire_timeout=3,  # waiting without end for a broker connection
     # Connections
     broker_connection_retry_on_startup=True,  # a worker that gives up because it was quicker than the broker

@@ -7,7 +7,11 @@ IDLE_IN_TRANSACTION_TIMEOUT_MS = 15_000
 
 
 def configuration(
-    url: str, *, pool_connections_max: int = 0, lock_timeout_ms: int = 2_000, statement_timeout_ms: int = 10_000
+    url: str,
+    *,
+    pool_connections_max: int = 0,
+    lock_timeout_ms: int = 2_000,
+    statement_timeout_ms: int = 10_000,
 ) -> dict[str, Any]:
     """Without a URL: a database that refuses every query, for commands that need none."""
     if not url:
@@ -16,7 +20,7 @@ def configuration(
     limits = {
         "lock_timeout": lock_timeout_ms,  # a row lock that is never freed
         "statement_timeout": statement_timeout_ms,  # a statement that never ends
-        "idle_in_transaction_session_timeout": IDLE_IN_TRANSACTION_TIMEOUT_MS,  # a stopped process that keeps its locks
+        "idle_in_transaction_session_timeout": IDLE_IN_TRANSACTION_TIMEOUT_MS,  # a stopped process with locks
     }
     options: dict[str, Any] = {
         **dict(parse_qsl(parts.query)),
@@ -26,7 +30,11 @@ def configuration(
         "connect_timeout": 5,
     }
     if pool_connections_max:
-        options["pool"] = {"min_size": min(2, pool_connections_max), "max_size": pool_connections_max, "timeout": 10}
+        options["pool"] = {
+            "min_size": min(2, pool_connections_max),
+            "max_size": pool_connections_max,
+            "timeout": 10,
+        }
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.removeprefix("/")) or "postgres",

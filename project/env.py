@@ -84,35 +84,35 @@ def setting(parse: Callable[[str], Any], default: Any, meaning: str) -> Any:
 class Env:
     """A field's name in capitals is the variable. An unset or empty variable means the default."""
 
-    ringup_home: Path = setting(folder, PROJECT_FOLDER / ".ringup", "Folder of all state: embedded servers, keys, logs")
-    database_url: str = setting(url("postgresql", "postgres"), "", "PostgreSQL 15 to 18; unset: an embedded server")
-    broker_url: str = setting(url("redis", "rediss"), "", "Redis or Valkey; unset: an embedded server")
+    ringup_home: Path = setting(folder, PROJECT_FOLDER / ".ringup", "Folder of all state")
+    database_url: str = setting(url("postgresql", "postgres"), "", "PostgreSQL 15 to 18; unset: embedded")
+    broker_url: str = setting(url("redis", "rediss"), "", "Redis or Valkey; unset: embedded")
     secret_key: str = setting(text, "", "Signs admin sessions; required with a DATABASE_URL of your own")
-    allowed_hosts: tuple[str, ...] = setting(names, ("localhost", "127.0.0.1"), "Host names the web server answers to")
+    allowed_hosts: tuple[str, ...] = setting(
+        names, ("localhost", "127.0.0.1"), "Host names that are answered to"
+    )
     invoice_number_generator: str = setting(
         dotted, "orders.invoicing.from_pool", "Import path of the function that takes invoice numbers"
     )
-    invoice_pool_low: int = setting(whole(0, 1_000_000), 500, "Free invoice numbers below which a refill is rung")
-    invoice_pool_target: int = setting(whole(1, 1_000_000), 2_000, "Free invoice numbers that a refill aims at")
+    invoice_pool_low: int = setting(whole(0, 1_000_000), 500, "Free invoice numbers that are too few")
+    invoice_pool_target: int = setting(whole(1, 1_000_000), 2_000, "Free invoice numbers after a refill")
     invoice_pool_empty: str = setting(
         one_of("defer", "reject"), "defer", "Sale without a free number: defer (bind it later) or reject"
     )
-    accounting_url: str = setting(url("http", "https"), "", "Accounting system; unset: the simulator that `up` starts")
+    accounting_url: str = setting(url("http", "https"), "", "Accounting system; unset: a simulator")
     command_batch_max: int = setting(whole(1, 1_000), 100, "Commands that one transaction settles at most")
-    lock_timeout_ms: int = setting(whole(1, 9_999), 2_000, "Longest wait for a row lock before the command is retried")
-    statement_timeout_ms: int = setting(whole(0, 3_600_000), 10_000, "Longest run of one SQL statement; 0: no limit")
-    hold_expires_s: int = setting(whole(0, 31_536_000), 0, "Life of a hold that names none; 0: it does not expire")
-    archive_after_days: int = setting(whole(1, 36_500), 30, "Age at which a cancelled order leaves the default lists")
+    lock_timeout_ms: int = setting(whole(1, 9_999), 2_000, "Longest wait for a row lock")
+    statement_timeout_ms: int = setting(whole(0, 3_600_000), 10_000, "Longest SQL statement; 0: no limit")
+    hold_expires_s: int = setting(whole(0, 31_536_000), 0, "Life of a hold that names none; 0: no end")
+    archive_after_days: int = setting(whole(1, 36_500), 30, "Age of cancelled orders that are archived")
     web_port: int = setting(whole(1, 65_535), 8_000, "Port of the web server; taken: the next free one")
     flower_port: int = setting(whole(1, 65_535), 5_555, "Port of Flower; taken: the next free one")
-    accounting_port: int = setting(whole(1, 65_535), 8_600, "Port of the accounting simulator; taken: the next free one")
-    flower_basic_auth: str = setting(credentials, "", "Flower's NAME:PASSWORD; unset: made once and kept with the keys")
+    accounting_port: int = setting(whole(1, 65_535), 8_600, "Port of the simulator; taken: the next free one")
+    flower_basic_auth: str = setting(credentials, "", "NAME:PASSWORD of Flower; unset: made once and kept")
     web_workers: int = setting(whole(1, 64), 1, "Web server processes")
     worker_concurrency: int = setting(whole(1, 64), 1, "Processes that settle commands")
-    database_pool: int = setting(
-        whole(0, 256), 0, "Pooled connections of one process; 0: one persistent connection a thread"
-    )
-    log_level: str = setting(one_of("DEBUG", "INFO", "WARNING", "ERROR"), "INFO", "Least severe record that is logged")
+    database_pool: int = setting(whole(0, 256), 0, "Database connections a process pools; 0: one a thread")
+    log_level: str = setting(one_of("DEBUG", "INFO", "WARNING", "ERROR"), "INFO", "Least severe log record")
 
     def __post_init__(self) -> None:
         if self.invoice_pool_low > self.invoice_pool_target:
@@ -153,7 +153,7 @@ def current() -> Env:
 
 def override(**values: str) -> None:
     """Set variables of this process and its children; read anew by the next `current()`."""
-    os.environ.update({name: value for name, value in values.items()})
+    os.environ.update(values)
     current.cache_clear()
 
 

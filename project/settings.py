@@ -118,7 +118,9 @@ LOGGING = {
             ],
         }
     },
-    "handlers": {"stdout": {"class": "logging.StreamHandler", "stream": "ext://sys.stdout", "formatter": "json"}},
+    "handlers": {
+        "stdout": {"class": "logging.StreamHandler", "stream": "ext://sys.stdout", "formatter": "json"}
+    },
     "root": {"handlers": ["stdout"], "level": env.log_level},
     # Django's own handlers would mail administrators; errors go the same way as everything else.
     "loggers": {"django": {"handlers": [], "level": env.log_level, "propagate": True}},
