@@ -7,19 +7,19 @@ from contextlib import contextmanager
 from pathlib import Path
 
 SCHEMA = """
-CREATE TABLE IF NOT EXISTS series (name TEXT PRIMARY KEY, last INTEGER NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS series (name TEXT PRIMARY KEY, last INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS draft_request (
     id INTEGER PRIMARY KEY AUTOINCREMENT, idempotency_key TEXT NOT NULL UNIQUE,
     store TEXT NOT NULL, count INTEGER NOT NULL
-) STRICT;
+);
 CREATE TABLE IF NOT EXISTS draft (
-    number TEXT PRIMARY KEY, request_id INTEGER NOT NULL REFERENCES draft_request (id), position INTEGER NOT NULL,
-    UNIQUE (request_id, position)
-) STRICT;
+    number TEXT PRIMARY KEY, request_id INTEGER NOT NULL REFERENCES draft_request (id),
+    position INTEGER NOT NULL, UNIQUE (request_id, position)
+);
 CREATE TABLE IF NOT EXISTS entry (
     id INTEGER PRIMARY KEY AUTOINCREMENT, idempotency_key TEXT NOT NULL UNIQUE,
     invoice_number TEXT NOT NULL, kind TEXT NOT NULL, postings TEXT NOT NULL
-) STRICT;
+);
 """
 
 

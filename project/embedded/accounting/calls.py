@@ -57,9 +57,10 @@ def spoilt(request: Request, issued: drafts.Issued) -> list[str]:
             return ids[: len(ids) // 2]
         case Mode.TOO_MANY:
             return ids + drafts.issue_beyond(request.books, issued, count=UNASKED_DRAFTS)
-        case Mode.DUPLICATE_IDS:  # half of them were given away before, and the last is there twice
-            old = drafts.earliest(request.books, issued.store, count=len(ids) // 2)
-            return [*old, *ids[len(old) :]][: len(ids) - 1] + ids[-1:] if len(ids) == 1 else repeat_last(old, ids)
+        case Mode.DUPLICATE_IDS:  # half of them were given away before, and one is there twice
+            old = drafts.earliest(request.books, issued.store, count=(len(ids) + 1) // 2)
+            mixed = old + ids[len(old) :]
+            return [*mixed[:-1], mixed[0]]
         case _:
             return ids
 

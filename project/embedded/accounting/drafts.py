@@ -1,4 +1,4 @@
-"""Issuing draft invoice IDs: sequential in each store's series of the year, and none ever handed out twice."""
+"""Issuing draft invoice IDs: sequential in each store's series of the year, none ever handed out twice."""
 
 import sqlite3
 from dataclasses import dataclass
@@ -25,10 +25,11 @@ def issue(books: Books, form: DraftForm) -> Issued:
             if (known["store"], known["count"]) != (form.store, form.count):
                 raise key_reused(form.idempotency_key)
             return issued_to(db, known)
-        (request,) = db.execute(
-            "INSERT INTO draft_request (idempotency_key, store, count) VALUES (?, ?, ?) RETURNING id",
+        db.execute(
+            "INSERT INTO draft_request (idempotency_key, store, count) VALUES (?, ?, ?)",
             (form.idempotency_key, form.store, form.count),
-        ).fetchone()
+        )
+        (request,) = db.execute("SELECT last_insert_rowid()").fetchone()
         ids = number(db, request=request, store=form.store, first=0, count=form.count)
         return Issued(request=request, store=form.store, ids=ids, replayed=False)
 
@@ -58,7 +59,9 @@ def earliest(books: Books, store: str, *, count: int) -> list[str]:
 
 
 def request_of(db: sqlite3.Connection, idempotency_key: str) -> sqlite3.Row | None:
-    found = db.execute("SELECT id, store, count FROM draft_request WHERE idempotency_key = ?", (idempotency_key,))
+    found = db.execute(
+        "SELECT id, store, count FROM draft_request WHERE idempotency_key = ?", (idempotency_key,)
+    )
     row: sqlite3.Row | None = found.fetchone()
     return row
 
@@ -75,11 +78,12 @@ def issued_to(db: sqlite3.Connection, request: sqlite3.Row) -> Issued:
 
 def number(db: sqlite3.Connection, *, request: int, store: str, first: int, count: int) -> list[str]:
     series = f"INV-{store}-{datetime.now(UTC).year}"  # store and year in the name: unique over all of them
-    (last,) = db.execute(
+    db.execute(
         "INSERT INTO series (name, last) VALUES (?, ?) "
-        "ON CONFLICT (name) DO UPDATE SET last = last + excluded.last RETURNING last",
+        "ON CONFLICT (name) DO UPDATE SET last = last + excluded.last",
         (series, count),
-    ).fetchone()
+    )
+    (last,) = db.execute("SELECT last FROM series WHERE name = ?", (series,)).fetchone()
     numbers = [f"{series}-{n:06d}" for n in range(last - count + 1, last + 1)]
     db.executemany(
         "INSERT INTO draft (number, request_id, position) VALUES (?, ?, ?)",

@@ -14,23 +14,27 @@ def post(books: Books, form: EntryForm) -> tuple[str, bool]:
     content = (form.invoice_number, form.kind, json.dumps([asdict(line) for line in form.postings]))
     with books.transaction() as db:
         known = db.execute(
-            "SELECT id, invoice_number, kind, postings FROM entry WHERE idempotency_key = ?", (form.idempotency_key,)
+            "SELECT id, invoice_number, kind, postings FROM entry WHERE idempotency_key = ?",
+            (form.idempotency_key,),
         ).fetchone()
         if known is not None:
             if tuple(known)[1:] != content:
                 raise key_reused(form.idempotency_key)
             return reference(known["id"]), True
-        (made,) = db.execute(
-            "INSERT INTO entry (idempotency_key, invoice_number, kind, postings) VALUES (?, ?, ?, ?) RETURNING id",
+        db.execute(
+            "INSERT INTO entry (idempotency_key, invoice_number, kind, postings) VALUES (?, ?, ?, ?)",
             (form.idempotency_key, *content),
-        ).fetchone()
+        )
+        (made,) = db.execute("SELECT last_insert_rowid()").fetchone()
         return reference(made), False
 
 
 def posted_after(books: Books, *, position: int, limit: int) -> list[dict[str, Any]]:
     """Oldest first; the last one's `position` is where the next page begins."""
     with books.transaction() as db:
-        rows = db.execute("SELECT * FROM entry WHERE id > ? ORDER BY id LIMIT ?", (position, limit)).fetchall()
+        rows = db.execute(
+            "SELECT * FROM entry WHERE id > ? ORDER BY id LIMIT ?", (position, limit)
+        ).fetchall()
     return [
         {
             "position": row["id"],

@@ -63,7 +63,7 @@ def draft_form(body: Mapping[str, Any]) -> DraftForm:
 
 
 def entry_form(body: Mapping[str, Any]) -> EntryForm:
-    """`postings` are `{account, amount_minor}`: a debit is positive, a credit negative, and all sum to nothing."""
+    """`postings` are `{account, amount_minor}`: a debit is positive, a credit negative, their sum is zero."""
     only(body, {"idempotency_key", "invoice_number", "kind", "postings"})
     postings = body.get("postings")
     if not isinstance(postings, list) or not 1 <= len(postings) <= POSTINGS_MAX:
