@@ -81,7 +81,8 @@ class StockLevel(models.Model):
             # Serves the lock of all levels of a product, and the law that a level exists once.
             models.UniqueConstraint(fields=["product", "location"], name="level_once_per_product_and_location"),
             models.CheckConstraint(
-                condition=Q(reserved__gte=0) & Q(on_hand__gte=F("reserved")), name="level_reserved_within_on_hand"
+                condition=Q(reserved__gte=0) & Q(on_hand__gte=F("reserved")),
+                name="level_reserved_within_on_hand",
             ),
         ]
         # Serves the list of a store's items.
@@ -108,7 +109,10 @@ class Hold(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(quantity__gt=0), name="hold_quantity_positive"),
             models.CheckConstraint(
-                condition=(Q(order_id__isnull=False, order_line_id__isnull=False, reference="") | (Q(order_id__isnull=True, order_line_id__isnull=True) & ~Q(reference=""))),
+                condition=(
+                    Q(order_id__isnull=False, order_line_id__isnull=False, reference="")
+                    | (Q(order_id__isnull=True, order_line_id__isnull=True) & ~Q(reference=""))
+                ),
                 name="hold_for_a_line_or_a_reference",
             ),
         ]

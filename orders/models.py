@@ -78,7 +78,12 @@ class Order(models.Model):
                 name="order_refunded_within_paid_and_none_negative",
             ),
             models.CheckConstraint(
-                condition=Q(paid_at__isnull=True, payment_status=PaymentStatus.UNPAID, paid_minor=0, invoice_pending=False)
+                condition=Q(
+                    paid_at__isnull=True,
+                    payment_status=PaymentStatus.UNPAID,
+                    paid_minor=0,
+                    invoice_pending=False,
+                )
                 | (Q(paid_at__isnull=False) & ~Q(payment_status=PaymentStatus.UNPAID)),
                 name="order_paid_at_iff_paid",
             ),
@@ -126,10 +131,12 @@ class OrderLine(models.Model):
 
 
 class Command(models.Model):
-    """The journal and inbox. A command is stored before it is answered 202, and settled with its effect in one transaction."""
+    """The journal and inbox: stored before it is answered 202, settled with its effect in one transaction."""
 
     id = models.UUIDField(primary_key=True)
-    seq = models.BigIntegerField(editable=False, db_default=next_value("orders_command_seq"), help_text="The journal's order.")
+    seq = models.BigIntegerField(
+        editable=False, db_default=next_value("orders_command_seq"), help_text="The journal's order."
+    )
     store = unchecked_store()
     terminal = models.ForeignKey(Terminal, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, null=True)
     issued_by = models.CharField(max_length=100, help_text="The terminal's name, or the task that submitted it.")
@@ -152,7 +159,9 @@ class Command(models.Model):
     class Meta:
         constraints = [
             # The idempotency key's scope is the terminal; commands of tasks have none and share one scope.
-            models.UniqueConstraint(fields=["terminal", "key"], name="command_key_once_per_terminal", nulls_distinct=False),
+            models.UniqueConstraint(
+                fields=["terminal", "key"], name="command_key_once_per_terminal", nulls_distinct=False
+            ),
             known("kind", Kind, name="command_kind_known"),
             known("state", CommandState, name="command_state_known"),
             known("outcome_code", Code, name="command_outcome_known"),
@@ -160,7 +169,10 @@ class Command(models.Model):
                 condition=Q(state="pending", outcome_code__isnull=True, settled_at__isnull=True)
                 | Q(state="parked", outcome_code__isnull=True, settled_at__isnull=True)
                 | Q(state="succeeded", outcome_code="applied", settled_at__isnull=False)
-                | (Q(state="rejected", outcome_code__isnull=False, settled_at__isnull=False) & ~Q(outcome_code="applied")),
+                | (
+                    Q(state="rejected", outcome_code__isnull=False, settled_at__isnull=False)
+                    & ~Q(outcome_code="applied")
+                ),
                 name="command_settled_iff_outcome",
             ),
         ]
@@ -168,9 +180,17 @@ class Command(models.Model):
             # Serves helping and sweeping: the oldest pending commands, however long the history is.
             models.Index(fields=["seq"], name="command_pending", condition=Q(state="pending", blocked_by__isnull=True)),
             # Serves loading the pending commands of the locked orders, in journal order.
-            models.Index(fields=["order", "seq"], name="command_pending_order", condition=Q(state="pending", order__isnull=False)),
+            models.Index(
+                fields=["order", "seq"],
+                name="command_pending_order",
+                condition=Q(state="pending", order__isnull=False),
+            ),
             # Serves loading the pending stock commands of the locked stores, in journal order.
-            models.Index(fields=["store", "seq"], name="command_pending_stock", condition=Q(state="pending", order__isnull=True)),
+            models.Index(
+                fields=["store", "seq"],
+                name="command_pending_stock",
+                condition=Q(state="pending", order__isnull=True),
+            ),
             # Serves finding what blocks an order, and the operator's list of parked commands.
             models.Index(fields=["order"], name="command_parked", condition=Q(state="parked")),
         ]
@@ -180,7 +200,7 @@ class Command(models.Model):
 
 
 class StatusChange(models.Model):
-    """Append-only history: one row for every command that took effect on an order. A trigger refuses UPDATE and DELETE."""
+    """Append-only history: one row for every command that took effect. A trigger refuses UPDATE and DELETE."""
 
     store = unchecked_store()
     order = models.ForeignKey(Order, on_delete=models.PROTECT, db_index=False)
@@ -219,7 +239,8 @@ class Payment(models.Model):
             known("kind", PaymentKind, name="payment_kind_known"),
             known("method", Method, name="payment_method_known"),
             models.CheckConstraint(
-                condition=Q(amount_minor__gte=0, tendered_minor__gte=F("amount_minor")), name="payment_within_tendered"
+                condition=Q(amount_minor__gte=0, tendered_minor__gte=F("amount_minor")),
+                name="payment_within_tendered",
             ),
         ]
 
@@ -241,13 +262,17 @@ class InvoiceRefill(models.Model):
     stored_at = models.DateTimeField(null=True)
     attempts = models.IntegerField(default=0)
     next_attempt_at = models.DateTimeField()
-    lease_until = models.DateTimeField(null=True, help_text="Who holds the lease talks to accounting; it lapses by itself.")
+    lease_until = models.DateTimeField(
+        null=True, help_text="Who holds the lease talks to accounting; it lapses by itself."
+    )
     last_error = models.TextField(blank=True, default="")
 
     class Meta:
         # One open refill per store, so that two tasks cannot ask twice.
         constraints = [
-            models.UniqueConstraint(fields=["store"], condition=Q(stored_at__isnull=True), name="refill_open_once_per_store"),
+            models.UniqueConstraint(
+                fields=["store"], condition=Q(stored_at__isnull=True), name="refill_open_once_per_store"
+            ),
             models.CheckConstraint(condition=Q(count__gt=0), name="refill_count_positive"),
         ]
 

@@ -78,8 +78,7 @@ _TABLE: dict[tuple[Kind, Fulfilment], dict[Status, frozenset[Status]]] = {
         Kind.RESERVE: {_S.DRAFT: frozenset({_S.PROCESSING})},
         Kind.RELEASE: {_S.PROCESSING: frozenset({_S.DRAFT})},
         Kind.CANCEL: {
-            status: frozenset({_S.CANCELLED})
-            for status in (_S.DRAFT, _S.PROCESSING, _S.PAID, _S.PARTIALLY_SHIPPED)
+            status: frozenset({_S.CANCELLED}) for status in (_S.DRAFT, _S.PROCESSING, _S.PAID, _S.PARTIALLY_SHIPPED)
         },
         Kind.RETURN: {
             status: frozenset({status, _S.RETURNED})

@@ -2,8 +2,6 @@
 
 from enum import StrEnum
 
-from orders.core.machine import Kind
-
 
 class Role(StrEnum):
     POS = "pos"

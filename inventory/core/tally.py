@@ -1,0 +1,84 @@
+"""What one command does to the levels: each level and kind of movement is summed, so that stock is touched once."""
+
+from inventory.core.allocate import allocate
+from inventory.core.levels import Level, LevelKey, Share, Stock, StockMoved
+from inventory.core.movements import MovementKind
+
+
+class Tally:
+    """Starts from `stock`, which it never changes; `levels` and `moved()` tell what came of it."""
+
+    def __init__(self, stock: Stock) -> None:
+        self._stock = stock
+        self._sums: dict[tuple[LevelKey, MovementKind], tuple[int, int]] = {}
+        self.levels: dict[LevelKey, Level] = {}
+
+    def counts(self, product_id: int) -> bool:
+        """Whether the product has a level at all."""
+        return bool(self._stock.get(product_id))
+
+    def available(self, product_id: int) -> int:
+        return sum(level.available for level in self._current(product_id))
+
+    def hold(self, product_id: int, quantity: int) -> tuple[Share, ...] | None:
+        """Reserve the quantity, or change nothing and return None."""
+        shares = allocate(self._current(product_id), quantity)
+        for share in shares or ():
+            self._add(share.key, MovementKind.RESERVE, 0, share.quantity)
+        return shares
+
+    def debit(self, product_id: int, quantity: int) -> tuple[Share, ...] | None:
+        """Hand out the quantity from what is available, or change nothing and return None."""
+        shares = allocate(self._current(product_id), quantity)
+        for share in shares or ():
+            self._add(share.key, MovementKind.OUTBOUND, -share.quantity, 0)
+        return shares
+
+    def consume(self, key: LevelKey, quantity: int) -> None:
+        """Hand out what was held."""
+        self._add(key, MovementKind.OUTBOUND, -quantity, -quantity)
+
+    def drop(self, key: LevelKey, quantity: int) -> None:
+        """Give up a hold."""
+        self._add(key, MovementKind.RELEASE, 0, -quantity)
+
+    def put(self, key: LevelKey, kind: MovementKind, quantity: int) -> bool:
+        """Add a signed quantity; False, and nothing changed, where fewer than that are available."""
+        if self._level(key).available + quantity < 0:
+            return False
+        self._add(key, kind, quantity, 0)
+        return True
+
+    def moved(self) -> list[StockMoved]:
+        """The ledger's facts, in the order in which the movements began."""
+        running: dict[LevelKey, tuple[int, int]] = {}
+        facts = []
+        for (key, kind), (quantity, reserved) in self._sums.items():
+            if key in running:
+                on_hand_before, reserved_before = running[key]
+            else:
+                level = self._original(key)
+                on_hand_before, reserved_before = level.on_hand, level.reserved
+            after = running[key] = (on_hand_before + quantity, reserved_before + reserved)
+            facts.append(StockMoved(key, kind, quantity, reserved, *after))
+        return facts
+
+    def _add(self, key: LevelKey, kind: MovementKind, quantity: int, reserved: int) -> None:
+        level = self._level(key)
+        after = Level(key, level.on_hand + quantity, level.reserved + reserved)
+        assert 0 <= after.reserved <= after.on_hand, f"{kind} leaves {after}"
+        self.levels[key] = after
+        before = self._sums.get((key, kind), (0, 0))
+        self._sums[key, kind] = (before[0] + quantity, before[1] + reserved)
+
+    def _original(self, key: LevelKey) -> Level:
+        for level in self._stock.get(key[0], ()):
+            if level.key == key:
+                return level
+        return Level(key, 0, 0)
+
+    def _level(self, key: LevelKey) -> Level:
+        return self.levels.get(key) or self._original(key)
+
+    def _current(self, product_id: int) -> list[Level]:
+        return [self.levels.get(level.key, level) for level in self._stock.get(product_id, ())]

@@ -1,0 +1,45 @@
+"""Cancelling: holds are dropped, goods come back, and what was paid for and is not kept is refunded."""
+
+from dataclasses import replace
+
+from inventory.core.movements import MovementKind
+from inventory.core.tally import Tally
+from orders.core.changes import Applied
+from orders.core.goods import drop_holds
+from orders.core.machine import Kind, Status
+from orders.core.money import refunded
+from orders.core.order import Command, Order
+from orders.core.outcomes import Rejection
+from orders.core.refusals import refuse_by_state
+from orders.core.tenders import EntryKind
+from orders.core.world import World
+
+
+def cancel(order: Order, command: Command, world: World) -> Applied | Rejection:
+    if refusal := refuse_by_state(order, Kind.CANCEL):
+        return refusal
+    reason = command.payload.get("reason") or ""
+    tally = Tally(world.stock)
+    drop_holds(order, tally)
+    lines = order.lines
+    if order.status is Status.PAID:
+        lines = tuple(replace(line, returned=line.shipped) for line in lines)
+        for line in order.lines:
+            if line.tracks_stock and tally.counts(line.product_id):
+                tally.put((line.product_id, world.location_id(None)), MovementKind.RETURN_IN, line.shipped)
+    never_kept = sum((line.quantity - line.shipped + line.returned) * line.unit_price_minor for line in lines)
+    back = refunded(order, never_kept - _returned_before(order), reason=reason, kind=EntryKind.CANCELLATION)
+    return Applied(
+        order=replace(back.order, status=Status.CANCELLED, lines=lines, holds=()),
+        levels=tally.levels,
+        stock_moved=tally.moved(),
+        money_moved=back.money_moved,
+        entries=back.entries,
+        reason=reason,
+        result={"refunded_minor": back.amount_minor},
+    )
+
+
+def _returned_before(order: Order) -> int:
+    """What returns already gave back; a partly shipped order may have had some."""
+    return sum(line.returned * line.unit_price_minor for line in order.lines)

@@ -1,0 +1,46 @@
+"""What a command that succeeded changed: facts in the past tense, and the values after them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from inventory.core.levels import Level, LevelKey, StockMoved
+from orders.core.order import Order
+from orders.core.tenders import EntryKind, Method, PaymentKind
+
+
+@dataclass(frozen=True, slots=True)
+class MoneyMoved:
+    """`amount_minor` counts towards the order; `tendered_minor` is what was handed over."""
+
+    kind: PaymentKind
+    method: Method
+    amount_minor: int
+    tendered_minor: int
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class EntryWritten:
+    """A double entry: (account, amount) pairs that sum to zero; a debit is positive."""
+
+    kind: EntryKind
+    postings: tuple[tuple[str, int], ...]
+
+    def __post_init__(self) -> None:
+        assert sum(amount for _, amount in self.postings) == 0, self.postings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Applied:
+    """`order`: the order after the command (None for a stock command); `levels`: the levels after it."""
+
+    order: Order | None
+    levels: Mapping[LevelKey, Level] = field(default_factory=dict)
+    stock_moved: list[StockMoved] = field(default_factory=list)
+    money_moved: list[MoneyMoved] = field(default_factory=list)
+    entries: list[EntryWritten] = field(default_factory=list)
+    takes_number: bool = False
+    reason: str = ""
+    reference: str = ""
+    result: dict[str, Any] = field(default_factory=dict)

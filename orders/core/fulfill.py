@@ -1,0 +1,62 @@
+"""Fulfilling: some or all of what remains of a shipment leaves the locations that hold it."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+from inventory.core.tally import Tally
+from orders.core.changes import Applied
+from orders.core.goods import ship
+from orders.core.machine import Kind, Status
+from orders.core.order import Command, Order
+from orders.core.outcomes import Code, Rejection
+from orders.core.refusals import refuse_by_state
+from orders.core.world import World
+
+
+def fulfill(order: Order, command: Command, world: World) -> Applied | Rejection:
+    if refusal := refuse_by_state(order, Kind.FULFILL):
+        return refusal
+    quantities = _quantities(order, command.payload.get("lines"))
+    if isinstance(quantities, Rejection):
+        return quantities
+    tally = Tally(world.stock)
+    # What the order does not hold was skipped when it was reserved or paid; it stays skipped while no level counts it.
+    goods = ship(order, tally, quantities=quantities, stock=world.stock, skip_missing=True)
+    if isinstance(goods, Rejection):
+        return goods
+    shipped = all(line.remaining == 0 for line in goods.lines)
+    return Applied(
+        order=replace(
+            order,
+            status=Status.SHIPPED if shipped else Status.PARTIALLY_SHIPPED,
+            lines=goods.lines,
+            holds=goods.holds,
+        ),
+        levels=tally.levels,
+        stock_moved=tally.moved(),
+        result={"skipped": goods.skipped},
+    )
+
+
+def _quantities(order: Order, wanted: Sequence[dict[str, Any]] | None) -> dict[UUID, int] | Rejection:
+    """Line id -> quantity to ship; everything that remains where nothing is named."""
+    if wanted is None:
+        return {line.id: line.remaining for line in order.lines}
+    remaining = {line.id: line.remaining for line in order.lines}
+    quantities: dict[UUID, int] = {}
+    for row in wanted:
+        if (line_id := UUID(row["line_id"])) not in remaining:
+            return Rejection(code=Code.LINE_NOT_FOUND, detail=f"The order has no line {line_id}.", lines=[dict(row)])
+        # A line named without a quantity means all that remains of it.
+        quantity = row["quantity"] if row["quantity"] is not None else remaining[line_id]
+        quantities[line_id] = quantities.get(line_id, 0) + quantity
+    for line_id, quantity in quantities.items():
+        if quantity > remaining[line_id] or quantity == 0:
+            return Rejection(
+                code=Code.QUANTITY_EXCEEDS_REMAINING,
+                detail=f"{quantity} asked for, {remaining[line_id]} remaining.",
+                lines=[{"line_id": str(line_id), "requested": quantity, "remaining": remaining[line_id]}],
+            )
+    return quantities

@@ -1,0 +1,78 @@
+"""An order, its lines, holds and money, as values."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from inventory.core.levels import LevelKey
+from orders.core.machine import Fulfilment, Kind, PaymentStatus, PaymentTerms, Status
+from orders.core.tenders import Method
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """`shipped`: what was handed over; `returned`: what of that came back. Prices in minor units."""
+
+    id: UUID
+    product_id: int
+    sku: str
+    tracks_stock: bool
+    quantity: int
+    unit_price_minor: int
+    shipped: int
+    returned: int
+
+    @property
+    def remaining(self) -> int:
+        return self.quantity - self.shipped
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hold:
+    id: UUID
+    key: LevelKey
+    line_id: UUID
+    quantity: int
+    expires_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """`money`: what each method has taken and not given back, in the order in which it was tendered."""
+
+    id: UUID
+    store_id: int
+    status: Status
+    payment_status: PaymentStatus
+    fulfilment: Fulfilment
+    payment_terms: PaymentTerms
+    currency: str
+    total_minor: int
+    paid_minor: int
+    refunded_minor: int
+    invoice_pending: bool
+    hold_expired_at: datetime | None
+    paid_at: datetime | None
+    lines: tuple[Line, ...]
+    holds: tuple[Hold, ...]
+    money: tuple[tuple[Method, int], ...]
+
+    @property
+    def is_paid(self) -> bool:
+        return self.payment_status is not PaymentStatus.UNPAID
+
+    @property
+    def due_minor(self) -> int:
+        """What a payment has to settle: the total less what came back before it was paid."""
+        return self.total_minor - sum(line.returned * line.unit_price_minor for line in self.lines)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    id: UUID
+    kind: Kind
+    store_id: int
+    order_id: UUID | None
+    issued_by: str
+    payload: dict[str, Any]

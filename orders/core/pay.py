@@ -1,0 +1,76 @@
+"""Paying: the money is taken, the totals freeze, an invoice number is due, and the goods are handed over or held."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from inventory.core.tally import Tally
+from orders.core.changes import Applied
+from orders.core.goods import Goods, hold_lines, ship
+from orders.core.machine import Fulfilment, Kind, PaymentStatus, Status
+from orders.core.money import entry, settle
+from orders.core.order import Command, Order
+from orders.core.outcomes import Code, Rejection
+from orders.core.refusals import refuse_by_state
+from orders.core.tenders import EntryKind
+from orders.core.world import World
+
+
+def pay(order: Order, command: Command, world: World) -> Applied | Rejection:
+    if refusal := refuse_by_state(order, Kind.PAY):
+        return refusal
+    settled = settle(
+        due_minor=order.due_minor,
+        tenders=command.payload["tenders"],
+        expected_total_minor=command.payload.get("expected_total_minor"),
+    )
+    if isinstance(settled, Rejection):
+        return settled
+    tally = Tally(world.stock)
+    goods = _goods(order, tally, world, skip_missing=command.payload.get("skip_missing", False))
+    if isinstance(goods, Rejection):
+        return _blame_expiry(goods, order.hold_expired_at)
+    paid = replace(
+        order,
+        status=_status_after(order),
+        payment_status=PaymentStatus.PAID,
+        paid_minor=order.due_minor,
+        paid_at=world.now,
+        lines=goods.lines,
+        holds=goods.holds,
+        money=tuple((moved.method, moved.amount_minor) for moved in settled.money_moved),
+    )
+    return Applied(
+        order=paid,
+        levels=tally.levels,
+        stock_moved=tally.moved(),
+        money_moved=settled.money_moved,
+        entries=[entry(EntryKind.SALE, settled.money_moved)],
+        takes_number=True,
+        result={"change_minor": settled.change_minor, "skipped": goods.skipped},
+    )
+
+
+def _goods(order: Order, tally: Tally, world: World, *, skip_missing: bool) -> Goods | Rejection:
+    if order.fulfilment is Fulfilment.IMMEDIATE:
+        quantities = {line.id: line.remaining for line in order.lines}
+        return ship(order, tally, quantities=quantities, stock=world.stock, skip_missing=skip_missing)
+    if order.status is Status.DRAFT:
+        return hold_lines(
+            order, tally, stock=world.stock, skip_missing=skip_missing, expires_at=None, new_id=world.new_id
+        )
+    # A paid order's holds no longer lapse.
+    return Goods(lines=order.lines, holds=tuple(replace(hold, expires_at=None) for hold in order.holds), skipped=[])
+
+
+def _status_after(order: Order) -> Status:
+    if order.fulfilment is Fulfilment.IMMEDIATE:
+        return Status.PAID
+    return Status.PROCESSING if order.status is Status.DRAFT else order.status
+
+
+def _blame_expiry(rejection: Rejection, hold_expired_at: datetime | None) -> Rejection:
+    """Goods that the order once held and lost by expiry are missing for that reason."""
+    if hold_expired_at is None:
+        return rejection
+    detail = f"The hold expired at {hold_expired_at.isoformat(timespec='seconds')}. {rejection.detail}"
+    return Rejection(code=Code.HOLD_EXPIRED, detail=detail, lines=rejection.lines)

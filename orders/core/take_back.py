@@ -1,0 +1,86 @@
+"""Returning: goods that were handed over come back, to stock or as damaged, and are refunded if they were paid for."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+from inventory.core.movements import MovementKind
+from inventory.core.tally import Tally
+from orders.core.changes import Applied
+from orders.core.machine import Kind, PaymentStatus, Status
+from orders.core.money import refunded
+from orders.core.order import Command, Line, Order
+from orders.core.outcomes import Code, Rejection
+from orders.core.refusals import refuse_by_state
+from orders.core.tenders import EntryKind
+from orders.core.world import World
+
+DAMAGED = "damaged"
+
+
+def take_back(order: Order, command: Command, world: World) -> Applied | Rejection:
+    if refusal := refuse_by_state(order, Kind.RETURN):
+        return refusal
+    lines = {line.id: line for line in order.lines}
+    tally = Tally(world.stock)
+    location_id = world.location_id(command.payload.get("location"))
+    skipped, value = [], 0
+    for row in command.payload["lines"]:
+        parts = _spread(row, lines)
+        if isinstance(parts, Rejection):
+            return parts
+        for line, quantity in parts:
+            lines[line.id] = replace(line, returned=line.returned + quantity)
+            value += quantity * line.unit_price_minor
+            if line.tracks_stock and tally.counts(line.product_id):
+                tally.put((line.product_id, location_id), MovementKind.RETURN_IN, quantity)
+                if row["condition"] == DAMAGED:
+                    tally.put((line.product_id, location_id), MovementKind.DAMAGED, -quantity)
+            else:
+                skipped.append(line.sku)
+    reason = command.payload.get("reason") or ""
+    back = refunded(order, value, reason=reason, kind=EntryKind.RETURN)
+    nothing_left = all(line.returned == line.quantity for line in lines.values())
+    after = replace(back.order, status=Status.RETURNED if nothing_left else order.status, lines=tuple(lines.values()))
+    if nothing_left and order.is_paid:
+        after = replace(after, payment_status=PaymentStatus.REFUNDED)
+    return Applied(
+        order=after,
+        levels=tally.levels,
+        stock_moved=tally.moved(),
+        money_moved=back.money_moved,
+        entries=back.entries,
+        reason=reason,
+        result={"refunded_minor": back.amount_minor, "skipped": list(dict.fromkeys(skipped))},
+    )
+
+
+def _spread(row: dict[str, Any], lines: dict[UUID, Line]) -> list[tuple[Line, int]] | Rejection:
+    """The lines that a row of the request names, first line first, and how much of each comes back."""
+    named = list(_named(row, lines.values()))
+    if not named:
+        return Rejection(
+            code=Code.LINE_NOT_FOUND,
+            detail=f"The order has no line {row['line_id'] or row['sku']}.",
+            lines=[dict(row)],
+        )
+    left, parts = row["quantity"], []
+    for line in named:
+        if part := min(left, line.shipped - line.returned):
+            parts.append((line, part))
+            left -= part
+    if left:
+        returnable = row["quantity"] - left
+        return Rejection(
+            code=Code.QUANTITY_EXCEEDS_REMAINING,
+            detail=f"{row['quantity']} asked for, {returnable} can come back.",
+            lines=[{**row, "remaining": returnable}],
+        )
+    return parts
+
+
+def _named(row: dict[str, Any], lines: Iterable[Line]) -> Iterable[Line]:
+    if row.get("line_id"):
+        return (line for line in lines if line.id == UUID(row["line_id"]))
+    return (line for line in lines if line.sku == row["sku"])
