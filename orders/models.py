@@ -155,6 +155,7 @@ class Command(models.Model):
     last_error = models.TextField(blank=True, default="")
     accepted_at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True)
+    dismissed_at = models.DateTimeField(null=True, help_text="When an operator gave a parked command up.")
 
     class Meta:
         constraints = [
@@ -192,7 +193,9 @@ class Command(models.Model):
                 condition=Q(state="pending", order__isnull=True),
             ),
             # Serves finding what blocks an order, and the operator's list of parked commands.
-            models.Index(fields=["order"], name="command_parked", condition=Q(state="parked")),
+            models.Index(
+                fields=["order"], name="command_parked", condition=Q(state="parked", dismissed_at__isnull=True)
+            ),
         ]
 
     def __str__(self) -> str:

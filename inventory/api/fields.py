@@ -1,0 +1,42 @@
+"""Field types of request bodies. Each has a limit that its column can hold, whatever is computed from it."""
+
+from datetime import UTC, datetime
+from typing import Annotated, Any, TypeAlias
+
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
+
+QUANTITY_MAX = 10**9
+PRICE_MINOR_MAX = 10**12
+AMOUNT_MINOR_MAX = 10**18
+BIGINT_MAX = 2**63 - 1
+
+# PostgreSQL cannot store NUL in text.
+_NO_NUL = r"^[^\x00]*$"
+
+Text: TypeAlias = Annotated[str, Field(max_length=255, pattern=_NO_NUL)]
+Sku: TypeAlias = Annotated[str, Field(min_length=1, max_length=64, pattern=_NO_NUL, examples=["TEA-EARL-GREY"])]
+LocationCode: TypeAlias = Annotated[str, Field(min_length=1, max_length=32, pattern=_NO_NUL, examples=["shop"])]
+CurrencyCode: TypeAlias = Annotated[str, Field(pattern=r"^[A-Z]{3}$", examples=["GBP"])]
+Quantity: TypeAlias = Annotated[int, Field(strict=True, ge=1, le=QUANTITY_MAX, examples=[2])]
+PriceMinor: TypeAlias = Annotated[int, Field(strict=True, ge=0, le=PRICE_MINOR_MAX, examples=[499])]
+AmountMinor: TypeAlias = Annotated[int, Field(strict=True, ge=0, le=AMOUNT_MINOR_MAX, examples=[998])]
+
+
+def _rfc3339(value: Any) -> Any:
+    """Pydantic would take a number for seconds since 1970."""
+    if isinstance(value, datetime) or (isinstance(value, str) and len(value) > len("2026-01-01")):
+        return value
+    raise ValueError("must be a date and time with an offset, as in 2026-11-21T10:30:00Z")
+
+
+Instant: TypeAlias = Annotated[
+    AwareDatetime,
+    BeforeValidator(_rfc3339),
+    Field(ge=datetime(1970, 1, 1, tzinfo=UTC), lt=datetime(9999, 1, 1, tzinfo=UTC)),
+]
+
+
+class Body(BaseModel):
+    """A request body or a part of one: unknown fields are refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)

@@ -1,0 +1,75 @@
+"""Errors as RFC 9457 problem details (application/problem+json)."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.http import HttpResponse
+from pydantic import BaseModel
+from pydantic_core import to_json
+
+CONTENT_TYPE = "application/problem+json"
+
+
+class Problem(Exception):
+    """An answer that is no success. `errors`: what is wrong where, with a JSON pointer (RFC 6901) or parameter each."""
+
+    def __init__(
+        self,
+        status: int,
+        code: str,
+        detail: str,
+        *,
+        errors: Sequence[Mapping[str, Any]] = (),
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(code, detail)
+        self.status = status
+        self.code = code
+        self.detail = detail
+        self.errors = list(errors)
+        self.headers = dict(headers or {})
+
+    def body(self) -> dict[str, Any]:
+        return {
+            "type": f"urn:ringup:problem:{self.code}",
+            "title": self.code.replace("_", " ").capitalize(),
+            "status": self.status,
+            "detail": self.detail,
+            "code": self.code,
+            "errors": self.errors,
+        }
+
+    def response(self) -> HttpResponse:
+        return HttpResponse(to_json(self.body()), status=self.status, content_type=CONTENT_TYPE, headers=self.headers)
+
+
+class ErrorOut(BaseModel):
+    detail: str
+    pointer: str | None = None
+    parameter: str | None = None
+    code: str | None = None
+
+
+class ProblemOut(BaseModel):
+    """RFC 9457 problem details; `code` is for programs, `detail` for people."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    errors: list[ErrorOut]
+
+
+def not_found(code: str, detail: str) -> Problem:
+    return Problem(404, code, detail)
+
+
+def at(pointer: Sequence[str | int], detail: str, code: str | None = None) -> dict[str, Any]:
+    """One entry of `errors` for a place in the body."""
+    return {"pointer": json_pointer(pointer), "detail": detail, "code": code}
+
+
+def json_pointer(path: Sequence[str | int]) -> str:
+    """RFC 6901 as a URI fragment, the way RFC 9457 writes it."""
+    return "#" + "".join(f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in path)

@@ -1,0 +1,67 @@
+"""Levels, locations and products that a batch needs. Levels are locked here, and only here, in id order."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from inventory.core.levels import Level, LevelKey, Location
+from inventory.db.sets import Cursor
+
+_LOCATIONS = """
+    SELECT id, store_id, code, priority FROM inventory_location WHERE store_id = ANY(%b) ORDER BY priority, id
+"""
+
+_PRODUCTS = """
+    SELECT product.store_id, product.sku, product.id, product.tracks_stock
+    FROM unnest(%b::bigint[], %b::text[]) AS named (store_id, sku)
+    JOIN inventory_product AS product USING (store_id, sku)
+"""
+
+# Orders were locked before, levels come last and in id order: one lock order, so that no two batches deadlock.
+_LOCK_LEVELS = """
+    SELECT id, product_id, location_id, on_hand, reserved FROM inventory_stocklevel
+    WHERE product_id = ANY(%b) ORDER BY id FOR NO KEY UPDATE
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class LockedLevels:
+    """`by_product`: product id -> its levels; `ids`: the rows' ids."""
+
+    by_product: Mapping[int, Sequence[Level]]
+    ids: Mapping[LevelKey, int]
+
+
+def ask_locations(cursor: Cursor, store_ids: Sequence[int]) -> None:
+    cursor.execute(_LOCATIONS, (list(store_ids),), prepare=True)
+
+
+def read_locations(cursor: Cursor) -> dict[int, list[Location]]:
+    """Store id -> its locations by priority."""
+    locations: dict[int, list[Location]] = {}
+    for id_, store_id, code, priority in cursor:
+        locations.setdefault(store_id, []).append(Location(id=id_, code=code, priority=priority))
+    return locations
+
+
+def products(cursor: Cursor, named: Iterable[tuple[int, str]]) -> dict[int, dict[str, tuple[int, bool]]]:
+    """`named`: (store id, SKU) pairs. Store id -> SKU -> (product id, tracks stock)."""
+    if not (pairs := sorted(set(named))):
+        return {}
+    found: dict[int, dict[str, tuple[int, bool]]] = {}
+    cursor.execute(_PRODUCTS, ([store_id for store_id, _ in pairs], [sku for _, sku in pairs]), prepare=True)
+    for store_id, sku, product_id, tracks_stock in cursor:
+        found.setdefault(store_id, {})[sku] = (product_id, tracks_stock)
+    return found
+
+
+def lock_levels(cursor: Cursor, product_ids: Iterable[int]) -> LockedLevels:
+    """Every level of the products. Waits for the rows at most `lock_timeout` (SQLSTATE 55P03)."""
+    by_product: dict[int, list[Level]] = {}
+    ids: dict[LevelKey, int] = {}
+    if wanted := sorted(set(product_ids)):
+        cursor.execute(_LOCK_LEVELS, (wanted,), prepare=True)
+        for id_, product_id, location_id, on_hand, reserved in cursor:
+            key = (product_id, location_id)
+            by_product.setdefault(product_id, []).append(Level(key, on_hand, reserved))
+            ids[key] = id_
+    return LockedLevels(by_product, ids)

@@ -1,0 +1,32 @@
+"""Products and locations by the names that the outside uses."""
+
+from collections.abc import Collection
+from typing import NamedTuple
+
+from inventory.db.statements import execute
+
+_BY_SKU = """
+SELECT id, sku, name, price_minor, currency, tracks_stock
+FROM inventory_product WHERE store_id = %s AND sku = ANY(%s)
+"""
+
+_LOCATION_CODES = "SELECT code FROM inventory_location WHERE store_id = %s"
+
+
+class ProductRow(NamedTuple):
+    id: int
+    sku: str
+    name: str
+    price_minor: int
+    currency: str
+    tracks_stock: bool
+
+
+def products_by_sku(store_id: int, skus: Collection[str]) -> dict[str, ProductRow]:
+    """The store's products among `skus`; those it does not have are missing."""
+    rows = execute(_BY_SKU, (store_id, list(skus))).fetchall()
+    return {row[1]: ProductRow(*row) for row in rows}
+
+
+def location_codes(store_id: int) -> set[str]:
+    return {code for (code,) in execute(_LOCATION_CODES, (store_id,))}

@@ -1,0 +1,15 @@
+"""Who submits a command."""
+
+from dataclasses import dataclass
+
+from orders.core.roles import Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caller:
+    """A terminal. Its name is what the history shows."""
+
+    terminal_id: int
+    store_id: int
+    name: str
+    role: Role

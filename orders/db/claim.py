@@ -1,0 +1,77 @@
+"""Claiming: which orders and stores a batch works for. Every lock on an order or a store is taken on this page.
+
+One lock order everywhere: orders in id order, then stores in id order, then (inventory.db.load) levels in id order.
+Only the rung orders and stores are waited for; those that a batch helps along come after them and are skipped while
+somebody else has them.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from inventory.db.sets import cursor, pipeline
+
+_ORDER = """
+    "order".id, "order".store_id, "order".status, "order".payment_status, "order".fulfilment, "order".payment_terms,
+    "order".currency, "order".total_minor, "order".paid_minor, "order".refunded_minor, "order".invoice_pending,
+    "order".hold_expired_at, "order".paid_at
+"""
+
+_LOCK_RUNG_ORDERS = f"""
+    SELECT {_ORDER} FROM orders_order AS "order" WHERE id = ANY(%b) ORDER BY id FOR NO KEY UPDATE
+"""
+
+# Commands that already failed are left to their own ring: nobody else's batch should fail with them.
+_LOCK_FURTHER_ORDERS = f"""
+    SELECT {_ORDER} FROM orders_order AS "order"
+    WHERE id = ANY(ARRAY(
+        SELECT order_id FROM orders_command
+        WHERE state = 'pending' AND blocked_by_id IS NULL AND attempts = 0 AND order_id IS NOT NULL
+        ORDER BY seq LIMIT %b
+    ))
+    LIMIT %b FOR NO KEY UPDATE SKIP LOCKED
+"""
+
+_LOCK_RUNG_STORES = "SELECT id FROM inventory_store WHERE id = ANY(%b) ORDER BY id FOR NO KEY UPDATE"
+
+_LOCK_FURTHER_STORES = """
+    SELECT id FROM inventory_store
+    WHERE id = ANY(ARRAY(
+        SELECT store_id FROM orders_command
+        WHERE state = 'pending' AND order_id IS NULL AND blocked_by_id IS NULL AND attempts = 0
+        ORDER BY seq LIMIT %b
+    ))
+    FOR NO KEY UPDATE SKIP LOCKED
+"""
+
+_LOOK_AHEAD = 4
+"""How many batches' worth of pending commands are looked at: as many as workers may hold at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """`orders`: their rows by id, as they are under the lock; `store_ids`: whose stock commands may be run."""
+
+    orders: dict[UUID, tuple[Any, ...]]
+    store_ids: list[int]
+
+
+def claim(*, order_ids: Sequence[UUID], store_ids: Sequence[int], commands_max: int, helps: bool) -> Claimed:
+    """Lock the rung orders and stores, then, if the batch `helps`, further ones that have pending commands.
+
+    Waits for the rung rows at most `lock_timeout` each (SQLSTATE 55P03). Under READ COMMITTED the rows come as they are
+    once the lock is had.
+    """
+    orders, stores, further_orders, further_stores = cursor(), cursor(), cursor(), cursor()
+    further_max = commands_max - len(order_ids) if helps else 0
+    with pipeline():
+        orders.execute(_LOCK_RUNG_ORDERS, (list(order_ids),), prepare=True)
+        stores.execute(_LOCK_RUNG_STORES, (list(store_ids),), prepare=True)
+        if further_max > 0:
+            look_ahead = _LOOK_AHEAD * commands_max
+            further_orders.execute(_LOCK_FURTHER_ORDERS, (look_ahead, further_max), prepare=True)
+            further_stores.execute(_LOCK_FURTHER_STORES, (look_ahead,), prepare=True)
+    found = orders.fetchall() + (further_orders.fetchall() if further_max > 0 else [])
+    found_stores = stores.fetchall() + (further_stores.fetchall() if further_max > 0 else [])
+    return Claimed({row[0]: row for row in found}, sorted({row[0] for row in found_stores}))

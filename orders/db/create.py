@@ -1,0 +1,113 @@
+"""New orders and the lines of drafts, as sets."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from uuid_utils.compat import uuid7
+
+from inventory.db.statements import execute, raw
+from orders.core.caller import Caller
+from orders.core.draft import Draft
+
+# Lines go only with orders that this statement inserted: a repeated order keeps the lines it has.
+_CREATE = """
+WITH new AS (
+    INSERT INTO orders_order (id, store_id, created_by, status, payment_status, fulfilment, payment_terms, currency,
+        total_minor, paid_minor, refunded_minor, reference, fingerprint, invoice_pending, created_at, sold_at)
+    SELECT id, %(store_id)s, %(created_by)s, 'draft', 'unpaid', fulfilment, payment_terms, currency,
+        total_minor, 0, 0, reference, fingerprint, false, now(), sold_at
+    FROM unnest(%(ids)s::uuid[], %(fulfilments)s::text[], %(terms)s::text[], %(currencies)s::text[],
+        %(totals)s::bigint[], %(references)s::text[], %(fingerprints)s::bytea[], %(sold_at)s::timestamptz[])
+        AS given(id, fulfilment, payment_terms, currency, total_minor, reference, fingerprint, sold_at)
+    ON CONFLICT (id) DO NOTHING
+    RETURNING id
+), lines AS (
+    INSERT INTO orders_orderline (id, order_id, store_id, product_id, position, sku, name, tracks_stock, quantity,
+        unit_price_minor, shipped_quantity, returned_quantity)
+    SELECT line.id, order_id, %(store_id)s, product_id, position, sku, name, tracks_stock, quantity,
+        unit_price_minor, 0, 0
+    FROM unnest(%(line_ids)s::uuid[], %(line_order_ids)s::uuid[], %(product_ids)s::bigint[], %(positions)s::int[],
+        %(skus)s::text[], %(names)s::text[], %(tracks_stock)s::bool[], %(quantities)s::bigint[],
+        %(prices)s::bigint[])
+        AS line(id, order_id, product_id, position, sku, name, tracks_stock, quantity, unit_price_minor)
+    JOIN new ON new.id = line.order_id
+)
+SELECT id FROM new
+"""
+
+_CLAIM_DRAFT = """
+UPDATE orders_order SET total_minor = %(total_minor)s
+WHERE id = %(order_id)s AND store_id = %(store_id)s AND status = 'draft' AND paid_at IS NULL
+"""
+
+_DROP_LINES = "DELETE FROM orders_orderline WHERE order_id = %(order_id)s"
+
+_ADD_LINES = """
+INSERT INTO orders_orderline (id, order_id, store_id, product_id, position, sku, name, tracks_stock, quantity,
+    unit_price_minor, shipped_quantity, returned_quantity)
+SELECT line.id, order_id, %(store_id)s, product_id, position, sku, name, tracks_stock, quantity, unit_price_minor, 0, 0
+FROM unnest(%(line_ids)s::uuid[], %(line_order_ids)s::uuid[], %(product_ids)s::bigint[], %(positions)s::int[],
+    %(skus)s::text[], %(names)s::text[], %(tracks_stock)s::bool[], %(quantities)s::bigint[], %(prices)s::bigint[])
+    AS line(id, order_id, product_id, position, sku, name, tracks_stock, quantity, unit_price_minor)
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewOrder:
+    id: UUID
+    fulfilment: str
+    payment_terms: str
+    currency: str
+    reference: str
+    sold_at: datetime | None
+    fingerprint: bytes
+    draft: Draft
+
+
+def create(caller: Caller, orders: Sequence[NewOrder]) -> set[UUID]:
+    """Insert the orders whose ids are new, each with its lines, and return their ids."""
+    params = _order_arrays(orders) | _line_arrays([(order.id, order.draft) for order in orders])
+    params |= {"store_id": caller.store_id, "created_by": caller.name}
+    return {order_id for (order_id,) in execute(_CREATE, params)}
+
+
+def replace_lines(caller: Caller, order_id: UUID, draft: Draft) -> bool:
+    """Give a draft new lines and their total, under the order's row lock; False, and nothing changed, if it is none."""
+    order = {"order_id": order_id, "store_id": caller.store_id}
+    with raw().transaction():
+        if execute(_CLAIM_DRAFT, order | {"total_minor": draft.total_minor}).rowcount == 0:
+            return False
+        execute(_DROP_LINES, order)
+        execute(_ADD_LINES, order | _line_arrays([(order_id, draft)]))
+    return True
+
+
+def _order_arrays(orders: Sequence[NewOrder]) -> dict[str, Any]:
+    return {
+        "ids": [order.id for order in orders],
+        "fulfilments": [order.fulfilment for order in orders],
+        "terms": [order.payment_terms for order in orders],
+        "currencies": [order.currency for order in orders],
+        "totals": [order.draft.total_minor for order in orders],
+        "references": [order.reference for order in orders],
+        "fingerprints": [order.fingerprint for order in orders],
+        "sold_at": [order.sold_at for order in orders],
+    }
+
+
+def _line_arrays(drafts: Collection[tuple[UUID, Draft]]) -> dict[str, Any]:
+    placed = [(order_id, at, line) for order_id, draft in drafts for at, line in enumerate(draft.lines)]
+    return {
+        "line_ids": [uuid7() for _ in placed],
+        "line_order_ids": [order_id for order_id, _, _ in placed],
+        "positions": [at for _, at, _ in placed],
+        "product_ids": [line.product_id for _, _, line in placed],
+        "skus": [line.sku for _, _, line in placed],
+        "names": [line.name for _, _, line in placed],
+        "tracks_stock": [line.tracks_stock for _, _, line in placed],
+        "quantities": [line.quantity for _, _, line in placed],
+        "prices": [line.unit_price_minor for _, _, line in placed],
+    }

@@ -1,0 +1,86 @@
+"""Invoice numbers: taken from the pool by a sale, and put into it by a refill."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from inventory.db.sets import columns_of, cursor, unnest
+from orders.core.changes import Applied
+from orders.core.fold import Decided
+from orders.core.order import Command
+
+# SKIP LOCKED: two sales never queue for the same number, and a sale that rolls back gives its numbers back.
+_TAKE = """
+    SELECT needed.store_id, taken.number
+    FROM unnest(%b::bigint[], %b::bigint[]) AS needed (store_id, count)
+    CROSS JOIN LATERAL (
+        SELECT number FROM orders_invoicenumber
+        WHERE store_id = needed.store_id AND state = 'free'
+        ORDER BY id LIMIT needed.count FOR UPDATE SKIP LOCKED
+    ) AS taken
+"""
+
+# A generator that does not keep a pool has its numbers recorded here; one that is not free is refused by the count.
+_ASSIGN = f"""
+    INSERT INTO orders_invoicenumber
+        (state, fetched_at, assigned_at, void_reason, store_id, number, order_id, command_id)
+    SELECT 'assigned', %s::timestamptz, %s::timestamptz, '', given.*
+    FROM {unnest(["bigint", "text", "uuid", "uuid"])} AS given (store_id, number, order_id, command_id)
+    ON CONFLICT (store_id, number) DO UPDATE SET
+        state = 'assigned', assigned_at = excluded.assigned_at,
+        order_id = excluded.order_id, command_id = excluded.command_id
+    WHERE orders_invoicenumber.state = 'free'
+"""
+
+# Counts no further than the mark.
+_BELOW = """
+    SELECT store_id FROM unnest(%b::bigint[]) AS store_id
+    WHERE %b > (
+        SELECT count(*) FROM (
+            SELECT FROM orders_invoicenumber AS number
+            WHERE number.store_id = store_id AND state = 'free' LIMIT %b
+        ) AS free
+    )
+"""
+
+
+def needed(decided: Iterable[Decided]) -> Counter[int]:
+    """Store id -> how many numbers its sales need."""
+    return Counter(
+        one.command.store_id for one in decided if isinstance(one.outcome, Applied) and one.outcome.takes_number
+    )
+
+
+def take_free(counts: Mapping[int, int]) -> dict[int, list[str]]:
+    """Lock up to `counts` free numbers of each store, oldest first; those that others have locked are passed over."""
+    taken: dict[int, list[str]] = {store_id: [] for store_id in counts}
+    if counts:
+        rows = cursor().execute(_TAKE, (list(counts), list(counts.values())), prepare=True)
+        for store_id, number in rows:
+            taken[store_id].append(number)
+    return taken
+
+
+def deal(decided: Iterable[Decided], numbers: Mapping[int, Sequence[str]]) -> dict[UUID, str]:
+    """Command id -> number, in the order of the sales, as far as the numbers go."""
+    left = {store_id: iter(of_store) for store_id, of_store in numbers.items()}
+    dealt = {}
+    for one in decided:
+        if isinstance(one.outcome, Applied) and one.outcome.takes_number:
+            if number := next(left.get(one.command.store_id, iter(())), None):
+                dealt[one.command.id] = number
+    return dealt
+
+
+def assign(sales: Sequence[tuple[Command, str]], *, now: datetime) -> None:
+    """Give each sale its number, for ever."""
+    if sales:
+        rows = [(command.store_id, number, command.order_id, command.id) for command, number in sales]
+        cursor().execute(_ASSIGN, (now, now, *columns_of(rows)), prepare=True)
+
+
+def stores_below(mark: int, store_ids: Iterable[int]) -> list[int]:
+    """Which of the stores have fewer free numbers than the mark."""
+    rows = cursor().execute(_BELOW, (sorted(store_ids), mark, mark), prepare=True)
+    return [store_id for (store_id,) in rows]

@@ -1,0 +1,39 @@
+"""Terminals by their key, and what a terminal is told about itself."""
+
+from typing import Any
+
+from inventory.db.statements import dicts, execute
+from orders.core.caller import Caller
+from orders.core.roles import Role
+
+_BY_KEY = """
+SELECT id, store_id, name, role, last_used_at IS NULL OR last_used_at < now() - interval '1 minute'
+FROM orders_terminal WHERE key_hash = %s AND revoked_at IS NULL
+"""
+
+# Once a minute at most, whichever of several web workers sees the terminal.
+_USED = """
+UPDATE orders_terminal SET last_used_at = now()
+WHERE id = %s AND (last_used_at IS NULL OR last_used_at < now() - interval '1 minute')
+"""
+
+_ME = """
+SELECT terminal.name, terminal.role, store.code AS store, store.name AS store_name, store.currency
+FROM orders_terminal AS terminal JOIN inventory_store AS store ON store.id = terminal.store_id
+WHERE terminal.id = %s
+"""
+
+
+def caller_by_key(key_hash: bytes) -> Caller | None:
+    """The terminal that holds the key, unless it is unknown or revoked."""
+    row = execute(_BY_KEY, (key_hash,)).fetchone()
+    if row is None:
+        return None
+    terminal_id, store_id, name, role, unseen = row
+    if unseen:
+        execute(_USED, (terminal_id,))
+    return Caller(terminal_id=terminal_id, store_id=store_id, name=name, role=Role(role))
+
+
+def me(caller: Caller) -> dict[str, Any]:
+    return dicts(_ME, (caller.terminal_id,))[0]

@@ -1,0 +1,235 @@
+"""Saving: what a batch decided is written as sets, whatever the number of commands."""
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from inventory.core.levels import LevelKey
+from inventory.db import save as stock
+from inventory.db.sets import columns_of, cursor, insert, pipeline, unnest
+from orders.core.changes import Applied
+from orders.core.fold import Decided
+from orders.core.order import Command, Order
+from orders.db.load import Loaded
+from orders.db.numbers import assign
+from orders.db.settle import settle
+
+_UPDATE_ORDERS = f"""
+    UPDATE orders_order AS "order" SET
+        status = given.status, payment_status = given.payment_status, paid_minor = given.paid_minor,
+        refunded_minor = given.refunded_minor, invoice_pending = given.invoice_pending,
+        hold_expired_at = given.hold_expired_at, paid_at = given.paid_at
+    FROM {unnest(["uuid", "text", "text", "bigint", "bigint", "bool", "timestamptz", "timestamptz"])} AS given
+        (id, status, payment_status, paid_minor, refunded_minor, invoice_pending, hold_expired_at, paid_at)
+    WHERE "order".id = given.id
+"""
+
+_UPDATE_LINES = f"""
+    UPDATE orders_orderline AS line SET shipped_quantity = given.shipped, returned_quantity = given.returned
+    FROM {unnest(["uuid", "bigint", "bigint"])} AS given (id, shipped, returned) WHERE line.id = given.id
+"""
+
+_INSERT_CHANGES = insert(
+    "orders_statuschange",
+    {
+        "store_id": "bigint",
+        "order_id": "uuid",
+        "command_id": "uuid",
+        "kind": "text",
+        "from_status": "text",
+        "to_status": "text",
+        "terminal": "text",
+        "reason": "text",
+    },
+    constants={"at": "%s::timestamptz"},
+)
+
+_INSERT_PAYMENTS = insert(
+    "orders_payment",
+    {
+        "id": "uuid",
+        "store_id": "bigint",
+        "order_id": "uuid",
+        "command_id": "uuid",
+        "kind": "text",
+        "method": "text",
+        "amount_minor": "bigint",
+        "tendered_minor": "bigint",
+        "reference": "text",
+    },
+    constants={"created_at": "%s::timestamptz"},
+)
+
+_INSERT_ENTRIES = insert(
+    "orders_journalentry",
+    {
+        "id": "uuid",
+        "store_id": "bigint",
+        "order_id": "uuid",
+        "command_id": "uuid",
+        "kind": "text",
+        "currency": "text",
+        "postings": "jsonb",
+    },
+    constants={"created_at": "%s::timestamptz"},
+)
+
+
+def save(
+    loaded: Loaded,
+    decided: Iterable[Decided],
+    *,
+    numbers: Mapping[UUID, str],
+    now: datetime,
+    new_id: Callable[[], UUID],
+) -> None:
+    """Write every change and settle every command, in one pipeline.
+
+    `numbers`: command id -> the invoice number that its sale takes; a sale that is not in it waits for its number.
+    """
+    decided = list(decided)
+    applied = [(one.command, one.before, one.outcome) for one in decided if isinstance(one.outcome, Applied)]
+    unnumbered = {command.order_id for command, _, change in applied if change.takes_number} - {
+        command.order_id for command, _, _ in applied if command.id in numbers
+    }
+    levels = {key: (command.store_id, level) for command, _, change in applied for key, level in change.levels.items()}
+    level_ids = {
+        **loaded.level_ids,
+        **stock.insert_levels(cursor(), [level for key, level in levels.items() if key not in loaded.level_ids]),
+    }
+    after = {change.order.id: change.order for _, _, change in applied if change.order}
+    rows = cursor()
+    with pipeline():
+        _update_orders(after.values(), unnumbered)
+        _update_lines(loaded.batch.orders, after)
+        stock.update_levels(
+            rows, {level_ids[key]: level for key, (_, level) in levels.items() if key in loaded.level_ids}
+        )
+        stock.insert_movements(rows, [row for one in applied for row in _movements(*one, level_ids)], now=now)
+        _save_holds(loaded.batch.orders, after, level_ids, now=now)
+        _insert(_INSERT_PAYMENTS, [row for one in applied for row in _payments(*one, new_id)], now)
+        _insert(_INSERT_CHANGES, [_status_change(*one) for one in applied if one[1]], now)
+        _insert(_INSERT_ENTRIES, [row for one in applied for row in _entries(*one, new_id)], now)
+        assign([(command, numbers[command.id]) for command, _, _ in applied if command.id in numbers], now=now)
+        settle(decided, numbers=numbers, now=now)
+
+
+def _insert(statement: str, rows: list[tuple[Any, ...]], now: datetime) -> None:
+    if rows:
+        cursor().execute(statement, (now, *columns_of(rows)), prepare=True)
+
+
+def _update_orders(orders: Iterable[Order], unnumbered: set[UUID | None]) -> None:
+    rows = [
+        (
+            order.id,
+            order.status,
+            order.payment_status,
+            order.paid_minor,
+            order.refunded_minor,
+            order.invoice_pending or order.id in unnumbered,
+            order.hold_expired_at,
+            order.paid_at,
+        )
+        for order in orders
+    ]
+    if rows:
+        cursor().execute(_UPDATE_ORDERS, columns_of(rows), prepare=True)
+
+
+def _update_lines(before: Mapping[UUID, Order], after: Mapping[UUID, Order]) -> None:
+    rows = [
+        (line.id, line.shipped, line.returned)
+        for order in after.values()
+        for line, was in zip(order.lines, before[order.id].lines, strict=True)
+        if (line.shipped, line.returned) != (was.shipped, was.returned)
+    ]
+    if rows:
+        cursor().execute(_UPDATE_LINES, columns_of(rows), prepare=True)
+
+
+def _save_holds(
+    before: Mapping[UUID, Order], after: Mapping[UUID, Order], level_ids: Mapping[LevelKey, int], *, now: datetime
+) -> None:
+    was = {hold.id: hold for order_id in after for hold in before[order_id].holds}
+    kept = {hold.id: (order, hold) for order in after.values() for hold in order.holds}
+    made = [
+        (id_, order.store_id, level_ids[hold.key], hold.quantity, order.id, hold.line_id, "", hold.expires_at)
+        for id_, (order, hold) in kept.items()
+        if id_ not in was
+    ]
+    changed = [
+        (id_, hold.quantity, hold.expires_at) for id_, (_, hold) in kept.items() if id_ in was and was[id_] != hold
+    ]
+    stock.insert_holds(cursor(), made, now=now)
+    stock.update_holds(cursor(), changed)
+    stock.delete_holds(cursor(), [id_ for id_ in was if id_ not in kept])
+
+
+def _movements(
+    command: Command, _: Order | None, change: Applied, level_ids: Mapping[LevelKey, int]
+) -> Iterable[tuple[Any, ...]]:
+    for moved in change.stock_moved:
+        yield (
+            command.store_id,
+            level_ids[moved.key],
+            moved.kind,
+            moved.quantity_change,
+            moved.reserved_change,
+            moved.quantity_after,
+            moved.reserved_after,
+            change.reference,
+            change.reason,
+            command.order_id,
+            command.id,
+            command.issued_by,
+        )
+
+
+def _status_change(command: Command, before: Order | None, change: Applied) -> tuple[Any, ...]:
+    assert before and change.order
+    return (
+        command.store_id,
+        command.order_id,
+        command.id,
+        command.kind,
+        before.status,
+        change.order.status,
+        command.issued_by,
+        change.reason,
+    )
+
+
+def _payments(
+    command: Command, _: Order | None, change: Applied, new_id: Callable[[], UUID]
+) -> Iterable[tuple[Any, ...]]:
+    for moved in change.money_moved:
+        yield (
+            new_id(),
+            command.store_id,
+            command.order_id,
+            command.id,
+            moved.kind,
+            moved.method,
+            moved.amount_minor,
+            moved.tendered_minor,
+            moved.reference,
+        )
+
+
+def _entries(
+    command: Command, before: Order | None, change: Applied, new_id: Callable[[], UUID]
+) -> Iterable[tuple[Any, ...]]:
+    for entry in change.entries:
+        assert before
+        yield (
+            new_id(),
+            command.store_id,
+            command.order_id,
+            command.id,
+            entry.kind,
+            before.currency,
+            json.dumps(entry.postings),
+        )

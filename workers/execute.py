@@ -1,0 +1,58 @@
+"""The transaction: the only place where a business transaction begins."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django.utils.module_loading import import_string
+from uuid_utils.compat import uuid7
+
+from orders.core.fold import Decided, fold
+from orders.db.claim import claim
+from orders.db.load import Loaded, Subject, load
+from orders.db.numbers import deal, needed
+from orders.db.save import save
+
+
+@dataclass(frozen=True, slots=True)
+class Executed:
+    """`settled`: the commands that have their outcome now. `suspects`: orders and stores that were left out, since one
+    of their commands failed before and has to be run alone. `numbered`: stores that took invoice numbers."""
+
+    settled: list[UUID]
+    suspects: frozenset[Subject]
+    numbered: list[int]
+
+
+def execute(
+    *, order_ids: Sequence[UUID] = (), store_ids: Sequence[int] = (), helps: bool = True, alone: bool = False
+) -> Executed:
+    """Claim the rung orders and stores, and further ones if it `helps`; decide their pending commands; settle them.
+
+    `alone`: one command only, also one that failed before. Locks: orders, stores, levels, each in id order, then
+    invoice numbers, passing over locked ones. Errors: what the database says (workers.faults); nothing is changed then.
+    """
+    commands_max = settings.COMMAND_BATCH_MAX
+    with transaction.atomic():
+        claimed = claim(order_ids=order_ids, store_ids=store_ids, commands_max=commands_max, helps=helps)
+        loaded = load(claimed, commands_max=commands_max, alone=alone)
+        if not loaded.batch.commands:
+            return Executed([], loaded.suspects, [])
+        now = timezone.now()
+        decided, numbers = number(loaded, fold(loaded.batch, now=now, new_id=uuid7), now=now)
+        save(loaded, decided, numbers=numbers, now=now, new_id=uuid7)
+    return Executed([one.command.id for one in decided], loaded.suspects, sorted(needed(decided)))
+
+
+def number(loaded: Loaded, decided: list[Decided], *, now: datetime) -> tuple[list[Decided], Mapping[UUID, str]]:
+    """Take exactly as many invoice numbers as the sales need; where the shop insists on one, decide again without."""
+    counts = needed(decided)
+    numbers = import_string(settings.INVOICE_NUMBER_GENERATOR)(counts)
+    if settings.INVOICE_POOL_EMPTY == "reject" and any(len(numbers[store]) < count for store, count in counts.items()):
+        numbers_max = {store: len(of_store) for store, of_store in numbers.items()}
+        decided = fold(loaded.batch, now=now, new_id=uuid7, numbers_max=numbers_max)
+    return decided, deal(decided, numbers)
