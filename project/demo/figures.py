@@ -1,0 +1,94 @@
+"""The day's figures, read from the database in the evening. Opening stock was received before the day: not counted."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import Count, F, Q, Sum
+
+from inventory.core.movements import MovementKind
+from inventory.models import StockLevel, StockMovement
+from orders.core.machine import Kind
+from orders.core.numbers import NumberState
+from orders.core.outcomes import Code, CommandState
+from orders.models import Command, InvoiceNumber, Order, OrderLine
+
+from project.demo.verdict import Refused
+
+COMMANDS_OF_THE_DAY = Command.objects.exclude(kind=Kind.RECEIVE)
+CAME_BACK = (MovementKind.RETURN_IN, MovementKind.ADJUST)
+
+
+def read_figures() -> dict[str, Any]:
+    """The fields of the report that the database knows, but for the audit."""
+    states = dict(COMMANDS_OF_THE_DAY.values_list("state").annotate(Count("id")).order_by())
+    rejected = COMMANDS_OF_THE_DAY.filter(state=CommandState.REJECTED)
+    numbers = InvoiceNumber.objects.filter(order__isnull=False).exclude(state=NumberState.VOID)
+    numbers_used = numbers.count()
+    return {
+        "orders": Order.objects.count(),
+        "lines": OrderLine.objects.count(),
+        "commands": sum(states.values()),
+        "succeeded": states.get(CommandState.SUCCEEDED, 0),
+        "rejected": dict(rejected.values_list("outcome_code").annotate(Count("id")).order_by("outcome_code")),
+        "parked": states.get(CommandState.PARKED, 0),
+        "pending": states.get(CommandState.PENDING, 0),
+        "revenue_minor": Order.objects.filter(paid_at__isnull=False).aggregate(sum=Sum("total_minor", default=0))[
+            "sum"
+        ],
+        "units_sold": -moved(kind=MovementKind.OUTBOUND),
+        "units_returned": moved(kind=MovementKind.RETURN_IN),
+        "unmatched_return_units": moved(kind=MovementKind.ADJUST, reason="unmatched return"),
+        "units_written_off": -moved(kind=MovementKind.DAMAGED),
+        "invoice_numbers": numbers_used,
+        "invoice_numbers_duplicated": numbers_used - numbers.values("number").distinct().count(),
+        "oversold_levels": oversold_levels(),
+    }
+
+
+def moved(**which: Any) -> int:
+    return int(StockMovement.objects.filter(**which).aggregate(sum=Sum("quantity_change", default=0))["sum"])
+
+
+def oversold_levels() -> int:
+    """Levels that hold less than nothing or less than was promised, now or after any movement of the day."""
+    now = StockLevel.objects.filter(Q(on_hand__lt=0) | Q(on_hand__lt=F("reserved"))).values_list("id", flat=True)
+    once = StockMovement.objects.filter(Q(quantity_after__lt=0) | Q(quantity_after__lt=F("reserved_after")))
+    return len({*now, *once.values_list("level_id", flat=True)})
+
+
+def open_work() -> int:
+    """Commands that wait for a worker, and paid orders that wait for their invoice number."""
+    pending = Command.objects.filter(state=CommandState.PENDING).count()
+    return pending + Order.objects.filter(invoice_pending=True).count()
+
+
+def read_refused() -> list[Refused]:
+    """Every SKU of every refusal for want of stock."""
+    commands = COMMANDS_OF_THE_DAY.filter(outcome_code=Code.STOCK_INSUFFICIENT).order_by("seq")
+    rows = [(key, line) for key, outcome in commands.values_list("key", "outcome") for line in outcome["lines"]]
+    left = left_at_close([line["sku"] for _, line in rows])
+    return [
+        Refused(
+            key=key,
+            sku=line["sku"],
+            requested=line["requested"],
+            available=line["available"],
+            left_at_close=left.get(line["sku"], 0),
+        )
+        for key, line in rows
+    ]
+
+
+def left_at_close(skus: Sequence[str]) -> dict[str, int]:
+    """Units on hand in the evening less all that came back during the day."""
+    levels = StockLevel.objects.filter(product__sku__in=skus).values_list("id", "product__sku", "on_hand")
+    came_back = dict(
+        StockMovement.objects.filter(level__product__sku__in=skus, kind__in=CAME_BACK)
+        .values_list("level_id")
+        .annotate(Sum("quantity_change"))
+        .order_by()
+    )
+    left: dict[str, int] = {}
+    for level, sku, on_hand in levels:
+        left[sku] = left.get(sku, 0) + on_hand - came_back.get(level, 0)
+    return left

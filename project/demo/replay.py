@@ -1,0 +1,67 @@
+"""The whole day at once: N tills, each a thread."""
+
+import threading
+import time
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from project.demo.connection import Connection, TillFailed
+from project.demo.day import Day
+from project.demo.deal import Round, deal
+from project.demo.till import Done, SalesDone, Till
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replay:
+    """What all tills saw."""
+
+    done: tuple[Done, ...]
+    credit_lines_left_out: int
+    elapsed_s: float
+    failure: str | None  # why the first till that could not go on gave up; then all stopped
+
+
+def replay(
+    day: Day, *, tills: int, base_url: str, terminal_keys: Mapping[str, str], on_settled: Callable[[Done], None]
+) -> Replay:
+    """`terminal_keys`: role -> key. `on_settled` is called from the tills' threads."""
+    stopping, sales_done = threading.Event(), SalesDone(slip.invoice for slip in day.slips)
+    done: list[Done] = []  # appending is atomic
+    failures: list[str] = []
+
+    def note(one: Done) -> None:
+        done.append(one)
+        on_settled(one)
+
+    def stop() -> None:
+        stopping.set()
+        sales_done.give_up()
+
+    def work(hand: Round) -> int:
+        connection = Connection(base_url, stopping=stopping)
+        till = Till(connection, terminal_keys=terminal_keys, sales_done=sales_done, note=note)
+        try:
+            return till.work(hand)
+        except TillFailed as failed:
+            failures.append(str(failed))
+            stop()
+            return 0
+        except BaseException:  # a fault of this program: the other tills must not wait for it
+            stop()
+            raise
+        finally:
+            connection.close()
+
+    began = time.perf_counter()
+    with ThreadPoolExecutor(tills, thread_name_prefix="till") as pool:
+        try:
+            left_out = sum(pool.map(work, deal(day, tills=tills)))
+        finally:
+            stop()
+    return Replay(
+        done=tuple(done),
+        credit_lines_left_out=left_out,
+        elapsed_s=time.perf_counter() - began,
+        failure=failures[0] if failures else None,
+    )

@@ -1,0 +1,40 @@
+"""The demo's report: what the database and the tills say of the day, in the order of the JSON file."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    orders: int
+    lines: int
+    commands: int
+    succeeded: int
+    rejected: dict[str, int]  # code -> commands
+    parked: int
+    pending: int
+    revenue_minor: int
+    units_sold: int
+    units_returned: int
+    unmatched_return_units: int
+    units_written_off: int
+    credit_lines_left_out: int
+    invoice_numbers: int
+    invoice_numbers_duplicated: int
+    replayed: int
+    oversold_levels: int
+    audit_drifts: int
+    elapsed_s: float
+    commands_per_s: float
+    latency_ms: dict[str, float]  # submit to settled, as the tills saw it: p50, p95, p99
+    versions: dict[str, str]
+
+
+def percentiles(values: Sequence[float]) -> dict[str, float]:
+    """By nearest rank: each figure is one that was really seen."""
+    ranked = sorted(values)
+    return {
+        f"p{percent}": round(ranked[math.ceil(len(ranked) * percent / 100) - 1], 1) if ranked else 0.0
+        for percent in (50, 95, 99)
+    }
