@@ -15,9 +15,7 @@ VERBS = {
 
 
 def usage() -> str:
-    return "usage: ./ringup VERB [arguments]\n" + "".join(
-        f"\n  {verb:8}{does}" for verb, does in VERBS.items()
-    )
+    return "usage: ./ringup VERB [arguments]\n" + "".join(f"\n  {verb:8}{does}" for verb, does in VERBS.items())
 
 
 def main(arguments: list[str]) -> int:

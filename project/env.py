@@ -88,9 +88,7 @@ class Env:
     database_url: str = setting(url("postgresql", "postgres"), "", "PostgreSQL 15 to 18; unset: embedded")
     broker_url: str = setting(url("redis", "rediss"), "", "Redis or Valkey; unset: embedded")
     secret_key: str = setting(text, "", "Signs admin sessions; required with a DATABASE_URL of your own")
-    allowed_hosts: tuple[str, ...] = setting(
-        names, ("localhost", "127.0.0.1"), "Host names that are answered to"
-    )
+    allowed_hosts: tuple[str, ...] = setting(names, ("localhost", "127.0.0.1"), "Host names that are answered to")
     invoice_number_generator: str = setting(
         dotted, "orders.invoicing.from_pool", "Import path of the function that takes invoice numbers"
     )
@@ -105,7 +103,9 @@ class Env:
     statement_timeout_ms: int = setting(whole(0, 3_600_000), 10_000, "Longest SQL statement; 0: no limit")
     hold_expires_s: int = setting(whole(0, 31_536_000), 0, "Life of a hold that names none; 0: no end")
     archive_after_days: int = setting(whole(1, 36_500), 30, "Age of cancelled orders that are archived")
+    web_host: str = setting(text, "127.0.0.1", "Address the web server listens on")
     web_port: int = setting(whole(1, 65_535), 8_000, "Port of the web server; taken: the next free one")
+    flower_address: str = setting(text, "127.0.0.1", "Address Flower listens on; its metrics need no password")
     flower_port: int = setting(whole(1, 65_535), 5_555, "Port of Flower; taken: the next free one")
     accounting_port: int = setting(whole(1, 65_535), 8_600, "Port of the simulator; taken: the next free one")
     flower_basic_auth: str = setting(credentials, "", "NAME:PASSWORD of Flower; unset: made once and kept")

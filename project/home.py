@@ -1,9 +1,16 @@
 """RINGUP_HOME: private files that appear whole or not at all."""
 
+import fcntl
 import os
 import secrets
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+
+
+class HomeTaken(RuntimeError):
+    """Two programs must not work in one home; the text is one line."""
 
 
 def write_private(path: Path, content: str) -> None:
@@ -34,3 +41,15 @@ def kept_secret(path: Path) -> str:
         finally:
             draft.unlink()
     return path.read_text()
+
+
+@contextmanager
+def locked(home: Path) -> Iterator[None]:
+    """One stack per home. The lock dies with its holder, however that ends."""
+    home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with (home / "stack.lock").open("a+") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise HomeTaken(f"a stack runs in {home} already; stop it or set another RINGUP_HOME") from None
+        yield

@@ -82,7 +82,7 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 
 STATIC_URL = "/static/"
-STATIC_ROOT = environment.PROJECT_FOLDER / "staticfiles"
+STATIC_ROOT = env.ringup_home / "static"
 
 BROKER_URL = env.broker_url
 ACCOUNTING_URL = env.accounting_url
@@ -118,12 +118,15 @@ LOGGING = {
             ],
         }
     },
-    "handlers": {
-        "stdout": {"class": "logging.StreamHandler", "stream": "ext://sys.stdout", "formatter": "json"}
-    },
+    "handlers": {"stdout": {"class": "logging.StreamHandler", "stream": "ext://sys.stdout", "formatter": "json"}},
     "root": {"handlers": ["stdout"], "level": env.log_level},
     # Django's own handlers would mail administrators; errors go the same way as everything else.
-    "loggers": {"django": {"handlers": [], "level": env.log_level, "propagate": True}},
+    "loggers": {
+        "django": {"handlers": [], "level": env.log_level, "propagate": True},
+        # Two lines for each command would be more work than the command.
+        "celery.app.trace": {"level": "WARNING"},
+        "celery.worker.strategy": {"level": "WARNING"},
+    },
 }
 structlog.configure(
     processors=[*LOG_STAMPS, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],

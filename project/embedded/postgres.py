@@ -4,6 +4,7 @@ import os
 import shutil
 import signal
 import subprocess
+from pathlib import Path
 
 import psycopg
 
@@ -49,6 +50,10 @@ class EmbeddedPostgres(EmbeddedServer):
 
     def url_of(self, database: str) -> str:
         return f"postgresql://ringup:{self.password}@127.0.0.1:{self.port}/{database}"
+
+    @property
+    def data(self) -> Path:
+        return place(self.folder).data
 
     def launch(self, lock: int) -> None:
         where = place(self.folder)

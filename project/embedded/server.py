@@ -1,5 +1,6 @@
 """What both embedded servers have in common: a folder below RINGUP_HOME, a port, a beginning and an end."""
 
+import shutil
 import signal
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -63,6 +64,15 @@ class EmbeddedServer:
     def restart(self) -> None:
         self.stop()
         self.start()
+
+    def erase(self) -> None:
+        """Forget all data."""
+        with lock_folder(self.folder):
+            shutil.rmtree(self.data)
+
+    @property
+    def data(self) -> Path:
+        return self.folder
 
     def launch(self, lock: int) -> None:
         raise AssertionError("each server has its own")
