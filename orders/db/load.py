@@ -1,5 +1,6 @@
 """Loading: all that the claimed orders' and stores' pending commands may look at, as values."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -7,19 +8,23 @@ from uuid import UUID
 
 from inventory.core.levels import LevelKey
 from inventory.db.load import ask_locations, lock_levels, products, read_locations
-from inventory.db.sets import Cursor, cursor, pipeline
+from inventory.db.sets import Cursor, columns_of, cursor, pipeline, unnest
 from orders.core.fold import Batch
 from orders.core.machine import Fulfilment, Kind, PaymentStatus, PaymentTerms, Status
 from orders.core.order import Command, Hold, Line, Order
 from orders.core.tenders import Method, PaymentKind
 from orders.db.claim import Claimed
 
-# A command of an order that a parked one holds up says so from now on, and is not looked at again until it is freed.
-_MARK_BLOCKED = """
+_PARKED = """
+    SELECT order_id, id FROM orders_command
+    WHERE state = 'parked' AND dismissed_at IS NULL AND order_id = ANY(%b)
+"""
+
+# What a parked command holds up says so from now on, and is not looked at again until it is freed.
+_MARK_BLOCKED = f"""
     UPDATE orders_command AS command SET blocked_by_id = parked.id
-    FROM orders_command AS parked
-    WHERE parked.state = 'parked' AND parked.dismissed_at IS NULL AND parked.order_id = ANY(%b)
-        AND command.order_id = parked.order_id AND command.state = 'pending' AND command.blocked_by_id IS NULL
+    FROM {unnest(["uuid", "uuid"])} AS parked (order_id, id)
+    WHERE command.order_id = parked.order_id AND command.state = 'pending' AND command.blocked_by_id IS NULL
 """
 
 _PENDING = """
@@ -69,15 +74,16 @@ def load(claimed: Claimed, *, commands_max: int, alone: bool) -> Loaded:
     Locks the levels of every product concerned, in id order.
     """
     order_ids = list(claimed.orders)
-    blocked, pending, lines, holds, payments, locations = (cursor() for _ in range(6))
+    parked, pending, lines, holds, payments, locations = (cursor() for _ in range(6))
     with pipeline():
-        blocked.execute(_MARK_BLOCKED, (order_ids,), prepare=True)
+        parked.execute(_PARKED, (order_ids,), prepare=True)
         pending.execute(_PENDING, (order_ids, claimed.store_ids, 1 if alone else commands_max), prepare=True)
         lines.execute(_LINES, (order_ids,), prepare=True)
         holds.execute(_HOLDS, (order_ids,), prepare=True)
         payments.execute(_PAYMENTS, (order_ids,), prepare=True)
         ask_locations(locations, sorted({row[1] for row in claimed.orders.values()} | set(claimed.store_ids)))
-    rows = pending.fetchall()
+    held_up = _mark_blocked(parked.fetchall())
+    rows = [row for row in pending if row[3] not in held_up]
     suspects = frozenset() if alone else frozenset(_subject(row) for row in rows if row[6])
     commands = [_command(row) for row in rows if _subject(row) not in suspects]
     orders = _orders(claimed, commands, lines=lines, holds=holds, payments=payments)
@@ -93,6 +99,13 @@ def load(claimed: Claimed, *, commands_max: int, alone: bool) -> Loaded:
     return Loaded(batch=batch, level_ids=levels.ids, suspects=suspects)
 
 
+def _mark_blocked(parked: list[tuple[UUID, UUID]]) -> set[UUID]:
+    """The orders that a parked command holds up."""
+    if parked:
+        cursor().execute(_MARK_BLOCKED, columns_of(parked))
+    return {order_id for order_id, _ in parked}
+
+
 def _subject(row: Sequence[Any]) -> Subject:
     order_id: UUID | None = row[3]
     store_id: int = row[2]
@@ -100,8 +113,9 @@ def _subject(row: Sequence[Any]) -> Subject:
 
 
 def _command(row: Sequence[Any]) -> Command:
+    # Django leaves JSON to its fields: on its connection it arrives as text.
     id_, kind, store_id, order_id, issued_by, payload, *_ = row
-    return Command(id=id_, kind=Kind(kind), store_id=store_id, order_id=order_id, issued_by=issued_by, payload=payload)
+    return Command(id=id_, kind=Kind(kind), store_id=store_id, order_id=order_id, issued_by=issued_by, payload=json.loads(payload))
 
 
 def _orders(

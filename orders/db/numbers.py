@@ -68,7 +68,8 @@ def deal(decided: Iterable[Decided], numbers: Mapping[int, Sequence[str]]) -> di
     dealt = {}
     for one in decided:
         if isinstance(one.outcome, Applied) and one.outcome.takes_number:
-            if number := next(left.get(one.command.store_id, iter(())), None):
+            number = next(left.get(one.command.store_id, iter(())), None)
+            if number is not None:
                 dealt[one.command.id] = number
     return dealt
 

@@ -104,9 +104,7 @@ def save(
     with pipeline():
         _update_orders(after.values(), unnumbered)
         _update_lines(loaded.batch.orders, after)
-        stock.update_levels(
-            rows, {level_ids[key]: level for key, (_, level) in levels.items() if key in loaded.level_ids}
-        )
+        stock.update_levels(rows, {id_: levels[key][1] for key, id_ in loaded.level_ids.items() if key in levels})
         stock.insert_movements(rows, [row for one in applied for row in _movements(*one, level_ids)], now=now)
         _save_holds(loaded.batch.orders, after, level_ids, now=now)
         _insert(_INSERT_PAYMENTS, [row for one in applied for row in _payments(*one, new_id)], now)
@@ -189,7 +187,8 @@ def _movements(
 
 
 def _status_change(command: Command, before: Order | None, change: Applied) -> tuple[Any, ...]:
-    assert before and change.order
+    assert before
+    assert change.order
     return (
         command.store_id,
         command.order_id,
