@@ -11,7 +11,6 @@ from orders.core.machine import Kind
 from orders.core.numbers import NumberState
 from orders.core.outcomes import Code, CommandState
 from orders.models import Command, InvoiceNumber, Order, OrderLine
-
 from project.demo.verdict import Refused
 
 COMMANDS_OF_THE_DAY = Command.objects.exclude(kind=Kind.RECEIVE)
@@ -65,7 +64,8 @@ def open_work() -> int:
 def read_refused() -> list[Refused]:
     """Every SKU of every refusal for want of stock."""
     commands = COMMANDS_OF_THE_DAY.filter(outcome_code=Code.STOCK_INSUFFICIENT).order_by("seq")
-    rows = [(key, line) for key, outcome in commands.values_list("key", "outcome") for line in outcome["lines"]]
+    told = commands.filter(outcome__isnull=False).values_list("key", "outcome")
+    rows = [(key, line) for key, outcome in told if outcome for line in outcome["lines"]]
     left = left_at_close([line["sku"] for _, line in rows])
     return [
         Refused(

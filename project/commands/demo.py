@@ -1,0 +1,111 @@
+"""`./ringup demo`: sell a real day through a fresh stack of its own, and check the books in the evening."""
+
+import argparse
+import json
+import os
+import zlib
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict
+from pathlib import Path
+
+import django
+from django.db import connections
+from rich.console import Console
+
+from project import env as environment
+from project.demo.connection import TillFailed
+from project.demo.day import Day, read_day
+from project.demo.files import BUNDLED, read_lines
+from project.demo.rows import BadDay
+from project.demo.summary import print_summary
+from project.embedded.child import ServerFailed
+from project.ending import term_as_interrupt
+from project.env import BadSetting
+from project.home import kept_secret
+from project.stack import Stack
+
+TILLS_MAX = 100
+
+
+def main(arguments: list[str]) -> int:
+    options = parse(arguments)
+    day = open_day(options.data)
+    term_as_interrupt()
+    console = Console()
+    console.print(f"Ringup sells {options.data.name}: {len(day.slips):,} invoices, {options.terminals} tills")
+    try:
+        with ExitStack() as parts:
+            with console.status("starting the stack"):
+                stack = parts.enter_context(Stack(home=demo_home(), fresh=True))
+            parts.enter_context(django_on(stack))
+            from project.demo.run import run_day  # its models need Django, and that needs the stack's database
+
+            outcome = run_day(
+                day,
+                tills=options.terminals,
+                scarce=options.scarce,
+                run_info=stack.run_info,
+                console=console,
+            )
+            with console.status("stopping the stack"):
+                parts.close()
+    except (BadSetting, ServerFailed, TillFailed) as failed:
+        environment.stop(str(failed))
+    print_summary(console, report=outcome.report, refused=outcome.refused, broken=outcome.broken, scarce=options.scarce)
+    if options.report:
+        options.report.write_text(json.dumps(asdict(outcome.report), indent=2) + "\n")
+    return 1 if outcome.broken else 0
+
+
+def parse(arguments: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="./ringup demo", description=__doc__)
+    parser.add_argument("--data", type=Path, default=BUNDLED, metavar="CSV", help="another sales day")
+    parser.add_argument("--terminals", type=tills, default=5, metavar="N", help="tills that sell at once")
+    parser.add_argument("--scarce", action="store_true", help="half the stock of the ten most-sold products")
+    parser.add_argument("--report", type=writable, metavar="FILE", help="write the figures as JSON")
+    return parser.parse_args(arguments)
+
+
+def tills(text: str) -> int:
+    if not text.isascii() or not text.isdecimal() or not 1 <= int(text) <= TILLS_MAX:
+        raise argparse.ArgumentTypeError(f"must be a whole number from 1 to {TILLS_MAX}, not {text!r}")
+    return int(text)
+
+
+def writable(text: str) -> Path:
+    """Better refused now than after the day."""
+    path = Path(text).absolute()
+    if path.is_dir() or not os.access(path if path.exists() else path.parent, os.W_OK):
+        raise argparse.ArgumentTypeError(f"cannot write {text}")
+    return path
+
+
+def open_day(path: Path) -> Day:
+    try:
+        return read_day(read_lines(path))
+    except (BadDay, OSError, EOFError, zlib.error) as error:
+        environment.stop(f"{path}: {getattr(error, 'strerror', None) or error}")
+
+
+def demo_home() -> Path:
+    """A folder of its own: a demo begins by forgetting, and must never forget what a shop has sold."""
+    return environment.current().ringup_home / "demo"
+
+
+@contextmanager
+def django_on(stack: Stack) -> Iterator[None]:
+    """Django in this process, on the stack's database; its connections are closed before the stack stops."""
+    environment.override(
+        RINGUP_HOME=str(stack.home),
+        DATABASE_URL=stack.run_info["database_url"],
+        BROKER_URL=stack.run_info["broker_url"],
+        SECRET_KEY=environment.current().secret_key or kept_secret(stack.home / "secret_key"),
+        LOG_LEVEL="WARNING",
+    )
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings")
+    django.setup()
+    try:
+        yield
+    finally:
+        connections.close_all()

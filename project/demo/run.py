@@ -1,0 +1,68 @@
+"""One sales day on a running stack, from the first delivery to the audit. Django is set up on the stack's database."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from rich.console import Console
+
+from project.demo.day import Day
+from project.demo.expected import expect
+from project.demo.figures import open_work, read_figures, read_refused
+from project.demo.progress import watched
+from project.demo.replay import Replay, replay
+from project.demo.report import Report, percentiles
+from project.demo.shelves import receive_stock, write_catalogue
+from project.demo.stock import opening_stock
+from project.demo.verdict import Refused, broken_laws
+from project.demo.versions import read_versions
+from workers.audit import audit_invariants
+
+SETTLED_WITHIN_S = 60
+LOOK_EVERY_S = 0.2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    report: Report
+    refused: Sequence[Refused]
+    broken: Sequence[str]
+
+
+def run_day(day: Day, *, tills: int, scarce: bool, run_info: dict[str, Any], console: Console) -> Outcome:
+    """`run_info`: what the stack says of itself."""
+    keys, base_url = run_info["terminals"], run_info["base_url"]
+    stock = opening_stock(day, scarce=scarce)
+    with console.status(f"receiving {sum(stock.values()):,} units of {len(day.products):,} products"):
+        write_catalogue(day.products, terminal_key=keys["backoffice"])
+        receive_stock(stock, base_url=base_url, terminal_key=keys["backoffice"])
+    expected = expect(day)
+    with watched(console, commands=expected.commands, tills=tills) as on_settled:
+        seen = replay(day, tills=tills, base_url=base_url, terminal_keys=keys, on_settled=on_settled)
+    with console.status("waiting for the last commands, then auditing"):
+        wait_until_quiet()
+        report = read_report(seen, broker_url=run_info["broker_url"])
+    refused = read_refused()
+    broken = broken_laws(report=report, done=seen.done, refused=refused, expected=expected, scarce=scarce)
+    return Outcome(report=report, refused=refused, broken=[*([seen.failure] if seen.failure else []), *broken])
+
+
+def wait_until_quiet() -> None:
+    """Until no command waits for a worker and no sale for its number; what still waits then is in the report."""
+    end = time.monotonic() + SETTLED_WITHIN_S
+    while open_work() and time.monotonic() < end:
+        time.sleep(LOOK_EVERY_S)
+
+
+def read_report(seen: Replay, *, broker_url: str) -> Report:
+    return Report(
+        **read_figures(),
+        credit_lines_left_out=seen.credit_lines_left_out,
+        replayed=sum(one.seen.replay_held is True for one in seen.done),
+        audit_drifts=len(audit_invariants()),
+        elapsed_s=round(seen.elapsed_s, 3),
+        commands_per_s=round(len(seen.done) / seen.elapsed_s, 1),
+        latency_ms=percentiles([one.seen.latency_ms for one in seen.done]),
+        versions=read_versions(broker_url=broker_url),
+    )

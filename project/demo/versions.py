@@ -1,0 +1,34 @@
+"""What the figures were measured with."""
+
+import platform
+import tomllib
+from importlib.metadata import version
+
+import redis
+from django.db import connection
+
+from project.env import PROJECT_FOLDER
+
+LIBRARIES = ("django", "django-ninja", "celery", "kombu", "psycopg", "granian")
+
+
+def read_versions(*, broker_url: str) -> dict[str, str]:
+    """Server versions are asked of the servers."""
+    project = tomllib.loads((PROJECT_FOLDER / "pyproject.toml").read_text())["project"]
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW server_version")
+        (postgresql,) = cursor.fetchone()
+    return {
+        "ringup": project["version"],
+        "python": platform.python_version(),
+        "postgresql": postgresql.split()[0],
+        "broker": broker_version(broker_url),
+        **{name: version(name) for name in LIBRARIES},
+    }
+
+
+def broker_version(broker_url: str) -> str:
+    with redis.Redis.from_url(broker_url) as client:
+        server = client.info("server")
+    valkey = server.get("valkey_version")
+    return f"valkey {valkey}" if valkey else f"redis {server['redis_version']}"
