@@ -18,6 +18,7 @@ COLUMNS = (
     "Country",
 )
 QUANTITY_MAX = 1_000_000
+YEAR_FIRST = 1970
 PRICE = re.compile(r"[0-9]{1,7}(\.[0-9]{1,9})?")
 WHOLE = re.compile(r"-?[0-9]{1,9}")
 TEXT_CHARS_MAX = {"InvoiceNo": 50, "StockCode": 64, "Description": 200, "CustomerID": 50}
@@ -79,6 +80,8 @@ def read_row(row: int, header: list[str], values: list[str]) -> Row:
     for name in ("InvoiceNo", "StockCode"):
         if not cell[name]:
             raise BadDay(row, f"{name} is blank")
+    if not cell["InvoiceNo"].isascii():  # it becomes part of a header, the idempotency key
+        raise BadDay(row, f"InvoiceNo {cell['InvoiceNo']!r} is not ASCII")
     found = Row(
         row=row,
         invoice=cell["InvoiceNo"],
@@ -103,9 +106,12 @@ def quantity(row: int, text: str) -> int:
 def instant(row: int, text: str) -> datetime:
     """The shop's clock is taken for UTC: the data is British and names no zone."""
     try:
-        return datetime.strptime(text, "%Y-%m-%d %H:%M:%S").replace(tzinfo=UTC)
+        at = datetime.strptime(text, "%Y-%m-%d %H:%M:%S").replace(tzinfo=UTC)
     except ValueError:
         raise BadDay(row, f"InvoiceDate {text!r} is not like 2011-12-05 08:38:00") from None
+    if at.year < YEAR_FIRST:
+        raise BadDay(row, f"InvoiceDate {text!r} is before {YEAR_FIRST}")
+    return at
 
 
 def price_minor(row: int, text: str) -> int:
