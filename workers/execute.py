@@ -12,8 +12,8 @@ from django.utils.module_loading import import_string
 from uuid_utils.compat import uuid7
 
 from orders.core.fold import Decided, fold
-from orders.db.claim import claim
-from orders.db.load import Loaded, Subject, load
+from orders.db.claim import Subject, claim
+from orders.db.load import Loaded, load
 from orders.db.numbers import deal, needed
 from orders.db.save import save
 
@@ -28,9 +28,7 @@ class Executed:
     numbered: list[int]
 
 
-def execute(
-    *, order_ids: Sequence[UUID] = (), store_ids: Sequence[int] = (), helps: bool = True, alone: bool = False
-) -> Executed:
+def execute(rung: Sequence[Subject], *, helps: bool = True, alone: bool = False) -> Executed:
     """Claim the rung orders and stores, and further ones if it `helps`; decide their pending commands; settle them.
 
     `alone`: one command only, also one that failed before. Locks: orders, stores, levels, each in id order, then
@@ -38,7 +36,7 @@ def execute(
     """
     commands_max = settings.COMMAND_BATCH_MAX
     with transaction.atomic():
-        claimed = claim(order_ids=order_ids, store_ids=store_ids, commands_max=commands_max, helps=helps)
+        claimed = claim(rung, commands_max=commands_max, helps=helps)
         loaded = load(claimed, commands_max=commands_max, alone=alone)
         if not loaded.batch.commands:
             return Executed([], loaded.suspects, [])

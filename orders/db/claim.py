@@ -7,7 +7,7 @@ somebody else has them.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 from uuid import UUID
 
 from inventory.db.sets import cursor, pipeline
@@ -49,6 +49,10 @@ _LOOK_AHEAD = 4
 """How many batches' worth of pending commands are looked at: as many as workers may hold at once."""
 
 
+Subject: TypeAlias = UUID | int
+"""Whose commands take effect one after the other: an order (its id), or a store (its id) for stock commands."""
+
+
 @dataclass(frozen=True, slots=True)
 class Claimed:
     """`orders`: their rows by id, as they are under the lock; `store_ids`: whose stock commands may be run."""
@@ -57,17 +61,19 @@ class Claimed:
     store_ids: list[int]
 
 
-def claim(*, order_ids: Sequence[UUID], store_ids: Sequence[int], commands_max: int, helps: bool) -> Claimed:
+def claim(rung: Sequence[Subject], *, commands_max: int, helps: bool) -> Claimed:
     """Lock the rung orders and stores, then, if the batch `helps`, further ones that have pending commands.
 
     Waits for the rung rows at most `lock_timeout` each (SQLSTATE 55P03). Under READ COMMITTED the rows come as they are
     once the lock is had.
     """
+    store_ids = [subject for subject in rung if isinstance(subject, int)]
+    order_ids = [subject for subject in rung if not isinstance(subject, int)]
     orders, stores, further_orders, further_stores = cursor(), cursor(), cursor(), cursor()
-    further_max = commands_max - len(order_ids) if helps else 0
+    further_max = commands_max - len(rung) if helps else 0
     with pipeline():
-        orders.execute(_LOCK_RUNG_ORDERS, (list(order_ids),), prepare=True)
-        stores.execute(_LOCK_RUNG_STORES, (list(store_ids),), prepare=True)
+        orders.execute(_LOCK_RUNG_ORDERS, (order_ids,), prepare=True)
+        stores.execute(_LOCK_RUNG_STORES, (store_ids,), prepare=True)
         if further_max > 0:
             look_ahead = _LOOK_AHEAD * commands_max
             further_orders.execute(_LOCK_FURTHER_ORDERS, (look_ahead, further_max), prepare=True)

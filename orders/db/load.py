@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any
 from uuid import UUID
 
 from inventory.core.levels import LevelKey
@@ -13,7 +13,7 @@ from orders.core.fold import Batch
 from orders.core.machine import Fulfilment, Kind, PaymentStatus, PaymentTerms, Status
 from orders.core.order import Command, Hold, Line, Order
 from orders.core.tenders import Method, PaymentKind
-from orders.db.claim import Claimed
+from orders.db.claim import Claimed, Subject
 
 _PARKED = """
     SELECT order_id, id FROM orders_command
@@ -53,9 +53,6 @@ _PAYMENTS = """
 """
 
 Rows = Iterable[tuple[Any, ...]]
-
-Subject: TypeAlias = UUID | int
-"""Whose commands take effect one after the other: an order (its id), or a store (its id) for stock commands."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +112,9 @@ def _subject(row: Sequence[Any]) -> Subject:
 def _command(row: Sequence[Any]) -> Command:
     # Django leaves JSON to its fields: on its connection it arrives as text.
     id_, kind, store_id, order_id, issued_by, payload, *_ = row
-    return Command(id=id_, kind=Kind(kind), store_id=store_id, order_id=order_id, issued_by=issued_by, payload=json.loads(payload))
+    return Command(
+        id=id_, kind=Kind(kind), store_id=store_id, order_id=order_id, issued_by=issued_by, payload=json.loads(payload)
+    )
 
 
 def _orders(

@@ -1,0 +1,77 @@
+"""Commands that failed: counted, parked when they keep failing, and taken up again or given up by an operator."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from inventory.db.sets import cursor
+
+# The next command of an order, or of a store's stock commands.
+_NEXT = """
+    SELECT id FROM orders_command
+    WHERE state = 'pending' AND blocked_by_id IS NULL AND {subject} ORDER BY seq LIMIT 1
+"""
+
+_COUNT = "UPDATE orders_command SET attempts = attempts + 1 WHERE id = ({next}) RETURNING id, attempts, last_error"
+
+_COUNT_OF_ORDER = _COUNT.format(next=_NEXT.format(subject="order_id = %s"))
+_COUNT_OF_STORE = _COUNT.format(next=_NEXT.format(subject="order_id IS NULL AND store_id = %s"))
+
+_NOTE_ERROR = "UPDATE orders_command SET last_error = %s WHERE id = %s AND state = 'pending'"
+
+_PARK = "UPDATE orders_command SET state = 'parked', last_error = %s WHERE id = %s AND state = 'pending'"
+
+_UNPARK = """
+    UPDATE orders_command SET state = 'pending', attempts = 0, ring_at = %s
+    WHERE id = %s AND state = 'parked' AND dismissed_at IS NULL
+"""
+
+_DISMISS = """
+    UPDATE orders_command SET dismissed_at = %s WHERE id = %s AND state = 'parked' AND dismissed_at IS NULL
+"""
+
+_FREE = "UPDATE orders_command SET blocked_by_id = NULL, ring_at = %s WHERE blocked_by_id = %s AND state = 'pending'"
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """`attempts`: how often the command was begun alone, this time included."""
+
+    command_id: UUID
+    attempts: int
+    last_error: str
+
+
+def begin(subject: UUID | int) -> Begun | None:
+    """Count an attempt at the next command of an order (its id) or a store's stock (the store's id), and commit that.
+
+    A command that kills its worker leaves no other trace. None where nothing is pending.
+    """
+    sql = _COUNT_OF_STORE if isinstance(subject, int) else _COUNT_OF_ORDER
+    row = cursor().execute(sql, (subject,)).fetchone()
+    return Begun(*row) if row else None
+
+
+def note_error(command_id: UUID, error: str) -> None:
+    cursor().execute(_NOTE_ERROR, (error, command_id))
+
+
+def park(command_id: UUID, error: str) -> None:
+    """The command waits for an operator, and so do the later ones of its order."""
+    cursor().execute(_PARK, (error, command_id))
+
+
+def retry(command_id: UUID, *, now: datetime) -> bool:
+    """A parked command is pending again, in its old place; False where it is not parked. Call it in a transaction."""
+    again = cursor().execute(_UNPARK, (now, command_id)).rowcount == 1
+    if again:
+        cursor().execute(_FREE, (now, command_id))
+    return again
+
+
+def dismiss(command_id: UUID, *, now: datetime) -> bool:
+    """A parked command is given up, and no longer holds up its order. Call it in a transaction."""
+    given_up = cursor().execute(_DISMISS, (now, command_id)).rowcount == 1
+    if given_up:
+        cursor().execute(_FREE, (now, command_id))
+    return given_up

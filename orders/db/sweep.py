@@ -1,0 +1,34 @@
+"""What the sweeper rings for: commands that are still pending when their time has passed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from inventory.db.sets import cursor
+
+# The pause before the next ring is the command's age so far, within 1 and 30 s: it doubles without a counter.
+# SKIP LOCKED: two sweepers ring for different commands, and none waits for a worker.
+_DUE = """
+    UPDATE orders_command
+    SET ring_at = %(now)s + least(greatest(%(now)s - accepted_at, interval '1 s'), interval '30 s')
+    WHERE id = ANY(ARRAY(
+        SELECT id FROM orders_command
+        WHERE state = 'pending' AND blocked_by_id IS NULL AND ring_at <= %(now)s
+        ORDER BY seq LIMIT %(limit)s FOR NO KEY UPDATE SKIP LOCKED
+    ))
+    RETURNING id, kind, order_id, store_id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    command_id: UUID
+    kind: str
+    order_id: UUID | None
+    store_id: int
+
+
+def due(*, now: datetime, limit: int) -> Sequence[Due]:
+    """Up to `limit` commands to ring for, the oldest first; each is due again later, should this ring be lost too."""
+    return [Due(*row) for row in cursor().execute(_DUE, {"now": now, "limit": limit})]

@@ -1,0 +1,56 @@
+"""Isolation: after a batch failed, its commands are run one at a time, so that only the one at fault is parked."""
+
+import logging
+from collections.abc import Sequence
+
+from django.db import DatabaseError, InterfaceError
+
+from orders.bell import announce
+from orders.db.alone import Begun, begin, note_error, park
+from orders.db.claim import Subject
+from workers.execute import execute
+from workers.faults import passes
+from workers.patience import patiently
+
+ATTEMPTS_MAX = 20
+
+log = logging.getLogger(__name__)
+
+
+def isolate(subjects: Sequence[Subject]) -> list[Exception]:
+    """Run the subjects' pending commands, each in a transaction of its own; park what fails.
+
+    Returns what it parked for. Raises a database fault that may pass: what is pending stays pending.
+    """
+    failures = []
+    for subject in subjects:
+        while begun := begin(subject):
+            failure = _run_alone(subject, begun)
+            if failure:
+                failures.append(failure)
+                break
+    return failures
+
+
+def _run_alone(subject: Subject, begun: Begun) -> Exception | None:
+    if begun.attempts > ATTEMPTS_MAX:
+        last = begun.last_error or "its worker died each time"
+        return _park(begun, RuntimeError(f"failed {ATTEMPTS_MAX} times, at last: {last}"))
+    try:
+        executed = patiently(lambda: execute([subject], helps=False, alone=True))
+    except (DatabaseError, InterfaceError) as error:
+        if passes(error):
+            note_error(begun.command_id, str(error))
+            raise
+        return _park(begun, error)
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is this command's: it is parked with it, and reported
+        return _park(begun, error)
+    announce(executed.settled)
+    return None
+
+
+def _park(begun: Begun, error: Exception) -> Exception:
+    park(begun.command_id, f"{type(error).__name__}: {error}")
+    announce([begun.command_id])
+    log.error("parked command %s: %s: %s", begun.command_id, type(error).__name__, error)
+    return error

@@ -1,0 +1,67 @@
+"""Celery's ear: every task is one call. Arguments that a task does not know are let pass: messages outlive releases."""
+
+import random
+from typing import Any
+from uuid import UUID
+
+from celery import Task, shared_task
+from django.db import DatabaseError, InterfaceError
+
+from orders.core.machine import ORDER_KINDS, STOCK_KINDS, Kind
+from orders.db.alone import begin
+from orders.db.claim import Subject
+from workers.faults import passes
+from workers.isolate import isolate
+from workers.run import run
+
+RETRIES_MAX = 8
+RETRY_S = (1, 5)
+
+
+class CommandsParked(Exception):
+    """Commands failed for a reason that is not the business's and wait for an operator; the traceback tells why."""
+
+
+def settle(task: Task, subjects: list[Subject]) -> None:
+    """Run what was rung for. A fault that may pass is retried by Celery, in the end counted and left to the sweeper."""
+    # Whoever had a redelivered message before died of it, or with it: that is run one by one, and counted.
+    act = isolate if task.request.delivery_info.get("redelivered") else run
+    try:
+        failures = act(subjects)
+    except (DatabaseError, InterfaceError) as error:
+        if not passes(error):
+            raise
+        if task.request.retries >= RETRIES_MAX:
+            for subject in subjects:
+                begin(subject)
+            raise
+        raise task.retry(exc=error, countdown=random.randint(*RETRY_S), max_retries=RETRIES_MAX) from error
+    if failures:
+        raise CommandsParked(f"{len(failures)} parked") from failures[0]
+
+
+def order_task(kind: Kind) -> Task:
+    @shared_task(bind=True, name=f"orders.{kind}", ignore_result=True)
+    def task(self: Task, *, order_id: str, **_: Any) -> None:
+        settle(self, [UUID(order_id)])
+
+    return task
+
+
+def stock_task(kind: Kind) -> Task:
+    @shared_task(bind=True, name=f"orders.{kind}", ignore_result=True)
+    def task(self: Task, *, store_id: int, **_: Any) -> None:
+        settle(self, [store_id])
+
+    return task
+
+
+for _kind in sorted(ORDER_KINDS):
+    order_task(_kind)
+for _kind in sorted(STOCK_KINDS):
+    stock_task(_kind)
+
+
+@shared_task(bind=True, name="orders.bulk", ignore_result=True)
+def bulk(self: Task, *, order_ids: list[str], store_ids: list[int], **_: Any) -> None:
+    settle(self, [*map(UUID, order_ids), *store_ids])
