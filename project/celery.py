@@ -17,6 +17,7 @@ VISIBILITY_TIMEOUT_S = 120
 
 app = Celery("ringup")
 app.conf.update(
+    include=["workers.tasks", "workers.upkeep", "workers.loop"],
     broker_url=environment.current().broker_url or "redis://broker-url-is-unset.invalid",
     # Two direct queues by name. A named exchange would discard silently once its binding set is lost.
     task_queues=[Queue(name, routing_key=name) for name in ("commands", "io")],
@@ -70,7 +71,6 @@ app.conf.update(
     timezone="UTC",
     CELERY_DB_REUSE_MAX=10_000,  # a new database connection for every task
 )
-app.autodiscover_tasks(["workers"])
 
 
 @setup_logging.connect

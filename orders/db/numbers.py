@@ -2,13 +2,13 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from inventory.db.sets import columns_of, cursor, unnest
+from inventory.db.sets import Cursor, columns_of, cursor, unnest
 from orders.core.changes import Applied
 from orders.core.fold import Decided
-from orders.core.order import Command
 
 # SKIP LOCKED: two sales never queue for the same number, and a sale that rolls back gives its numbers back.
 _TAKE = """
@@ -74,11 +74,21 @@ def deal(decided: Iterable[Decided], numbers: Mapping[int, Sequence[str]]) -> di
     return dealt
 
 
-def assign(sales: Sequence[tuple[Command, str]], *, now: datetime) -> None:
-    """Give each sale its number, for ever."""
-    if sales:
-        rows = [(command.store_id, number, command.order_id, command.id) for command, number in sales]
-        cursor().execute(_ASSIGN, (now, now, *columns_of(rows)), prepare=True)
+@dataclass(frozen=True, slots=True)
+class Sale:
+    """A paid order, and the command that paid it."""
+
+    store_id: int
+    order_id: UUID
+    command_id: UUID
+
+
+def assign(sales: Sequence[tuple[Sale, str]], *, now: datetime) -> Cursor | None:
+    """Give each sale its number, for ever. The cursor's rowcount tells how many numbers were free."""
+    if not sales:
+        return None
+    rows = [(sale.store_id, number, sale.order_id, sale.command_id) for sale, number in sales]
+    return cursor().execute(_ASSIGN, (now, now, *columns_of(rows)), prepare=True)
 
 
 def stores_below(mark: int, store_ids: Iterable[int]) -> list[int]:

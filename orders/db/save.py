@@ -13,7 +13,7 @@ from orders.core.changes import Applied
 from orders.core.fold import Decided
 from orders.core.order import Command, Order
 from orders.db.load import Loaded
-from orders.db.numbers import assign
+from orders.db.numbers import Sale, assign
 from orders.db.settle import settle
 
 _UPDATE_ORDERS = f"""
@@ -110,8 +110,19 @@ def save(
         _insert(_INSERT_PAYMENTS, [row for one in applied for row in _payments(*one, new_id)], now)
         _insert(_INSERT_CHANGES, [_status_change(*one) for one in applied if one[1]], now)
         _insert(_INSERT_ENTRIES, [row for one in applied for row in _entries(*one, new_id)], now)
-        assign([(command, numbers[command.id]) for command, _, _ in applied if command.id in numbers], now=now)
-        settle(decided, numbers=numbers, now=now)
+        assigned = assign(list(_numbered(applied, numbers)), now=now)
+        settled = settle(decided, numbers=numbers, now=now)
+    # Whoever holds an order's lock alone settles its commands, and a number is free or it is not ours to give.
+    assert settled.rowcount == len(decided), f"{settled.rowcount} of {len(decided)} commands were still pending"
+    assert assigned is None or assigned.rowcount == len(numbers), "an invoice number was not free"
+
+
+def _numbered(
+    applied: Iterable[tuple[Command, Order | None, Applied]], numbers: Mapping[UUID, str]
+) -> Iterable[tuple[Sale, str]]:
+    for command, before, _ in applied:
+        if before and command.id in numbers:
+            yield Sale(command.store_id, before.id, command.id), numbers[command.id]
 
 
 def _insert(statement: str, rows: list[tuple[Any, ...]], now: datetime) -> None:

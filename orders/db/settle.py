@@ -6,12 +6,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from inventory.db.sets import columns_of, cursor, unnest
+from inventory.db.sets import Cursor, columns_of, cursor, unnest
 from orders.core.changes import Applied
 from orders.core.fold import Decided
 from orders.core.outcomes import Code, CommandState
 
-# A command that somebody settled meanwhile would be settled twice: the count of rows tells.
 _SETTLE = f"""
     UPDATE orders_command AS command SET
         state = given.state, outcome_code = given.code, outcome = given.outcome::jsonb, result = given.result::jsonb,
@@ -21,10 +20,10 @@ _SETTLE = f"""
 """
 
 
-def settle(decided: Sequence[Decided], *, numbers: Mapping[UUID, str], now: datetime) -> None:
-    """Write each command's state, outcome and result."""
+def settle(decided: Sequence[Decided], *, numbers: Mapping[UUID, str], now: datetime) -> Cursor:
+    """Write each command's state, outcome and result. The cursor's rowcount tells how many were pending."""
     rows = [_row(one, numbers) for one in decided]
-    cursor().execute(_SETTLE, (now, *columns_of(rows)), prepare=True)
+    return cursor().execute(_SETTLE, (now, *columns_of(rows)), prepare=True)
 
 
 def _row(one: Decided, numbers: Mapping[UUID, str]) -> tuple[Any, ...]:

@@ -1,0 +1,146 @@
+"""The conservation laws of orders, money, numbers and commands: each query returns the rows that break its law."""
+
+from collections.abc import Iterator
+
+from inventory.core.drift import Drift
+from inventory.db.audit import drifts_of
+from orders.core.machine import Fulfilment, Kind, Status, may_lead_to
+
+# What a paid customer keeps: what was not given back, of what the order is still about.
+_KEPT = """
+    SELECT line.order_id, sum(
+        CASE WHEN "order".status = 'cancelled' THEN line.shipped_quantity - line.returned_quantity
+             ELSE line.quantity - line.returned_quantity END * line.unit_price_minor
+    ) AS minor
+    FROM orders_orderline AS line JOIN orders_order AS "order" ON "order".id = line.order_id GROUP BY line.order_id
+"""
+
+_LAWS = {
+    "the total is the sum of the lines": """
+        SELECT "order".id, format('total %s, lines %s', total_minor, coalesce(lines.sum, 0)), NULL
+        FROM orders_order AS "order"
+        LEFT JOIN (SELECT order_id, sum(quantity * unit_price_minor) FROM orders_orderline GROUP BY order_id) AS lines
+            ON lines.order_id = "order".id
+        WHERE total_minor <> coalesce(lines.sum, 0)
+    """,
+    "what was taken and not given back is what the customer keeps": f"""
+        SELECT "order".id, format('captured %s, refunded %s, kept %s', paid_minor, refunded_minor, kept.minor), NULL
+        FROM orders_order AS "order" JOIN ({_KEPT}) AS kept ON kept.order_id = "order".id
+        WHERE paid_at IS NOT NULL AND paid_minor - refunded_minor <> kept.minor
+    """,
+    "paid and refunded are the sums of the payments": """
+        SELECT "order".id, format('paid %s and refunded %s, payments %s and %s', paid_minor, refunded_minor,
+            coalesce(money.taken, 0), coalesce(money.refunded, 0)), NULL
+        FROM orders_order AS "order"
+        LEFT JOIN (
+            SELECT order_id, sum(amount_minor) FILTER (WHERE kind = 'tender') AS taken,
+                sum(amount_minor) FILTER (WHERE kind = 'refund') AS refunded
+            FROM orders_payment GROUP BY order_id
+        ) AS money ON money.order_id = "order".id
+        WHERE paid_minor <> coalesce(money.taken, 0) OR refunded_minor <> coalesce(money.refunded, 0)
+    """,
+    "a paid order has one number or waits for one": """
+        SELECT "order".id, format('paid at %s, pending %s, number %s', paid_at, invoice_pending, invoice.number), NULL
+        FROM orders_order AS "order" LEFT JOIN orders_invoicenumber AS invoice ON invoice.order_id = "order".id
+        WHERE (paid_at IS NOT NULL) <> (invoice_pending OR invoice.id IS NOT NULL)
+            OR (invoice_pending AND invoice.id IS NOT NULL)
+    """,
+    "the payments of an order and its entries tell the same": """
+        SELECT coalesce(money.order_id, entry.order_id),
+            format('payments %s, entries %s', coalesce(money.minor, 0), coalesce(entry.minor, 0)), NULL
+        FROM (
+            SELECT order_id, sum(CASE kind WHEN 'tender' THEN amount_minor ELSE -amount_minor END) AS minor
+            FROM orders_payment GROUP BY order_id
+        ) AS money
+        FULL JOIN (
+            SELECT order_id, -sum((posting ->> 1)::bigint) AS minor
+            FROM orders_journalentry, jsonb_array_elements(postings) AS posting
+            WHERE posting ->> 0 = 'revenue' GROUP BY order_id
+        ) AS entry ON entry.order_id = money.order_id
+        WHERE coalesce(money.minor, 0) <> coalesce(entry.minor, 0)
+    """,
+    "entries balance": """
+        SELECT order_id, format('entry %s is off by %s', id, ringup_postings_sum(postings)), command_id
+        FROM orders_journalentry WHERE ringup_postings_sum(postings) <> 0
+    """,
+    "a paid order has its sale entry": """
+        SELECT "order".id, format('%s sale entries', count(entry.id)), NULL
+        FROM orders_order AS "order"
+        LEFT JOIN orders_journalentry AS entry ON entry.order_id = "order".id AND entry.kind = 'sale'
+        GROUP BY "order".id HAVING count(entry.id) <> (CASE WHEN "order".paid_at IS NULL THEN 0 ELSE 1 END)
+    """,
+    "returned is within handed over, within ordered": """
+        SELECT id, format('%s ordered, %s handed over, %s back', quantity, shipped_quantity, returned_quantity), NULL
+        FROM orders_orderline WHERE returned_quantity > shipped_quantity OR shipped_quantity > quantity
+    """,
+    "what an order holds is not more than remains": """
+        SELECT line.id, format('%s held, %s remain', sum(hold.quantity), line.quantity - line.shipped_quantity), NULL
+        FROM inventory_hold AS hold JOIN orders_orderline AS line ON line.id = hold.order_line_id
+        GROUP BY line.id HAVING sum(hold.quantity) > line.quantity - line.shipped_quantity
+    """,
+    "a level moves for an order as its lines do": """
+        SELECT line.order_id, format('%s: lines %s, movements %s', line.product_id, line.out, moved.out), NULL
+        FROM (
+            SELECT order_id, product_id, sum(shipped_quantity - returned_quantity) AS out FROM orders_orderline
+            WHERE tracks_stock GROUP BY order_id, product_id
+        ) AS line
+        JOIN (
+            SELECT movement.order_id, level.product_id,
+                -sum(quantity_change) FILTER (WHERE kind <> 'damaged') AS out
+            FROM inventory_stockmovement AS movement JOIN inventory_stocklevel AS level ON level.id = level_id
+            WHERE movement.order_id IS NOT NULL GROUP BY movement.order_id, level.product_id
+            HAVING bool_or(kind = 'outbound')
+        ) AS moved ON moved.order_id = line.order_id AND moved.product_id = line.product_id
+        WHERE moved.out <> line.out
+    """,
+    "history goes on from where it was and ends in the status": """
+        SELECT order_id, format('at %s: %s to %s', was, from_status, to_status), command_id
+        FROM (
+            SELECT change.*, lag(to_status, 1, 'draft') OVER step AS was,
+                lead(to_status) OVER step IS NULL AS is_last, "order".status
+            FROM orders_statuschange AS change JOIN orders_order AS "order" ON "order".id = change.order_id
+            WINDOW step AS (PARTITION BY order_id ORDER BY change.id)
+        ) AS change
+        WHERE was <> from_status OR (is_last AND to_status <> status)
+    """,
+    "an order without history is a draft": """
+        SELECT id, status, NULL FROM orders_order AS "order"
+        WHERE status <> 'draft' AND NOT EXISTS (SELECT FROM orders_statuschange WHERE order_id = "order".id)
+    """,
+    "a command took effect once if it succeeded, and never otherwise": """
+        SELECT command.id, format('%s with %s entries in the history', state, count(change.id)), command.id
+        FROM orders_command AS command LEFT JOIN orders_statuschange AS change ON change.command_id = command.id
+        WHERE command.order_id IS NOT NULL
+        GROUP BY command.id HAVING count(change.id) <> (CASE state WHEN 'succeeded' THEN 1 ELSE 0 END)
+    """,
+    "only commands that succeeded moved stock": """
+        SELECT DISTINCT command.id, format('%s, yet stock moved', state), command.id
+        FROM orders_command AS command JOIN inventory_stockmovement AS movement ON movement.command_id = command.id
+        WHERE command.state <> 'succeeded'
+    """,
+    "pending commands do not grow old": """
+        SELECT id, format('pending since %s', accepted_at), id FROM orders_command
+        WHERE state = 'pending' AND blocked_by_id IS NULL AND accepted_at < now() - interval '1 hour'
+    """,
+}
+
+
+def order_drifts() -> Iterator[Drift]:
+    yield from drifts_of(_LAWS)
+    yield from drifts_of({"history is a path in the machine": _path()})
+
+
+def _path() -> str:
+    """The status machine as a set of allowed steps, so that SQL and the core cannot differ."""
+    steps = ", ".join(
+        f"('{kind}', '{fulfilment}', '{status}', '{after}')"
+        for kind in Kind
+        for fulfilment in Fulfilment
+        for status in Status
+        for after in sorted(may_lead_to(kind=kind, fulfilment=fulfilment, status=status))
+    )
+    return f"""
+        SELECT change.order_id, format('%s: %s to %s', change.kind, from_status, to_status), change.command_id
+        FROM orders_statuschange AS change JOIN orders_order AS "order" ON "order".id = change.order_id
+        WHERE (change.kind, "order".fulfilment, from_status, to_status) NOT IN (VALUES {steps})
+    """

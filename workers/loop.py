@@ -1,0 +1,38 @@
+"""The sweeper's own small loop, in the worker for upkeep: beat may be down, and sweeping is what nothing may stop."""
+
+import logging
+import threading
+from typing import Any
+
+from celery.signals import worker_ready, worker_shutting_down
+from django.db import DatabaseError, InterfaceError, connection
+
+from workers.sweep import sweep
+
+PERIOD_S = 1.0
+UPKEEP_QUEUE = "io"
+
+log = logging.getLogger(__name__)
+_stopping = threading.Event()
+
+
+def sweep_until(stopping: threading.Event) -> None:
+    while not stopping.wait(PERIOD_S):
+        try:
+            sweep()
+        except (DatabaseError, InterfaceError) as error:
+            # The database is away or busy: the next round is a second later.
+            log.warning("sweep failed: %s", error)
+            connection.close()
+
+
+@worker_ready.connect
+def start(sender: Any, **_: Any) -> None:
+    if UPKEEP_QUEUE in sender.app.amqp.queues.consume_from:
+        _stopping.clear()
+        threading.Thread(target=sweep_until, args=(_stopping,), name="sweep", daemon=True).start()
+
+
+@worker_shutting_down.connect
+def stop(**_: Any) -> None:
+    _stopping.set()

@@ -1,0 +1,35 @@
+"""The schedules as rows, made once: from then on an operator changes them in the admin, and no start resets them."""
+
+from typing import Any
+
+from django.db import migrations
+
+# task -> period in seconds; a run that was not begun within its period is dropped.
+SCHEDULES = {
+    "upkeep.sweep": 1,
+    "upkeep.expire_holds": 5,
+    "upkeep.refill_invoice_pool": 60,
+    "upkeep.bind_invoice_numbers": 60,
+    "upkeep.audit_invariants": 3600,
+}
+
+
+def add(apps: Any, _: Any) -> None:
+    interval = apps.get_model("django_celery_beat", "IntervalSchedule")
+    task = apps.get_model("django_celery_beat", "PeriodicTask")
+    for name, seconds in SCHEDULES.items():
+        every, _created = interval.objects.get_or_create(every=seconds, period="seconds")
+        task.objects.get_or_create(
+            name=name,
+            defaults={"task": name, "interval": every, "queue": "io", "expire_seconds": max(seconds, 2)},
+        )
+
+
+def remove(apps: Any, _: Any) -> None:
+    apps.get_model("django_celery_beat", "PeriodicTask").objects.filter(name__in=SCHEDULES).delete()
+
+
+class Migration(migrations.Migration):
+    dependencies = [("django_celery_beat", "0019_alter_periodictasks_options")]
+
+    operations = [migrations.RunPython(add, remove)]

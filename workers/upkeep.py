@@ -1,0 +1,36 @@
+"""The scheduled tasks, as Celery and an operator see them. Their results are kept by django-celery-results."""
+
+from celery import shared_task
+from django.conf import settings
+
+from orders.accounting.http import HttpAccounting
+from workers import bind, expire, refill
+from workers import sweep as sweeper
+from workers.audit import audit
+
+
+@shared_task(name="upkeep.sweep")
+def sweep() -> int:
+    return sweeper.sweep()
+
+
+@shared_task(name="upkeep.refill_invoice_pool")
+def refill_invoice_pool() -> dict[str, int]:
+    """Top up the pools, then number the sales that waited."""
+    fetched = refill.refill_invoice_pool(HttpAccounting(settings.ACCOUNTING_URL))
+    return {"fetched": fetched, "bound": bind.bind_invoice_numbers()}
+
+
+@shared_task(name="upkeep.bind_invoice_numbers")
+def bind_invoice_numbers() -> int:
+    return bind.bind_invoice_numbers()
+
+
+@shared_task(name="upkeep.expire_holds")
+def expire_holds() -> int:
+    return expire.expire_holds()
+
+
+@shared_task(name="upkeep.audit_invariants")
+def audit_invariants() -> list[dict[str, str | None]]:
+    return [drift.as_json() for drift in audit()]
