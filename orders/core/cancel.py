@@ -9,8 +9,9 @@ from orders.core.goods import drop_holds
 from orders.core.machine import Kind, Status
 from orders.core.money import refunded
 from orders.core.order import Command, Order
-from orders.core.outcomes import Rejection
+from orders.core.outcomes import Code, Rejection
 from orders.core.refusals import refuse_by_state
+from orders.core.roles import cancel_needs, may
 from orders.core.tenders import EntryKind
 from orders.core.world import World
 
@@ -18,6 +19,11 @@ from orders.core.world import World
 def cancel(order: Order, command: Command, world: World) -> Applied | Rejection:
     if refusal := refuse_by_state(order, Kind.CANCEL):
         return refusal
+    if not _is_allowed(order, command):
+        return Rejection(
+            code=Code.TRANSITION_NOT_ALLOWED,
+            detail=f"Cancelling an order that is {order.status} and {order.payment_status} needs a supervisor.",
+        )
     reason = command.payload.get("reason") or ""
     tally = Tally(world.stock)
     drop_holds(order, tally)
@@ -38,6 +44,14 @@ def cancel(order: Order, command: Command, world: World) -> Applied | Rejection:
         reason=reason,
         result={"refunded_minor": back.amount_minor},
     )
+
+
+def _is_allowed(order: Order, command: Command) -> bool:
+    """Asked again here: between its submission and now the order may have been paid."""
+    needed = cancel_needs(
+        status=order.status, payment_status=order.payment_status, own=command.issued_by == order.created_by
+    )
+    return command.role is None or may(command.role, needed)
 
 
 def _returned_before(order: Order) -> int:

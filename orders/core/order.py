@@ -7,6 +7,7 @@ from uuid import UUID
 
 from inventory.core.levels import LevelKey
 from orders.core.machine import Fulfilment, Kind, PaymentStatus, PaymentTerms, Status
+from orders.core.roles import Role
 from orders.core.tenders import Method
 
 
@@ -39,10 +40,12 @@ class Hold:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """`money`: what each method has taken and not given back, in the order in which it was tendered."""
+    """`money`: what each method has taken and not given back, in the order in which it was tendered.
+    `created_by`: the terminal's name."""
 
     id: UUID
     store_id: int
+    created_by: str
     status: Status
     payment_status: PaymentStatus
     fulfilment: Fulfilment
@@ -70,9 +73,12 @@ class Order:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Command:
+    """`issued_by`: the terminal's name, or the task that submitted it; `role`: the terminal's, None for a task."""
+
     id: UUID
     kind: Kind
     store_id: int
     order_id: UUID | None
     issued_by: str
+    role: Role | None
     payload: dict[str, Any]

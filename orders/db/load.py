@@ -12,6 +12,7 @@ from inventory.db.sets import Cursor, columns_of, cursor, pipeline, unnest
 from orders.core.fold import Batch
 from orders.core.machine import Fulfilment, Kind, PaymentStatus, PaymentTerms, Status
 from orders.core.order import Command, Hold, Line, Order
+from orders.core.roles import Role
 from orders.core.tenders import Method, PaymentKind
 from orders.db.claim import Claimed, Subject
 
@@ -28,12 +29,17 @@ _MARK_BLOCKED = f"""
 """
 
 _PENDING = """
-    SELECT id, kind, store_id, order_id, issued_by, payload, attempts, seq FROM orders_command
-    WHERE state = 'pending' AND blocked_by_id IS NULL AND order_id = ANY(%b)
-    UNION ALL
-    SELECT id, kind, store_id, order_id, issued_by, payload, attempts, seq FROM orders_command
-    WHERE state = 'pending' AND blocked_by_id IS NULL AND order_id IS NULL AND store_id = ANY(%b)
-    ORDER BY seq LIMIT %b
+    SELECT command.id, kind, command.store_id, order_id, issued_by, payload, attempts, role
+    FROM (
+        SELECT * FROM orders_command
+        WHERE state = 'pending' AND blocked_by_id IS NULL AND order_id = ANY(%b)
+        UNION ALL
+        SELECT * FROM orders_command
+        WHERE state = 'pending' AND blocked_by_id IS NULL AND order_id IS NULL AND store_id = ANY(%b)
+        ORDER BY seq LIMIT %b
+    ) AS command
+    LEFT JOIN orders_terminal AS terminal ON terminal.id = terminal_id
+    ORDER BY seq
 """
 
 _LINES = """
@@ -111,9 +117,15 @@ def _subject(row: Sequence[Any]) -> Subject:
 
 def _command(row: Sequence[Any]) -> Command:
     # Django leaves JSON to its fields: on its connection it arrives as text.
-    id_, kind, store_id, order_id, issued_by, payload, *_ = row
+    id_, kind, store_id, order_id, issued_by, payload, _, role = row
     return Command(
-        id=id_, kind=Kind(kind), store_id=store_id, order_id=order_id, issued_by=issued_by, payload=json.loads(payload)
+        id=id_,
+        kind=Kind(kind),
+        store_id=store_id,
+        order_id=order_id,
+        issued_by=issued_by,
+        role=role and Role(role),
+        payload=json.loads(payload),
     )
 
 
@@ -137,12 +149,13 @@ def _order(
     row: Sequence[Any], *, lines: tuple[Line, ...], holds: tuple[Hold, ...], money: tuple[tuple[Method, int], ...]
 ) -> Order:
     (
-        id_, store_id, status, payment_status, fulfilment, payment_terms,
+        id_, store_id, created_by, status, payment_status, fulfilment, payment_terms,
         currency, total, paid, refunded, invoice_pending, hold_expired_at, paid_at,
     ) = row  # fmt: skip
     return Order(
         id=id_,
         store_id=store_id,
+        created_by=created_by,
         status=Status(status),
         payment_status=PaymentStatus(payment_status),
         fulfilment=Fulfilment(fulfilment),

@@ -1,0 +1,60 @@
+"""An order's state as the core sees it, without locks and without its holds and money."""
+
+from uuid import UUID
+
+from inventory.db.sets import cursor
+from orders.core.machine import Fulfilment, PaymentStatus, PaymentTerms, Status
+from orders.core.order import Line, Order
+
+_ORDER = """
+    SELECT status, payment_status, fulfilment, payment_terms, currency, total_minor, paid_minor, refunded_minor,
+        invoice_pending, hold_expired_at, paid_at, created_by
+    FROM orders_order WHERE id = %s AND store_id = %s
+"""
+
+_LINES = """
+    SELECT id, product_id, sku, tracks_stock, quantity, unit_price_minor, shipped_quantity, returned_quantity
+    FROM orders_orderline WHERE order_id = %s ORDER BY position
+"""
+
+
+def state_of(store_id: int, order_id: UUID) -> tuple[Order, str] | None:
+    """The order and the name of the terminal that created it."""
+    row = cursor().execute(_ORDER, (order_id, store_id)).fetchone()
+    if row is None:
+        return None
+    lines = tuple(
+        Line(
+            id=id_,
+            product_id=product_id,
+            sku=sku,
+            tracks_stock=tracks_stock,
+            quantity=quantity,
+            unit_price_minor=price,
+            shipped=shipped,
+            returned=returned,
+        )
+        for id_, product_id, sku, tracks_stock, quantity, price, shipped, returned in cursor().execute(
+            _LINES, (order_id,)
+        )
+    )
+    order = Order(
+        id=order_id,
+        store_id=store_id,
+        created_by=row[11],
+        status=Status(row[0]),
+        payment_status=PaymentStatus(row[1]),
+        fulfilment=Fulfilment(row[2]),
+        payment_terms=PaymentTerms(row[3]),
+        currency=row[4],
+        total_minor=row[5],
+        paid_minor=row[6],
+        refunded_minor=row[7],
+        invoice_pending=row[8],
+        hold_expired_at=row[9],
+        paid_at=row[10],
+        lines=lines,
+        holds=(),
+        money=(),
+    )
+    return order, row[11]
