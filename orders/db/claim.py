@@ -18,8 +18,14 @@ _ORDER = """
     "order".hold_expired_at, "order".paid_at
 """
 
+# A ring whose commands somebody else has settled meanwhile finds nothing, and writes no lock.
 _LOCK_RUNG_ORDERS = f"""
-    SELECT {_ORDER} FROM orders_order AS "order" WHERE id = ANY(%b) ORDER BY id FOR NO KEY UPDATE
+    SELECT {_ORDER} FROM orders_order AS "order"
+    WHERE id = ANY(%b) AND EXISTS (
+        SELECT FROM orders_command
+        WHERE order_id = "order".id AND state = 'pending' AND blocked_by_id IS NULL
+    )
+    ORDER BY id FOR NO KEY UPDATE
 """
 
 # Commands that already failed are left to their own ring: nobody else's batch should fail with them.
