@@ -3,6 +3,7 @@
 from typing import Any
 
 import structlog
+from structlog.tracebacks import ExceptionDictTransformer
 
 from project import env as environment
 from project.database import configuration
@@ -29,12 +30,14 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django_celery_results",
     "django_celery_beat",
+    "ninja",
     "inventory",
     "orders",
     "workers",
 ]
 
 MIDDLEWARE = [
+    "project.api.straight_to_api",
     "django.middleware.security.SecurityMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -91,6 +94,7 @@ INVOICE_POOL_LOW = env.invoice_pool_low
 INVOICE_POOL_TARGET = env.invoice_pool_target
 INVOICE_POOL_EMPTY = env.invoice_pool_empty
 COMMAND_BATCH_MAX = env.command_batch_max
+WAITERS_MAX = 200  # below the web server's blocking threads: a wait holds one
 LOCK_TIMEOUT_MS = env.lock_timeout_ms
 HOLD_EXPIRES_S = env.hold_expires_s
 ARCHIVE_AFTER_DAYS = env.archive_after_days
@@ -113,7 +117,8 @@ LOGGING = {
             "foreign_pre_chain": LOG_STAMPS,
             "processors": [
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.processors.dict_tracebacks,
+                # Without local variables: one of them may be a key.
+                structlog.processors.ExceptionRenderer(ExceptionDictTransformer(show_locals=False)),
                 structlog.processors.JSONRenderer(default=str),
             ],
         }

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Annotated, Any, TypeAlias
 
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
 QUANTITY_MAX = 10**9
 PRICE_MINOR_MAX = 10**12
@@ -33,6 +33,7 @@ Instant: TypeAlias = Annotated[
     AwareDatetime,
     BeforeValidator(_rfc3339),
     Field(ge=datetime(1970, 1, 1, tzinfo=UTC), lt=datetime(9999, 1, 1, tzinfo=UTC)),
+    AfterValidator(lambda instant: instant.astimezone(UTC)),
 ]
 
 

@@ -39,6 +39,15 @@ class Problem(Exception):
             "errors": self.errors,
         }
 
+    def under(self, *path: str | int) -> "Problem":
+        """The same problem of a part of a larger body, which is found at `path`."""
+        root = json_pointer(path)
+        errors = [
+            {**error, "pointer": root + error["pointer"][1:]} if error.get("pointer") else error
+            for error in self.errors
+        ]
+        return Problem(self.status, self.code, self.detail, errors=errors, headers=self.headers)
+
     def response(self) -> HttpResponse:
         return HttpResponse(to_json(self.body()), status=self.status, content_type=CONTENT_TYPE, headers=self.headers)
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import NamedTuple
 
-from inventory.db.statements import execute
+from inventory.db.sets import cursor
 
 _BY_SKU = """
 SELECT id, sku, name, price_minor, currency, tracks_stock
@@ -24,9 +24,9 @@ class ProductRow(NamedTuple):
 
 def products_by_sku(store_id: int, skus: Collection[str]) -> dict[str, ProductRow]:
     """The store's products among `skus`; those it does not have are missing."""
-    rows = execute(_BY_SKU, (store_id, list(skus))).fetchall()
+    rows = cursor().execute(_BY_SKU, (store_id, list(skus))).fetchall()
     return {row[1]: ProductRow(*row) for row in rows}
 
 
 def location_codes(store_id: int) -> set[str]:
-    return {code for (code,) in execute(_LOCATION_CODES, (store_id,))}
+    return {code for (code,) in cursor().execute(_LOCATION_CODES, (store_id,))}

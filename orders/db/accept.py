@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from inventory.db.statements import execute
+from inventory.db.sets import cursor
 from orders.core.caller import Caller
 from orders.core.machine import Kind
 
@@ -37,8 +37,8 @@ ON CONFLICT (terminal_id, key) DO NOTHING RETURNING accepted_at
 _ACCEPT_MANY = f"""{_COLUMNS}
 SELECT new.id, coalesce(orders_order.store_id, %(store_id)s), %(terminal_id)s, %(issued_by)s, new.key,
     new.fingerprint, new.kind, new.order_id, new.payload::jsonb, {_PENDING}
-FROM unnest(%(ids)s::uuid[], %(keys)s::text[], %(fingerprints)s::bytea[], %(kinds)s::text[], %(order_ids)s::uuid[],
-    %(order_fingerprints)s::bytea[], %(payloads)s::text[]) WITH ORDINALITY
+FROM unnest(%(ids)b::uuid[], %(keys)b::text[], %(fingerprints)b::bytea[], %(kinds)b::text[], %(order_ids)b::uuid[],
+    %(order_fingerprints)b::bytea[], %(payloads)b::text[]) WITH ORDINALITY
     AS new(id, key, fingerprint, kind, order_id, order_fingerprint, payload, position)
 LEFT JOIN orders_order ON orders_order.id = new.order_id
     AND orders_order.store_id = coalesce(%(store_id)s, orders_order.store_id)
@@ -76,8 +76,8 @@ def accept(caller: Caller, submission: Submission) -> datetime | None:
         "payload": submission.payload.decode(),
     }
     sql = _ACCEPT_FOR_STOCK if submission.order_id is None else _ACCEPT_FOR_ORDER
-    row = execute(sql, params).fetchone()
-    return row and row[0]
+    row = cursor().execute(sql, params).fetchone()
+    return row[0] if row else None
 
 
 def accept_many(caller: Caller, submissions: Sequence[Submission]) -> dict[UUID, datetime]:
@@ -101,4 +101,4 @@ def _accept_many(submissions: Sequence[Submission], **scope: Any) -> dict[UUID, 
         "order_fingerprints": [submission.order_fingerprint for submission in submissions],
         "payloads": [submission.payload.decode() for submission in submissions],
     }
-    return dict(execute(_ACCEPT_MANY, params).fetchall())
+    return dict(cursor().execute(_ACCEPT_MANY, params).fetchall())

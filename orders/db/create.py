@@ -1,14 +1,15 @@
 """New orders and the lines of drafts, as sets."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
+from django.db import transaction
 from uuid_utils.compat import uuid7
 
-from inventory.db.statements import execute, raw
+from inventory.db.sets import cursor
 from orders.core.caller import Caller
 from orders.core.draft import Draft
 
@@ -19,23 +20,23 @@ WITH new AS (
         total_minor, paid_minor, refunded_minor, reference, fingerprint, invoice_pending, created_at, sold_at)
     SELECT id, %(store_id)s, %(created_by)s, 'draft', 'unpaid', fulfilment, payment_terms, currency,
         total_minor, 0, 0, reference, fingerprint, false, now(), sold_at
-    FROM unnest(%(ids)s::uuid[], %(fulfilments)s::text[], %(terms)s::text[], %(currencies)s::text[],
-        %(totals)s::bigint[], %(references)s::text[], %(fingerprints)s::bytea[], %(sold_at)s::timestamptz[])
+    FROM unnest(%(ids)b::uuid[], %(fulfilments)b::text[], %(terms)b::text[], %(currencies)b::text[],
+        %(totals)b::bigint[], %(references)b::text[], %(fingerprints)b::bytea[], %(sold_at)b::timestamptz[])
         AS given(id, fulfilment, payment_terms, currency, total_minor, reference, fingerprint, sold_at)
     ON CONFLICT (id) DO NOTHING
-    RETURNING id
+    RETURNING id, number, created_at
 ), lines AS (
     INSERT INTO orders_orderline (id, order_id, store_id, product_id, position, sku, name, tracks_stock, quantity,
         unit_price_minor, shipped_quantity, returned_quantity)
     SELECT line.id, order_id, %(store_id)s, product_id, position, sku, name, tracks_stock, quantity,
         unit_price_minor, 0, 0
-    FROM unnest(%(line_ids)s::uuid[], %(line_order_ids)s::uuid[], %(product_ids)s::bigint[], %(positions)s::int[],
-        %(skus)s::text[], %(names)s::text[], %(tracks_stock)s::bool[], %(quantities)s::bigint[],
-        %(prices)s::bigint[])
+    FROM unnest(%(line_ids)b::uuid[], %(line_order_ids)b::uuid[], %(product_ids)b::bigint[], %(positions)b::int[],
+        %(skus)b::text[], %(names)b::text[], %(tracks_stock)b::bool[], %(quantities)b::bigint[],
+        %(prices)b::bigint[])
         AS line(id, order_id, product_id, position, sku, name, tracks_stock, quantity, unit_price_minor)
     JOIN new ON new.id = line.order_id
 )
-SELECT id FROM new
+SELECT id, number, created_at FROM new
 """
 
 _CLAIM_DRAFT = """
@@ -49,8 +50,8 @@ _ADD_LINES = """
 INSERT INTO orders_orderline (id, order_id, store_id, product_id, position, sku, name, tracks_stock, quantity,
     unit_price_minor, shipped_quantity, returned_quantity)
 SELECT line.id, order_id, %(store_id)s, product_id, position, sku, name, tracks_stock, quantity, unit_price_minor, 0, 0
-FROM unnest(%(line_ids)s::uuid[], %(line_order_ids)s::uuid[], %(product_ids)s::bigint[], %(positions)s::int[],
-    %(skus)s::text[], %(names)s::text[], %(tracks_stock)s::bool[], %(quantities)s::bigint[], %(prices)s::bigint[])
+FROM unnest(%(line_ids)b::uuid[], %(line_order_ids)b::uuid[], %(product_ids)b::bigint[], %(positions)b::int[],
+    %(skus)b::text[], %(names)b::text[], %(tracks_stock)b::bool[], %(quantities)b::bigint[], %(prices)b::bigint[])
     AS line(id, order_id, product_id, position, sku, name, tracks_stock, quantity, unit_price_minor)
 """
 
@@ -65,23 +66,35 @@ class NewOrder:
     sold_at: datetime | None
     fingerprint: bytes
     draft: Draft
+    line_ids: Sequence[UUID]
 
 
-def create(caller: Caller, orders: Sequence[NewOrder]) -> set[UUID]:
-    """Insert the orders whose ids are new, each with its lines, and return their ids."""
-    params = _order_arrays(orders) | _line_arrays([(order.id, order.draft) for order in orders])
-    params |= {"store_id": caller.store_id, "created_by": caller.name}
-    return {order_id for (order_id,) in execute(_CREATE, params)}
+class Created(NamedTuple):
+    """What the database gave an order."""
+
+    number: int
+    created_at: datetime
+
+
+def create(caller: Caller, orders: Sequence[NewOrder]) -> dict[UUID, Created]:
+    """Insert the orders whose ids are new, each with its lines. Ids in `orders` are all different."""
+    params = {
+        "store_id": caller.store_id,
+        "created_by": caller.name,
+        **_order_arrays(orders),
+        **_line_arrays((order.id, order.line_ids, order.draft) for order in orders),
+    }
+    return {row[0]: Created(*row[1:]) for row in cursor().execute(_CREATE, params)}
 
 
 def replace_lines(caller: Caller, order_id: UUID, draft: Draft) -> bool:
     """Give a draft new lines and their total, under the order's row lock; False, and nothing changed, if it is none."""
     order = {"order_id": order_id, "store_id": caller.store_id}
-    with raw().transaction():
-        if execute(_CLAIM_DRAFT, order | {"total_minor": draft.total_minor}).rowcount == 0:
+    with transaction.atomic():
+        if cursor().execute(_CLAIM_DRAFT, order | {"total_minor": draft.total_minor}).rowcount == 0:
             return False
-        execute(_DROP_LINES, order)
-        execute(_ADD_LINES, order | _line_arrays([(order_id, draft)]))
+        cursor().execute(_DROP_LINES, order)
+        cursor().execute(_ADD_LINES, order | _line_arrays([(order_id, [uuid7() for _ in draft.lines], draft)]))
     return True
 
 
@@ -98,16 +111,20 @@ def _order_arrays(orders: Sequence[NewOrder]) -> dict[str, Any]:
     }
 
 
-def _line_arrays(drafts: Collection[tuple[UUID, Draft]]) -> dict[str, Any]:
-    placed = [(order_id, at, line) for order_id, draft in drafts for at, line in enumerate(draft.lines)]
+def _line_arrays(drafts: Iterable[tuple[UUID, Sequence[UUID], Draft]]) -> dict[str, Any]:
+    placed = [
+        (order_id, line_id, position, line)
+        for order_id, line_ids, draft in drafts
+        for position, (line_id, line) in enumerate(zip(line_ids, draft.lines, strict=True))
+    ]
     return {
-        "line_ids": [uuid7() for _ in placed],
-        "line_order_ids": [order_id for order_id, _, _ in placed],
-        "positions": [at for _, at, _ in placed],
-        "product_ids": [line.product_id for _, _, line in placed],
-        "skus": [line.sku for _, _, line in placed],
-        "names": [line.name for _, _, line in placed],
-        "tracks_stock": [line.tracks_stock for _, _, line in placed],
-        "quantities": [line.quantity for _, _, line in placed],
-        "prices": [line.unit_price_minor for _, _, line in placed],
+        "line_order_ids": [order_id for order_id, _, _, _ in placed],
+        "line_ids": [line_id for _, line_id, _, _ in placed],
+        "positions": [position for _, _, position, _ in placed],
+        "product_ids": [line.product_id for _, _, _, line in placed],
+        "skus": [line.sku for _, _, _, line in placed],
+        "names": [line.name for _, _, _, line in placed],
+        "tracks_stock": [line.tracks_stock for _, _, _, line in placed],
+        "quantities": [line.quantity for _, _, _, line in placed],
+        "prices": [line.unit_price_minor for _, _, _, line in placed],
     }

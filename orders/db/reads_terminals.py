@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from inventory.db.statements import dicts, execute
+from inventory.db.reads import dicts
+from inventory.db.sets import cursor
 from orders.core.caller import Caller
 from orders.core.roles import Role
 
@@ -26,12 +27,12 @@ WHERE terminal.id = %s
 
 def caller_by_key(key_hash: bytes) -> Caller | None:
     """The terminal that holds the key, unless it is unknown or revoked."""
-    row = execute(_BY_KEY, (key_hash,)).fetchone()
+    row = cursor().execute(_BY_KEY, (key_hash,)).fetchone()
     if row is None:
         return None
     terminal_id, store_id, name, role, unseen = row
     if unseen:
-        execute(_USED, (terminal_id,))
+        cursor().execute(_USED, (terminal_id,))
     return Caller(terminal_id=terminal_id, store_id=store_id, name=name, role=Role(role))
 
 

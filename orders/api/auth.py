@@ -1,0 +1,54 @@
+"""Terminal keys: who calls, and whether the role suffices."""
+
+from hashlib import sha256
+from typing import Any
+
+from django.http import HttpRequest
+from ninja.security import HttpBearer
+
+from inventory.api.problems import Problem
+from orders.core.caller import Caller
+from orders.core.roles import Action, Role, least_role, may
+from orders.db.reads_terminals import caller_by_key
+
+
+class TerminalRequest(HttpRequest):
+    auth: Caller
+
+
+def key_hash(key: str) -> bytes:
+    """Keys are 256 random bits: no salt and no slow hash would add anything."""
+    return sha256(key.encode()).digest()
+
+
+class TerminalKey(HttpBearer):
+    """`Authorization: Bearer <terminal key>`, of a terminal whose role may do the action."""
+
+    def __init__(self, action: Action = Action.READ) -> None:
+        super().__init__()
+        self._action = action
+
+    def __call__(self, request: HttpRequest) -> Caller:
+        scheme, _, key = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
+        if scheme.lower() != "bearer" or not key.strip():
+            raise _unauthorized("key_missing", "Send the terminal's key as Authorization: Bearer <key>.")
+        return self.authenticate(request, key.strip())
+
+    def authenticate(self, request: HttpRequest, token: str) -> Caller:
+        caller = caller_by_key(key_hash(token))
+        if caller is None:
+            raise _unauthorized("key_invalid", "The key is unknown or was revoked.")
+        require(caller.role, self._action)
+        return caller
+
+
+def require(role: Role, action: Action) -> None:
+    """Refuse a role that does not suffice, naming the one that does."""
+    if not may(role, action):
+        detail = f"This needs the role {least_role(action)}; the terminal has {role}."
+        raise Problem(403, "role_not_allowed", detail)
+
+
+def _unauthorized(code: str, detail: str) -> Problem:
+    headers: dict[str, Any] = {"WWW-Authenticate": 'Bearer realm="ringup"'}
+    return Problem(401, code, detail, headers=headers)

@@ -1,0 +1,73 @@
+"""One item of a bulk request: a key, a kind, an order or the id of one, and that kind's own body."""
+
+from functools import reduce
+from operator import or_
+from typing import Annotated, Any, Literal, Self
+from uuid import UUID
+
+from pydantic import Field, TypeAdapter, ValidationError, create_model, model_validator
+
+from inventory.api.fields import Body
+from inventory.api.problems import Problem
+from orders.api.bodies import BODIES, OrderIn
+from orders.api.headers import KEY_LENGTH_MAX, KEY_PATTERN
+from orders.api.validation import invalid_body
+from orders.core.machine import STOCK_KINDS, Kind
+
+ITEMS_MAX = 500
+_KINDS = frozenset(Kind)
+
+
+class ItemIn(Body):
+    key: Annotated[str, Field(max_length=KEY_LENGTH_MAX, pattern=KEY_PATTERN, examples=["till-3-000417"])]
+    kind: Kind
+    body: Body
+
+    @property
+    def for_order(self) -> OrderIn | UUID | None:
+        """The order that comes with it, or the id of one; None for a stock command."""
+        return None
+
+
+class OrderItemIn(ItemIn):
+    order_id: UUID | None = None
+    order: Annotated[OrderIn | None, Field(description="Created first if it is new.")] = None
+
+    @model_validator(mode="after")
+    def names_one(self) -> Self:
+        if (self.order_id is None) == (self.order is None):
+            raise ValueError("name either order_id or order")
+        return self
+
+    @property
+    def for_order(self) -> OrderIn | UUID | None:
+        return self.order or self.order_id
+
+
+def _item_model(kind: Kind) -> type[ItemIn]:
+    body = BODIES[kind]
+    needs_body = any(field.is_required() for field in body.model_fields.values())
+    fields: dict[str, Any] = {"kind": (Literal[kind], ...), "body": (body, ... if needs_body else body())}
+    name = "".join(word.capitalize() for word in kind.split("_"))
+    return create_model(f"{name}ItemIn", __base__=ItemIn if kind in STOCK_KINDS else OrderItemIn, **fields)
+
+
+_ANY_ITEM: Any = Annotated[reduce(or_, map(_item_model, Kind)), Field(discriminator="kind")]
+_ITEM: TypeAdapter[ItemIn] = TypeAdapter(_ANY_ITEM)
+
+ITEMS_SCHEMA: dict[str, Any] = TypeAdapter(
+    Annotated[list[_ANY_ITEM], Field(min_length=1, max_length=ITEMS_MAX)]
+).json_schema(ref_template="#/components/schemas/{model}")
+
+
+def parse_item(index: int, given: Any) -> ItemIn | Problem:
+    try:
+        return _ITEM.validate_python(given)
+    except ValidationError as error:
+        errors = [{**one, "loc": _untagged(one["loc"])} for one in error.errors(include_input=False)]
+        return invalid_body(errors).under(index)
+
+
+def _untagged(place: tuple[str | int, ...]) -> tuple[str | int, ...]:
+    """Pydantic puts the union's tag, which is the kind, in front of the place. No field is called like a kind."""
+    return place[1:] if place and place[0] in _KINDS else place

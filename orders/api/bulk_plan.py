@@ -1,0 +1,145 @@
+"""What becomes of each item of a bulk request, as far as it can be told before anything is written.
+
+Items are planned in order, and each sees what the ones before it brought: two items may share a key or an order.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from pydantic_core import from_json
+from uuid_utils.compat import uuid7
+
+from inventory.api.problems import Problem
+from inventory.db.reads_products import ProductRow
+from orders.api.auth import require
+from orders.api.bodies import OrderIn
+from orders.api.bulk_bodies import ItemIn
+from orders.api.drafts import faulty, id_reused, new_order, order_fingerprint
+from orders.api.orders import no_order
+from orders.api.permission import check_reach
+from orders.api.references import named, unknown
+from orders.api.submission import key_reused, submission_of
+from orders.core.caller import Caller
+from orders.core.draft import Draft, draft
+from orders.core.machine import Kind
+from orders.core.roles import action_of
+from orders.db.accept import Submission
+from orders.db.create import NewOrder
+from orders.db.reads_commands import Known
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What the database knew when the request came."""
+
+    products: Mapping[str, ProductRow]
+    locations: frozenset[str]
+    known: Mapping[str, Known]
+    orders: Mapping[UUID, Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """The key is known already: the same command again."""
+
+    submission: Submission
+    known: Known
+
+
+@dataclass(frozen=True, slots=True)
+class Same:
+    """The key came before in this request: the same answer as that item's."""
+
+    index: int
+
+
+Planned = Submission | Replay | Same | Problem
+
+
+@dataclass(slots=True)
+class Plan:
+    """`items`: one answer each, in order."""
+
+    caller: Caller
+    facts: Facts
+    items: list[Planned] = field(default_factory=list)
+    new_orders: dict[UUID, NewOrder] = field(default_factory=dict)
+    _indexes: dict[str, int] = field(default_factory=dict)
+
+    def add(self, item: ItemIn | Problem) -> None:
+        index = len(self.items)
+        try:
+            self.items.append(item if isinstance(item, Problem) else self._planned(index, item))
+        except Problem as problem:
+            self.items.append(problem)
+
+    def submissions(self) -> list[Submission]:
+        return [item for item in self.items if isinstance(item, Submission)]
+
+    def replays(self) -> list[Replay]:
+        return [item for item in self.items if isinstance(item, Replay)]
+
+    def _planned(self, index: int, item: ItemIn) -> Planned:
+        require(self.caller.role, action_of(item.kind))
+        if problem := unknown(named(item.body), products=self.facts.products, locations=self.facts.locations):
+            raise problem.under(index, "body")
+        order_id, order = self._order(index, item.for_order)
+        submission = _submission(item, order_id)
+        if known := self.facts.known.get(item.key) or self._earlier(item.key):
+            if known.fingerprint != submission.fingerprint:
+                raise key_reused(submission, known)
+            return Same(self._indexes[item.key]) if item.key in self._indexes else Replay(submission, known)
+        if item.kind is Kind.CANCEL and order_id and (known_order := self.facts.orders.get(order_id)):
+            check_reach(self.caller, known_order)
+        if order:
+            self.new_orders[order.id] = order
+        self._indexes[item.key] = index
+        return submission
+
+    def _order(self, index: int, wanted: OrderIn | UUID | None) -> tuple[UUID | None, NewOrder | None]:
+        """The order's id, and the order itself where it has to be created."""
+        if wanted is None:
+            return None, None
+        if isinstance(wanted, UUID):
+            known = self.facts.orders.get(wanted)
+            if wanted not in self.new_orders and (not known or known["store_id"] != self.caller.store_id):
+                raise no_order(wanted)
+            return wanted, None
+        order_id = wanted.id or uuid7()
+        if (fingerprint := self._order_fingerprint(order_id)) is not None:
+            if fingerprint != order_fingerprint(wanted):
+                raise id_reused(order_id).under(index, "order")
+            return order_id, None
+        drafted = draft(wanted.lines, self.facts.products, currency=wanted.currency)
+        if not isinstance(drafted, Draft):
+            raise faulty(drafted).under(index, "order")
+        return order_id, new_order(order_id, wanted, drafted)
+
+    def _order_fingerprint(self, order_id: UUID) -> bytes | None:
+        """None: the order is new. Empty: it is another store's."""
+        if planned := self.new_orders.get(order_id):
+            return planned.fingerprint
+        if known := self.facts.orders.get(order_id):
+            return bytes(known["fingerprint"]) if known["store_id"] == self.caller.store_id else b""
+        return None
+
+    def _earlier(self, key: str) -> Known | None:
+        """An item of this request that has the key."""
+        if key not in self._indexes:
+            return None
+        earlier = self.items[self._indexes[key]]
+        assert isinstance(earlier, Submission)
+        command = {"id": earlier.id, "kind": earlier.kind, "order_id": earlier.order_id}
+        return Known(command, earlier.fingerprint, from_json(earlier.payload))
+
+
+def _submission(item: ItemIn, order_id: UUID | None) -> Submission:
+    order = item.for_order
+    fingerprint = order_fingerprint(order) if isinstance(order, OrderIn) else None
+    # An id that was made here would be another one the next time: then the content tells that it is the same order.
+    nameless = isinstance(order, OrderIn) and order.id is None
+    return submission_of(
+        item.kind, order_id, item.body, key=item.key, order_fingerprint=fingerprint, nameless_order=nameless
+    )

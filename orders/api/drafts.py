@@ -1,0 +1,100 @@
+"""From an order as a terminal sends it to what is stored."""
+
+from typing import Any
+from uuid import UUID
+
+from uuid_utils.compat import uuid7
+
+from inventory.api.problems import Problem, at, json_pointer
+from inventory.db.reads_products import products_by_sku
+from orders.api.bodies import LinesIn, OrderIn
+from orders.core.caller import Caller
+from orders.core.draft import Draft, DraftLine, Fault, draft
+from orders.core.fingerprint import of_order
+from orders.core.machine import PaymentStatus, Status
+from orders.db.create import Created, NewOrder
+
+
+def new_order(order_id: UUID, body: OrderIn, drafted: Draft) -> NewOrder:
+    return NewOrder(
+        id=order_id,
+        fulfilment=body.fulfilment,
+        payment_terms=body.payment_terms,
+        currency=body.currency,
+        reference=body.reference or "",
+        sold_at=body.sold_at,
+        fingerprint=order_fingerprint(body),
+        draft=drafted,
+        line_ids=[uuid7() for _ in drafted.lines],
+    )
+
+
+def as_created(order: NewOrder, created: Created) -> dict[str, Any]:
+    """The order as the outside sees it, without reading it back."""
+    return {
+        "id": order.id,
+        "number": created.number,
+        "status": Status.DRAFT,
+        "payment_status": PaymentStatus.UNPAID,
+        "fulfilment": order.fulfilment,
+        "payment_terms": order.payment_terms,
+        "currency": order.currency,
+        "total_minor": order.draft.total_minor,
+        "paid_minor": 0,
+        "refunded_minor": 0,
+        "invoice_number": None,
+        "invoice_pending": False,
+        "reference": order.reference or None,
+        "created_at": created.created_at,
+        "sold_at": order.sold_at,
+        "paid_at": None,
+        "archived_at": None,
+        "lines": [_line(*placed) for placed in zip(order.line_ids, order.draft.lines, strict=True)],
+    }
+
+
+def _line(line_id: UUID, line: DraftLine) -> dict[str, Any]:
+    return {
+        "id": line_id,
+        "sku": line.sku,
+        "name": line.name,
+        "quantity": line.quantity,
+        "unit_price_minor": line.unit_price_minor,
+        "line_total_minor": line.quantity * line.unit_price_minor,
+        "shipped_quantity": 0,
+        "returned_quantity": 0,
+        "backordered_quantity": 0,
+        "tracks_stock": line.tracks_stock,
+    }
+
+
+def order_fingerprint(body: OrderIn) -> bytes:
+    return of_order(body.model_dump_json(exclude={"id"}, exclude_defaults=True).encode())
+
+
+def drafted(caller: Caller, body: LinesIn, *, currency: str) -> Draft:
+    """Price the lines, or refuse them with a pointer to each that is at fault."""
+    products = products_by_sku(caller.store_id, {line.sku for line in body.lines})
+    result = draft(body.lines, products, currency=currency)
+    if isinstance(result, Draft):
+        return result
+    raise faulty(result)
+
+
+def faulty(faults: list[Fault]) -> Problem:
+    return Problem(422, faults[0].code, "The lines cannot be sold as they are.", errors=[_error(f) for f in faults])
+
+
+def _error(fault: Fault) -> dict[str, Any]:
+    if fault.position is None:
+        return {"pointer": json_pointer(["lines"]), "detail": fault.detail, "code": fault.code}
+    return at(["lines", fault.position, fault.field], fault.detail, fault.code)
+
+
+def id_reused(order_id: UUID) -> Problem:
+    return Problem(
+        422,
+        "id_reused",
+        f"The id {order_id} belongs to an order with other content; a new order needs a new id.",
+        errors=[at(["id"], "belongs to another order")],
+    )

@@ -1,0 +1,85 @@
+"""Commands after they were submitted: what became of them, and an operator's word on parked ones."""
+
+from contextlib import nullcontext
+from typing import Annotated
+from uuid import UUID
+
+from django.http import HttpResponse
+from ninja import Query, Router
+
+from inventory.api.answers import answer
+from inventory.api.problems import Problem, not_found
+from orders.api.auth import TerminalKey, TerminalRequest
+from orders.api.document import WAITS
+from orders.api.headers import preferred_wait_s, valid_key
+from orders.api.shapes import CommandOut
+from orders.api.waiting import wait_for
+from orders.bell import announce, waiters
+from orders.core.caller import Caller
+from orders.core.outcomes import CommandState
+from orders.core.roles import Action
+from orders.db.reads_commands import command_by_id, command_by_key
+from orders.db.repair import dismiss, retry
+from orders.dispatch import ring_bulk
+
+router = Router(tags=["commands"])
+
+
+@router.get("", response=CommandOut)
+def find_command(
+    request: TerminalRequest, key: Annotated[str, Query(min_length=1, max_length=257, description="As it was sent.")]
+) -> HttpResponse:
+    """What became of the command that this terminal sent with this key, without sending it again."""
+    command = command_by_key(request.auth, valid_key(key))
+    if command is None:
+        raise not_found("command_not_found", "This terminal has sent no command with this key.")
+    return answer(command)
+
+
+@router.get("/{command_id}", response=CommandOut, openapi_extra=WAITS)
+def read_command(request: TerminalRequest, command_id: UUID) -> HttpResponse:
+    """One command; with `Prefer: wait=N`, once it is settled."""
+    store_id, wait_s = request.auth.store_id, preferred_wait_s(request)
+    with waiters().registered([command_id]) if wait_s else nullcontext() as waiter:
+        command = command_by_id(store_id, command_id)
+        if command is None:
+            raise no_command(command_id)
+        if waiter is None:
+            return answer(command)
+        if command["state"] == CommandState.PENDING:
+            command = wait_for(store_id, [command_id], waiter, wait_s=wait_s, look_first=False)[command_id]
+    return answer(command, headers={"Preference-Applied": f"wait={wait_s}"})
+
+
+@router.post("/{command_id}/retry", response={202: CommandOut}, auth=TerminalKey(Action.REPAIR))
+def retry_command(request: TerminalRequest, command_id: UUID) -> HttpResponse:
+    """Let a parked command run again, and then those that wait for it."""
+    return _answer_repaired(request.auth, command_id, retry(request.auth.store_id, command_id))
+
+
+@router.post("/{command_id}/dismiss", response={202: CommandOut}, auth=TerminalKey(Action.REPAIR))
+def dismiss_command(request: TerminalRequest, command_id: UUID) -> HttpResponse:
+    """Give a parked command up for good, and let those that wait for it run."""
+    return _answer_repaired(request.auth, command_id, dismiss(request.auth.store_id, command_id))
+
+
+def no_command(command_id: UUID) -> Problem:
+    return not_found("command_not_found", f"The store has no command {command_id}.")
+
+
+def _answer_repaired(caller: Caller, command_id: UUID, freed: list[UUID] | None) -> HttpResponse:
+    command = command_by_id(caller.store_id, command_id)
+    if command is None:
+        raise no_command(command_id)
+    if freed is None:
+        raise Problem(409, "command_not_parked", f"The command is {command['state']}; only a parked one is repaired.")
+    _ring(caller, command["order_id"], [command_id, *freed])
+    announce([command_id])
+    return answer(command, status=202, headers={"Location": f"/api/v1/commands/{command_id}"})
+
+
+def _ring(caller: Caller, order_id: UUID | None, command_ids: list[UUID]) -> None:
+    if order_id is None:
+        ring_bulk([], [caller.store_id], command_ids)
+    else:
+        ring_bulk([order_id], [], command_ids)

@@ -1,0 +1,89 @@
+"""The commands of an order, one call each."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from ninja import Router
+
+from orders.api.auth import TerminalKey, TerminalRequest
+from orders.api.bodies import (
+    CancelIn,
+    DeliverIn,
+    FulfillIn,
+    FulfillLineIn,
+    PayIn,
+    ReleaseIn,
+    ReserveIn,
+    ReturnIn,
+    ShipIn,
+)
+from orders.api.document import SUBMITS
+from orders.api.shapes import CommandOut
+from orders.api.submit import submit
+from orders.core.machine import Kind
+from orders.core.roles import action_of
+
+router = Router(tags=["order commands"])
+
+# What a call without a body means.
+_RESERVE, _RELEASE, _DELIVER, _CANCEL = ReserveIn(), ReleaseIn(), DeliverIn(), CancelIn()
+_FULFILL_ALL, _SHIP_ALL = FulfillIn(), ShipIn()
+
+
+def call(kind: Kind) -> dict[str, Any]:
+    """What all calls that submit a command have in common."""
+    return {
+        "response": {202: CommandOut, 200: CommandOut},
+        "auth": TerminalKey(action_of(kind)),
+        "openapi_extra": SUBMITS,
+    }
+
+
+@router.post("/{order_id}/pay", **call(Kind.PAY))
+def pay(request: TerminalRequest, order_id: UUID, body: PayIn) -> HttpResponse:
+    """Take the money. Tenders reach the total; only cash may exceed it, and the difference is the change."""
+    return submit(request, Kind.PAY, order_id, body)
+
+
+@router.post("/{order_id}/reserve", **call(Kind.RESERVE))
+def reserve(request: TerminalRequest, order_id: UUID, body: ReserveIn = _RESERVE) -> HttpResponse:
+    """Hold every line, all or nothing."""
+    return submit(request, Kind.RESERVE, order_id, body)
+
+
+@router.post("/{order_id}/release", **call(Kind.RELEASE))
+def release(request: TerminalRequest, order_id: UUID, body: ReleaseIn = _RELEASE) -> HttpResponse:
+    """Drop the holds; the order is a draft again."""
+    return submit(request, Kind.RELEASE, order_id, body)
+
+
+@router.post("/{order_id}/fulfill", **call(Kind.FULFILL))
+def fulfill(request: TerminalRequest, order_id: UUID, body: FulfillIn = _FULFILL_ALL) -> HttpResponse:
+    """Ship all that remains, or the quantities named."""
+    return submit(request, Kind.FULFILL, order_id, body)
+
+
+@router.post("/{order_id}/items/{line_id}/ship", **call(Kind.FULFILL))
+def ship_item(request: TerminalRequest, order_id: UUID, line_id: UUID, body: ShipIn = _SHIP_ALL) -> HttpResponse:
+    """Fulfill one line."""
+    lines = [FulfillLineIn(line_id=line_id, quantity=body.quantity)]
+    return submit(request, Kind.FULFILL, order_id, FulfillIn(lines=lines))
+
+
+@router.post("/{order_id}/deliver", **call(Kind.DELIVER))
+def deliver(request: TerminalRequest, order_id: UUID, body: DeliverIn = _DELIVER) -> HttpResponse:
+    """The customer has the shipment."""
+    return submit(request, Kind.DELIVER, order_id, body)
+
+
+@router.post("/{order_id}/cancel", **call(Kind.CANCEL))
+def cancel(request: TerminalRequest, order_id: UUID, body: CancelIn = _CANCEL) -> HttpResponse:
+    """Give the order up. Tills cancel drafts and their own unpaid holds; the rest needs a supervisor."""
+    return submit(request, Kind.CANCEL, order_id, body)
+
+
+@router.post("/{order_id}/return", **call(Kind.RETURN))
+def take_back(request: TerminalRequest, order_id: UUID, body: ReturnIn) -> HttpResponse:
+    """Goods come back, to stock or as damaged, and are refunded if they were paid for."""
+    return submit(request, Kind.RETURN, order_id, body)

@@ -1,0 +1,50 @@
+"""Looks at one order: what can be done with it, what happened to it, what was handed over."""
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from ninja import Router
+
+from inventory.api.answers import answer
+from inventory.api.paging import PageOut
+from orders.api.auth import TerminalRequest
+from orders.api.orders import no_order
+from orders.api.shapes import ActionsOut, ShipmentStatusOut, StatusChangeOut
+from orders.core.actions import available_actions
+from orders.core.shipment import shipment_status
+from orders.db.reads_history import history
+from orders.db.reads_orders import described, order_by_id
+from orders.db.reads_state import state_of
+
+router = Router(tags=["orders"])
+
+
+@router.get("/{order_id}/available-actions", response=ActionsOut)
+def read_available_actions(request: TerminalRequest, order_id: UUID) -> HttpResponse:
+    """Which commands the order can take now from this terminal, with a reason for each that it cannot."""
+    caller = request.auth
+    found = state_of(caller.store_id, order_id)
+    if found is None:
+        raise no_order(order_id)
+    order, created_by = found
+    actions = available_actions(order, role=caller.role, own=created_by == caller.name)
+    listed = [{"kind": one.kind, "allowed": one.allowed, "reason": one.reason or None} for one in actions]
+    return answer({"actions": listed})
+
+
+@router.get("/{order_id}/history", response=PageOut[StatusChangeOut])
+def read_history(request: TerminalRequest, order_id: UUID) -> HttpResponse:
+    """Every command that took effect on the order, oldest first, whole."""
+    order = described([order_id]).get(order_id)
+    if order is None or order["store_id"] != request.auth.store_id:
+        raise no_order(order_id)
+    return answer({"items": history(order_id), "next_cursor": None})
+
+
+@router.get("/{order_id}/shipment-status", response=ShipmentStatusOut)
+def read_shipment_status(request: TerminalRequest, order_id: UUID) -> HttpResponse:
+    """How much of each line was handed over."""
+    order = order_by_id(request.auth.store_id, order_id)
+    if order is None:
+        raise no_order(order_id)
+    return answer(shipment_status(order))

@@ -1,0 +1,92 @@
+"""Orders: created by terminals, read by everybody of the store."""
+
+from typing import Annotated
+from uuid import UUID
+
+from django.http import HttpResponse
+from ninja import Query, Router
+from pydantic import Field
+from uuid_utils.compat import uuid7
+
+from inventory.api.answers import answer
+from inventory.api.fields import Instant
+from inventory.api.paging import PageIn, PageOut, after, instant, page, uuid
+from inventory.api.problems import Problem, not_found
+from orders.api.auth import TerminalKey, TerminalRequest
+from orders.api.bodies import LinesIn, OrderIn
+from orders.api.drafts import as_created, drafted, id_reused, new_order
+from orders.api.shapes import OrderOut
+from orders.core.machine import PaymentStatus, Status
+from orders.core.roles import Action
+from orders.db.create import NewOrder, create, replace_lines
+from orders.db.reads_orders import described, order_by_id, orders_page
+from orders.db.reads_state import state_of
+
+router = Router(tags=["orders"])
+ORDERS_PATH = "/api/v1/orders"
+
+
+class OrdersIn(PageIn):
+    status: Status | None = None
+    payment_status: PaymentStatus | None = None
+    archived: Annotated[bool, Field(description="Archived orders instead of the others.")] = False
+    since: Annotated[Instant | None, Field(description="Created at this instant or later.")] = None
+
+
+@router.post("", response={201: OrderOut, 200: OrderOut}, auth=TerminalKey(Action.SELL))
+def create_order(request: TerminalRequest, body: OrderIn) -> HttpResponse:
+    """A draft with frozen names and prices. The same id and content again: 200 and the order as it is now."""
+    caller = request.auth
+    order = new_order(body.id or uuid7(), body, drafted(caller, body, currency=body.currency))
+    headers = {"Location": f"{ORDERS_PATH}/{order.id}"}
+    if created := create(caller, [order]).get(order.id):
+        return answer(as_created(order, created), status=201, headers=headers)
+    return answer(_repeated(caller.store_id, order), headers=headers)
+
+
+@router.get("", response=PageOut[OrderOut])
+def list_orders(request: TerminalRequest, asked: Query[OrdersIn]) -> HttpResponse:
+    """The store's orders, newest first."""
+    before_at, before_id = after(asked.cursor, instant, uuid)
+    rows = orders_page(
+        request.auth.store_id,
+        limit=asked.limit + 1,
+        before_at=before_at,
+        before_id=before_id,
+        **asked.model_dump(include={"status", "payment_status", "archived", "since"}),
+    )
+    return answer(page(rows, limit=asked.limit, key=lambda row: [row["created_at"], row["id"]]))
+
+
+@router.get("/{order_id}", response=OrderOut)
+def read_order(request: TerminalRequest, order_id: UUID) -> HttpResponse:
+    """One order with its lines."""
+    order = order_by_id(request.auth.store_id, order_id)
+    if order is None:
+        raise no_order(order_id)
+    return answer(order)
+
+
+@router.put("/{order_id}/lines", response=OrderOut, auth=TerminalKey(Action.SELL))
+def replace_draft_lines(request: TerminalRequest, order_id: UUID, body: LinesIn) -> HttpResponse:
+    """Give a draft new lines instead of all it has."""
+    caller = request.auth
+    found = state_of(caller.store_id, order_id)
+    if found is None:
+        raise no_order(order_id)
+    if not replace_lines(caller, order_id, drafted(caller, body, currency=found[0].currency)):
+        raise Problem(409, "order_not_draft", "Only the lines of a draft can be replaced.")
+    return answer(order_by_id(caller.store_id, order_id))
+
+
+def no_order(order_id: UUID) -> Problem:
+    return not_found("order_not_found", f"The store has no order {order_id}.")
+
+
+def _repeated(store_id: int, order: NewOrder) -> dict[str, object]:
+    known = described([order.id])[order.id]
+    if known["store_id"] != store_id or bytes(known["fingerprint"]) != order.fingerprint:
+        raise id_reused(order.id)
+    repeated = order_by_id(store_id, order.id)
+    assert repeated is not None
+    return repeated

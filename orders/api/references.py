@@ -1,0 +1,61 @@
+"""SKUs and locations that a command names: the store must have them, or it is refused before it is accepted."""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from inventory.api.fields import Body
+from inventory.api.problems import Problem, at
+from inventory.db.reads_products import location_codes, products_by_sku
+from orders.api.bodies import AdjustIn, AdjustItemIn, ReceiveIn, ReturnIn, StockItemIn
+
+Path: TypeAlias = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Where a body names what."""
+
+    skus: Sequence[tuple[Path, str]]
+    locations: Sequence[tuple[Path, str]]
+
+
+def named(body: Body) -> Named:
+    match body:
+        case ReturnIn():
+            skus = [(("lines", at_, "sku"), line.sku) for at_, line in enumerate(body.lines) if line.sku is not None]
+            return Named(skus, [(("location",), body.location)] if body.location is not None else [])
+        case ReceiveIn() | AdjustIn():
+            items: Sequence[StockItemIn | AdjustItemIn] = body.items
+            places = [(at_, item.location) for at_, item in enumerate(items) if item.location is not None]
+            return Named(
+                [(("items", at_, "sku"), item.sku) for at_, item in enumerate(items)],
+                [(("items", at_, "location"), location) for at_, location in places],
+            )
+        case _:
+            return Named([], [])
+
+
+def check_references(store_id: int, body: Body) -> None:
+    """Refuse a body that names what the store does not have."""
+    names = named(body)
+    products = products_by_sku(store_id, {sku for _, sku in names.skus}) if names.skus else {}
+    locations = location_codes(store_id) if names.locations else set[str]()
+    if problem := unknown(names, products=products, locations=locations):
+        raise problem
+
+
+def unknown(names: Named, *, products: Collection[str], locations: Collection[str]) -> Problem | None:
+    errors = list(_errors(names, products, locations))
+    if not errors:
+        return None
+    return Problem(422, errors[0]["code"], "The store does not have all that is named.", errors=errors)
+
+
+def _errors(names: Named, products: Collection[str], locations: Collection[str]) -> Iterator[dict[str, Any]]:
+    for path, sku in names.skus:
+        if sku not in products:
+            yield at(path, f"The store has no product {sku}.", "product_not_found")
+    for path, code in names.locations:
+        if code not in locations:
+            yield at(path, f"The store has no location {code}.", "location_not_found")

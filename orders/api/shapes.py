@@ -1,0 +1,158 @@
+"""What orders and commands look like from outside."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel
+
+from inventory.core.movements import MovementKind
+from orders.core.machine import Fulfilment, Kind, PaymentStatus, PaymentTerms, Status
+from orders.core.outcomes import Code, CommandState
+from orders.core.roles import Role
+
+
+class OrderLineOut(BaseModel):
+    """For an immediate sale `shipped_quantity` is what was handed over."""
+
+    id: UUID
+    sku: str
+    name: str
+    quantity: int
+    unit_price_minor: int
+    line_total_minor: int
+    shipped_quantity: int
+    returned_quantity: int
+    backordered_quantity: int
+    tracks_stock: bool
+
+
+class OrderOut(BaseModel):
+    id: UUID
+    number: int
+    status: Status
+    payment_status: PaymentStatus
+    fulfilment: Fulfilment
+    payment_terms: PaymentTerms
+    currency: str
+    total_minor: int
+    paid_minor: int
+    refunded_minor: int
+    invoice_number: str | None
+    invoice_pending: bool
+    reference: str | None
+    created_at: datetime
+    sold_at: datetime | None
+    paid_at: datetime | None
+    archived_at: datetime | None
+    lines: list[OrderLineOut]
+
+
+class OutcomeOut(BaseModel):
+    """`code` is `applied` or why the command was rejected."""
+
+    code: Code
+    detail: str
+    lines: list[dict[str, Any]]
+
+
+class CommandOut(BaseModel):
+    """`outcome` is null until the command is settled, `result` unless it succeeded."""
+
+    id: UUID
+    kind: Kind
+    state: CommandState
+    order_id: UUID | None
+    idempotency_key: str
+    accepted_at: datetime
+    settled_at: datetime | None
+    attempts: int
+    blocked_by: UUID | None
+    outcome: OutcomeOut | None
+    result: dict[str, Any] | None
+
+
+class ActionOut(BaseModel):
+    kind: Kind
+    allowed: bool
+    reason: str | None
+
+
+class ActionsOut(BaseModel):
+    actions: list[ActionOut]
+
+
+class StatusChangeOut(BaseModel):
+    at: datetime
+    from_status: Status
+    to_status: Status
+    command_id: UUID
+    kind: Kind
+    terminal: str
+    reason: str | None
+
+
+class ShipmentItemOut(BaseModel):
+    item_id: UUID
+    product_name: str
+    quantity: int
+    shipped_quantity: int
+    remaining_quantity: int
+    is_fully_shipped: bool
+
+
+class ShipmentStatusOut(BaseModel):
+    order_id: UUID
+    order_number: int
+    order_status: Status
+    is_fully_shipped: bool
+    is_partially_shipped: bool
+    shipped_item_count: int
+    total_item_count: int
+    total_shipped_units: int
+    total_ordered_units: int
+    items: list[ShipmentItemOut]
+
+
+class MovementOut(BaseModel):
+    id: int
+    sku: str
+    location: str
+    kind: MovementKind
+    quantity_change: int
+    reserved_change: int
+    quantity_after: int
+    reserved_after: int
+    reference: str | None
+    reason: str | None
+    order_id: UUID | None
+    order_number: int | None
+    command_id: UUID | None
+    created_by: str
+    created_at: datetime
+
+
+class TerminalOut(BaseModel):
+    name: str
+    role: Role
+    store: str
+    store_name: str
+    currency: str
+
+
+class RefillOut(BaseModel):
+    count: int
+    requested_at: datetime
+    stored_at: datetime | None
+    attempts: int
+    error: str | None
+
+
+class InvoicePoolOut(BaseModel):
+    free: int
+    assigned: int
+    posted: int
+    void: int
+    low: int
+    target: int
+    last_refill: RefillOut | None

@@ -1,0 +1,59 @@
+"""Commands that move stock without an order, and the ledger that shows every movement."""
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from ninja import Query, Router
+
+from inventory.api.answers import answer
+from inventory.api.fields import Instant, LocationCode, Sku
+from inventory.api.paging import PageIn, PageOut, after, page, row_id
+from inventory.core.movements import MovementKind
+from orders.api.auth import TerminalRequest
+from orders.api.bodies import AdjustIn, ReceiveIn, WriteOffIn
+from orders.api.order_commands import call
+from orders.api.shapes import MovementOut
+from orders.api.submit import submit
+from orders.core.machine import Kind
+from orders.db.reads_movements import movements_page
+
+router = Router(tags=["stock commands"])
+
+
+class MovementsIn(PageIn):
+    sku: Sku | None = None
+    order: UUID | None = None
+    kind: MovementKind | None = None
+    location: LocationCode | None = None
+    since: Instant | None = None
+
+
+@router.post("/receive", **call(Kind.RECEIVE))
+def receive(request: TerminalRequest, body: ReceiveIn) -> HttpResponse:
+    """Goods arrive."""
+    return submit(request, Kind.RECEIVE, None, body)
+
+
+@router.post("/adjust", **call(Kind.ADJUST))
+def adjust(request: TerminalRequest, body: AdjustIn) -> HttpResponse:
+    """Correct a figure up or down, with a reason."""
+    return submit(request, Kind.ADJUST, None, body)
+
+
+@router.post("/write-off", **call(Kind.WRITE_OFF))
+def write_off(request: TerminalRequest, body: WriteOffIn) -> HttpResponse:
+    """Goods are damaged or lost."""
+    return submit(request, Kind.WRITE_OFF, None, body)
+
+
+@router.get("/movements", response=PageOut[MovementOut], tags=["inventory"])
+def movements(request: TerminalRequest, asked: Query[MovementsIn]) -> HttpResponse:
+    """The stock ledger, newest first."""
+    (before,) = after(asked.cursor, row_id)
+    rows = movements_page(
+        request.auth.store_id,
+        limit=asked.limit + 1,
+        before=before,
+        **asked.model_dump(include={"sku", "order", "kind", "location", "since"}),
+    )
+    return answer(page(rows, limit=asked.limit, key=lambda row: [row["id"]]))

@@ -1,0 +1,81 @@
+"""From a validated body to what the journal stores, and back to what its sender is told."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from pydantic_core import from_json, to_json
+from uuid_utils.compat import uuid7
+
+from inventory.api.fields import Body
+from inventory.api.problems import Problem, at
+from orders.api.bodies import ReserveIn
+from orders.core.fingerprint import of_command
+from orders.core.machine import Kind
+from orders.db.accept import Submission
+from orders.db.reads_commands import Known, pending
+
+
+def submission_of(
+    kind: Kind,
+    order_id: UUID | None,
+    body: Body,
+    *,
+    key: str,
+    order_fingerprint: bytes | None = None,
+    nameless_order: bool = False,
+) -> Submission:
+    """`nameless_order`: the order came without an id, and what it is, is told by its fingerprint."""
+    content = body.model_dump_json(exclude_defaults=True).encode()
+    if nameless_order:
+        fingerprint = of_command(kind, None, content + (order_fingerprint or b""))
+    else:
+        fingerprint = of_command(kind, order_id, content)
+    return Submission(
+        id=uuid7(),
+        key=key,
+        kind=kind,
+        order_id=order_id,
+        payload=to_json(_with_default_expiry(body)),
+        fingerprint=fingerprint,
+        order_fingerprint=order_fingerprint,
+    )
+
+
+def as_pending(submission: Submission, accepted_at: datetime) -> dict[str, Any]:
+    return pending(
+        {
+            "id": submission.id,
+            "kind": submission.kind,
+            "order_id": submission.order_id,
+            "idempotency_key": submission.key,
+            "accepted_at": accepted_at,
+        }
+    )
+
+
+def key_reused(submission: Submission, known: Known) -> Problem:
+    """The key came before with something else: say what differs."""
+    return Problem(
+        422,
+        "idempotency_key_reused",
+        f"This key was used for the command {known.command['id']} with other content; a new command needs a new key.",
+        errors=[at([name], "differs from what the key was used for") for name in _differences(submission, known)],
+    )
+
+
+def _differences(submission: Submission, known: Known) -> Iterator[str]:
+    if submission.kind != known.command["kind"]:
+        yield "kind"
+    if submission.order_id != known.command["order_id"]:
+        yield "order_id"
+    payload = from_json(submission.payload)
+    yield from (name for name in sorted({*payload, *known.payload}) if payload.get(name) != known.payload.get(name))
+
+
+def _with_default_expiry(body: Body) -> Body:
+    if isinstance(body, ReserveIn) and body.expires_in_s is None and settings.HOLD_EXPIRES_S:
+        return body.model_copy(update={"expires_in_s": settings.HOLD_EXPIRES_S})
+    return body

@@ -1,0 +1,86 @@
+"""Submitting one command: accepted, rung for, and waited for if the caller prefers."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+
+from inventory.api.answers import answer
+from inventory.api.fields import Body
+from inventory.api.problems import not_found
+from orders.api.auth import TerminalRequest
+from orders.api.headers import idempotency_key, preferred_wait_s
+from orders.api.permission import check_cancel
+from orders.api.references import check_references
+from orders.api.submission import as_pending, key_reused, submission_of
+from orders.api.waiting import wait_for
+from orders.bell import Waiter, waiters
+from orders.core.caller import Caller
+from orders.core.machine import Kind
+from orders.core.outcomes import CommandState
+from orders.db.accept import Submission, accept
+from orders.db.reads_commands import known_by_key
+from orders.dispatch import ring, ring_stock
+
+COMMANDS_PATH = "/api/v1/commands"
+
+
+def submit(request: TerminalRequest, kind: Kind, order_id: UUID | None, body: Body) -> HttpResponse:
+    """202 with the command, or 200 if the caller waits and it settles; the same key again gives the same command."""
+    caller, wait_s = request.auth, preferred_wait_s(request)
+    submission = submission_of(kind, order_id, body, key=idempotency_key(request))
+    check_references(caller.store_id, body)
+    check_cancel(caller, submission)
+    # Registered before the command can settle, so that no announcement is missed.
+    with _waiter(submission.id, wait_s) as waiter:
+        accepted_at = accept(caller, submission)
+        if accepted_at is not None:
+            _ring(caller, submission)
+            return answer_command(caller, as_pending(submission, accepted_at), waiter, wait_s)
+    return _answer_again(caller, submission, wait_s)
+
+
+def answer_command(
+    caller: Caller, command: dict[str, Any], waiter: Waiter | None, wait_s: int, *, replayed: bool = False
+) -> HttpResponse:
+    """The command as it is, or once it is settled where somebody waits."""
+    headers = {"Location": f"{COMMANDS_PATH}/{command['id']}"}
+    if replayed:
+        headers["Idempotency-Replayed"] = "true"
+    if waiter:
+        headers["Preference-Applied"] = f"wait={wait_s}"
+        if command["state"] == CommandState.PENDING:
+            settled = wait_for(caller.store_id, [command["id"]], waiter, wait_s=wait_s, look_first=replayed)
+            command = settled[command["id"]]
+        if command["settled_at"]:
+            return answer(command, headers=headers)
+    return answer(command, status=202, headers={**headers, "Retry-After": "1"})
+
+
+def _answer_again(caller: Caller, submission: Submission, wait_s: int) -> HttpResponse:
+    """Nothing was stored: the key was used before, or the store has no such order."""
+    known = known_by_key(caller, [submission.key]).get(submission.key)
+    if known is None:
+        raise not_found("order_not_found", f"The store has no order {submission.order_id}.")
+    if known.fingerprint != submission.fingerprint:
+        raise key_reused(submission, known)
+    with _waiter(known.command["id"], wait_s) as waiter:
+        return answer_command(caller, known.command, waiter, wait_s, replayed=True)
+
+
+@contextmanager
+def _waiter(command_id: UUID, wait_s: int) -> Iterator[Waiter | None]:
+    if not wait_s:
+        yield None
+        return
+    with waiters().registered([command_id]) as waiter:
+        yield waiter
+
+
+def _ring(caller: Caller, submission: Submission) -> None:
+    if submission.order_id is None:
+        ring_stock(submission.kind, caller.store_id, submission.id)
+    else:
+        ring(submission.kind, submission.order_id, submission.id)

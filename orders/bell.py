@@ -1,0 +1,149 @@
+"""The bell: settled commands are announced through the broker, and who waits for one is woken.
+
+Only a wake-up: what a command's outcome is stands in its row, and whoever is woken reads it there.
+"""
+
+import logging
+import threading
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+import redis
+from django.conf import settings
+
+CHANNEL = "ringup:settled"
+_UUID_BYTES = 16
+_CONNECT_TIMEOUT_S = 1.0
+_LISTEN_TIMEOUT_S = 1.0
+_RECONNECT_PAUSE_MAX_S = 2.0
+
+log = logging.getLogger(__name__)
+
+
+def announce(command_ids: Collection[UUID]) -> None:
+    """Tell every web worker that these commands are settled, or changed otherwise. A dead broker costs a log line."""
+    if command_ids:
+        try:
+            _publisher(settings.BROKER_URL).publish(CHANNEL, b"".join(id_.bytes for id_ in command_ids))
+        except redis.RedisError as error:
+            log.warning("bell: %d commands not announced: %s", len(command_ids), error)
+
+
+@cache
+def _publisher(url: str) -> redis.Redis:
+    return redis.Redis.from_url(url, socket_timeout=0.3, socket_connect_timeout=0.3, retry=None)
+
+
+class Waiter:
+    """One waiting request. It is woken when one of its commands is announced, and when news may have been missed."""
+
+    def __init__(self, command_ids: frozenset[bytes]) -> None:
+        self.command_ids = command_ids
+        self._woken = threading.Event()
+
+    def wake(self) -> None:
+        self._woken.set()
+
+    def wait(self, seconds: float) -> bool:
+        """Whether it was woken in time."""
+        woken = self._woken.wait(max(seconds, 0))
+        self._woken.clear()
+        return woken
+
+
+class Waiters:
+    """The waiting requests of one web worker, and the one thread that listens for all of them."""
+
+    def __init__(self, url: str, *, waiters_max: int) -> None:
+        self._url = url
+        self._waiters_max = waiters_max
+        self._lock = threading.Lock()
+        self._by_command: dict[bytes, list[Waiter]] = {}
+        self._waiters: set[Waiter] = set()
+        self._listener: threading.Thread | None = None
+        self._closed = threading.Event()
+
+    @contextmanager
+    def registered(self, command_ids: Iterable[UUID]) -> Iterator[Waiter | None]:
+        """A waiter for these commands; None where as many wait already as there may be, and the caller must not."""
+        waiter = Waiter(frozenset(id_.bytes for id_ in command_ids))
+        if not self._add(waiter):
+            yield None
+            return
+        try:
+            yield waiter
+        finally:
+            self._remove(waiter)
+
+    def close(self) -> None:
+        """Stop listening; nobody may wait any more."""
+        self._closed.set()
+        if self._listener:
+            self._listener.join()
+
+    def _add(self, waiter: Waiter) -> bool:
+        with self._lock:
+            if len(self._waiters) >= self._waiters_max:
+                return False
+            self._waiters.add(waiter)
+            for command_id in waiter.command_ids:
+                self._by_command.setdefault(command_id, []).append(waiter)
+            if self._listener is None:
+                self._listener = threading.Thread(target=self._listen, name="bell", daemon=True)
+                self._listener.start()
+        return True
+
+    def _remove(self, waiter: Waiter) -> None:
+        with self._lock:
+            self._waiters.discard(waiter)
+            for command_id in waiter.command_ids:
+                others = self._by_command[command_id]
+                others.remove(waiter)
+                if not others:
+                    del self._by_command[command_id]
+
+    def _listen(self) -> None:
+        pause = 0.05
+        while not self._closed.is_set():
+            try:
+                for message in self._messages():
+                    pause = 0.05
+                    self._hear(message)
+            except (redis.RedisError, OSError) as error:
+                log.warning("bell: not listening, next try in %.2f s: %s", pause, error)
+                self._closed.wait(pause)
+                pause = min(pause * 2, _RECONNECT_PAUSE_MAX_S)
+
+    def _messages(self) -> Iterator[dict[str, Any]]:
+        client = redis.Redis.from_url(
+            self._url, socket_connect_timeout=_CONNECT_TIMEOUT_S, socket_timeout=5, health_check_interval=5, retry=None
+        )
+        with client, client.pubsub() as pubsub:  # type: ignore[no-untyped-call]
+            pubsub.subscribe(CHANNEL)
+            while not self._closed.is_set():
+                if message := pubsub.get_message(timeout=_LISTEN_TIMEOUT_S):
+                    yield message
+
+    def _hear(self, message: dict[str, Any]) -> None:
+        if message["type"] == "subscribe":
+            # What was announced before nobody heard: all look for themselves, once.
+            with self._lock:
+                woken = set(self._waiters)
+        elif message["type"] == "message":
+            said: bytes = message["data"]
+            ids = (said[at : at + _UUID_BYTES] for at in range(0, len(said), _UUID_BYTES))
+            with self._lock:
+                woken = {waiter for id_ in ids for waiter in self._by_command.get(id_, ())}
+        else:
+            return
+        for waiter in woken:
+            waiter.wake()
+
+
+@cache
+def waiters() -> Waiters:
+    """This process's waiters."""
+    return Waiters(settings.BROKER_URL, waiters_max=settings.WAITERS_MAX)

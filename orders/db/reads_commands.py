@@ -1,0 +1,75 @@
+"""Commands as the outside sees them."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from pydantic_core import from_json
+
+from inventory.db.reads import dicts
+from orders.core.caller import Caller
+
+_COLUMNS = """
+    id, kind, state, order_id, key AS idempotency_key, accepted_at, settled_at, attempts, blocked_by_id AS blocked_by,
+    outcome_code, outcome::text AS outcome, result::text AS result
+"""
+
+_BY_ID = f"SELECT {_COLUMNS} FROM orders_command WHERE id = ANY(%b) AND store_id = %s"
+
+_BY_KEY = f"SELECT {_COLUMNS} FROM orders_command WHERE terminal_id = %s AND key = %s"
+
+_KNOWN = f"""
+    SELECT {_COLUMNS}, fingerprint, payload::text AS payload FROM orders_command
+    WHERE terminal_id = %s AND key = ANY(%b)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A command that the journal holds under a key, and what it was submitted with."""
+
+    command: dict[str, Any]
+    fingerprint: bytes
+    payload: dict[str, Any]
+
+
+def commands_by_id(store_id: int, ids: Collection[UUID]) -> dict[UUID, dict[str, Any]]:
+    return {row["id"]: _shaped(row) for row in dicts(_BY_ID, (list(ids), store_id))}
+
+
+def command_by_id(store_id: int, command_id: UUID) -> dict[str, Any] | None:
+    return commands_by_id(store_id, [command_id]).get(command_id)
+
+
+def command_by_key(caller: Caller, key: str) -> dict[str, Any] | None:
+    """A key's scope is its terminal."""
+    return next(map(_shaped, dicts(_BY_KEY, (caller.terminal_id, key))), None)
+
+
+def known_by_key(caller: Caller, keys: Iterable[str]) -> dict[str, Known]:
+    known = {}
+    for row in dicts(_KNOWN, (caller.terminal_id, list(keys))):
+        fingerprint, payload = bytes(row.pop("fingerprint")), from_json(row.pop("payload"))
+        known[row["idempotency_key"]] = Known(_shaped(row), fingerprint, payload)
+    return known
+
+
+def pending(row: dict[str, Any]) -> dict[str, Any]:
+    """The shape of a command that was stored just now; `row`: its id, kind, order, key and instant."""
+    return {
+        **row,
+        "state": "pending",
+        "settled_at": None,
+        "attempts": 0,
+        "blocked_by": None,
+        "outcome": None,
+        "result": None,
+    }
+
+
+def _shaped(row: dict[str, Any]) -> dict[str, Any]:
+    code, outcome, result = row.pop("outcome_code"), row.pop("outcome"), row.pop("result")
+    row["outcome"] = {"code": code, **from_json(outcome)} if code else None
+    row["result"] = from_json(result) if result else None
+    return row

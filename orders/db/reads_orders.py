@@ -1,0 +1,87 @@
+"""Orders as the outside sees them."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from inventory.db.reads import dicts
+
+_COLUMNS = """
+    "order".id, "order".number, "order".status, "order".payment_status, "order".fulfilment, "order".payment_terms,
+    "order".currency, "order".total_minor, "order".paid_minor, "order".refunded_minor,
+    invoice.number AS invoice_number, "order".invoice_pending, nullif("order".reference, '') AS reference,
+    "order".created_at, "order".sold_at, "order".paid_at, "order".archived_at
+"""
+_FROM = 'FROM orders_order AS "order" LEFT JOIN orders_invoicenumber AS invoice ON invoice.order_id = "order".id'
+
+_BY_ID = f'SELECT {_COLUMNS} {_FROM} WHERE "order".id = ANY(%b) AND "order".store_id = %s'
+
+# One page more than asked for tells whether there is a next one.
+_PAGE = f"""
+    SELECT {_COLUMNS} {_FROM}
+    WHERE "order".store_id = %(store_id)s
+        AND ("order".archived_at IS NOT NULL) = %(archived)s
+        AND (%(status)s::text IS NULL OR "order".status = %(status)s)
+        AND (%(payment_status)s::text IS NULL OR "order".payment_status = %(payment_status)s)
+        AND (%(since)s::timestamptz IS NULL OR "order".created_at >= %(since)s)
+        AND (%(before_at)s::timestamptz IS NULL
+             OR ("order".created_at, "order".id) < (%(before_at)s, %(before_id)s::uuid))
+    ORDER BY "order".created_at DESC, "order".id DESC LIMIT %(limit)s
+"""
+
+_LINES = """
+    SELECT order_id, id, sku, name, quantity, unit_price_minor, quantity * unit_price_minor AS line_total_minor,
+        shipped_quantity, returned_quantity, 0 AS backordered_quantity, tracks_stock
+    FROM orders_orderline WHERE order_id = ANY(%b) ORDER BY order_id, position
+"""
+
+_DESCRIBED = """
+    SELECT id, store_id, status, payment_status, created_by, fingerprint FROM orders_order WHERE id = ANY(%b)
+"""
+
+
+def orders_by_id(store_id: int, ids: Collection[UUID]) -> dict[UUID, dict[str, Any]]:
+    return {order["id"]: order for order in _with_lines(dicts(_BY_ID, (list(ids), store_id)))}
+
+
+def order_by_id(store_id: int, order_id: UUID) -> dict[str, Any] | None:
+    return orders_by_id(store_id, [order_id]).get(order_id)
+
+
+def orders_page(
+    store_id: int,
+    *,
+    limit: int,
+    before_at: datetime | None = None,
+    before_id: UUID | None = None,
+    archived: bool = False,
+    status: str | None = None,
+    payment_status: str | None = None,
+    since: datetime | None = None,
+) -> list[dict[str, Any]]:
+    """The newest orders first, from the one after `before_at` and `before_id`."""
+    page = {
+        "store_id": store_id,
+        "archived": archived,
+        "status": status,
+        "payment_status": payment_status,
+        "since": since,
+        "before_at": before_at,
+        "before_id": before_id,
+        "limit": limit,
+    }
+    return _with_lines(dicts(_PAGE, page))
+
+
+def described(ids: Collection[UUID]) -> dict[UUID, dict[str, Any]]:
+    """What tells whether a terminal may name these orders: store, status, creator, fingerprint. Of any store."""
+    return {row["id"]: row for row in dicts(_DESCRIBED, (list(ids),))}
+
+
+def _with_lines(orders: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    lines: dict[UUID, list[dict[str, Any]]] = {order["id"]: [] for order in orders}
+    if lines:
+        for line in dicts(_LINES, (list(lines),)):
+            lines[line.pop("order_id")].append(line)
+    return [{**order, "lines": lines[order["id"]]} for order in orders]

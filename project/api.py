@@ -1,0 +1,137 @@
+"""The HTTP API: its routers, its errors, its document, and the short way to it."""
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+import psycopg
+from django.db import InterfaceError, OperationalError, connection
+from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
+from django.urls import resolve
+from ninja import NinjaAPI, Swagger
+from ninja.errors import HttpError, ValidationError
+from ninja.operation import Operation
+from ninja.parser import Parser
+from pydantic_core import from_json
+
+from inventory.api import items
+from inventory.api.problems import Problem, not_found
+from orders.api import bulk, invoice_pool, order_commands, order_views, orders, stock, terminals
+from orders.api.auth import TerminalKey
+from orders.api.validation import invalid_body, invalid_parameters
+from project.api_document import complete
+
+log = logging.getLogger(__name__)
+
+BODY_BYTES_MAX = 1024 * 1024
+TRANSIENT = (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError)
+PREFIX = "/api/"
+
+
+class StrictParser(Parser):
+    """JSON as RFC 8259 has it: no NaN, no lone surrogates, no nesting without end."""
+
+    def parse_body(self, request: HttpRequest) -> Any:
+        return from_json(request.body, allow_inf_nan=False)
+
+
+class Api(NinjaAPI):
+    def get_openapi_schema(self, **options: Any) -> Any:
+        return complete(super().get_openapi_schema(**options))
+
+    def get_openapi_operation_id(self, operation: Operation) -> str:
+        return operation.view_func.__name__
+
+
+api = Api(
+    title="Ringup",
+    version="1",
+    description="Orders and stock for points of sale. Commands are accepted, then settled exactly once.",
+    auth=TerminalKey(),
+    parser=StrictParser(),
+    docs=Swagger(settings={"persistAuthorization": True}),
+)
+# Paths are tried in this order: what tills call most comes first.
+api.add_router("/commands", bulk.router)
+api.add_router("/orders", order_commands.router)
+api.add_router("/orders", orders.router)
+api.add_router("/orders", order_views.router)
+api.add_router("/inventory", stock.router)
+api.add_router("/inventory", items.router)
+api.add_router("/terminals", terminals.router)
+api.add_router("/invoice-pool", invoice_pool.router)
+
+
+def straight_to_api(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Middleware, the first one: a call of the API needs no session, cookie or form token, and takes none."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        return _call(request) if request.path_info.startswith(PREFIX) else get_response(request)
+
+    return middleware
+
+
+def _call(request: HttpRequest) -> HttpResponse:
+    if problem := _body_problem(request):
+        return problem.response()
+    try:
+        match = resolve(request.path_info)
+    except Http404:
+        return not_found("route_not_found", f"There is nothing at {request.path_info}.").response()
+    response: HttpResponse = match.func(request, *match.args, **match.kwargs)
+    if response.status_code == 405:
+        allowed = {"Allow": response.headers["Allow"]}
+        return Problem(405, "method_not_allowed", f"This takes {allowed['Allow']}.", headers=allowed).response()
+    return response
+
+
+def _body_problem(request: HttpRequest) -> Problem | None:
+    if int(request.META.get("CONTENT_LENGTH") or 0) > BODY_BYTES_MAX:
+        return Problem(413, "body_too_large", f"A body has at most {BODY_BYTES_MAX} bytes.")
+    if "HTTP_TRANSFER_ENCODING" in request.META:
+        return Problem(411, "length_required", "Send the body with a Content-Length.")
+    return None
+
+
+@api.exception_handler(Problem)
+def _problem(_: HttpRequest, problem: Problem) -> HttpResponse:
+    return problem.response()
+
+
+@api.exception_handler(ValidationError)
+def _invalid(_: HttpRequest, invalid: ValidationError) -> HttpResponse:
+    errors = invalid.errors
+    if any(error["loc"][0] == "path" for error in errors):
+        return not_found("route_not_found", "No such thing can be here: the path holds no valid id.").response()
+    if body_errors := [error for error in errors if error["loc"][0] == "body"]:
+        # The place begins with "body" and the name of the view's argument.
+        return invalid_body({**error, "loc": error["loc"][2:]} for error in body_errors).response()
+    return invalid_parameters(errors).response()
+
+
+@api.exception_handler(HttpError)
+def _malformed(_: HttpRequest, error: HttpError) -> HttpResponse:
+    """Ninja raises this where the parser failed, and nowhere else here."""
+    return Problem(400, "malformed_json", f"The body is not JSON: {error.__cause__}.").response()
+
+
+@api.exception_handler(UnreadablePostError)
+def _unreadable(_: HttpRequest, error: Exception) -> HttpResponse:
+    return Problem(400, "body_unreadable", "The body broke off.").response()
+
+
+@api.exception_handler(Exception)
+def _unexpected(request: HttpRequest, error: Exception) -> HttpResponse:
+    if isinstance(error, TRANSIENT):
+        log.warning("%s %s: %s", request.method, request.path, error)
+        _drop_broken_connection()
+        headers = {"Retry-After": "1"}
+        return Problem(503, "database_unavailable", "Try again in a moment.", headers=headers).response()
+    log.error("%s %s failed", request.method, request.path, exc_info=error)
+    return Problem(500, "internal_error", "This is a fault of the server; it was logged.").response()
+
+
+def _drop_broken_connection() -> None:
+    """Errors of psycopg's own cursors are not seen by Django, which would go on with the connection."""
+    if connection.connection is not None and connection.connection.closed:
+        connection.close()
