@@ -14,8 +14,8 @@ from inventory.db.sets import cursor, pipeline
 
 _ORDER = """
     "order".id, "order".store_id, "order".created_by, "order".status, "order".payment_status, "order".fulfilment,
-    "order".payment_terms, "order".currency, "order".total_minor, "order".paid_minor, "order".refunded_minor, "order".invoice_pending,
-    "order".hold_expired_at, "order".paid_at
+    "order".payment_terms, "order".currency, "order".total_minor, "order".paid_minor, "order".refunded_minor,
+    "order".invoice_pending, "order".hold_expired_at, "order".paid_at
 """
 
 # A ring whose commands somebody else has settled meanwhile finds nothing, and writes no lock.
