@@ -1,6 +1,5 @@
 """Terminal keys: who calls, and whether the role suffices."""
 
-from hashlib import sha256
 from typing import Any
 
 from django.http import HttpRequest
@@ -8,17 +7,13 @@ from ninja.security import HttpBearer
 
 from inventory.api.problems import Problem
 from orders.core.caller import Caller
+from orders.core.keys import key_hash
 from orders.core.roles import Action, Role, least_role, may
 from orders.db.reads_terminals import caller_by_key
 
 
 class TerminalRequest(HttpRequest):
     auth: Caller
-
-
-def key_hash(key: str) -> bytes:
-    """Keys are 256 random bits: no salt and no slow hash would add anything."""
-    return sha256(key.encode()).digest()
 
 
 class TerminalKey(HttpBearer):

@@ -1,0 +1,30 @@
+"""`manage create_terminal STORE NAME ROLE`: make a terminal and print its key, once."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import IntegrityError
+
+from inventory.models import Store
+from orders.core.roles import Role
+from orders.db.terminals import create_terminal
+
+
+class Command(BaseCommand):
+    help = "Make a terminal and print its key. The key is shown this once."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("store", help="the store's code")
+        parser.add_argument("name", help="unique in the store; the history shows it")
+        parser.add_argument("role", choices=[role.value for role in Role])
+
+    def handle(self, *_: Any, store: str, name: str, role: str, **__: Any) -> None:
+        try:
+            store_id = Store.objects.values_list("id", flat=True).get(code=store)
+            key = create_terminal(store_id=store_id, name=name, role=Role(role))
+        except Store.DoesNotExist:
+            raise CommandError(f"there is no store {store}") from None
+        except IntegrityError:
+            raise CommandError(f"the store {store} has a terminal {name} already") from None
+        self.stdout.write(key)
