@@ -45,9 +45,10 @@ def install() -> None:
     except (OSError, subprocess.CalledProcessError) as error:
         sys.exit(f"ringup: could not make {VENV}: {error}")
     pip = [str(VENV / "bin/python"), "-m", "pip", "install", "-q", "--retries", "2", "--require-hashes"]
-    uv = [str(VENV / "bin/uv"), "pip", "sync", "-q", "--system-certs", "--require-hashes", "--python"]
+    # Compiled once here, or else by every process at every start where Python may not write next to its sources.
+    uv = [str(VENV / "bin/uv"), "pip", "sync", "-q", "--compile-bytecode", "--system-certs", "--require-hashes"]
     paths = [str(lock) for lock in LOCKS]
-    by_uv = run(*pip, "-r", paths[0]) and run(*uv, str(VENV / "bin/python"), *paths)
+    by_uv = run(*pip, "-r", paths[0]) and run(*uv, "--python", str(VENV / "bin/python"), *paths)
     # uv does not read pip's configuration of indexes and certificates; pip is slower, but knows the machine.
     if not by_uv and not run(*pip, *(part for path in paths for part in ("-r", path))):
         sys.exit(f"ringup: could not download the requirements; is there a network? See {LOG}")

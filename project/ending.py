@@ -9,8 +9,9 @@ ENDINGS = (signal.SIGINT, signal.SIGTERM)
 
 
 def term_as_interrupt() -> None:
-    """Have TERM unwind the program as Ctrl-C does."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    """Have TERM unwind the program as Ctrl-C does, and Ctrl-C also where a shell started it in the background."""
+    for name in ENDINGS:
+        signal.signal(name, signal.default_int_handler)
 
 
 @contextmanager

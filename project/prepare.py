@@ -27,21 +27,26 @@ def main() -> None:
 
 
 def provision_if_empty() -> None:
-    """The keys are written before the commit: a store whose keys nobody knows would be of no use."""
-    from django.contrib.auth.models import User
     from django.db import transaction
 
     from inventory.models import Store
-    from project.provision import provision_demo
 
     with transaction.atomic():
-        if Store.objects.exists():
-            return
-        keys = provision_demo()
-        password = secrets.token_urlsafe(18)
-        User.objects.create_superuser(ADMIN_NAME, password=password)
-        keys["admin"] = {"name": ADMIN_NAME, "password": password}
-        write_private(environment.current().ringup_home / "keys.json", json.dumps(keys, indent=2) + "\n")
+        if not Store.objects.exists():
+            provision()
+
+
+def provision() -> None:
+    """The keys are written before the commit: a store whose keys nobody knows would be of no use."""
+    from django.contrib.auth.models import User
+
+    from project.provision import provision_demo
+
+    keys = provision_demo()
+    password = secrets.token_urlsafe(18)
+    User.objects.create_superuser(ADMIN_NAME, password=password)
+    keys["admin"] = {"name": ADMIN_NAME, "password": password}
+    write_private(environment.current().ringup_home / "keys.json", json.dumps(keys, indent=2) + "\n")
 
 
 if __name__ == "__main__":
