@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import psycopg
-from django.db import InterfaceError, OperationalError, connection
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
 from django.urls import resolve
 from ninja import NinjaAPI, Swagger
@@ -16,6 +16,7 @@ from pydantic_core import from_json
 
 from inventory.api import items
 from inventory.api.problems import Problem, not_found
+from inventory.db.trips import renew_broken_connection
 from orders.api import bulk, invoice_pool, order_commands, order_views, orders, stock, terminals
 from orders.api.auth import TerminalKey
 from orders.api.validation import invalid_body, invalid_parameters
@@ -124,14 +125,8 @@ def _unreadable(_: HttpRequest, error: Exception) -> HttpResponse:
 def _unexpected(request: HttpRequest, error: Exception) -> HttpResponse:
     if isinstance(error, TRANSIENT):
         log.warning("%s %s: %s", request.method, request.path, error)
-        _drop_broken_connection()
+        renew_broken_connection()
         headers = {"Retry-After": "1"}
         return Problem(503, "database_unavailable", "Try again in a moment.", headers=headers).response()
     log.error("%s %s failed", request.method, request.path, exc_info=error)
     return Problem(500, "internal_error", "This is a fault of the server; it was logged.").response()
-
-
-def _drop_broken_connection() -> None:
-    """Errors of psycopg's own cursors are not seen by Django, which would go on with the connection."""
-    if connection.connection is not None and connection.connection.closed:
-        connection.close()

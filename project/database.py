@@ -47,6 +47,7 @@ def configuration(
         "PORT": str(parts.port or ""),
         # A pool keeps connections itself; without one each process keeps its own for good.
         "CONN_MAX_AGE": 0 if pool_connections_max else None,
-        "CONN_HEALTH_CHECKS": True,
+        # The API finds out by itself (orders.db.reads_terminals), which saves a question for each call.
+        "CONN_HEALTH_CHECKS": not pool_connections_max,
         "OPTIONS": options,
     }

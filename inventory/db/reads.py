@@ -3,12 +3,16 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from inventory.db.sets import cursor
+from inventory.db.sets import Cursor, cursor
 
 
 def dicts(sql: str, params: Sequence[Any] | Mapping[str, Any]) -> list[dict[str, Any]]:
     """Rows by column name."""
-    rows = cursor().execute(sql, params)
+    return by_name(cursor().execute(sql, params))
+
+
+def by_name(rows: Cursor) -> list[dict[str, Any]]:
+    """Rows of a statement that was sent before, by column name."""
     names = [column.name for column in rows.description or ()]
     return [dict(zip(names, row, strict=True)) for row in rows]
 

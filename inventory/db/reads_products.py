@@ -3,11 +3,11 @@
 from collections.abc import Collection
 from typing import NamedTuple
 
-from inventory.db.sets import cursor
+from inventory.db.sets import Cursor, cursor
 
 _BY_SKU = """
 SELECT id, sku, name, price_minor, currency, tracks_stock
-FROM inventory_product WHERE store_id = %s AND sku = ANY(%s)
+FROM inventory_product WHERE store_id = %s AND sku = ANY(%b)
 """
 
 _LOCATION_CODES = "SELECT code FROM inventory_location WHERE store_id = %s"
@@ -22,11 +22,26 @@ class ProductRow(NamedTuple):
     tracks_stock: bool
 
 
-def products_by_sku(store_id: int, skus: Collection[str]) -> dict[str, ProductRow]:
-    """The store's products among `skus`; those it does not have are missing."""
-    rows = cursor().execute(_BY_SKU, (store_id, list(skus))).fetchall()
+def ask_products(store_id: int, skus: Collection[str]) -> Cursor:
+    return cursor().execute(_BY_SKU, (store_id, list(skus)))
+
+
+def read_products(rows: Cursor) -> dict[str, ProductRow]:
     return {row[1]: ProductRow(*row) for row in rows}
 
 
-def location_codes(store_id: int) -> set[str]:
-    return {code for (code,) in cursor().execute(_LOCATION_CODES, (store_id,))}
+def products_by_sku(store_id: int, skus: Collection[str]) -> dict[str, ProductRow]:
+    """The store's products among `skus`; those it does not have are missing."""
+    return read_products(ask_products(store_id, skus))
+
+
+def ask_locations(store_id: int) -> Cursor:
+    return cursor().execute(_LOCATION_CODES, (store_id,))
+
+
+def read_locations(rows: Cursor) -> frozenset[str]:
+    return frozenset(code for (code,) in rows)
+
+
+def location_codes(store_id: int) -> frozenset[str]:
+    return read_locations(ask_locations(store_id))

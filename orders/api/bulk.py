@@ -7,7 +7,6 @@ from enum import StrEnum
 from typing import Annotated, Any
 from uuid import UUID
 
-from django.db import transaction
 from django.http import HttpResponse
 from ninja import Body
 from pydantic import BaseModel
@@ -30,7 +29,6 @@ from orders.bell import Waiter, waiters
 from orders.core.caller import Caller
 from orders.core.roles import Action
 from orders.db.accept import Submission, accept_many
-from orders.db.create import create
 from orders.db.reads_commands import Known, known_by_key
 from orders.dispatch import ring_bulk
 
@@ -93,10 +91,7 @@ def _store(plan: Plan) -> Mapping[UUID, datetime]:
     submissions = plan.submissions()
     if not submissions:
         return {}
-    with transaction.atomic():
-        if plan.new_orders:
-            create(plan.caller, list(plan.new_orders.values()))
-        accepted = accept_many(plan.caller, submissions)
+    accepted = accept_many(plan.caller, submissions, orders=list(plan.new_orders.values()))
     rung = [submission for submission in submissions if submission.id in accepted]
     if rung:
         order_ids = {new.order_id for new in rung if new.order_id}

@@ -40,7 +40,7 @@ def check_references(store_id: int, body: Body) -> None:
     """Refuse a body that names what the store does not have."""
     names = named(body)
     products = products_by_sku(store_id, {sku for _, sku in names.skus}) if names.skus else {}
-    locations = location_codes(store_id) if names.locations else set[str]()
+    locations = location_codes(store_id) if names.locations else frozenset[str]()
     if problem := unknown(names, products=products, locations=locations):
         raise problem
 

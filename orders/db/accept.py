@@ -1,14 +1,16 @@
 """Accepting commands: the journal takes them in, each key once. The one way into it, for terminals and for tasks."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from inventory.db.sets import cursor
+from inventory.db.sets import Cursor, cursor
+from inventory.db.trips import one_trip
 from orders.core.caller import Caller
 from orders.core.machine import Kind
+from orders.db.create import NewOrder, insert_orders
 
 # When the sweeper rings for a command whose ring was lost.
 _RING_AGAIN_AFTER = "interval '3 seconds'"
@@ -80,17 +82,28 @@ def accept(caller: Caller, submission: Submission) -> datetime | None:
     return row[0] if row else None
 
 
-def accept_many(caller: Caller, submissions: Sequence[Submission]) -> dict[UUID, datetime]:
-    """Store what can be stored, in the order given: command id -> instant."""
-    return _accept_many(submissions, store_id=caller.store_id, terminal_id=caller.terminal_id, issued_by=caller.name)
+def accept_many(
+    caller: Caller, submissions: Sequence[Submission], *, orders: Sequence[NewOrder] = ()
+) -> dict[UUID, datetime]:
+    """Create the orders, then store what can be stored, in the order given: command id -> instant.
+
+    One transaction, and one way to the server and back.
+    """
+    scope = {"store_id": caller.store_id, "terminal_id": caller.terminal_id, "issued_by": caller.name}
+    with one_trip():
+        if orders:
+            insert_orders(caller, orders)
+        accepted = _insert_commands(submissions, scope)
+    return dict(accepted.fetchall())
 
 
 def accept_system(submissions: Sequence[Submission], *, issued_by: str) -> list[UUID]:
     """Store a task's commands on orders of any store; their keys share one scope. Return the ids of the new ones."""
-    return list(_accept_many(submissions, store_id=None, terminal_id=None, issued_by=issued_by))
+    scope = {"store_id": None, "terminal_id": None, "issued_by": issued_by}
+    return [id_ for id_, _ in _insert_commands(submissions, scope)]
 
 
-def _accept_many(submissions: Sequence[Submission], **scope: Any) -> dict[UUID, datetime]:
+def _insert_commands(submissions: Sequence[Submission], scope: Mapping[str, Any]) -> Cursor:
     params = {
         **scope,
         "ids": [submission.id for submission in submissions],
@@ -101,4 +114,4 @@ def _accept_many(submissions: Sequence[Submission], **scope: Any) -> dict[UUID, 
         "order_fingerprints": [submission.order_fingerprint for submission in submissions],
         "payloads": [submission.payload.decode() for submission in submissions],
     }
-    return dict(cursor().execute(_ACCEPT_MANY, params).fetchall())
+    return cursor().execute(_ACCEPT_MANY, params)

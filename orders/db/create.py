@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import transaction
 from uuid_utils.compat import uuid7
 
-from inventory.db.sets import cursor
+from inventory.db.sets import Cursor, cursor
 from orders.core.caller import Caller
 from orders.core.draft import Draft
 
@@ -78,13 +78,18 @@ class Created(NamedTuple):
 
 def create(caller: Caller, orders: Sequence[NewOrder]) -> dict[UUID, Created]:
     """Insert the orders whose ids are new, each with its lines. Ids in `orders` are all different."""
+    return {row[0]: Created(*row[1:]) for row in insert_orders(caller, orders)}
+
+
+def insert_orders(caller: Caller, orders: Sequence[NewOrder]) -> Cursor:
+    """See `create`."""
     params = {
         "store_id": caller.store_id,
         "created_by": caller.name,
         **_order_arrays(orders),
         **_line_arrays((order.id, order.line_ids, order.draft) for order in orders),
     }
-    return {row[0]: Created(*row[1:]) for row in cursor().execute(_CREATE, params)}
+    return cursor().execute(_CREATE, params)
 
 
 def replace_lines(caller: Caller, order_id: UUID, draft: Draft) -> bool:

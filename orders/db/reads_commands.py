@@ -7,7 +7,8 @@ from uuid import UUID
 
 from pydantic_core import from_json
 
-from inventory.db.reads import dicts
+from inventory.db.reads import by_name, dicts
+from inventory.db.sets import Cursor, cursor
 from orders.core.caller import Caller
 
 _COLUMNS = """
@@ -48,8 +49,16 @@ def command_by_key(caller: Caller, key: str) -> dict[str, Any] | None:
 
 
 def known_by_key(caller: Caller, keys: Iterable[str]) -> dict[str, Known]:
+    return read_known(ask_known(caller, keys))
+
+
+def ask_known(caller: Caller, keys: Iterable[str]) -> Cursor:
+    return cursor().execute(_KNOWN, (caller.terminal_id, list(keys)))
+
+
+def read_known(rows: Cursor) -> dict[str, Known]:
     known = {}
-    for row in dicts(_KNOWN, (caller.terminal_id, list(keys))):
+    for row in by_name(rows):
         fingerprint, payload = bytes(row.pop("fingerprint")), from_json(row.pop("payload"))
         known[row["idempotency_key"]] = Known(_shaped(row), fingerprint, payload)
     return known

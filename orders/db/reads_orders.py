@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from inventory.db.reads import dicts
+from inventory.db.reads import by_name, dicts
+from inventory.db.sets import Cursor, cursor
 
 _COLUMNS = """
     "order".id, "order".number, "order".status, "order".payment_status, "order".fulfilment, "order".payment_terms,
@@ -76,7 +77,15 @@ def orders_page(
 
 def described(ids: Collection[UUID]) -> dict[UUID, dict[str, Any]]:
     """What tells whether a terminal may name these orders: store, status, creator, fingerprint. Of any store."""
-    return {row["id"]: row for row in dicts(_DESCRIBED, (list(ids),))}
+    return read_described(ask_described(ids))
+
+
+def ask_described(ids: Collection[UUID]) -> Cursor:
+    return cursor().execute(_DESCRIBED, (list(ids),))
+
+
+def read_described(rows: Cursor) -> dict[UUID, dict[str, Any]]:
+    return {row["id"]: row for row in by_name(rows)}
 
 
 def _with_lines(orders: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -2,8 +2,11 @@
 
 from typing import Any
 
+import psycopg
+
 from inventory.db.reads import dicts
 from inventory.db.sets import cursor
+from inventory.db.trips import renew_broken_connection
 from orders.core.caller import Caller
 from orders.core.roles import Role
 
@@ -26,8 +29,16 @@ WHERE terminal.id = %s
 
 
 def caller_by_key(key_hash: bytes) -> Caller | None:
-    """The terminal that holds the key, unless it is unknown or revoked."""
-    row = cursor().execute(_BY_KEY, (key_hash,)).fetchone()
+    """The terminal that holds the key, unless it is unknown or revoked.
+
+    The first statement of every call: it finds out whether the connection still lives, and takes another one if not.
+    """
+    try:
+        row = cursor().execute(_BY_KEY, (key_hash,)).fetchone()
+    except psycopg.OperationalError:
+        if not renew_broken_connection():
+            raise
+        row = cursor().execute(_BY_KEY, (key_hash,)).fetchone()
     if row is None:
         return None
     terminal_id, store_id, name, role, unseen = row
