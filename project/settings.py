@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "inventory",
     "orders",
     "workers",
+    "project",
 ]
 
 MIDDLEWARE = [
@@ -99,7 +100,12 @@ LOCK_TIMEOUT_MS = env.lock_timeout_ms
 HOLD_EXPIRES_S = env.hold_expires_s
 ARCHIVE_AFTER_DAYS = env.archive_after_days
 
-UNFOLD = {"SITE_TITLE": "Ringup", "SITE_HEADER": "Ringup", "SHOW_VIEW_ON_SITE": False}
+UNFOLD = {
+    "SITE_TITLE": "Ringup",
+    "SITE_HEADER": "Ringup",
+    "SHOW_VIEW_ON_SITE": False,
+    "SIDEBAR": {"show_all_applications": True, "navigation": "project.admin.navigation"},
+}
 
 # One JSON object a line: a shop's log collector needs no pattern for it.
 LOG_STAMPS: list[Any] = [

@@ -1,0 +1,75 @@
+"""Stores, locations and products, which operators write themselves. What others refer to is given once."""
+
+from django import forms
+from django.contrib import admin
+from django.db.models import Model
+from django.http import HttpRequest
+from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminTextInputWidget
+
+from inventory.admin.window import Kept, words
+from inventory.api.fields import PRICE_MINOR_MAX
+from inventory.models import Location, Product, Store
+
+
+class Catalogue(Kept):
+    """`settled`: fields that are given once; orders, levels and accounting refer to them."""
+
+    settled: tuple[str, ...] = ()
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
+        return (*self.readonly_fields, *(self.settled if obj else ()))
+
+
+class StoreForm(forms.ModelForm):  # type: ignore[type-arg]
+    currency = forms.RegexField(
+        regex=r"^[A-Z]{3}\Z", help_text="ISO 4217, as in GBP.", widget=UnfoldAdminTextInputWidget
+    )
+
+
+@admin.register(Store)
+class StoreAdmin(Catalogue):
+    form = StoreForm
+    list_display = ("code", "name", "currency", "created_at")
+    ordering = ("code",)
+    found_by = {words: ["code", "name__icontains"]}
+    settled = ("code", "currency")
+    fields = ("code", "name", "currency")
+
+
+@admin.register(Location)
+class LocationAdmin(Catalogue):
+    list_display = ("code", "name", "store", "priority")
+    list_select_related = ("store",)
+    list_filter = ("store",)
+    ordering = ("store", "priority", "id")
+    found_by = {words: ["code", "name__icontains"]}
+    settled = ("store", "code")
+    fields = ("store", "code", "name", "priority")
+
+
+class ProductForm(forms.ModelForm):  # type: ignore[type-arg]
+    price_minor = forms.IntegerField(
+        min_value=0,
+        max_value=PRICE_MINOR_MAX,
+        help_text="In the currency's smallest unit: 499 is 4.99. Orders keep the price they were made with.",
+        widget=UnfoldAdminIntegerFieldWidget,
+    )
+
+
+@admin.register(Product)
+class ProductAdmin(Catalogue):
+    form = ProductForm
+    list_display = ("sku", "name", "gtin", "price_minor", "currency", "tracks_stock", "store")
+    list_select_related = ("store",)
+    list_filter = ("tracks_stock", "store")
+    ordering = ("-id",)
+    found_by = {words: ["sku", "gtin", "name__icontains"]}
+    settled = ("store", "sku")
+    readonly_fields = ("currency", "created_at", "updated_at")
+    fields = ("store", "sku", "name", "gtin", "price_minor", "currency", "tracks_stock", "created_at", "updated_at")
+
+    def save_model(self, request: HttpRequest, obj: Product, form: object, change: bool) -> None:
+        """A product is priced in its store's currency."""
+        if not change:
+            obj.currency = obj.store.currency
+        super().save_model(request, obj, form, change)

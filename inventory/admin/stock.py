@@ -1,0 +1,129 @@
+"""Levels, holds and the ledger. A level's quantities are changed by commands; only its reorder point is set here."""
+
+from collections.abc import Sequence
+
+from django import forms
+from django.contrib import admin
+from django.db.models import F, Q, QuerySet
+from django.http import HttpRequest
+from unfold.widgets import UnfoldAdminIntegerFieldWidget
+
+from inventory.admin.window import Kept, Window, identifier, link, words
+from inventory.api.fields import QUANTITY_MAX
+from inventory.models import Hold, StockLevel, StockMovement
+
+AVAILABLE = F("on_hand") - F("reserved")
+NEEDS_REORDER = Q(reorder_point__gte=AVAILABLE)
+
+
+class NeedsReorder(admin.SimpleListFilter):
+    title = "reorder"
+    parameter_name = "reorder"
+
+    def lookups(self, request: HttpRequest, model_admin: object) -> Sequence[tuple[str, str]]:
+        return [("needed", "Needed")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[StockLevel]) -> QuerySet[StockLevel]:
+        return queryset.filter(NEEDS_REORDER) if self.value() == "needed" else queryset
+
+
+class StockLevelForm(forms.ModelForm):  # type: ignore[type-arg]
+    reorder_point = forms.IntegerField(
+        min_value=0,
+        max_value=QUANTITY_MAX,
+        required=False,
+        help_text="Reorder when no more than this is available. Empty: never.",
+        widget=UnfoldAdminIntegerFieldWidget,
+    )
+
+
+@admin.register(StockLevel)
+class StockLevelAdmin(Kept):
+    form = StockLevelForm
+    list_display = ("product", "name", "location", "on_hand", "reserved", "available", "reorder_point", "needs_reorder")
+    list_select_related = ("product", "location")
+    list_filter = (NeedsReorder, "location", "store")
+    ordering = ("-id",)
+    found_by = {words: ["product__sku", "product__gtin", "product__name__icontains"]}
+    readonly_fields = ("product", "location", "on_hand", "reserved", "available", "needs_reorder")
+    fields = (*readonly_fields, "reorder_point")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[StockLevel]:
+        levels: QuerySet[StockLevel] = super().get_queryset(request)
+        return levels.select_related("product", "location").annotate(available=AVAILABLE)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def save_model(self, request: HttpRequest, obj: StockLevel, form: object, change: bool) -> None:
+        """This field alone: a sale may have changed the quantities since the form was shown."""
+        obj.save(update_fields=["reorder_point"])
+
+    @admin.display(description="name")
+    def name(self, level: StockLevel) -> str:
+        return level.product.name
+
+    @admin.display(description="available", ordering="available")
+    def available(self, level: StockLevel) -> int:
+        return level.on_hand - level.reserved
+
+    @admin.display(description="needs reorder", boolean=True)
+    def needs_reorder(self, level: StockLevel) -> bool:
+        return level.reorder_point is not None and level.on_hand - level.reserved <= level.reorder_point
+
+
+@admin.register(Hold)
+class HoldAdmin(Window):
+    list_display = ("product", "location", "quantity", "whose", "expires_at", "created_at")
+    list_select_related = ("level__product", "level__location")
+    list_filter = ("level__location", "store")
+    ordering = ("-id",)
+    found_by = {identifier: ["id", "order_id"], words: ["level__product__sku", "reference"]}
+    fields = ("id", "product", "location", "quantity", "whose", "order_line_id", "expires_at", "created_at")
+
+    @admin.display(description="product")
+    def product(self, hold: Hold) -> str:
+        return link("inventory_stocklevel", hold.level_id, hold.level.product.sku)
+
+    @admin.display(description="location")
+    def location(self, hold: Hold) -> str:
+        return hold.level.location.code
+
+    @admin.display(description="held for")
+    def whose(self, hold: Hold) -> str:
+        return link("orders_order", hold.order_id) if hold.order_id else hold.reference
+
+
+@admin.register(StockMovement)
+class StockMovementAdmin(Window):
+    list_display = (
+        "created_at",
+        "kind",
+        "product",
+        "location",
+        "quantity_change",
+        "reserved_change",
+        "quantity_after",
+        "reserved_after",
+        "created_by",
+        "reason",
+        "reference",
+        "order",
+    )
+    list_select_related = ("level__product", "level__location")
+    list_filter = ("kind", "level__location", "store", "created_at")
+    ordering = ("-id",)
+    found_by = {identifier: ["order_id", "command_id"], words: ["level__product__sku", "reference"]}
+    fields = (*list_display, "command_id", "store")
+
+    @admin.display(description="product")
+    def product(self, movement: StockMovement) -> str:
+        return link("inventory_stocklevel", movement.level_id, movement.level.product.sku)
+
+    @admin.display(description="location")
+    def location(self, movement: StockMovement) -> str:
+        return movement.level.location.code
+
+    @admin.display(description="order")
+    def order(self, movement: StockMovement) -> str:
+        return link("orders_order", movement.order_id)

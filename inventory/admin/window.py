@@ -1,0 +1,106 @@
+"""What every page of the admin has in common: a window on rows, which are changed by commands and not here."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Model, Q, QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from unfold.admin import ModelAdmin, TabularInline
+from unfold.paginator import InfinitePaginator
+
+Lookups = Mapping[Callable[[str], Any], Sequence[str]]
+
+
+def link(page: str, id_: object, text: object = None) -> str:
+    """A link to a row's page, which is named `app_model`; a dash where there is no such row."""
+    if id_ is None:
+        return "-"
+    return format_html('<a href="{}">{}</a>', reverse(f"admin:{page}_change", args=[id_]), text or id_)
+
+
+def link_to_list(page: str, search: object, text: object) -> str:
+    """A link to the list of rows that the search finds."""
+    return format_html('<a href="{}?q={}">{}</a>', reverse(f"admin:{page}_changelist"), search, text)
+
+
+class Kept(ModelAdmin):
+    """Rows that nobody deletes here: others refer to them for ever. Counting all of a big table is not worth its time.
+
+    `found_by`: the readers of a search term, and the fields that what the first fitting one reads is looked up in.
+    """
+
+    paginator = InfinitePaginator
+    show_full_result_count = False
+    list_disable_select_all = True
+    list_per_page = 50
+    actions_on_top = True
+    compressed_fields = True
+    found_by: Lookups = {}
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def get_search_fields(self, request: HttpRequest) -> list[str]:
+        """Any makes the search box appear."""
+        return [field for fields in self.found_by.values() for field in fields]
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Model], search_term: str
+    ) -> tuple[QuerySet[Model], bool]:
+        term = search_term.strip()
+        if not term:
+            return queryset, False
+        for reader, fields in self.found_by.items():
+            try:
+                value = reader(term)
+            except ValueError:
+                continue
+            return queryset.filter(Q.create([(field, value) for field in fields], connector=Q.OR)), False
+        return queryset.none(), False
+
+
+class Window(Kept):
+    """Rows to look at."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
+class Pane(TabularInline):
+    """Rows to look at on the page of what they belong to."""
+
+    extra = 0
+    can_delete = False
+    tab = True
+
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
+def whole_number(term: str) -> int:
+    """Only what a bigint can hold; anything else is looked up as text."""
+    if not term.isascii() or not term.isdecimal() or int(term) >= 2**63:
+        raise ValueError(term)
+    return int(term)
+
+
+def words(term: str) -> str:
+    """Text that PostgreSQL can hold; a number in quotes is text."""
+    if "\x00" in term:
+        raise ValueError(term)
+    return term.strip('"')
+
+
+identifier = UUID

@@ -1,0 +1,134 @@
+"""An order with all that belongs to it on one page."""
+
+from collections.abc import Sequence
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from inventory.admin.window import Pane, Window, identifier, link, link_to_list, whole_number, words
+from orders.models import Command, InvoiceNumber, JournalEntry, Order, OrderLine, Payment, StatusChange
+
+
+class Lines(Pane):
+    model = OrderLine
+    fields = (
+        "position",
+        "sku",
+        "name",
+        "quantity",
+        "unit_price_minor",
+        "shipped_quantity",
+        "returned_quantity",
+        "tracks_stock",
+    )
+
+
+class Payments(Pane):
+    model = Payment
+    fields = ("created_at", "kind", "method", "amount_minor", "tendered_minor", "reference")
+    ordering = ("id",)
+
+
+class History(Pane):
+    model = StatusChange
+    verbose_name_plural = "history"
+    fields = ("at", "kind", "from_status", "to_status", "terminal", "reason", "command")
+    ordering = ("id",)
+
+    @admin.display(description="command")
+    def command(self, change: StatusChange) -> str:
+        return link("orders_command", change.command_id)
+
+
+class Commands(Pane):
+    model = Command
+    fields = ("accepted_at", "kind", "state", "outcome_code", "issued_by", "attempts", "last_error", "page")
+    ordering = ("seq",)
+
+    @admin.display(description="command")
+    def page(self, command: Command) -> str:
+        return link("orders_command", command.id)
+
+
+class Invoice(Pane):
+    model = InvoiceNumber
+    verbose_name_plural = "invoice"
+    fields = ("number", "state", "assigned_at", "posted_at", "voided_at", "void_reason")
+
+
+class Entries(Pane):
+    model = JournalEntry
+    verbose_name_plural = "accounting"
+    fields = ("created_at", "kind", "currency", "postings")
+    ordering = ("id",)
+
+
+class Archived(admin.SimpleListFilter):
+    title = "archived"
+    parameter_name = "archived"
+
+    def lookups(self, request: HttpRequest, model_admin: object) -> Sequence[tuple[str, str]]:
+        return [("no", "No"), ("yes", "Yes")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Order]) -> QuerySet[Order]:
+        match self.value():
+            case "no" | "yes" as archived:
+                return queryset.filter(archived_at__isnull=archived == "no")
+        return queryset
+
+
+@admin.register(Order)
+class OrderAdmin(Window):
+    list_display = (
+        "number",
+        "status",
+        "payment_status",
+        "total_minor",
+        "paid_minor",
+        "refunded_minor",
+        "currency",
+        "invoice_number",
+        "fulfilment",
+        "created_by",
+        "created_at",
+        "store",
+    )
+    list_select_related = ("invoice", "store")
+    list_filter = ("status", "payment_status", "fulfilment", "invoice_pending", Archived, "store", "created_at")
+    ordering = ("-number",)
+    found_by = {identifier: ["id"], whole_number: ["number"], words: ["reference", "invoice__number"]}
+    search_help_text = "Id, number, invoice number or reference (one of digits only in quotes)"
+    inlines = (Lines, Payments, History, Commands, Invoice, Entries)
+    fields = (
+        "number",
+        "id",
+        "status",
+        "payment_status",
+        "total_minor",
+        "paid_minor",
+        "refunded_minor",
+        "currency",
+        "fulfilment",
+        "payment_terms",
+        "invoice_pending",
+        "reference",
+        "created_by",
+        "store",
+        "created_at",
+        "sold_at",
+        "paid_at",
+        "hold_expired_at",
+        "archived_at",
+        "stock",
+    )
+
+    @admin.display(description="invoice")
+    def invoice_number(self, order: Order) -> str:
+        if hasattr(order, "invoice"):
+            return order.invoice.number
+        return "follows" if order.invoice_pending else ""
+
+    @admin.display(description="stock")
+    def stock(self, order: Order) -> str:
+        return link_to_list("inventory_stockmovement", order.id, "movements of this order")
