@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import psycopg
 import pytest
+import pytest_django
 import redis
 from django.conf import settings
 from django.db import connections
@@ -80,6 +81,24 @@ def fresh_database(servers: Servers, template_database: str) -> Iterator[str]:
         server.execute(f"CREATE DATABASE {name} TEMPLATE {template_database}")
         yield with_database(servers.database_url, name)
         server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def own_database(fresh_database: str, django_db_blocker: pytest_django.DjangoDbBlocker) -> Iterator[str]:
+    """`fresh_database`, as Django's connections in every thread see it. Threads close their own."""
+    settings_before, connection_before = connections.settings, connections["default"]
+    database = configuration(
+        fresh_database,
+        lock_timeout_ms=settings.LOCK_TIMEOUT_MS,
+        statement_timeout_ms=environment.current().statement_timeout_ms,
+    )
+    connections.settings = connections.configure_settings({"default": database})
+    del connections["default"]
+    with django_db_blocker.unblock():
+        yield fresh_database
+        connections["default"].close()
+    connections.settings = settings_before
+    connections["default"] = connection_before
 
 
 @pytest.fixture

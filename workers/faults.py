@@ -5,6 +5,10 @@ the SQLSTATE does. Source: PostgreSQL, Appendix A, "PostgreSQL Error Codes".
 """
 
 import psycopg
+from django.db import DatabaseError, InterfaceError
+
+DATABASE_ERRORS = (psycopg.Error, DatabaseError, InterfaceError)
+"""A fault arrives as psycopg's own error from a raw cursor, and as Django's from all the rest."""
 
 PASSING = {
     "55P03": "lock_not_available: somebody holds the row longer than lock_timeout",

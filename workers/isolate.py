@@ -3,13 +3,11 @@
 import logging
 from collections.abc import Sequence
 
-from django.db import DatabaseError, InterfaceError
-
 from orders.bell import announce
 from orders.db.alone import Begun, begin, note_error, park
 from orders.db.claim import Subject
 from workers.execute import execute
-from workers.faults import passes
+from workers.faults import DATABASE_ERRORS, passes
 from workers.patience import patiently
 
 ATTEMPTS_MAX = 20
@@ -38,7 +36,7 @@ def _run_alone(subject: Subject, begun: Begun) -> Exception | None:
         return _park(begun, RuntimeError(f"failed {ATTEMPTS_MAX} times, at last: {last}"))
     try:
         executed = patiently(lambda: execute([subject], helps=False, alone=True))
-    except (DatabaseError, InterfaceError) as error:
+    except DATABASE_ERRORS as error:
         if passes(error):
             note_error(begun.command_id, str(error))
             raise

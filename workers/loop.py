@@ -5,8 +5,9 @@ import threading
 from typing import Any
 
 from celery.signals import worker_ready, worker_shutting_down
-from django.db import DatabaseError, InterfaceError, connection
+from django.db import connection
 
+from workers.faults import DATABASE_ERRORS
 from workers.sweep import sweep
 
 PERIOD_S = 1.0
@@ -20,7 +21,7 @@ def sweep_until(stopping: threading.Event) -> None:
     while not stopping.wait(PERIOD_S):
         try:
             sweep()
-        except (DatabaseError, InterfaceError) as error:
+        except DATABASE_ERRORS as error:
             # The database is away or busy: the next round is a second later.
             log.warning("sweep failed: %s", error)
             connection.close()

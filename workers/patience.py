@@ -5,9 +5,9 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
-from django.db import DatabaseError, InterfaceError, connection
+from django.db import connection
 
-from workers.faults import passes
+from workers.faults import DATABASE_ERRORS, passes
 
 PAUSES_MAX_S = (0.02, 0.08, 0.32)
 """Full jitter: each pause is anything from nothing to this."""
@@ -24,13 +24,13 @@ def patiently(attempt: Callable[[], Answer]) -> Answer:
     for pause_max_s in PAUSES_MAX_S:
         try:
             return attempt()
-        except (DatabaseError, InterfaceError) as error:
+        except DATABASE_ERRORS as error:
             connection.close()
             if not passes(error):
                 raise
         time.sleep(random.uniform(0, pause_max_s))
     try:
         return attempt()
-    except (DatabaseError, InterfaceError):
+    except DATABASE_ERRORS:
         connection.close()
         raise

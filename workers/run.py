@@ -4,12 +4,11 @@ import logging
 from collections.abc import Sequence
 
 from django.conf import settings
-from django.db import DatabaseError, InterfaceError
 
 from orders.bell import announce
 from orders.db.claim import Subject
 from workers.execute import execute
-from workers.faults import passes
+from workers.faults import DATABASE_ERRORS, passes
 from workers.isolate import isolate
 from workers.patience import patiently
 from workers.thirst import ring_refill_if_thirsty
@@ -33,7 +32,7 @@ def run(subjects: Sequence[Subject]) -> list[Exception]:
 def _run_batch(rung: Sequence[Subject]) -> list[Exception]:
     try:
         executed = patiently(lambda: execute(rung))
-    except (DatabaseError, InterfaceError) as error:
+    except DATABASE_ERRORS as error:
         if passes(error):
             raise
         return _isolate(rung, error)

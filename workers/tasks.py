@@ -5,12 +5,11 @@ from typing import Any
 from uuid import UUID
 
 from celery import Task, shared_task
-from django.db import DatabaseError, InterfaceError
 
 from orders.core.machine import ORDER_KINDS, STOCK_KINDS, Kind
 from orders.db.alone import begin
 from orders.db.claim import Subject
-from workers.faults import passes
+from workers.faults import DATABASE_ERRORS, passes
 from workers.isolate import isolate
 from workers.run import run
 
@@ -28,7 +27,7 @@ def settle(task: Task, subjects: list[Subject]) -> None:
     act = isolate if task.request.delivery_info.get("redelivered") else run
     try:
         failures = act(subjects)
-    except (DatabaseError, InterfaceError) as error:
+    except DATABASE_ERRORS as error:
         if not passes(error):
             raise
         if task.request.retries >= RETRIES_MAX:
