@@ -3,7 +3,8 @@
 from collections.abc import Callable, Mapping
 
 import urllib3
-from celery import Celery
+from kombu import Connection
+from kombu.pidbox import Mailbox
 
 PROBE = urllib3.Timeout(connect=0.5, read=5)
 
@@ -17,8 +18,10 @@ def answers(url: str) -> bool:
 
 def workers_answer(broker_url: str, names: set[str]) -> bool:
     """Ping over the broker; a worker answers once it takes tasks."""
-    with Celery(broker=broker_url, set_as_current=False) as app:
-        replies = app.control.ping(timeout=1.0, limit=len(names))
+    # Not by an application: its pooled connections would outlive the broker of an earlier stack of this process.
+    with Connection(broker_url) as connection:
+        workers = Mailbox("celery", type="fanout", accept=["json"], reply_queue_expires=10)(connection)
+        replies = workers.multi_call("ping", timeout=1, limit=len(names))
     return names <= {node.partition("@")[0] for reply in replies for node in reply}
 
 

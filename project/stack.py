@@ -7,7 +7,6 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Collection
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
@@ -15,7 +14,7 @@ from typing import Any, Self
 
 from project import env as environment
 from project import servers
-from project.embedded.child import ServerFailed, is_free
+from project.embedded.child import ServerFailed, is_free, reserved
 from project.ending import undisturbed
 from project.home import kept_secret, locked, write_private
 from project.output import Output
@@ -50,10 +49,11 @@ class Stack:
     def __enter__(self) -> Self:
         with ExitStack() as parts:
             parts.enter_context(locked(self.home))
+            (self.home / "run.json").unlink(missing_ok=True)  # of a stack that was killed
             if self._fresh:
                 forget(self.home)
             self._servers = parts.enter_context(servers.running(self.env, home=self.home, fresh=self._fresh))
-            ports = self._ports()
+            ports = self._ports(parts)
             environ = self._environ(ports)
             self._prepare(environ)
             parts.callback(self._stop)
@@ -72,13 +72,13 @@ class Stack:
         with undisturbed():
             self._parts.close()
 
-    def _ports(self) -> dict[str, int]:
+    def _ports(self, parts: ExitStack) -> dict[str, int]:
         wanted = {"web": self.env.web_port, "flower": self.env.flower_port}
         if not self.env.accounting_url:
             wanted["accounting"] = self.env.accounting_port
         ports: dict[str, int] = {}
         for name, first in wanted.items():
-            ports[name] = next_free(first, but=ports.values())
+            ports[name] = next_free(first, parts)
             if ports[name] != first:
                 self._output.say("ringup", f"port {first} is taken; {name} listens on {ports[name]}")
         return ports
@@ -161,9 +161,11 @@ class Stack:
             process.wait_stopped(until=until)
 
 
-def next_free(first: int, *, but: Collection[int]) -> int:
+def next_free(first: int, parts: ExitStack) -> int:
+    """The port is this stack's until `parts` are closed."""
     for port in range(first, PORT_LAST + 1):
-        if port not in but and is_free(port):
+        if is_free(port) and (mark := reserved(port)):
+            parts.enter_context(mark)
             return port
     raise ServerFailed(f"no port from {first} on is free")
 

@@ -32,6 +32,20 @@ def is_free(port: int) -> bool:
         return True
 
 
+def reserved(port: int) -> socket.socket | None:
+    """Return a mark, held until it is closed, that tells other stacks of this machine to look elsewhere.
+
+    Between the choice of a port and the start of its server seconds pass.
+    """
+    mark = socket.socket(socket.AF_UNIX)
+    try:
+        mark.bind(f"\0ringup-port-{port}")  # Linux's abstract names need no file and end with their holder
+    except OSError:
+        mark.close()
+        return None
+    return mark
+
+
 def free_port() -> int:
     while not is_free(port := PORT_FIRST + secrets.randbelow(PORT_LAST - PORT_FIRST)):
         pass

@@ -1,0 +1,113 @@
+"""Every setting is read in one place, and a bad one is one clear line."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from project import env
+from project.env import BadSetting, Env, read
+
+BAD = {
+    "DATABASE_URL": ["mysql://shop@db/ringup", "db.example", "postgresql://", "postgresql://shop@db:port/ringup"],
+    "BROKER_URL": ["amqp://guest@localhost//", "localhost:6379", "redis://"],
+    "INVOICE_NUMBER_GENERATOR": ["from_pool", "orders..from_pool", "orders.invoicing.1"],
+    "INVOICE_POOL_LOW": ["-1", "many", "1.5", "٣"],
+    "INVOICE_POOL_TARGET": ["0"],
+    "INVOICE_POOL_EMPTY": ["Defer", "wait"],
+    "ACCOUNTING_URL": ["ftp://books.example", "books"],
+    "COMMAND_BATCH_MAX": ["0", "1001"],
+    "LOCK_TIMEOUT_MS": ["0", "2s", "10000"],
+    "STATEMENT_TIMEOUT_MS": ["-1", "10s"],
+    "HOLD_EXPIRES_S": ["never"],
+    "ARCHIVE_AFTER_DAYS": ["0"],
+    "WEB_PORT": ["0", "65536"],
+    "FLOWER_PORT": ["http"],
+    "ACCOUNTING_PORT": ["99999"],
+    "FLOWER_BASIC_AUTH": ["nopassword", ":secret", "name:"],
+    "WEB_WORKERS": ["0"],
+    "WORKER_CONCURRENCY": ["auto"],
+    "DATABASE_POOL": ["-2"],
+    "LOG_LEVEL": ["verbose"],
+}
+TAKES_ANY_TEXT = {"RINGUP_HOME", "SECRET_KEY", "ALLOWED_HOSTS", "WEB_HOST", "FLOWER_ADDRESS"}
+
+
+@pytest.mark.parametrize(("name", "value"), [(name, value) for name, values in BAD.items() for value in values])
+def test_a_bad_value_is_one_line_that_names_the_setting(name: str, value: str) -> None:
+    with pytest.raises(BadSetting) as refused:
+        read({name: value})
+    assert str(refused.value).startswith(f"{name}: must ")
+    assert "\n" not in str(refused.value)
+
+
+def test_every_setting_has_its_bad_values_tried_here() -> None:
+    assert {name for name, _, _ in env.variables()} == {*BAD, *TAKES_ANY_TEXT}
+
+
+def test_nothing_set_means_the_defaults() -> None:
+    assert read({}) == Env()
+
+
+def test_an_empty_variable_means_the_default() -> None:
+    assert read({"LOCK_TIMEOUT_MS": " ", "DATABASE_URL": ""}) == Env()
+
+
+def test_values_are_read_into_their_types() -> None:
+    given = read(
+        {
+            "DATABASE_URL": "postgresql://shop:pa%20ss@db:5433/ringup",
+            "BROKER_URL": "rediss://broker/3",
+            "ALLOWED_HOSTS": "till.shop.example, office.shop.example",
+            "LOCK_TIMEOUT_MS": "1500",
+            "RINGUP_HOME": "/srv/ringup",
+        }
+    )
+    assert given.database_url == "postgresql://shop:pa%20ss@db:5433/ringup"
+    assert given.broker_url == "rediss://broker/3"
+    assert given.allowed_hosts == ("till.shop.example", "office.shop.example")
+    assert given.lock_timeout_ms == 1500
+    assert given.ringup_home == Path("/srv/ringup")
+
+
+def test_a_pool_is_not_refilled_to_less_than_its_low_mark() -> None:
+    with pytest.raises(BadSetting, match="INVOICE_POOL_LOW: must not exceed INVOICE_POOL_TARGET"):
+        read({"INVOICE_POOL_LOW": "100", "INVOICE_POOL_TARGET": "99"})
+
+
+def test_no_default_is_a_password_or_a_key() -> None:
+    secret = {name: default for name, default, _ in env.variables() if name in {"SECRET_KEY", "FLOWER_BASIC_AUTH"}}
+    assert secret == {"SECRET_KEY": "", "FLOWER_BASIC_AUTH": ""}
+
+
+def test_a_refused_url_is_not_repeated_since_it_may_hold_a_password() -> None:
+    with pytest.raises(BadSetting) as refused:
+        read({"DATABASE_URL": "mysql://shop:hunter2@db/ringup"})
+    assert "hunter2" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("settings", "line"),
+    [
+        (
+            {"LOCK_TIMEOUT_MS": "soon"},
+            "ringup: LOCK_TIMEOUT_MS: must be a whole number from 1 to 9999, not 'soon'\n",
+        ),
+        (
+            {"DATABASE_URL": "postgresql://db/ringup", "SECRET_KEY": ""},
+            "ringup: SECRET_KEY: must be set when DATABASE_URL is set\n",
+        ),
+    ],
+)
+def test_a_bad_setting_stops_the_start_without_a_traceback(settings: dict[str, str], line: str, tmp_path: Path) -> None:
+    child = env.for_child(RINGUP_HOME=str(tmp_path), **settings)
+    done = subprocess.run(
+        [sys.executable, "-m", "project", "manage", "check"],
+        env=child,
+        cwd=env.PROJECT_FOLDER,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", line)
