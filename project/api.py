@@ -16,7 +16,7 @@ from pydantic_core import from_json
 
 from inventory.api import items
 from inventory.api.problems import Problem, not_found
-from inventory.db.trips import renew_broken_connection
+from inventory.db.renewal import renew_broken_connection
 from orders.api import bulk, invoice_pool, order_commands, order_views, orders, stock, terminals
 from orders.api.auth import TerminalKey
 from orders.api.validation import invalid_body, invalid_parameters

@@ -3,16 +3,12 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from inventory.db.sets import Cursor, cursor
+from inventory.db.sets import cursor
 
 
 def dicts(sql: str, params: Sequence[Any] | Mapping[str, Any]) -> list[dict[str, Any]]:
     """Rows by column name."""
-    return by_name(cursor().execute(sql, params))
-
-
-def by_name(rows: Cursor) -> list[dict[str, Any]]:
-    """Rows of a statement that was sent before, by column name."""
+    rows = cursor().execute(sql, params)
     names = [column.name for column in rows.description or ()]
     return [dict(zip(names, row, strict=True)) for row in rows]
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import NamedTuple
 
-from inventory.db.sets import Cursor, cursor
+from inventory.db.sets import cursor
 
 _BY_SKU = """
 SELECT id, sku, name, price_minor, currency, tracks_stock
@@ -22,26 +22,10 @@ class ProductRow(NamedTuple):
     tracks_stock: bool
 
 
-def ask_products(store_id: int, skus: Collection[str]) -> Cursor:
-    return cursor().execute(_BY_SKU, (store_id, list(skus)))
-
-
-def read_products(rows: Cursor) -> dict[str, ProductRow]:
-    return {row[1]: ProductRow(*row) for row in rows}
-
-
 def products_by_sku(store_id: int, skus: Collection[str]) -> dict[str, ProductRow]:
     """The store's products among `skus`; those it does not have are missing."""
-    return read_products(ask_products(store_id, skus))
-
-
-def ask_locations(store_id: int) -> Cursor:
-    return cursor().execute(_LOCATION_CODES, (store_id,))
-
-
-def read_locations(rows: Cursor) -> frozenset[str]:
-    return frozenset(code for (code,) in rows)
+    return {row[1]: ProductRow(*row) for row in cursor().execute(_BY_SKU, (store_id, list(skus)))}
 
 
 def location_codes(store_id: int) -> frozenset[str]:
-    return read_locations(ask_locations(store_id))
+    return frozenset(code for (code,) in cursor().execute(_LOCATION_CODES, (store_id,)))

@@ -3,16 +3,13 @@
 Items are planned in order, and each sees what the ones before it brought: two items may share a key or an order.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 from uuid import UUID
 
 from pydantic_core import from_json
 from uuid_utils.compat import uuid7
 
 from inventory.api.problems import Problem
-from inventory.db.reads_products import ProductRow
 from orders.api.auth import require
 from orders.api.bodies import OrderIn
 from orders.api.bulk_bodies import ItemIn
@@ -27,25 +24,8 @@ from orders.core.machine import Kind
 from orders.core.roles import action_of
 from orders.db.accept import Submission
 from orders.db.create import NewOrder
+from orders.db.reads_bulk import Facts
 from orders.db.reads_commands import Known
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Facts:
-    """What the database knew when the request came."""
-
-    products: Mapping[str, ProductRow]
-    locations: frozenset[str]
-    known: Mapping[str, Known]
-    orders: Mapping[UUID, Mapping[str, Any]]
-
-
-@dataclass(frozen=True, slots=True)
-class Replay:
-    """The key is known already: the same command again."""
-
-    submission: Submission
-    known: Known
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +35,8 @@ class Same:
     index: int
 
 
-Planned = Submission | Replay | Same | Problem
+Planned = Submission | Known | Same | Problem
+"""To be stored; stored before under its key; as an earlier item; refused."""
 
 
 @dataclass(slots=True)
@@ -69,17 +50,13 @@ class Plan:
     _indexes: dict[str, int] = field(default_factory=dict)
 
     def add(self, item: ItemIn | Problem) -> None:
-        index = len(self.items)
         try:
-            self.items.append(item if isinstance(item, Problem) else self._planned(index, item))
+            self.items.append(item if isinstance(item, Problem) else self._planned(len(self.items), item))
         except Problem as problem:
             self.items.append(problem)
 
     def submissions(self) -> list[Submission]:
         return [item for item in self.items if isinstance(item, Submission)]
-
-    def replays(self) -> list[Replay]:
-        return [item for item in self.items if isinstance(item, Replay)]
 
     def _planned(self, index: int, item: ItemIn) -> Planned:
         require(self.caller.role, action_of(item.kind))
@@ -87,10 +64,10 @@ class Plan:
             raise problem.under(index, "body")
         order_id, order = self._order(index, item.for_order)
         submission = _submission(item, order_id)
-        if known := self.facts.known.get(item.key) or self._earlier(item.key):
+        if known := self.facts.commands.get(item.key) or self._earlier(item.key):
             if known.fingerprint != submission.fingerprint:
                 raise key_reused(submission, known)
-            return Same(self._indexes[item.key]) if item.key in self._indexes else Replay(submission, known)
+            return Same(self._indexes[item.key]) if item.key in self._indexes else known
         if item.kind is Kind.CANCEL and order_id and (known_order := self.facts.orders.get(order_id)):
             check_reach(self.caller, known_order)
         if order:
@@ -104,7 +81,7 @@ class Plan:
             return None, None
         if isinstance(wanted, UUID):
             known = self.facts.orders.get(wanted)
-            if wanted not in self.new_orders and (not known or known["store_id"] != self.caller.store_id):
+            if wanted not in self.new_orders and (not known or known.store_id != self.caller.store_id):
                 raise no_order(wanted)
             return wanted, None
         order_id = wanted.id or uuid7()
@@ -122,7 +99,7 @@ class Plan:
         if planned := self.new_orders.get(order_id):
             return planned.fingerprint
         if known := self.facts.orders.get(order_id):
-            return bytes(known["fingerprint"]) if known["store_id"] == self.caller.store_id else b""
+            return known.fingerprint if known.store_id == self.caller.store_id else b""
         return None
 
     def _earlier(self, key: str) -> Known | None:
@@ -131,8 +108,7 @@ class Plan:
             return None
         earlier = self.items[self._indexes[key]]
         assert isinstance(earlier, Submission)
-        command = {"id": earlier.id, "kind": earlier.kind, "order_id": earlier.order_id}
-        return Known(command, earlier.fingerprint, from_json(earlier.payload))
+        return Known(earlier.id, earlier.kind, earlier.order_id, earlier.fingerprint, from_json(earlier.payload))
 
 
 def _submission(item: ItemIn, order_id: UUID | None) -> Submission:

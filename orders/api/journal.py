@@ -47,7 +47,7 @@ def read_command(request: TerminalRequest, command_id: UUID) -> HttpResponse:
         if waiter is None:
             return answer(command)
         if command["state"] == CommandState.PENDING:
-            command = wait_for(store_id, [command_id], waiter, wait_s=wait_s, look_first=False)[command_id]
+            command = wait_for(store_id, [command_id], waiter, wait_s=wait_s)[command_id]
     return answer(command, headers={"Preference-Applied": f"wait={wait_s}"})
 
 

@@ -35,8 +35,8 @@ def read_available_actions(request: TerminalRequest, order_id: UUID) -> HttpResp
 @router.get("/{order_id}/history", response=PageOut[StatusChangeOut])
 def read_history(request: TerminalRequest, order_id: UUID) -> HttpResponse:
     """Every command that took effect on the order, oldest first, whole."""
-    order = described([order_id]).get(order_id)
-    if order is None or order["store_id"] != request.auth.store_id:
+    order = described(order_id)
+    if order is None or order.store_id != request.auth.store_id:
         raise no_order(order_id)
     return answer({"items": history(order_id), "next_cursor": None})
 

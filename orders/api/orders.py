@@ -84,8 +84,8 @@ def no_order(order_id: UUID) -> Problem:
 
 
 def _repeated(store_id: int, order: NewOrder) -> dict[str, object]:
-    known = described([order.id])[order.id]
-    if known["store_id"] != store_id or bytes(known["fingerprint"]) != order.fingerprint:
+    known = described(order.id)
+    if known is None or known.store_id != store_id or known.fingerprint != order.fingerprint:
         raise id_reused(order.id)
     repeated = order_by_id(store_id, order.id)
     assert repeated is not None

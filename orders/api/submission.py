@@ -61,15 +61,15 @@ def key_reused(submission: Submission, known: Known) -> Problem:
     return Problem(
         422,
         "idempotency_key_reused",
-        f"This key was used for the command {known.command['id']} with other content; a new command needs a new key.",
+        f"This key was used for the command {known.id} with other content; a new command needs a new key.",
         errors=[at([name], "differs from what the key was used for") for name in _differences(submission, known)],
     )
 
 
 def _differences(submission: Submission, known: Known) -> Iterator[str]:
-    if submission.kind != known.command["kind"]:
+    if submission.kind != known.kind:
         yield "kind"
-    if submission.order_id != known.command["order_id"]:
+    if submission.order_id != known.order_id:
         yield "order_id"
     payload = from_json(submission.payload)
     yield from (name for name in sorted({*payload, *known.payload}) if payload.get(name) != known.payload.get(name))

@@ -21,7 +21,7 @@ from orders.core.caller import Caller
 from orders.core.machine import Kind
 from orders.core.outcomes import CommandState
 from orders.db.accept import Submission, accept
-from orders.db.reads_commands import known_by_key
+from orders.db.reads_commands import command_by_id, known_by_key
 from orders.dispatch import ring, ring_stock
 
 COMMANDS_PATH = "/api/v1/commands"
@@ -52,7 +52,7 @@ def answer_command(
     if waiter:
         headers["Preference-Applied"] = f"wait={wait_s}"
         if command["state"] == CommandState.PENDING:
-            settled = wait_for(caller.store_id, [command["id"]], waiter, wait_s=wait_s, look_first=replayed)
+            settled = wait_for(caller.store_id, [command["id"]], waiter, wait_s=wait_s)
             command = settled[command["id"]]
         if command["settled_at"]:
             return answer(command, headers=headers)
@@ -66,8 +66,10 @@ def _answer_again(caller: Caller, submission: Submission, wait_s: int) -> HttpRe
         raise not_found("order_not_found", f"The store has no order {submission.order_id}.")
     if known.fingerprint != submission.fingerprint:
         raise key_reused(submission, known)
-    with _waiter(known.command["id"], wait_s) as waiter:
-        return answer_command(caller, known.command, waiter, wait_s, replayed=True)
+    with _waiter(known.id, wait_s) as waiter:
+        command = command_by_id(caller.store_id, known.id)
+        assert command is not None, "the journal forgets nothing while a request lasts"
+        return answer_command(caller, command, waiter, wait_s, replayed=True)
 
 
 @contextmanager

@@ -13,11 +13,11 @@ from orders.db.reads_commands import commands_by_id
 
 
 def wait_for(
-    store_id: int, command_ids: Collection[UUID], waiter: Waiter, *, wait_s: float, look_first: bool
+    store_id: int, command_ids: Collection[UUID], waiter: Waiter, *, wait_s: float, look_first: bool = False
 ) -> dict[UUID, dict[str, Any]]:
     """The commands once none of them is pending, or after `wait_s` seconds as they are then.
 
-    `look_first`: they may have been settled before the waiter was registered.
+    `look_first`: some may have been settled before the waiter was registered, of which it was not told.
     """
     deadline = time.monotonic() + wait_s
     if look_first and _done(commands := commands_by_id(store_id, command_ids)):

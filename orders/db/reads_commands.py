@@ -7,8 +7,8 @@ from uuid import UUID
 
 from pydantic_core import from_json
 
-from inventory.db.reads import by_name, dicts
-from inventory.db.sets import Cursor, cursor
+from inventory.db.reads import dicts
+from inventory.db.sets import cursor
 from orders.core.caller import Caller
 
 _COLUMNS = """
@@ -20,17 +20,19 @@ _BY_ID = f"SELECT {_COLUMNS} FROM orders_command WHERE id = ANY(%b) AND store_id
 
 _BY_KEY = f"SELECT {_COLUMNS} FROM orders_command WHERE terminal_id = %s AND key = %s"
 
-_KNOWN = f"""
-    SELECT {_COLUMNS}, fingerprint, payload::text AS payload FROM orders_command
+_KNOWN = """
+    SELECT key, id, kind, order_id, fingerprint, payload::text FROM orders_command
     WHERE terminal_id = %s AND key = ANY(%b)
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A command that the journal holds under a key, and what it was submitted with."""
+    """What the journal holds under a key."""
 
-    command: dict[str, Any]
+    id: UUID
+    kind: str
+    order_id: UUID | None
     fingerprint: bytes
     payload: dict[str, Any]
 
@@ -49,19 +51,11 @@ def command_by_key(caller: Caller, key: str) -> dict[str, Any] | None:
 
 
 def known_by_key(caller: Caller, keys: Iterable[str]) -> dict[str, Known]:
-    return read_known(ask_known(caller, keys))
-
-
-def ask_known(caller: Caller, keys: Iterable[str]) -> Cursor:
-    return cursor().execute(_KNOWN, (caller.terminal_id, list(keys)))
-
-
-def read_known(rows: Cursor) -> dict[str, Known]:
-    known = {}
-    for row in by_name(rows):
-        fingerprint, payload = bytes(row.pop("fingerprint")), from_json(row.pop("payload"))
-        known[row["idempotency_key"]] = Known(_shaped(row), fingerprint, payload)
-    return known
+    """The commands that this terminal submitted under these keys."""
+    return {
+        key: Known(id_, kind, order_id, bytes(fingerprint), from_json(payload))
+        for key, id_, kind, order_id, fingerprint, payload in cursor().execute(_KNOWN, (caller.terminal_id, list(keys)))
+    }
 
 
 def pending(row: dict[str, Any]) -> dict[str, Any]:

@@ -1,12 +1,13 @@
 """Orders as the outside sees them."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from inventory.db.reads import by_name, dicts
-from inventory.db.sets import Cursor, cursor
+from inventory.db.reads import dicts
+from inventory.db.sets import cursor
 
 _COLUMNS = """
     "order".id, "order".number, "order".status, "order".payment_status, "order".fulfilment, "order".payment_terms,
@@ -37,9 +38,18 @@ _LINES = """
     FROM orders_orderline WHERE order_id = ANY(%b) ORDER BY order_id, position
 """
 
-_DESCRIBED = """
-    SELECT id, store_id, status, payment_status, created_by, fingerprint FROM orders_order WHERE id = ANY(%b)
-"""
+_DESCRIBED = "SELECT store_id, status, payment_status, created_by, fingerprint FROM orders_order WHERE id = %s"
+
+
+@dataclass(frozen=True, slots=True)
+class KnownOrder:
+    """What tells whether a terminal may name the order. It may be of any store."""
+
+    store_id: int
+    status: str
+    payment_status: str
+    created_by: str
+    fingerprint: bytes
 
 
 def orders_by_id(store_id: int, ids: Collection[UUID]) -> dict[UUID, dict[str, Any]]:
@@ -75,17 +85,9 @@ def orders_page(
     return _with_lines(dicts(_PAGE, page))
 
 
-def described(ids: Collection[UUID]) -> dict[UUID, dict[str, Any]]:
-    """What tells whether a terminal may name these orders: store, status, creator, fingerprint. Of any store."""
-    return read_described(ask_described(ids))
-
-
-def ask_described(ids: Collection[UUID]) -> Cursor:
-    return cursor().execute(_DESCRIBED, (list(ids),))
-
-
-def read_described(rows: Cursor) -> dict[UUID, dict[str, Any]]:
-    return {row["id"]: row for row in by_name(rows)}
+def described(order_id: UUID) -> KnownOrder | None:
+    row = cursor().execute(_DESCRIBED, (order_id,)).fetchone()
+    return KnownOrder(*row) if row else None
 
 
 def _with_lines(orders: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:

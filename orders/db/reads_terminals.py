@@ -5,8 +5,8 @@ from typing import Any
 import psycopg
 
 from inventory.db.reads import dicts
+from inventory.db.renewal import renew_broken_connection
 from inventory.db.sets import cursor
-from inventory.db.trips import renew_broken_connection
 from orders.core.caller import Caller
 from orders.core.roles import Role
 

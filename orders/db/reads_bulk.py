@@ -1,0 +1,66 @@
+"""What the database knows about everything that a bulk request names, in one statement."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from pydantic_core import from_json
+
+from inventory.db.reads_products import ProductRow
+from inventory.db.sets import cursor
+from orders.core.caller import Caller
+from orders.db.reads_commands import Known
+from orders.db.reads_orders import KnownOrder
+
+# Rows as JSON, so that different kinds of them fit into one answer.
+_FACTS = """
+SELECT (
+    SELECT json_agg(json_build_array(id, sku, name, price_minor, currency, tracks_stock))
+    FROM inventory_product WHERE store_id = %(store_id)s AND sku = ANY(%(skus)b)
+)::text, (
+    SELECT json_agg(code) FROM inventory_location WHERE store_id = %(store_id)s
+)::text, (
+    SELECT json_agg(json_build_array(key, id, kind, order_id, encode(fingerprint, 'hex'), payload))
+    FROM orders_command WHERE terminal_id = %(terminal_id)s AND key = ANY(%(keys)b)
+)::text, (
+    SELECT json_agg(json_build_array(id, store_id, status, payment_status, created_by, encode(fingerprint, 'hex')))
+    FROM orders_order WHERE id = ANY(%(order_ids)b)
+)::text
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """By SKU, by code, by key of this terminal, by id of any store."""
+
+    products: Mapping[str, ProductRow]
+    locations: frozenset[str]
+    commands: Mapping[str, Known]
+    orders: Mapping[UUID, KnownOrder]
+
+
+def read_facts(caller: Caller, *, skus: Collection[str], keys: Collection[str], order_ids: Collection[UUID]) -> Facts:
+    asked = {
+        "store_id": caller.store_id,
+        "terminal_id": caller.terminal_id,
+        "skus": list(skus),
+        "keys": list(keys),
+        "order_ids": list(order_ids),
+    }
+    row = cursor().execute(_FACTS, asked).fetchone()
+    products, locations, commands, orders = ([] if part is None else from_json(part) for part in row or ())
+    return Facts(
+        products={product[1]: ProductRow(*product) for product in products},
+        locations=frozenset(locations),
+        commands={command[0]: _command(*command[1:]) for command in commands},
+        orders={UUID(id_): _order(*order) for id_, *order in orders},
+    )
+
+
+def _order(store_id: int, status: str, payment_status: str, created_by: str, fingerprint: str) -> KnownOrder:
+    return KnownOrder(store_id, status, payment_status, created_by, bytes.fromhex(fingerprint))
+
+
+def _command(id_: str, kind: str, order_id: str | None, fingerprint: str, payload: dict[str, Any]) -> Known:
+    return Known(UUID(id_), kind, UUID(order_id) if order_id else None, bytes.fromhex(fingerprint), payload)
