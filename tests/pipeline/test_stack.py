@@ -1,0 +1,202 @@
+"""`up`: everything starts, comes back when it is killed, and leaves nothing behind."""
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+import urllib3
+
+from project import env as environment
+from project.embedded.child import wait_until
+from project.readiness import workers_answer
+
+READY_WITHIN_S = 90
+FIELDS = {
+    "base_url",
+    "flower_url",
+    "admin_url",
+    "database_url",
+    "broker_url",
+    "accounting_url",
+    "terminals",
+    "other_store_terminals",
+    "pids",
+}
+PROCESSES = {"web", "worker", "worker-io", "beat", "flower", "accounting", "postgres", "valkey", "up"}
+
+
+class Up:
+    """A running `./ringup up` with embedded servers in a home of its own."""
+
+    def __init__(self, home: Path, **settings: str) -> None:
+        self.home = home
+        self.said = home.with_name(f"{home.name}.out")
+        child = environment.for_child(RINGUP_HOME=str(home), DATABASE_URL="", BROKER_URL="", **settings)
+        with self.said.open("a") as output:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "project", "up"],
+                cwd=environment.PROJECT_FOLDER,
+                env=child,
+                stdout=output,
+                stderr=output,
+            )
+
+    @property
+    def run(self) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads((self.home / "run.json").read_text())
+        return found
+
+    def wait_ready(self) -> None:
+        def is_over() -> bool:
+            return (self.home / "run.json").exists() or self.process.poll() is not None
+
+        assert wait_until(is_over, seconds=READY_WITHIN_S), self.said.read_text()
+        assert self.process.poll() is None, self.said.read_text()
+
+    def left(self) -> list[str]:
+        """Processes of this home that are still there: all inherit its name."""
+        mark = f"RINGUP_HOME={self.home}".encode()
+        found = []
+        for folder in Path("/proc").glob("[0-9]*"):
+            try:
+                if mark in (folder / "environ").read_bytes().split(b"\0"):
+                    found.append((folder / "cmdline").read_text().replace("\0", " "))
+            except OSError:
+                continue  # it ended while we looked
+        return found
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.wait()
+
+
+def status(url: str, **headers: str) -> int:
+    try:
+        return urllib3.request("GET", url, headers=headers, timeout=5, retries=False).status
+    except urllib3.exceptions.HTTPError:
+        return 0
+
+
+@pytest.fixture(scope="module")
+def taken_port() -> Iterator[int]:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        yield int(taken.getsockname()[1])
+
+
+@pytest.fixture(scope="module")
+def up(tmp_path_factory: pytest.TempPathFactory, taken_port: int) -> Iterator[Up]:
+    running = Up(tmp_path_factory.mktemp("stack") / "home", WEB_PORT=str(taken_port))
+    try:
+        running.wait_ready()
+        yield running
+        running.process.terminate()
+        running.process.wait(20)
+    finally:
+        running.kill()
+
+
+def test_run_json_has_what_a_program_needs_and_only_its_owner_reads_it(up: Up) -> None:
+    assert set(up.run) == FIELDS
+    assert set(up.run["pids"]) == PROCESSES
+    assert {"pos", "supervisor", "backoffice", "auditor"} == set(up.run["terminals"])
+    assert set(up.run["other_store_terminals"]) == {"pos"}
+    for name in ("run.json", "keys.json", "secret_key", "flower_password"):
+        assert (up.home / name).stat().st_mode & 0o777 == 0o600
+
+
+def test_every_address_answers(up: Up) -> None:
+    base = up.run["base_url"]
+    assert status(f"{base}/healthz") == 200
+    assert status(f"{base}/readyz") == 200
+    assert status(f"{base}/metrics") == 200
+    assert status(f"{base}/api/v1/docs") == 200
+    assert status(f"{base}/static/admin/css/base.css") == 200
+    assert status(f"{up.run['admin_url']}login/") == 200
+    assert status(f"{up.run['accounting_url']}/healthz") == 200
+    assert status(f"{base}/api/v1/orders") == 401
+    assert status(f"{base}/api/v1/orders", authorization=f"Bearer {up.run['terminals']['pos']}") == 200
+    with psycopg.connect(up.run["database_url"]) as connection:
+        assert connection.execute("SELECT count(*) FROM inventory_store").fetchone() == (2,)
+
+
+def test_flower_asks_for_its_password(up: Up) -> None:
+    password = (up.home / "flower_password").read_text()
+    headers = urllib3.make_headers(basic_auth=f"ringup:{password}")
+    assert status(f"{up.run['flower_url']}/workers") == 401
+    assert status(f"{up.run['flower_url']}/workers", **headers) == 200
+
+
+def test_no_password_and_no_key_can_be_read_from_a_command_line(up: Up) -> None:
+    keys = json.loads((up.home / "keys.json").read_text())
+    secrets = {
+        keys["admin"]["password"],
+        *keys["terminals"].values(),
+        *((up.home / name).read_text() for name in ("postgres_password", "valkey_password", "flower_password")),
+    }
+    for line in up.left():
+        assert not any(secret in line for secret in secrets), line
+
+
+def test_a_taken_port_means_the_next_free_one_said_aloud(up: Up, taken_port: int) -> None:
+    port = int(up.run["base_url"].rpartition(":")[2])
+    assert port > taken_port
+    assert f"port {taken_port} is taken; web listens on {port}" in up.said.read_text()
+
+
+def test_a_second_up_in_the_same_home_is_one_clear_line(up: Up) -> None:
+    second = Up(up.home)
+    assert second.process.wait(20) == 2
+    line = f"ringup: a stack runs in {up.home} already; stop it or set another RINGUP_HOME"
+    assert line in up.said.read_text().splitlines()
+    assert status(f"{up.run['base_url']}/healthz") == 200
+
+
+def test_a_killed_worker_is_started_again(up: Up) -> None:
+    killed = up.run["pids"]["worker"]
+    os.kill(killed, signal.SIGKILL)
+    assert wait_until(lambda: bool(up.run["pids"]["worker"] != killed), seconds=20)
+    assert wait_until(lambda: workers_answer(up.run["broker_url"], {"worker", "worker-io"}), seconds=30)
+    assert re.search("worker ended with status -9; starting it again", up.said.read_text())
+
+
+def test_a_killed_web_server_comes_back_on_its_port_and_its_orphans_go(up: Up) -> None:
+    killed = up.run["pids"]["web"]
+    orphans = subprocess.run(["pgrep", "-P", str(killed)], capture_output=True, text=True, check=True).stdout.split()
+    os.kill(killed, signal.SIGKILL)
+    assert wait_until(lambda: bool(up.run["pids"]["web"] != killed), seconds=20)
+    assert wait_until(lambda: status(f"{up.run['base_url']}/readyz") == 200, seconds=30)
+    assert orphans
+    assert not any(Path("/proc", orphan, "exe").exists() for orphan in orphans)
+
+
+def test_term_stops_all_within_15_s_and_the_next_start_has_the_same_keys(tmp_path: Path) -> None:
+    first = Up(tmp_path / "home", WEB_PORT="18100", FLOWER_PORT="18200", ACCOUNTING_PORT="18300")
+    try:
+        first.wait_ready()
+        terminals, asked_at = first.run["terminals"], time.monotonic()
+        first.process.terminate()
+        assert first.process.wait(20) == 0
+        assert time.monotonic() - asked_at < 15
+        assert not (first.home / "run.json").exists()
+        assert first.left() == []
+    finally:
+        first.kill()
+
+    second = Up(tmp_path / "home", WEB_PORT="18100", FLOWER_PORT="18200", ACCOUNTING_PORT="18300")
+    try:
+        second.wait_ready()
+        assert second.run["terminals"] == terminals
+        assert status(f"{second.run['base_url']}/api/v1/orders", authorization=f"Bearer {terminals['pos']}") == 200
+    finally:
+        second.kill()  # -9: nobody is left to stop the others
+    assert wait_until(lambda: second.left() == [], seconds=30), second.left()
