@@ -22,7 +22,7 @@ from project.demo.summary import print_summary
 from project.embedded.child import ServerFailed
 from project.ending import term_as_interrupt
 from project.env import BadSetting
-from project.home import kept_secret
+from project.home import HomeTaken, kept_secret
 from project.stack import Stack
 
 TILLS_MAX = 100
@@ -50,7 +50,10 @@ def main(arguments: list[str]) -> int:
             )
             with console.status("stopping the stack"):
                 parts.close()
-    except (BadSetting, ServerFailed, TillFailed) as failed:
+    except KeyboardInterrupt:
+        print("ringup: interrupted, everything is stopped")
+        return 130
+    except (BadSetting, HomeTaken, ServerFailed, TillFailed) as failed:
         environment.stop(str(failed))
     print_summary(console, report=outcome.report, refused=outcome.refused, broken=outcome.broken, scarce=options.scarce)
     if options.report:

@@ -17,7 +17,7 @@ from project.demo.shelves import receive_stock, write_catalogue
 from project.demo.stock import opening_stock
 from project.demo.verdict import Refused, broken_laws
 from project.demo.versions import read_versions
-from workers.audit import audit_invariants
+from workers.audit import audit
 
 SETTLED_WITHIN_S = 60
 LOOK_EVERY_S = 0.2
@@ -60,7 +60,7 @@ def read_report(seen: Replay, *, broker_url: str) -> Report:
         **read_figures(),
         credit_lines_left_out=seen.credit_lines_left_out,
         replayed=sum(one.seen.replay_held is True for one in seen.done),
-        audit_drifts=len(audit_invariants()),
+        audit_drifts=len(audit()),
         elapsed_s=round(seen.elapsed_s, 3),
         commands_per_s=round(len(seen.done) / seen.elapsed_s, 1),
         latency_ms=percentiles([one.seen.latency_ms for one in seen.done]),

@@ -1,12 +1,12 @@
 """Before the day: the catalogue is written, and the opening stock received through the API."""
 
-import hashlib
 import threading
 from collections.abc import Mapping
 from itertools import islice
 
 from inventory.models import Product as ProductRow
-from orders.models import Terminal
+from orders.core.keys import key_hash
+from orders.db.reads_terminals import caller_by_key
 from project.demo.connection import Connection, TillFailed
 from project.demo.day import Product
 from project.demo.submit import Submission, submit
@@ -17,10 +17,11 @@ ITEMS_A_DELIVERY_MAX = 500
 
 def write_catalogue(products: tuple[Product, ...], *, terminal_key: str) -> None:
     """Into the store of the terminal."""
-    terminal = Terminal.objects.get(key_hash=hashlib.sha256(terminal_key.encode()).digest())
+    caller = caller_by_key(key_hash(terminal_key))
+    assert caller, "the stack made this terminal"
     ProductRow.objects.bulk_create(
         ProductRow(
-            store_id=terminal.store_id,
+            store_id=caller.store_id,
             sku=product.sku,
             name=product.name,
             price_minor=product.price_minor,
