@@ -23,6 +23,12 @@ def take_back(order: Order, command: Command, world: World) -> Applied | Rejecti
     if refusal := refuse_by_state(order, Kind.RETURN):
         return refusal
     lines = {line.id: line for line in order.lines}
+    if missing := [row for row in command.payload["lines"] if not _named(row, order.lines)]:
+        return Rejection(
+            code=Code.LINE_NOT_FOUND,
+            detail=f"The order has no line {missing[0]['line_id'] or missing[0]['sku']}.",
+            lines=[dict(row) for row in missing],
+        )
     tally = Tally(world.stock)
     location_id = world.location_id(command.payload.get("location"))
     skipped, value = [], 0
@@ -58,15 +64,8 @@ def take_back(order: Order, command: Command, world: World) -> Applied | Rejecti
 
 def _spread(row: dict[str, Any], lines: dict[UUID, Line]) -> list[tuple[Line, int]] | Rejection:
     """The lines that a row of the request names, first line first, and how much of each comes back."""
-    named = list(_named(row, lines.values()))
-    if not named:
-        return Rejection(
-            code=Code.LINE_NOT_FOUND,
-            detail=f"The order has no line {row['line_id'] or row['sku']}.",
-            lines=[dict(row)],
-        )
     left, parts = row["quantity"], []
-    for line in named:
+    for line in _named(row, lines.values()):
         if part := min(left, line.shipped - line.returned):
             parts.append((line, part))
             left -= part
@@ -80,7 +79,7 @@ def _spread(row: dict[str, Any], lines: dict[UUID, Line]) -> list[tuple[Line, in
     return parts
 
 
-def _named(row: dict[str, Any], lines: Iterable[Line]) -> Iterable[Line]:
+def _named(row: dict[str, Any], lines: Iterable[Line]) -> list[Line]:
     if row.get("line_id"):
-        return (line for line in lines if line.id == UUID(row["line_id"]))
-    return (line for line in lines if line.sku == row["sku"])
+        return [line for line in lines if line.id == UUID(row["line_id"])]
+    return [line for line in lines if line.sku == row["sku"]]
