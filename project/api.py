@@ -67,7 +67,11 @@ def straight_to_api(get_response: Callable[[HttpRequest], HttpResponse]) -> Call
     """Middleware, the first one: a call of the API needs no session, cookie or form token, and takes none."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        return _call(request) if request.path_info.startswith(PREFIX) else get_response(request)
+        if not request.path_info.startswith(PREFIX):
+            return get_response(request)
+        response = _call(request)
+        response.headers["Content-Length"] = str(len(response.content))
+        return response
 
     return middleware
 
