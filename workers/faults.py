@@ -27,6 +27,9 @@ PASSING = {
     "23505": "unique_violation: two batches made the same row; loaded anew, it is there",
 }
 
+OF_ROWS = frozenset({"55P03", "40P01", "40001", "57014", "23505"})
+"""The fault lies with some rows: a transaction that does not need them may succeed right now."""
+
 CONNECTION_EXCEPTION = "08"
 """The class of SQLSTATEs that tell of a broken connection."""
 
@@ -35,6 +38,10 @@ def sqlstate(error: BaseException) -> str | None:
     """The SQLSTATE of a database error, whether Django wrapped it or not; None where the server did not say one."""
     cause = error if isinstance(error, psycopg.Error) else error.__cause__
     return cause.sqlstate if isinstance(cause, psycopg.Error) else None
+
+
+def is_of_rows(error: BaseException) -> bool:
+    return sqlstate(error) in OF_ROWS
 
 
 def passes(error: BaseException) -> bool:

@@ -2,16 +2,21 @@
 
 import logging
 from collections.abc import Sequence
+from itertools import count
 
 from django.conf import settings
 
+from inventory.db.sets import lock_timeout
 from orders.bell import announce
 from orders.db.claim import Subject
-from workers.execute import execute
-from workers.faults import DATABASE_ERRORS, passes
+from workers.execute import Executed, execute
+from workers.faults import is_of_rows, passes
 from workers.isolate import isolate
 from workers.patience import patiently
 from workers.thirst import ring_refill_if_thirsty
+
+LOCK_TIMEOUT_SINGLY_MS = 50
+"""A hundred locked rows must not take as long as a task may."""
 
 log = logging.getLogger(__name__)
 
@@ -30,14 +35,42 @@ def run(subjects: Sequence[Subject]) -> list[Exception]:
 
 
 def _run_batch(rung: Sequence[Subject]) -> list[Exception]:
+    attempts = count()
     try:
-        executed = patiently(lambda: execute(rung))
-    except DATABASE_ERRORS as error:
-        if passes(error):
-            raise
-        return _isolate(rung, error)
-    except Exception as error:  # noqa: BLE001 - one of the batch is at fault: alone it shows which, and is parked for it
-        return _isolate(rung, error)
+        # Only the first attempt helps: one that it helped may be what it failed for.
+        executed = patiently(lambda: execute(rung, helps=next(attempts) == 0))
+    except Exception as error:
+        if not passes(error):
+            return _isolate(rung, error)
+        if len(rung) > 1 and is_of_rows(error):
+            return _run_singly(rung)
+        raise
+    return _follow_up(rung, executed)
+
+
+def _run_singly(rung: Sequence[Subject]) -> list[Exception]:
+    """Somebody has rows that some of the rung need: settle the others without them, then raise the fault for those."""
+    failures: list[Exception] = []
+    fault: Exception | None = None
+    with lock_timeout(LOCK_TIMEOUT_SINGLY_MS):
+        for subject in rung:
+            try:
+                executed = execute([subject], helps=False)
+            except Exception as error:
+                if is_of_rows(error):
+                    fault = error
+                elif passes(error):
+                    raise
+                else:
+                    failures += _isolate([subject], error)
+            else:
+                failures += _follow_up([subject], executed)
+    if fault:
+        raise fault
+    return failures
+
+
+def _follow_up(rung: Sequence[Subject], executed: Executed) -> list[Exception]:
     announce(executed.settled)
     ring_refill_if_thirsty(executed.numbered)
     return isolate([subject for subject in rung if subject in executed.suspects])

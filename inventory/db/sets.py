@@ -30,6 +30,18 @@ def pipeline() -> Iterator[None]:
         yield
 
 
+@contextmanager
+def lock_timeout(milliseconds: int) -> Iterator[None]:
+    """Within, this connection waits for a row no longer than that; see PostgreSQL's `lock_timeout`."""
+    cursor().execute("SELECT set_config('lock_timeout', %s, false)", (str(milliseconds),))
+    try:
+        yield
+    except BaseException:
+        connection.close()  # it may be broken; the next one has its own limits again
+        raise
+    cursor().execute("RESET lock_timeout")
+
+
 def unnest(types: Iterable[str]) -> str:
     """The set that parallel arrays of these types describe."""
     return f"unnest({', '.join(f'%b::{kind}[]' for kind in types)})"
