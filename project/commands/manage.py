@@ -1,15 +1,59 @@
-"""`./ringup manage ...`: Django's management commands."""
+"""`./ringup manage ...`: Django's management commands, on the database of the running stack or on an embedded one."""
 
+import json
 import os
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
 
 from django.core.management import execute_from_command_line
 
 from project import env as environment
+from project.embedded.child import ServerFailed
+from project.env import Env
+from project.home import HomeTaken, kept_secret, locked
+from project.servers import Servers, running
+
+WITHOUT_SERVERS = {"check", "collectstatic", "diffsettings", "help", "makemigrations", "version", "--help", "--version"}
 
 
 def main(arguments: list[str]) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings")
-    if arguments[:1] == ["migrate"]:
+    command = ["./ringup manage", *arguments]
+    if not arguments or arguments[0] in WITHOUT_SERVERS:
+        execute_from_command_line(command)
+        return 0
+    if arguments[0] == "migrate":
         environment.override(STATEMENT_TIMEOUT_MS="0")  # building an index on a big table takes its time
-    execute_from_command_line(["./ringup manage", *arguments])
+    try:
+        with servers(environment.current()):
+            execute_from_command_line(command)
+    except (ServerFailed, HomeTaken) as error:
+        environment.stop(str(error))
     return 0
+
+
+@contextmanager
+def servers(env: Env) -> Iterator[None]:
+    """Without URLs of one's own: those of the stack that runs in this home, else servers for this command."""
+    run = env.ringup_home / "run.json"
+    with ExitStack() as parts:
+        if is_running(env.ringup_home) and run.exists():
+            found = json.loads(run.read_text())
+            own = Servers(database_url=found["database_url"], broker_url=found["broker_url"], embedded={})
+        else:
+            own = parts.enter_context(running(env, home=env.ringup_home))
+        environment.override(
+            DATABASE_URL=env.database_url or own.database_url,
+            BROKER_URL=env.broker_url or own.broker_url,
+            SECRET_KEY=env.secret_key or ("" if env.database_url else kept_secret(env.ringup_home / "secret_key")),
+        )
+        yield
+
+
+def is_running(home: Path) -> bool:
+    try:
+        with locked(home):
+            return False
+    except HomeTaken:
+        return True

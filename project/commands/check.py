@@ -1,0 +1,30 @@
+"""`./ringup check`: everything that can be said about the code without running it."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+from project import env as environment
+
+PROGRAMS = Path(sys.executable).parent
+CHECKS = [
+    ["ruff", "check", "."],
+    ["ruff", "format", "--check", "."],
+    ["mypy", "."],
+    ["lint-imports", "--no-logo"],
+    ["python", "-m", "project", "manage", "makemigrations", "--check", "--dry-run"],
+]
+
+
+def main(arguments: list[str]) -> int:
+    """All checks run, also after one has failed."""
+    if arguments:
+        environment.stop(f"check takes no arguments, not {' '.join(arguments)}")
+    failed = []
+    for program, *options in CHECKS:
+        print(f"$ {program} {' '.join(options)}", flush=True)
+        if subprocess.call([PROGRAMS / program, *options], cwd=environment.PROJECT_FOLDER):
+            failed.append(program)
+    if failed:
+        print(f"ringup: failed: {', '.join(failed)}", file=sys.stderr)
+    return 1 if failed else 0
