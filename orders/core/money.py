@@ -83,11 +83,17 @@ def refunded(order: Order, amount_minor: int, *, reason: str, kind: EntryKind) -
 
 def entry(kind: EntryKind, money_moved: Iterable[MoneyMoved]) -> EntryWritten:
     """Debit each method's account and credit revenue; refunds the other way round."""
-    sums: dict[str, int] = {}
+    sums = by_method(money_moved)
+    return EntryWritten(kind, (*sums.items(), (REVENUE, -sum(sums.values()))))
+
+
+def by_method(money_moved: Iterable[MoneyMoved]) -> dict[Method, int]:
+    """What each method took less what it gave back, in the order in which they were tendered."""
+    sums: dict[Method, int] = {}
     for moved in money_moved:
         sign = 1 if moved.kind is PaymentKind.TENDER else -1
         sums[moved.method] = sums.get(moved.method, 0) + sign * moved.amount_minor
-    return EntryWritten(kind, (*sums.items(), (REVENUE, -sum(sums.values()))))
+    return sums
 
 
 def _mismatch(detail: str) -> Rejection:

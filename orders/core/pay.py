@@ -7,7 +7,7 @@ from inventory.core.tally import Tally
 from orders.core.changes import Applied
 from orders.core.goods import Goods, hold_lines, ship
 from orders.core.machine import Fulfilment, Kind, PaymentStatus, Status
-from orders.core.money import entry, settle
+from orders.core.money import by_method, entry, settle
 from orders.core.order import Command, Order
 from orders.core.outcomes import Code, Rejection
 from orders.core.refusals import refuse_by_state
@@ -37,7 +37,7 @@ def pay(order: Order, command: Command, world: World) -> Applied | Rejection:
         paid_at=world.now,
         lines=goods.lines,
         holds=goods.holds,
-        money=tuple((moved.method, moved.amount_minor) for moved in settled.money_moved),
+        money=tuple(by_method(settled.money_moved).items()),
     )
     return Applied(
         order=paid,

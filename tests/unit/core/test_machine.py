@@ -1,0 +1,137 @@
+"""The status machine, walked: every status, every kind, every fulfilment, paid or not, on either payment terms."""
+
+from typing import Any
+
+import pytest
+
+from orders.core.machine import ORDER_KINDS, Fulfilment, Kind, PaymentTerms, Status
+from orders.core.order import Order
+from orders.core.outcomes import Code, Rejection
+from orders.core.tenders import Method
+from tests.unit.core.build import command, decide, hold, level, line, order, world
+
+REFUSALS = {
+    "gone": Code.ORDER_CANCELLED,
+    "paid!": Code.ORDER_ALREADY_PAID,
+    "late": Code.ORDER_NOT_DRAFT,
+    "-": Code.TRANSITION_NOT_ALLOWED,
+    "owes": Code.ORDER_NOT_PAID,
+}
+
+# A cell is the status after the command, or a refusal. Two in a cell: prepaid / on account.
+IMMEDIATE_UNPAID = """
+                   pay        reserve     release  fulfill      deliver    cancel     return
+draft              paid       processing  -        -            -          cancelled  -
+processing         paid       late        draft    -            -          cancelled  -
+partially_shipped  -          late        -        -            -          cancelled  partially_shipped
+shipped            -          late        -        -            -          -          shipped
+delivered          -          late        -        -            -          -          delivered
+paid               -          late        -        -            -          cancelled  paid
+cancelled          gone       gone        gone     gone         gone       gone       gone
+returned           -          late        -        -            -          -          -
+"""
+IMMEDIATE_PAID = """
+                   pay        reserve     release  fulfill      deliver    cancel     return
+draft              paid!      paid!       paid!    -            -          cancelled  -
+processing         paid!      paid!       paid!    -            -          cancelled  -
+partially_shipped  paid!      paid!       paid!    -            -          cancelled  partially_shipped
+shipped            paid!      paid!       paid!    -            -          -          shipped
+delivered          paid!      paid!       paid!    -            -          -          delivered
+paid               paid!      paid!       paid!    -            -          cancelled  paid
+cancelled          gone       gone        gone     gone         gone       gone       gone
+returned           paid!      paid!       paid!    -            -          -          -
+"""
+SHIPMENT_UNPAID = """
+                   pay                reserve     release  fulfill       deliver    cancel     return
+draft              processing         processing  -        -             -          cancelled  -
+processing         processing         late        draft    owes/shipped  -          cancelled  -
+partially_shipped  partially_shipped  late        -        owes/shipped  -          cancelled  partially_shipped
+shipped            shipped            late        -        -             delivered  -          shipped
+delivered          delivered          late        -        -             -          -          delivered
+paid               -                  late        -        -             -          cancelled  paid
+cancelled          gone               gone        gone     gone          gone       gone       gone
+returned           -                  late        -        -             -          -          -
+"""
+SHIPMENT_PAID = """
+                   pay        reserve     release  fulfill      deliver    cancel     return
+draft              paid!      paid!       paid!    -            -          cancelled  -
+processing         paid!      paid!       paid!    shipped      -          cancelled  -
+partially_shipped  paid!      paid!       paid!    shipped      -          cancelled  partially_shipped
+shipped            paid!      paid!       paid!    -            delivered  -          shipped
+delivered          paid!      paid!       paid!    -            -          -          delivered
+paid               paid!      paid!       paid!    -            -          cancelled  paid
+cancelled          gone       gone        gone     gone         gone       gone       gone
+returned           paid!      paid!       paid!    -            -          -          -
+"""
+GRIDS = {
+    (Fulfilment.IMMEDIATE, False): IMMEDIATE_UNPAID,
+    (Fulfilment.IMMEDIATE, True): IMMEDIATE_PAID,
+    (Fulfilment.SHIPMENT, False): SHIPMENT_UNPAID,
+    (Fulfilment.SHIPMENT, True): SHIPMENT_PAID,
+}
+
+# Of four teas, how many were handed over and how many came back.
+HANDED_OVER = {
+    Status.PARTIALLY_SHIPPED: (3, 0),
+    Status.SHIPPED: (4, 0),
+    Status.DELIVERED: (4, 0),
+    Status.PAID: (4, 0),
+    Status.RETURNED: (4, 4),
+}
+
+
+def order_that_is(status: Status, *, fulfilment: Fulfilment, paid: bool, terms: PaymentTerms) -> Order:
+    """What was not handed over yet is held, once the order is no draft."""
+    shipped, returned = HANDED_OVER.get(status, (0, 0))
+    tea = line("TEA", 4, shipped=shipped, returned=returned)
+    holds = (hold(tea, tea.remaining),) if status in (Status.PROCESSING, Status.PARTIALLY_SHIPPED) else ()
+    return order(
+        tea,
+        status=status,
+        fulfilment=fulfilment,
+        payment_terms=terms,
+        holds=holds,
+        money={Method.CASH: 1800} if paid else None,
+    )
+
+
+def payload_of(kind: Kind) -> dict[str, Any]:
+    match kind:
+        case Kind.PAY:
+            return {"tenders": [{"method": "cash", "amount_minor": 1800}]}
+        case Kind.RETURN:
+            return {"lines": [{"line_id": None, "sku": "TEA", "quantity": 1, "condition": "sellable"}]}
+        case _:
+            return {}
+
+
+def cells() -> list[Any]:
+    cases = []
+    for (fulfilment, paid), grid in GRIDS.items():
+        header, *rows = grid.strip("\n").splitlines()
+        for row in rows:
+            status, *answers = row.split()
+            for kind, cell in zip(header.split(), answers, strict=True):
+                for terms, answer in zip(PaymentTerms, (cell.split("/") * 2)[:2], strict=True):
+                    name = f"{kind} of {fulfilment} {status} {'paid' if paid else 'unpaid'} {terms}"
+                    cases.append(pytest.param(fulfilment, paid, terms, Status(status), Kind(kind), answer, id=name))
+    return cases
+
+
+@pytest.mark.parametrize(("fulfilment", "paid", "terms", "status", "kind", "answer"), cells())
+def test_every_status_answers_every_command_as_the_table_says(
+    fulfilment: Fulfilment, paid: bool, terms: PaymentTerms, status: Status, kind: Kind, answer: str
+) -> None:
+    found = order_that_is(status, fulfilment=fulfilment, paid=paid, terms=terms)
+    outcome = decide(found, command(kind, found, **payload_of(kind)), world(level("TEA", 20, 10)))
+    if isinstance(outcome, Rejection):
+        assert outcome.code == REFUSALS.get(answer, answer)
+        assert outcome.detail.endswith(".")
+    else:
+        assert outcome.order
+        assert outcome.order.status == answer
+
+
+def test_the_tables_leave_nothing_out() -> None:
+    walked = {tuple(case.values[:5]) for case in cells()}
+    assert len(walked) == len(Fulfilment) * 2 * len(PaymentTerms) * len(Status) * len(ORDER_KINDS)
