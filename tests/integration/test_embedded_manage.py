@@ -1,0 +1,30 @@
+"""`./ringup manage` without servers of one's own."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+from project import env as environment
+
+
+def manage(home: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [sys.executable, "-m", "project", "manage", *arguments],
+        env=environment.for_child(RINGUP_HOME=str(home), DATABASE_URL="", BROKER_URL="", SECRET_KEY=""),
+        cwd=environment.PROJECT_FOLDER,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_a_command_starts_the_homes_database_and_stops_it_again(tmp_path: Path) -> None:
+    assert manage(tmp_path, "migrate", "--verbosity=0").returncode == 0
+    listed = manage(tmp_path, "showmigrations", "orders")
+    assert "[X] 0001_initial" in listed.stdout
+    assert not (tmp_path / "postgres" / "postmaster.pid").exists()
+
+
+def test_a_command_that_needs_no_database_starts_none(tmp_path: Path) -> None:
+    assert manage(tmp_path, "makemigrations", "--check", "--dry-run").stdout == "No changes detected\n"
+    assert not (tmp_path / "postgres").exists()
