@@ -192,6 +192,8 @@ class Command(models.Model):
                 name="command_pending_stock",
                 condition=Q(state="pending", order__isnull=True),
             ),
+            # Serves an operator's look at an order: these commands leave no trace in its history.
+            models.Index(fields=["order"], name="command_unapplied", condition=Q(state__in=["rejected", "parked"])),
             # Serves finding what blocks an order, and the operator's list of parked commands.
             models.Index(
                 fields=["order"], name="command_parked", condition=Q(state="parked", dismissed_at__isnull=True)

@@ -113,7 +113,8 @@ class StockMovementAdmin(Window):
     list_select_related = ("level__product", "level__location")
     list_filter = ("kind", "level__location", "store", "created_at")
     ordering = ("-id",)
-    found_by = {identifier: ["order_id", "command_id"], words: ["level__product__sku", "reference"]}
+    found_by = {identifier: ["order_id"], words: ["level__product__sku"]}
+    search_help_text = "SKU, or id of an order"
     fields = (*list_display, "command_id", "store")
 
     @admin.display(description="product")

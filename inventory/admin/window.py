@@ -29,7 +29,8 @@ def link_to_list(page: str, search: object, text: object) -> str:
 class Kept(ModelAdmin):
     """Rows that nobody deletes here: others refer to them for ever. Counting all of a big table is not worth its time.
 
-    `found_by`: the readers of a search term, and the fields that what the first fitting one reads is looked up in.
+    `found_by`: the readers of a search term, and the fields that what the first fitting one reads is looked up in. In
+    a table that grows without end each of them has an index.
     """
 
     paginator = InfinitePaginator
@@ -51,15 +52,16 @@ class Kept(ModelAdmin):
         self, request: HttpRequest, queryset: QuerySet[Model], search_term: str
     ) -> tuple[QuerySet[Model], bool]:
         term = search_term.strip()
-        if not term:
-            return queryset, False
+        return (self.find(queryset, term) if term else queryset), False
+
+    def find(self, rows: QuerySet[Model], term: str) -> QuerySet[Model]:
         for reader, fields in self.found_by.items():
             try:
                 value = reader(term)
             except ValueError:
                 continue
-            return queryset.filter(Q.create([(field, value) for field in fields], connector=Q.OR)), False
-        return queryset.none(), False
+            return rows.filter(Q.create([(field, value) for field in fields], connector=Q.OR))
+        return rows.none()
 
 
 class Window(Kept):
@@ -79,6 +81,9 @@ class Pane(TabularInline):
     can_delete = False
     tab = True
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> Sequence[str]:
+        return tuple(self.fields)
+
     def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
 
@@ -97,9 +102,7 @@ def whole_number(term: str) -> int:
 
 
 def words(term: str) -> str:
-    """Text that PostgreSQL can hold; a number in quotes is text."""
-    if "\x00" in term:
-        raise ValueError(term)
+    """A number in quotes is text."""
     return term.strip('"')
 
 

@@ -1,6 +1,7 @@
 """The journal. What waits for an operator comes first, and is taken up again or given up by the API's own verbs."""
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
@@ -15,8 +16,9 @@ from orders.bell import announce
 from orders.core.outcomes import CommandState
 from orders.db.repair import dismiss, retry
 from orders.dispatch import ring_bulk
-from orders.models import Command
+from orders.models import Command, Order, StatusChange
 
+UNAPPLIED = Q(state__in=[CommandState.REJECTED, CommandState.PARKED])
 PARKED = Q(state=CommandState.PARKED, dismissed_at__isnull=True)
 # Each part has the condition of a partial index, so that looking does not grow with history.
 PENDING = Q(state=CommandState.PENDING, order__isnull=False) | Q(state=CommandState.PENDING, order__isnull=True)
@@ -32,6 +34,21 @@ STATES = {
 OPEN = PARKED | PENDING
 
 Repair = Callable[[int, UUID], list[UUID] | None]
+
+
+def of_order(order_id: UUID | str) -> Q:
+    """All commands of an order, by indexes only: there is one for what is open, was refused or was given up; what was
+    applied is in the order's history."""
+    applied = list(StatusChange.objects.filter(order=order_id).values_list("command_id", flat=True))
+    return Q(order=order_id) & (PENDING | UNAPPLIED | Q(id__in=applied))
+
+
+def order_found_by(term: str) -> UUID | None:
+    """The order that has this id or number."""
+    for reader, field in ((identifier, "id"), (whole_number, "number")):
+        with suppress(ValueError):
+            return Order.objects.filter(**{field: reader(term)}).values_list("id", flat=True).first()
+    return None
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -70,7 +87,7 @@ class CommandAdmin(Window):
     )
     list_select_related = ("order", "store")
     list_filter = (StateFilter, "kind", "outcome_code", "store", "accepted_at")
-    found_by = {identifier: ["id", "order_id"], whole_number: ["order__number"], words: ["key"]}
+    found_by = {identifier: ["id", "key"], words: ["key"]}
     search_help_text = "Id of a command or an order, number of an order, or key (one of digits only in quotes)"
     actions = ("retry_parked", "dismiss_parked")
     fields = (
@@ -100,9 +117,13 @@ class CommandAdmin(Window):
         return ["-id"] if StateFilter.parameter_name in request.GET else ["state", "seq"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Command]:
-        """A long list without what only a command's own page shows."""
+        """The list does without what only a command's own page shows: it may be long."""
         commands: QuerySet[Command] = super().get_queryset(request)
-        return commands.select_related("order", "store")
+        return commands.defer("payload", "outcome", "result")
+
+    def find(self, rows: QuerySet[Command], term: str) -> QuerySet[Command]:
+        order_id = order_found_by(term)
+        return rows.filter(of_order(order_id)) if order_id else super().find(rows, term)
 
     def has_repair_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("orders.change_command")

@@ -27,8 +27,8 @@ class InvoiceNumberAdmin(Window):
     list_filter = ("state", "store")
     list_before_template = "admin/orders/invoicenumber/pool.html"
     ordering = ("-id",)
-    found_by = {identifier: ["order_id"], whole_number: ["order__number", "number"], words: ["number"]}
-    search_help_text = "Invoice number, or number or id of an order"
+    found_by = {identifier: ["order_id"], whole_number: ["order__number"], words: ["number"]}
+    search_help_text = "Invoice number (one of digits only in quotes), or number or id of an order"
     fields = (*list_display, "voided_at", "refill", "command")
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:

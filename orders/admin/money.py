@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from inventory.admin.window import Window, identifier, link, whole_number, words
+from inventory.admin.window import Window, identifier, link, whole_number
 from orders.models import JournalEntry, Payment, StatusChange
 
 
@@ -11,8 +11,8 @@ class OfOrder(Window):
 
     list_select_related = ("order", "store")
     ordering = ("-id",)
-    found_by = {identifier: ["order_id", "command_id"], whole_number: ["order__number"]}
-    search_help_text = "Id of an order or a command, or number of an order"
+    found_by = {identifier: ["order_id"], whole_number: ["order__number"]}
+    search_help_text = "Number or id of an order"
 
     @admin.display(description="order")
     def of_order(self, row: Payment | JournalEntry | StatusChange) -> str:
@@ -27,7 +27,6 @@ class OfOrder(Window):
 class PaymentAdmin(OfOrder):
     list_display = ("created_at", "of_order", "kind", "method", "amount_minor", "tendered_minor", "reference", "store")
     list_filter = ("kind", "method", "store", "created_at")
-    found_by = {**OfOrder.found_by, words: ["reference"]}
     fields = ("id", *list_display, "command")
 
 

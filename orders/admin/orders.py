@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from inventory.admin.window import Pane, Window, identifier, link, link_to_list, whole_number, words
+from orders.admin.commands import of_order
 from orders.models import Command, InvoiceNumber, JournalEntry, Order, OrderLine, Payment, StatusChange
 
 
@@ -45,6 +46,12 @@ class Commands(Pane):
     model = Command
     fields = ("accepted_at", "kind", "state", "outcome_code", "issued_by", "attempts", "last_error", "page")
     ordering = ("seq",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Command]:
+        match = request.resolver_match
+        assert match is not None
+        commands: QuerySet[Command] = super().get_queryset(request)
+        return commands.filter(of_order(match.kwargs["object_id"]))
 
     @admin.display(description="command")
     def page(self, command: Command) -> str:
@@ -97,7 +104,7 @@ class OrderAdmin(Window):
     list_select_related = ("invoice", "store")
     list_filter = ("status", "payment_status", "fulfilment", "invoice_pending", Archived, "store", "created_at")
     ordering = ("-number",)
-    found_by = {identifier: ["id"], whole_number: ["number"], words: ["reference", "invoice__number"]}
+    found_by = {identifier: ["id"], whole_number: ["number"], words: ["invoice__number"]}
     search_help_text = "Id, number, invoice number or reference (one of digits only in quotes)"
     inlines = (Lines, Payments, History, Commands, Invoice, Entries)
     fields = (
@@ -123,6 +130,11 @@ class OrderAdmin(Window):
         "stock",
     )
 
+    def find(self, rows: QuerySet[Order], term: str) -> QuerySet[Order]:
+        """References have no index, so they are looked through only for what is nothing else."""
+        found = super().find(rows, term)
+        return found if found.exists() else rows.filter(reference=words(term))
+
     @admin.display(description="invoice")
     def invoice_number(self, order: Order) -> str:
         if hasattr(order, "invoice"):
@@ -132,3 +144,21 @@ class OrderAdmin(Window):
     @admin.display(description="stock")
     def stock(self, order: Order) -> str:
         return link_to_list("inventory_stockmovement", order.id, "movements of this order")
+
+
+@admin.register(OrderLine)
+class OrderLineAdmin(Window):
+    list_display = ("of_order", "sku", "name", "quantity", "unit_price_minor", "shipped_quantity", "returned_quantity")
+    list_select_related = ("order",)
+    list_filter = ("tracks_stock", "store")
+    ordering = ("-id",)
+    found_by = {
+        identifier: ["id", "order_id"],
+        whole_number: ["order__number"],
+    }
+    search_help_text = "Number or id of an order, or id of a line"
+    fields = ("id", *list_display, "tracks_stock", "position", "store")
+
+    @admin.display(description="order")
+    def of_order(self, line: OrderLine) -> str:
+        return link("orders_order", line.order_id, line.order.number)

@@ -1,0 +1,162 @@
+"""The admin shows every row there is, and changes what operators may change, and nothing else."""
+
+from collections.abc import Sequence
+
+import pytest
+from django.apps import apps
+from django.contrib import admin
+from django.contrib.auth.models import Group, User
+from django.db import connection
+from django.db.models import Model
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django_celery_beat.models import CrontabSchedule, IntervalSchedule, PeriodicTask
+from django_celery_results.models import TaskResult
+
+from inventory.models import Hold, Location, Product, StockLevel, StockMovement, Store
+from orders.core.machine import Kind
+from orders.models import (
+    Command,
+    InvoiceNumber,
+    InvoiceRefill,
+    JournalEntry,
+    Order,
+    OrderLine,
+    Payment,
+    StatusChange,
+    Terminal,
+)
+from tests.support.shop import Shop, open_shop
+from workers.execute import execute
+from workers.refill import refill_invoice_pool
+
+pytestmark = pytest.mark.django_db
+
+WINDOWS: list[type[Model]] = [
+    Command,
+    Hold,
+    InvoiceNumber,
+    InvoiceRefill,
+    JournalEntry,
+    Order,
+    OrderLine,
+    Payment,
+    StatusChange,
+    StockMovement,
+    TaskResult,
+]
+KEPT: list[type[Model]] = [Location, Product, StockLevel, Store, Terminal]
+OTHERS: list[type[Model]] = [CrontabSchedule, Group, IntervalSchedule, PeriodicTask, User]
+QUERIES_MAX = 20
+
+
+class Drafts:
+    """An accounting system that always answers."""
+
+    def draft_ids(self, *, store_code: str, count: int, idempotency_key: str) -> Sequence[str]:
+        return [f"{store_code}-{idempotency_key[-4:]}-{n}" for n in range(count)]
+
+
+@pytest.fixture
+def shop() -> Shop:
+    return open_shop(numbers=10)
+
+
+@pytest.fixture
+def operator(client: Client) -> Client:
+    client.force_login(User.objects.create(username="night shift", is_staff=True, is_superuser=True))
+    return client
+
+
+def fill(shop: Shop, name: str) -> None:
+    """At least one row of every model, made as the pipeline makes it."""
+    order_id, _ = shop.sale(("TEA-80", 1), ("POSTAGE", 1))
+    reserved_id = shop.order(("MUG-RED", 1), fulfilment="shipment")
+    shop.submit(Kind.RESERVE, reserved_id)
+    shop.submit(Kind.PAY, shop.order(("SCARF-BLUE", 1)), tenders=[{"method": "cash", "amount_minor": 1}])
+    execute([order_id, reserved_id])
+    refill_invoice_pool(Drafts())
+    crontab, _ = CrontabSchedule.objects.get_or_create(hour="3", minute="0")
+    PeriodicTask.objects.create(name=name, task="upkeep.audit_invariants", crontab=crontab)
+    TaskResult.objects.create(task_id=name, task_name="upkeep.sweep", status="FAILURE", traceback="Traceback ...")
+    IntervalSchedule.objects.get_or_create(every=7, period="seconds")
+    Group.objects.create(name=name)
+
+
+def changelist(model: type[Model]) -> str:
+    return reverse(f"admin:{model._meta.label_lower.replace('.', '_')}_changelist")
+
+
+def page(row: Model, verb: str = "change") -> str:
+    return reverse(f"admin:{row._meta.label_lower.replace('.', '_')}_{verb}", args=[row.pk])
+
+
+def first(model: type[Model]) -> Model:
+    row: Model | None = model._default_manager.first()
+    assert row is not None, f"no row of {model.__name__} to look at"
+    return row
+
+
+def queries(operator: Client, url: str) -> int:
+    with CaptureQueriesContext(connection) as captured:
+        assert operator.get(url).status_code == 200
+    return len(captured)
+
+
+def test_every_model_of_the_shop_has_a_page() -> None:
+    shown = {model for model in admin.site._registry if model._meta.app_label in ("inventory", "orders")}
+    assert shown == {*apps.get_app_config("inventory").get_models(), *apps.get_app_config("orders").get_models()}
+    assert set(admin.site._registry) == {*WINDOWS, *KEPT, *OTHERS}
+
+
+@pytest.mark.parametrize("model", [*WINDOWS, *KEPT, *OTHERS])
+def test_every_page_opens_and_asks_no_more_of_the_database_when_there_are_more_rows(
+    operator: Client, shop: Shop, model: type[Model]
+) -> None:
+    fill(shop, "nightly")
+    urls = [f"{changelist(model)}?is=all" if model is Command else changelist(model), page(first(model))]
+    for url in urls:
+        operator.get(url)  # Django remembers the content types that it looks up
+    few = [queries(operator, url) for url in urls]
+
+    for n in range(2):
+        fill(shop, f"nightly {n}")
+
+    assert [queries(operator, url) for url in urls] == few
+    assert max(few) <= QUERIES_MAX
+
+
+@pytest.mark.parametrize("model", WINDOWS)
+def test_a_window_is_for_looking(operator: Client, shop: Shop, model: type[Model]) -> None:
+    fill(shop, "nightly")
+    row = first(model)
+    before = model._default_manager.filter(pk=row.pk).values().get()
+
+    for url in (page(row), page(row, "delete"), changelist(model) + "add/"):
+        assert operator.post(url, {"post": "yes"}).status_code == 403
+
+    assert model._default_manager.filter(pk=row.pk).values().get() == before
+
+
+@pytest.mark.parametrize("model", KEPT)
+def test_what_others_refer_to_is_not_deleted(operator: Client, shop: Shop, model: type[Model]) -> None:
+    row = first(model)
+
+    assert operator.post(page(row, "delete"), {"post": "yes"}).status_code == 403
+    operator.post(changelist(model), {"action": "delete_selected", "_selected_action": [row.pk], "post": "yes"})
+
+    assert model._default_manager.filter(pk=row.pk).exists()
+
+
+def test_a_stranger_sees_the_login_and_nothing_else(client: Client, shop: Shop) -> None:
+    assert client.get(changelist(Order)).status_code == 302
+    client.force_login(User.objects.create(username="till"))
+    assert client.get(changelist(Order)).status_code == 302
+
+
+def test_the_sidebar_leads_to_flower_and_to_the_api(operator: Client) -> None:
+    start = operator.get(reverse("admin:index")).content.decode()
+
+    assert 'href="http://testserver:5555/"' in start
+    assert 'href="/api/v1/docs"' in start
