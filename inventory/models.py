@@ -26,7 +26,17 @@ class Store(models.Model):
     code = models.CharField(max_length=32, unique=True)
     name = models.CharField(max_length=200)
     currency = models.CharField(max_length=3)
+    hold_expires_s = models.IntegerField(
+        null=True,
+        blank=True,
+        help_text="Life of a hold that names none, in seconds; 0 is without end, empty the default.",
+    )
     created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(hold_expires_s__gte=0), name="store_hold_expires_not_negative")
+        ]
 
     def __str__(self) -> str:
         return self.code
@@ -119,6 +129,8 @@ class Hold(models.Model):
         indexes = [
             # Serves loading an order's holds.
             models.Index(fields=["order_id"], name="hold_order", condition=Q(order_id__isnull=False)),
+            # Serves loading a reference's holds.
+            models.Index(fields=["store", "reference"], name="hold_reference", condition=~Q(reference="")),
             # Serves the task that releases lapsed holds.
             models.Index(fields=["expires_at"], name="hold_expiry", condition=Q(expires_at__isnull=False)),
         ]
@@ -157,9 +169,36 @@ class StockMovement(models.Model):
             models.Index(fields=["level", "id"], name="movement_level"),
             # Serves an order's ledger.
             models.Index(fields=["order_id"], name="movement_order", condition=Q(order_id__isnull=False)),
+            # Serves telling a reference hold that lapsed from one that never was.
+            models.Index(fields=["store", "reference"], name="movement_reference", condition=~Q(reference="")),
             # Serves a store's ledger, newest first.
             models.Index(fields=["store", "-id"], name="movement_store"),
         ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.quantity_change:+d}"
+
+
+class LowStock(models.Model):
+    """A level at or below its reorder point, reported once until it has recovered. An operator acknowledges it."""
+
+    store = models.ForeignKey(Store, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False)
+    level = models.ForeignKey(StockLevel, on_delete=models.PROTECT)
+    available = models.BigIntegerField(help_text="When it was reported.")
+    reorder_point = models.BigIntegerField(help_text="When it was reported.")
+    reported_at = models.DateTimeField()
+    acknowledged_at = models.DateTimeField(null=True, blank=True)
+    acknowledged_by = models.CharField(max_length=150, blank=True, default="")
+    recovered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name_plural = "low stock"
+        constraints = [
+            # One open report a level: two tasks at once report it once.
+            models.UniqueConstraint(
+                fields=["level"], condition=Q(recovered_at__isnull=True), name="low_stock_open_once_per_level"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"level {self.level_id}: {self.available} <= {self.reorder_point}"

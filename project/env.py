@@ -92,6 +92,9 @@ class Env:
     invoice_number_generator: str = setting(
         dotted, "orders.invoicing.from_pool", "Import path of the function that takes invoice numbers"
     )
+    allocation_strategy: str = setting(
+        dotted, "inventory.core.allocate.allocate", "Import path of the function that picks the locations of a line"
+    )
     invoice_pool_low: int = setting(whole(0, 1_000_000), 500, "Free invoice numbers that are too few")
     invoice_pool_target: int = setting(whole(1, 1_000_000), 2_000, "Free invoice numbers after a refill")
     invoice_pool_empty: str = setting(

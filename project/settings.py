@@ -91,6 +91,7 @@ STATIC_ROOT = env.ringup_home / "static"
 BROKER_URL = env.broker_url
 ACCOUNTING_URL = env.accounting_url
 INVOICE_NUMBER_GENERATOR = env.invoice_number_generator
+ALLOCATION_STRATEGY = env.allocation_strategy
 INVOICE_POOL_LOW = env.invoice_pool_low
 INVOICE_POOL_TARGET = env.invoice_pool_target
 INVOICE_POOL_EMPTY = env.invoice_pool_empty

@@ -11,8 +11,10 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 from uuid_utils.compat import uuid7
 
+from orders.core.changes import Applied
 from orders.core.fold import Decided, fold
 from orders.db.claim import Subject, claim
+from orders.db.explain import explain
 from orders.db.load import Loaded, load
 from orders.db.numbers import deal, needed
 from orders.db.save import save
@@ -21,11 +23,13 @@ from orders.db.save import save
 @dataclass(frozen=True, slots=True)
 class Executed:
     """`settled`: the commands that have their outcome now. `suspects`: orders and stores that were left out, since one
-    of their commands failed before and has to be run alone. `numbered`: stores that took invoice numbers."""
+    of their commands failed before and has to be run alone. `numbered`: stores that took invoice numbers.
+    `stock_arrived`: more of something is available than before."""
 
     settled: list[UUID]
     suspects: frozenset[Subject]
     numbered: list[int]
+    stock_arrived: bool
 
 
 def execute(rung: Sequence[Subject], *, helps: bool = True, alone: bool = False) -> Executed:
@@ -39,11 +43,18 @@ def execute(rung: Sequence[Subject], *, helps: bool = True, alone: bool = False)
         claimed = claim(rung, commands_max=commands_max, helps=helps)
         loaded = load(claimed, commands_max=commands_max, alone=alone)
         if not loaded.batch.commands:
-            return Executed([], loaded.suspects, [])
+            return Executed([], loaded.suspects, [], False)
         now = timezone.now()
-        decided, numbers = number(loaded, fold(loaded.batch, now=now, new_id=uuid7), now=now)
-        save(loaded, decided, numbers=numbers, now=now, new_id=uuid7)
-    return Executed([one.command.id for one in decided], loaded.suspects, sorted(needed(decided)))
+        decided, numbers = number(loaded, decide(loaded, now=now), now=now)
+        save(loaded, explain(decided), numbers=numbers, now=now, new_id=uuid7)
+    return Executed(
+        [one.command.id for one in decided], loaded.suspects, sorted(needed(decided)), stock_arrived(decided)
+    )
+
+
+def decide(loaded: Loaded, *, now: datetime, numbers_max: Mapping[int, int] | None = None) -> list[Decided]:
+    strategy = import_string(settings.ALLOCATION_STRATEGY)
+    return fold(loaded.batch, now=now, new_id=uuid7, strategy=strategy, numbers_max=numbers_max)
 
 
 def number(loaded: Loaded, decided: list[Decided], *, now: datetime) -> tuple[list[Decided], Mapping[UUID, str]]:
@@ -52,5 +63,14 @@ def number(loaded: Loaded, decided: list[Decided], *, now: datetime) -> tuple[li
     numbers = import_string(settings.INVOICE_NUMBER_GENERATOR)(counts)
     if settings.INVOICE_POOL_EMPTY == "reject" and any(len(numbers[store]) < count for store, count in counts.items()):
         numbers_max = {store: len(of_store) for store, of_store in numbers.items()}
-        decided = fold(loaded.batch, now=now, new_id=uuid7, numbers_max=numbers_max)
+        decided = decide(loaded, now=now, numbers_max=numbers_max)
     return decided, deal(decided, numbers)
+
+
+def stock_arrived(decided: Sequence[Decided]) -> bool:
+    return any(
+        moved.quantity_change > moved.reserved_change
+        for one in decided
+        if isinstance(one.outcome, Applied)
+        for moved in one.outcome.stock_moved
+    )

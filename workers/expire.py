@@ -1,42 +1,53 @@
-"""Releasing lapsed holds: a task submits the same command that a terminal would."""
-
-import json
-from datetime import datetime
-from uuid import UUID
+"""Releasing lapsed holds: a task submits the same commands that a terminal would."""
 
 from django.utils import timezone
-from uuid_utils.compat import uuid7
 
-from orders.core.fingerprint import of_command
 from orders.core.machine import Kind
 from orders.core.release import HOLD_EXPIRED
-from orders.db.accept import Submission, accept_system
-from orders.db.expire import lapsed
-from orders.dispatch import ring
+from orders.db.accept import accept_system
+from orders.db.expire import lapsed_orders, lapsed_references
+from orders.dispatch import ring, ring_stock
+from workers.submission import submission
 
 LIMIT = 500
+ISSUED_BY = "expire_holds"
 
 
 def expire_holds() -> int:
-    """Submit a `release` for each order that has a lapsed hold; how many were new.
+    """Submit a release for each order and each reference that has a lapsed hold; how many were new.
 
     The key names the hold's end, so that a hold is released once, however often this runs.
     """
-    submissions = [_release(order_id, expired_at) for order_id, expired_at in lapsed(now=timezone.now(), limit=LIMIT)]
-    accepted = set(accept_system(submissions, issued_by="expire_holds")) if submissions else set()
-    for submission in submissions:
-        if submission.id in accepted and submission.order_id:
-            ring(submission.kind, submission.order_id, submission.id)
+    return _expire_orders() + _expire_references()
+
+
+def _expire_orders() -> int:
+    submissions = [
+        submission(
+            Kind.RELEASE,
+            order_id,
+            key=f"expire:{order_id}:{expired_at.isoformat()}",
+            payload={"reason": HOLD_EXPIRED},
+        )
+        for order_id, expired_at in lapsed_orders(now=timezone.now(), limit=LIMIT)
+    ]
+    accepted = set(accept_system(submissions, issued_by=ISSUED_BY)) if submissions else set()
+    for one in submissions:
+        if one.id in accepted and one.order_id:
+            ring(one.kind, one.order_id, one.id)
     return len(accepted)
 
 
-def _release(order_id: UUID, expired_at: datetime) -> Submission:
-    payload = json.dumps({"reason": HOLD_EXPIRED}).encode()
-    return Submission(
-        id=uuid7(),
-        key=f"expire:{order_id}:{expired_at.isoformat()}",
-        kind=Kind.RELEASE,
-        order_id=order_id,
-        payload=payload,
-        fingerprint=of_command(Kind.RELEASE, order_id, payload),
-    )
+def _expire_references() -> int:
+    new = 0
+    for store_id, reference, expired_at in lapsed_references(now=timezone.now(), limit=LIMIT):
+        one = submission(
+            Kind.RELEASE_HOLD,
+            None,
+            key=f"expire:{store_id}:{expired_at.isoformat()}:{reference}"[:255],
+            payload={"reference": reference, "items": [], "reason": HOLD_EXPIRED},
+        )
+        if accept_system([one], issued_by=ISSUED_BY, store_id=store_id):
+            ring_stock(one.kind, store_id, one.id)
+            new += 1
+    return new

@@ -11,9 +11,9 @@ from orders.bell import announce
 from orders.db.claim import Subject
 from workers.execute import Executed, execute
 from workers.faults import is_of_rows, passes
+from workers.follow_up import follow_up
 from workers.isolate import isolate
 from workers.patience import patiently
-from workers.thirst import ring_refill_if_thirsty
 
 LOCK_TIMEOUT_SINGLY_MS = 50
 """A hundred locked rows must not take as long as a task may."""
@@ -45,7 +45,7 @@ def _run_batch(rung: Sequence[Subject]) -> list[Exception]:
         if len(rung) > 1 and is_of_rows(error):
             return _run_singly(rung)
         raise
-    return _follow_up(rung, executed)
+    return _finish(rung, executed)
 
 
 def _run_singly(rung: Sequence[Subject]) -> list[Exception]:
@@ -64,15 +64,15 @@ def _run_singly(rung: Sequence[Subject]) -> list[Exception]:
                 else:
                     failures += _isolate([subject], error)
             else:
-                failures += _follow_up([subject], executed)
+                failures += _finish([subject], executed)
     if fault:
         raise fault
     return failures
 
 
-def _follow_up(rung: Sequence[Subject], executed: Executed) -> list[Exception]:
+def _finish(rung: Sequence[Subject], executed: Executed) -> list[Exception]:
     announce(executed.settled)
-    ring_refill_if_thirsty(executed.numbered)
+    follow_up(executed)
     return isolate([subject for subject in rung if subject in executed.suspects])
 
 

@@ -4,7 +4,8 @@ from celery import shared_task
 from django.conf import settings
 
 from orders.accounting.http import HttpAccounting
-from workers import bind, expire, refill
+from workers import archive as archiver
+from workers import backorders, bind, expire, low_stock, refill
 from workers import sweep as sweeper
 from workers.audit import audit
 
@@ -29,6 +30,26 @@ def bind_invoice_numbers() -> int:
 @shared_task(name="upkeep.expire_holds")
 def expire_holds() -> int:
     return expire.expire_holds()
+
+
+@shared_task(name="upkeep.allocate_backorders")
+def allocate_backorders() -> int:
+    return backorders.allocate_backorders()
+
+
+@shared_task(name="upkeep.report_low_stock")
+def report_low_stock() -> int:
+    return low_stock.report_low_stock()
+
+
+@shared_task(name="upkeep.archive")
+def archive() -> int:
+    return archiver.archive()
+
+
+@shared_task(name="upkeep.purge")
+def purge() -> int:
+    return archiver.purge()
 
 
 @shared_task(name="upkeep.audit_invariants")

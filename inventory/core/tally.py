@@ -1,6 +1,6 @@
 """What one command does to the levels: each level and kind of movement is summed, so that stock is touched once."""
 
-from inventory.core.allocate import allocate
+from inventory.core.allocate import Strategy, allocate
 from inventory.core.levels import Level, LevelKey, Share, Stock, StockMoved
 from inventory.core.movements import MovementKind
 
@@ -8,8 +8,9 @@ from inventory.core.movements import MovementKind
 class Tally:
     """Starts from `stock`, which it never changes; `levels` and `moved()` tell what came of it."""
 
-    def __init__(self, stock: Stock) -> None:
+    def __init__(self, stock: Stock, strategy: Strategy = allocate) -> None:
         self._stock = stock
+        self._allocate = strategy
         self._sums: dict[tuple[LevelKey, MovementKind], tuple[int, int]] = {}
         self.levels: dict[LevelKey, Level] = {}
 
@@ -22,17 +23,37 @@ class Tally:
 
     def hold(self, product_id: int, quantity: int) -> tuple[Share, ...] | None:
         """Reserve the quantity, or change nothing and return None."""
-        shares = allocate(self._current(product_id), quantity)
+        shares = self._allocate(self._current(product_id), quantity)
         for share in shares or ():
             self._add(share.key, MovementKind.RESERVE, 0, share.quantity)
         return shares
 
     def debit(self, product_id: int, quantity: int) -> tuple[Share, ...] | None:
         """Hand out the quantity from what is available, or change nothing and return None."""
-        shares = allocate(self._current(product_id), quantity)
+        shares = self._allocate(self._current(product_id), quantity)
         for share in shares or ():
             self._add(share.key, MovementKind.OUTBOUND, -share.quantity, 0)
         return shares
+
+    def move(self, source: LevelKey, target: LevelKey, quantity: int) -> bool:
+        """Carry what is available from one level to another; False, and nothing changed, where it is not."""
+        if self._level(source).available < quantity:
+            return False
+        self._add(source, MovementKind.TRANSFER, -quantity, 0)
+        self._add(target, MovementKind.TRANSFER, quantity, 0)
+        return True
+
+    def set(self, key: LevelKey, kind: MovementKind, quantity: int) -> bool:
+        """Make the quantity on hand what was counted; False, and nothing changed, where more than that is reserved."""
+        level = self._level(key)
+        if quantity < level.reserved:
+            return False
+        self._add(key, kind, quantity - level.on_hand, 0)
+        return True
+
+    def level(self, key: LevelKey) -> Level:
+        """The level as it is by now."""
+        return self._level(key)
 
     def consume(self, key: LevelKey, quantity: int) -> None:
         """Hand out what was held."""

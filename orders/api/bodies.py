@@ -22,6 +22,7 @@ from orders.core.machine import Fulfilment, Kind, PaymentTerms
 from orders.core.tenders import Method
 
 ROWS_MAX = 1000
+IMPORT_ROWS_MAX = 50_000
 
 
 class LineIn(Body):
@@ -45,6 +46,18 @@ class OrderIn(LinesIn):
     reference: Text | None = None
 
 
+class Shortage(StrEnum):
+    """What to do where stock lacks something: refuse all of it, or hold what is there and wait for the rest."""
+
+    REJECT = "reject"
+    BACKORDER = "backorder"
+
+
+HoldSeconds = Annotated[
+    int | None, Field(strict=True, ge=1, le=31_536_000, description="Default: the store's; none is without end.")
+]
+
+
 class TenderIn(Body):
     method: Method
     amount_minor: AmountMinor
@@ -54,12 +67,18 @@ class TenderIn(Body):
 class PayIn(Body):
     tenders: Annotated[list[TenderIn], Field(max_length=20)]
     expected_total_minor: AmountMinor | None = None
+    shortage: Annotated[Shortage, Field(description="For a shipment.")] = Shortage.REJECT
     skip_missing: StrictBool = False
 
 
 class ReserveIn(Body):
-    expires_in_s: Annotated[int | None, Field(strict=True, ge=1, le=31_536_000)] = None
+    expires_in_s: HoldSeconds = None
+    shortage: Shortage = Shortage.REJECT
     skip_missing: StrictBool = False
+
+
+class ExtendIn(Body):
+    expires_in_s: HoldSeconds = None
 
 
 class ReasonIn(Body):
@@ -149,6 +168,63 @@ class AdjustIn(Body):
     reason: Annotated[Text, Field(min_length=1)]
 
 
+class CountItemIn(Body):
+    sku: Sku
+    quantity: Annotated[int, Field(strict=True, ge=0, le=QUANTITY_MAX, description="What was counted.")]
+    location: Annotated[LocationCode | None, Field(description="Default: the store's first by priority.")] = None
+
+
+class CountIn(ReasonIn):
+    items: Annotated[list[CountItemIn], Field(min_length=1, max_length=ROWS_MAX)]
+
+
+class TransferItemIn(Body):
+    sku: Sku
+    quantity: Quantity
+    from_location: LocationCode
+    to_location: LocationCode
+
+    @model_validator(mode="after")
+    def goes_somewhere(self) -> Self:
+        if self.from_location == self.to_location:
+            raise ValueError("from_location and to_location are the same")
+        return self
+
+
+class TransferIn(ReasonIn):
+    items: Annotated[list[TransferItemIn], Field(min_length=1, max_length=ROWS_MAX)]
+
+
+class ImportIn(ReasonIn):
+    """Each row stands for itself: one that cannot be taken is refused in the result, and the others are taken."""
+
+    items: Annotated[list[CountItemIn], Field(min_length=1, max_length=IMPORT_ROWS_MAX)]
+    reference: Text | None = None
+
+
+class HeldItemIn(Body):
+    sku: Sku
+    quantity: Quantity
+
+
+class ReferenceIn(Body):
+    reference: Annotated[Text, Field(min_length=1)]
+
+
+class HoldIn(ReferenceIn):
+    items: Annotated[list[HeldItemIn], Field(min_length=1, max_length=ROWS_MAX)]
+    expires_in_s: HoldSeconds = None
+
+
+class ReleaseHoldIn(ReferenceIn):
+    items: Annotated[list[HeldItemIn], Field(max_length=ROWS_MAX, description="Default: all that is held.")] = []
+    reason: Text | None = None
+
+
+class CommitHoldIn(ReferenceIn):
+    items: Annotated[list[HeldItemIn], Field(min_length=1, max_length=ROWS_MAX)]
+
+
 BODIES: dict[Kind, type[Body]] = {
     Kind.PAY: PayIn,
     Kind.RESERVE: ReserveIn,
@@ -157,7 +233,14 @@ BODIES: dict[Kind, type[Body]] = {
     Kind.DELIVER: DeliverIn,
     Kind.CANCEL: CancelIn,
     Kind.RETURN: ReturnIn,
+    Kind.EXTEND: ExtendIn,
     Kind.RECEIVE: ReceiveIn,
     Kind.ADJUST: AdjustIn,
+    Kind.COUNT: CountIn,
     Kind.WRITE_OFF: WriteOffIn,
+    Kind.TRANSFER: TransferIn,
+    Kind.IMPORT: ImportIn,
+    Kind.HOLD: HoldIn,
+    Kind.RELEASE_HOLD: ReleaseHoldIn,
+    Kind.COMMIT_HOLD: CommitHoldIn,
 }

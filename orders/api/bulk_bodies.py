@@ -52,7 +52,7 @@ def _item_model(kind: Kind) -> type[ItemIn]:
     return create_model(f"{name}ItemIn", __base__=ItemIn if kind in STOCK_KINDS else OrderItemIn, **fields)
 
 
-_ANY_ITEM: Any = Annotated[reduce(or_, map(_item_model, Kind)), Field(discriminator="kind")]
+_ANY_ITEM: Any = Annotated[reduce(or_, map(_item_model, BODIES)), Field(discriminator="kind")]
 _ITEM: TypeAdapter[ItemIn] = TypeAdapter(_ANY_ITEM)
 
 ITEMS_SCHEMA: dict[str, Any] = TypeAdapter(

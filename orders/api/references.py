@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 from inventory.api.fields import Body
 from inventory.api.problems import Problem, at
 from inventory.db.reads_products import location_codes, products_by_sku
-from orders.api.bodies import AdjustIn, AdjustItemIn, ReceiveIn, ReturnIn, StockItemIn
+from orders.api.bodies import AdjustIn, CommitHoldIn, CountIn, HoldIn, ReceiveIn, ReleaseHoldIn, ReturnIn, TransferIn
 
 Path: TypeAlias = tuple[str | int, ...]
 
@@ -25,15 +25,20 @@ def named(body: Body) -> Named:
         case ReturnIn():
             skus = [(("lines", at_, "sku"), line.sku) for at_, line in enumerate(body.lines) if line.sku is not None]
             return Named(skus, [(("location",), body.location)] if body.location is not None else [])
-        case ReceiveIn() | AdjustIn():
-            items: Sequence[StockItemIn | AdjustItemIn] = body.items
-            places = [(at_, item.location) for at_, item in enumerate(items) if item.location is not None]
-            return Named(
-                [(("items", at_, "sku"), item.sku) for at_, item in enumerate(items)],
-                [(("items", at_, "location"), location) for at_, location in places],
-            )
+        case ReceiveIn() | AdjustIn() | CountIn() | TransferIn() | HoldIn() | ReleaseHoldIn() | CommitHoldIn():
+            items: Sequence[Body] = body.items
+            return Named(list(_fields(items, "sku")), [one for field in _LOCATIONS for one in _fields(items, field)])
         case _:
             return Named([], [])
+
+
+_LOCATIONS = ("location", "from_location", "to_location")
+
+
+def _fields(items: Sequence[Body], field: str) -> Iterator[tuple[Path, str]]:
+    for index, item in enumerate(items):
+        if (value := getattr(item, field, None)) is not None:
+            yield ("items", index, field), value
 
 
 def check_references(store_id: int, body: Body) -> None:

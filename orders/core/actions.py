@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 
-from orders.core.machine import STOCK_KINDS, Kind
+from orders.core.machine import ORDER_KINDS, SYSTEM_KINDS, Kind
 from orders.core.order import Order
 from orders.core.refusals import refuse_by_state
 from orders.core.roles import Action, Role, action_of, cancel_needs, least_role, may
+
+TERMINAL_KINDS = ORDER_KINDS - SYSTEM_KINDS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,7 +21,7 @@ class Available:
 
 def available_actions(order: Order, *, role: Role, own: bool) -> list[Available]:
     """`own`: the caller created the order. A command that is allowed may still be refused for its content or stock."""
-    return [_available(order, kind, role, own) for kind in Kind if kind not in STOCK_KINDS]
+    return [_available(order, kind, role, own) for kind in Kind if kind in TERMINAL_KINDS]
 
 
 def _available(order: Order, kind: Kind, role: Role, own: bool) -> Available:

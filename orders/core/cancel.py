@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 from inventory.core.movements import MovementKind
-from inventory.core.tally import Tally
 from orders.core.changes import Applied
 from orders.core.goods import drop_holds
 from orders.core.machine import Kind, Status
@@ -25,9 +24,9 @@ def cancel(order: Order, command: Command, world: World) -> Applied | Rejection:
             detail=f"Cancelling an order that is {order.status} and {order.payment_status} needs a supervisor.",
         )
     reason = command.payload.get("reason") or ""
-    tally = Tally(world.stock)
+    tally = world.tally()
     drop_holds(order, tally)
-    lines = order.lines
+    lines = tuple(replace(line, backordered=0) for line in order.lines)
     if order.status is Status.PAID:
         lines = tuple(replace(line, returned=line.shipped) for line in lines)
         for line in order.lines:
@@ -36,7 +35,7 @@ def cancel(order: Order, command: Command, world: World) -> Applied | Rejection:
     never_kept = sum((line.quantity - line.shipped + line.returned) * line.unit_price_minor for line in lines)
     back = refunded(order, never_kept - _returned_before(order), reason=reason, kind=EntryKind.CANCELLATION)
     return Applied(
-        order=replace(back.order, status=Status.CANCELLED, lines=lines, holds=()),
+        order=replace(back.order, status=Status.CANCELLED, lines=lines, holds=(), backordered_at=None),
         levels=tally.levels,
         stock_moved=tally.moved(),
         money_moved=back.money_moved,

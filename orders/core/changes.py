@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from inventory.core.levels import Level, LevelKey, StockMoved
-from orders.core.order import Order
+from orders.core.order import Order, Reference
 from orders.core.tenders import EntryKind, Method, PaymentKind
 
 
@@ -33,9 +33,11 @@ class EntryWritten:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Applied:
-    """`order`: the order after the command (None for a stock command); `levels`: the levels after it."""
+    """`order`: the order after the command, None for a stock command; `held`: the reference that it was about, after
+    it; `levels`: the levels after it."""
 
     order: Order | None
+    held: Reference | None = None
     levels: Mapping[LevelKey, Level] = field(default_factory=dict)
     stock_moved: list[StockMoved] = field(default_factory=list)
     money_moved: list[MoneyMoved] = field(default_factory=list)

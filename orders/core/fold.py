@@ -1,27 +1,32 @@
 """A batch's decisions: each command sees what the ones before it left."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from inventory.core.levels import Level, LevelKey, Location
+from inventory.core.allocate import Strategy, allocate
+from inventory.core.levels import Level, Location
 from orders.core.changes import Applied
 from orders.core.decide import decide
-from orders.core.order import Command, Order
+from orders.core.order import Command, Order, Reference
 from orders.core.outcomes import Code, Rejection
-from orders.core.world import World
+from orders.core.world import Backorder, World
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
-    """All that a batch was loaded with. `levels`: product id -> its levels in any order."""
+    """All that a batch was loaded with. `levels`: product id -> its levels in any order. `references`: the holds of the
+    references that commands name, by store and name. `backorders`: product id -> what orders wait for."""
 
     commands: Sequence[Command]
     orders: Mapping[UUID, Order]
     levels: Mapping[int, Sequence[Level]]
     locations: Mapping[int, Sequence[Location]]
     products: Mapping[int, Mapping[str, tuple[int, bool]]]
+    references: Mapping[int, Mapping[str, Reference]] = field(default_factory=dict)
+    backorders: Mapping[int, Sequence[Backorder]] = field(default_factory=dict)
+    hold_expires_s: Mapping[int, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +43,7 @@ def fold(
     *,
     now: datetime,
     new_id: Callable[[], UUID],
+    strategy: Strategy = allocate,
     numbers_max: Mapping[int, int] | None = None,
 ) -> list[Decided]:
     """Decide the commands in their order.
@@ -45,49 +51,73 @@ def fold(
     `numbers_max`: store id -> how many invoice numbers there are, where a sale without one is refused; None where a
     sale goes on without one.
     """
-    orders = dict(batch.orders)
-    priorities = {location.id: location.priority for store in batch.locations.values() for location in store}
-    stock = {product_id: _in_pick_order(levels, priorities) for product_id, levels in batch.levels.items()}
+    state = _State(batch, now=now, new_id=new_id, strategy=strategy)
     numbers = None if numbers_max is None else dict(numbers_max)
-    worlds = {
-        store_id: World(
-            now=now,
-            new_id=new_id,
-            stock=stock,
-            locations=locations,
-            products=batch.products.get(store_id, {}),
-        )
-        for store_id, locations in batch.locations.items()
-    }
     decided = []
     for command in batch.commands:
-        before = orders[command.order_id] if command.order_id else None
-        outcome = decide(before, command, worlds[command.store_id])
-        if isinstance(outcome, Applied):
-            if outcome.takes_number and numbers is not None:
-                if not numbers.get(command.store_id):
-                    decided.append(Decided(command=command, before=before, outcome=_POOL_EMPTY))
-                    continue
+        before = state.orders[command.order_id] if command.order_id else None
+        outcome = decide(before, command, state.worlds[command.store_id])
+        if isinstance(outcome, Applied) and outcome.takes_number and numbers is not None:
+            if numbers.get(command.store_id):
                 numbers[command.store_id] -= 1
-            if outcome.order is not None:
-                orders[outcome.order.id] = outcome.order
-            _put_levels(stock, outcome.levels, priorities)
+            else:
+                outcome = _POOL_EMPTY
+        if isinstance(outcome, Applied):
+            state.apply(command, outcome)
         decided.append(Decided(command=command, before=before, outcome=outcome))
     return decided
+
+
+class _State:
+    """What the next command of the batch finds; the worlds look at it."""
+
+    def __init__(self, batch: Batch, *, now: datetime, new_id: Callable[[], UUID], strategy: Strategy) -> None:
+        self.orders = dict(batch.orders)
+        self._priorities = {location.id: location.priority for store in batch.locations.values() for location in store}
+        self._stock = {product_id: self._in_pick_order(levels) for product_id, levels in batch.levels.items()}
+        self._references = {store_id: dict(batch.references.get(store_id, {})) for store_id in batch.locations}
+        self._backorders = dict(batch.backorders)
+        self.worlds = {
+            store_id: World(
+                now=now,
+                new_id=new_id,
+                stock=self._stock,
+                strategy=strategy,
+                locations=locations,
+                products=batch.products.get(store_id, {}),
+                references=self._references[store_id],
+                backorders=self._backorders,
+                hold_expires_s=batch.hold_expires_s.get(store_id, 0),
+            )
+            for store_id, locations in batch.locations.items()
+        }
+
+    def apply(self, command: Command, change: Applied) -> None:
+        if change.order is not None:
+            self.orders[change.order.id] = change.order
+            if self._backorders:
+                self._await(change.order)
+        if change.held is not None:
+            self._references[command.store_id][change.held.name] = change.held
+        for key, level in change.levels.items():
+            others = (known for known in self._stock.get(key[0], ()) if known.key != key)
+            self._stock[key[0]] = self._in_pick_order((*others, level))
+
+    def _await(self, order: Order) -> None:
+        """An order's own backorders as they are by now, in place of those that were loaded."""
+        awaited: dict[int, int] = {}
+        for line in order.lines:
+            awaited[line.product_id] = awaited.get(line.product_id, 0) + line.backordered
+        for product_id, quantity in awaited.items():
+            others = [one for one in self._backorders.get(product_id, ()) if one.order_id != order.id]
+            if quantity and order.backordered_at:
+                others.append(Backorder(order.backordered_at, order.id, quantity))
+            self._backorders[product_id] = others
+
+    def _in_pick_order(self, levels: Iterable[Level]) -> tuple[Level, ...]:
+        return tuple(sorted(levels, key=lambda level: (self._priorities[level.key[1]], level.key[1])))
 
 
 _POOL_EMPTY = Rejection(
     code=Code.INVOICE_POOL_EMPTY, detail="No invoice number is left, and this shop does not sell without one."
 )
-
-
-def _in_pick_order(levels: Sequence[Level], priorities: Mapping[int, int]) -> tuple[Level, ...]:
-    return tuple(sorted(levels, key=lambda level: (priorities[level.key[1]], level.key[1])))
-
-
-def _put_levels(
-    stock: dict[int, tuple[Level, ...]], changed: Mapping[LevelKey, Level], priorities: Mapping[int, int]
-) -> None:
-    for key, level in changed.items():
-        others = (known for known in stock.get(key[0], ()) if known.key != key)
-        stock[key[0]] = _in_pick_order((*others, level), priorities)

@@ -5,13 +5,13 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from inventory.core.tally import Tally
 from orders.core.changes import Applied
-from orders.core.goods import ship
+from orders.core.goods import backordered_since, ship
 from orders.core.machine import Kind, Status
 from orders.core.order import Command, Order
 from orders.core.outcomes import Code, Rejection
 from orders.core.refusals import refuse_by_state
+from orders.core.shortage import insufficient_lines
 from orders.core.world import World
 
 
@@ -21,9 +21,11 @@ def fulfill(order: Order, command: Command, world: World) -> Applied | Rejection
     quantities = _quantities(order, command.payload.get("lines"))
     if isinstance(quantities, Rejection):
         return quantities
-    tally = Tally(world.stock)
+    if not any(quantities.values()):
+        return insufficient_lines(order.lines, lines=order.lines, world=world)
+    tally = world.tally()
     # What the order does not hold was skipped when it was reserved or paid; it stays skipped while no level counts it.
-    goods = ship(order, tally, quantities=quantities, stock=world.stock, skip_missing=True)
+    goods = ship(order, tally, world, quantities=quantities, skip_missing=True)
     if isinstance(goods, Rejection):
         return goods
     shipped = all(line.remaining == 0 for line in goods.lines)
@@ -33,6 +35,7 @@ def fulfill(order: Order, command: Command, world: World) -> Applied | Rejection
             status=Status.SHIPPED if shipped else Status.PARTIALLY_SHIPPED,
             lines=goods.lines,
             holds=goods.holds,
+            backordered_at=backordered_since(order, goods.lines, now=world.now),
         ),
         levels=tally.levels,
         stock_moved=tally.moved(),
@@ -41,9 +44,9 @@ def fulfill(order: Order, command: Command, world: World) -> Applied | Rejection
 
 
 def _quantities(order: Order, wanted: Sequence[dict[str, Any]] | None) -> dict[UUID, int] | Rejection:
-    """Line id -> quantity to ship; everything that remains where nothing is named."""
+    """Line id -> quantity to ship; where nothing is named all that remains, except what stock is awaited for."""
     if wanted is None:
-        return {line.id: line.remaining for line in order.lines}
+        return {line.id: line.remaining - line.backordered for line in order.lines}
     remaining = {line.id: line.remaining for line in order.lines}
     quantities: dict[UUID, int] = {}
     for row in wanted:

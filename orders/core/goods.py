@@ -6,10 +6,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from inventory.core.levels import Stock
+from inventory.core.levels import Share
 from inventory.core.tally import Tally
 from orders.core.order import Hold, Line, Order
-from orders.core.outcomes import Code, Rejection
+from orders.core.outcomes import Rejection
+from orders.core.shortage import insufficient_lines
+from orders.core.world import World
+
+BACKORDER = "backorder"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,40 +28,46 @@ class Goods:
 def hold_lines(
     order: Order,
     tally: Tally,
+    world: World,
     *,
-    stock: Stock,
     skip_missing: bool,
+    shortage: str | None,
     expires_at: datetime | None,
-    new_id: Callable[[], UUID],
 ) -> Goods | Rejection:
-    """Hold every line that is not held yet, all or nothing."""
-    holds, skipped, short = list(order.holds), [], []
-    held = _held_by_line(order.holds)
+    """Hold every line, all or nothing; with `shortage` backorder what is there, and the rest is waited for."""
+    lines, holds, skipped, short = [], list(order.holds), [], []
     for line in order.lines:
-        if (wanted := line.remaining - held.get(line.id, 0)) <= 0:
-            continue
+        shares: tuple[Share, ...] | None = ()
+        backordered = 0
         if _is_skipped(line, tally, skip_missing=skip_missing):
             skipped.append(line.sku)
-        elif shares := tally.hold(line.product_id, wanted):
-            holds += (
-                Hold(
-                    id=new_id(),
-                    key=share.key,
-                    line_id=line.id,
-                    quantity=share.quantity,
-                    expires_at=expires_at,
-                )
-                for share in shares
-            )
-        else:
-            short.append(line)
+        elif (shares := tally.hold(line.product_id, line.remaining)) is None:
+            if shortage == BACKORDER:
+                shares = hold_what_is_there(tally, line.product_id, line.remaining)
+                backordered = line.remaining - sum(share.quantity for share in shares)
+            else:
+                short.append(line)
+        holds += new_holds(shares or (), line, expires_at=expires_at, new_id=world.new_id)
+        lines.append(replace(line, backordered=backordered) if backordered else line)
     if short:
-        return insufficient(short, lines=order.lines, stock=stock)
-    return Goods(lines=order.lines, holds=tuple(holds), skipped=_once(skipped))
+        return insufficient_lines(short, lines=order.lines, world=world)
+    return Goods(lines=tuple(lines), holds=tuple(holds), skipped=_once(skipped))
+
+
+def hold_what_is_there(tally: Tally, product_id: int, quantity: int) -> tuple[Share, ...]:
+    there = min(quantity, tally.available(product_id))
+    return tally.hold(product_id, there) or () if there > 0 else ()
+
+
+def new_holds(
+    shares: Iterable[Share], line: Line, *, expires_at: datetime | None, new_id: Callable[[], UUID]
+) -> Iterable[Hold]:
+    for share in shares:
+        yield Hold(id=new_id(), key=share.key, line_id=line.id, quantity=share.quantity, expires_at=expires_at)
 
 
 def ship(
-    order: Order, tally: Tally, *, quantities: Mapping[UUID, int], stock: Stock, skip_missing: bool
+    order: Order, tally: Tally, world: World, *, quantities: Mapping[UUID, int], skip_missing: bool
 ) -> Goods | Rejection:
     """Hand over the given quantity of each line: from its holds first, the rest from what is available."""
     lines, holds, skipped, short = [], list(order.holds), [], []
@@ -65,15 +75,28 @@ def ship(
         if not (quantity := quantities.get(line.id, 0)):
             lines.append(line)
             continue
-        lines.append(replace(line, shipped=line.shipped + quantity))
         unheld, holds = _consume(holds, line, quantity, tally) if holds else (quantity, holds)
         if _is_skipped(line, tally, skip_missing=skip_missing):
             skipped.append(line.sku)
         elif unheld and not tally.debit(line.product_id, unheld):
             short.append(line)
+        shipped = line.shipped + quantity
+        lines.append(replace(line, shipped=shipped, backordered=min(line.backordered, line.quantity - shipped)))
     if short:
-        return insufficient(short, lines=order.lines, stock=stock)
+        return insufficient_lines(short, lines=order.lines, world=world)
     return Goods(lines=tuple(lines), holds=tuple(holds), skipped=_once(skipped))
+
+
+def backordered_since(order: Order, lines: Iterable[Line], *, now: datetime) -> datetime | None:
+    """When the order began to wait for stock; None where it waits for nothing."""
+    return (order.backordered_at or now) if any(line.backordered for line in lines) else None
+
+
+def backordered(lines: Iterable[Line]) -> list[dict[str, Any]]:
+    """What the order waits for, as its terminal sees it."""
+    return [
+        {"line_id": str(line.id), "sku": line.sku, "quantity": line.backordered} for line in lines if line.backordered
+    ]
 
 
 def drop_holds(order: Order, tally: Tally) -> None:
@@ -81,36 +104,8 @@ def drop_holds(order: Order, tally: Tally) -> None:
         tally.drop(hold.key, hold.quantity)
 
 
-def insufficient(short: Iterable[Line], *, lines: Iterable[Line], stock: Stock) -> Rejection:
-    """Names each SKU that lacks stock once, with what the whole order asks of it."""
-    wanted: dict[tuple[str, int], int] = {(line.sku, line.product_id): 0 for line in short}
-    for line in lines:
-        if (line.sku, line.product_id) in wanted:
-            wanted[line.sku, line.product_id] += line.remaining
-    return stock_insufficient(wanted, stock=stock)
-
-
-def stock_insufficient(wanted: Mapping[tuple[str, int], int], *, stock: Stock) -> Rejection:
-    """`wanted`: (SKU, product id) -> quantity asked for."""
-    rows: list[dict[str, Any]] = []
-    for (sku, product_id), requested in wanted.items():
-        levels = stock.get(product_id, ())
-        available = sum(level.available for level in levels)
-        on_hand = sum(level.on_hand for level in levels)
-        rows.append({"sku": sku, "requested": requested, "available": available, "on_hand": on_hand})
-    named = ", ".join(f"{row['sku']}: {row['requested']} asked for, {row['available']} available" for row in rows)
-    return Rejection(code=Code.STOCK_INSUFFICIENT, detail=f"Not enough stock. {named}.", lines=rows)
-
-
 def _is_skipped(line: Line, tally: Tally, *, skip_missing: bool) -> bool:
     return not line.tracks_stock or (skip_missing and not tally.counts(line.product_id))
-
-
-def _held_by_line(holds: Iterable[Hold]) -> dict[UUID, int]:
-    held: dict[UUID, int] = {}
-    for hold in holds:
-        held[hold.line_id] = held.get(hold.line_id, 0) + hold.quantity
-    return held
 
 
 def _consume(holds: list[Hold], line: Line, quantity: int, tally: Tally) -> tuple[int, list[Hold]]:

@@ -41,13 +41,26 @@ class Kind(StrEnum):
     DELIVER = "deliver"
     CANCEL = "cancel"
     RETURN = "return"
+    EXTEND = "extend"
+    ALLOCATE = "allocate"
     RECEIVE = "receive"
     ADJUST = "adjust"
+    COUNT = "count"
     WRITE_OFF = "write_off"
+    TRANSFER = "transfer"
+    IMPORT = "import"
+    HOLD = "hold"
+    RELEASE_HOLD = "release_hold"
+    COMMIT_HOLD = "commit_hold"
 
 
-STOCK_KINDS = frozenset({Kind.RECEIVE, Kind.ADJUST, Kind.WRITE_OFF})
+STOCK_KINDS = frozenset(
+    {Kind.RECEIVE, Kind.ADJUST, Kind.COUNT, Kind.WRITE_OFF, Kind.TRANSFER, Kind.IMPORT}
+    | {Kind.HOLD, Kind.RELEASE_HOLD, Kind.COMMIT_HOLD}
+)
 ORDER_KINDS = frozenset(Kind) - STOCK_KINDS
+SYSTEM_KINDS = frozenset({Kind.ALLOCATE})
+"""Submitted by tasks only."""
 
 _IMMEDIATE = Fulfilment.IMMEDIATE
 _SHIPMENT = Fulfilment.SHIPMENT
@@ -80,6 +93,8 @@ _TABLE: dict[tuple[Kind, Fulfilment], dict[Status, frozenset[Status]]] = {
         Kind.CANCEL: {
             status: frozenset({_S.CANCELLED}) for status in (_S.DRAFT, _S.PROCESSING, _S.PAID, _S.PARTIALLY_SHIPPED)
         },
+        Kind.EXTEND: {_S.PROCESSING: frozenset({_S.PROCESSING})},
+        Kind.ALLOCATE: {status: frozenset({status}) for status in (_S.PROCESSING, _S.PARTIALLY_SHIPPED)},
         Kind.RETURN: {
             status: frozenset({status, _S.RETURNED})
             for status in (_S.PAID, _S.PARTIALLY_SHIPPED, _S.SHIPPED, _S.DELIVERED)

@@ -13,7 +13,8 @@ from orders.core.tenders import Method
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """`shipped`: what was handed over; `returned`: what of that came back. Prices in minor units."""
+    """`shipped`: what was handed over; `returned`: what of that came back; `backordered`: what is neither handed over
+    nor held, since stock lacked it. Prices in minor units."""
 
     id: UUID
     product_id: int
@@ -23,6 +24,7 @@ class Line:
     unit_price_minor: int
     shipped: int
     returned: int
+    backordered: int = 0
 
     @property
     def remaining(self) -> int:
@@ -60,6 +62,8 @@ class Order:
     lines: tuple[Line, ...]
     holds: tuple[Hold, ...]
     money: tuple[tuple[Method, int], ...]
+    hold_extended_at: datetime | None = None
+    backordered_at: datetime | None = None
 
     @property
     def is_paid(self) -> bool:
@@ -69,6 +73,26 @@ class Order:
     def due_minor(self) -> int:
         """What a payment has to settle: the total less what came back before it was paid."""
         return self.total_minor - sum(line.returned * line.unit_price_minor for line in self.lines)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReferenceHold:
+    """A hold that no order has, but a reference of the caller's own."""
+
+    id: UUID
+    key: LevelKey
+    quantity: int
+    expires_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reference:
+    """`lapsed`: it once held something and lost it by expiry."""
+
+    store_id: int
+    name: str
+    holds: tuple[ReferenceHold, ...]
+    lapsed: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from inventory.core.tally import Tally
 from orders.core.changes import Applied
-from orders.core.goods import Goods, hold_lines, ship
+from orders.core.goods import Goods, backordered, backordered_since, hold_lines, ship
 from orders.core.machine import Fulfilment, Kind, PaymentStatus, Status
 from orders.core.money import by_method, entry, settle
 from orders.core.order import Command, Order
@@ -25,8 +25,8 @@ def pay(order: Order, command: Command, world: World) -> Applied | Rejection:
     )
     if isinstance(settled, Rejection):
         return settled
-    tally = Tally(world.stock)
-    goods = _goods(order, tally, world, skip_missing=command.payload.get("skip_missing", False))
+    tally = world.tally()
+    goods = _goods(order, command, tally, world)
     if isinstance(goods, Rejection):
         return _blame_expiry(goods, order.hold_expired_at)
     paid = replace(
@@ -37,6 +37,7 @@ def pay(order: Order, command: Command, world: World) -> Applied | Rejection:
         paid_at=world.now,
         lines=goods.lines,
         holds=goods.holds,
+        backordered_at=backordered_since(order, goods.lines, now=world.now),
         money=tuple(by_method(settled.money_moved).items()),
     )
     return Applied(
@@ -46,18 +47,22 @@ def pay(order: Order, command: Command, world: World) -> Applied | Rejection:
         money_moved=settled.money_moved,
         entries=[entry(EntryKind.SALE, settled.money_moved)],
         takes_number=True,
-        result={"change_minor": settled.change_minor, "skipped": goods.skipped},
+        result={
+            "change_minor": settled.change_minor,
+            "skipped": goods.skipped,
+            "backordered": backordered(goods.lines),
+        },
     )
 
 
-def _goods(order: Order, tally: Tally, world: World, *, skip_missing: bool) -> Goods | Rejection:
+def _goods(order: Order, command: Command, tally: Tally, world: World) -> Goods | Rejection:
+    skip_missing = command.payload.get("skip_missing", False)
     if order.fulfilment is Fulfilment.IMMEDIATE:
         quantities = {line.id: line.remaining for line in order.lines}
-        return ship(order, tally, quantities=quantities, stock=world.stock, skip_missing=skip_missing)
+        return ship(order, tally, world, quantities=quantities, skip_missing=skip_missing)
     if order.status is Status.DRAFT:
-        return hold_lines(
-            order, tally, stock=world.stock, skip_missing=skip_missing, expires_at=None, new_id=world.new_id
-        )
+        shortage = command.payload.get("shortage")
+        return hold_lines(order, tally, world, skip_missing=skip_missing, shortage=shortage, expires_at=None)
     # A paid order's holds no longer lapse.
     return Goods(lines=order.lines, holds=tuple(replace(hold, expires_at=None) for hold in order.holds), skipped=[])
 

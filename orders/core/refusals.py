@@ -4,7 +4,7 @@ from orders.core.machine import Kind, PaymentTerms, Status, may_lead_to
 from orders.core.order import Order
 from orders.core.outcomes import Code, Rejection
 
-_NEED_UNPAID = frozenset({Kind.PAY, Kind.RESERVE, Kind.RELEASE})
+_NEED_UNPAID = frozenset({Kind.PAY, Kind.RESERVE, Kind.RELEASE, Kind.EXTEND})
 _NEED_LINES = frozenset({Kind.PAY, Kind.RESERVE})
 
 

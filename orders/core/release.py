@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-from inventory.core.tally import Tally
 from orders.core.changes import Applied
 from orders.core.goods import drop_holds
 from orders.core.machine import Kind, Status
@@ -22,14 +21,16 @@ def release(order: Order, command: Command, world: World) -> Applied | Rejection
     lapsed = reason == HOLD_EXPIRED
     if lapsed and not any(hold.expires_at and hold.expires_at <= world.now for hold in order.holds):
         return Rejection(code=Code.HOLD_NOT_FOUND, detail="No hold of this order has lapsed.")
-    tally = Tally(world.stock)
+    tally = world.tally()
     drop_holds(order, tally)
     return Applied(
         order=replace(
             order,
             status=Status.DRAFT,
+            lines=tuple(replace(line, backordered=0) for line in order.lines),
             holds=(),
             hold_expired_at=world.now if lapsed else order.hold_expired_at,
+            backordered_at=None,
         ),
         levels=tally.levels,
         stock_moved=tally.moved(),

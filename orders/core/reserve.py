@@ -1,11 +1,9 @@
 """Reserving: every line of a draft is held, all or nothing, for a time or until released."""
 
 from dataclasses import replace
-from datetime import timedelta
 
-from inventory.core.tally import Tally
 from orders.core.changes import Applied
-from orders.core.goods import hold_lines
+from orders.core.goods import backordered, backordered_since, hold_lines
 from orders.core.machine import Kind, Status
 from orders.core.order import Command, Order
 from orders.core.outcomes import Rejection
@@ -16,22 +14,34 @@ from orders.core.world import World
 def reserve(order: Order, command: Command, world: World) -> Applied | Rejection:
     if refusal := refuse_by_state(order, Kind.RESERVE):
         return refusal
-    seconds = command.payload.get("expires_in_s")
-    expires_at = None if seconds is None else world.now + timedelta(seconds=seconds)
-    tally = Tally(world.stock)
+    expires_at = world.expiry(command.payload.get("expires_in_s"))
+    tally = world.tally()
     goods = hold_lines(
         order,
         tally,
-        stock=world.stock,
+        world,
         skip_missing=command.payload.get("skip_missing", False),
+        shortage=command.payload.get("shortage"),
         expires_at=expires_at,
-        new_id=world.new_id,
     )
     if isinstance(goods, Rejection):
         return goods
+    after = replace(
+        order,
+        status=Status.PROCESSING,
+        lines=goods.lines,
+        holds=goods.holds,
+        hold_expired_at=None,
+        hold_extended_at=None,
+        backordered_at=backordered_since(order, goods.lines, now=world.now),
+    )
     return Applied(
-        order=replace(order, status=Status.PROCESSING, holds=goods.holds, hold_expired_at=None),
+        order=after,
         levels=tally.levels,
         stock_moved=tally.moved(),
-        result={"expires_at": expires_at.isoformat() if expires_at else None, "skipped": goods.skipped},
+        result={
+            "expires_at": expires_at.isoformat() if expires_at else None,
+            "skipped": goods.skipped,
+            "backordered": backordered(goods.lines),
+        },
     )

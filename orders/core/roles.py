@@ -41,9 +41,16 @@ _ACTIONS: dict[Kind, Action] = {
     Kind.FULFILL: Action.SUPERVISE,
     Kind.DELIVER: Action.SUPERVISE,
     Kind.RETURN: Action.SUPERVISE,
+    Kind.EXTEND: Action.SELL,
     Kind.RECEIVE: Action.MOVE_STOCK,
     Kind.ADJUST: Action.MOVE_STOCK,
+    Kind.COUNT: Action.MOVE_STOCK,
     Kind.WRITE_OFF: Action.MOVE_STOCK,
+    Kind.TRANSFER: Action.MOVE_STOCK,
+    Kind.IMPORT: Action.MOVE_STOCK,
+    Kind.HOLD: Action.MOVE_STOCK,
+    Kind.RELEASE_HOLD: Action.MOVE_STOCK,
+    Kind.COMMIT_HOLD: Action.MOVE_STOCK,
 }
 
 

@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from inventory.core.movements import MovementKind
-from inventory.core.tally import Tally
 from orders.core.changes import Applied
 from orders.core.machine import Kind, PaymentStatus, Status
 from orders.core.money import refunded
@@ -29,7 +28,7 @@ def take_back(order: Order, command: Command, world: World) -> Applied | Rejecti
             detail=f"The order has no line {missing[0]['line_id'] or missing[0]['sku']}.",
             lines=[dict(row) for row in missing],
         )
-    tally = Tally(world.stock)
+    tally = world.tally()
     location_id = world.location_id(command.payload.get("location"))
     skipped, value = [], 0
     for row in command.payload["lines"]:

@@ -98,8 +98,11 @@ def accept_many(
     )
 
 
-def accept_system(submissions: Sequence[Submission], *, issued_by: str) -> list[UUID]:
-    """Store a task's commands on orders of any store; their keys share one scope. Return the ids of the new ones."""
+def accept_system(submissions: Sequence[Submission], *, issued_by: str, store_id: int | None = None) -> list[UUID]:
+    """Store a task's commands on orders of any store, or stock commands of one; their keys share one scope.
+
+    Returns the ids of the new ones.
+    """
     return list(_accept_many(submissions, (), store_id=None, terminal_id=None, created_by=issued_by))
 
 

@@ -15,7 +15,7 @@ from inventory.db.sets import cursor, pipeline
 _ORDER = """
     "order".id, "order".store_id, "order".created_by, "order".status, "order".payment_status, "order".fulfilment,
     "order".payment_terms, "order".currency, "order".total_minor, "order".paid_minor, "order".refunded_minor,
-    "order".invoice_pending, "order".hold_expired_at, "order".paid_at
+    "order".invoice_pending, "order".hold_expired_at, "order".hold_extended_at, "order".backordered_at, "order".paid_at
 """
 
 # A ring whose commands somebody else has settled meanwhile finds nothing, and writes no lock.

@@ -6,12 +6,22 @@ from uuid import UUID
 
 from inventory.db.sets import cursor
 
-_LAPSED = """
+_LAPSED_ORDERS = """
     SELECT order_id, min(expires_at) FROM inventory_hold
     WHERE expires_at <= %s AND order_id IS NOT NULL GROUP BY order_id ORDER BY min(expires_at) LIMIT %s
 """
 
+_LAPSED_REFERENCES = """
+    SELECT store_id, reference, min(expires_at) FROM inventory_hold
+    WHERE expires_at <= %s AND reference <> '' GROUP BY store_id, reference ORDER BY min(expires_at) LIMIT %s
+"""
 
-def lapsed(*, now: datetime, limit: int) -> Sequence[tuple[UUID, datetime]]:
+
+def lapsed_orders(*, now: datetime, limit: int) -> Sequence[tuple[UUID, datetime]]:
     """(order id, when its first hold lapsed), the longest lapsed first."""
-    return cursor().execute(_LAPSED, (now, limit)).fetchall()
+    return cursor().execute(_LAPSED_ORDERS, (now, limit)).fetchall()
+
+
+def lapsed_references(*, now: datetime, limit: int) -> Sequence[tuple[int, str, datetime]]:
+    """(store id, reference, when its first hold lapsed), the longest lapsed first."""
+    return cursor().execute(_LAPSED_REFERENCES, (now, limit)).fetchall()

@@ -8,12 +8,14 @@ from orders.core.order import Line, Order
 
 _ORDER = """
     SELECT status, payment_status, fulfilment, payment_terms, currency, total_minor, paid_minor, refunded_minor,
-        invoice_pending, hold_expired_at, paid_at, created_by
+        invoice_pending, hold_expired_at, paid_at, created_by,
+        hold_extended_at, backordered_at
     FROM orders_order WHERE id = %s AND store_id = %s
 """
 
 _LINES = """
-    SELECT id, product_id, sku, tracks_stock, quantity, unit_price_minor, shipped_quantity, returned_quantity
+    SELECT id, product_id, sku, tracks_stock, quantity, unit_price_minor, shipped_quantity, returned_quantity,
+        backordered_quantity
     FROM orders_orderline WHERE order_id = %s ORDER BY position
 """
 
@@ -33,8 +35,9 @@ def state_of(store_id: int, order_id: UUID) -> tuple[Order, str] | None:
             unit_price_minor=price,
             shipped=shipped,
             returned=returned,
+            backordered=backordered,
         )
-        for id_, product_id, sku, tracks_stock, quantity, price, shipped, returned in cursor().execute(
+        for id_, product_id, sku, tracks_stock, quantity, price, shipped, returned, backordered in cursor().execute(
             _LINES, (order_id,)
         )
     )
@@ -53,6 +56,8 @@ def state_of(store_id: int, order_id: UUID) -> tuple[Order, str] | None:
         invoice_pending=row[8],
         hold_expired_at=row[9],
         paid_at=row[10],
+        hold_extended_at=row[12],
+        backordered_at=row[13],
         lines=lines,
         holds=(),
         money=(),

@@ -12,6 +12,7 @@ from inventory.db.sets import columns_of, cursor, insert, pipeline, unnest
 from orders.core.changes import Applied
 from orders.core.fold import Decided
 from orders.core.order import Command, Order
+from orders.db.holds import save_holds
 from orders.db.load import Loaded
 from orders.db.numbers import Sale, assign
 from orders.db.settle import settle
@@ -20,15 +21,19 @@ _UPDATE_ORDERS = f"""
     UPDATE orders_order AS "order" SET
         status = given.status, payment_status = given.payment_status, paid_minor = given.paid_minor,
         refunded_minor = given.refunded_minor, invoice_pending = given.invoice_pending,
-        hold_expired_at = given.hold_expired_at, paid_at = given.paid_at
-    FROM {unnest(["uuid", "text", "text", "bigint", "bigint", "bool", "timestamptz", "timestamptz"])} AS given
-        (id, status, payment_status, paid_minor, refunded_minor, invoice_pending, hold_expired_at, paid_at)
+        hold_expired_at = given.hold_expired_at, hold_extended_at = given.hold_extended_at,
+        backordered_at = given.backordered_at, paid_at = given.paid_at
+    FROM {unnest(["uuid", "text", "text", "bigint", "bigint", "bool", *["timestamptz"] * 4])} AS given
+        (id, status, payment_status, paid_minor, refunded_minor, invoice_pending, hold_expired_at, hold_extended_at,
+         backordered_at, paid_at)
     WHERE "order".id = given.id
 """
 
 _UPDATE_LINES = f"""
-    UPDATE orders_orderline AS line SET shipped_quantity = given.shipped, returned_quantity = given.returned
-    FROM {unnest(["uuid", "bigint", "bigint"])} AS given (id, shipped, returned) WHERE line.id = given.id
+    UPDATE orders_orderline AS line SET
+        shipped_quantity = given.shipped, returned_quantity = given.returned, backordered_quantity = given.backordered
+    FROM {unnest(["uuid", "bigint", "bigint", "bigint"])} AS given (id, shipped, returned, backordered)
+    WHERE line.id = given.id
 """
 
 _INSERT_CHANGES = insert(
@@ -106,7 +111,7 @@ def save(
         _update_lines(loaded.batch.orders, after)
         stock.update_levels(rows, {id_: levels[key][1] for key, id_ in loaded.level_ids.items() if key in levels})
         stock.insert_movements(rows, [row for one in applied for row in _movements(*one, level_ids)], now=now)
-        _save_holds(loaded.batch.orders, after, level_ids, now=now)
+        save_holds(loaded.batch, applied, level_ids, now=now)
         _insert(_INSERT_PAYMENTS, [row for one in applied for row in _payments(*one, new_id)], now)
         _insert(_INSERT_CHANGES, [_status_change(*one) for one in applied if one[1]], now)
         _insert(_INSERT_ENTRIES, [row for one in applied for row in _entries(*one, new_id)], now)
@@ -140,6 +145,8 @@ def _update_orders(orders: Iterable[Order], unnumbered: set[UUID | None]) -> Non
             order.refunded_minor,
             order.invoice_pending or order.id in unnumbered,
             order.hold_expired_at,
+            order.hold_extended_at,
+            order.backordered_at,
             order.paid_at,
         )
         for order in orders
@@ -150,31 +157,13 @@ def _update_orders(orders: Iterable[Order], unnumbered: set[UUID | None]) -> Non
 
 def _update_lines(before: Mapping[UUID, Order], after: Mapping[UUID, Order]) -> None:
     rows = [
-        (line.id, line.shipped, line.returned)
+        (line.id, line.shipped, line.returned, line.backordered)
         for order in after.values()
         for line, was in zip(order.lines, before[order.id].lines, strict=True)
-        if (line.shipped, line.returned) != (was.shipped, was.returned)
+        if line != was
     ]
     if rows:
         cursor().execute(_UPDATE_LINES, columns_of(rows), prepare=True)
-
-
-def _save_holds(
-    before: Mapping[UUID, Order], after: Mapping[UUID, Order], level_ids: Mapping[LevelKey, int], *, now: datetime
-) -> None:
-    was = {hold.id: hold for order_id in after for hold in before[order_id].holds}
-    kept = {hold.id: (order, hold) for order in after.values() for hold in order.holds}
-    made = [
-        (id_, order.store_id, level_ids[hold.key], hold.quantity, order.id, hold.line_id, "", hold.expires_at)
-        for id_, (order, hold) in kept.items()
-        if id_ not in was
-    ]
-    changed = [
-        (id_, hold.quantity, hold.expires_at) for id_, (_, hold) in kept.items() if id_ in was and was[id_] != hold
-    ]
-    stock.insert_holds(cursor(), made, now=now)
-    stock.update_holds(cursor(), changed)
-    stock.delete_holds(cursor(), [id_ for id_ in was if id_ not in kept])
 
 
 def _movements(

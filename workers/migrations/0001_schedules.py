@@ -10,7 +10,11 @@ SCHEDULES = {
     "upkeep.expire_holds": 5,
     "upkeep.refill_invoice_pool": 60,
     "upkeep.bind_invoice_numbers": 60,
+    "upkeep.allocate_backorders": 5,
+    "upkeep.report_low_stock": 60,
     "upkeep.audit_invariants": 3600,
+    "upkeep.archive": 86400,
+    "upkeep.purge": 86400,
 }
 
 

@@ -14,9 +14,7 @@ def main() -> None:
     env = environment.current()
     parser = argparse.ArgumentParser(prog="python -m project.embedded.accounting", description=__doc__)
     parser.add_argument("--port", type=int, default=env.accounting_port, help="0: any free port")
-    parser.add_argument(
-        "--storage", type=Path, default=env.ringup_home / "accounting", help="folder of the books"
-    )
+    parser.add_argument("--storage", type=Path, default=env.ringup_home / "accounting", help="folder of the books")
     options = parser.parse_args()
     options.storage.mkdir(parents=True, exist_ok=True, mode=0o700)
     try:

@@ -59,9 +59,7 @@ def earliest(books: Books, store: str, *, count: int) -> list[str]:
 
 
 def request_of(db: sqlite3.Connection, idempotency_key: str) -> sqlite3.Row | None:
-    found = db.execute(
-        "SELECT id, store, count FROM draft_request WHERE idempotency_key = ?", (idempotency_key,)
-    )
+    found = db.execute("SELECT id, store, count FROM draft_request WHERE idempotency_key = ?", (idempotency_key,))
     row: sqlite3.Row | None = found.fetchone()
     return row
 
@@ -71,16 +69,13 @@ def issued_to(db: sqlite3.Connection, request: sqlite3.Row) -> Issued:
         "SELECT number FROM draft WHERE request_id = ? AND position < ? ORDER BY position",
         (request["id"], request["count"]),
     )
-    return Issued(
-        request=request["id"], store=request["store"], ids=[row["number"] for row in rows], replayed=True
-    )
+    return Issued(request=request["id"], store=request["store"], ids=[row["number"] for row in rows], replayed=True)
 
 
 def number(db: sqlite3.Connection, *, request: int, store: str, first: int, count: int) -> list[str]:
     series = f"INV-{store}-{datetime.now(UTC).year}"  # store and year in the name: unique over all of them
     db.execute(
-        "INSERT INTO series (name, last) VALUES (?, ?) "
-        "ON CONFLICT (name) DO UPDATE SET last = last + excluded.last",
+        "INSERT INTO series (name, last) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET last = last + excluded.last",
         (series, count),
     )
     (last,) = db.execute("SELECT last FROM series WHERE name = ?", (series,)).fetchone()

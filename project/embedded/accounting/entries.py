@@ -32,9 +32,7 @@ def post(books: Books, form: EntryForm) -> tuple[str, bool]:
 def posted_after(books: Books, *, position: int, limit: int) -> list[dict[str, Any]]:
     """Oldest first; the last one's `position` is where the next page begins."""
     with books.transaction() as db:
-        rows = db.execute(
-            "SELECT * FROM entry WHERE id > ? ORDER BY id LIMIT ?", (position, limit)
-        ).fetchall()
+        rows = db.execute("SELECT * FROM entry WHERE id > ? ORDER BY id LIMIT ?", (position, limit)).fetchall()
     return [
         {
             "position": row["id"],

@@ -1,0 +1,144 @@
+"""Holds under a reference of the caller's own: taken, given up, or committed as outbound. All items or none."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+from inventory.core.tally import Tally
+from orders.core.changes import Applied
+from orders.core.order import Command, Reference, ReferenceHold
+from orders.core.outcomes import Code, Rejection
+from orders.core.release import HOLD_EXPIRED
+from orders.core.shortage import stock_insufficient
+from orders.core.stock_items import Item, items_of, levels_after
+from orders.core.world import World
+
+
+def hold(command: Command, world: World) -> Applied | Rejection:
+    """Further items may be held under a reference that holds some already."""
+    reference = _reference(command, world)
+    expires_at = world.expiry(command.payload.get("expires_in_s"))
+    tally = world.tally()
+    holds, short, skipped = list(reference.holds), dict[tuple[str, int], int](), list[str]()
+    for item in items_of(command, world):
+        if not item.tracks_stock:
+            skipped.append(item.sku)
+        elif shares := tally.hold(item.product_id, item.quantity):
+            holds += (
+                ReferenceHold(id=world.new_id(), key=share.key, quantity=share.quantity, expires_at=expires_at)
+                for share in shares
+            )
+        else:
+            key = (item.sku, item.product_id)
+            short[key] = short.get(key, 0) + item.quantity
+    if short:
+        return stock_insufficient(short, world=world)
+    after = replace(reference, holds=tuple(holds), lapsed=False)
+    result = {"expires_at": expires_at.isoformat() if expires_at else None, "skipped": skipped}
+    return _applied(command, world, tally, after, result)
+
+
+def release_hold(command: Command, world: World) -> Applied | Rejection:
+    """Without items: all that the reference holds. The task that releases what lapsed releases only that."""
+    reference = _reference(command, world)
+    if command.payload.get("reason") == HOLD_EXPIRED:
+        return _release_lapsed(command, world, reference)
+    tally = world.tally()
+    if not (items := items_of(command, world)):
+        return _release_all(command, world, tally, reference)
+    after = _use(reference, items, tally, consume=False)
+    return after if isinstance(after, Rejection) else _applied(command, world, tally, after, {})
+
+
+def commit_hold(command: Command, world: World) -> Applied | Rejection:
+    reference = _reference(command, world)
+    lapsed = [one for one in reference.holds if one.expires_at and one.expires_at <= world.now]
+    if lapsed or (reference.lapsed and not reference.holds):
+        return Rejection(code=Code.HOLD_EXPIRED, detail=f"The hold {reference.name} has expired.")
+    tally = world.tally()
+    after = _use(reference, items_of(command, world), tally, consume=True)
+    return after if isinstance(after, Rejection) else _applied(command, world, tally, after, {})
+
+
+def _reference(command: Command, world: World) -> Reference:
+    name = command.payload["reference"]
+    none = Reference(store_id=command.store_id, name=name, holds=(), lapsed=False)
+    return world.references.get(name, none)
+
+
+def _release_all(command: Command, world: World, tally: Tally, reference: Reference) -> Applied | Rejection:
+    if not reference.holds:
+        return Rejection(code=Code.HOLD_NOT_FOUND, detail=f"Nothing is held under {reference.name}.")
+    for one in reference.holds:
+        tally.drop(one.key, one.quantity)
+    return _applied(command, world, tally, replace(reference, holds=()), {})
+
+
+def _release_lapsed(command: Command, world: World, reference: Reference) -> Applied | Rejection:
+    lapsed = [one for one in reference.holds if one.expires_at and one.expires_at <= world.now]
+    if not lapsed:
+        return Rejection(code=Code.HOLD_NOT_FOUND, detail=f"No hold of {reference.name} has lapsed.")
+    tally = world.tally()
+    for one in lapsed:
+        tally.drop(one.key, one.quantity)
+    left = tuple(one for one in reference.holds if one not in lapsed)
+    return _applied(command, world, tally, replace(reference, holds=left, lapsed=True), {})
+
+
+def _use(reference: Reference, items: Iterable[Item], tally: Tally, *, consume: bool) -> Reference | Rejection:
+    """Take each item off what is held of it, the longest held first."""
+    holds = list(reference.holds)
+    errors: list[dict[str, Any]] = []
+    for item in items:
+        if not item.tracks_stock:
+            continue
+        held = sum(one.quantity for one in holds if one.key[0] == item.product_id)
+        if held < item.quantity:
+            errors.append({"index": item.index, "sku": item.sku, "requested": item.quantity, "held": held})
+            continue
+        holds = _take_off(holds, item, tally, consume=consume)
+    if errors:
+        named = ", ".join(f"{row['sku']}: {row['requested']} asked for, {row['held']} held" for row in errors)
+        return Rejection(code=Code.HOLD_NOT_FOUND, detail=f"Not held under {reference.name}. {named}.", lines=errors)
+    return replace(reference, holds=tuple(holds))
+
+
+def _take_off(holds: list[ReferenceHold], item: Item, tally: Tally, *, consume: bool) -> list[ReferenceHold]:
+    left, quantity = [], item.quantity
+    for one in holds:
+        used = min(one.quantity, quantity) if one.key[0] == item.product_id else 0
+        quantity -= used
+        if used:
+            (tally.consume if consume else tally.drop)(one.key, used)
+        if used < one.quantity:
+            left.append(replace(one, quantity=one.quantity - used))
+    return left
+
+
+def _applied(command: Command, world: World, tally: Tally, after: Reference, result: dict[str, Any]) -> Applied:
+    items = items_of(command, world)
+    return Applied(
+        order=None,
+        held=after,
+        levels=tally.levels,
+        stock_moved=tally.moved(),
+        reason=command.payload.get("reason") or "",
+        reference=after.name,
+        result={"reference": after.name, "items": _successes(items, tally, world), **result},
+    )
+
+
+def _successes(items: Iterable[Item], tally: Tally, world: World) -> list[dict[str, Any]]:
+    """Per item that it went well: an inventory service's callers look at each."""
+    items = list(items)
+    after = {row["sku"]: row for row in levels_after(tally.levels, items, world)} if items else {}
+    return [
+        {
+            "index": item.index,
+            "sku": item.sku,
+            "quantity": item.quantity,
+            "success": True,
+            "skipped": item.sku not in after,
+        }
+        for item in items
+    ]

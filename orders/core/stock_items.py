@@ -1,0 +1,107 @@
+"""What the verbs of stock commands share: items of one product at one location, all of them or none."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from inventory.core.levels import Level, LevelKey
+from inventory.core.movements import MovementKind
+from inventory.core.tally import Tally
+from orders.core.changes import Applied
+from orders.core.order import Command
+from orders.core.outcomes import Rejection
+from orders.core.shortage import stock_insufficient
+from orders.core.world import World
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """`index`: its place in the command."""
+
+    index: int
+    sku: str
+    product_id: int
+    tracks_stock: bool
+    quantity: int
+    raw: Mapping[str, Any]
+
+
+def items_of(command: Command, world: World) -> list[Item]:
+    return [
+        Item(
+            index=index,
+            sku=raw["sku"],
+            product_id=world.products[raw["sku"]][0],
+            tracks_stock=world.products[raw["sku"]][1],
+            quantity=raw["quantity"],
+            raw=raw,
+        )
+        for index, raw in enumerate(command.payload["items"])
+    ]
+
+
+def put_items(command: Command, world: World, *, kind: MovementKind, sign: int = 1) -> Applied | Rejection:
+    """Add the signed quantities, summed per level first: what one item takes another may bring."""
+    tally = world.tally()
+    sums: dict[LevelKey, int] = {}
+    items = items_of(command, world)
+    for item in items:
+        if item.tracks_stock:
+            key = (item.product_id, world.location_id(item.raw.get("location")))
+            sums[key] = sums.get(key, 0) + sign * item.quantity
+    if short := {key: -quantity for key, quantity in sums.items() if not tally.put(key, kind, quantity)}:
+        return _insufficient_at(short, items, world)
+    return _applied(command, world, tally, items)
+
+
+def move_items(command: Command, world: World, move: Callable[[Tally, Item], bool]) -> Applied | Rejection:
+    """`move` puts one item into the tally, and answers False where stock lacks it; then nothing is changed at all."""
+    tally = world.tally()
+    items = items_of(command, world)
+    short: dict[tuple[str, int], int] = {}
+    for item in items:
+        if item.tracks_stock and not move(tally, item):
+            key = (item.sku, item.product_id)
+            short[key] = short.get(key, 0) + item.quantity
+    return stock_insufficient(short, world=world) if short else _applied(command, world, tally, items)
+
+
+def _applied(command: Command, world: World, tally: Tally, items: list[Item]) -> Applied:
+    return Applied(
+        order=None,
+        levels=tally.levels,
+        stock_moved=tally.moved(),
+        reason=command.payload.get("reason") or "",
+        reference=command.payload.get("reference") or "",
+        result={
+            "items": levels_after(tally.levels, items, world),
+            "skipped": list(dict.fromkeys(item.sku for item in items if not item.tracks_stock)),
+        },
+    )
+
+
+def _insufficient_at(short: Mapping[LevelKey, int], items: Iterable[Item], world: World) -> Rejection:
+    """Names each SKU once, with the figures of the levels that lack it: other locations were not asked for it."""
+    skus = {item.product_id: item.sku for item in items}
+    wanted: dict[tuple[str, int], int] = {}
+    stock: dict[int, tuple[Level, ...]] = {}
+    for (product_id, location_id), quantity in short.items():
+        wanted[skus[product_id], product_id] = wanted.get((skus[product_id], product_id), 0) + quantity
+        levels = (level for level in world.stock.get(product_id, ()) if level.key[1] == location_id)
+        stock[product_id] = (*stock.get(product_id, ()), *levels)
+    return stock_insufficient(wanted, world=world, asked=stock)
+
+
+def levels_after(levels: Mapping[LevelKey, Level], items: Iterable[Item], world: World) -> list[dict[str, Any]]:
+    codes = {location.id: location.code for location in world.locations}
+    skus = {item.product_id: item.sku for item in items}
+    return [
+        {
+            "sku": skus[product_id],
+            "location": codes[location_id],
+            "on_hand": level.on_hand,
+            "reserved": level.reserved,
+            "available": level.available,
+        }
+        for (product_id, location_id), level in levels.items()
+    ]

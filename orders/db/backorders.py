@@ -1,0 +1,54 @@
+"""Who waits for stock, and what may be given to whom."""
+
+from collections.abc import Iterable, Sequence
+from uuid import UUID
+
+from inventory.db.sets import cursor
+from orders.core.order import Order
+from orders.core.world import Backorder
+
+_AWAITED = """
+    SELECT line.product_id, "order".backordered_at, line.order_id, sum(line.backordered_quantity)::bigint
+    FROM orders_orderline AS line JOIN orders_order AS "order" ON "order".id = line.order_id
+    WHERE line.product_id = ANY(%b) AND line.backordered_quantity > 0
+    GROUP BY line.product_id, "order".backordered_at, line.order_id
+"""
+
+# Orders whose turn it is: of a product that they wait for more is available than older backorders wait for. One that
+# has been told so and has not settled it yet is left out.
+_SERVABLE = """
+    WITH waiting AS (
+        SELECT line.product_id, line.order_id, "order".backordered_at, sum(line.backordered_quantity) AS quantity
+        FROM orders_orderline AS line JOIN orders_order AS "order" ON "order".id = line.order_id
+        WHERE line.backordered_quantity > 0
+        GROUP BY line.product_id, line.order_id, "order".backordered_at
+    ), turn AS (
+        SELECT *, sum(quantity) OVER (PARTITION BY product_id ORDER BY backordered_at, order_id) - quantity AS older
+        FROM waiting
+    )
+    SELECT turn.order_id FROM turn
+    JOIN LATERAL (
+        SELECT sum(on_hand - reserved) AS available FROM inventory_stocklevel WHERE product_id = turn.product_id
+    ) AS stock ON stock.available > turn.older
+    WHERE NOT EXISTS (
+        SELECT FROM orders_command
+        WHERE order_id = turn.order_id AND state = 'pending' AND kind = 'allocate'
+    )
+    GROUP BY turn.order_id, turn.backordered_at
+    ORDER BY turn.backordered_at, turn.order_id LIMIT %s
+"""
+
+
+def awaited(orders: Iterable[Order]) -> dict[int, list[Backorder]]:
+    """Product id -> all that is waited for, of the products that these orders wait for."""
+    product_ids = sorted({line.product_id for order in orders for line in order.lines if line.backordered})
+    found: dict[int, list[Backorder]] = {}
+    if product_ids:
+        for product_id, since, order_id, quantity in cursor().execute(_AWAITED, (product_ids,)):
+            found.setdefault(product_id, []).append(Backorder(since, order_id, quantity))
+    return found
+
+
+def servable(limit: int) -> Sequence[UUID]:
+    """The orders whose turn it is, the oldest backorder first."""
+    return [order_id for (order_id,) in cursor().execute(_SERVABLE, (limit,))]

@@ -1,0 +1,23 @@
+"""What PostgreSQL must guarantee about orders, commands, money and invoice numbers.
+
+Rows that the outside names by an id carry a UUIDv7 (or the id the terminal made); rows that only the server joins carry
+a bigint. References to a store are not checked by a trigger: see inventory.models.
+"""
+
+from orders.models.command import Command
+from orders.models.invoice import InvoiceNumber, InvoiceRefill
+from orders.models.money import JournalEntry, Payment
+from orders.models.order import Order, OrderLine, StatusChange
+from orders.models.terminal import Terminal
+
+__all__ = [
+    "Command",
+    "InvoiceNumber",
+    "InvoiceRefill",
+    "JournalEntry",
+    "Order",
+    "OrderLine",
+    "Payment",
+    "StatusChange",
+    "Terminal",
+]

@@ -1,0 +1,25 @@
+"""Allocating stock that arrived to the orders that wait for it."""
+
+from uuid_utils.compat import uuid7
+
+from orders.core.machine import Kind
+from orders.db.accept import accept_system
+from orders.db.backorders import servable
+from orders.dispatch import ring_bulk
+from workers.submission import submission
+
+LIMIT = 500
+
+
+def allocate_backorders() -> int:
+    """Submit an `allocate` for each order whose turn it is, the oldest backorder first; how many that was.
+
+    Whoever runs them in whatever order: each takes only what older backorders leave.
+    """
+    submissions = [
+        submission(Kind.ALLOCATE, order_id, key=f"allocate:{uuid7()}", payload={}) for order_id in servable(LIMIT)
+    ]
+    if submissions:
+        accept_system(submissions, issued_by="allocate_backorders")
+        ring_bulk([one.order_id for one in submissions if one.order_id], [], [one.id for one in submissions])
+    return len(submissions)
