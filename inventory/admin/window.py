@@ -54,7 +54,7 @@ class Kept(ModelAdmin):
         term = search_term.strip()
         return (self.find(queryset, term) if term else queryset), False
 
-    def find(self, rows: QuerySet[Model], term: str) -> QuerySet[Model]:
+    def find(self, rows: QuerySet[Any], term: str) -> QuerySet[Any]:
         for reader, fields in self.found_by.items():
             try:
                 value = reader(term)

@@ -36,7 +36,7 @@ OPEN = PARKED | PENDING
 Repair = Callable[[int, UUID], list[UUID] | None]
 
 
-def of_order(order_id: UUID | str) -> Q:
+def of_order(order_id: UUID) -> Q:
     """All commands of an order, by indexes only: there is one for what is open, was refused or was given up; what was
     applied is in the order's history."""
     applied = list(StatusChange.objects.filter(order=order_id).values_list("command_id", flat=True))
@@ -121,7 +121,7 @@ class CommandAdmin(Window):
         commands: QuerySet[Command] = super().get_queryset(request)
         return commands.defer("payload", "outcome", "result")
 
-    def find(self, rows: QuerySet[Command], term: str) -> QuerySet[Command]:
+    def find(self, rows: QuerySet[Any], term: str) -> QuerySet[Any]:
         order_id = order_found_by(term)
         return rows.filter(of_order(order_id)) if order_id else super().find(rows, term)
 

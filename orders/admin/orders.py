@@ -1,6 +1,8 @@
 """An order with all that belongs to it on one page."""
 
 from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
 
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -51,7 +53,7 @@ class Commands(Pane):
         match = request.resolver_match
         assert match is not None
         commands: QuerySet[Command] = super().get_queryset(request)
-        return commands.filter(of_order(match.kwargs["object_id"]))
+        return commands.filter(of_order(UUID(match.kwargs["object_id"])))
 
     @admin.display(description="command")
     def page(self, command: Command) -> str:
@@ -130,7 +132,7 @@ class OrderAdmin(Window):
         "stock",
     )
 
-    def find(self, rows: QuerySet[Order], term: str) -> QuerySet[Order]:
+    def find(self, rows: QuerySet[Any], term: str) -> QuerySet[Any]:
         """References have no index, so they are looked through only for what is nothing else."""
         found = super().find(rows, term)
         return found if found.exists() else rows.filter(reference=words(term))

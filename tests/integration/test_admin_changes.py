@@ -11,7 +11,6 @@ from celery import Celery
 from django.conf import settings
 from django.contrib.auth.models import Permission, User
 from django.db import connection
-from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -57,7 +56,7 @@ def rings(db: None) -> Any:
         broker.delete("commands", "io")
 
 
-def act(operator: Client, url: str, action: str, *rows: object) -> HttpResponse:
+def act(operator: Client, url: str, action: str, *rows: object) -> Any:
     chosen = {"action": action, "_selected_action": [str(row) for row in rows], "index": "0"}
     return operator.post(url, chosen, follow=True)
 
@@ -68,8 +67,8 @@ def test_parked_commands_come_first_with_their_error_and_the_rest_of_the_open_on
     pending = shop.sale()[1]
     _, parked = shop.sale()
     park(parked, "AssertionError: the scales disagree")
-    _, settled = shop.sale()
-    execute([Command.objects.get(id=settled).order_id], helps=False)
+    settled, _ = shop.sale()
+    execute([settled], helps=False)
 
     answer = operator.get(COMMANDS)
 
@@ -89,13 +88,13 @@ def test_a_command_is_found_by_its_id_and_its_key_and_an_orders_commands_by_its_
     shop.sale()
     number = str(Order.objects.get(id=order_id).number)
 
-    def found(term: object) -> list[UUID]:
+    def found(term: str) -> list[UUID]:
         return [one.id for one in operator.get(COMMANDS, {"is": "all", "q": term}).context["cl"].result_list]
 
     assert found(str(order_id)) == found(number) == [pending, refused, paid]
     assert found(str(refused)) == found("again") == [refused]
     assert found(Command.objects.get(id=paid).key) == [paid]
-    for nothing in ("no such key", "9" * 30, "'", '"', uuid7()):
+    for nothing in ("no such key", "9" * 30, "'", '"', str(uuid7())):
         assert found(nothing) == []
 
 
