@@ -17,7 +17,7 @@ import pytest
 import urllib3
 
 from project import env as environment
-from project.embedded.child import wait_until
+from project.embedded.child import free_port, wait_until
 from project.readiness import workers_answer
 
 READY_WITHIN_S = 90
@@ -89,7 +89,8 @@ def status(url: str, **headers: str) -> int:
 
 @pytest.fixture(scope="module")
 def taken_port() -> Iterator[int]:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
+    """Not one that the kernel would give to any client, or the next one is taken now and then, too."""
+    with socket.create_server(("127.0.0.1", free_port())) as taken:
         yield int(taken.getsockname()[1])
 
 
@@ -174,7 +175,7 @@ def test_a_killed_web_server_comes_back_on_its_port_and_its_orphans_go(up: Up) -
     orphans = subprocess.run(["pgrep", "-P", str(killed)], capture_output=True, text=True, check=True).stdout.split()
     os.kill(killed, signal.SIGKILL)
     assert wait_until(lambda: bool(up.run["pids"]["web"] != killed), seconds=20)
-    assert wait_until(lambda: status(f"{up.run['base_url']}/readyz") == 200, seconds=30)
+    assert wait_until(lambda: status(f"{up.run['base_url']}/readyz") == 200, seconds=30), up.said.read_text()
     assert orphans
     assert not any(Path("/proc", orphan, "exe").exists() for orphan in orphans)
 
