@@ -81,9 +81,9 @@ def _call(request: HttpRequest) -> HttpResponse:
         return problem.response()
     try:
         match = resolve(request.path_info)
+        response: HttpResponse = match.func(request, *match.args, **match.kwargs)
     except Http404:
         return not_found("route_not_found", f"There is nothing at {request.path_info}.").response()
-    response: HttpResponse = match.func(request, *match.args, **match.kwargs)
     if response.status_code == 405:
         allowed = {"Allow": response.headers["Allow"]}
         return Problem(405, "method_not_allowed", f"This takes {allowed['Allow']}.", headers=allowed).response()

@@ -103,7 +103,7 @@ def accept_system(submissions: Sequence[Submission], *, issued_by: str, store_id
 
     Returns the ids of the new ones.
     """
-    return list(_accept_many(submissions, (), store_id=None, terminal_id=None, created_by=issued_by))
+    return list(_accept_many(submissions, (), store_id=store_id, terminal_id=None, created_by=issued_by))
 
 
 def _accept_many(submissions: Sequence[Submission], orders: Sequence[NewOrder], **scope: Any) -> dict[UUID, datetime]:

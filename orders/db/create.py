@@ -16,10 +16,11 @@ from orders.core.draft import Draft
 
 _LINE_COLUMNS = """
     id, order_id, store_id, product_id, position, sku, name, tracks_stock, quantity, unit_price_minor,
-    shipped_quantity, returned_quantity
+    shipped_quantity, returned_quantity, backordered_quantity
 """
 _LINE_VALUES = """
-    line.product_id, line.position, line.sku, line.name, line.tracks_stock, line.quantity, line.unit_price_minor, 0, 0
+    line.product_id, line.position, line.sku, line.name, line.tracks_stock, line.quantity, line.unit_price_minor,
+    0, 0, 0
 """
 _LINE = """
     line (id uuid, product_id bigint, position int, sku text, name text, tracks_stock bool, quantity bigint,

@@ -34,7 +34,7 @@ _PAGE = f"""
 
 _LINES = """
     SELECT order_id, id, sku, name, quantity, unit_price_minor, quantity * unit_price_minor AS line_total_minor,
-        shipped_quantity, returned_quantity, 0 AS backordered_quantity, tracks_stock
+        shipped_quantity, returned_quantity, backordered_quantity, tracks_stock
     FROM orders_orderline WHERE order_id = ANY(%b) ORDER BY order_id, position
 """
 

@@ -1,0 +1,73 @@
+"""Fixtures of this room: the terminals of a chain, and a worker."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+from uuid import UUID
+
+import pytest
+import redis
+from django.conf import settings
+
+from orders.core.roles import Role
+from orders.dispatch import QUEUE
+from tests.support.chain import Chain, open_chain
+from tests.support.shop import Shop
+from tests.support.till import Answer, Till
+from workers.execute import execute
+
+
+@pytest.fixture
+def chain(db: None) -> Chain:
+    return open_chain()
+
+
+@pytest.fixture
+def shop(chain: Chain) -> Shop:
+    return chain.shop
+
+
+@pytest.fixture
+def pos(chain: Chain) -> Till:
+    return chain.tills[Role.POS]
+
+
+@pytest.fixture
+def supervisor(chain: Chain) -> Till:
+    return chain.tills[Role.SUPERVISOR]
+
+
+@pytest.fixture
+def backoffice(chain: Chain) -> Till:
+    return chain.tills[Role.BACKOFFICE]
+
+
+@pytest.fixture
+def auditor(chain: Chain) -> Till:
+    return chain.tills[Role.AUDITOR]
+
+
+@pytest.fixture
+def elsewhere(chain: Chain) -> Till:
+    return chain.elsewhere
+
+
+@pytest.fixture
+def settle(shop: Shop) -> Callable[[Answer], Any]:
+    """Let a worker settle what an answer accepted; the command as its terminal then reads it."""
+
+    def settled(accepted: Answer, till: Till) -> Any:
+        assert accepted.status == 202, accepted
+        order_id = accepted.body["order_id"]
+        execute([UUID(order_id) if order_id else shop.store_id], helps=False)
+        return till.get(f"/commands/{accepted.body['id']}").body
+
+    return settled
+
+
+@pytest.fixture
+def rings(db: None) -> Iterator[redis.Redis]:
+    """The broker, whose queue of commands is empty now."""
+    with redis.Redis.from_url(settings.BROKER_URL) as broker:
+        broker.delete(QUEUE)
+        yield broker
+        broker.delete(QUEUE)
