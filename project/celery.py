@@ -5,10 +5,12 @@ import os
 from typing import Any
 
 from celery import Celery
-from celery.signals import setup_logging
+from celery.signals import setup_logging, worker_init
+from django.db.backends.signals import connection_created
 from kombu import Queue
 
 from project import env as environment
+from project.database import limit_transactions
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings")
 
@@ -79,3 +81,8 @@ def log_as_django_does(**_: Any) -> None:
     from django.conf import settings
 
     logging.config.dictConfig(settings.LOGGING)
+
+
+@worker_init.connect
+def limit_transactions_of_workers(**_: Any) -> None:
+    connection_created.connect(limit_transactions)
