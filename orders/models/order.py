@@ -80,7 +80,7 @@ class OrderLine(models.Model):
     unit_price_minor = models.BigIntegerField()
     shipped_quantity = models.BigIntegerField(default=0)
     returned_quantity = models.BigIntegerField(default=0)
-    backordered_quantity = models.BigIntegerField(default=0)
+    backordered_quantity = models.BigIntegerField(db_default=0)
 
     class Meta:
         ordering = ["position"]
