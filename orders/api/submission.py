@@ -67,10 +67,11 @@ def key_reused(submission: Submission, known: Known) -> Problem:
 
 
 def _differences(submission: Submission, known: Known) -> Iterator[str]:
-    if submission.kind != known.kind:
-        yield "kind"
     if submission.order_id != known.order_id:
         yield "order_id"
+    if submission.kind != known.kind:
+        yield "kind"
+        return
     payload = from_json(submission.payload)
     yield from (name for name in sorted({*payload, *known.payload}) if payload.get(name) != known.payload.get(name))
 

@@ -45,12 +45,8 @@ def test_a_field_that_is_spelled_out_as_its_default_is_the_same_body(pos: Till) 
     ("call", "body", "pointers"),
     [
         ("pay", {"tenders": [{"method": "cash", "amount_minor": PRICE_MINOR}]}, ["#/tenders"]),
-        (
-            "pay",
-            {**CARD, "skip_missing": True, "expected_total_minor": 1},
-            ["#/expected_total_minor", "#/skip_missing"],
-        ),
-        ("cancel", {}, ["#/kind", "#/expected_total_minor", "#/reason", "#/skip_missing", "#/tenders"]),
+        ("pay", {**CARD, "skip_missing": True}, ["#/skip_missing"]),
+        ("cancel", {}, ["#/kind"]),
     ],
 )
 def test_the_same_key_with_another_body_names_what_differs(
@@ -60,8 +56,7 @@ def test_the_same_key_with_another_body_names_what_differs(
     pos.post(f"/orders/{order_id}/pay", {**CARD, "expected_total_minor": None}, key="sale-1")
     refused = pos.post(f"/orders/{order_id}/{call}", body, key="sale-1")
     assert (refused.status, refused.code) == (422, "idempotency_key_reused")
-    assert set(refused.pointers) <= set(pointers)
-    assert refused.pointers
+    assert refused.pointers == pointers
     assert Command.objects.count() == 1
 
 

@@ -1,4 +1,4 @@
-"""POST /orders/{id}/{pay,reserve,release,fulfill,deliver,cancel,return} and /items/{line_id}/ship, from HTTP to settled."""
+"""The commands of an order, from HTTP to settled."""
 
 from collections.abc import Callable
 from typing import Any
