@@ -46,6 +46,7 @@ PAGES = {
     },
     "Stock": {
         "Levels": ("inventory_stocklevel", "inventory_2"),
+        "Low stock": ("inventory_lowstock", "production_quantity_limits"),
         "Movements": ("inventory_stockmovement", "swap_vert"),
         "Holds": ("inventory_hold", "bookmark"),
         "Products": ("inventory_product", "sell"),

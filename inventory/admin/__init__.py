@@ -1,5 +1,5 @@
 """The operators' windows on stock. Importing them is what registers them."""
 
-from inventory.admin import catalogue, stock
+from inventory.admin import catalogue, low_stock, stock
 
-__all__ = ["catalogue", "stock"]
+__all__ = ["catalogue", "low_stock", "stock"]

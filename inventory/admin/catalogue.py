@@ -29,11 +29,11 @@ class StoreForm(forms.ModelForm):  # type: ignore[type-arg]
 @admin.register(Store)
 class StoreAdmin(Catalogue):
     form = StoreForm
-    list_display = ("code", "name", "currency", "created_at")
+    list_display = ("code", "name", "currency", "hold_expires_s", "created_at")
     ordering = ("code",)
     found_by = {words: ["code", "name__icontains"]}
     settled = ("code", "currency")
-    fields = ("code", "name", "currency")
+    fields = ("code", "name", "currency", "hold_expires_s")
 
 
 @admin.register(Location)

@@ -1,6 +1,7 @@
 """Levels, holds and the ledger. A level's quantities are changed by commands; only its reorder point is set here."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django import forms
 from django.contrib import admin
@@ -114,7 +115,7 @@ class StockMovementAdmin(Window):
     list_filter = ("kind", "level__location", "store", "created_at")
     ordering = ("-id",)
     found_by = {identifier: ["order_id"], words: ["level__product__sku"]}
-    search_help_text = "SKU, or id of an order"
+    search_help_text = "SKU, reference, or id of an order"
     fields = (*list_display, "command_id", "store")
 
     @admin.display(description="product")
@@ -124,6 +125,11 @@ class StockMovementAdmin(Window):
     @admin.display(description="location")
     def location(self, movement: StockMovement) -> str:
         return movement.level.location.code
+
+    def find(self, rows: QuerySet[Any], term: str) -> QuerySet[Any]:
+        """Either has its index, both in one question have none."""
+        found = super().find(rows, term)
+        return found if found.exists() else rows.filter(reference=words(term))
 
     @admin.display(description="order")
     def order(self, movement: StockMovement) -> str:

@@ -23,6 +23,7 @@ class Lines(Pane):
         "unit_price_minor",
         "shipped_quantity",
         "returned_quantity",
+        "backordered_quantity",
         "tracks_stock",
     )
 
@@ -128,7 +129,10 @@ class OrderAdmin(Window):
         "sold_at",
         "paid_at",
         "hold_expired_at",
+        "hold_extended_at",
+        "backordered_at",
         "archived_at",
+        "restored_at",
         "stock",
     )
 
@@ -150,7 +154,16 @@ class OrderAdmin(Window):
 
 @admin.register(OrderLine)
 class OrderLineAdmin(Window):
-    list_display = ("of_order", "sku", "name", "quantity", "unit_price_minor", "shipped_quantity", "returned_quantity")
+    list_display = (
+        "of_order",
+        "sku",
+        "name",
+        "quantity",
+        "unit_price_minor",
+        "shipped_quantity",
+        "returned_quantity",
+        "backordered_quantity",
+    )
     list_select_related = ("order",)
     list_filter = ("tracks_stock", "store")
     ordering = ("-id",)

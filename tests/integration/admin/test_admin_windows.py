@@ -11,10 +11,11 @@ from django.db.models import Model
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 from django_celery_beat.models import CrontabSchedule, IntervalSchedule, PeriodicTask
 from django_celery_results.models import TaskResult
 
-from inventory.models import Hold, Location, Product, StockLevel, StockMovement, Store
+from inventory.models import Hold, Location, LowStock, Product, StockLevel, StockMovement, Store
 from orders.core.machine import Kind
 from orders.models import (
     Command,
@@ -27,8 +28,9 @@ from orders.models import (
     StatusChange,
     Terminal,
 )
-from tests.support.shop import Shop, open_shop
+from tests.support.shop import Shop
 from workers.execute import execute
+from workers.low_stock import report_low_stock
 from workers.refill import refill_invoice_pool
 
 pytestmark = pytest.mark.django_db
@@ -39,6 +41,7 @@ WINDOWS: list[type[Model]] = [
     InvoiceNumber,
     InvoiceRefill,
     JournalEntry,
+    LowStock,
     Order,
     OrderLine,
     Payment,
@@ -58,17 +61,6 @@ class Drafts:
         return [f"{store_code}-{idempotency_key[-4:]}-{n}" for n in range(count)]
 
 
-@pytest.fixture
-def shop() -> Shop:
-    return open_shop(numbers=10)
-
-
-@pytest.fixture
-def operator(client: Client) -> Client:
-    client.force_login(User.objects.create(username="night shift", is_staff=True, is_superuser=True))
-    return client
-
-
 def fill(shop: Shop, name: str) -> None:
     """At least one row of every model, made as the pipeline makes it."""
     order_id, _ = shop.sale(("TEA-80", 1), ("POSTAGE", 1))
@@ -77,6 +69,9 @@ def fill(shop: Shop, name: str) -> None:
     shop.submit(Kind.PAY, shop.order(("SCARF-BLUE", 1)), tenders=[{"method": "cash", "amount_minor": 1}])
     execute([order_id, reserved_id])
     refill_invoice_pool(Drafts())
+    StockLevel.objects.update(reorder_point=100)
+    report_low_stock()
+    LowStock.objects.update(recovered_at=timezone.now())
     crontab, _ = CrontabSchedule.objects.get_or_create(hour="3", minute="0")
     PeriodicTask.objects.create(name=name, task="upkeep.audit_invariants", crontab=crontab)
     TaskResult.objects.create(task_id=name, task_name="upkeep.sweep", status="FAILURE", traceback="Traceback ...")

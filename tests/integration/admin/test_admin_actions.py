@@ -1,0 +1,116 @@
+"""An operator's actions go the way that everybody's commands go."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from celery import Celery
+from django.contrib.auth.models import Permission, User
+from django.test import Client
+from django.urls import reverse
+
+from inventory.models import LowStock, StockLevel
+from orders.core.machine import Kind
+from orders.db.alone import park
+from orders.models import Command
+from project.celery import app
+from tests.support.admin import act
+from tests.support.shop import Shop
+from workers.execute import execute
+from workers.low_stock import report_low_stock
+
+pytestmark = pytest.mark.django_db
+ALL_COMMANDS = "/admin/orders/command/?is=all"
+
+
+def test_a_parked_command_is_retried_with_those_that_waited_for_it_and_a_worker_is_rung(
+    operator: Client, shop: Shop, rings: Any
+) -> None:
+    order_id, parked = shop.sale()
+    waiting = shop.submit(Kind.CANCEL, order_id)
+    other = shop.sale()[1]
+    park(parked, "AssertionError")
+    Command.objects.filter(id=waiting).update(blocked_by=parked)
+
+    answer = act(operator, ALL_COMMANDS, "retry_parked", parked, other)
+
+    assert [str(message) for message in answer.context["messages"]] == [
+        "1 pending again.",
+        "1 not parked, and left alone.",
+    ]
+    assert list(Command.objects.order_by("seq").values_list("state", "blocked_by")) == [("pending", None)] * 3
+    [ring] = rings("commands")
+    assert ring["task"] == "orders.bulk"
+    assert str(order_id) in ring["kwargsrepr"]
+    assert execute([order_id], helps=False).settled == [parked, waiting]
+
+
+def test_a_dismissed_command_stays_so_and_lets_others_pass(operator: Client, shop: Shop, rings: Any) -> None:
+    order_id, parked = shop.sale()
+    waiting = shop.pay(order_id)
+    park(parked, "AssertionError")
+    Command.objects.filter(id=waiting).update(blocked_by=parked)
+
+    act(operator, ALL_COMMANDS, "dismiss_parked", parked)
+    act(operator, ALL_COMMANDS, "retry_parked", parked)
+
+    assert Command.objects.get(id=parked).dismissed_at is not None
+    assert execute([order_id], helps=False).settled == [waiting]
+    assert len(rings("commands")) == 1
+
+
+def test_who_may_only_look_cannot_repair(client: Client, shop: Shop, rings: Any) -> None:
+    reader = User.objects.create(username="reader", is_staff=True)
+    reader.user_permissions.set(Permission.objects.filter(codename__in=["view_command", "view_invoicerefill"]))
+    client.force_login(reader)
+    _, parked = shop.sale()
+    park(parked, "AssertionError")
+
+    act(client, ALL_COMMANDS, "retry_parked", parked)
+    refused = client.post(reverse("admin:orders_invoicerefill_refill_now"), {"_form_submitted": "True"})
+
+    assert Command.objects.get(id=parked).state == "parked"
+    assert refused.status_code == 403
+    assert rings("commands") == rings("io") == []
+
+
+def test_a_refill_is_asked_for_by_a_form_and_not_by_a_link(operator: Client, rings: Any) -> None:
+    url = reverse("admin:orders_invoicerefill_refill_now")
+
+    assert "Refill the pool now?" in operator.get(url).content.decode()
+    assert rings("io") == []
+
+    answer = operator.post(url, {"_form_submitted": "True"})
+
+    assert answer.headers["HX-Redirect"] == reverse("admin:orders_invoicerefill_changelist")
+    assert [ring["task"] for ring in rings("io")] == ["upkeep.refill_invoice_pool"]
+
+
+@pytest.fixture
+def dead_broker() -> Iterator[None]:
+    with Celery(broker="redis://127.0.0.1:1/0"):
+        yield
+    app.set_current()
+
+
+@pytest.mark.usefixtures("dead_broker")
+def test_a_dead_broker_is_said_and_not_a_failure(operator: Client) -> None:
+    answer = operator.post(reverse("admin:orders_invoicerefill_refill_now"), {"_form_submitted": "True"})
+
+    assert answer.status_code == 200
+    said = operator.get(reverse("admin:orders_invoicerefill_changelist")).context["messages"]
+    assert ["The broker does not take it" in str(message) for message in said] == [True]
+
+
+def test_low_stock_is_acknowledged_by_who_was_first(operator: Client, shop: Shop) -> None:
+    StockLevel.objects.filter(product__sku="TEA-80").update(reorder_point=10)
+    report_low_stock()
+    report = LowStock.objects.get()
+
+    act(operator, "/admin/inventory/lowstock/", "acknowledge", report.pk)
+    operator.force_login(User.objects.create(username="day shift", is_staff=True, is_superuser=True))
+    act(operator, "/admin/inventory/lowstock/", "acknowledge", report.pk)
+
+    report.refresh_from_db()
+    assert report.acknowledged_by == "night shift"
+    assert report.acknowledged_at is not None

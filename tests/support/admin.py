@@ -1,0 +1,10 @@
+"""An operator's clicks."""
+
+from typing import Any
+
+from django.test import Client
+
+
+def act(operator: Client, url: str, action: str, *rows: object) -> Any:
+    chosen = {"action": action, "_selected_action": [str(row) for row in rows], "index": "0"}
+    return operator.post(url, chosen, follow=True)
