@@ -1,34 +1,33 @@
 """Numbering the sales that went through while the pool was empty."""
 
-from collections import Counter
-
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
-from orders.db.bind import lock_waiting, numbered
-from orders.db.numbers import Sale, assign
+from orders.db.bind import lock_waiting, numbered, stores_waiting
+from orders.db.numbers import assign
 
 BATCH = 500
 
 
 def bind_invoice_numbers() -> int:
-    """Give waiting sales their numbers, oldest first, as far as the numbers go; how many got one."""
+    """Give each store's waiting sales their numbers, oldest first, as far as the numbers go; how many got one."""
     bound = 0
-    while some := _bind_some():
-        bound += some
+    for store_id in stores_waiting():
+        while some := _bind_some(store_id):
+            bound += some
     return bound
 
 
-def _bind_some() -> int:
+def _bind_some(store_id: int) -> int:
     """Locks the orders, then the numbers, each passing over locked ones."""
     with transaction.atomic():
-        waiting = [Sale(store_id, order_id, command_id) for order_id, store_id, command_id in lock_waiting(BATCH)]
-        taken = import_string(settings.INVOICE_NUMBER_GENERATOR)(Counter(sale.store_id for sale in waiting))
-        numbers = {store_id: iter(of_store) for store_id, of_store in taken.items()}
-        sales = [(sale, number) for sale in waiting if (number := next(numbers[sale.store_id], None))]
+        waiting = lock_waiting(store_id, BATCH)
+        numbers = import_string(settings.INVOICE_NUMBER_GENERATOR)({store_id: len(waiting)})[store_id]
+        sales = list(zip(waiting, numbers, strict=False))
         if sales:
-            assign(sales, now=timezone.now())
+            assigned = assign(sales, now=timezone.now())
+            assert assigned is None or assigned.rowcount == len(sales), "an invoice number was not free"
             numbered([sale.order_id for sale, _ in sales])
     return len(sales)

@@ -1,7 +1,6 @@
-"""Commands that failed: counted, parked when they keep failing, and taken up again or given up by an operator."""
+"""Commands that failed: counted, and parked when they keep failing. Repair is an operator's: orders.db.repair."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 from inventory.db.sets import cursor
@@ -20,17 +19,6 @@ _COUNT_OF_STORE = _COUNT.format(next=_NEXT.format(subject="order_id IS NULL AND 
 _NOTE_ERROR = "UPDATE orders_command SET last_error = %s WHERE id = %s AND state = 'pending'"
 
 _PARK = "UPDATE orders_command SET state = 'parked', last_error = %s WHERE id = %s AND state = 'pending'"
-
-_UNPARK = """
-    UPDATE orders_command SET state = 'pending', attempts = 0, ring_at = %s
-    WHERE id = %s AND state = 'parked' AND dismissed_at IS NULL
-"""
-
-_DISMISS = """
-    UPDATE orders_command SET dismissed_at = %s WHERE id = %s AND state = 'parked' AND dismissed_at IS NULL
-"""
-
-_FREE = "UPDATE orders_command SET blocked_by_id = NULL, ring_at = %s WHERE blocked_by_id = %s AND state = 'pending'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,19 +47,3 @@ def note_error(command_id: UUID, error: str) -> None:
 def park(command_id: UUID, error: str) -> None:
     """The command waits for an operator, and so do the later ones of its order."""
     cursor().execute(_PARK, (error, command_id))
-
-
-def retry(command_id: UUID, *, now: datetime) -> bool:
-    """A parked command is pending again, in its old place; False where it is not parked. Call it in a transaction."""
-    again = cursor().execute(_UNPARK, (now, command_id)).rowcount == 1
-    if again:
-        cursor().execute(_FREE, (now, command_id))
-    return again
-
-
-def dismiss(command_id: UUID, *, now: datetime) -> bool:
-    """A parked command is given up, and no longer holds up its order. Call it in a transaction."""
-    given_up = cursor().execute(_DISMISS, (now, command_id)).rowcount == 1
-    if given_up:
-        cursor().execute(_FREE, (now, command_id))
-    return given_up

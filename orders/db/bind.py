@@ -4,23 +4,32 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from inventory.db.sets import cursor
+from orders.db.numbers import Sale
+
+_STORES = "SELECT DISTINCT store_id FROM orders_order WHERE invoice_pending ORDER BY store_id"
 
 # The oldest first; a sale that somebody works on is left for the next time.
 _WAITING = """
-    SELECT "order".id, "order".store_id, (
+    SELECT "order".id, (
         SELECT change.command_id FROM orders_statuschange AS change
         WHERE change.order_id = "order".id AND change.kind = 'pay'
     )
-    FROM orders_order AS "order" WHERE invoice_pending
+    FROM orders_order AS "order" WHERE invoice_pending AND "order".store_id = %s
     ORDER BY paid_at LIMIT %s FOR NO KEY UPDATE SKIP LOCKED
 """
 
 _NUMBERED = "UPDATE orders_order SET invoice_pending = false WHERE id = ANY(%b)"
 
 
-def lock_waiting(limit: int) -> Sequence[tuple[UUID, int, UUID]]:
-    """(order id, store id, the pay command's id) of paid orders without a number, locked."""
-    return cursor().execute(_WAITING, (limit,)).fetchall()
+def stores_waiting() -> Sequence[int]:
+    """The stores that have sales without a number."""
+    return [store_id for (store_id,) in cursor().execute(_STORES)]
+
+
+def lock_waiting(store_id: int, limit: int) -> Sequence[Sale]:
+    """Paid orders of the store without a number, locked."""
+    rows = cursor().execute(_WAITING, (store_id, limit))
+    return [Sale(store_id, order_id, command_id) for order_id, command_id in rows]
 
 
 def numbered(order_ids: Sequence[UUID]) -> None:

@@ -156,7 +156,7 @@ def _put(product: Product, location: Location, quantity: int) -> None:
 def states(command_ids: Sequence[UUID]) -> list[str]:
     """Each command's outcome code, or its state while it has none."""
     sql = "SELECT id, coalesce(outcome_code, state) FROM orders_command WHERE id = ANY(%s)"
-    found = dict(cursor().execute(sql, (list(command_ids),)).fetchall())
+    found: dict[UUID, str] = dict(cursor().execute(sql, (list(command_ids),)).fetchall())
     return [found[id_] for id_ in command_ids]
 
 

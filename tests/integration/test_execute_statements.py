@@ -1,0 +1,66 @@
+"""A batch costs the same number of SQL statements, whatever its size. They are counted on their way to the server."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+import pytest
+from pytest_django.fixtures import Settings
+
+from orders.core.machine import Kind
+from tests.support.database import connected_to
+from tests.support.proxy import proxied
+from tests.support.shop import Shop, open_shop, states
+from workers.execute import execute
+
+STATEMENTS_MAX = 26
+IDLE_STATEMENTS_MAX = 14
+
+
+@pytest.fixture(autouse=True)
+def _has_room_to_help(settings: Settings) -> None:
+    """A full batch does not look for further orders, which saves it two statements."""
+    settings.COMMAND_BATCH_MAX = 101
+
+
+def statements(database_url: str, commands: list[UUID], order_ids: list[UUID]) -> int:
+    """How many settling these commands takes, over a connection that is there already."""
+    with proxied(database_url) as proxy, connected_to(proxy.url):
+        execute([], helps=False)
+        before = proxy.statements
+        assert sorted(execute(order_ids).settled) == sorted(commands)
+        return proxy.statements - before
+
+
+def each_size(database_url: str, submit: Callable[[Shop], tuple[UUID, UUID]]) -> set[int]:
+    """The numbers of statements that 1, 10 and 100 commands take."""
+    shop = open_shop(shelf={"TEA-80": 1_000, "MUG-RED": 1_000, "SCARF-BLUE": 1_000}, numbers=500)
+    counted = set()
+    for size in (1, 10, 100):
+        submitted = [submit(shop) for _ in range(size)]
+        commands = [command_id for _, command_id in submitted]
+        counted.add(statements(database_url, commands, [order_id for order_id, _ in submitted]))
+        assert set(states(commands)) == {"applied"}
+    return counted
+
+
+def test_sales(own_database: str) -> None:
+    (count,) = each_size(own_database, lambda shop: shop.sale(("TEA-80", 1), ("MUG-RED", 2), ("POSTAGE", 1)))
+    assert count <= STATEMENTS_MAX
+
+
+def test_reservations(own_database: str) -> None:
+    def reserve(shop: Shop) -> tuple[UUID, UUID]:
+        order_id = shop.order(("TEA-80", 1), ("MUG-RED", 2))
+        return order_id, shop.submit(Kind.RESERVE, order_id, expires_in_s=60)
+
+    (count,) = each_size(own_database, reserve)
+    assert count <= STATEMENTS_MAX
+
+
+def test_an_idle_ring_is_cheap(own_database: str) -> None:
+    """A duplicate message costs a look."""
+    shop = open_shop()
+    order_id, command_id = shop.sale()
+    execute([order_id])
+    assert statements(own_database, [], [order_id]) <= IDLE_STATEMENTS_MAX
+    assert states([command_id]) == ["applied"]

@@ -1,0 +1,29 @@
+"""Which database Django's connections lead to, in this thread and in those that begin now."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.conf import settings
+from django.db import connections
+
+from project import env as environment
+from project.database import configuration
+
+
+@contextmanager
+def connected_to(url: str) -> Iterator[None]:
+    """Threads close their own connections (tests.support.threads)."""
+    settings_before, connection_before = connections.settings, connections["default"]
+    database = configuration(
+        url,
+        lock_timeout_ms=settings.LOCK_TIMEOUT_MS,
+        statement_timeout_ms=environment.current().statement_timeout_ms,
+    )
+    connections.settings = connections.configure_settings({"default": database})
+    del connections["default"]
+    try:
+        yield
+    finally:
+        connections["default"].close()
+        connections.settings = settings_before
+        connections["default"] = connection_before

@@ -1,0 +1,27 @@
+"""Commands whose decision fails as a bug would fail."""
+
+from collections.abc import Collection
+from uuid import UUID
+
+import pytest
+
+from orders.core import fold
+from orders.core.changes import Applied
+from orders.core.decide import decide
+from orders.core.order import Command, Order
+from orders.core.outcomes import Rejection
+from orders.core.world import World
+
+
+class Poisoned(Exception):
+    """A bug, as far as the workers know."""
+
+
+def poison(patch: pytest.MonkeyPatch, command_ids: Collection[UUID]) -> None:
+
+    def poisoned(order: Order | None, command: Command, world: World) -> Applied | Rejection:
+        if command.id in command_ids:
+            raise Poisoned(f"cannot decide {command.kind}")
+        return decide(order, command, world)
+
+    patch.setattr(fold, "decide", poisoned)

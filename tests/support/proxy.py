@@ -1,0 +1,92 @@
+"""A TCP proxy in front of PostgreSQL: counts the statements that really travel, and cuts what it is told to cut.
+
+Protocol: PostgreSQL, chapter "Frontend/Backend Protocol", "Message Formats".
+"""
+
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from urllib.parse import urlsplit
+
+STATEMENT_MESSAGES = (b"Q", b"E")  # a simple query; the execution of an extended one
+
+
+class Proxy:
+    """`url` leads to the database through it. `statements`: how many have passed, over all connections."""
+
+    def __init__(self, database_url: str) -> None:
+        parts = urlsplit(database_url)
+        self._server = (parts.hostname, parts.port)
+        self._listening = socket.create_server(("127.0.0.1", 0))
+        port = self._listening.getsockname()[1]
+        netloc = f"{parts.username}:{parts.password}@127.0.0.1:{port}"
+        self.url = parts._replace(netloc=netloc, query="sslmode=disable").geturl()
+        self.statements = 0
+        self.cuts = 0
+        self._cut_at = b""
+        self._links: list[socket.socket] = []
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def cut_reply_of(self, statement: bytes) -> None:
+        """The next time that the statement passes, the server gets it and its answer is lost with the connection."""
+        self._cut_at = statement
+
+    def close(self) -> None:
+        self._listening.close()
+        for link in self._links:
+            _shut(link)
+
+    def _accept(self) -> None:
+        with suppress(OSError):  # closed
+            while True:
+                client, _ = self._listening.accept()
+                server = socket.create_connection(self._server)
+                self._links += [client, server]
+                answers_lost = threading.Event()
+                threading.Thread(target=self._ask, args=[client, server, answers_lost], daemon=True).start()
+                threading.Thread(target=_answer, args=[client, server, answers_lost], daemon=True).start()
+
+    def _ask(self, client: socket.socket, server: socket.socket, answers_lost: threading.Event) -> None:
+        with suppress(OSError), client.makefile("rb") as asked:
+            for message in _messages(asked.read):
+                if message[:1] in STATEMENT_MESSAGES:
+                    self.statements += 1
+                if self._cut_at and self._cut_at in message:
+                    self._cut_at = b""
+                    self.cuts += 1
+                    answers_lost.set()
+                server.sendall(message)
+        _shut(server)
+
+
+def _messages(read: Callable[[int], bytes]) -> Iterator[bytes]:
+    """The first message of a client has no type; all others begin with it."""
+    kind = b""
+    while length := read(4):
+        yield kind + length + read(int.from_bytes(length) - 4)
+        kind = read(1)
+
+
+def _answer(client: socket.socket, server: socket.socket, answers_lost: threading.Event) -> None:
+    with suppress(OSError):
+        while answer := server.recv(65_536):
+            if answers_lost.is_set():
+                break
+            client.sendall(answer)
+    _shut(client)
+    _shut(server)
+
+
+def _shut(link: socket.socket) -> None:
+    with suppress(OSError):
+        link.shutdown(socket.SHUT_RDWR)
+
+
+@contextmanager
+def proxied(database_url: str) -> Iterator[Proxy]:
+    proxy = Proxy(database_url)
+    try:
+        yield proxy
+    finally:
+        proxy.close()
