@@ -150,6 +150,20 @@ def rejected(outcome: Applied | Rejection) -> Rejection:
     return outcome
 
 
+Shortage = tuple[str, int, int, int]
+"""SKU, requested, available, on hand"""
+
+
+def shortages(refused: Rejection) -> list[Shortage]:
+    """What stock lacks, whatever else explains it."""
+    return [(row["sku"], row["requested"], row["available"], row["on_hand"]) for row in refused.lines]
+
+
+def told(change: Applied, *names: str) -> tuple[Any, ...]:
+    """What the command's sender is told under these names."""
+    return tuple(change.result[name] for name in names)
+
+
 def code_of(outcome: Applied | Rejection) -> Code:
     return outcome.code if isinstance(outcome, Rejection) else Code.APPLIED
 

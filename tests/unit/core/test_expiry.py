@@ -10,7 +10,21 @@ from inventory.core.levels import StockMoved
 from inventory.core.movements import MovementKind
 from orders.core.machine import Kind, Status
 from orders.core.outcomes import Code
-from tests.unit.core.build import NOW, apply, cash, hold, key, level, line, order, refuse, shipment, world
+from tests.unit.core.build import (
+    NOW,
+    apply,
+    cash,
+    hold,
+    key,
+    level,
+    line,
+    order,
+    refuse,
+    shipment,
+    shortages,
+    told,
+    world,
+)
 
 A_MINUTE = timedelta(minutes=1)
 
@@ -30,7 +44,7 @@ def test_a_reservation_holds_every_line_until_its_end(seconds: int | None, expir
     ]
     assert after == replace(found, status=Status.PROCESSING, holds=after.holds, hold_expired_at=None)
     said = expires_at.isoformat() if expires_at else None
-    assert reserved.result == {"expires_at": said, "skipped": ["POSTAGE"]}
+    assert told(reserved, "expires_at", "skipped", "backordered") == (said, ["POSTAGE"], [])
     assert (reserved.money_moved, reserved.entries, reserved.takes_number) == ([], [], False)
 
 
@@ -38,7 +52,7 @@ def test_a_reservation_is_all_or_nothing() -> None:
     found = order(line("TEA", 2), line("CUP", 2), line("CUP", 3))
     refused = refuse(found, Kind.RESERVE, world(level("TEA", 2), level("CUP", 4)))
     assert refused.code is Code.STOCK_INSUFFICIENT
-    assert refused.lines == [{"sku": "CUP", "requested": 5, "available": 4, "on_hand": 4}]
+    assert shortages(refused) == [("CUP", 5, 4, 4)]
 
 
 @pytest.mark.parametrize(("skip", "code"), [(True, None), (False, Code.STOCK_INSUFFICIENT)])
@@ -96,7 +110,7 @@ def test_a_late_payment_that_cannot_be_served_blames_the_expiry(sale: Any) -> No
     refused = refuse(found, Kind.PAY, world(level("TEA", 1)), tenders=[cash(900)])
     assert refused.code is Code.HOLD_EXPIRED
     assert refused.detail.startswith("The hold expired at 2026-11-21T10:29:00+00:00. Not enough stock.")
-    assert refused.lines == [{"sku": "TEA", "requested": 2, "available": 1, "on_hand": 1}]
+    assert shortages(refused) == [("TEA", 2, 1, 1)]
 
 
 def test_a_payment_before_the_release_finds_its_lapsed_hold() -> None:

@@ -14,7 +14,7 @@ from orders.core.order import Order
 from orders.core.outcomes import Code
 from orders.core.tenders import Method
 from tests.unit.core import build
-from tests.unit.core.build import DEPOT, NOW, apply, cash, hold, key, level, line, order, shipment, world
+from tests.unit.core.build import DEPOT, NOW, apply, cash, hold, key, level, line, order, shipment, told, world
 
 OUTBOUND, RESERVE = MovementKind.OUTBOUND, MovementKind.RESERVE
 
@@ -23,9 +23,9 @@ def pay(found: Order, *levels: Level, **more: Any) -> tuple[Applied, Order]:
     return apply(found, Kind.PAY, world(*levels), tenders=[cash(found.due_minor)], **more)
 
 
-def refused(found: Order, *levels: Level, **more: Any) -> tuple[Code, list[dict[str, Any]]]:
+def refused(found: Order, *levels: Level, **more: Any) -> tuple[Code, list[build.Shortage]]:
     refusal = build.refuse(found, Kind.PAY, world(*levels), tenders=[cash(found.due_minor)], **more)
-    return refusal.code, refusal.lines
+    return refusal.code, build.shortages(refusal)
 
 
 def test_an_immediate_sale_hands_everything_over() -> None:
@@ -47,7 +47,7 @@ def test_an_immediate_sale_hands_everything_over() -> None:
         money=((Method.CASH, 2100),),
     )
     assert paid.takes_number
-    assert paid.result == {"change_minor": 0, "skipped": []}
+    assert told(paid, "change_minor", "skipped", "backordered") == (0, [], [])
 
 
 def test_two_lines_of_one_sku_touch_the_level_once() -> None:
@@ -57,7 +57,7 @@ def test_two_lines_of_one_sku_touch_the_level_once() -> None:
 
 def test_two_lines_of_one_sku_are_short_together() -> None:
     shelves = level("TEA", 3), level("TEA", 1, location=DEPOT)
-    asked = {"sku": "TEA", "requested": 5, "available": 4, "on_hand": 4}
+    asked = ("TEA", 5, 4, 4)
     assert refused(order(line("TEA", 2), line("TEA", 3)), *shelves) == (Code.STOCK_INSUFFICIENT, [asked])
 
 
@@ -66,9 +66,9 @@ def test_a_refusal_names_every_sku_that_is_short_and_no_other() -> None:
     short = build.refuse(found, Kind.PAY, world(level("TEA", 9, 8)), tenders=[cash(found.total_minor)])
     assert short.code is Code.STOCK_INSUFFICIENT
     assert short.detail == "Not enough stock. TEA: 2 asked for, 1 available, CUP: 4 asked for, 0 available."
-    assert short.lines == [
-        {"sku": "TEA", "requested": 2, "available": 1, "on_hand": 9},
-        {"sku": "CUP", "requested": 4, "available": 0, "on_hand": 0},
+    assert build.shortages(short) == [
+        ("TEA", 2, 1, 9),
+        ("CUP", 4, 0, 0),
     ]
 
 
@@ -103,7 +103,7 @@ def test_what_was_not_held_is_taken_from_what_is_available() -> None:
 def test_holds_of_others_are_left_alone() -> None:
     tea = line("TEA", 2)
     found = order(tea, status=Status.PROCESSING, holds=(hold(tea, 1),))
-    asked = {"sku": "TEA", "requested": 2, "available": 0, "on_hand": 4}
+    asked = ("TEA", 2, 0, 4)
     assert refused(found, level("TEA", 4, 4)) == (Code.STOCK_INSUFFICIENT, [asked])
 
 
@@ -126,7 +126,7 @@ def test_a_shipment_is_held_and_stays_on_hand() -> None:
 
 
 def test_a_shipment_is_held_all_or_nothing() -> None:
-    asked = {"sku": "CUP", "requested": 2, "available": 1, "on_hand": 1}
+    asked = ("CUP", 2, 1, 1)
     short = refused(shipment(line("TEA", 3), line("CUP", 2)), level("TEA", 3), level("CUP", 1))
     assert short == (Code.STOCK_INSUFFICIENT, [asked])
 
@@ -164,7 +164,7 @@ def test_products_that_are_not_counted_are_skipped_and_said_so(sale: Any) -> Non
 
 @pytest.mark.parametrize("sale", [order, shipment])
 def test_a_counted_product_without_a_level_is_short(sale: Any) -> None:
-    asked = {"sku": "CUP", "requested": 1, "available": 0, "on_hand": 0}
+    asked = ("CUP", 1, 0, 0)
     found = sale(line("TEA", 1), line("CUP", 1))
     assert refused(found, level("TEA", 1)) == (Code.STOCK_INSUFFICIENT, [asked])
 
@@ -178,6 +178,6 @@ def test_a_counted_product_without_a_level_is_skipped_where_the_till_says_so(sal
 
 @pytest.mark.parametrize("sale", [order, shipment])
 def test_an_empty_level_is_not_a_missing_one(sale: Any) -> None:
-    asked = {"sku": "CUP", "requested": 1, "available": 0, "on_hand": 0}
+    asked = ("CUP", 1, 0, 0)
     found = sale(line("CUP", 1))
     assert refused(found, level("CUP", 0), skip_missing=True) == (Code.STOCK_INSUFFICIENT, [asked])

@@ -2,8 +2,8 @@
 
 import pytest
 
-from orders.core.actions import available_actions
-from orders.core.machine import STOCK_KINDS, Kind, PaymentStatus, Status
+from orders.core.actions import TERMINAL_KINDS, available_actions
+from orders.core.machine import ORDER_KINDS, STOCK_KINDS, SYSTEM_KINDS, Kind, PaymentStatus, Status
 from orders.core.order import Order
 from orders.core.roles import Action, Role, action_of, cancel_needs, least_role, may
 from orders.core.tenders import Method
@@ -26,6 +26,7 @@ NEEDS = {
     Kind.FULFILL: Action.SUPERVISE,
     Kind.DELIVER: Action.SUPERVISE,
     Kind.RETURN: Action.SUPERVISE,
+    Kind.EXTEND: Action.SELL,
     **dict.fromkeys(STOCK_KINDS, Action.MOVE_STOCK),
 }
 
@@ -37,7 +38,7 @@ def test_rights(action: Action) -> None:
     assert least_role(action) == allowed[0]
 
 
-@pytest.mark.parametrize("kind", Kind)
+@pytest.mark.parametrize("kind", sorted(set(Kind) - SYSTEM_KINDS))
 def test_what_a_command_needs(kind: Kind) -> None:
     assert action_of(kind) is NEEDS[kind]
 
@@ -58,6 +59,10 @@ def test_what_cancelling_needs(status: Status, payment_status: PaymentStatus, ow
     assert cancel_needs(status=status, payment_status=payment_status, own=own) is needed
 
 
+def test_a_terminal_submits_what_tasks_alone_do_not() -> None:
+    assert TERMINAL_KINDS == ORDER_KINDS - {Kind.ALLOCATE}
+
+
 TEA = line("TEA", 2)
 SOLD = line("TEA", 2, shipped=2)
 
@@ -69,10 +74,18 @@ SOLD = line("TEA", 2, shipped=2)
         pytest.param(order(TEA), Role.AUDITOR, True, "", id="an auditor"),
         pytest.param(order(), Role.POS, True, "cancel", id="an empty draft"),
         pytest.param(
-            order(TEA, status=Status.PROCESSING, holds=(hold(TEA, 2),)), Role.POS, True, "pay release cancel", id="held"
+            order(TEA, status=Status.PROCESSING, holds=(hold(TEA, 2),)),
+            Role.POS,
+            True,
+            "pay release extend cancel",
+            id="held",
         ),
         pytest.param(
-            order(TEA, status=Status.PROCESSING, holds=(hold(TEA, 2),)), Role.POS, False, "pay release", id="another's"
+            order(TEA, status=Status.PROCESSING, holds=(hold(TEA, 2),)),
+            Role.POS,
+            False,
+            "pay release extend",
+            id="another's",
         ),
         pytest.param(order(SOLD, status=Status.PAID, money={Method.CASH: 900}), Role.POS, True, "", id="sold, a till"),
         pytest.param(
@@ -93,7 +106,7 @@ SOLD = line("TEA", 2, shipped=2)
 )
 def test_available_actions(found: Order, role: Role, own: bool, allowed: str) -> None:
     actions = available_actions(found, role=role, own=own)
-    assert {action.kind for action in actions} == set(Kind) - STOCK_KINDS
+    assert {action.kind for action in actions} == TERMINAL_KINDS
     assert {action.kind for action in actions if action.allowed} == set(allowed.split())
     assert all(action.allowed is (action.reason == "") for action in actions)
 

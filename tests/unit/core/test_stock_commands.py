@@ -8,7 +8,7 @@ from inventory.core.levels import Level, StockMoved
 from inventory.core.movements import MovementKind
 from orders.core.machine import Kind
 from orders.core.outcomes import Code
-from tests.unit.core.build import DEPOT, applied, command, decide, key, level, rejected, world
+from tests.unit.core.build import DEPOT, applied, command, decide, key, level, rejected, shortages, told, world
 
 
 def item(sku: str, quantity: int, location: str | None = None) -> dict[str, Any]:
@@ -32,7 +32,7 @@ def test_each_kind_moves_the_level_its_way(kind: Kind, quantity: int, movement: 
     assert (moved.reason, moved.reference) == ("wet", "PO-2211")
     assert (moved.order, moved.money_moved, moved.entries, moved.takes_number) == (None, [], [], False)
     after = {"sku": "TEA", "location": "shop", "on_hand": 9 + change, "reserved": 2, "available": 7 + change}
-    assert moved.result == {"items": [after], "skipped": []}
+    assert told(moved, "items", "skipped") == ([after], [])
 
 
 @pytest.mark.parametrize(("code", "location"), [(None, key("TEA")), ("shop", key("TEA")), ("depot", key("TEA", DEPOT))])
@@ -67,7 +67,7 @@ def test_what_is_reserved_stays(kind: Kind, quantity: int, allowed: bool) -> Non
     else:
         refused = rejected(outcome)
         assert refused.code is Code.STOCK_INSUFFICIENT
-        assert refused.lines == [{"sku": "TEA", "requested": 4, "available": 3, "on_hand": 8}]
+        assert shortages(refused) == [("TEA", 4, 3, 8)]
 
 
 @pytest.mark.parametrize(
@@ -90,7 +90,7 @@ def test_all_items_or_none(kind: Kind, items: list[Any], short: list[str]) -> No
 def test_what_one_sku_lacks_is_told_for_all_its_items() -> None:
     items = [item("TEA", 3), item("TEA", 2), item("TEA", 2)]
     refused = rejected(decide(None, command(Kind.WRITE_OFF, items=items), world(level("TEA", 4))))
-    assert refused.lines == [{"sku": "TEA", "requested": 7, "available": 4, "on_hand": 4}]
+    assert shortages(refused) == [("TEA", 7, 4, 4)]
 
 
 def test_the_order_of_items_does_not_matter() -> None:
@@ -111,11 +111,11 @@ def test_a_level_that_lacks_is_told_by_its_own_figures() -> None:
     shelves = world(level("TEA", 9), level("TEA", 2, 1, DEPOT))
     refused = rejected(decide(None, command(Kind.WRITE_OFF, items=[item("TEA", 2, "depot")]), shelves))
     assert refused.detail == "Not enough stock. TEA: 2 asked for, 1 available."
-    assert refused.lines == [{"sku": "TEA", "requested": 2, "available": 1, "on_hand": 2}]
+    assert shortages(refused) == [("TEA", 2, 1, 2)]
 
 
 def test_two_levels_of_one_sku_that_lack_are_told_together() -> None:
     items = [item("TEA", 4), item("TEA", 3, "depot")]
     shelves = world(level("TEA", 3), level("TEA", 2, location=DEPOT))
     refused = rejected(decide(None, command(Kind.WRITE_OFF, items=items), shelves))
-    assert refused.lines == [{"sku": "TEA", "requested": 7, "available": 5, "on_hand": 5}]
+    assert shortages(refused) == [("TEA", 7, 5, 5)]
