@@ -86,10 +86,13 @@ def test_a_taken_port_means_another(home: Path) -> None:
 
 
 def test_a_pid_file_that_names_a_stranger_does_not_block_the_start(home: Path) -> None:
-    leftover = f"{os.getpid()}\n{home / 'postgres'}\n1700000000\n25432\n\n127.0.0.1\n  1234567         8\nready   \n"
-    (home / "postgres" / "postmaster.pid").write_text(leftover)
-    with EmbeddedPostgres(home) as server:
-        assert query(server, "SELECT 1") == [(1,)]
+    """PostgreSQL forgives its parents' numbers only."""
+    with subprocess.Popen(["sleep", "60"]) as stranger:
+        fields = [stranger.pid, home / "postgres", 1_700_000_000, 25432, "", "127.0.0.1", "1234567 8", "ready   "]
+        (home / "postgres" / "postmaster.pid").write_text("\n".join(map(str, fields)) + "\n")
+        with EmbeddedPostgres(home) as server:
+            assert query(server, "SELECT 1") == [(1,)]
+        stranger.kill()
 
 
 def test_an_interrupted_first_start_is_begun_anew(tmp_path: Path) -> None:
