@@ -143,7 +143,11 @@ class Waiters:
             waiter.wake()
 
 
-@cache
 def waiters() -> Waiters:
     """This process's waiters."""
-    return Waiters(settings.BROKER_URL, waiters_max=settings.WAITERS_MAX)
+    return _waiters(settings.BROKER_URL, settings.WAITERS_MAX)
+
+
+@cache
+def _waiters(url: str, waiters_max: int) -> Waiters:
+    return Waiters(url, waiters_max=waiters_max)

@@ -118,6 +118,16 @@ class Line:
                 log.warning("ring: the broker did not take it, the sweeper will ring: %s", error)
 
     def _push(self, payload: bytes) -> None:
+        try:
+            self._push_once(payload)
+        except redis.TimeoutError:
+            raise
+        except redis.ConnectionError:
+            # An idle connection may have been closed by the other side: that says nothing about the broker yet.
+            self._connection.disconnect()  # type: ignore[no-untyped-call]
+            self._push_once(payload)
+
+    def _push_once(self, payload: bytes) -> None:
         self._connection.send_command("LPUSH", QUEUE, payload)  # type: ignore[no-untyped-call]
         self._connection.read_response()
 

@@ -1,0 +1,130 @@
+"""The bell wakes who waits for a command, and whoever may have missed it."""
+
+import logging
+import threading
+import time
+from collections.abc import Iterator
+
+import pytest
+import redis
+from pytest_django.fixtures import Settings
+from uuid_utils.compat import uuid7
+
+from orders.bell import CHANNEL, Waiter, Waiters, announce
+from project.embedded.child import wait_until
+from tests.conftest import Servers
+
+SOON_S = 5
+NOWHERE = "redis://127.0.0.1:1/0"
+
+
+@pytest.fixture
+def bell(servers: Servers, settings: Settings) -> Iterator[Waiters]:
+    settings.BROKER_URL = servers.broker_url
+    waiters = Waiters(servers.broker_url, waiters_max=3)
+    yield waiters
+    waiters.close()
+
+
+@pytest.fixture
+def broker(servers: Servers) -> Iterator[redis.Redis]:
+    with redis.Redis.from_url(servers.broker_url) as client:
+        yield client
+
+
+def listening(waiter: Waiter | None) -> Waiter:
+    """A waiter that was woken once already, because its listener began."""
+    assert waiter is not None
+    assert waiter.wait(SOON_S), "nobody listens"
+    return waiter
+
+
+def test_who_waits_is_woken_by_its_command_alone(bell: Waiters) -> None:
+    mine, other = uuid7(), uuid7()
+    with bell.registered([mine]) as first, bell.registered([other]) as second:
+        waiter, neighbour = listening(first), listening(second)
+        announce([uuid7(), mine])
+        assert waiter.wait(SOON_S)
+        announce([other])
+        assert neighbour.wait(SOON_S)
+        assert not waiter.wait(0)
+
+
+def test_two_who_wait_for_one_command_are_both_woken(bell: Waiters) -> None:
+    command_id = uuid7()
+    with bell.registered([command_id]) as first, bell.registered([uuid7(), command_id]) as second:
+        both = [listening(first), listening(second)]
+        announce([command_id])
+        assert all(waiter.wait(SOON_S) for waiter in both)
+
+
+def test_what_was_announced_before_anybody_listened_is_looked_up(bell: Waiters) -> None:
+    """The listener begins with the first who waits: that one is woken as soon as it hears."""
+    command_id = uuid7()
+    with bell.registered([command_id]) as waiter:
+        announce([command_id])
+        listening(waiter)
+
+
+def test_a_listener_that_was_cut_off_comes_back_and_wakes_all(bell: Waiters, broker: redis.Redis) -> None:
+    command_id = uuid7()
+    with bell.registered([command_id]) as registered:
+        waiter = listening(registered)
+        assert broker.client_kill_filter(_type="pubsub")
+        assert waiter.wait(SOON_S), "missed news are not looked up"
+        announce([command_id])
+        assert waiter.wait(SOON_S)
+
+
+def test_no_more_wait_than_may(bell: Waiters) -> None:
+    with bell.registered([uuid7()]), bell.registered([uuid7()]):
+        with bell.registered([uuid7()]) as third:
+            assert third is not None
+            with bell.registered([uuid7()]) as fourth:
+                assert fourth is None
+        with bell.registered([uuid7()]) as again:
+            assert again is not None
+
+
+def test_a_batch_is_one_message(bell: Waiters, broker: redis.Redis) -> None:
+    ids = [uuid7() for _ in range(100)]
+    with broker.pubsub(ignore_subscribe_messages=True) as heard:
+        heard.subscribe(CHANNEL)
+        assert wait_until(lambda: dict(broker.pubsub_numsub(CHANNEL))[CHANNEL.encode()] == 1, seconds=SOON_S)
+        announce(ids)
+        announce([])
+        announce(ids[:1])
+        messages = [wait_for_message(heard) for _ in range(2)]
+    assert messages == [b"".join(id_.bytes for id_ in ids), ids[0].bytes]
+
+
+def wait_for_message(heard: redis.client.PubSub) -> bytes:
+    until = time.monotonic() + SOON_S
+    while time.monotonic() < until:
+        if message := heard.get_message(timeout=0.1):
+            said: bytes = message["data"]
+            return said
+    raise AssertionError("nothing was announced")
+
+
+def test_without_a_broker_announcing_and_waiting_end_in_time(
+    settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings.BROKER_URL = NOWHERE
+    deaf = Waiters(NOWHERE, waiters_max=1)
+    began = time.monotonic()
+    with caplog.at_level(logging.WARNING, logger="orders.bell"):
+        announce([uuid7()])
+        with deaf.registered([uuid7()]) as waiter:
+            assert waiter is not None
+            assert not waiter.wait(0.2)
+    deaf.close()
+    assert time.monotonic() - began < 2
+    assert "not announced" in caplog.text
+
+
+def test_a_closed_bell_has_no_thread(bell: Waiters) -> None:
+    with bell.registered([uuid7()]) as waiter:
+        listening(waiter)
+    bell.close()
+    assert not [thread for thread in threading.enumerate() if thread is bell._listener]
