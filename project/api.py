@@ -17,7 +17,7 @@ from pydantic_core import from_json
 from inventory.api import items
 from inventory.api.problems import Problem, not_found
 from inventory.db.renewal import renew_broken_connection
-from orders.api import bulk, invoice_pool, order_commands, order_views, orders, stock, terminals
+from orders.api import bulk, invoice_pool, order_commands, order_views, orders, reference_holds, stock, terminals
 from orders.api.auth import TerminalKey
 from orders.api.validation import invalid_body, invalid_parameters
 from project.api_document import complete
@@ -58,6 +58,7 @@ api.add_router("/orders", order_commands.router)
 api.add_router("/orders", orders.router)
 api.add_router("/orders", order_views.router)
 api.add_router("/inventory", stock.router)
+api.add_router("/inventory", reference_holds.router)
 api.add_router("/inventory", items.router)
 api.add_router("/terminals", terminals.router)
 api.add_router("/invoice-pool", invoice_pool.router)

@@ -50,6 +50,7 @@ def as_created(order: NewOrder, created: Created) -> dict[str, Any]:
         "paid_at": None,
         "archived_at": None,
         "lines": [_line(*placed) for placed in zip(order.line_ids, order.draft.lines, strict=True)],
+        "holds": [],
     }
 
 

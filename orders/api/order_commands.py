@@ -10,6 +10,7 @@ from orders.api.auth import TerminalKey, TerminalRequest
 from orders.api.bodies import (
     CancelIn,
     DeliverIn,
+    ExtendIn,
     FulfillIn,
     FulfillLineIn,
     PayIn,
@@ -27,7 +28,7 @@ from orders.core.roles import action_of
 router = Router(tags=["order commands"])
 
 # What a call without a body means.
-_RESERVE, _RELEASE, _DELIVER, _CANCEL = ReserveIn(), ReleaseIn(), DeliverIn(), CancelIn()
+_RESERVE, _EXTEND, _RELEASE, _DELIVER, _CANCEL = ReserveIn(), ExtendIn(), ReleaseIn(), DeliverIn(), CancelIn()
 _FULFILL_ALL, _SHIP_ALL = FulfillIn(), ShipIn()
 
 
@@ -50,6 +51,12 @@ def pay(request: TerminalRequest, order_id: UUID, body: PayIn) -> HttpResponse:
 def reserve(request: TerminalRequest, order_id: UUID, body: ReserveIn = _RESERVE) -> HttpResponse:
     """Hold every line, all or nothing."""
     return submit(request, Kind.RESERVE, order_id, body)
+
+
+@router.post("/{order_id}/extend", **call(Kind.EXTEND))
+def extend(request: TerminalRequest, order_id: UUID, body: ExtendIn = _EXTEND) -> HttpResponse:
+    """Keep what is held for longer, once; counted from now."""
+    return submit(request, Kind.EXTEND, order_id, body)
 
 
 @router.post("/{order_id}/release", **call(Kind.RELEASE))

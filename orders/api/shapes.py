@@ -13,7 +13,7 @@ from orders.core.roles import Role
 
 
 class OrderLineOut(BaseModel):
-    """For an immediate sale `shipped_quantity` is what was handed over."""
+    """For an immediate sale `shipped_quantity` is what was handed over. `backordered_quantity`: stock is awaited."""
 
     id: UUID
     sku: str
@@ -25,6 +25,15 @@ class OrderLineOut(BaseModel):
     returned_quantity: int
     backordered_quantity: int
     tracks_stock: bool
+
+
+class HoldOut(BaseModel):
+    """What is held of a line, where, and until when; null is without end."""
+
+    line_id: UUID
+    location: str
+    quantity: int
+    expires_at: datetime | None
 
 
 class OrderOut(BaseModel):
@@ -46,6 +55,7 @@ class OrderOut(BaseModel):
     paid_at: datetime | None
     archived_at: datetime | None
     lines: list[OrderLineOut]
+    holds: list[HoldOut]
 
 
 class OutcomeOut(BaseModel):

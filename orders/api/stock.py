@@ -10,7 +10,7 @@ from inventory.api.fields import Instant, LocationCode, Sku
 from inventory.api.paging import PageIn, PageOut, after, page, row_id
 from inventory.core.movements import MovementKind
 from orders.api.auth import TerminalRequest
-from orders.api.bodies import AdjustIn, ReceiveIn, WriteOffIn
+from orders.api.bodies import AdjustIn, CountIn, ReceiveIn, TransferIn, WriteOffIn
 from orders.api.order_commands import call
 from orders.api.shapes import MovementOut
 from orders.api.submit import submit
@@ -38,6 +38,18 @@ def receive(request: TerminalRequest, body: ReceiveIn) -> HttpResponse:
 def adjust(request: TerminalRequest, body: AdjustIn) -> HttpResponse:
     """Correct a figure up or down, with a reason."""
     return submit(request, Kind.ADJUST, None, body)
+
+
+@router.post("/count", **call(Kind.COUNT))
+def count(request: TerminalRequest, body: CountIn) -> HttpResponse:
+    """Set what is on hand to what was counted; it cannot be less than what is reserved."""
+    return submit(request, Kind.COUNT, None, body)
+
+
+@router.post("/transfer", **call(Kind.TRANSFER))
+def transfer(request: TerminalRequest, body: TransferIn) -> HttpResponse:
+    """Carry available goods from one location to another."""
+    return submit(request, Kind.TRANSFER, None, body)
 
 
 @router.post("/write-off", **call(Kind.WRITE_OFF))

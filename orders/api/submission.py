@@ -5,13 +5,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from pydantic_core import from_json, to_json
 from uuid_utils.compat import uuid7
 
 from inventory.api.fields import Body
 from inventory.api.problems import Problem, at
-from orders.api.bodies import ReserveIn
 from orders.core.fingerprint import of_command
 from orders.core.machine import Kind
 from orders.db.accept import Submission
@@ -38,7 +36,7 @@ def submission_of(
         key=key,
         kind=kind,
         order_id=order_id,
-        payload=to_json(_with_default_expiry(body)),
+        payload=to_json(body),
         fingerprint=fingerprint,
         order_fingerprint=order_fingerprint,
     )
@@ -74,9 +72,3 @@ def _differences(submission: Submission, known: Known) -> Iterator[str]:
         return
     payload = from_json(submission.payload)
     yield from (name for name in sorted({*payload, *known.payload}) if payload.get(name) != known.payload.get(name))
-
-
-def _with_default_expiry(body: Body) -> Body:
-    if isinstance(body, ReserveIn) and body.expires_in_s is None and settings.HOLD_EXPIRES_S:
-        return body.model_copy(update={"expires_in_s": settings.HOLD_EXPIRES_S})
-    return body

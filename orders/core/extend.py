@@ -11,14 +11,8 @@ from orders.core.world import World
 
 
 def extend(order: Order, command: Command, world: World) -> Applied | Rejection:
-    if refusal := refuse_by_state(order, Kind.EXTEND):
+    if refusal := refuse_by_state(order, Kind.EXTEND) or refuse_by_holds(order):
         return refusal
-    if order.hold_extended_at:
-        return Rejection(
-            code=Code.TRANSITION_NOT_ALLOWED, detail="The hold was extended before; it can be extended once."
-        )
-    if not any(hold.expires_at for hold in order.holds):
-        return Rejection(code=Code.HOLD_NOT_FOUND, detail="The order has no hold that would lapse.")
     expires_at = world.expiry(command.payload.get("expires_in_s"))
     return Applied(
         order=replace(
@@ -28,3 +22,14 @@ def extend(order: Order, command: Command, world: World) -> Applied | Rejection:
         ),
         result={"expires_at": expires_at.isoformat() if expires_at else None},
     )
+
+
+def refuse_by_holds(order: Order) -> Rejection | None:
+    """Why the order has nothing to extend."""
+    if order.hold_extended_at:
+        return Rejection(
+            code=Code.TRANSITION_NOT_ALLOWED, detail="The hold was extended before; it can be extended once."
+        )
+    if not any(hold.expires_at for hold in order.holds):
+        return Rejection(code=Code.HOLD_NOT_FOUND, detail="The order has no hold that would lapse.")
+    return None

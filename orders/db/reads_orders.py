@@ -38,6 +38,14 @@ _LINES = """
     FROM orders_orderline WHERE order_id = ANY(%b) ORDER BY order_id, position
 """
 
+_HOLDS = """
+    SELECT hold.order_id, hold.order_line_id AS line_id, location.code AS location, hold.quantity, hold.expires_at
+    FROM inventory_hold AS hold
+    JOIN inventory_stocklevel AS level ON level.id = hold.level_id
+    JOIN inventory_location AS location ON location.id = level.location_id
+    WHERE hold.order_id = ANY(%b) ORDER BY hold.id
+"""
+
 _DESCRIBED = "SELECT store_id, status, payment_status, created_by, fingerprint FROM orders_order WHERE id = %s"
 
 
@@ -91,8 +99,14 @@ def described(order_id: UUID) -> KnownOrder | None:
 
 
 def _with_lines(orders: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    lines: dict[UUID, list[dict[str, Any]]] = {order["id"]: [] for order in orders}
-    if lines:
-        for line in dicts(_LINES, (list(lines),)):
-            lines[line.pop("order_id")].append(line)
-    return [{**order, "lines": lines[order["id"]]} for order in orders]
+    """With what was ordered, and what is held of it."""
+    ids = [order["id"] for order in orders]
+    lines, holds = _by_order(_LINES, ids), _by_order(_HOLDS, ids)
+    return [{**order, "lines": lines[order["id"]], "holds": holds[order["id"]]} for order in orders]
+
+
+def _by_order(sql: str, order_ids: Sequence[UUID]) -> dict[UUID, list[dict[str, Any]]]:
+    found: dict[UUID, list[dict[str, Any]]] = {order_id: [] for order_id in order_ids}
+    for row in dicts(sql, (order_ids,)) if order_ids else ():
+        found[row.pop("order_id")].append(row)
+    return found

@@ -1,10 +1,10 @@
-"""An order's state as the core sees it, without locks and without its holds and money."""
+"""An order's state as the core sees it, without locks and without its money."""
 
 from uuid import UUID
 
 from inventory.db.sets import cursor
 from orders.core.machine import Fulfilment, PaymentStatus, PaymentTerms, Status
-from orders.core.order import Line, Order
+from orders.core.order import Hold, Line, Order
 
 _ORDER = """
     SELECT status, payment_status, fulfilment, payment_terms, currency, total_minor, paid_minor, refunded_minor,
@@ -17,6 +17,12 @@ _LINES = """
     SELECT id, product_id, sku, tracks_stock, quantity, unit_price_minor, shipped_quantity, returned_quantity,
         backordered_quantity
     FROM orders_orderline WHERE order_id = %s ORDER BY position
+"""
+
+_HOLDS = """
+    SELECT hold.id, level.product_id, level.location_id, hold.order_line_id, hold.quantity, hold.expires_at
+    FROM inventory_hold AS hold JOIN inventory_stocklevel AS level ON level.id = hold.level_id
+    WHERE hold.order_id = %s ORDER BY hold.id
 """
 
 
@@ -41,6 +47,10 @@ def state_of(store_id: int, order_id: UUID) -> tuple[Order, str] | None:
             _LINES, (order_id,)
         )
     )
+    holds = tuple(
+        Hold(id=id_, key=(product_id, location_id), line_id=line_id, quantity=quantity, expires_at=expires_at)
+        for id_, product_id, location_id, line_id, quantity, expires_at in cursor().execute(_HOLDS, (order_id,))
+    )
     order = Order(
         id=order_id,
         store_id=store_id,
@@ -59,7 +69,7 @@ def state_of(store_id: int, order_id: UUID) -> tuple[Order, str] | None:
         hold_extended_at=row[12],
         backordered_at=row[13],
         lines=lines,
-        holds=(),
+        holds=holds,
         money=(),
     )
     return order, row[11]
