@@ -110,6 +110,7 @@ class Env:
     web_port: int = setting(whole(1, 65_535), 8_000, "Port of the web server; taken: the next free one")
     flower_address: str = setting(text, "127.0.0.1", "Address Flower listens on; its metrics need no password")
     flower_port: int = setting(whole(1, 65_535), 5_555, "Port of Flower; taken: the next free one")
+    accounting_address: str = setting(text, "127.0.0.1", "Address the simulator listens on; it asks nobody who calls")
     accounting_port: int = setting(whole(1, 65_535), 8_600, "Port of the simulator; taken: the next free one")
     flower_basic_auth: str = setting(credentials, "", "NAME:PASSWORD of Flower; unset: made once and kept")
     web_workers: int = setting(whole(1, 64), 1, "Web server processes")

@@ -18,7 +18,9 @@ def main() -> None:
     options = parser.parse_args()
     options.storage.mkdir(parents=True, exist_ok=True, mode=0o700)
     try:
-        server = Server(port=options.port, books=Books(options.storage / "books.sqlite3"))
+        server = Server(
+            address=env.accounting_address, port=options.port, books=Books(options.storage / "books.sqlite3")
+        )
     except (OSError, OverflowError) as error:
         environment.stop(f"the accounting simulator cannot listen on port {options.port}: {error}")
     for signum in (signal.SIGTERM, signal.SIGINT):

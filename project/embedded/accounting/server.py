@@ -117,10 +117,10 @@ def problem(refused: Refused) -> Answer:
 class Server(ThreadingHTTPServer):
     daemon_threads = True  # an idle keep-alive connection must not delay the stop
 
-    def __init__(self, *, port: int, books: Books) -> None:
+    def __init__(self, *, address: str, port: int, books: Books) -> None:
         self.stopping = threading.Event()
         connection = partial(Connection, books=books, faults=Faults(), stopping=self.stopping)
-        super().__init__(("127.0.0.1", port), connection)
+        super().__init__((address, port), connection)
 
     @property
     def url(self) -> str:
