@@ -9,6 +9,7 @@ from inventory.core.allocate import Strategy, allocate
 from inventory.core.levels import Level, Location
 from orders.core.changes import Applied
 from orders.core.decide import decide
+from orders.core.machine import Kind
 from orders.core.order import Command, Order, Reference
 from orders.core.outcomes import Code, Rejection
 from orders.core.world import Backorder, World
@@ -17,7 +18,8 @@ from orders.core.world import Backorder, World
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
     """All that a batch was loaded with. `levels`: product id -> its levels in any order. `references`: the holds of the
-    references that commands name, by store and name. `backorders`: product id -> what orders wait for."""
+    references that commands name, by store and name. `backorders`: product id -> what orders wait for, of the products
+    of every order that has an `allocate`."""
 
     commands: Sequence[Command]
     orders: Mapping[UUID, Order]
@@ -77,6 +79,7 @@ class _State:
         self._stock = {product_id: self._in_pick_order(levels) for product_id, levels in batch.levels.items()}
         self._references = {store_id: dict(batch.references.get(store_id, {})) for store_id in batch.locations}
         self._backorders = dict(batch.backorders)
+        self._allocates = any(command.kind is Kind.ALLOCATE for command in batch.commands)
         self.worlds = {
             store_id: World(
                 now=now,
@@ -95,7 +98,7 @@ class _State:
     def apply(self, command: Command, change: Applied) -> None:
         if change.order is not None:
             self.orders[change.order.id] = change.order
-            if self._backorders:
+            if self._allocates:
                 self._await(change.order)
         if change.held is not None:
             self._references[command.store_id][change.held.name] = change.held

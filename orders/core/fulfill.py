@@ -22,7 +22,8 @@ def fulfill(order: Order, command: Command, world: World) -> Applied | Rejection
     if isinstance(quantities, Rejection):
         return quantities
     if not any(quantities.values()):
-        return insufficient_lines(order.lines, lines=order.lines, world=world)
+        awaiting = [line for line in order.lines if line.backordered]
+        return insufficient_lines(awaiting, lines=order.lines, world=world)
     tally = world.tally()
     # What the order does not hold was skipped when it was reserved or paid; it stays skipped while no level counts it.
     goods = ship(order, tally, world, quantities=quantities, skip_missing=True)

@@ -1,6 +1,6 @@
 """Holds under a reference of the caller's own: taken, given up, or committed as outbound. All items or none."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -19,8 +19,9 @@ def hold(command: Command, world: World) -> Applied | Rejection:
     reference = _reference(command, world)
     expires_at = world.expiry(command.payload.get("expires_in_s"))
     tally = world.tally()
-    holds, short, skipped = list(reference.holds), dict[tuple[str, int], int](), list[str]()
-    for item in items_of(command, world):
+    items = items_of(command, world)
+    holds, short, skipped = list(reference.holds), set[int](), list[str]()
+    for item in items:
         if not item.tracks_stock:
             skipped.append(item.sku)
         elif shares := tally.hold(item.product_id, item.quantity):
@@ -29,11 +30,10 @@ def hold(command: Command, world: World) -> Applied | Rejection:
                 for share in shares
             )
         else:
-            key = (item.sku, item.product_id)
-            short[key] = short.get(key, 0) + item.quantity
+            short.add(item.product_id)
     if short:
-        return stock_insufficient(short, world=world)
-    after = replace(reference, holds=tuple(holds), lapsed=False)
+        return stock_insufficient(_asked(short, items), world=world)
+    after = replace(reference, holds=tuple(holds), lapsed=reference.lapsed and not tally.levels)
     result = {"expires_at": expires_at.isoformat() if expires_at else None, "skipped": skipped}
     return _applied(command, world, tally, after, result)
 
@@ -113,6 +113,15 @@ def _take_off(holds: list[ReferenceHold], item: Item, tally: Tally, *, consume: 
         if used < one.quantity:
             left.append(replace(one, quantity=one.quantity - used))
     return left
+
+
+def _asked(product_ids: Collection[int], items: Iterable[Item]) -> dict[tuple[str, int], int]:
+    """(SKU, product id) -> what all items together ask of it."""
+    asked: dict[tuple[str, int], int] = {}
+    for item in items:
+        if item.product_id in product_ids:
+            asked[item.sku, item.product_id] = asked.get((item.sku, item.product_id), 0) + item.quantity
+    return asked
 
 
 def _applied(command: Command, world: World, tally: Tally, after: Reference, result: dict[str, Any]) -> Applied:

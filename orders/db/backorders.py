@@ -40,8 +40,11 @@ _SERVABLE = """
 
 
 def awaited(orders: Iterable[Order]) -> dict[int, list[Backorder]]:
-    """Product id -> all that is waited for, of the products that these orders wait for."""
-    product_ids = sorted({line.product_id for order in orders for line in order.lines if line.backordered})
+    """Product id -> all that is waited for, of these orders' products.
+
+    Also of those that an order does not wait for: by a command of the same batch it may begin to.
+    """
+    product_ids = sorted({line.product_id for order in orders for line in order.lines if line.tracks_stock})
     found: dict[int, list[Backorder]] = {}
     if product_ids:
         for product_id, since, order_id, quantity in cursor().execute(_AWAITED, (product_ids,)):

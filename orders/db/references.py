@@ -19,13 +19,17 @@ _HOLDS = """
     ORDER BY hold.created_at, hold.id
 """
 
-# What lapsed is told by the ledger: its holds are gone.
+# What lapsed is told by the ledger, since its holds are gone: nothing was held anew after something lapsed.
 _LAPSED = """
-    SELECT DISTINCT named.store_id, named.reference
+    SELECT named.store_id, named.reference
     FROM unnest(%b::bigint[], %b::text[]) AS named (store_id, reference)
-    JOIN inventory_stockmovement AS movement
-        ON movement.store_id = named.store_id AND movement.reference = named.reference AND movement.reference <> ''
-    WHERE movement.reason = %b
+    CROSS JOIN LATERAL (
+        SELECT kind FROM inventory_stockmovement AS movement
+        WHERE movement.store_id = named.store_id AND movement.reference = named.reference AND movement.reference <> ''
+            AND (kind = 'reserve' OR (kind = 'release' AND reason = %b))
+        ORDER BY id DESC LIMIT 1
+    ) AS last
+    WHERE last.kind = 'release'
 """
 
 

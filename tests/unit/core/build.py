@@ -112,12 +112,13 @@ def card(amount_minor: int, **fields: Any) -> dict[str, Any]:
     return {"method": "card", "amount_minor": amount_minor, **fields}
 
 
-def world(*levels: Level) -> World:
+def world(*levels: Level, **fields: Any) -> World:
     """A store with a shop that is picked from first, and a depot."""
     stock: dict[int, tuple[Level, ...]] = {}
     for one in levels:
         stock[one.key[0]] = (*stock.get(one.key[0], ()), one)
-    return World(now=NOW, new_id=new_id, stock=stock, locations=(SHOP, DEPOT), products=PRODUCTS)
+    usual: dict[str, Any] = {"now": NOW, "new_id": new_id, "locations": (SHOP, DEPOT), "products": PRODUCTS}
+    return World(stock=stock, **usual | fields)
 
 
 def decide(order: Order | None, command: Command, world: World) -> Applied | Rejection:

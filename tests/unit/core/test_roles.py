@@ -89,6 +89,13 @@ SOLD = line("TEA", 2, shipped=2)
         ),
         pytest.param(order(SOLD, status=Status.PAID, money={Method.CASH: 900}), Role.POS, True, "", id="sold, a till"),
         pytest.param(
+            order(TEA, status=Status.PROCESSING, holds=(hold(TEA, 2),)),
+            Role.POS,
+            True,
+            "pay release cancel",
+            id="for ever",
+        ),
+        pytest.param(
             order(SOLD, status=Status.PAID, money={Method.CASH: 900}),
             Role.SUPERVISOR,
             False,
