@@ -12,10 +12,10 @@ from tests.support.threads import PATIENCE_S, Gate, begin, until_done_or_waiting
 from workers import execute as executing
 
 
-def race(patch: pytest.MonkeyPatch, first: Callable[[], Any], *others: Callable[[], Any]) -> None:
-    """The first is stopped once it has loaded and locked what it decides about. Raises what any of them raises."""
+def race(patch: pytest.MonkeyPatch, first: Callable[[], Any], *others: Callable[[], Any], at: str = "decide") -> None:
+    """The first is stopped in its transaction before the named step. Raises what any of them raises."""
     gate = Gate()
-    patch.setattr(executing, "decide", gate.before(executing.decide))
+    patch.setattr(executing, at, gate.before(getattr(executing, at)))
     stopped = begin(first)
     gate.wait_reached()
     running: list[Future[Any]] = []

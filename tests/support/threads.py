@@ -77,6 +77,7 @@ class Gate:
 def waiting_for_locks() -> int:
     """How many of this database's connections wait for somebody's lock now."""
     sql = """SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"""
+    cursor().execute("SELECT pg_stat_clear_snapshot()")  # within a transaction the first look would be repeated
     (found,) = cursor().execute(sql).fetchone() or (0,)
     return int(found)
 

@@ -1,0 +1,64 @@
+"""The same submission, many times at once."""
+
+import json
+import threading
+from concurrent.futures import Future
+from datetime import datetime
+from uuid import UUID
+
+import pytest
+from uuid_utils.compat import uuid7
+
+from inventory.db.sets import cursor
+from orders.core.fingerprint import of_command
+from orders.core.machine import Kind
+from orders.db import accept as accepting
+from orders.db.accept import Submission, accept
+from orders.models import Command, JournalEntry
+from tests.support.shop import Shop, open_shop
+from tests.support.threads import PATIENCE_S, begin
+from workers.audit import audit
+from workers.execute import execute
+
+pytestmark = pytest.mark.usefixtures("own_database")
+
+TIMES = 50
+
+
+def send_at_once(shop: Shop, order_id: UUID) -> list[datetime | None]:
+    content = json.dumps({"tenders": [{"method": "cash", "amount_minor": 250}]}).encode()
+    together = threading.Barrier(TIMES)
+
+    def send() -> datetime | None:
+        submission = Submission(
+            id=uuid7(),
+            key="receipt 4711",
+            kind=Kind.PAY,
+            order_id=order_id,
+            payload=content,
+            fingerprint=of_command(Kind.PAY, order_id, content),
+        )
+        cursor()
+        together.wait(PATIENCE_S)
+        return accept(shop.caller, submission)
+
+    futures: list[Future[datetime | None]] = [begin(send) for _ in range(TIMES)]
+    return [future.result(PATIENCE_S) for future in futures]
+
+
+@pytest.mark.parametrize("unique", [True, False])
+def test_the_same_key_fifty_times_at_once(unique: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    if not unique:
+        cursor().execute("ALTER TABLE orders_command DROP CONSTRAINT command_key_once_per_terminal")
+        careless = accepting._ACCEPT_FOR_ORDER.replace("ON CONFLICT (terminal_id, key) DO NOTHING", "")
+        monkeypatch.setattr(accepting, "_ACCEPT_FOR_ORDER", careless)
+    shop = open_shop()
+    order_id = shop.order(("TEA-80", 1))
+    answers = send_at_once(shop, order_id)
+    stored = Command.objects.filter(key="receipt 4711").count()
+    assert sum(answer is not None for answer in answers) == stored == (1 if unique else TIMES)
+    while execute([]).settled:
+        pass
+    assert JournalEntry.objects.count() == 1
+    assert shop.level("TEA-80") == (9, 0)
+    assert audit() == []

@@ -1,0 +1,122 @@
+"""Several callers want the same order. Each test is run once more without its protection, and a law breaks."""
+
+from contextlib import nullcontext
+from uuid import UUID
+
+import psycopg
+import pytest
+
+from inventory.db.reads_products import products_by_sku
+from inventory.db.sets import cursor
+from orders.core.draft import Draft, draft
+from orders.core.machine import Kind
+from orders.db import claim, numbers, repair
+from orders.db import load as loading
+from orders.db.create import replace_lines
+from orders.models import Order
+from tests.support.poison import poison
+from tests.support.race import race, without_lock
+from tests.support.shop import Wanted, open_shop, state, states
+from tests.support.threads import PATIENCE_S, Gate, begin, until_done_or_waiting
+from workers import execute as executing
+from workers.audit import audit
+from workers.execute import execute
+from workers.run import run
+
+pytestmark = pytest.mark.usefixtures("own_database")
+
+
+def settle(order_id: UUID) -> None:
+    execute([order_id], helps=False)
+
+
+@pytest.mark.parametrize(
+    ("locked", "frozen"),
+    [(True, True), (False, True), (False, False)],
+    ids=["locked", "not locked, yet frozen once paid", "neither"],
+)
+def test_pay_against_cancel(locked: bool, frozen: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One worker has claimed the order as a draft; meanwhile another one settles its payment, and a cancel comes in."""
+    if not locked:
+        without_lock(monkeypatch, claim, "_LOCK_RUNG_ORDERS")
+    if not frozen:
+        cursor().execute("DROP TRIGGER order_totals_frozen ON orders_order")
+    shop = open_shop()
+    order_id, pay = shop.sale()
+    gate = Gate()
+    monkeypatch.setattr(executing, "load", gate.before(loading.load))
+    one = begin(lambda: settle(order_id))
+    gate.wait_reached()
+    other = begin(lambda: settle(order_id))
+    until_done_or_waiting(other)
+    cancel = shop.submit(Kind.CANCEL, order_id)
+    gate.open()
+    other.result(PATIENCE_S)
+    with nullcontext() if locked or not frozen else pytest.raises(psycopg.errors.RestrictViolation):
+        one.result(PATIENCE_S)
+    refused = frozen and not locked
+    assert states([pay, cancel]) == ["applied", "pending" if refused else "applied"]
+    assert (audit() == []) is (locked or frozen)
+    assert (Order.objects.get(id=order_id).refunded_minor > 0) is locked
+
+
+@pytest.mark.parametrize("locked", [True, False])
+def test_two_rings_for_one_order(locked: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the lock both decide the same command; what a paid order refuses is the second guard."""
+    if not locked:
+        without_lock(monkeypatch, claim, "_LOCK_RUNG_ORDERS")
+    order_id, pay = open_shop().sale()
+    with nullcontext() if locked else pytest.raises(psycopg.errors.RestrictViolation):
+        race(monkeypatch, lambda: settle(order_id), lambda: settle(order_id))
+    assert state(pay) == "applied"
+    assert audit() == []
+
+
+@pytest.mark.parametrize("locked", [True, False])
+def test_new_lines_during_a_payment(locked: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    if not locked:
+        without_lock(monkeypatch, claim, "_LOCK_RUNG_ORDERS")
+    shop = open_shop()
+    order_id, pay = shop.sale(("TEA-80", 1))
+    dearer = draft([Wanted("TEA-80", 3)], products_by_sku(shop.store_id, ["TEA-80"]), currency="GBP")
+    assert isinstance(dearer, Draft)
+    race(monkeypatch, lambda: settle(order_id), lambda: replace_lines(shop.caller, order_id, dearer))
+    assert state(pay) == "applied"
+    assert (audit() == []) is locked
+
+
+@pytest.mark.parametrize("locked", [True, False])
+def test_two_sales_want_a_number(locked: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the lock both take the oldest; that a number is given only while it is free is the second guard."""
+    if not locked:
+        without_lock(monkeypatch, numbers, "_TAKE")
+    shop = open_shop(numbers=5)
+    (one, first), (other, second) = shop.sale(("TEA-80", 1)), shop.sale(("MUG-RED", 1))
+    with nullcontext() if locked else pytest.raises(AssertionError, match="not free"):
+        race(monkeypatch, lambda: settle(one), lambda: settle(other), at="save")
+    assert states([first, second]) == ["applied" if locked else "pending", "applied"]
+    assert audit() == []
+
+
+@pytest.mark.parametrize("locked", [True, False])
+def test_an_operator_retries_just_as_a_worker_looks(locked: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The worker found the command parked. Without the order's lock both would wait for ever."""
+    shop = open_shop()
+    order_id, parked = shop.sale()
+    with monkeypatch.context() as patch:
+        poison(patch, {parked})
+        run([order_id])
+    later = shop.submit(Kind.CANCEL, order_id)
+    if not locked:
+        without_lock(monkeypatch, repair, "_LOCK_ORDER")
+    gate = Gate()
+    monkeypatch.setattr(loading, "_mark_blocked", gate.before(loading._mark_blocked))
+    worker = begin(lambda: settle(order_id))
+    gate.wait_reached()
+    operator = begin(lambda: repair.retry(shop.store_id, parked))
+    until_done_or_waiting(operator)
+    gate.open()
+    worker.result(PATIENCE_S)
+    assert operator.result(PATIENCE_S) == ([later] if locked else [])
+    run([order_id])
+    assert states([parked, later]) == (["applied", "applied"] if locked else ["pending", "pending"])

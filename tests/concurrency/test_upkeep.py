@@ -1,0 +1,76 @@
+"""Two of the same task at once."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.db import transaction
+from django.utils import timezone
+from pytest_django.fixtures import Settings
+
+from inventory.db.sets import cursor
+from orders.db import refill as refilling
+from orders.db import sweep as sweeping
+from orders.models import InvoiceNumber, InvoiceRefill
+from tests.support.accounting import Asked, simulated
+from tests.support.shop import open_shop
+from tests.support.threads import PATIENCE_S, Gate, begin, until_done_or_waiting
+from workers.refill import refill_invoice_pool
+
+pytestmark = pytest.mark.usefixtures("own_database")
+
+
+@pytest.mark.parametrize(("leased", "unique"), [(True, True), (False, True), (False, False)])
+def test_two_refills(
+    leased: bool, unique: bool, monkeypatch: pytest.MonkeyPatch, settings: Settings, tmp_path: Path
+) -> None:
+    """The lease lets one ask. Without it both ask under one key, and get the same numbers. Only where two requests may
+    be open as well are there two keys, and too many numbers."""
+    settings.INVOICE_POOL_LOW, settings.INVOICE_POOL_TARGET = 5, 20
+    if not leased:
+        free_for_all = refilling._LEASE.replace("AND (lease_until IS NULL OR lease_until <= %(now)s)", "")
+        assert free_for_all != refilling._LEASE
+        monkeypatch.setattr(refilling, "_LEASE", free_for_all)
+    if not unique:
+        cursor().execute("DROP INDEX refill_open_once_per_store")
+        again = refilling._REQUEST.replace("ON CONFLICT (store_id) WHERE stored_at IS NULL DO NOTHING", "")
+        monkeypatch.setattr(refilling, "_REQUEST", again)
+        newest = refilling._LEASE.replace("stored_at IS NULL", "stored_at IS NULL AND lease_until IS NULL")
+        monkeypatch.setattr(refilling, "_LEASE", newest)
+    shop = open_shop(numbers=0)
+    with simulated(tmp_path) as simulator:
+        accounting, gate = Asked(simulator.url), Gate()
+        monkeypatch.setattr(accounting, "draft_ids", gate.after(accounting.draft_ids))
+        first = begin(lambda: refill_invoice_pool(accounting))
+        gate.wait_reached()
+        second = begin(lambda: refill_invoice_pool(accounting))
+        until_done_or_waiting(second)
+        gate.open()
+        came = first.result(PATIENCE_S) + second.result(PATIENCE_S)
+    free = InvoiceNumber.objects.filter(store_id=shop.store_id, state="free").count()
+    assert (len(accounting.keys), len(set(accounting.keys))) == (1 if leased else 2, 1 if unique else 2)
+    assert came == free == (20 if unique else 40)
+    assert not InvoiceRefill.objects.filter(stored_at=None).exists()
+
+
+@pytest.mark.parametrize("skips", [True, False])
+def test_two_sweepers(skips: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each rings for other commands, and neither waits. Otherwise the second waits, then rings for the same ones."""
+    if not skips:
+        careless = sweeping._DUE.replace("FOR NO KEY UPDATE SKIP LOCKED", "")
+        monkeypatch.setattr(sweeping, "_DUE", careless)
+    shop = open_shop()
+    commands = {shop.sale()[1] for _ in range(6)}
+    later = timezone.now() + timedelta(seconds=10)
+
+    def sweep() -> set[object]:
+        return {one.command_id for one in sweeping.due(now=later, limit=4)}
+
+    with transaction.atomic():
+        first = sweep()
+        other = begin(sweep)
+        until_done_or_waiting(other)
+        assert other.done() is skips
+    second = other.result(PATIENCE_S)
+    assert len(first) == 4
+    assert (first | second == commands and not first & second) is skips
