@@ -14,12 +14,22 @@ from ninja.operation import Operation
 from ninja.parser import Parser
 from pydantic_core import from_json
 
-from inventory.api import items
+from inventory.api import items, uploads
 from inventory.api.problems import Problem, not_found
+from inventory.api.validation import invalid_body, invalid_parameters
 from inventory.db.renewal import renew_broken_connection
-from orders.api import bulk, invoice_pool, order_commands, order_views, orders, reference_holds, stock, terminals
+from orders.api import (
+    bulk,
+    invoice_pool,
+    order_commands,
+    order_views,
+    orders,
+    reference_holds,
+    stock,
+    stock_import,
+    terminals,
+)
 from orders.api.auth import TerminalKey
-from orders.api.validation import invalid_body, invalid_parameters
 from project.api_document import complete
 
 log = logging.getLogger(__name__)
@@ -59,6 +69,7 @@ api.add_router("/orders", orders.router)
 api.add_router("/orders", order_views.router)
 api.add_router("/inventory", stock.router)
 api.add_router("/inventory", reference_holds.router)
+api.add_router("/inventory", stock_import.router)
 api.add_router("/inventory", items.router)
 api.add_router("/terminals", terminals.router)
 api.add_router("/invoice-pool", invoice_pool.router)
@@ -92,8 +103,9 @@ def _call(request: HttpRequest) -> HttpResponse:
 
 
 def _body_problem(request: HttpRequest) -> Problem | None:
-    if int(request.META.get("CONTENT_LENGTH") or 0) > BODY_BYTES_MAX:
-        return Problem(413, "body_too_large", f"A body has at most {BODY_BYTES_MAX} bytes.")
+    bytes_max = uploads.BODY_BYTES_MAX if request.path_info.endswith("/import") else BODY_BYTES_MAX
+    if int(request.META.get("CONTENT_LENGTH") or 0) > bytes_max:
+        return Problem(413, "body_too_large", f"A body has at most {bytes_max} bytes here.")
     if "HTTP_TRANSFER_ENCODING" in request.META:
         return Problem(411, "length_required", "Send the body with a Content-Length.")
     return None

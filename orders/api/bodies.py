@@ -18,11 +18,11 @@ from inventory.api.fields import (
     Sku,
     Text,
 )
+from inventory.api.uploads import ROWS_MAX as IMPORT_ROWS_MAX
 from orders.core.machine import Fulfilment, Kind, PaymentTerms
 from orders.core.tenders import Method
 
 ROWS_MAX = 1000
-IMPORT_ROWS_MAX = 50_000
 
 
 class LineIn(Body):

@@ -9,9 +9,9 @@ from pydantic import Field, TypeAdapter, ValidationError, create_model, model_va
 
 from inventory.api.fields import Body
 from inventory.api.problems import Problem
+from inventory.api.validation import invalid_body
 from orders.api.bodies import BODIES, OrderIn
 from orders.api.headers import KEY_LENGTH_MAX, KEY_PATTERN
-from orders.api.validation import invalid_body
 from orders.core.machine import STOCK_KINDS, Kind
 
 ITEMS_MAX = 500

@@ -58,7 +58,8 @@ class Till:
     def call(self, method: str, path: str, body: Any, **headers: str) -> Answer:
         content = body if isinstance(body, bytes) else b"" if body is None else to_json(body)
         headers.setdefault("Authorization", f"Bearer {self.key}")
-        response = self.client.generic(method, PREFIX + path, content, content_type="application/json", headers=headers)
+        content_type = headers.pop("Content-Type", "application/json")
+        response = self.client.generic(method, PREFIX + path, content, content_type=content_type, headers=headers)
         answer = Answer(response.status_code, json.loads(response.content), dict(response.headers))
         check(method, path.partition("?")[0], answer)
         return answer

@@ -1,0 +1,83 @@
+"""Imports: many rows as JSON, as CSV, or as CSV in a form's file, up to 32 MiB. They all come to the same body."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, TypeVar
+
+from django.core.exceptions import SuspiciousOperation
+from django.http import HttpRequest
+from django.http.multipartparser import MultiPartParserError
+from pydantic import BaseModel, ValidationError
+from pydantic_core import from_json
+
+from inventory.api.csv_rows import csv_rows
+from inventory.api.fields import Body
+from inventory.api.problems import Problem, at
+from inventory.api.validation import invalid_body
+
+BODY_BYTES_MAX = 32 * 1024 * 1024
+ROWS_MAX = 50_000
+ERRORS_MAX = 100
+FILE = "file"
+
+Import = TypeVar("Import", bound=Body)
+
+
+def read_import(request: HttpRequest, body: type[Import], row: type[BaseModel]) -> Import:
+    """`body`: has `items`, each a `row`. A row of the wrong shape refuses them all, and is named by its number."""
+    lines: Sequence[int] = ()
+    match request.content_type:
+        case "text/csv":
+            given, lines = _with_rows({}, request, row)
+        case "multipart/form-data":
+            given, lines = _form(request, row)
+        case _:
+            given = _json(request)
+    try:
+        return body.model_validate(given)
+    except ValidationError as error:
+        raise _misshapen(error, lines) from error
+
+
+def _json(request: HttpRequest) -> Any:
+    content = request.read()
+    try:
+        return from_json(content, allow_inf_nan=False) if content else None
+    except ValueError as error:
+        raise Problem(400, "malformed_json", f"The body is not JSON: {error}.") from error
+
+
+def _form(request: HttpRequest, row: type[BaseModel]) -> tuple[dict[str, Any], Sequence[int]]:
+    """Django keeps a large file on disk while the request lasts."""
+    try:
+        fields, files = request.POST.dict(), request.FILES
+    except (MultiPartParserError, SuspiciousOperation) as error:
+        raise Problem(400, "malformed_form", f"The body is no form: {error}.") from error
+    odd = [*(name for name in files if name != FILE), *(name for name in fields if name in (FILE, "items"))]
+    if odd or len(files.getlist(FILE)) != 1:
+        place = next((name for name in odd if name != FILE), FILE)
+        detail = "A form has the rows in one file, and that is its field `file`."
+        raise Problem(422, "validation_failed", detail, errors=[at([place], detail)])
+    return _with_rows(fields, files.getlist(FILE)[0], row)
+
+
+def _with_rows(
+    fields: Mapping[str, Any], content: Iterable[bytes], row: type[BaseModel]
+) -> tuple[dict[str, Any], Sequence[int]]:
+    found = csv_rows(content, row, rows_max=ROWS_MAX)
+    return {**fields, "items": found.rows}, found.lines
+
+
+def _misshapen(error: ValidationError, lines: Sequence[int]) -> Problem:
+    """`lines`: of a file, where each row begins."""
+    found = error.errors(include_url=False, include_input=False, include_context=False)
+    problem = invalid_body({**one, "msg": _told(one, lines)} for one in found[:ERRORS_MAX])
+    if len(found) > ERRORS_MAX:
+        problem.detail += f" These are the first {ERRORS_MAX} of {len(found)} errors."
+    return problem
+
+
+def _told(error: Mapping[str, Any], lines: Sequence[int]) -> str:
+    match error["loc"]:
+        case ("items", int(index), *_) if index < len(lines):
+            return f"Line {lines[index]}: {error['msg']}"
+    return str(error["msg"])

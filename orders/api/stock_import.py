@@ -1,0 +1,19 @@
+"""Importing stock: one command, however many rows."""
+
+from django.http import HttpResponse
+from ninja import Router
+
+from inventory.api.uploads import read_import
+from orders.api.auth import TerminalRequest
+from orders.api.bodies import CountItemIn, ImportIn
+from orders.api.order_commands import call
+from orders.api.submit import submit
+from orders.core.machine import Kind
+
+router = Router(tags=["stock commands"])
+
+
+@router.post("/import", **call(Kind.IMPORT))
+def import_stock(request: TerminalRequest) -> HttpResponse:
+    """Take over many quantities on hand, up to 50,000 rows; the command's result answers for each row."""
+    return submit(request, Kind.IMPORT, None, read_import(request, ImportIn, CountItemIn))
