@@ -189,6 +189,7 @@ def test_term_stops_all_within_15_s_and_the_next_start_has_the_same_keys(tmp_pat
         assert first.process.wait(20) == 0
         assert time.monotonic() - asked_at < 15
         assert not (first.home / "run.json").exists()
+        assert "took too long to stop" not in first.said.read_text()
         assert first.left() == []
     finally:
         first.kill()
