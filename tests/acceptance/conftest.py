@@ -11,9 +11,12 @@ from django.conf import settings
 from orders.core.roles import Role
 from orders.dispatch import QUEUE
 from tests.support.chain import Chain, open_chain
+from tests.support.fixtures import own_database
 from tests.support.shop import Shop
 from tests.support.till import Answer, Till
 from workers.execute import execute
+
+__all__ = ["own_database"]
 
 
 @pytest.fixture
@@ -52,7 +55,7 @@ def elsewhere(chain: Chain) -> Till:
 
 
 @pytest.fixture
-def settle(shop: Shop) -> Callable[[Answer], Any]:
+def settle(shop: Shop) -> Callable[[Answer, Till], Any]:
     """Let a worker settle what an answer accepted; the command as its terminal then reads it."""
 
     def settled(accepted: Answer, till: Till) -> Any:

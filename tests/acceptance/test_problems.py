@@ -81,7 +81,7 @@ def test_a_body_over_one_mebibyte_is_too_large(pos: Till) -> None:
 
 
 def test_a_body_without_a_length_is_refused(pos: Till) -> None:
-    refused = pos.post("/orders", {}, **{"Transfer-Encoding": "chunked"})
+    refused = pos.call("POST", "/orders", {}, **{"Transfer-Encoding": "chunked"})
     assert (refused.status, refused.code) == (411, "length_required")
 
 

@@ -12,23 +12,22 @@ from uuid_utils.compat import uuid7
 
 from orders.bell import CHANNEL, Waiter, Waiters, announce
 from project.embedded.child import wait_until
-from tests.conftest import Servers
 
 SOON_S = 5
 NOWHERE = "redis://127.0.0.1:1/0"
 
 
 @pytest.fixture
-def bell(servers: Servers, settings: Settings) -> Iterator[Waiters]:
-    settings.BROKER_URL = servers.broker_url
-    waiters = Waiters(servers.broker_url, waiters_max=3)
+def bell(fresh_broker: str, settings: Settings) -> Iterator[Waiters]:
+    settings.BROKER_URL = fresh_broker
+    waiters = Waiters(fresh_broker, waiters_max=3)
     yield waiters
     waiters.close()
 
 
 @pytest.fixture
-def broker(servers: Servers) -> Iterator[redis.Redis]:
-    with redis.Redis.from_url(servers.broker_url) as client:
+def broker(fresh_broker: str) -> Iterator[redis.Redis]:
+    with redis.Redis.from_url(fresh_broker) as client:
         yield client
 
 
@@ -88,7 +87,7 @@ def test_no_more_wait_than_may(bell: Waiters) -> None:
 
 def test_a_batch_is_one_message(bell: Waiters, broker: redis.Redis) -> None:
     ids = [uuid7() for _ in range(100)]
-    with broker.pubsub(ignore_subscribe_messages=True) as heard:
+    with broker.pubsub(ignore_subscribe_messages=True) as heard:  # type: ignore[no-untyped-call]
         heard.subscribe(CHANNEL)
         assert wait_until(lambda: dict(broker.pubsub_numsub(CHANNEL))[CHANNEL.encode()] == 1, seconds=SOON_S)
         announce(ids)

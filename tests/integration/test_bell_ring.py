@@ -28,7 +28,7 @@ def broker(fresh_broker: str, settings: Settings) -> Iterator[redis.Redis]:
         yield client
 
 
-def read(envelope: bytes) -> dict[str, Any]:
+def read(envelope: bytes | str) -> dict[str, Any]:
     """A message without what is different in each: the mark of its delivery and who sent it."""
     found: dict[str, Any] = json.loads(envelope)
     found["body"] = json.loads(b64decode(found["body"]))
