@@ -1,0 +1,129 @@
+"""A shop as the core says it is: what its commands made of it, one at a time or in batches, in memory."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from itertools import count
+from typing import Any
+from uuid import UUID
+
+from inventory.core.levels import Level, LevelKey, Location, StockMoved
+from orders.core.changes import Applied, EntryWritten, MoneyMoved
+from orders.core.fold import Batch, Decided, fold
+from orders.core.machine import Status
+from orders.core.order import Command, Order, Reference
+from orders.core.outcomes import Code, Rejection
+from orders.core.world import Backorder
+
+
+def counting() -> Callable[[], UUID]:
+    """Ids that two models make alike."""
+    numbers = count(1)
+    return lambda: UUID(int=next(numbers))
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a command's sender is told."""
+
+    code: Code
+    detail: str
+    lines: list[dict[str, Any]]
+    result: dict[str, Any] | None
+
+
+def verdict(outcome: Applied | Rejection, number: str | None) -> Verdict:
+    if isinstance(outcome, Rejection):
+        return Verdict(outcome.code, outcome.detail, outcome.lines, None)
+    told = dict(outcome.result)
+    if order := outcome.order:
+        told |= {"order_status": order.status, "payment_status": order.payment_status}
+    if outcome.takes_number:
+        told |= {"invoice_number": number, "invoice_pending": number is None}
+    return Verdict(Code.APPLIED, "", [], told)
+
+
+@dataclass(slots=True, kw_only=True)
+class Model:
+    """`insists`: a sale without an invoice number is refused. Facts are (command, fact), in the journal's order."""
+
+    store_id: int
+    locations: Sequence[Location]
+    products: dict[str, tuple[int, bool]]
+    levels: dict[LevelKey, Level]
+    numbers: list[str]
+    insists: bool
+    new_id: Callable[[], UUID] = field(default_factory=counting, compare=False)
+    orders: dict[UUID, Order] = field(default_factory=dict)
+    references: dict[str, Reference] = field(default_factory=dict)
+    invoices: dict[UUID, str] = field(default_factory=dict)
+    stock_moved: list[tuple[Command, StockMoved, str, str]] = field(default_factory=list)
+    money_moved: list[tuple[Command, MoneyMoved]] = field(default_factory=list)
+    entries: list[tuple[Command, EntryWritten]] = field(default_factory=list)
+    history: list[tuple[Command, Status, Status, str]] = field(default_factory=list)
+    verdicts: dict[UUID, Verdict] = field(default_factory=dict)
+
+    def settle(self, commands: Sequence[Command], *, now: datetime) -> list[Decided]:
+        """Decide the commands as one batch, and keep what came of it."""
+        decided = fold(self._batch(commands), now=now, new_id=self.new_id, numbers_max=self._numbers_max())
+        for one in decided:
+            self._keep(one)
+        return decided
+
+    def bind(self, order_id: UUID, number: str) -> None:
+        """A number for a sale that went on without."""
+        self.numbers.remove(number)
+        self.invoices[order_id] = number
+        self.orders[order_id] = replace(self.orders[order_id], invoice_pending=False)
+
+    def _batch(self, commands: Sequence[Command]) -> Batch:
+        levels: dict[int, list[Level]] = {}
+        for level in self.levels.values():
+            levels.setdefault(level.key[0], []).append(level)
+        return Batch(
+            commands=commands,
+            orders={command.order_id: self.orders[command.order_id] for command in commands if command.order_id},
+            levels=levels,
+            locations={self.store_id: self.locations},
+            products={self.store_id: self.products},
+            references={self.store_id: self.references},
+            backorders=self._backorders(),
+        )
+
+    def _backorders(self) -> dict[int, list[Backorder]]:
+        waits: dict[int, list[Backorder]] = {}
+        for order in self.orders.values():
+            for line in order.lines:
+                if line.backordered and order.backordered_at:
+                    wait = Backorder(order.backordered_at, order.id, line.backordered)
+                    waits.setdefault(line.product_id, []).append(wait)
+        return waits
+
+    def _numbers_max(self) -> dict[int, int] | None:
+        return {self.store_id: len(self.numbers)} if self.insists else None
+
+    def _keep(self, one: Decided) -> None:
+        command, change = one.command, one.outcome
+        number = None
+        if isinstance(change, Applied):
+            if change.takes_number:
+                number = self.numbers.pop(0) if self.numbers else None
+            if one.before and change.order:
+                self._keep_order(one.before, change.order, command, change, number)
+            if change.held:
+                self.references[change.held.name] = change.held
+            self.levels |= change.levels
+            self.stock_moved += ((command, fact, change.reference, change.reason) for fact in change.stock_moved)
+            self.money_moved += ((command, fact) for fact in change.money_moved)
+            self.entries += ((command, fact) for fact in change.entries)
+        self.verdicts[command.id] = verdict(change, number)
+
+    def _keep_order(self, before: Order, after: Order, command: Command, change: Applied, number: str | None) -> None:
+        if change.takes_number:
+            after = replace(after, invoice_pending=number is None)
+            if number:
+                self.invoices[after.id] = number
+        else:
+            after = replace(after, invoice_pending=self.orders[after.id].invoice_pending)
+        self.orders[after.id] = after
+        self.history.append((command, before.status, after.status, change.reason))
