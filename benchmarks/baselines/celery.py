@@ -1,0 +1,13 @@
+"""A Celery application as the documentation of Celery and django-celery-results has it."""
+
+from celery import Celery
+
+from project import env as environment
+
+app = Celery("baselines", broker=environment.current().broker_url)
+app.conf.update(
+    result_backend="django-db",
+    task_default_queue="baselines",  # the product's workers listen at the same broker
+    CELERY_DB_REUSE_MAX=10_000,  # the same favour that the product's workers do themselves
+)
+app.autodiscover_tasks(["benchmarks.baselines"])

@@ -1,0 +1,115 @@
+"""Who is measured, in the order in which they take turns: what is compared stands side by side."""
+
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Protocol
+
+import psycopg
+
+from benchmarks.baselines import pgbench
+from benchmarks.baselines.tills import Queue, at_task, at_view
+from benchmarks.load import loop
+from benchmarks.load.clock import Clock
+from benchmarks.load.loop import Script
+from benchmarks.load.sales import Sales
+from benchmarks.load.tills import bulk, one_call, two_calls
+from benchmarks.plan import Plan
+from benchmarks.shop import Lane
+
+TILLS = 8
+BULK_SIZE, BULK_CLIENTS = 100, 3
+SEED = 20_111_205
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Servers:
+    product_url: str
+    baselines_url: str
+    database_url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sold:
+    settled: int
+    sales_per_s: float
+    latencies_s: Sequence[float]
+
+
+class TillScript(Protocol):
+    def __call__(self, sales: Sales, *, terminal_key: str, clock: Clock) -> Script: ...
+
+
+Sell = Callable[[Lane, Servers, Plan], Sold]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contender:
+    name: str
+    title: str
+    sell: Sell
+
+
+def at_product(script: TillScript, *, clients: int, is_hot: bool = False) -> Sell:
+    def sell(lane: Lane, servers: Servers, plan: Plan) -> Sold:
+        return _run(script, servers.product_url, lane, plan, clients=clients, is_hot=is_hot)
+
+    return sell
+
+
+def at_baseline(script: TillScript, *, is_hot: bool = False) -> Sell:
+    def sell(lane: Lane, servers: Servers, plan: Plan) -> Sold:
+        return _run(script, servers.baselines_url, lane, plan, clients=TILLS, is_hot=is_hot)
+
+    return sell
+
+
+def at_queue(lane: Lane, servers: Servers, plan: Plan) -> Sold:
+    with psycopg.connect(servers.database_url, autocommit=True) as database:
+        script = partial(at_task, queue=Queue(database))
+        return _run(script, servers.baselines_url, lane, plan, clients=TILLS, is_hot=False)
+
+
+def at_function(*, is_hot: bool = False) -> Sell:
+    """Pgbench has no warm-up: a short run before is one, and counts only for the books."""
+
+    def sell(lane: Lane, servers: Servers, plan: Plan) -> Sold:
+        run = partial(pgbench.run, lane, database_url=servers.database_url, is_hot=is_hot)
+        settled_before, _, _ = run(seconds=plan.warm_up_s)
+        settled, sales_per_s, latency_s = run(seconds=plan.window_s)
+        return Sold(settled=settled_before + settled, sales_per_s=sales_per_s, latencies_s=[latency_s])
+
+    return sell
+
+
+def _run(script: TillScript, base_url: str, lane: Lane, plan: Plan, *, clients: int, is_hot: bool) -> Sold:
+    clock = Clock(warm_up_s=plan.warm_up_s, window_s=plan.window_s)
+    sales = Sales(wares=lane.wares, is_hot=is_hot, dice=random.Random(SEED))
+    loop.run(base_url, [script(sales, terminal_key=lane.terminal_key, clock=clock) for _ in range(clients)])
+    return Sold(settled=clock.settled, sales_per_s=clock.sales_per_s, latencies_s=clock.latencies_s)
+
+
+_bulk = partial(bulk, size=BULK_SIZE)
+
+CONTENDERS = [
+    Contender(name="view", title="synchronous view", sell=at_baseline(at_view)),
+    Contender(name="singles", title="singles", sell=at_product(one_call, clients=TILLS)),
+    Contender(
+        name="singles-hot",
+        title="singles, hot SKU",
+        sell=at_product(one_call, clients=TILLS, is_hot=True),
+    ),
+    Contender(name="singles-two-calls", title="singles in two calls", sell=at_product(two_calls, clients=TILLS)),
+    Contender(
+        name="bulk",
+        title=f"bulk of {BULK_SIZE}",
+        sell=at_product(_bulk, clients=BULK_CLIENTS),
+    ),
+    Contender(name="bulk-hot", title="bulk, hot SKU", sell=at_product(_bulk, clients=BULK_CLIENTS, is_hot=True)),
+    Contender(name="pgbench", title="pgbench", sell=at_function()),
+    Contender(name="pgbench-hot", title="pgbench, hot SKU", sell=at_function(is_hot=True)),
+    Contender(name="view-hot", title="synchronous view, hot SKU", sell=at_baseline(at_view, is_hot=True)),
+    Contender(name="task", title="textbook task", sell=at_queue),
+    Contender(name="idle", title="idle, one till", sell=at_product(one_call, clients=1)),
+]

@@ -1,0 +1,40 @@
+"""Where and with what the figures were measured."""
+
+import os
+import platform
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+SETTINGS = ("fsync", "synchronous_commit", "full_page_writes", "shared_buffers", "max_wal_size")
+MUST_BE_ON = ("fsync", "synchronous_commit")
+
+
+class NotDurable(RuntimeError):
+    """The database may lose what it has committed, and would be quick for that reason; the text is one line."""
+
+
+def describe_machine() -> dict[str, Any]:
+    return {
+        "cores": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count(),
+        "processor": _first_line("/proc/cpuinfo", "model name") or platform.processor(),
+        "memory": _first_line("/proc/meminfo", "MemTotal"),
+        "system": platform.platform(),
+    }
+
+
+def server_settings(database_url: str) -> dict[str, str]:
+    """As the server says them, in a session as the product's."""
+    with psycopg.connect(database_url, autocommit=True) as database:
+        shown = {name: str((database.execute(f"SHOW {name}".encode()).fetchone() or [""])[0]) for name in SETTINGS}
+    for name in MUST_BE_ON:
+        if shown[name] != "on":
+            raise NotDurable(f"PostgreSQL runs with {name} {shown[name]}; figures count only with {name} on")
+    return shown
+
+
+def _first_line(path: str, name: str) -> str:
+    file = Path(path)
+    lines = file.read_text().splitlines() if file.exists() else []
+    return next((line.partition(":")[2].strip() for line in lines if line.startswith(name)), "")

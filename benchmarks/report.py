@@ -1,0 +1,144 @@
+"""What the bench says, on the screen and as JSON."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks.contenders import CONTENDERS
+from benchmarks.machine import describe_machine
+from benchmarks.measured import Measured
+from benchmarks.profile.ask import Stages
+from benchmarks.run import Bench
+from benchmarks.targets import Verdict, judge
+
+YARDSTICK = "view"
+
+PROGRAMS = {
+    "clients": ["clients"],
+    "web": ["web", "baseline-web"],
+    "worker": ["worker", "baseline-worker"],
+    "postgres": ["postgres"],
+    "broker": ["valkey"],
+    "flower": ["flower"],
+    "upkeep": ["worker-io", "beat", "accounting"],
+}
+"""Column -> whose processor time it tells; servers of one's own cannot be looked into."""
+
+
+def print_report(console: Console, bench: Bench, *, versions: Mapping[str, str]) -> None:
+    machine = describe_machine()
+    console.print(f"{machine['cores']} cores, {machine['processor']}, {machine['memory']}", highlight=False)
+    console.print(", ".join(f"{name} {version}" for name, version in versions.items()), highlight=False)
+    shown = ", ".join(f"{name} {value}" for name, value in bench.database.items())
+    console.print(f"PostgreSQL says: {shown}", highlight=False)
+    console.print(speed_table(bench.measured))
+    console.print(processor_table(bench.measured))
+    for part, by_size in bench.profile.items():
+        console.print(stage_table(part, by_size))
+    console.print(target_table(verdicts(bench.measured)))
+    for fault in bench.wrong:
+        console.print(f"[bold red]The books are wrong:[/] {fault}", highlight=False)
+    if not bench.wrong:
+        console.print("The books of every contender are right: each sale once, with all its effects.")
+
+
+def verdicts(measured: Mapping[str, Measured]) -> list[Verdict]:
+    return judge({name: of_name.sales_per_s for name, of_name in measured.items()})
+
+
+def speed_table(measured: Mapping[str, Measured]) -> Table:
+    title = "Sales of three lines over 200 products, from the request until settled"
+    table = _table(title, "contender", "sales/s", "of view", "p50 ms", "p95 ms", "p99 ms", "by round")
+    yardstick = measured[YARDSTICK].sales_per_s
+    for contender in CONTENDERS:
+        one = measured[contender.name]
+        rate, ratio = f"{one.sales_per_s:,.0f}", f"{one.sales_per_s / yardstick:.2f}"
+        latencies = [f"{one.latency_ms[name]:,.1f}" for name in ("p50", "p95", "p99")]
+        by_round = " ".join(f"{round_.sales_per_s:,.0f}" for round_ in one.rounds)
+        table.add_row(contender.title, rate, ratio, *latencies, by_round)
+    return table
+
+
+def processor_table(measured: Mapping[str, Measured]) -> Table:
+    title = (
+        "Processor seconds for 1,000 sales until nothing was left to do; cores that others kept busy meanwhile;\n"
+        "rings not yet taken when the last sale was settled, and the seconds until all was quiet"
+    )
+    table = _table(title, "contender", *PROGRAMS, "all", "others", "rings", "quiet")
+    for contender in CONTENDERS:
+        one = measured[contender.name]
+        spent = [sum(one.cpu_ms_per_sale.get(name, 0) for name in names) for names in PROGRAMS.values()]
+        after = [
+            f"{max(round_.others_cores for round_ in one.rounds):.2f}",
+            f"{max(round_.rings_left for round_ in one.rounds):,}",
+            f"{max(round_.quiet_after_s for round_ in one.rounds):.1f}",
+        ]
+        table.add_row(contender.title, *(f"{seconds:.2f}" for seconds in [*spent, sum(spent)]), *after)
+    return table
+
+
+def stage_table(part: str, by_size: Mapping[int, Stages]) -> Table:
+    title = f"Stages of the {part}: microseconds a sale by the clock, in brackets on the processor"
+    table = _table(title, "stage", *(f"{size} at once" for size in by_size))
+    for stage in next(iter(by_size.values())):
+        cells = [f"{stages[stage][0]:,.0f} ({stages[stage][1]:,.0f})" for stages in by_size.values()]
+        table.add_row(stage, *cells)
+    totals = [[sum(column) for column in zip(*stages.values(), strict=True)] for stages in by_size.values()]
+    table.add_row("all", *(f"{wall:,.0f} ({cpu:,.0f})" for wall, cpu in totals))
+    return table
+
+
+def target_table(judged: list[Verdict]) -> Table:
+    table = _table("Targets", "contender", "asked for", "reached", "")
+    for one in judged:
+        asked = f"{'>' if one.target.beyond else '>='} {one.target.least:g} x {one.target.of}"
+        table.add_row(one.target.contender, asked, f"{one.ratio:.2f}", one.word)
+    return table
+
+
+def as_json(bench: Bench, *, versions: Mapping[str, str], command_line: str) -> dict[str, Any]:
+    yardstick = bench.measured[YARDSTICK].sales_per_s
+    return {
+        "command_line": command_line,
+        "machine": describe_machine(),
+        "versions": dict(versions),
+        "postgresql": dict(bench.database),
+        "contenders": {
+            name: {**one.as_json(), f"times_{YARDSTICK}": round(one.sales_per_s / yardstick, 3)}
+            for name, one in bench.measured.items()
+        },
+        "targets": [
+            {
+                "contender": one.target.contender,
+                "of": one.target.of,
+                "least": one.target.least,
+                "ratio": round(one.ratio, 3),
+                "verdict": one.word,
+            }
+            for one in verdicts(bench.measured)
+        ],
+        "stages_us_per_sale": {
+            part: {
+                str(size): {
+                    stage: {"wall": round(wall, 1), "cpu": round(cpu, 1)} for stage, (wall, cpu) in stages.items()
+                }
+                for size, stages in by_size.items()
+            }
+            for part, by_size in bench.profile.items()
+        },
+        "wrong": bench.wrong,
+    }
+
+
+def _rounded(stages: Stages) -> dict[str, dict[str, float]]:
+    return {stage: {"wall": round(wall, 1), "cpu": round(cpu, 1)} for stage, (wall, cpu) in stages.items()}
+
+
+def _table(title: str, first: str, *columns: str) -> Table:
+    table = Table(title=title, title_justify="left", title_style="bold")
+    table.add_column(first, no_wrap=True)
+    for name in columns:
+        table.add_column(name, justify="right")
+    return table

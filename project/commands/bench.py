@@ -1,0 +1,63 @@
+"""`./ringup bench`: measure the pipeline against its baselines, side by side on the same servers."""
+
+import argparse
+import json
+
+from rich.console import Console
+
+from benchmarks.plan import FULL, QUICK
+from project import env as environment
+from project.commands.demo import django_on, writable
+from project.demo.versions import read_versions
+from project.embedded.child import ServerFailed
+from project.ending import term_as_interrupt
+from project.env import BadSetting
+from project.home import HomeTaken
+from project.stack import Stack
+
+TABLE_WIDTH = 130
+
+
+def main(arguments: list[str]) -> int:
+    """0 if the books of every contender are right, whether or not the targets are met."""
+    options = parse(arguments)
+    term_as_interrupt()
+    console = Console()
+    console.width = max(console.width, TABLE_WIDTH)
+    plan = QUICK if options.quick else FULL
+    environment.override(INVOICE_POOL_TARGET=str(plan.pool))
+    pool_low = environment.current().invoice_pool_low
+    try:
+        with Stack(home=environment.current().ringup_home / "bench", fresh=True) as stack:
+            # In this process the pool is topped up before each turn, however much is in it.
+            environment.override(INVOICE_POOL_LOW=str(plan.pool))
+            with django_on(stack):
+                from benchmarks.report import as_json, print_report  # Django's models need the stack's database
+                from benchmarks.run import run_bench
+
+                bench = run_bench(
+                    plan,
+                    home=stack.home,
+                    run_info=stack.run_info,
+                    pool_low=pool_low,
+                    console=console,
+                )
+                versions = read_versions(broker_url=stack.run_info["broker_url"])
+    except KeyboardInterrupt:
+        print("ringup: interrupted, everything is stopped")
+        return 130
+    except (BadSetting, HomeTaken, ServerFailed) as failed:
+        environment.stop(str(failed))
+    print_report(console, bench, versions=versions)
+    if options.json:
+        command_line = " ".join(["./ringup", "bench", *arguments])
+        report = as_json(bench, versions=versions, command_line=command_line)
+        options.json.write_text(json.dumps(report, indent=2) + "\n")
+    return 1 if bench.wrong else 0
+
+
+def parse(arguments: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="./ringup bench", description=__doc__)
+    parser.add_argument("--json", type=writable, metavar="FILE", help="write all figures as JSON")
+    parser.add_argument("--quick", action="store_true", help="shorter turns: figures are less steady")
+    return parser.parse_args(arguments)

@@ -1,0 +1,60 @@
+"""`./ringup bench --quick` as a person starts it."""
+
+import json
+import secrets
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from benchmarks.contenders import CONTENDERS
+from project import env as environment
+
+RUN_WITHIN_S = 280
+
+
+def begin(folder: Path, *arguments: str) -> "subprocess.Popen[str]":
+    return subprocess.Popen(
+        [sys.executable, "-m", "project", "bench", *arguments],
+        env=environment.for_child(
+            DATABASE_URL="", BROKER_URL="", SECRET_KEY=secrets.token_hex(), RINGUP_HOME=str(folder / "home")
+        ),
+        cwd=environment.PROJECT_FOLDER,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+@pytest.mark.timeout(RUN_WITHIN_S + 20)
+def test_everybody_is_measured_and_every_book_is_right(tmp_path: Path) -> None:
+    file = tmp_path / "bench.json"
+    bench = begin(tmp_path, "--quick", "--json", str(file))
+    said, _ = bench.communicate(timeout=RUN_WITHIN_S)
+    assert bench.returncode == 0, said
+    assert "The books of every contender are right" in said
+    report = json.loads(file.read_text())
+    assert report["wrong"] == []
+    assert report["postgresql"]["fsync"] == report["postgresql"]["synchronous_commit"] == "on"
+    assert [name for name, one in report["contenders"].items() if one["sales_per_s"] <= 0] == []
+    assert set(report["contenders"]) == {one.name for one in CONTENDERS}
+    assert len(report["targets"]) == 5
+    for part in ("web", "worker"):
+        assert set(report["stages_us_per_sale"][part]) == {"1", "10", "100"}
+
+
+def test_an_interrupted_bench_leaves_no_process(tmp_path: Path) -> None:
+    bench = begin(tmp_path)
+    info = tmp_path / "home" / "bench" / "run.json"
+    while not info.exists():
+        assert bench.poll() is None, bench.communicate()
+        time.sleep(0.01)
+    pids = [pid for name, pid in json.loads(info.read_text())["pids"].items() if name != "up"]
+    bench.send_signal(signal.SIGINT)
+    said, _ = bench.communicate(timeout=RUN_WITHIN_S)
+    assert bench.returncode == 130, said
+    assert "Traceback" not in said
+    assert [pid for pid in pids if Path(f"/proc/{pid}").exists()] == []

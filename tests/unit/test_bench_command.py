@@ -1,0 +1,109 @@
+"""What `./ringup bench` refuses, and what it says in the end."""
+
+import io
+import json
+
+import pytest
+from rich.console import Console
+
+from benchmarks.contenders import CONTENDERS
+from benchmarks.measured import Measured, Round
+from benchmarks.report import as_json, print_report
+from benchmarks.run import Bench
+from project.commands.bench import main
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        (["--json", "/nowhere/at/all.json"], "cannot write /nowhere/at/all.json"),
+        (["--slow"], "unrecognized arguments: --slow"),
+    ],
+)
+def test_what_cannot_be_done_is_refused_at_once(
+    arguments: list[str], complaint: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as end:
+        main(arguments)
+    assert end.value.code == 2
+    assert complaint in capsys.readouterr().err
+
+
+STAGES = {
+    1: {"parse": (100.0, 90.0), "ring": (200.0, 50.0)},
+    100: {"parse": (50.0, 45.0), "ring": (2.0, 1.0)},
+}
+
+
+def round_(sales_per_s: float) -> Round:
+    return Round(
+        settled=1000,
+        sales_per_s=sales_per_s,
+        latencies_s=[0.001 * n for n in range(1, 101)],
+        cpu_s={"clients": 0.1, "web": 0.7, "baseline-web": 0.1, "valkey": 0.05},
+        rings_left=12,
+        quiet_after_s=0.8,
+        others_cores=0.25,
+    )
+
+
+def bench(*, wrong: list[str]) -> Bench:
+    speed = {"view": (200.0, 220.0), "pgbench": (3000.0, 3200.0), "bulk": (6000.0, 6400.0)}
+    return Bench(
+        database={"fsync": "on", "synchronous_commit": "on"},
+        measured={
+            one.name: Measured([round_(rate) for rate in speed.get(one.name, (600.0, 700.0))]) for one in CONTENDERS
+        },
+        wrong=wrong,
+        profile={
+            "web": {
+                1: {"parse": (100.0, 90.0), "ring": (200.0, 50.0)},
+                100: {"parse": (50.0, 45.0), "ring": (2.0, 1.0)},
+            }
+        },
+    )
+
+
+def said(*, wrong: list[str]) -> str:
+    screen = io.StringIO()
+    print_report(Console(file=screen, width=130), bench(wrong=wrong), versions={"ringup": "0.1.0"})
+    return screen.getvalue()
+
+
+def row(text: str, *beginning: str) -> list[list[str]]:
+    rows = [[cell.strip() for cell in line.split("│")[1:-1]] for line in text.splitlines() if "│" in line]
+    return [cells for cells in rows if cells[: len(beginning)] == list(beginning)]
+
+
+def test_figures_ratios_and_verdicts_can_be_read() -> None:
+    text = said(wrong=[])
+    assert row(text, "bulk of 100", "6,200") == [
+        ["bulk of 100", "6,200", "29.52", "50.0", "95.0", "99.0", "6,000 6,400"]
+    ]
+    assert row(text, "bulk of 100", "0.10") == [
+        ["bulk of 100", "0.10", "0.80", "0.00", "0.00", "0.05", "0.00", "0.00", "0.95", "0.25", "12", "0.8"]
+    ]
+    assert row(text, "all") == [["all", "300 (140)", "52 (46)"]]
+    assert row(text, "bulk", ">= 15 x view") == [["bulk", ">= 15 x view", "29.52", "ok"]]
+    assert "fsync on, synchronous_commit on" in text
+    assert "The books of every contender are right" in text
+
+
+def test_wrong_books_are_said_instead() -> None:
+    text = said(wrong=["bulk: 99 payments in full for 100 sales"])
+    assert "The books are wrong: bulk: 99 payments in full for 100 sales" in text
+    assert "are right" not in text
+
+
+def test_all_figures_are_in_the_json() -> None:
+    told = as_json(bench(wrong=[]), versions={"ringup": "0.1.0"}, command_line="./ringup bench")
+    report = json.loads(json.dumps(told))
+    assert report["command_line"] == "./ringup bench"
+    assert report["machine"]["cores"] >= 1
+    assert set(report["contenders"]) == {one.name for one in CONTENDERS}
+    assert report["contenders"]["bulk"]["sales_per_s"] == 6200
+    assert report["contenders"]["bulk"]["times_view"] == 29.524
+    assert report["contenders"]["bulk"]["cpu_s_per_1000_sales"]["web"] == 0.7
+    assert report["stages_us_per_sale"]["web"]["100"]["ring"] == {"wall": 2, "cpu": 1}
+    assert {one["verdict"] for one in report["targets"]} <= {"ok", "MISSED"}
+    assert report["wrong"] == []
