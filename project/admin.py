@@ -1,4 +1,4 @@
-"""The rest of the admin: people, schedules and results of tasks, the sidebar, and links to what stands beside it."""
+"""The rest of the admin: its people, the schedules of the tasks, and their results."""
 
 from typing import Any
 
@@ -6,8 +6,6 @@ from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group, User
-from django.http import HttpRequest
-from django.urls import reverse
 from django_celery_beat import admin as beat
 from django_celery_beat import models as schedules
 from django_celery_results.models import GroupResult, TaskResult
@@ -16,7 +14,6 @@ from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationFo
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from inventory.admin.window import Window, words
-from project import env as environment
 from project.celery import app as celery_app
 
 # The web server's threads send tasks too, and each asks for the default application.
@@ -34,52 +31,6 @@ for model in (
     GroupResult,
 ):
     admin.site.unregister(model)
-
-
-PAGES = {
-    "Work": {
-        "Commands": ("orders_command", "list_alt"),
-        "Orders": ("orders_order", "receipt_long"),
-        "Payments": ("orders_payment", "payments"),
-        "Invoice numbers": ("orders_invoicenumber", "tag"),
-        "Refills": ("orders_invoicerefill", "local_gas_station"),
-    },
-    "Stock": {
-        "Levels": ("inventory_stocklevel", "inventory_2"),
-        "Low stock": ("inventory_lowstock", "production_quantity_limits"),
-        "Movements": ("inventory_stockmovement", "swap_vert"),
-        "Holds": ("inventory_hold", "bookmark"),
-        "Products": ("inventory_product", "sell"),
-        "Locations": ("inventory_location", "warehouse"),
-    },
-    "Upkeep": {
-        "Terminals": ("orders_terminal", "point_of_sale"),
-        "Schedules": ("django_celery_beat_periodictask", "schedule"),
-        "Task results": ("django_celery_results_taskresult", "task_alt"),
-    },
-}
-
-
-def navigation(request: HttpRequest) -> list[dict[str, Any]]:
-    """The sidebar. Flower is reached on the host that the admin is reached on."""
-    host = request.get_host().partition(":")[0]
-    beside = {
-        "Flower": (f"{request.scheme}://{host}:{environment.current().flower_port}/", "monitoring"),
-        "API": ("/api/v1/docs", "api"),
-        "Metrics": ("/metrics", "speed"),
-    }
-    inside = {
-        group: {title: (reverse(f"admin:{page}_changelist"), icon) for title, (page, icon) in pages.items()}
-        for group, pages in PAGES.items()
-    }
-    return [
-        {
-            "title": group,
-            "separator": True,
-            "items": [{"title": title, "link": link, "icon": icon} for title, (link, icon) in pages.items()],
-        }
-        for group, pages in {**inside, "Beside": beside}.items()
-    ]
 
 
 @admin.register(User)

@@ -82,6 +82,7 @@ X_FRAME_OPTIONS = "DENY"
 
 LANGUAGE_CODE = "en-gb"
 USE_I18N = False
+FORMAT_MODULE_PATH = "project.formats"
 USE_TZ = True
 TIME_ZONE = "UTC"
 
@@ -94,6 +95,8 @@ INVOICE_NUMBER_GENERATOR = env.invoice_number_generator
 ALLOCATION_STRATEGY = env.allocation_strategy
 INVOICE_POOL_LOW = env.invoice_pool_low
 INVOICE_POOL_TARGET = env.invoice_pool_target
+INVOICE_POOL_TARGET_MAX = env.invoice_pool_target_max
+INVOICE_POOL_COVERS_MIN = env.invoice_pool_covers_min
 INVOICE_POOL_EMPTY = env.invoice_pool_empty
 COMMAND_BATCH_MAX = env.command_batch_max
 WAITERS_MAX = 200  # below the web server's blocking threads: a wait holds one
@@ -105,7 +108,9 @@ UNFOLD = {
     "SITE_TITLE": "Ringup",
     "SITE_HEADER": "Ringup",
     "SHOW_VIEW_ON_SITE": False,
-    "SIDEBAR": {"show_all_applications": True, "navigation": "project.admin.navigation"},
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": "/static/ringup.svg"}],
+    "SIDEBAR": {"show_all_applications": True, "navigation": "project.menu.navigation"},
+    "TABS": "project.menu.tabs",
 }
 
 # One JSON object a line: a shop's log collector needs no pattern for it.

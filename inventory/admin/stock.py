@@ -7,6 +7,7 @@ from django import forms
 from django.contrib import admin
 from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest
+from unfold.decorators import display
 from unfold.widgets import UnfoldAdminIntegerFieldWidget
 
 from inventory.admin.window import Kept, Window, identifier, link, words
@@ -68,9 +69,10 @@ class StockLevelAdmin(Kept):
     def available(self, level: StockLevel) -> int:
         return level.on_hand - level.reserved
 
-    @admin.display(description="needs reorder", boolean=True)
-    def needs_reorder(self, level: StockLevel) -> bool:
-        return level.reorder_point is not None and level.on_hand - level.reserved <= level.reorder_point
+    @display(description="needs reorder", label={"reorder": "danger"})
+    def needs_reorder(self, level: StockLevel) -> str:
+        low = level.reorder_point is not None and level.on_hand - level.reserved <= level.reorder_point
+        return "reorder" if low else ""
 
 
 @admin.register(Hold)

@@ -14,16 +14,19 @@ from unfold.paginator import InfinitePaginator
 Lookups = Mapping[Callable[[str], Any], Sequence[str]]
 
 
+_LINK = '<a class="text-primary-600 dark:text-primary-500" href="{}">{}</a>'
+
+
 def link(page: str, id_: object, text: object = None) -> str:
     """A link to a row's page, which is named `app_model`; a dash where there is no such row."""
     if id_ is None:
         return "-"
-    return format_html('<a href="{}">{}</a>', reverse(f"admin:{page}_change", args=[id_]), text or id_)
+    return format_html(_LINK, reverse(f"admin:{page}_change", args=[id_]), text or id_)
 
 
 def link_to_list(page: str, search: object, text: object) -> str:
     """A link to the list of rows that the search finds."""
-    return format_html('<a href="{}?q={}">{}</a>', reverse(f"admin:{page}_changelist"), search, text)
+    return format_html(_LINK, f"{reverse(f'admin:{page}_changelist')}?q={search}", text)
 
 
 class Kept(ModelAdmin):

@@ -9,7 +9,7 @@ from django.contrib import admin, messages
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.timesince import timesince
-from unfold.decorators import action
+from unfold.decorators import action, display
 
 from inventory.admin.window import Window, identifier, link, whole_number, words
 from orders.bell import announce
@@ -32,6 +32,7 @@ STATES = {
     "all": ("All", Q()),
 }
 OPEN = PARKED | PENDING
+COLOURS = {"parked": "danger", "pending": "warning", "succeeded": "success", "rejected": "info"}
 
 Repair = Callable[[int, UUID], list[UUID] | None]
 
@@ -75,7 +76,7 @@ class CommandAdmin(Window):
     list_display = (
         "id",
         "kind",
-        "state",
+        "coloured_state",
         "outcome_code",
         "order_number",
         "issued_by",
@@ -157,6 +158,10 @@ class CommandAdmin(Window):
             of_stores = {command.store_id for command in repaired if command.order_id is None}
             ring_bulk(sorted(of_orders), sorted(of_stores), [*ids, *freed])
             announce(ids)
+
+    @display(description="state", label=COLOURS)
+    def coloured_state(self, command: Command) -> str:
+        return "dismissed" if command.dismissed_at else command.state
 
     @admin.display(description="order", ordering="order__number")
     def order_number(self, command: Command) -> str:

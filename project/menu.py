@@ -1,0 +1,67 @@
+"""The admin's sidebar, with what stands beside the admin, and its tabs."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from project import env as environment
+
+PAGES = {
+    "Work": {
+        "Commands": ("orders_command", "list_alt"),
+        "Orders": ("orders_order", "receipt_long"),
+        "Payments": ("orders_payment", "payments"),
+        "Invoice numbers": ("orders_invoicenumber", "tag"),
+        "Refills": ("orders_invoicerefill", "local_gas_station"),
+    },
+    "Stock": {
+        "Levels": ("inventory_stocklevel", "inventory_2"),
+        "Low stock": ("inventory_lowstock", "production_quantity_limits"),
+        "Movements": ("inventory_stockmovement", "swap_vert"),
+        "Holds": ("inventory_hold", "bookmark"),
+        "Products": ("inventory_product", "sell"),
+        "Locations": ("inventory_location", "warehouse"),
+    },
+    "Upkeep": {
+        "Terminals": ("orders_terminal", "point_of_sale"),
+        "Schedules": ("django_celery_beat_periodictask", "schedule"),
+        "Task results": ("django_celery_results_taskresult", "task_alt"),
+    },
+}
+
+
+def navigation(request: HttpRequest) -> list[dict[str, Any]]:
+    """The sidebar. Flower is reached on the host that the admin is reached on."""
+    host = request.get_host().partition(":")[0]
+    beside = {
+        "Flower": (f"{request.scheme}://{host}:{environment.current().flower_port}/", "monitoring"),
+        "API": ("/api/v1/docs", "api"),
+        "Metrics": ("/metrics", "speed"),
+    }
+    inside = {
+        group: {title: (reverse(f"admin:{page}_changelist"), icon) for title, (page, icon) in pages.items()}
+        for group, pages in PAGES.items()
+    }
+    return [
+        {
+            "title": group,
+            "separator": True,
+            "items": [
+                {"title": title, "link": link, "icon": icon, "active": request.path.startswith(link)}
+                for title, (link, icon) in pages.items()
+            ],
+        }
+        for group, pages in {**inside, "Beside": beside}.items()
+    ]
+
+
+def tabs(request: HttpRequest) -> list[dict[str, Any]]:
+    """Above the commands: their states. The first is what the list shows by itself."""
+    commands, chosen = reverse("admin:orders_command_changelist"), request.GET.get("is")
+    states = {"Open": None, "Parked": "parked", "Rejected": "rejected", "Succeeded": "succeeded", "All": "all"}
+    items = [
+        {"title": title, "link": f"{commands}?is={state}" if state else commands, "active": state == chosen}
+        for title, state in states.items()
+    ]
+    return [{"models": ["orders.command"], "items": items}]
