@@ -25,11 +25,14 @@ class Proxy:
         self.statements = 0
         self.cuts = 0
         self._cut_at = b""
+        self._forwards = True
         self._links: list[socket.socket] = []
         threading.Thread(target=self._accept, daemon=True).start()
 
-    def cut_reply_of(self, statement: bytes) -> None:
-        """The next time that the statement passes, the server gets it and its answer is lost with the connection."""
+    def cut_at(self, statement: bytes, *, forwards: bool) -> None:
+        """The next time that the statement passes, its connection is lost: before the server gets it or, if the proxy
+        `forwards` it, once the server has answered."""
+        self._forwards = forwards
         self._cut_at = statement
 
     def close(self) -> None:
@@ -56,6 +59,9 @@ class Proxy:
                     self._cut_at = b""
                     self.cuts += 1
                     answers_lost.set()
+                    if not self._forwards:
+                        _shut(client)
+                        break
                 server.sendall(message)
         _shut(server)
 
