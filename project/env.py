@@ -63,6 +63,15 @@ def url(*schemes: str) -> Callable[[str], str]:
     return parse
 
 
+def origins(value: str) -> tuple[str, ...]:
+    found = names(value)
+    for one in found:
+        parts = urlsplit(one)
+        if parts.scheme != "https" or not parts.hostname or one != f"https://{parts.netloc}":
+            raise ValueError(f"must be origins such as https://shop.example, not {one!r}")
+    return found
+
+
 def dotted(value: str) -> str:
     if "." not in value or not all(part.isidentifier() for part in value.split(".")):
         raise ValueError(f"must be an import path such as package.module.function, not {value!r}")
@@ -89,6 +98,9 @@ class Env:
     broker_url: str = setting(url("redis", "rediss"), "", "Redis or Valkey; unset: embedded")
     secret_key: str = setting(text, "", "Signs admin sessions; required with a DATABASE_URL of your own")
     allowed_hosts: tuple[str, ...] = setting(names, ("localhost", "127.0.0.1"), "Host names that are answered to")
+    admin_origins: tuple[str, ...] = setting(
+        origins, (), "Origins of the admin behind a TLS proxy, as https://shop.example; its cookies then need TLS"
+    )
     invoice_number_generator: str = setting(
         dotted, "orders.invoicing.from_pool", "Import path of the function that takes invoice numbers"
     )
@@ -96,7 +108,13 @@ class Env:
         dotted, "inventory.core.allocate.allocate", "Import path of the function that picks the locations of a line"
     )
     invoice_pool_low: int = setting(whole(0, 1_000_000), 500, "Free invoice numbers that are too few")
-    invoice_pool_target: int = setting(whole(1, 1_000_000), 2_000, "Free invoice numbers after a refill")
+    invoice_pool_target: int = setting(whole(1, 1_000_000), 2_000, "Free invoice numbers after a refill, at least")
+    invoice_pool_target_max: int = setting(
+        whole(1, 1_000_000), 100_000, "Free invoice numbers after a refill, at most, however fast they burn"
+    )
+    invoice_pool_covers_min: int = setting(
+        whole(0, 10_080), 30, "Minutes that a full pool should last at the burn rate; the low mark grows with it"
+    )
     invoice_pool_empty: str = setting(
         one_of("defer", "reject"), "defer", "Sale without a free number: defer (bind it later) or reject"
     )
@@ -121,6 +139,8 @@ class Env:
     def __post_init__(self) -> None:
         if self.invoice_pool_low > self.invoice_pool_target:
             raise BadSetting("INVOICE_POOL_LOW: must not exceed INVOICE_POOL_TARGET")
+        if self.invoice_pool_target > self.invoice_pool_target_max:
+            raise BadSetting("INVOICE_POOL_TARGET: must not exceed INVOICE_POOL_TARGET_MAX")
 
 
 def variables() -> Iterator[tuple[str, Any, str]]:

@@ -77,6 +77,9 @@ AUTH_PASSWORD_VALIDATORS = [
     for name in ("MinimumLengthValidator", "CommonPasswordValidator", "NumericPasswordValidator")
 ]
 SESSION_COOKIE_HTTPONLY = True
+# TLS ends at the proxy, so that Django sees plain HTTP.
+CSRF_TRUSTED_ORIGINS = list(env.admin_origins)
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = bool(env.admin_origins)
 SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "DENY"
 

@@ -12,9 +12,12 @@ from project.env import BadSetting, Env, read
 BAD = {
     "DATABASE_URL": ["mysql://shop@db/ringup", "db.example", "postgresql://", "postgresql://shop@db:port/ringup"],
     "BROKER_URL": ["amqp://guest@localhost//", "localhost:6379", "redis://"],
+    "ADMIN_ORIGINS": ["shop.example", "http://shop.example", "https://shop.example/admin", "https://a.example,b"],
     "INVOICE_NUMBER_GENERATOR": ["from_pool", "orders..from_pool", "orders.invoicing.1"],
     "INVOICE_POOL_LOW": ["-1", "many", "1.5", "٣"],
     "INVOICE_POOL_TARGET": ["0"],
+    "INVOICE_POOL_TARGET_MAX": ["0", "1000001"],
+    "INVOICE_POOL_COVERS_MIN": ["-1", "10081"],
     "INVOICE_POOL_EMPTY": ["Defer", "wait"],
     "ACCOUNTING_URL": ["ftp://books.example", "books"],
     "COMMAND_BATCH_MAX": ["0", "1001"],
@@ -74,6 +77,8 @@ def test_values_are_read_into_their_types() -> None:
 def test_a_pool_is_not_refilled_to_less_than_its_low_mark() -> None:
     with pytest.raises(BadSetting, match="INVOICE_POOL_LOW: must not exceed INVOICE_POOL_TARGET"):
         read({"INVOICE_POOL_LOW": "100", "INVOICE_POOL_TARGET": "99"})
+    with pytest.raises(BadSetting, match="INVOICE_POOL_TARGET: must not exceed INVOICE_POOL_TARGET_MAX"):
+        read({"INVOICE_POOL_TARGET": "2000", "INVOICE_POOL_TARGET_MAX": "1999"})
 
 
 def test_no_default_is_a_password_or_a_key() -> None:
