@@ -14,6 +14,7 @@ BAD = {
     "BROKER_URL": ["amqp://guest@localhost//", "localhost:6379", "redis://"],
     "ADMIN_ORIGINS": ["shop.example", "http://shop.example", "https://shop.example/admin", "https://a.example,b"],
     "INVOICE_NUMBER_GENERATOR": ["from_pool", "orders..from_pool", "orders.invoicing.1"],
+    "ALLOCATION_STRATEGY": ["allocate", "inventory..allocate"],
     "INVOICE_POOL_LOW": ["-1", "many", "1.5", "٣"],
     "INVOICE_POOL_TARGET": ["0"],
     "INVOICE_POOL_TARGET_MAX": ["0", "1000001"],
@@ -34,7 +35,7 @@ BAD = {
     "DATABASE_POOL": ["-2"],
     "LOG_LEVEL": ["verbose"],
 }
-TAKES_ANY_TEXT = {"RINGUP_HOME", "SECRET_KEY", "ALLOWED_HOSTS", "WEB_HOST", "FLOWER_ADDRESS"}
+TAKES_ANY_TEXT = {"RINGUP_HOME", "SECRET_KEY", "ALLOWED_HOSTS", "WEB_HOST", "FLOWER_ADDRESS", "ACCOUNTING_ADDRESS"}
 
 
 @pytest.mark.parametrize(("name", "value"), [(name, value) for name, values in BAD.items() for value in values])
