@@ -14,7 +14,7 @@ from ninja.operation import Operation
 from ninja.parser import Parser
 from pydantic_core import from_json
 
-from inventory.api import items, uploads
+from inventory.api import items, locations, products, reorder, uploads
 from inventory.api.problems import Problem, not_found
 from inventory.api.validation import invalid_body, invalid_parameters
 from inventory.db.renewal import renew_broken_connection
@@ -30,6 +30,7 @@ from orders.api import (
     terminals,
 )
 from orders.api.auth import TerminalKey
+from orders.core.roles import Action
 from project.api_document import complete
 
 log = logging.getLogger(__name__)
@@ -70,7 +71,13 @@ api.add_router("/orders", order_views.router)
 api.add_router("/inventory", stock.router)
 api.add_router("/inventory", reference_holds.router)
 api.add_router("/inventory", stock_import.router)
+api.add_router("/inventory", reorder.editing, auth=TerminalKey(Action.EDIT_CATALOGUE))
+api.add_router("/inventory", reorder.router)
 api.add_router("/inventory", items.router)
+api.add_router("/products", products.router)
+api.add_router("/products", products.editing, auth=TerminalKey(Action.EDIT_CATALOGUE))
+api.add_router("/locations", locations.router)
+api.add_router("/locations", locations.editing, auth=TerminalKey(Action.EDIT_CATALOGUE))
 api.add_router("/terminals", terminals.router)
 api.add_router("/invoice-pool", invoice_pool.router)
 
@@ -82,7 +89,8 @@ def straight_to_api(get_response: Callable[[HttpRequest], HttpResponse]) -> Call
         if not request.path_info.startswith(PREFIX):
             return get_response(request)
         response = _call(request)
-        response.headers["Content-Length"] = str(len(response.content))
+        if not response.streaming:
+            response.headers["Content-Length"] = str(len(response.content))
         return response
 
     return middleware

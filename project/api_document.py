@@ -2,12 +2,16 @@
 
 from typing import Any
 
-from pydantic import TypeAdapter
+from pydantic import BaseModel
 
 from inventory.api.problems import CONTENT_TYPE, ProblemOut
+from inventory.api.products import ProductsIn
+from orders.api.bodies import ImportIn
 from orders.api.bulk_bodies import ITEMS_SCHEMA
 
 _SCHEMAS = "#/components/schemas/{model}"
+
+_UNNAMED: tuple[type[BaseModel], ...] = (ProblemOut, ImportIn, ProductsIn)
 
 _PROBLEMS = {
     400: "The body or the idempotency key is malformed.",
@@ -22,15 +26,16 @@ _PROBLEMS = {
 }
 _ALWAYS = {401, 503}
 _WITH_BODY = {400, 403, 411, 413, 422}
-_CONFLICTS = {"replace_draft_lines", "retry_command", "dismiss_command"}
+_CONFLICTS = {"replace_draft_lines", "retry_command", "dismiss_command", "put_reorder_point", "void_invoice_number"}
+_NOT_FOUND = {"find_command", "void_invoice_number"}
 
 
 def complete(document: dict[str, Any]) -> dict[str, Any]:
     schemas = document["components"]["schemas"]
-    problem = TypeAdapter(ProblemOut).json_schema(ref_template=_SCHEMAS)
-    schemas.update(problem.pop("$defs"))
     schemas.update(ITEMS_SCHEMA["$defs"])
-    schemas["ProblemOut"] = problem
+    for model in _UNNAMED:
+        schema = model.model_json_schema(ref_template=_SCHEMAS)
+        schemas |= {**schema.pop("$defs"), model.__name__: schema}
     for path, methods in document["paths"].items():
         for method, call in methods.items():
             for status in sorted(_statuses(path, method, call)):
@@ -48,7 +53,7 @@ def _statuses(path: str, method: str, call: dict[str, Any]) -> set[int]:
         statuses |= {400, 422}
     if any(parameter["in"] == "query" for parameter in call["parameters"]):
         statuses |= {400, 422}
-    if "{" in path or call["operationId"] == "find_command":
+    if "{" in path or call["operationId"] in _NOT_FOUND:
         statuses |= {404}
     if call["operationId"] in _CONFLICTS:
         statuses |= {409}

@@ -11,11 +11,13 @@ AMOUNT_MINOR_MAX = 10**18
 BIGINT_MAX = 2**63 - 1
 
 # PostgreSQL cannot store NUL in text.
-_NO_NUL = r"^[^\x00]*$"
+NO_NUL = r"^[^\x00]*$"
 
-Text: TypeAlias = Annotated[str, Field(max_length=255, pattern=_NO_NUL)]
-Sku: TypeAlias = Annotated[str, Field(min_length=1, max_length=64, pattern=_NO_NUL, examples=["TEA-EARL-GREY"])]
-LocationCode: TypeAlias = Annotated[str, Field(min_length=1, max_length=32, pattern=_NO_NUL, examples=["shop"])]
+Text: TypeAlias = Annotated[str, Field(max_length=255, pattern=NO_NUL)]
+Sku: TypeAlias = Annotated[str, Field(min_length=1, max_length=64, pattern=NO_NUL, examples=["TEA-EARL-GREY"])]
+LocationCode: TypeAlias = Annotated[str, Field(min_length=1, max_length=32, pattern=NO_NUL, examples=["shop"])]
+Name: TypeAlias = Annotated[str, Field(min_length=1, max_length=200, pattern=NO_NUL, examples=["Earl Grey, 100 g"])]
+Gtin: TypeAlias = Annotated[str, Field(pattern=r"^[0-9]{8,14}$", examples=["5012345678900"])]
 CurrencyCode: TypeAlias = Annotated[str, Field(pattern=r"^[A-Z]{3}$", examples=["GBP"])]
 Quantity: TypeAlias = Annotated[int, Field(strict=True, ge=1, le=QUANTITY_MAX, examples=[2])]
 PriceMinor: TypeAlias = Annotated[int, Field(strict=True, ge=0, le=PRICE_MINOR_MAX, examples=[499])]

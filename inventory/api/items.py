@@ -9,7 +9,7 @@ from pydantic import Field
 
 from inventory.api.answers import answer
 from inventory.api.fields import Body, Quantity, Sku
-from inventory.api.paging import PageIn, PageOut, after, page, row_id
+from inventory.api.paging import PageIn, PageOut, after, page, row_id, without_id
 from inventory.api.problems import Problem, at, not_found
 from inventory.api.requests import StoreRequest
 from inventory.api.shapes import AvailabilityOut, ItemOut
@@ -32,8 +32,7 @@ def items(request: StoreRequest, paging: Query[PageIn]) -> HttpResponse:
     """All products with their levels."""
     (before,) = after(paging.cursor, row_id)
     rows = items_page(request.auth.store_id, limit=paging.limit + 1, before=before)
-    listed = page(rows, limit=paging.limit, key=lambda row: [row["id"]])
-    return answer({**listed, "items": [_without_id(row) for row in listed["items"]]})
+    return answer(without_id(page(rows, limit=paging.limit, key=lambda row: [row["id"]])))
 
 
 @router.post("/items/check-available", response=AvailabilityOut)
@@ -57,20 +56,21 @@ def check_available(request: StoreRequest, body: CheckAvailableIn) -> HttpRespon
     return answer({"available": all(item["sufficient"] for item in checked), "items": checked})
 
 
-@router.get("/items/{sku}", response=ItemOut)
+# A SKU may hold a slash.
+@router.get("/items/{path:sku}", response=ItemOut)
 def item(request: StoreRequest, sku: Path[Sku]) -> HttpResponse:
     """One product with its levels."""
-    row = item_by_sku(request.auth.store_id, sku)
+    return answer(item_out(request.auth.store_id, sku))
+
+
+def item_out(store_id: int, sku: str) -> dict[str, Any]:
+    row = item_by_sku(store_id, sku)
     if row is None:
         raise not_found("product_not_found", f"The store has no product {sku}.")
-    return answer(_without_id(row))
+    return {name: value for name, value in row.items() if name != "id"}
 
 
 def _checked(item: WantedIn, available: int | None, requested_in_all: int) -> dict[str, Any]:
     """Two items of one product share what is there."""
     sufficient = available is None or available >= requested_in_all
     return {"sku": item.sku, "requested": item.quantity, "available": available, "sufficient": sufficient}
-
-
-def _without_id(row: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in row.items() if name != "id"}

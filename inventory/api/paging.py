@@ -35,6 +35,12 @@ def page(
     return {"items": shown, "next_cursor": _encoded(key(shown[-1])) if len(rows) > limit else None}
 
 
+def without_id(listed: dict[str, Any]) -> dict[str, Any]:
+    """A page of rows that the outside does not name by their ids, which only led to the next page."""
+    items = [{name: value for name, value in row.items() if name != "id"} for row in listed["items"]]
+    return {**listed, "items": items}
+
+
 def row_id(part: Any) -> int:
     if not 0 <= int(part) <= BIGINT_MAX:
         raise ValueError(part)

@@ -6,10 +6,13 @@ from django.http import HttpRequest
 
 
 class InStore(Protocol):
-    """Who calls, as far as stock is concerned: somebody of this store."""
+    """Who calls, as far as stock is concerned: somebody of this store. `name`: the terminal's."""
 
     @property
     def store_id(self) -> int: ...
+
+    @property
+    def name(self) -> str: ...
 
 
 class StoreRequest(HttpRequest):

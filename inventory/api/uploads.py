@@ -38,6 +38,27 @@ def read_import(request: HttpRequest, body: type[Import], row: type[BaseModel]) 
         raise _misshapen(error, lines) from error
 
 
+def import_body(body: type[Body], row: type[BaseModel]) -> dict[str, Any]:
+    """The OpenAPI document's words on what `read_import` takes."""
+    columns = ", ".join(name if field.is_required() else f"{name}?" for name, field in row.model_fields.items())
+    rows = {"type": "string", "description": f"A header row and up to {ROWS_MAX} rows with the columns {columns}."}
+    fields = {name: field for name, field in body.model_json_schema()["properties"].items() if name != "items"}
+    # A form has no null: what is optional is left out.
+    form = {name: field["anyOf"][0] for name, field in fields.items()}
+    upload = {
+        "type": "object",
+        "properties": {FILE: {**rows, "contentMediaType": "text/csv"}, **form},
+        "required": [FILE],
+        "additionalProperties": False,
+    }
+    content = {
+        "application/json": {"schema": {"$ref": f"#/components/schemas/{body.__name__}"}},
+        "text/csv": {"schema": rows},
+        "multipart/form-data": {"schema": upload},
+    }
+    return {"requestBody": {"required": True, "content": content}}
+
+
 def _json(request: HttpRequest) -> Any:
     content = request.read()
     try:

@@ -3,7 +3,7 @@
 from django.http import HttpResponse
 from ninja import Router
 
-from inventory.api.uploads import read_import
+from inventory.api.uploads import import_body, read_import
 from orders.api.auth import TerminalRequest
 from orders.api.bodies import CountItemIn, ImportIn
 from orders.api.order_commands import call
@@ -13,7 +13,11 @@ from orders.core.machine import Kind
 router = Router(tags=["stock commands"])
 
 
-@router.post("/import", **call(Kind.IMPORT))
+_CALL = call(Kind.IMPORT)
+_CALL["openapi_extra"] = {**_CALL["openapi_extra"], **import_body(ImportIn, CountItemIn)}
+
+
+@router.post("/import", **_CALL)
 def import_stock(request: TerminalRequest) -> HttpResponse:
     """Take over many quantities on hand, up to 50,000 rows; the command's result answers for each row."""
     return submit(request, Kind.IMPORT, None, read_import(request, ImportIn, CountItemIn))

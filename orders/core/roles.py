@@ -19,6 +19,7 @@ class Action(StrEnum):
     SELL = "sell"
     SUPERVISE = "supervise"
     MOVE_STOCK = "move_stock"
+    EDIT_CATALOGUE = "edit_catalogue"
     READ_INVOICE_POOL = "read_invoice_pool"
     REPAIR = "repair"
 
@@ -29,6 +30,7 @@ _ROLES: dict[Action, tuple[Role, ...]] = {
     Action.SELL: (Role.POS, Role.SUPERVISOR, Role.BACKOFFICE),
     Action.SUPERVISE: (Role.SUPERVISOR, Role.BACKOFFICE),
     Action.MOVE_STOCK: (Role.BACKOFFICE,),
+    Action.EDIT_CATALOGUE: (Role.BACKOFFICE,),
     Action.READ_INVOICE_POOL: (Role.BACKOFFICE, Role.AUDITOR),
     Action.REPAIR: (Role.BACKOFFICE,),
 }

@@ -15,6 +15,7 @@ RIGHTS = {
     Action.SELL: "pos supervisor backoffice",
     Action.SUPERVISE: "supervisor backoffice",
     Action.MOVE_STOCK: "backoffice",
+    Action.EDIT_CATALOGUE: "backoffice",
     Action.READ_INVOICE_POOL: "backoffice auditor",
     Action.REPAIR: "backoffice",
 }
