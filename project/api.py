@@ -19,6 +19,7 @@ from inventory.api.problems import Problem, not_found
 from inventory.api.validation import invalid_body, invalid_parameters
 from inventory.db.renewal import renew_broken_connection
 from orders.api import (
+    archive,
     bulk,
     invoice_pool,
     order_commands,
@@ -68,6 +69,7 @@ api.add_router("/commands", bulk.router)
 api.add_router("/orders", order_commands.router)
 api.add_router("/orders", orders.router)
 api.add_router("/orders", order_views.router)
+api.add_router("/orders", archive.router)
 api.add_router("/inventory", stock.router)
 api.add_router("/inventory", reference_holds.router)
 api.add_router("/inventory", stock_import.router)

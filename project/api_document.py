@@ -26,7 +26,14 @@ _PROBLEMS = {
 }
 _ALWAYS = {401, 503}
 _WITH_BODY = {400, 403, 411, 413, 422}
-_CONFLICTS = {"replace_draft_lines", "retry_command", "dismiss_command", "put_reorder_point", "void_invoice_number"}
+_CONFLICTS = {
+    "replace_draft_lines",
+    "retry_command",
+    "dismiss_command",
+    "put_reorder_point",
+    "restore_order",
+    "void_invoice_number",
+}
 _NOT_FOUND = {"find_command", "void_invoice_number"}
 
 
