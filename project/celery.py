@@ -2,10 +2,12 @@
 
 import logging.config
 import os
+import signal
 from typing import Any
 
 from celery import Celery
-from celery.signals import setup_logging, worker_init
+from celery.beat import Service
+from celery.signals import beat_init, setup_logging, worker_init
 from django.db.backends.signals import connection_created
 from kombu import Queue
 
@@ -86,3 +88,10 @@ def log_as_django_does(**_: Any) -> None:
 @worker_init.connect
 def limit_transactions_of_workers(**_: Any) -> None:
     connection_created.connect(limit_transactions)
+
+
+@beat_init.connect
+def stop_beat_between_two_looks(sender: Service, **_: Any) -> None:
+    """Celery's own handler saves the schedule at once, and waits for itself if it interrupted a query."""
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, lambda *_: sender.stop())

@@ -73,11 +73,12 @@ class Process:
             self._wait(running)
             if self._stopping.is_set():
                 return
-            steady = time.monotonic() - began > STEADY_AFTER_S
-            backoff_s = BACKOFF_FIRST_S if steady else min(backoff_s * 2, BACKOFF_MAX_S)
+            if time.monotonic() - began > STEADY_AFTER_S:
+                backoff_s = BACKOFF_FIRST_S
             ended = f"{self.name} ended with status {running.returncode}"
             self._say("ringup", f"{ended}; starting it again in {backoff_s:.1f} s")
             self._stopping.wait(backoff_s)
+            backoff_s = min(backoff_s * 2, BACKOFF_MAX_S)
 
     def _spawn(self) -> "subprocess.Popen[str]":
         running = subprocess.Popen(
