@@ -14,6 +14,7 @@ PAGES = {
         "Payments": ("orders_payment", "payments"),
         "Invoice numbers": ("orders_invoicenumber", "tag"),
         "Refills": ("orders_invoicerefill", "local_gas_station"),
+        "Entries": ("orders_journalentry", "menu_book"),
     },
     "Stock": {
         "Levels": ("inventory_stocklevel", "inventory_2"),
@@ -25,6 +26,7 @@ PAGES = {
     },
     "Upkeep": {
         "Terminals": ("orders_terminal", "point_of_sale"),
+        "Accounts": ("orders_account", "account_balance"),
         "Schedules": ("django_celery_beat_periodictask", "schedule"),
         "Task results": ("django_celery_results_taskresult", "task_alt"),
     },

@@ -27,7 +27,8 @@ def _bind_some(store_id: int) -> int:
         numbers = import_string(settings.INVOICE_NUMBER_GENERATOR)({store_id: len(waiting)})[store_id]
         sales = list(zip(waiting, numbers, strict=False))
         if sales:
-            assigned = assign(sales, now=timezone.now())
+            now = timezone.now()
+            assigned = assign(sales, now=now)
             assert assigned is None or assigned.rowcount == len(sales), "an invoice number was not free"
-            numbered([sale.order_id for sale, _ in sales])
+            numbered([sale.order_id for sale, _ in sales], now=now)
     return len(sales)

@@ -1,89 +1,109 @@
-"""Refilling the pool of invoice numbers from the accounting system, outside every lock."""
+"""Refilling the pool of invoice numbers from the accounting system, outside every lock.
+
+Each step is committed before the next: requested, fetched, stored. Whoever takes over goes on from there.
+"""
 
 import logging
 import random
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from uuid_utils.compat import uuid7
 
-from orders.accounting.port import Accounting, AccountingFault
-from orders.db.refill import Refill, close, failed, lease, request, store_numbers, stores
+from orders.accounting.asking import ask, told
+from orders.accounting.port import AccountingFault, AccountingRefusal, Drafts
+from orders.core.backoff import pause_max_s
+from orders.core.draft_answer import as_kept, read_draft_answer
+from orders.core.pool import marks
+from orders.db import pool
+from orders.db.refill import Refill, close, failed, fetched, lease, lock_open, request, stores
+from orders.db.refill_store import store_free, store_void
 
 COUNT_MAX = 2_000
 """Numbers asked for at once; a larger pool is filled by several requests."""
 REQUESTS_MAX = 100
 LEASE = timedelta(seconds=60)
 """Longer than any call to accounting takes."""
-BACKOFF_MAX_S = 300
-NUMBER_LENGTH_MAX = 64
+BACKOFF_MAX_S = 60
 
 log = logging.getLogger(__name__)
 
 
-def refill_invoice_pool(accounting: Accounting) -> int:
-    """Top up every store's pool that is below its low mark; how many numbers came."""
+def refill_invoice_pool(accounting: Drafts) -> int:
+    """Top up every store's pool that is below its low mark; how many free numbers came."""
     return sum(_top_up(accounting, store_id, code) for store_id, code in stores())
 
 
-def _top_up(accounting: Accounting, store_id: int, store_code: str) -> int:
+def thirsty(store_ids: Sequence[int]) -> list[int]:
+    """Which of the stores have a pool below its low mark."""
+    burns = pool.burns(store_ids)
+    return pool.below({store_id: marks(burns[store_id], pool.bounds()).low for store_id in store_ids})
+
+
+def _top_up(accounting: Drafts, store_id: int, store_code: str) -> int:
     came = 0
     for _ in range(REQUESTS_MAX):
         now = timezone.now()
+        with transaction.atomic():
+            burn = pool.sample(store_id, now=now).burn_per_minute
+        wanted = marks(burn, pool.bounds())
         # While a top-up is under way it goes on to the target, not only to the low mark.
-        low = settings.INVOICE_POOL_TARGET if came else settings.INVOICE_POOL_LOW
-        request(
-            store_id=store_id,
-            refill_id=uuid7(),
-            low=low,
-            target=settings.INVOICE_POOL_TARGET,
-            count_max=COUNT_MAX,
-            now=now,
-        )
+        low = wanted.target if came else wanted.low
+        request(store_id=store_id, refill_id=uuid7(), low=low, target=wanted.target, count_max=COUNT_MAX, now=now)
         refill = lease(store_id=store_id, now=now, lasts=LEASE)
-        if refill is None:
-            break
-        stored = _fetch(accounting, store_id, store_code, refill)
+        stored = _carry_out(accounting, store_code, refill) if refill else 0
         if not stored:
             break
         came += stored
     return came
 
 
-def _fetch(accounting: Accounting, store_id: int, store_code: str, refill: Refill) -> int:
-    try:
-        answered = accounting.draft_ids(store_code=store_code, count=refill.count, idempotency_key=str(refill.id))
-        numbers = _usable(answered)
-    except AccountingFault as error:
-        # Full jitter, so that the stores of a chain do not all come back at once.
-        pause = random.uniform(1, min(2**refill.attempts, BACKOFF_MAX_S))
-        failed(refill.id, error=str(error), next_attempt_at=timezone.now() + timedelta(seconds=pause))
-        log.warning("accounting gave store %s no invoice numbers, next try in %.0f s: %s", store_code, pause, error)
-        return 0
-    now = timezone.now()
+def _carry_out(accounting: Drafts, store_code: str, refill: Refill) -> int:
+    if refill.answered is None:
+        try:
+            answered = ask(lambda: list(_draft_ids(accounting, store_code, refill)))
+        except AccountingFault as error:
+            failed(refill.id, error=told(error), next_attempt_at=_later(refill))
+            log.warning("accounting gave store %s no invoice numbers: %s", store_code, error)
+            return 0
+        except AccountingRefusal as error:
+            # Under this key it will always refuse: the next refill has another one.
+            now = timezone.now()
+            close(refill.id, stored_count=0, note=told(error), next_attempt_at=_later(refill), now=now)
+            log.warning("accounting refused store %s invoice numbers: %s", store_code, error)
+            return 0
+        fetched(refill.id, answered=as_kept(answered), now=timezone.now())
+        refill = Refill(refill.id, refill.count, refill.attempts, answered)
+    return _store(refill)
+
+
+def _draft_ids(accounting: Drafts, store_code: str, refill: Refill) -> Sequence[Any]:
+    return accounting.draft_ids(store_code=store_code, count=refill.count, idempotency_key=str(refill.id))
+
+
+def _store(refill: Refill) -> int:
+    """How many of the numbers are free now."""
+    assert refill.answered is not None
+    answer = read_draft_answer(refill.answered, asked=refill.count)
     with transaction.atomic():
-        stored = store_numbers(store_id=store_id, refill_id=refill.id, numbers=numbers, now=now)
-        close(refill.id, now=now, note=_difference(asked=refill.count, answered=len(answered), stored=stored))
-    return stored
+        opened = lock_open(refill.id)
+        if opened is None:
+            return 0
+        store_id, fetched_at = opened
+        free = store_free(store_id=store_id, refill_id=refill.id, numbers=answer.numbers, fetched_at=fetched_at)
+        void = store_void(store_id=store_id, refill_id=refill.id, numbers=answer.surplus, fetched_at=fetched_at)
+        note = answer.note(known=len(answer.numbers) + len(answer.surplus) - free - void)
+        close(refill.id, stored_count=free + void, note=note, next_attempt_at=_later(refill), now=timezone.now())
+        pool.expect(store_id, free)
+    if note:
+        log.warning("accounting's answer to refill %s is not right: %s", refill.id, note)
+    return free
 
 
-def _usable(answered: Sequence[Any]) -> list[str]:
-    """What can be an invoice number, each once, in the order given."""
-    usable = [
-        one for one in answered if isinstance(one, str) and one.strip() == one and 0 < len(one) <= NUMBER_LENGTH_MAX
-    ]
-    if not usable:
-        raise AccountingFault("not one usable invoice number in the answer")
-    return list(dict.fromkeys(usable))
-
-
-def _difference(*, asked: int, answered: int, stored: int) -> str:
-    if asked == answered == stored:
-        return ""
-    note = f"asked for {asked}, answered {answered}, {stored} new"
-    log.warning("accounting's answer differs: %s", note)
-    return note
+def _later(refill: Refill) -> datetime:
+    """Full jitter, so that the stores of a chain do not all come back at once."""
+    pause_s = random.uniform(0, pause_max_s(refill.attempts, cap_s=BACKOFF_MAX_S))
+    return timezone.now() + timedelta(seconds=pause_s)

@@ -1,13 +1,23 @@
 """The scheduled tasks, as Celery and an operator see them. Their results are kept by django-celery-results."""
 
+from dataclasses import asdict
+from functools import cache
+
 from celery import shared_task
 from django.conf import settings
 
 from orders.accounting.http import HttpAccounting
+from orders.accounting.port import Accounting
 from workers import archive as archiver
-from workers import backorders, bind, expire, low_stock, refill
+from workers import backorders, bind, expire, low_stock, refill, relay
 from workers import sweep as sweeper
 from workers.audit import audit
+from workers.nudge import nudge
+
+
+@cache
+def accounting() -> Accounting:
+    return HttpAccounting(settings.ACCOUNTING_URL)
 
 
 @shared_task(name="upkeep.sweep")
@@ -18,8 +28,17 @@ def sweep() -> int:
 @shared_task(name="upkeep.refill_invoice_pool")
 def refill_invoice_pool() -> dict[str, int]:
     """Top up the pools, then number the sales that waited."""
-    fetched = refill.refill_invoice_pool(HttpAccounting(settings.ACCOUNTING_URL))
+    fetched = refill.refill_invoice_pool(accounting())
     return {"fetched": fetched, "bound": bind.bind_invoice_numbers()}
+
+
+@shared_task(name="upkeep.relay_outbox")
+def relay_outbox() -> dict[str, int]:
+    """Send entries; if accounting answers, refills that backed off need not wait any longer."""
+    sent = relay.relay_outbox(accounting())
+    if sent.refills_due:
+        nudge("upkeep.refill_invoice_pool", pause_s=0)
+    return asdict(sent)
 
 
 @shared_task(name="upkeep.bind_invoice_numbers")

@@ -1,14 +1,61 @@
+"""What Ringup asks of an accounting system. Whoever writes an adapter writes these two calls."""
+
 from collections.abc import Sequence
-from typing import Protocol
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from orders.core.tenders import EntryKind
 
 
 class AccountingFault(Exception):
     """The accounting system did not answer, or not as agreed; the same call under the same key may be repeated."""
 
 
-class Accounting(Protocol):
-    """The accounting system: it alone makes invoice IDs."""
+class AccountingRefusal(Exception):
+    """The accounting system understood and said no: nothing happened, and repeating the same call would not help."""
 
-    def draft_ids(self, *, store_code: str, count: int, idempotency_key: str) -> Sequence[str]:
-        """IDs of `count` new drafts; the same key gives the same IDs again. Raises AccountingFault."""
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """A debit is positive, a credit negative. `account`: as the accounting system calls it."""
+
+    account: str
+    amount_minor: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A sale, or what takes back all or part of one: then `invoice_number` is still the sale's, and a credit note that
+    refers to it is due. The postings sum to zero."""
+
+    store_code: str
+    invoice_number: str
+    kind: EntryKind
+    currency: str
+    occurred_at: datetime
+    postings: tuple[Posting, ...]
+
+
+class Drafts(Protocol):
+    """It alone makes invoice IDs."""
+
+    def draft_ids(self, *, store_code: str, count: int, idempotency_key: str) -> Sequence[Any]:
+        """IDs of `count` new drafts; the same key gives the same IDs again. What is wrong with them the caller finds
+        out. Raises AccountingFault, AccountingRefusal."""
         ...
+
+
+class Journal(Protocol):
+    """It keeps the books."""
+
+    def post(self, entry: Entry, *, idempotency_key: str) -> str:
+        """Book the entry, and give its reference there; the same key books nothing again and gives the same reference.
+
+        An order's entries come one after the other, the sale first. Raises AccountingFault, AccountingRefusal.
+        """
+        ...
+
+
+class Accounting(Drafts, Journal, Protocol):
+    """All of it."""

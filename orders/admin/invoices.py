@@ -1,23 +1,46 @@
-"""The pool of invoice numbers and its refills."""
+"""The pools of invoice numbers, their numbers and their refills."""
 
 from typing import Any
 
 from celery import current_app
-from django.conf import settings
+from django import forms
 from django.contrib import admin, messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.urls import reverse
+from django.utils import timezone
 from kombu.exceptions import OperationalError
 from unfold.decorators import action
 from unfold.forms import BaseDialogForm
+from unfold.widgets import UnfoldAdminTextInputWidget
 
 from inventory.admin.window import Window, identifier, link, whole_number, words
-from orders.core.numbers import NumberState
-from orders.db.reads_pools import pools
-from orders.models import InvoiceNumber, InvoiceRefill
+from orders.db.reads_pool import invoice_pools
+from orders.db.void import void
+from orders.invoicing.report import CONTENT_TYPE, FILE_NAME, report
+from orders.models import InvoiceNumber, InvoicePool, InvoiceRefill
 
 REFILL_TASK = "upkeep.refill_invoice_pool"
 REFILL_EXPIRES_S = 60
+
+# Column of the table above the numbers -> name of the figure.
+FIGURES = {
+    "store": "store",
+    "free": "free",
+    "assigned": "assigned",
+    "posted": "posted",
+    "void": "void",
+    "low mark": "low",
+    "target": "target",
+    "taken a minute": "burn_per_minute",
+    "minutes to empty": "minutes_to_empty",
+    "sales without one": "sales_waiting",
+    "entries not posted": "entries_pending",
+    "entries parked": "entries_parked",
+}
+
+
+class VoidForm(BaseDialogForm):
+    reason = forms.CharField(max_length=255, widget=UnfoldAdminTextInputWidget())
 
 
 @admin.register(InvoiceNumber)
@@ -29,7 +52,43 @@ class InvoiceNumberAdmin(Window):
     ordering = ("-id",)
     found_by = {identifier: ["order_id"], whole_number: ["order__number"], words: ["number"]}
     search_help_text = "Invoice number (one of digits only in quotes), or number or id of an order"
-    fields = (*list_display, "voided_at", "refill", "command")
+    fields = (*list_display, "voided_at", "voided_by", "refill", "command")
+    actions_list = ("download_report",)
+    actions_detail = ("void_number",)
+
+    def has_void_permission(self, request: HttpRequest, object_id: object = None) -> bool:
+        return request.user.has_perm("orders.change_invoicenumber")
+
+    @action(description="Report for the auditor (CSV)", permissions=["view"])
+    def download_report(self, request: HttpRequest) -> StreamingHttpResponse:
+        headers = {"Content-Disposition": f'attachment; filename="{FILE_NAME}"'}
+        return StreamingHttpResponse(report(None), content_type=CONTENT_TYPE, headers=headers)
+
+    @action(
+        description="Void",
+        permissions=["void"],
+        dialog={
+            "title": "Void this number?",
+            "description": "No sale gets it any more. Only a free number can be voided, and for good.",
+            "form_class": VoidForm,
+            "form_submit_text": "Void",
+        },
+    )
+    def void_number(self, request: HttpRequest, form: VoidForm, object_id: str) -> HttpResponse:
+        number = InvoiceNumber.objects.get(pk=object_id)
+        is_void = void(
+            store_id=number.store_id,
+            number=number.number,
+            reason=form.cleaned_data["reason"],
+            voided_by=request.user.get_username(),
+            now=timezone.now(),
+        )
+        if is_void:
+            self.message_user(request, f"{number.number} is void.")
+        else:
+            self.message_user(request, f"{number.number} is not free, and stays what it is.", messages.WARNING)
+        page = reverse("admin:orders_invoicenumber_change", args=[object_id])
+        return HttpResponse(headers={"HX-Redirect": page})
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """With the figures of each store's pool above the list."""
@@ -45,14 +104,33 @@ class InvoiceNumberAdmin(Window):
         return link("orders_command", number.command_id)
 
 
+@admin.register(InvoicePool)
+class InvoicePoolAdmin(Window):
+    list_display = ("store", "posted", "free_expected", "burn_per_minute", "sampled_at")
+    list_select_related = ("store",)
+    ordering = ("store__code",)
+    found_by = {words: ["store__code"]}
+    fields = list_display
+
+
 @admin.register(InvoiceRefill)
 class InvoiceRefillAdmin(Window):
-    list_display = ("requested_at", "store", "count", "stored_at", "attempts", "next_attempt_at", "last_error")
+    list_display = (
+        "requested_at",
+        "store",
+        "count",
+        "fetched_at",
+        "stored_at",
+        "stored_count",
+        "attempts",
+        "next_attempt_at",
+        "last_error",
+    )
     list_select_related = ("store",)
     list_filter = ("store", ("stored_at", admin.EmptyFieldListFilter))
     ordering = ("-requested_at",)
     found_by = {identifier: ["id"]}
-    fields = ("id", *list_display, "lease_until")
+    fields = ("id", *list_display, "lease_until", "answered")
     actions_list = ("refill_now",)
 
     def has_refill_permission(self, request: HttpRequest) -> bool:
@@ -79,6 +157,12 @@ class InvoiceRefillAdmin(Window):
 
 
 def figures() -> dict[str, list[Any]]:
-    """A table for the page: each store's numbers by state, and the low mark they are measured by."""
-    rows = [[*pool.values(), settings.INVOICE_POOL_LOW] for pool in pools()]
-    return {"headers": ["store", *NumberState, "sales without one", "low mark"], "rows": rows}
+    """A table for the page: each store's pool."""
+    pools = invoice_pools(now=timezone.now())
+    return {"headers": list(FIGURES), "rows": [[_figure(pool[name]) for name in FIGURES.values()] for pool in pools]}
+
+
+def _figure(value: Any) -> Any:
+    if value is None:
+        return "-"
+    return f"{value:,.1f}" if isinstance(value, float) else value

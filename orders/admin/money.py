@@ -1,9 +1,14 @@
-"""Payments, accounting's entries and status changes: written once, with the command that made them."""
+"""Payments, entries and status changes: written once, with the command that made them. And the entries' accounts."""
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from unfold.decorators import action
 
-from inventory.admin.window import Window, identifier, link, whole_number
-from orders.models import JournalEntry, Payment, StatusChange
+from inventory.admin.window import Kept, Window, identifier, link, whole_number, words
+from orders.db.outbox import retry
+from orders.models import Account, JournalEntry, Payment, StatusChange
 
 
 class OfOrder(Window):
@@ -32,9 +37,42 @@ class PaymentAdmin(OfOrder):
 
 @admin.register(JournalEntry)
 class JournalEntryAdmin(OfOrder):
-    list_display = ("created_at", "of_order", "kind", "currency", "store")
-    list_filter = ("kind", "store", "created_at")
-    fields = ("id", *list_display, "postings", "command")
+    list_display = (
+        "created_at",
+        "of_order",
+        "kind",
+        "currency",
+        "state",
+        "accounting_reference",
+        "posted_at",
+        "attempts",
+        "next_attempt_at",
+        "last_error",
+        "store",
+    )
+    list_filter = ("state", "kind", "store", "created_at")
+    fields = ("id", *list_display, "postings", "sent", "lease_until", "command")
+    actions = ("retry_parked",)
+
+    def has_retry_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("orders.change_journalentry")
+
+    @action(description="Send parked entries again", permissions=["retry"])
+    def retry_parked(self, request: HttpRequest, queryset: QuerySet[JournalEntry]) -> None:
+        """What is not parked is left alone."""
+        again = retry(list(queryset.values_list("id", flat=True)), now=timezone.now())
+        self.message_user(request, f"{again} pending again.", messages.SUCCESS if again else messages.INFO)
+
+
+@admin.register(Account)
+class AccountAdmin(Kept):
+    """Settings: from the next entry on. What was sent once is repeated as it was."""
+
+    list_display = ("store", "name", "account")
+    list_select_related = ("store",)
+    list_filter = ("store",)
+    ordering = ("store", "name")
+    found_by = {words: ["account", "name"]}
 
 
 @admin.register(StatusChange)

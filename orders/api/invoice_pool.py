@@ -1,20 +1,61 @@
 """The pool of invoice numbers."""
 
-from django.conf import settings
-from django.http import HttpResponse
+from typing import Annotated, Any
+
+from django.http import HttpResponse, StreamingHttpResponse
+from django.utils import timezone
 from ninja import Router
+from pydantic import Field
 
 from inventory.api.answers import answer
+from inventory.api.fields import NO_NUL, Body
+from inventory.api.problems import Problem, not_found
 from orders.api.auth import TerminalKey, TerminalRequest
-from orders.api.shapes import InvoicePoolOut
+from orders.api.shapes import InvoiceNumberOut, InvoicePoolOut
+from orders.core.numbers import NumberState
 from orders.core.roles import Action
 from orders.db.reads_pool import invoice_pool
+from orders.db.void import state_of, void
+from orders.invoicing.report import CONTENT_TYPE, FILE_NAME, report
 
 router = Router(tags=["invoice pool"])
+
+CSV: dict[str, Any] = {
+    "responses": {
+        200: {
+            "description": "A header row, then a row for each number, in the order in which they came.",
+            "content": {"text/csv": {"schema": {"type": "string"}}},
+        }
+    }
+}
+
+
+class VoidIn(Body):
+    number: Annotated[str, Field(min_length=1, max_length=64, pattern=NO_NUL, examples=["INV-demo-2026-000417"])]
+    reason: Annotated[str, Field(min_length=1, max_length=255, pattern=NO_NUL, examples=["printed on a torn receipt"])]
 
 
 @router.get("", response=InvoicePoolOut, auth=TerminalKey(Action.READ_INVOICE_POOL))
 def read_invoice_pool(request: TerminalRequest) -> HttpResponse:
-    """How many invoice numbers there are, and how the last refill went."""
-    marks = {"low": settings.INVOICE_POOL_LOW, "target": settings.INVOICE_POOL_TARGET}
-    return answer({**invoice_pool(request.auth.store_id), **marks})
+    """How many invoice numbers there are, how fast sales take them, and how the last refill went."""
+    return answer(invoice_pool(request.auth.store_id, now=timezone.now()))
+
+
+@router.get("/report", auth=TerminalKey(Action.READ_INVOICE_POOL), openapi_extra=CSV)
+def report_invoice_numbers(request: TerminalRequest) -> StreamingHttpResponse:
+    """Every number that was ever fetched and what became of it, gaps and voids included, as CSV."""
+    headers = {"Content-Disposition": f'attachment; filename="{FILE_NAME}"'}
+    return StreamingHttpResponse(report(request.auth.store_id), content_type=CONTENT_TYPE, headers=headers)
+
+
+@router.post("/void", response=InvoiceNumberOut, auth=TerminalKey(Action.REPAIR))
+def void_invoice_number(request: TerminalRequest, body: VoidIn) -> HttpResponse:
+    """Take a free number out of the pool for good, with a reason. A number that a sale has stays with it."""
+    caller, now = request.auth, timezone.now()
+    if void(store_id=caller.store_id, number=body.number, reason=body.reason, voided_by=caller.name, now=now):
+        told = {"number": body.number, "state": NumberState.VOID, "voided_at": now, "void_reason": body.reason}
+        return answer({**told, "voided_by": caller.name})
+    state = state_of(store_id=caller.store_id, number=body.number)
+    if state is None:
+        raise not_found("invoice_number_not_found", f"The store has no invoice number {body.number}.")
+    raise Problem(409, "invoice_number_not_free", f"The invoice number {body.number} is {state}.")

@@ -8,6 +8,7 @@ from pydantic import BaseModel
 
 from inventory.core.movements import MovementKind
 from orders.core.machine import Fulfilment, Kind, PaymentStatus, PaymentTerms, Status
+from orders.core.numbers import NumberState
 from orders.core.outcomes import Code, CommandState
 from orders.core.roles import Role
 
@@ -151,18 +152,41 @@ class TerminalOut(BaseModel):
 
 
 class RefillOut(BaseModel):
+    """`stored_count`: how many numbers came with it; `error`: why it brought nothing, or what was wrong."""
+
     count: int
     requested_at: datetime
+    fetched_at: datetime | None
     stored_at: datetime | None
+    stored_count: int
     attempts: int
+    next_attempt_at: datetime
     error: str | None
 
 
 class InvoicePoolOut(BaseModel):
+    """`low`, `target`: the marks as they are now; they grow with the burn rate. `sales_waiting`: sales whose number
+    follows. `minutes_to_empty`: null where nothing burns."""
+
+    store: str
     free: int
     assigned: int
     posted: int
     void: int
     low: int
     target: int
+    burn_per_minute: float
+    minutes_to_empty: float | None
+    sales_waiting: int
+    entries_pending: int
+    entries_pending_since: datetime | None
+    entries_parked: int
     last_refill: RefillOut | None
+
+
+class InvoiceNumberOut(BaseModel):
+    number: str
+    state: NumberState
+    voided_at: datetime | None
+    voided_by: str
+    void_reason: str

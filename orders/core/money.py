@@ -5,12 +5,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from orders.core.changes import EntryWritten, MoneyMoved
+from orders.core.entries import REVENUE
 from orders.core.machine import PaymentStatus
 from orders.core.order import Order
 from orders.core.outcomes import Code, Rejection
 from orders.core.tenders import EntryKind, Method, PaymentKind
-
-REVENUE = "revenue"
 
 
 @dataclass(frozen=True, slots=True)

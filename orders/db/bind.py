@@ -1,6 +1,7 @@
 """Sales that went through while the pool was empty."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from inventory.db.sets import cursor
@@ -20,6 +21,12 @@ _WAITING = """
 
 _NUMBERED = "UPDATE orders_order SET invoice_pending = false WHERE id = ANY(%b)"
 
+# What waited for nothing but the number can be sent to accounting now.
+_ENTRIES_DUE = """
+    UPDATE orders_journalentry SET next_attempt_at = %b
+    WHERE order_id = ANY(%b) AND state = 'pending' AND next_attempt_at IS NULL
+"""
+
 
 def stores_waiting() -> Sequence[int]:
     """The stores that have sales without a number."""
@@ -32,5 +39,6 @@ def lock_waiting(store_id: int, limit: int) -> Sequence[Sale]:
     return [Sale(store_id, order_id, command_id) for order_id, command_id in rows]
 
 
-def numbered(order_ids: Sequence[UUID]) -> None:
+def numbered(order_ids: Sequence[UUID], *, now: datetime) -> None:
     cursor().execute(_NUMBERED, (list(order_ids),))
+    cursor().execute(_ENTRIES_DUE, (now, list(order_ids)))

@@ -33,17 +33,6 @@ _ASSIGN = f"""
     WHERE orders_invoicenumber.state = 'free'
 """
 
-# Counts no further than the mark.
-_BELOW = """
-    SELECT store_id FROM unnest(%b::bigint[]) AS store_id
-    WHERE %b > (
-        SELECT count(*) FROM (
-            SELECT FROM orders_invoicenumber AS number
-            WHERE number.store_id = store_id AND state = 'free' LIMIT %b
-        ) AS free
-    )
-"""
-
 
 def needed(decided: Iterable[Decided]) -> Counter[int]:
     """Store id -> how many numbers its sales need."""
@@ -89,9 +78,3 @@ def assign(sales: Sequence[tuple[Sale, str]], *, now: datetime) -> Cursor | None
         return None
     rows = [(sale.store_id, number, sale.order_id, sale.command_id) for sale, number in sales]
     return cursor().execute(_ASSIGN, (now, now, *columns_of(rows)), prepare=True)
-
-
-def stores_below(mark: int, store_ids: Iterable[int]) -> list[int]:
-    """Which of the stores have fewer free numbers than the mark."""
-    rows = cursor().execute(_BELOW, (sorted(store_ids), mark, mark), prepare=True)
-    return [store_id for (store_id,) in rows]

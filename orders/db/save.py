@@ -77,6 +77,7 @@ _INSERT_ENTRIES = insert(
         "kind": "text",
         "currency": "text",
         "postings": "jsonb",
+        "next_attempt_at": "timestamptz",
     },
     constants={"created_at": "%s::timestamptz"},
 )
@@ -114,7 +115,7 @@ def save(
         save_holds(loaded.batch, applied, level_ids, now=now)
         _insert(_INSERT_PAYMENTS, [row for one in applied for row in _payments(*one, new_id)], now)
         _insert(_INSERT_CHANGES, [_status_change(*one) for one in applied if one[1]], now)
-        _insert(_INSERT_ENTRIES, [row for one in applied for row in _entries(*one, new_id)], now)
+        _insert(_INSERT_ENTRIES, [row for one in applied for row in _entries(*one, unnumbered, now, new_id)], now)
         assigned = assign(list(_numbered(applied, numbers)), now=now)
         settled = settle(decided, numbers=numbers, now=now)
     # Whoever holds an order's lock alone settles its commands, and a number is free or it is not ours to give.
@@ -219,10 +220,17 @@ def _payments(
 
 
 def _entries(
-    command: Command, before: Order | None, change: Applied, new_id: Callable[[], UUID]
+    command: Command,
+    before: Order | None,
+    change: Applied,
+    unnumbered: set[UUID | None],
+    now: datetime,
+    new_id: Callable[[], UUID],
 ) -> Iterable[tuple[Any, ...]]:
     for entry in change.entries:
         assert before
+        # Accounting is told the invoice's number, so an entry whose number follows is due only then.
+        waits = before.invoice_pending or before.id in unnumbered
         yield (
             new_id(),
             command.store_id,
@@ -231,4 +239,5 @@ def _entries(
             entry.kind,
             before.currency,
             json.dumps(entry.postings),
+            None if waits else now,
         )

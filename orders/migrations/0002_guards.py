@@ -1,4 +1,5 @@
-"""What a table's constraints cannot say: append-only history, totals frozen once paid, entries that balance."""
+"""What a table's constraints cannot say: append-only history, the way of an invoice number, totals frozen once paid,
+entries that balance."""
 
 from django.db import migrations
 
@@ -7,6 +8,8 @@ CREATE TRIGGER status_change_append_only BEFORE UPDATE OR DELETE ON orders_statu
     FOR EACH ROW EXECUTE FUNCTION ringup_refuse_change();
 CREATE TRIGGER entry_append_only BEFORE DELETE OR UPDATE OF order_id, kind, currency, postings ON orders_journalentry
     FOR EACH ROW EXECUTE FUNCTION ringup_refuse_change();
+CREATE TRIGGER entry_final_once_posted BEFORE UPDATE ON orders_journalentry FOR EACH ROW
+    WHEN (OLD.state = 'posted') EXECUTE FUNCTION ringup_refuse_change();
 CREATE TRIGGER payment_append_only BEFORE DELETE OR UPDATE OF order_id, kind, method, amount_minor ON orders_payment
     FOR EACH ROW EXECUTE FUNCTION ringup_refuse_change();
 """
@@ -14,7 +17,25 @@ CREATE TRIGGER payment_append_only BEFORE DELETE OR UPDATE OF order_id, kind, me
 NO_HISTORY = """
 DROP TRIGGER status_change_append_only ON orders_statuschange;
 DROP TRIGGER entry_append_only ON orders_journalentry;
+DROP TRIGGER entry_final_once_posted ON orders_journalentry;
 DROP TRIGGER payment_append_only ON orders_payment;
+"""
+
+# free -> assigned -> posted, or free -> void; what an auditor looks for is never gone.
+NUMBERS = """
+CREATE TRIGGER invoice_number_never_deleted BEFORE DELETE ON orders_invoicenumber
+    FOR EACH ROW EXECUTE FUNCTION ringup_refuse_change();
+CREATE TRIGGER invoice_number_goes_forward BEFORE UPDATE ON orders_invoicenumber FOR EACH ROW
+    WHEN (OLD.state IN ('posted', 'void')
+          OR (OLD.state, NEW.state) IN (('free', 'posted'), ('assigned', 'free'), ('assigned', 'void'))
+          OR (OLD.state = 'assigned' AND OLD.order_id <> NEW.order_id)
+          OR (OLD.store_id, OLD.number) <> (NEW.store_id, NEW.number))
+    EXECUTE FUNCTION ringup_refuse_change();
+"""
+
+NO_NUMBERS = """
+DROP TRIGGER invoice_number_goes_forward ON orders_invoicenumber;
+DROP TRIGGER invoice_number_never_deleted ON orders_invoicenumber;
 """
 
 FROZEN = """
@@ -84,6 +105,10 @@ QUEUE = """
 ALTER TABLE orders_command SET (
     fillfactor = 80, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 20000
 );
+-- So are the entries; taking a lease keeps to the row's page.
+ALTER TABLE orders_journalentry SET (
+    fillfactor = 80, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 20000
+);
 -- Every order and every line is rewritten when it is sold: room for that within its page (HOT) halves the update.
 ALTER TABLE orders_order SET (fillfactor = 50);
 ALTER TABLE orders_orderline SET (fillfactor = 50);
@@ -91,6 +116,7 @@ ALTER TABLE orders_orderline SET (fillfactor = 50);
 
 NO_QUEUE = """
 ALTER TABLE orders_command RESET (fillfactor, autovacuum_vacuum_scale_factor, autovacuum_vacuum_threshold);
+ALTER TABLE orders_journalentry RESET (fillfactor, autovacuum_vacuum_scale_factor, autovacuum_vacuum_threshold);
 ALTER TABLE orders_order RESET (fillfactor);
 ALTER TABLE orders_orderline RESET (fillfactor);
 """
@@ -101,6 +127,7 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RunSQL(HISTORY, NO_HISTORY),
+        migrations.RunSQL(NUMBERS, NO_NUMBERS),
         migrations.RunSQL(FROZEN, NOT_FROZEN),
         migrations.RunSQL(BALANCED, NOT_BALANCED),
         migrations.RunSQL(QUEUE, NO_QUEUE),

@@ -5,14 +5,16 @@ a bigint. References to a store are not checked by a trigger: see inventory.mode
 """
 
 from orders.models.command import Command
-from orders.models.invoice import InvoiceNumber, InvoiceRefill
-from orders.models.money import JournalEntry, Payment
+from orders.models.invoice import InvoiceNumber, InvoicePool, InvoiceRefill
+from orders.models.money import Account, JournalEntry, Payment
 from orders.models.order import Order, OrderLine, StatusChange
 from orders.models.terminal import Terminal
 
 __all__ = [
+    "Account",
     "Command",
     "InvoiceNumber",
+    "InvoicePool",
     "InvoiceRefill",
     "JournalEntry",
     "Order",

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 
 from inventory.models import Store, choices, known
 from orders.core.numbers import NumberState
@@ -9,19 +10,43 @@ from orders.models.columns import unchecked_store
 from orders.models.order import Order
 
 
+class InvoicePool(models.Model):
+    """What is known of a store's pool besides its numbers, so that nobody has to count history."""
+
+    store = models.OneToOneField(Store, on_delete=models.PROTECT, primary_key=True)
+    posted = models.BigIntegerField(db_default=0, help_text="How many numbers accounting has confirmed.")
+    free_expected = models.BigIntegerField(
+        db_default=0, help_text="How many numbers were free now, had no sale taken one since `sampled_at`."
+    )
+    sampled_at = models.DateTimeField(db_default=Now())
+    burn_per_minute = models.FloatField(db_default=0.0, help_text="Numbers that sales took, smoothed, at `sampled_at`.")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(posted__gte=0, burn_per_minute__gte=0), name="pool_nothing_negative")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.store_id)
+
+
 class InvoiceRefill(models.Model):
     """One request to the accounting system for invoice IDs; its id is the idempotency key.
 
-    Recovery points: `requested` is committed before the call, `stored` together with the IDs. A refill found in
-    `requested` is asked for again under the same key, so a lost answer neither loses nor doubles IDs.
+    Recovery points, each committed before the next step: requested (before the call), fetched (the answer as it came),
+    stored (the numbers are in the pool). A refill found requested is asked for again under the same key, one found
+    fetched is stored without asking: neither a lost answer nor a killed holder loses or doubles IDs.
     """
 
     id = models.UUIDField(primary_key=True)
-    store = models.ForeignKey(Store, on_delete=models.PROTECT)
+    store = models.ForeignKey(Store, on_delete=models.PROTECT, db_index=False)
     count = models.IntegerField()
     requested_at = models.DateTimeField()
-    stored_at = models.DateTimeField(null=True)
-    attempts = models.IntegerField(default=0)
+    fetched_at = models.DateTimeField(null=True)
+    answered = models.JSONField(null=True, help_text="The IDs as they were answered.")
+    stored_at = models.DateTimeField(null=True, help_text="When it was over; it may have brought nothing.")
+    stored_count = models.IntegerField(db_default=0, help_text="How many numbers came with it.")
+    attempts = models.IntegerField(default=0, help_text="Those of earlier refills that brought nothing count too.")
     next_attempt_at = models.DateTimeField()
     lease_until = models.DateTimeField(
         null=True, help_text="Who holds the lease talks to accounting; it lapses by itself."
@@ -29,20 +54,30 @@ class InvoiceRefill(models.Model):
     last_error = models.TextField(blank=True, default="")
 
     class Meta:
-        # One open refill per store, so that two tasks cannot ask twice.
         constraints = [
+            # One open refill per store, so that two tasks cannot ask twice.
             models.UniqueConstraint(
                 fields=["store"], condition=Q(stored_at__isnull=True), name="refill_open_once_per_store"
             ),
-            models.CheckConstraint(condition=Q(count__gt=0), name="refill_count_positive"),
+            models.CheckConstraint(condition=Q(count__gt=0, stored_count__gte=0), name="refill_count_positive"),
+            models.CheckConstraint(
+                condition=Q(answered__isnull=True, fetched_at__isnull=True, stored_count=0)
+                | Q(answered__isnull=False, fetched_at__isnull=False),
+                name="refill_fetched_before_stored",
+            ),
         ]
+        # Serves the last refill of a store.
+        indexes = [models.Index(fields=["store", "-requested_at"], name="refill_newest")]
 
     def __str__(self) -> str:
         return str(self.id)
 
 
 class InvoiceNumber(models.Model):
-    """The pool. A row is fetched, then free, then assigned to one order for ever, or void with a reason."""
+    """The pool. A row is fetched, then free, then assigned to one order for ever and posted, or void with a reason.
+
+    A trigger holds that it only goes forward, and that it is never deleted.
+    """
 
     store = unchecked_store()
     number = models.CharField(max_length=64)
@@ -54,6 +89,7 @@ class InvoiceNumber(models.Model):
     assigned_at = models.DateTimeField(null=True)
     posted_at = models.DateTimeField(null=True)
     voided_at = models.DateTimeField(null=True)
+    voided_by = models.CharField(max_length=150, blank=True, db_default="", help_text="A terminal, a user or a task.")
     void_reason = models.CharField(max_length=255, blank=True, default="")
 
     class Meta:
@@ -61,15 +97,20 @@ class InvoiceNumber(models.Model):
             models.UniqueConstraint(fields=["store", "number"], name="invoice_number_once_per_store"),
             known("state", NumberState, name="invoice_number_state_known"),
             models.CheckConstraint(
-                condition=Q(state="free", order__isnull=True, assigned_at__isnull=True)
-                | Q(state="assigned", order__isnull=False, assigned_at__isnull=False)
-                | Q(state="posted", order__isnull=False, posted_at__isnull=False)
-                | (Q(state="void", voided_at__isnull=False) & ~Q(void_reason="")),
+                condition=Q(state="free", order__isnull=True, assigned_at__isnull=True, voided_at__isnull=True)
+                | Q(state="assigned", order__isnull=False, assigned_at__isnull=False, posted_at__isnull=True)
+                | Q(state="posted", order__isnull=False, assigned_at__isnull=False, posted_at__isnull=False)
+                | (Q(state="void", voided_at__isnull=False, order__isnull=True) & ~Q(void_reason="")),
                 name="invoice_number_life",
             ),
         ]
-        # Serves taking the oldest free numbers of a store.
-        indexes = [models.Index(fields=["store", "id"], name="invoice_number_free", condition=Q(state="free"))]
+        indexes = [
+            # Serves taking the oldest free numbers of a store.
+            models.Index(fields=["store", "id"], name="invoice_number_free", condition=Q(state="free")),
+            # These serve counting what is not free without counting history.
+            models.Index(fields=["store"], name="invoice_number_assigned", condition=Q(state="assigned")),
+            models.Index(fields=["store"], name="invoice_number_void", condition=Q(state="void")),
+        ]
 
     def __str__(self) -> str:
         return self.number

@@ -88,6 +88,15 @@ def test_an_entry_key_for_another_entry_is_refused(simulator: Simulator) -> None
     assert (status, problem["code"]) == (422, "idempotency_key_reused")
 
 
+def test_an_invoice_is_posted_once_and_taken_back_after_that(simulator: Simulator) -> None:
+    assert simulator.ask("POST", "/entries", entry(idempotency_key="a"))[0] == 201
+    status, problem = simulator.ask("POST", "/entries", entry(idempotency_key="b"))
+    assert (status, problem["code"]) == (409, "invoice_posted_before")
+    assert simulator.ask("POST", "/entries", entry(idempotency_key="c", kind="return"))[0] == 201
+    assert simulator.ask("POST", "/entries", entry(idempotency_key="d", kind="return"))[0] == 201
+    assert simulator.ask("POST", "/entries", entry(idempotency_key="e", store="other"))[0] == 201
+
+
 def test_a_taken_port_is_said_in_one_line(simulator: Simulator) -> None:
     port = simulator.url.rsplit(":", 1)[1]
     command = [

@@ -66,4 +66,12 @@ def draft(**changed: Any) -> dict[str, Any]:
 
 def entry(**changed: Any) -> dict[str, Any]:
     postings = [{"account": "cash", "amount_minor": 250}, {"account": "revenue", "amount_minor": -250}]
-    return {"idempotency_key": "e", "invoice_number": "INV-1", "kind": "sale", "postings": postings} | changed
+    return {
+        "idempotency_key": "e",
+        "store": "main",
+        "invoice_number": "INV-1",
+        "kind": "sale",
+        "currency": "GBP",
+        "occurred_at": "2026-11-21T09:00:00+00:00",
+        "postings": postings,
+    } | changed

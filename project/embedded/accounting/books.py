@@ -16,10 +16,12 @@ CREATE TABLE IF NOT EXISTS draft (
     number TEXT PRIMARY KEY, request_id INTEGER NOT NULL REFERENCES draft_request (id),
     position INTEGER NOT NULL, UNIQUE (request_id, position)
 );
-CREATE TABLE IF NOT EXISTS entry (
+CREATE TABLE IF NOT EXISTS journal (
     id INTEGER PRIMARY KEY AUTOINCREMENT, idempotency_key TEXT NOT NULL UNIQUE,
-    invoice_number TEXT NOT NULL, kind TEXT NOT NULL, postings TEXT NOT NULL
+    store TEXT NOT NULL, invoice_number TEXT NOT NULL, kind TEXT NOT NULL,
+    currency TEXT NOT NULL, occurred_at TEXT NOT NULL, postings TEXT NOT NULL
 );
+CREATE UNIQUE INDEX IF NOT EXISTS invoice_once ON journal (store, invoice_number) WHERE kind = 'sale';
 """
 
 

@@ -1,45 +1,68 @@
 """Posting double-entry bookings, each once, and reading them back."""
 
 import json
+import sqlite3
 from dataclasses import asdict
 from typing import Any
 
 from project.embedded.accounting.books import Books
 from project.embedded.accounting.forms import EntryForm
-from project.embedded.accounting.refusal import key_reused
+from project.embedded.accounting.refusal import Refused, key_reused
+
+SALE = "sale"
+
+
+KNOWN = """
+    SELECT id, store, invoice_number, kind, currency, occurred_at, postings FROM journal WHERE idempotency_key = ?
+"""
+INSERT = """
+    INSERT INTO journal (idempotency_key, store, invoice_number, kind, currency, occurred_at, postings)
+    VALUES (?, ?, ?, ?, ?, ?, ?)
+"""
 
 
 def post(books: Books, form: EntryForm) -> tuple[str, bool]:
     """The accounting system's own reference, and whether this key had posted the entry before."""
-    content = (form.invoice_number, form.kind, json.dumps([asdict(line) for line in form.postings]))
+    postings = json.dumps([asdict(line) for line in form.postings])
+    content = (form.store, form.invoice_number, form.kind, form.currency, form.occurred_at, postings)
     with books.transaction() as db:
-        known = db.execute(
-            "SELECT id, invoice_number, kind, postings FROM entry WHERE idempotency_key = ?",
-            (form.idempotency_key,),
-        ).fetchone()
+        known = db.execute(KNOWN, (form.idempotency_key,)).fetchone()
         if known is not None:
             if tuple(known)[1:] != content:
                 raise key_reused(form.idempotency_key)
             return reference(known["id"]), True
-        db.execute(
-            "INSERT INTO entry (idempotency_key, invoice_number, kind, postings) VALUES (?, ?, ?, ?)",
-            (form.idempotency_key, *content),
-        )
+        check_order(db, form)
+        db.execute(INSERT, (form.idempotency_key, *content))
         (made,) = db.execute("SELECT last_insert_rowid()").fetchone()
         return reference(made), False
+
+
+def check_order(db: sqlite3.Connection, form: EntryForm) -> None:
+    """An invoice is posted once, and what takes back some of it comes after it."""
+    is_posted = db.execute(
+        "SELECT 1 FROM journal WHERE store = ? AND invoice_number = ? AND kind = ?",
+        (form.store, form.invoice_number, SALE),
+    ).fetchone()
+    if form.kind == SALE and is_posted:
+        raise Refused(409, "invoice_posted_before", f"{form.invoice_number} was posted under another key")
+    if form.kind != SALE and not is_posted:
+        raise Refused(422, "invoice_not_posted", f"{form.invoice_number} was never posted")
 
 
 def posted_after(books: Books, *, position: int, limit: int) -> list[dict[str, Any]]:
     """Oldest first; the last one's `position` is where the next page begins."""
     with books.transaction() as db:
-        rows = db.execute("SELECT * FROM entry WHERE id > ? ORDER BY id LIMIT ?", (position, limit)).fetchall()
+        rows = db.execute("SELECT * FROM journal WHERE id > ? ORDER BY id LIMIT ?", (position, limit)).fetchall()
     return [
         {
             "position": row["id"],
             "reference": reference(row["id"]),
             "idempotency_key": row["idempotency_key"],
+            "store": row["store"],
             "invoice_number": row["invoice_number"],
             "kind": row["kind"],
+            "currency": row["currency"],
+            "occurred_at": row["occurred_at"],
             "postings": json.loads(row["postings"]),
         }
         for row in rows

@@ -2,8 +2,9 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from project.embedded.accounting.faults import Fault, Mode
@@ -16,6 +17,8 @@ POSTINGS_MAX = 1_000
 AMOUNT_MINOR_MAX = 10**15
 DELAY_S_MAX = 60
 DELAY_S_OF_SLOW = 5.0
+ENTRY_KINDS = ("sale", "cancellation", "return")
+CURRENCY = re.compile(r"[A-Z]{3}")
 STORE_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}")
 
 
@@ -35,8 +38,11 @@ class Posting:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntryForm:
     idempotency_key: str
+    store: str
     invoice_number: str
     kind: str
+    currency: str
+    occurred_at: str
     postings: tuple[Posting, ...]
 
 
@@ -52,19 +58,16 @@ def read_object(body: bytes) -> dict[str, Any]:
 
 def draft_form(body: Mapping[str, Any]) -> DraftForm:
     only(body, {"store", "count", "idempotency_key"})
-    store = text(body, "store")
-    if not STORE_CODE.fullmatch(store):
-        raise invalid("store", "must be at most 32 letters, digits, - and _")
     return DraftForm(
         idempotency_key=text(body, "idempotency_key", chars_max=KEY_CHARS_MAX),
-        store=store,
+        store=store_code(body),
         count=whole(body, "count", least=1, most=DRAFTS_MAX),
     )
 
 
 def entry_form(body: Mapping[str, Any]) -> EntryForm:
     """`postings` are `{account, amount_minor}`: a debit is positive, a credit negative, their sum is zero."""
-    only(body, {"idempotency_key", "invoice_number", "kind", "postings"})
+    only(body, {"idempotency_key", "store", "invoice_number", "kind", "currency", "occurred_at", "postings"})
     postings = body.get("postings")
     if not isinstance(postings, list) or not 1 <= len(postings) <= POSTINGS_MAX:
         raise invalid("postings", f"must be a list of 1 to {POSTINGS_MAX}")
@@ -73,10 +76,37 @@ def entry_form(body: Mapping[str, Any]) -> EntryForm:
         raise Refused(422, "unbalanced", "debits and credits differ")
     return EntryForm(
         idempotency_key=text(body, "idempotency_key", chars_max=KEY_CHARS_MAX),
+        store=store_code(body),
         invoice_number=text(body, "invoice_number"),
-        kind=text(body, "kind"),
+        kind=one_of(body, "kind", ENTRY_KINDS),
+        currency=currency(body),
+        occurred_at=instant(body, "occurred_at"),
         postings=read,
     )
+
+
+def store_code(body: Mapping[str, Any]) -> str:
+    store = text(body, "store")
+    if not STORE_CODE.fullmatch(store):
+        raise invalid("store", "must be at most 32 letters, digits, - and _")
+    return store
+
+
+def currency(body: Mapping[str, Any]) -> str:
+    code = text(body, "currency")
+    if not CURRENCY.fullmatch(code):
+        raise invalid("currency", "must be three capital letters")
+    return code
+
+
+def instant(body: Mapping[str, Any], name: str) -> str:
+    value = text(body, name)
+    try:
+        if datetime.fromisoformat(value).tzinfo:
+            return value
+    except ValueError:
+        pass
+    raise invalid(name, "must be a date and time with its offset")
 
 
 def posting(item: Any) -> Posting:
@@ -91,9 +121,7 @@ def posting(item: Any) -> Posting:
 
 def fault_form(body: Mapping[str, Any]) -> Fault:
     only(body, {"mode", "delay_s", "requests"})
-    mode = body.get("mode")
-    if mode not in {str(known) for known in Mode}:
-        raise invalid("mode", f"must be one of {', '.join(Mode)}")
+    mode = one_of(body, "mode", Mode)
     delay_s = body.get("delay_s")
     if delay_s is None:
         delay_s = DELAY_S_OF_SLOW if mode == Mode.SLOW else 0.0
@@ -103,6 +131,13 @@ def fault_form(body: Mapping[str, Any]) -> Fault:
     if body.get("requests") is not None:
         requests = whole(body, "requests", least=1, most=1_000_000)
     return Fault(mode=Mode(mode), delay_s=float(delay_s), requests=requests)
+
+
+def one_of(body: Mapping[str, Any], name: str, words: Iterable[str]) -> str:
+    value = text(body, name)
+    if value not in set(words):
+        raise invalid(name, f"must be one of {', '.join(words)}")
+    return value
 
 
 def text(body: Mapping[str, Any], name: str, *, chars_max: int = TEXT_CHARS_MAX) -> str:

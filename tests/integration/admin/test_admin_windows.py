@@ -18,8 +18,10 @@ from django_celery_results.models import TaskResult
 from inventory.models import Hold, Location, LowStock, Product, StockLevel, StockMovement, Store
 from orders.core.machine import Kind
 from orders.models import (
+    Account,
     Command,
     InvoiceNumber,
+    InvoicePool,
     InvoiceRefill,
     JournalEntry,
     Order,
@@ -39,6 +41,7 @@ WINDOWS: list[type[Model]] = [
     Command,
     Hold,
     InvoiceNumber,
+    InvoicePool,
     InvoiceRefill,
     JournalEntry,
     LowStock,
@@ -49,7 +52,7 @@ WINDOWS: list[type[Model]] = [
     StockMovement,
     TaskResult,
 ]
-KEPT: list[type[Model]] = [Location, Product, StockLevel, Store, Terminal]
+KEPT: list[type[Model]] = [Account, Location, Product, StockLevel, Store, Terminal]
 OTHERS: list[type[Model]] = [CrontabSchedule, Group, IntervalSchedule, PeriodicTask, User]
 QUERIES_MAX = 20
 
@@ -69,6 +72,7 @@ def fill(shop: Shop, name: str) -> None:
     shop.submit(Kind.PAY, shop.order(("SCARF-BLUE", 1)), tenders=[{"method": "cash", "amount_minor": 1}])
     execute([order_id, reserved_id])
     refill_invoice_pool(Drafts())
+    Account.objects.get_or_create(store_id=shop.store_id, name="cash", account="1000")
     StockLevel.objects.update(reorder_point=100)
     report_low_stock()
     LowStock.objects.update(recovered_at=timezone.now())
@@ -137,6 +141,7 @@ def test_a_window_is_for_looking(operator: Client, shop: Shop) -> None:
 
 
 def test_what_others_refer_to_is_not_deleted(operator: Client, shop: Shop) -> None:
+    fill(shop, "nightly")
     for model in KEPT:
         row = first(model)
 

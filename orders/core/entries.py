@@ -1,0 +1,15 @@
+"""The life of a journal entry on its way to the accounting system, and the accounts that entries name."""
+
+from enum import StrEnum
+
+from orders.core.tenders import Method
+
+REVENUE = "revenue"
+ACCOUNTS = (*(method.value for method in Method), REVENUE)
+"""What an entry calls its accounts; a store may know them by other names."""
+
+
+class EntryState(StrEnum):
+    PENDING = "pending"
+    POSTED = "posted"
+    PARKED = "parked"
