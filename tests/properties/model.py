@@ -26,7 +26,7 @@ def counting() -> Callable[[], UUID]:
 class Verdict:
     """What a command's sender is told."""
 
-    code: Code
+    code: str
     detail: str
     lines: list[dict[str, Any]]
     result: dict[str, Any] | None
@@ -89,6 +89,17 @@ class Model:
             references={self.store_id: self.references},
             backorders=self._backorders(),
         )
+
+    def servable(self) -> list[UUID]:
+        """The orders whose turn it is to get of what is available, the oldest backorder first."""
+        turns = set()
+        for product_id, waits in self._backorders().items():
+            left = sum(level.available for level in self.levels.values() if level.key[0] == product_id)
+            for wait in sorted(waits, key=lambda wait: (wait.since, wait.order_id)):
+                if left > 0:
+                    turns.add((wait.since, wait.order_id))
+                left -= wait.quantity
+        return [order_id for _, order_id in sorted(turns)]
 
     def _backorders(self) -> dict[int, list[Backorder]]:
         waits: dict[int, list[Backorder]] = {}
