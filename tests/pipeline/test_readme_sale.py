@@ -1,0 +1,61 @@
+"""The README's sale, run as it is written there."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from project import env as environment
+from project.embedded.child import wait_until
+
+READY_WITHIN_S = 90
+CURL = environment.PROJECT_FOLDER / "tests" / "support" / "curl.py"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Iterator[Path]:
+    """Where somebody has started `./ringup up`."""
+    home = tmp_path / ".ringup"
+    child = environment.for_child(RINGUP_HOME=str(home), DATABASE_URL="", BROKER_URL="")
+    command = [sys.executable, "-m", "project", "up"]
+    with (
+        (tmp_path / "up.out").open("w") as said,
+        subprocess.Popen(command, cwd=environment.PROJECT_FOLDER, env=child, stdout=said, stderr=said) as up,
+    ):
+        assert wait_until((home / "run.json").exists, seconds=READY_WITHIN_S), (tmp_path / "up.out").read_text()
+        yield tmp_path
+        up.terminate()
+
+
+def test_the_sale_runs_as_written(folder: Path) -> None:
+    readme = (environment.PROJECT_FOLDER / "README.md").read_text()
+    script = readme.split("## A sale with curl")[1].split("```sh\n")[1].split("```")[0]
+    run = json.loads((folder / ".ringup" / "run.json").read_text())
+    programs = folder / "bin"
+    programs.mkdir()
+    (programs / "curl").write_text(f'#!/bin/sh\nexec {sys.executable} {CURL} "$@"\n')
+    (programs / "curl").chmod(0o755)
+
+    done = subprocess.run(
+        ["sh", "-e", "-c", script.replace("http://127.0.0.1:8000", run["base_url"])],
+        cwd=folder,
+        env=environment.for_child(PATH=f"{programs}:{Path(sys.executable).parent}:/usr/bin:/bin"),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stderr
+    answers: list[dict[str, Any]] = [json.loads(line) for line in done.stdout.splitlines()]
+    item, order, paid, asked, history, movements = answers
+    assert item["sku"] == "TEA-EARL-GREY"
+    assert (order["status"], order["total_minor"]) == ("draft", 1287)
+    assert (paid["state"], paid["result"]["change_minor"]) == ("succeeded", 713)
+    assert asked["id"] == paid["id"]
+    assert [change["to_status"] for change in history["items"]] == ["paid"]
+    sold = {(movement["sku"], movement["quantity_change"]) for movement in movements["items"]}
+    assert sold == {("TEA-EARL-GREY", -2), ("BREAD-SOURDOUGH", -1)}
