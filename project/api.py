@@ -22,6 +22,7 @@ from orders.api import (
     archive,
     bulk,
     invoice_pool,
+    lookup,
     order_commands,
     order_views,
     orders,
@@ -31,6 +32,7 @@ from orders.api import (
     terminals,
 )
 from orders.api.auth import TerminalKey
+from orders.api.ndjson import NDJSON, parse_lines
 from orders.core.roles import Action
 from project.api_document import complete
 
@@ -45,6 +47,8 @@ class StrictParser(Parser):
     """JSON as RFC 8259 has it: no NaN, no lone surrogates, no nesting without end."""
 
     def parse_body(self, request: HttpRequest) -> Any:
+        if request.content_type == NDJSON:
+            return parse_lines(request.body)
         return from_json(request.body, allow_inf_nan=False)
 
 
@@ -65,6 +69,7 @@ api = Api(
     docs=Swagger(settings={"persistAuthorization": True}),
 )
 # Paths are tried in this order: what tills call most comes first.
+api.add_router("/commands", lookup.router)
 api.add_router("/commands", bulk.router)
 api.add_router("/orders", order_commands.router)
 api.add_router("/orders", orders.router)

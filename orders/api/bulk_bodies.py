@@ -2,12 +2,12 @@
 
 from functools import reduce
 from operator import or_
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, TypeAlias
 from uuid import UUID
 
 from pydantic import Field, TypeAdapter, ValidationError, create_model, model_validator
 
-from inventory.api.fields import Body
+from inventory.api.fields import BIGINT_MAX, Body
 from inventory.api.problems import Problem
 from inventory.api.validation import invalid_body
 from orders.api.bodies import BODIES, OrderIn
@@ -15,13 +15,18 @@ from orders.api.headers import KEY_LENGTH_MAX, KEY_PATTERN
 from orders.core.machine import STOCK_KINDS, Kind
 
 ITEMS_MAX = 500
+Key: TypeAlias = Annotated[str, Field(max_length=KEY_LENGTH_MAX, pattern=KEY_PATTERN, examples=["till-3-000417"])]
 _KINDS = frozenset(Kind)
 
 
 class ItemIn(Body):
-    key: Annotated[str, Field(max_length=KEY_LENGTH_MAX, pattern=KEY_PATTERN, examples=["till-3-000417"])]
+    key: Key
     kind: Kind
     body: Body
+    sequence: Annotated[
+        int | None,
+        Field(strict=True, ge=1, le=BIGINT_MAX, description="The terminal's own count, from 1; see its gaps."),
+    ] = None
 
     @property
     def for_order(self) -> OrderIn | UUID | None:
@@ -61,6 +66,9 @@ ITEMS_SCHEMA: dict[str, Any] = TypeAdapter(
 
 
 def parse_item(index: int, given: Any) -> ItemIn | Problem:
+    """`given`: a problem already, if it was a line that is no JSON."""
+    if isinstance(given, Problem):
+        return given
     try:
         return _ITEM.validate_python(given)
     except ValidationError as error:

@@ -117,5 +117,11 @@ def _submission(item: ItemIn, order_id: UUID | None) -> Submission:
     # An id that was made here would be another one the next time: then the content tells that it is the same order.
     nameless = isinstance(order, OrderIn) and order.id is None
     return submission_of(
-        item.kind, order_id, item.body, key=item.key, order_fingerprint=fingerprint, nameless_order=nameless
+        item.kind,
+        order_id,
+        item.body,
+        key=item.key,
+        order_fingerprint=fingerprint,
+        nameless_order=nameless,
+        sequence=item.sequence,
     )

@@ -68,13 +68,14 @@ class OutcomeOut(BaseModel):
 
 
 class CommandOut(BaseModel):
-    """`outcome` is null until the command is settled, `result` unless it succeeded."""
+    """`outcome` is null until the command is settled, `result` unless it succeeded. `sequence`: see the gaps."""
 
     id: UUID
     kind: Kind
     state: CommandState
     order_id: UUID | None
     idempotency_key: str
+    sequence: int | None
     accepted_at: datetime
     settled_at: datetime | None
     attempts: int

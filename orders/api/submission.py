@@ -24,6 +24,7 @@ def submission_of(
     key: str,
     order_fingerprint: bytes | None = None,
     nameless_order: bool = False,
+    sequence: int | None = None,
 ) -> Submission:
     """`nameless_order`: the order came without an id, and what it is, is told by its fingerprint."""
     content = body.model_dump_json(exclude_defaults=True).encode()
@@ -39,6 +40,7 @@ def submission_of(
         payload=to_json(body),
         fingerprint=fingerprint,
         order_fingerprint=order_fingerprint,
+        sequence=sequence,
     )
 
 
@@ -49,6 +51,7 @@ def as_pending(submission: Submission, accepted_at: datetime) -> dict[str, Any]:
             "kind": submission.kind,
             "order_id": submission.order_id,
             "idempotency_key": submission.key,
+            "sequence": submission.sequence,
             "accepted_at": accepted_at,
         }
     )

@@ -18,20 +18,20 @@ _RING_AGAIN_AFTER = "interval '3 seconds'"
 
 _COLUMNS = """
 INSERT INTO orders_command (id, store_id, terminal_id, issued_by, key, fingerprint, kind, order_id, payload, state,
-    attempts, last_error, ring_at, accepted_at)
+    sequence, attempts, last_error, ring_at, accepted_at)
 """
-_PENDING = f"'pending', 0, '', now() + {_RING_AGAIN_AFTER}, now()"
+_PENDING = f"0, '', now() + {_RING_AGAIN_AFTER}, now()"
 
 _ACCEPT_FOR_ORDER = f"""{_COLUMNS}
 SELECT %(id)s, store_id, %(terminal_id)s, %(issued_by)s, %(key)s, %(fingerprint)s, %(kind)s, id, %(payload)s::jsonb,
-    {_PENDING}
+    'pending', %(sequence)s, {_PENDING}
 FROM orders_order WHERE id = %(order_id)s AND store_id = %(store_id)s
 ON CONFLICT (terminal_id, key) DO NOTHING RETURNING accepted_at
 """
 
 _ACCEPT_FOR_STOCK = f"""{_COLUMNS}
 VALUES (%(id)s, %(store_id)s, %(terminal_id)s, %(issued_by)s, %(key)s, %(fingerprint)s, %(kind)s, NULL,
-    %(payload)s::jsonb, {_PENDING})
+    %(payload)s::jsonb, 'pending', %(sequence)s, {_PENDING})
 ON CONFLICT (terminal_id, key) DO NOTHING RETURNING accepted_at
 """
 
@@ -40,7 +40,7 @@ ON CONFLICT (terminal_id, key) DO NOTHING RETURNING accepted_at
 _ACCEPT_MANY = f"""
 WITH {NEW_ORDERS}, given_command AS (
     SELECT * FROM json_to_recordset(%(commands)s::json) AS given (position int, id uuid, key text, fingerprint text,
-        kind text, order_id uuid, order_fingerprint text, payload text)
+        kind text, order_id uuid, order_fingerprint text, payload text, sequence bigint)
 ), target AS (
     SELECT id, store_id, fingerprint FROM new_order
     UNION ALL
@@ -48,7 +48,8 @@ WITH {NEW_ORDERS}, given_command AS (
 )
 {_COLUMNS}
 SELECT given.id, coalesce(target.store_id, %(store_id)s), %(terminal_id)s, %(created_by)s, given.key,
-    decode(given.fingerprint, 'hex'), given.kind, given.order_id, given.payload::jsonb, {_PENDING}
+    decode(given.fingerprint, 'hex'), given.kind, given.order_id, given.payload::jsonb, 'pending',
+    given.sequence, {_PENDING}
 FROM given_command AS given
 LEFT JOIN target ON target.id = given.order_id AND target.store_id = coalesce(%(store_id)s, target.store_id)
     AND target.fingerprint = coalesce(decode(given.order_fingerprint, 'hex'), target.fingerprint)
@@ -60,7 +61,8 @@ ON CONFLICT (terminal_id, key) DO NOTHING RETURNING id, accepted_at
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Submission:
-    """`payload`: JSON. `order_fingerprint`: of the order that goes with it, where it brings one."""
+    """`payload`: JSON. `order_fingerprint`: of the order that goes with it, where it brings one. `sequence`: the
+    terminal's own count, if it keeps one."""
 
     id: UUID
     key: str
@@ -69,6 +71,7 @@ class Submission:
     payload: bytes
     fingerprint: bytes
     order_fingerprint: bytes | None = None
+    sequence: int | None = None
 
 
 def accept(caller: Caller, submission: Submission) -> datetime | None:
@@ -83,6 +86,7 @@ def accept(caller: Caller, submission: Submission) -> datetime | None:
         "kind": submission.kind,
         "order_id": submission.order_id,
         "payload": submission.payload.decode(),
+        "sequence": submission.sequence,
     }
     sql = _ACCEPT_FOR_STOCK if submission.order_id is None else _ACCEPT_FOR_ORDER
     row = cursor().execute(sql, params).fetchone()
@@ -122,4 +126,5 @@ def _command(position: int, given: Submission) -> dict[str, Any]:
         "order_id": given.order_id,
         "order_fingerprint": given.order_fingerprint.hex() if given.order_fingerprint else None,
         "payload": given.payload.decode(),
+        "sequence": given.sequence,
     }

@@ -12,13 +12,13 @@ from inventory.db.sets import cursor
 from orders.core.caller import Caller
 
 _COLUMNS = """
-    id, kind, state, order_id, key AS idempotency_key, accepted_at, settled_at, attempts, blocked_by_id AS blocked_by,
-    outcome_code, outcome::text AS outcome, result::text AS result
+    id, kind, state, order_id, key AS idempotency_key, sequence, accepted_at, settled_at, attempts,
+    blocked_by_id AS blocked_by, outcome_code, outcome::text AS outcome, result::text AS result
 """
 
 _BY_ID = f"SELECT {_COLUMNS} FROM orders_command WHERE id = ANY(%b) AND store_id = %s"
 
-_BY_KEY = f"SELECT {_COLUMNS} FROM orders_command WHERE terminal_id = %s AND key = %s"
+_BY_KEYS = f"SELECT {_COLUMNS} FROM orders_command WHERE terminal_id = %s AND key = ANY(%b)"
 
 _KNOWN = """
     SELECT key, id, kind, order_id, fingerprint, payload::text FROM orders_command
@@ -45,9 +45,13 @@ def command_by_id(store_id: int, command_id: UUID) -> dict[str, Any] | None:
     return commands_by_id(store_id, [command_id]).get(command_id)
 
 
-def command_by_key(caller: Caller, key: str) -> dict[str, Any] | None:
+def commands_by_key(caller: Caller, keys: Collection[str]) -> dict[str, dict[str, Any]]:
     """A key's scope is its terminal."""
-    return next(map(_shaped, dicts(_BY_KEY, (caller.terminal_id, key))), None)
+    return {row["idempotency_key"]: _shaped(row) for row in dicts(_BY_KEYS, (caller.terminal_id, list(keys)))}
+
+
+def command_by_key(caller: Caller, key: str) -> dict[str, Any] | None:
+    return commands_by_key(caller, [key]).get(key)
 
 
 def known_by_key(caller: Caller, keys: Iterable[str]) -> dict[str, Known]:
@@ -59,7 +63,7 @@ def known_by_key(caller: Caller, keys: Iterable[str]) -> dict[str, Known]:
 
 
 def pending(row: dict[str, Any]) -> dict[str, Any]:
-    """The shape of a command that was stored just now; `row`: its id, kind, order, key and instant."""
+    """The shape of a command that was stored just now; `row`: its id, kind, order, key, sequence and instant."""
     return {
         **row,
         "state": "pending",

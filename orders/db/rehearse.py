@@ -1,0 +1,63 @@
+"""Rehearsing: what commands would come to. They are accepted and decided as ever, and then all of it is undone."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django.utils.module_loading import import_string
+from uuid_utils.compat import uuid7
+
+from orders.core.caller import Caller
+from orders.core.changes import Applied
+from orders.core.fold import Decided, fold
+from orders.core.outcomes import Rejection
+from orders.db.accept import Submission, accept_many
+from orders.db.claim import Subject, claim
+from orders.db.create import NewOrder
+from orders.db.explain import explain
+from orders.db.load import Loaded, load
+from orders.db.numbers import needed, take_free
+
+COMMANDS_MAX = 10_000
+"""What is pending for the same orders and the store comes first; further than that nobody looks ahead."""
+
+POOL = "orders.invoicing.from_pool"
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsed:
+    """`accepted`: as `accept_many` answers. `outcomes`: by command id, without those that an operator has to free."""
+
+    accepted: Mapping[UUID, datetime]
+    outcomes: Mapping[UUID, Applied | Rejection]
+
+
+def rehearse(caller: Caller, submissions: Sequence[Submission], *, orders: Sequence[NewOrder]) -> Rehearsed:
+    """Locks, for a moment, what running the commands would lock; waits at most `lock_timeout` (SQLSTATE 55P03)."""
+    with transaction.atomic():
+        accepted = accept_many(caller, submissions, orders=orders)
+        subjects = {one.order_id or caller.store_id for one in submissions if one.id in accepted}
+        decided = explain(_decide(sorted(subjects, key=str)))
+        transaction.set_rollback(True)
+    return Rehearsed(accepted, {one.command.id: one.outcome for one in decided})
+
+
+def _decide(subjects: Sequence[Subject]) -> list[Decided]:
+    claimed = claim(subjects, commands_max=COMMANDS_MAX, helps=False)
+    loaded = load(claimed, commands_max=COMMANDS_MAX, alone=False)
+    now = timezone.now()
+    decided = _fold(loaded, now=now)
+    # A generator of the shop's own may not be asked: it need not take its numbers back.
+    if settings.INVOICE_POOL_EMPTY == "reject" and settings.INVOICE_NUMBER_GENERATOR == POOL:
+        free = {store_id: len(numbers) for store_id, numbers in take_free(needed(decided)).items()}
+        decided = _fold(loaded, now=now, numbers_max=free)
+    return decided
+
+
+def _fold(loaded: Loaded, *, now: datetime, numbers_max: Mapping[int, int] | None = None) -> list[Decided]:
+    strategy = import_string(settings.ALLOCATION_STRATEGY)
+    return fold(loaded.batch, now=now, new_id=uuid7, strategy=strategy, numbers_max=numbers_max)
