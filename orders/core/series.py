@@ -1,7 +1,6 @@
 """Series of invoice numbers, and what is missing in them."""
 
 import re
-from dataclasses import dataclass, field
 
 _LAST_DIGITS = re.compile(r"(\d{1,18})\D*$", re.ASCII)
 
@@ -14,11 +13,11 @@ def place_in_series(number: str) -> tuple[str, int] | None:
     return number[: found.start(1)] + "#" + number[found.end(1) :], int(found[1])
 
 
-@dataclass(slots=True)
 class Gaps:
     """Reads numbers in the order in which they came, and tells where a series skips."""
 
-    _last: dict[str, int] = field(default_factory=dict)
+    def __init__(self) -> None:
+        self._last: dict[str, int] = {}
 
     def missing_before(self, number: str) -> int:
         """How many numbers lie between this one and the highest of its series so far."""

@@ -1,0 +1,197 @@
+"""The style of the tree, held by a test so that it cannot rot."""
+
+import ast
+import re
+import sys
+from collections.abc import Callable, Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+ROOMS = ("project", "workers", "orders", "inventory", "benchmarks", "tests")
+PRODUCT = ("project", "workers", "orders", "inventory")
+LINES_MAX = 250
+
+# Where whatever goes wrong is caught and goes no further: the command at fault is parked for it, and reported.
+TASK_BOUNDARIES = {"workers/isolate.py", "workers/run.py"}
+# All that the core takes from Python: no clock, no chance, no files, no network.
+PENCIL_AND_PAPER = set(
+    "collections copy dataclasses datetime enum functools hashlib itertools math operator re typing uuid".split()
+)
+CLOCKS_AND_CHANCE = {"now", "utcnow", "today", "uuid1", "uuid4", "uuid7"}
+VAGUE_NAMES = set("manager service helper helpers util utils process handle handler data info".split())
+SQL = re.compile(r"\s*(SELECT|INSERT INTO|UPDATE|DELETE FROM|TRUNCATE|WITH \w+ AS)\s", re.ASCII)
+
+
+@cache
+def files(*rooms: str) -> tuple[Path, ...]:
+    return tuple(sorted(path for room in rooms for path in (ROOT / room).rglob("*.py")))
+
+
+@cache
+def tree_of(file: Path) -> ast.Module:
+    return ast.parse(file.read_text(), filename=str(file))
+
+
+@cache
+def nodes_of(file: Path) -> tuple[ast.AST, ...]:
+    return tuple(ast.walk(tree_of(file)))
+
+
+def name_of(file: Path) -> str:
+    return file.relative_to(ROOT).as_posix()
+
+
+def found(node_of: Callable[[Path, ast.AST], bool], *rooms: str) -> list[str]:
+    """Where in these rooms the syntax is of that kind: file:line."""
+    return [
+        f"{name_of(file)}:{getattr(node, 'lineno', 0)}"
+        for file in files(*rooms)
+        for node in nodes_of(file)
+        if node_of(file, node)
+    ]
+
+
+def is_in(file: Path, *folders: str) -> bool:
+    return any(part in file.relative_to(ROOT).parts for part in folders)
+
+
+def test_no_file_is_long() -> None:
+    long = [name_of(file) for file in files(*ROOMS) if len(file.read_text().splitlines()) > LINES_MAX]
+    assert [name for name in long if "/migrations/" not in name] == []
+
+
+def test_every_module_of_core_and_db_says_what_it_is() -> None:
+    modules = [file for file in files(*PRODUCT) if is_in(file, "core", "db") and file.name != "__init__.py"]
+    assert [name_of(file) for file in modules if not ast.get_docstring(tree_of(file))] == []
+
+
+def test_whatever_goes_wrong_is_caught_at_task_boundaries_only() -> None:
+    def catches_anything(file: Path, node: ast.AST) -> bool:
+        if not isinstance(node, ast.ExceptHandler):
+            return False
+        caught = {name.id for name in ast.walk(node.type) if isinstance(name, ast.Name)} if node.type else {""}
+        return bool(caught & {"", "Exception", "BaseException"}) and not reraises(node)
+
+    def reraises(handler: ast.ExceptHandler) -> bool:
+        return isinstance(handler.body[-1], ast.Raise)
+
+    assert {place.split(":")[0] for place in found(catches_anything, *PRODUCT)} <= TASK_BOUNDARIES
+
+
+def test_only_programs_that_people_start_print() -> None:
+    def prints(_: Path, node: ast.AST) -> bool:
+        return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "print"
+
+    assert found(prints, "workers", "orders", "inventory") == []
+
+
+def test_the_environment_is_read_in_one_place() -> None:
+    def touches(file: Path, node: ast.AST) -> bool:
+        """Naming Django's settings for it is no reading."""
+        if name_of(file) == "project/env.py":
+            return False
+        match node:
+            case ast.ImportFrom(module="os", names=names):
+                return any(name.name in ("environ", "getenv") for name in names)
+            case ast.Attribute(value=ast.Name(id="os"), attr="environ" | "getenv"):
+                return ast.unparse(node) not in named_by_django(file)
+        return False
+
+    def named_by_django(file: Path) -> set[str]:
+        calls = [node for node in nodes_of(file) if isinstance(node, ast.Call)]
+        wanted = "os.environ.setdefault('DJANGO_SETTINGS_MODULE', 'project.settings')"
+        others = [call for call in calls if "os.environ" in ast.unparse(call.func) and ast.unparse(call) != wanted]
+        return set() if others else {"os.environ"}
+
+    assert found(touches, *PRODUCT) == []
+
+
+def test_the_core_is_pencil_and_paper() -> None:
+    allowed = {"inventory": ("inventory.core",), "orders": ("inventory.core", "orders.core")}
+    strangers = [
+        f"{name_of(file)}: {module}"
+        for file in files("inventory", "orders")
+        if is_in(file, "core")
+        for module in imported(file)
+        if module.split(".")[0] not in PENCIL_AND_PAPER
+        and not module.startswith(allowed[file.relative_to(ROOT).parts[0]])
+    ]
+    assert strangers == []
+    assert sys.stdlib_module_names >= PENCIL_AND_PAPER
+
+
+def test_the_core_has_no_clock_and_no_chance() -> None:
+    def asks_the_world(file: Path, node: ast.AST) -> bool:
+        return (
+            is_in(file, "core")
+            and isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Attribute)
+            and node.func.attr in CLOCKS_AND_CHANCE
+        )
+
+    assert found(asks_the_world, "orders", "inventory") == []
+
+
+def imported(file: Path) -> Iterator[str]:
+    for node in nodes_of(file):
+        match node:
+            case ast.Import(names=names):
+                yield from (name.name for name in names)
+            case ast.ImportFrom(module=str(module)):
+                yield module
+
+
+def test_sql_stands_in_db_and_migrations_only() -> None:
+    def is_sql(file: Path, node: ast.AST) -> bool:
+        at_home = is_in(file, "db", "migrations")
+        return not at_home and isinstance(node, ast.Constant) and bool(SQL.match(str(node.value)))
+
+    assert found(is_sql, "orders", "inventory", "workers") == []
+
+
+def test_business_transactions_begin_in_one_place() -> None:
+    def begins(file: Path, node: ast.AST) -> bool:
+        return isinstance(node, ast.Attribute) and node.attr == "atomic" and is_in(file, "api", "admin", "core")
+
+    assert found(begins, "orders", "inventory") == []
+
+
+def test_imports_stand_at_the_top() -> None:
+    """But for the programs that set Django up first."""
+
+    def is_late(_: Path, node: ast.AST) -> bool:
+        return isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and any(
+            isinstance(inner, ast.Import | ast.ImportFrom) for inner in ast.walk(node)
+        )
+
+    assert found(is_late, "workers", "orders", "inventory") == []
+
+
+def test_no_module_has_a_vague_name() -> None:
+    assert [name_of(file) for file in files(*PRODUCT) if set(file.stem.split("_")) & VAGUE_NAMES] == []
+
+
+def test_dataclasses_of_the_core_are_frozen_and_slotted() -> None:
+    def is_loose(file: Path, node: ast.AST) -> bool:
+        if not (is_in(file, "core") and isinstance(node, ast.ClassDef)):
+            return False
+        made = [ast.unparse(decorator) for decorator in node.decorator_list]
+        return any(
+            text.startswith("dataclass") and not ("frozen=True" in text and "slots=True" in text) for text in made
+        )
+
+    assert found(is_loose, "orders", "inventory") == []
+
+
+@pytest.mark.parametrize(
+    "word", ["TO" + "DO", "FIX" + "ME", "NotImplemented" + "Error", "pytest.mark." + "skip", "x" + "fail("]
+)
+def test_nothing_is_left_for_later(word: str) -> None:
+    assert [name_of(file) for file in files(*ROOMS) if word in file.read_text()] == []
+
+
+def test_no_test_replaces_the_database_or_the_broker() -> None:
+    assert [name_of(file) for file in files("tests") if "unittest.mock" in set(imported(file))] == []
