@@ -32,6 +32,9 @@ class Executed:
     stock_arrived: bool
 
 
+NOTHING = Executed([], frozenset(), [], False)
+
+
 def execute(rung: Sequence[Subject], *, helps: bool = True, alone: bool = False) -> Executed:
     """Claim the rung orders and stores, and further ones if it `helps`; decide their pending commands; settle them.
 
@@ -41,6 +44,8 @@ def execute(rung: Sequence[Subject], *, helps: bool = True, alone: bool = False)
     commands_max = settings.COMMAND_BATCH_MAX
     with transaction.atomic():
         claimed = claim(rung, commands_max=commands_max, helps=helps)
+        if not (claimed.orders or claimed.store_ids):
+            return NOTHING
         loaded = load(claimed, commands_max=commands_max, alone=alone)
         if not loaded.batch.commands:
             return Executed([], loaded.suspects, [], False)

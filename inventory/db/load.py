@@ -1,14 +1,10 @@
-"""Levels, locations and products that a batch needs. Levels are locked here, and only here, in id order."""
+"""Levels and products that a batch needs. Levels are locked here, and only here, in id order."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from inventory.core.levels import Level, LevelKey, Location
+from inventory.core.levels import Level, LevelKey
 from inventory.db.sets import Cursor
-
-_LOCATIONS = """
-    SELECT id, store_id, code, priority FROM inventory_location WHERE store_id = ANY(%b) ORDER BY priority, id
-"""
 
 _PRODUCTS = """
     SELECT product.store_id, product.sku, product.id, product.tracks_stock
@@ -29,18 +25,6 @@ class LockedLevels:
 
     by_product: Mapping[int, Sequence[Level]]
     ids: Mapping[LevelKey, int]
-
-
-def ask_locations(cursor: Cursor, store_ids: Sequence[int]) -> None:
-    cursor.execute(_LOCATIONS, (list(store_ids),), prepare=True)
-
-
-def read_locations(cursor: Cursor) -> dict[int, list[Location]]:
-    """Store id -> its locations by priority."""
-    locations: dict[int, list[Location]] = {}
-    for id_, store_id, code, priority in cursor:
-        locations.setdefault(store_id, []).append(Location(id=id_, code=code, priority=priority))
-    return locations
 
 
 def products(cursor: Cursor, named: Iterable[tuple[int, str]]) -> dict[int, dict[str, tuple[int, bool]]]:

@@ -1,17 +1,9 @@
-"""Writes levels, movements and holds as sets."""
+"""Writes of levels, movements and holds: parts of the one statement that saves a batch (orders.db.save)."""
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
-from typing import Any
-from uuid import UUID
+from collections.abc import Sequence
 
 from inventory.core.levels import Level, LevelKey
-from inventory.db.sets import Cursor, columns_of, insert, unnest
-
-_UPDATE_LEVELS = f"""
-    UPDATE inventory_stocklevel AS level SET on_hand = given.on_hand, reserved = given.reserved
-    FROM {unnest(["bigint", "bigint", "bigint"])} AS given (id, on_hand, reserved) WHERE level.id = given.id
-"""
+from inventory.db.sets import Cursor, columns_of, insert
 
 # Another transaction may make the same level first: the unique violation (23505) has the batch loaded anew.
 _INSERT_LEVELS = insert(
@@ -19,43 +11,32 @@ _INSERT_LEVELS = insert(
     dict.fromkeys(["store_id", "product_id", "location_id", "on_hand", "reserved"], "bigint"),
 )
 
-_INSERT_MOVEMENTS = insert(
-    "inventory_stockmovement",
-    {
-        "store_id": "bigint",
-        "level_id": "bigint",
-        "kind": "text",
-        "quantity_change": "bigint",
-        "reserved_change": "bigint",
-        "quantity_after": "bigint",
-        "reserved_after": "bigint",
-        "reference": "text",
-        "reason": "text",
-        "order_id": "uuid",
-        "command_id": "uuid",
-        "created_by": "text",
-    },
-    constants={"created_at": "%s::timestamptz"},
-)
-
-_INSERT_HOLDS = insert(
-    "inventory_hold",
-    {
-        "id": "uuid",
-        "store_id": "bigint",
-        "level_id": "bigint",
-        "quantity": "bigint",
-        "order_id": "uuid",
-        "order_line_id": "uuid",
-        "reference": "text",
-        "expires_at": "timestamptz",
-    },
-    constants={"created_at": "%s::timestamptz"},
-)
-
-_UPDATE_HOLDS = f"""
-    UPDATE inventory_hold AS hold SET quantity = given.quantity, expires_at = given.expires_at
-    FROM {unnest(["uuid", "bigint", "timestamptz"])} AS given (id, quantity, expires_at) WHERE hold.id = given.id
+WRITES = """
+    changed_level AS (
+        UPDATE inventory_stocklevel AS level SET on_hand = given.on_hand, reserved = given.reserved
+        FROM json_to_recordset(%(levels)s::json) AS given (id bigint, on_hand bigint, reserved bigint)
+        WHERE level.id = given.id
+    ), new_movement AS (
+        INSERT INTO inventory_stockmovement (store_id, level_id, kind, quantity_change, reserved_change, quantity_after,
+            reserved_after, reference, reason, order_id, command_id, created_by, created_at)
+        SELECT store_id, level_id, kind, quantity_change, reserved_change, quantity_after, reserved_after, reference,
+            reason, order_id, command_id, created_by, %(now)s
+        FROM json_to_recordset(%(movements)s::json) AS given (store_id bigint, level_id bigint, kind text,
+            quantity_change bigint, reserved_change bigint, quantity_after bigint, reserved_after bigint,
+            reference text, reason text, order_id uuid, command_id uuid, created_by text)
+    ), new_hold AS (
+        INSERT INTO inventory_hold (id, store_id, level_id, quantity, order_id, order_line_id, reference, expires_at,
+            created_at)
+        SELECT id, store_id, level_id, quantity, order_id, order_line_id, reference, expires_at, %(now)s
+        FROM json_to_recordset(%(new_holds)s::json) AS given (id uuid, store_id bigint, level_id bigint,
+            quantity bigint, order_id uuid, order_line_id uuid, reference text, expires_at timestamptz)
+    ), changed_hold AS (
+        UPDATE inventory_hold AS hold SET quantity = given.quantity, expires_at = given.expires_at
+        FROM json_to_recordset(%(changed_holds)s::json) AS given (id uuid, quantity bigint, expires_at timestamptz)
+        WHERE hold.id = given.id
+    ), dropped_hold AS (
+        DELETE FROM inventory_hold WHERE id = ANY(%(dropped_holds)b::uuid[])
+    )
 """
 
 
@@ -66,33 +47,3 @@ def insert_levels(cursor: Cursor, levels: Sequence[tuple[int, Level]]) -> dict[L
     rows = [(store_id, *level.key, level.on_hand, level.reserved) for store_id, level in levels]
     cursor.execute(f"{_INSERT_LEVELS} RETURNING product_id, location_id, id", columns_of(rows))
     return {(product_id, location_id): id_ for product_id, location_id, id_ in cursor}
-
-
-def update_levels(cursor: Cursor, levels: Mapping[int, Level]) -> None:
-    """`levels`: row id -> the level as it is now."""
-    if levels:
-        rows = [(id_, level.on_hand, level.reserved) for id_, level in levels.items()]
-        cursor.execute(_UPDATE_LEVELS, columns_of(rows), prepare=True)
-
-
-def insert_movements(cursor: Cursor, rows: Sequence[tuple[Any, ...]], *, now: datetime) -> None:
-    """`rows`: store id, level id, kind, both changes, both quantities after, reference, reason, order, command, by."""
-    if rows:
-        cursor.execute(_INSERT_MOVEMENTS, (now, *columns_of(rows)), prepare=True)
-
-
-def insert_holds(cursor: Cursor, rows: Sequence[tuple[Any, ...]], *, now: datetime) -> None:
-    """`rows`: id, store id, level id, quantity, order, order line, reference, expiry."""
-    if rows:
-        cursor.execute(_INSERT_HOLDS, (now, *columns_of(rows)), prepare=True)
-
-
-def update_holds(cursor: Cursor, rows: Sequence[tuple[UUID, int, datetime | None]]) -> None:
-    """`rows`: id, quantity, expiry."""
-    if rows:
-        cursor.execute(_UPDATE_HOLDS, columns_of(rows), prepare=True)
-
-
-def delete_holds(cursor: Cursor, ids: Sequence[UUID]) -> None:
-    if ids:
-        cursor.execute("DELETE FROM inventory_hold WHERE id = ANY(%b)", (list(ids),), prepare=True)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 from uuid import UUID
 
-from inventory.db.sets import cursor, pipeline
+from inventory.db.sets import Cursor, cursor, pipeline
 
 _ORDER = """
     "order".id, "order".store_id, "order".created_by, "order".status, "order".payment_status, "order".fulfilment,
@@ -75,15 +75,19 @@ def claim(rung: Sequence[Subject], *, commands_max: int, helps: bool) -> Claimed
     """
     store_ids = [subject for subject in rung if isinstance(subject, int)]
     order_ids = [subject for subject in rung if not isinstance(subject, int)]
-    orders, stores, further_orders, further_stores = cursor(), cursor(), cursor(), cursor()
+    orders: list[Cursor] = []
+    stores: list[Cursor] = []
     further_max = commands_max - len(rung) if helps else 0
     with pipeline():
-        orders.execute(_LOCK_RUNG_ORDERS, (order_ids,), prepare=True)
-        stores.execute(_LOCK_RUNG_STORES, (store_ids,), prepare=True)
+        if order_ids:
+            orders.append(cursor().execute(_LOCK_RUNG_ORDERS, (order_ids,), prepare=True))
+        if store_ids:
+            stores.append(cursor().execute(_LOCK_RUNG_STORES, (store_ids,), prepare=True))
         if further_max > 0:
             look_ahead = _LOOK_AHEAD * commands_max
-            further_orders.execute(_LOCK_FURTHER_ORDERS, (look_ahead, further_max), prepare=True)
-            further_stores.execute(_LOCK_FURTHER_STORES, (look_ahead,), prepare=True)
-    found = orders.fetchall() + (further_orders.fetchall() if further_max > 0 else [])
-    found_stores = stores.fetchall() + (further_stores.fetchall() if further_max > 0 else [])
-    return Claimed({row[0]: row for row in found}, sorted({row[0] for row in found_stores}))
+            orders.append(cursor().execute(_LOCK_FURTHER_ORDERS, (look_ahead, further_max), prepare=True))
+            stores.append(cursor().execute(_LOCK_FURTHER_STORES, (look_ahead,), prepare=True))
+    return Claimed(
+        orders={row[0]: row for found in orders for row in found},
+        store_ids=sorted({row[0] for found in stores for row in found}),
+    )

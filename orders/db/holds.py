@@ -1,27 +1,22 @@
 """Holds of orders and of references: what a batch made, changed and used up, told from before and after."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from inventory.core.levels import LevelKey
-from inventory.db.save import delete_holds, insert_holds, update_holds
-from inventory.db.sets import cursor
 from orders.core.changes import Applied
 from orders.core.fold import Batch
 from orders.core.order import Command, Hold, Order, Reference, ReferenceHold
 
 AnyHold = Hold | ReferenceHold
+Row = dict[str, Any]
 
 
-def save_holds(
-    batch: Batch,
-    applied: Iterable[tuple[Command, Order | None, Applied]],
-    level_ids: Mapping[LevelKey, int],
-    *,
-    now: datetime,
-) -> None:
+def hold_rows(
+    batch: Batch, applied: Iterable[tuple[Command, Order | None, Applied]], level_ids: Mapping[LevelKey, int]
+) -> tuple[list[Row], list[Row], list[UUID]]:
+    """The holds that were made, those that were changed, and the ids of those that are used up."""
     orders: dict[UUID, Order] = {}
     references: dict[tuple[int, str], Reference] = {}
     for command, _, change in applied:
@@ -36,11 +31,11 @@ def save_holds(
     }
     made = [_row(owner, hold, level_ids) for id_, (owner, hold) in kept.items() if id_ not in was]
     changed = [
-        (id_, hold.quantity, hold.expires_at) for id_, (_, hold) in kept.items() if id_ in was and was[id_] != hold
+        {"id": id_, "quantity": hold.quantity, "expires_at": hold.expires_at}
+        for id_, (_, hold) in kept.items()
+        if id_ in was and was[id_] != hold
     ]
-    insert_holds(cursor(), made, now=now)
-    update_holds(cursor(), changed)
-    delete_holds(cursor(), [id_ for id_ in was if id_ not in kept])
+    return made, changed, [id_ for id_ in was if id_ not in kept]
 
 
 def _before(batch: Batch, orders: Iterable[UUID], references: Iterable[tuple[int, str]]) -> Iterator[AnyHold]:
@@ -51,11 +46,14 @@ def _before(batch: Batch, orders: Iterable[UUID], references: Iterable[tuple[int
             yield from known.holds
 
 
-def _row(owner: Order | Reference, hold: AnyHold, level_ids: Mapping[LevelKey, int]) -> tuple[Any, ...]:
-    order_id, line_id, reference = None, None, ""
-    if isinstance(owner, Order) and isinstance(hold, Hold):
-        order_id, line_id = owner.id, hold.line_id
-    elif isinstance(owner, Reference):
-        reference = owner.name
-    level_id = level_ids[hold.key]
-    return (hold.id, owner.store_id, level_id, hold.quantity, order_id, line_id, reference, hold.expires_at)
+def _row(owner: Order | Reference, hold: AnyHold, level_ids: Mapping[LevelKey, int]) -> Row:
+    return {
+        "id": hold.id,
+        "store_id": owner.store_id,
+        "level_id": level_ids[hold.key],
+        "quantity": hold.quantity,
+        "order_id": owner.id if isinstance(owner, Order) else None,
+        "order_line_id": hold.line_id if isinstance(hold, Hold) else None,
+        "reference": "" if isinstance(owner, Order) else owner.name,
+        "expires_at": hold.expires_at,
+    }

@@ -2,11 +2,14 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from inventory.db.sets import Cursor, columns_of, cursor, unnest
+from pydantic_core import to_json
+
+from inventory.db.sets import cursor
 from orders.core.changes import Applied
 from orders.core.fold import Decided
 
@@ -22,16 +25,17 @@ _TAKE = """
 """
 
 # A generator that does not keep a pool has its numbers recorded here; one that is not free is refused by the count.
-_ASSIGN = f"""
+ASSIGN = """
     INSERT INTO orders_invoicenumber
         (state, fetched_at, assigned_at, void_reason, store_id, number, order_id, command_id)
-    SELECT 'assigned', %s::timestamptz, %s::timestamptz, '', given.*
-    FROM {unnest(["bigint", "text", "uuid", "uuid"])} AS given (store_id, number, order_id, command_id)
+    SELECT 'assigned', %(now)s, %(now)s, '', store_id, number, order_id, command_id
+    FROM json_to_recordset(%(sales)s::json) AS given (store_id bigint, number text, order_id uuid, command_id uuid)
     ON CONFLICT (store_id, number) DO UPDATE SET
         state = 'assigned', assigned_at = excluded.assigned_at,
         order_id = excluded.order_id, command_id = excluded.command_id
     WHERE orders_invoicenumber.state = 'free'
 """
+"""Gives each sale its number, for ever; as many rows as numbers were free."""
 
 
 def needed(decided: Iterable[Decided]) -> Counter[int]:
@@ -72,9 +76,13 @@ class Sale:
     command_id: UUID
 
 
-def assign(sales: Sequence[tuple[Sale, str]], *, now: datetime) -> Cursor | None:
-    """Give each sale its number, for ever. The cursor's rowcount tells how many numbers were free."""
-    if not sales:
-        return None
-    rows = [(sale.store_id, number, sale.order_id, sale.command_id) for sale, number in sales]
-    return cursor().execute(_ASSIGN, (now, now, *columns_of(rows)), prepare=True)
+def numbered_rows(sales: Iterable[tuple[Sale, str]]) -> list[dict[str, Any]]:
+    """What `ASSIGN` takes."""
+    return [{**asdict(sale), "number": number} for sale, number in sales]
+
+
+def assign(sales: Sequence[tuple[Sale, str]], *, now: datetime) -> None:
+    """Give each sale its number, for ever."""
+    params = {"now": now, "sales": to_json(numbered_rows(sales)).decode()}
+    assigned = cursor().execute(ASSIGN, params).rowcount
+    assert assigned == len(sales), "an invoice number was not free"

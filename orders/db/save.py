@@ -1,86 +1,69 @@
-"""Saving: what a batch decided is written as sets, whatever the number of commands."""
+"""Saving: what a batch decided is written by one statement, whatever the number of commands.
 
-import json
-from collections.abc import Callable, Iterable, Mapping
+Its parts write sets; each set travels as one JSON parameter. On a small batch that costs far less than a statement a
+table, and on a large one no more than an array a column.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from inventory.core.levels import LevelKey
-from inventory.db import save as stock
-from inventory.db.sets import columns_of, cursor, insert, pipeline, unnest
+from pydantic_core import to_json
+
+from inventory.core.levels import Level, LevelKey
+from inventory.db.save import WRITES as STOCK_WRITES
+from inventory.db.save import insert_levels
+from inventory.db.sets import cursor
 from orders.core.changes import Applied
 from orders.core.fold import Decided
 from orders.core.order import Command, Order
-from orders.db.holds import save_holds
+from orders.db.holds import hold_rows
 from orders.db.load import Loaded
-from orders.db.numbers import Sale, assign
-from orders.db.settle import settle
+from orders.db.numbers import ASSIGN, Sale, numbered_rows
+from orders.db.settle import SETTLE, settled_rows
 
-_UPDATE_ORDERS = f"""
-    UPDATE orders_order AS "order" SET
-        status = given.status, payment_status = given.payment_status, paid_minor = given.paid_minor,
-        refunded_minor = given.refunded_minor, invoice_pending = given.invoice_pending,
-        hold_expired_at = given.hold_expired_at, hold_extended_at = given.hold_extended_at,
-        backordered_at = given.backordered_at, paid_at = given.paid_at
-    FROM {unnest(["uuid", "text", "text", "bigint", "bigint", "bool", *["timestamptz"] * 4])} AS given
-        (id, status, payment_status, paid_minor, refunded_minor, invoice_pending, hold_expired_at, hold_extended_at,
-         backordered_at, paid_at)
-    WHERE "order".id = given.id
+_SAVE = f"""
+    WITH changed_order AS (
+        UPDATE orders_order AS "order" SET
+            status = given.status, payment_status = given.payment_status, paid_minor = given.paid_minor,
+            refunded_minor = given.refunded_minor, invoice_pending = given.invoice_pending,
+            hold_expired_at = given.hold_expired_at, hold_extended_at = given.hold_extended_at,
+            backordered_at = given.backordered_at, paid_at = given.paid_at
+        FROM json_to_recordset(%(orders)s::json) AS given (id uuid, status text, payment_status text,
+            paid_minor bigint, refunded_minor bigint, invoice_pending bool, hold_expired_at timestamptz,
+            hold_extended_at timestamptz, backordered_at timestamptz, paid_at timestamptz)
+        WHERE "order".id = given.id
+    ), changed_line AS (
+        UPDATE orders_orderline AS line SET
+            shipped_quantity = given.shipped, returned_quantity = given.returned,
+            backordered_quantity = given.backordered
+        FROM json_to_recordset(%(lines)s::json) AS given (id uuid, shipped bigint, returned bigint, backordered bigint)
+        WHERE line.id = given.id
+    ), {STOCK_WRITES}, new_payment AS (
+        INSERT INTO orders_payment (id, store_id, order_id, command_id, kind, method, amount_minor, tendered_minor,
+            reference, created_at)
+        SELECT given.*, %(now)s
+        FROM json_to_recordset(%(payments)s::json) AS given (id uuid, store_id bigint, order_id uuid, command_id uuid,
+            kind text, method text, amount_minor bigint, tendered_minor bigint, reference text)
+    ), new_status_change AS (
+        INSERT INTO orders_statuschange (store_id, order_id, command_id, kind, from_status, to_status, terminal, reason,
+            at)
+        SELECT given.*, %(now)s
+        FROM json_to_recordset(%(status_changes)s::json) AS given (store_id bigint, order_id uuid, command_id uuid,
+            kind text, from_status text, to_status text, terminal text, reason text)
+    ), new_entry AS (
+        INSERT INTO orders_journalentry (id, store_id, order_id, command_id, kind, currency, postings,
+            next_attempt_at, created_at)
+        SELECT given.*, %(now)s
+        FROM json_to_recordset(%(entries)s::json) AS given (id uuid, store_id bigint, order_id uuid, command_id uuid,
+            kind text, currency text, postings jsonb, next_attempt_at timestamptz)
+    ), numbered AS ({ASSIGN} RETURNING 1), settled AS ({SETTLE} RETURNING 1)
+    SELECT (SELECT count(*) FROM settled), (SELECT count(*) FROM numbered)
 """
 
-_UPDATE_LINES = f"""
-    UPDATE orders_orderline AS line SET
-        shipped_quantity = given.shipped, returned_quantity = given.returned, backordered_quantity = given.backordered
-    FROM {unnest(["uuid", "bigint", "bigint", "bigint"])} AS given (id, shipped, returned, backordered)
-    WHERE line.id = given.id
-"""
-
-_INSERT_CHANGES = insert(
-    "orders_statuschange",
-    {
-        "store_id": "bigint",
-        "order_id": "uuid",
-        "command_id": "uuid",
-        "kind": "text",
-        "from_status": "text",
-        "to_status": "text",
-        "terminal": "text",
-        "reason": "text",
-    },
-    constants={"at": "%s::timestamptz"},
-)
-
-_INSERT_PAYMENTS = insert(
-    "orders_payment",
-    {
-        "id": "uuid",
-        "store_id": "bigint",
-        "order_id": "uuid",
-        "command_id": "uuid",
-        "kind": "text",
-        "method": "text",
-        "amount_minor": "bigint",
-        "tendered_minor": "bigint",
-        "reference": "text",
-    },
-    constants={"created_at": "%s::timestamptz"},
-)
-
-_INSERT_ENTRIES = insert(
-    "orders_journalentry",
-    {
-        "id": "uuid",
-        "store_id": "bigint",
-        "order_id": "uuid",
-        "command_id": "uuid",
-        "kind": "text",
-        "currency": "text",
-        "postings": "jsonb",
-        "next_attempt_at": "timestamptz",
-    },
-    constants={"created_at": "%s::timestamptz"},
-)
+One = tuple[Command, Order | None, Applied]
+Row = dict[str, Any]
 
 
 def save(
@@ -91,132 +74,132 @@ def save(
     now: datetime,
     new_id: Callable[[], UUID],
 ) -> None:
-    """Write every change and settle every command, in one pipeline.
+    """Write every change and settle every command.
 
     `numbers`: command id -> the invoice number that its sale takes; a sale that is not in it waits for its number.
     """
     decided = list(decided)
     applied = [(one.command, one.before, one.outcome) for one in decided if isinstance(one.outcome, Applied)]
-    unnumbered = {command.order_id for command, _, change in applied if change.takes_number} - {
-        command.order_id for command, _, _ in applied if command.id in numbers
-    }
     levels = {key: (command.store_id, level) for command, _, change in applied for key, level in change.levels.items()}
-    level_ids = {
-        **loaded.level_ids,
-        **stock.insert_levels(cursor(), [level for key, level in levels.items() if key not in loaded.level_ids]),
-    }
+    level_ids = _level_ids(loaded, levels)
+    made, changed, dropped = hold_rows(loaded.batch, applied, level_ids)
+    unnumbered = _unnumbered(applied, numbers)
     after = {change.order.id: change.order for _, _, change in applied if change.order}
-    rows = cursor()
-    with pipeline():
-        _update_orders(after.values(), unnumbered)
-        _update_lines(loaded.batch.orders, after)
-        stock.update_levels(rows, {id_: levels[key][1] for key, id_ in loaded.level_ids.items() if key in levels})
-        stock.insert_movements(rows, [row for one in applied for row in _movements(*one, level_ids)], now=now)
-        save_holds(loaded.batch, applied, level_ids, now=now)
-        _insert(_INSERT_PAYMENTS, [row for one in applied for row in _payments(*one, new_id)], now)
-        _insert(_INSERT_CHANGES, [_status_change(*one) for one in applied if one[1]], now)
-        _insert(_INSERT_ENTRIES, [row for one in applied for row in _entries(*one, unnumbered, now, new_id)], now)
-        assigned = assign(list(_numbered(applied, numbers)), now=now)
-        settled = settle(decided, numbers=numbers, now=now)
+    sets = {
+        "orders": list(_orders(after.values(), unnumbered)),
+        "lines": list(_lines(loaded.batch.orders, after)),
+        "levels": list(_changed_levels(loaded, levels)),
+        "movements": [row for one in applied for row in _movements(*one, level_ids)],
+        "new_holds": made,
+        "changed_holds": changed,
+        "payments": [row for one in applied for row in _payments(*one, new_id)],
+        "status_changes": [_status_change(*one) for one in applied if one[1]],
+        "entries": [row for one in applied for row in _entries(*one, unnumbered, now, new_id)],
+        "sales": numbered_rows(_sales(applied, numbers)),
+        "commands": settled_rows(decided, numbers=numbers),
+    }
+    params = {name: to_json(rows).decode() for name, rows in sets.items()}
+    row = cursor().execute(_SAVE, {**params, "dropped_holds": dropped, "now": now}, prepare=True).fetchone()
     # Whoever holds an order's lock alone settles its commands, and a number is free or it is not ours to give.
-    assert settled.rowcount == len(decided), f"{settled.rowcount} of {len(decided)} commands were still pending"
-    assert assigned is None or assigned.rowcount == len(numbers), "an invoice number was not free"
+    assert row == (len(decided), len(numbers)), f"{row} of {len(decided)} commands and {len(numbers)} numbers were free"
 
 
-def _numbered(
-    applied: Iterable[tuple[Command, Order | None, Applied]], numbers: Mapping[UUID, str]
-) -> Iterable[tuple[Sale, str]]:
+def _level_ids(loaded: Loaded, levels: Mapping[LevelKey, tuple[int, Level]]) -> dict[LevelKey, int]:
+    new = [level for key, level in levels.items() if key not in loaded.level_ids]
+    return {**loaded.level_ids, **insert_levels(cursor(), new)}
+
+
+def _changed_levels(loaded: Loaded, levels: Mapping[LevelKey, tuple[int, Level]]) -> Iterator[Row]:
+    for key, (_, level) in levels.items():
+        if key in loaded.level_ids:
+            yield {"id": loaded.level_ids[key], "on_hand": level.on_hand, "reserved": level.reserved}
+
+
+def _unnumbered(applied: Iterable[One], numbers: Mapping[UUID, str]) -> set[UUID | None]:
+    """Orders that were sold without a number."""
+    return {command.order_id for command, _, change in applied if change.takes_number and command.id not in numbers}
+
+
+def _sales(applied: Iterable[One], numbers: Mapping[UUID, str]) -> Iterator[tuple[Sale, str]]:
     for command, before, _ in applied:
         if before and command.id in numbers:
             yield Sale(command.store_id, before.id, command.id), numbers[command.id]
 
 
-def _insert(statement: str, rows: list[tuple[Any, ...]], now: datetime) -> None:
-    if rows:
-        cursor().execute(statement, (now, *columns_of(rows)), prepare=True)
+def _orders(orders: Iterable[Order], unnumbered: set[UUID | None]) -> Iterator[Row]:
+    for order in orders:
+        yield {
+            "id": order.id,
+            "status": order.status,
+            "payment_status": order.payment_status,
+            "paid_minor": order.paid_minor,
+            "refunded_minor": order.refunded_minor,
+            "invoice_pending": order.invoice_pending or order.id in unnumbered,
+            "hold_expired_at": order.hold_expired_at,
+            "hold_extended_at": order.hold_extended_at,
+            "backordered_at": order.backordered_at,
+            "paid_at": order.paid_at,
+        }
 
 
-def _update_orders(orders: Iterable[Order], unnumbered: set[UUID | None]) -> None:
-    rows = [
-        (
-            order.id,
-            order.status,
-            order.payment_status,
-            order.paid_minor,
-            order.refunded_minor,
-            order.invoice_pending or order.id in unnumbered,
-            order.hold_expired_at,
-            order.hold_extended_at,
-            order.backordered_at,
-            order.paid_at,
-        )
-        for order in orders
-    ]
-    if rows:
-        cursor().execute(_UPDATE_ORDERS, columns_of(rows), prepare=True)
+def _lines(before: Mapping[UUID, Order], after: Mapping[UUID, Order]) -> Iterator[Row]:
+    for order in after.values():
+        for line, was in zip(order.lines, before[order.id].lines, strict=True):
+            if line != was:
+                yield {
+                    "id": line.id,
+                    "shipped": line.shipped,
+                    "returned": line.returned,
+                    "backordered": line.backordered,
+                }
 
 
-def _update_lines(before: Mapping[UUID, Order], after: Mapping[UUID, Order]) -> None:
-    rows = [
-        (line.id, line.shipped, line.returned, line.backordered)
-        for order in after.values()
-        for line, was in zip(order.lines, before[order.id].lines, strict=True)
-        if line != was
-    ]
-    if rows:
-        cursor().execute(_UPDATE_LINES, columns_of(rows), prepare=True)
-
-
-def _movements(
-    command: Command, _: Order | None, change: Applied, level_ids: Mapping[LevelKey, int]
-) -> Iterable[tuple[Any, ...]]:
+def _movements(command: Command, _: Order | None, change: Applied, level_ids: Mapping[LevelKey, int]) -> Iterator[Row]:
     for moved in change.stock_moved:
-        yield (
-            command.store_id,
-            level_ids[moved.key],
-            moved.kind,
-            moved.quantity_change,
-            moved.reserved_change,
-            moved.quantity_after,
-            moved.reserved_after,
-            change.reference,
-            change.reason,
-            command.order_id,
-            command.id,
-            command.issued_by,
-        )
+        yield {
+            "store_id": command.store_id,
+            "level_id": level_ids[moved.key],
+            "kind": moved.kind,
+            "quantity_change": moved.quantity_change,
+            "reserved_change": moved.reserved_change,
+            "quantity_after": moved.quantity_after,
+            "reserved_after": moved.reserved_after,
+            "reference": change.reference,
+            "reason": change.reason,
+            "order_id": command.order_id,
+            "command_id": command.id,
+            "created_by": command.issued_by,
+        }
 
 
-def _status_change(command: Command, before: Order | None, change: Applied) -> tuple[Any, ...]:
+def _of(command: Command) -> Row:
+    return {"store_id": command.store_id, "order_id": command.order_id, "command_id": command.id}
+
+
+def _status_change(command: Command, before: Order | None, change: Applied) -> Row:
     assert before
     assert change.order
-    return (
-        command.store_id,
-        command.order_id,
-        command.id,
-        command.kind,
-        before.status,
-        change.order.status,
-        command.issued_by,
-        change.reason,
-    )
+    return {
+        **_of(command),
+        "kind": command.kind,
+        "from_status": before.status,
+        "to_status": change.order.status,
+        "terminal": command.issued_by,
+        "reason": change.reason,
+    }
 
 
-def _payments(
-    command: Command, _: Order | None, change: Applied, new_id: Callable[[], UUID]
-) -> Iterable[tuple[Any, ...]]:
+def _payments(command: Command, _: Order | None, change: Applied, new_id: Callable[[], UUID]) -> Iterator[Row]:
     for moved in change.money_moved:
-        yield (
-            new_id(),
-            command.store_id,
-            command.order_id,
-            command.id,
-            moved.kind,
-            moved.method,
-            moved.amount_minor,
-            moved.tendered_minor,
-            moved.reference,
-        )
+        yield {
+            "id": new_id(),
+            **_of(command),
+            "kind": moved.kind,
+            "method": moved.method,
+            "amount_minor": moved.amount_minor,
+            "tendered_minor": moved.tendered_minor,
+            "reference": moved.reference,
+        }
 
 
 def _entries(
@@ -226,18 +209,16 @@ def _entries(
     unnumbered: set[UUID | None],
     now: datetime,
     new_id: Callable[[], UUID],
-) -> Iterable[tuple[Any, ...]]:
+) -> Iterator[Row]:
     for entry in change.entries:
         assert before
         # Accounting is told the invoice's number, so an entry whose number follows is due only then.
         waits = before.invoice_pending or before.id in unnumbered
-        yield (
-            new_id(),
-            command.store_id,
-            command.order_id,
-            command.id,
-            entry.kind,
-            before.currency,
-            json.dumps(entry.postings),
-            None if waits else now,
-        )
+        yield {
+            "id": new_id(),
+            **_of(command),
+            "kind": entry.kind,
+            "currency": before.currency,
+            "postings": entry.postings,
+            "next_attempt_at": None if waits else now,
+        }

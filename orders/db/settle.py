@@ -1,41 +1,47 @@
 """Settling: a command gets its one final outcome, in the transaction of its effect."""
 
-import json
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from inventory.db.sets import Cursor, columns_of, cursor, unnest
 from orders.core.changes import Applied
 from orders.core.fold import Decided
 from orders.core.outcomes import Code, CommandState
 
-_SETTLE = f"""
+SETTLE = """
     UPDATE orders_command AS command SET
-        state = given.state, outcome_code = given.code, outcome = given.outcome::jsonb, result = given.result::jsonb,
-        settled_at = %s::timestamptz
-    FROM {unnest(["uuid", "text", "text", "text", "text"])} AS given (id, state, code, outcome, result)
+        state = given.state, outcome_code = given.code, outcome = given.outcome, result = given.result,
+        settled_at = %(now)s
+    FROM json_to_recordset(%(commands)s::json) AS given (id uuid, state text, code text, outcome jsonb, result jsonb)
     WHERE command.id = given.id AND command.state = 'pending'
 """
+"""As many rows as commands were pending."""
 
 
-def settle(decided: Sequence[Decided], *, numbers: Mapping[UUID, str], now: datetime) -> Cursor:
-    """Write each command's state, outcome and result. The cursor's rowcount tells how many were pending."""
-    rows = [_row(one, numbers) for one in decided]
-    return cursor().execute(_SETTLE, (now, *columns_of(rows)), prepare=True)
+def settled_rows(decided: Sequence[Decided], *, numbers: Mapping[UUID, str]) -> list[dict[str, Any]]:
+    """Each command's state, outcome and result."""
+    return [_row(one, numbers) for one in decided]
 
 
-def _row(one: Decided, numbers: Mapping[UUID, str]) -> tuple[Any, ...]:
+def _row(one: Decided, numbers: Mapping[UUID, str]) -> dict[str, Any]:
     outcome = one.outcome
     if not isinstance(outcome, Applied):
-        refusal = json.dumps({"detail": outcome.detail, "lines": outcome.lines})
-        return (one.command.id, CommandState.REJECTED, outcome.code, refusal, None)
+        return {
+            "id": one.command.id,
+            "state": CommandState.REJECTED,
+            "code": outcome.code,
+            "outcome": {"detail": outcome.detail, "lines": outcome.lines},
+        }
     result = dict(outcome.result)
     if order := outcome.order:
         result |= {"order_status": order.status, "payment_status": order.payment_status}
     if outcome.takes_number:
         number = numbers.get(one.command.id)
         result |= {"invoice_number": number, "invoice_pending": number is None}
-    applied = json.dumps({"detail": "", "lines": []})
-    return (one.command.id, CommandState.SUCCEEDED, Code.APPLIED, applied, json.dumps(result))
+    return {
+        "id": one.command.id,
+        "state": CommandState.SUCCEEDED,
+        "code": Code.APPLIED,
+        "outcome": {"detail": "", "lines": []},
+        "result": result,
+    }

@@ -1,30 +1,51 @@
-"""Rows as the core's values."""
+"""Rows as the core's values. Rows that came as JSON name ids and instants by text."""
 
-import json
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from inventory.core.levels import Location
 from orders.core.machine import Fulfilment, Kind, PaymentStatus, PaymentTerms, Status
 from orders.core.order import Command, Hold, Line, Order
 from orders.core.roles import Role
 from orders.core.tenders import Method, PaymentKind
+from orders.db.claim import Subject
 
-Rows = Iterable[tuple[Any, ...]]
+Rows = Iterable[Sequence[Any]]
 
 
-def command_of(row: Sequence[Any]) -> Command:
-    # Django leaves JSON to its fields: on its connection it arrives as text.
-    id_, kind, store_id, order_id, issued_by, payload, _, role = row
-    return Command(
-        id=id_,
+@dataclass(frozen=True, slots=True)
+class Pending:
+    command: Command
+    attempts: int
+
+    @property
+    def subject(self) -> Subject:
+        return self.command.order_id or self.command.store_id
+
+
+def pending_of(row: Sequence[Any]) -> Pending:
+    id_, kind, store_id, order_id, issued_by, payload, attempts, role = row
+    command = Command(
+        id=UUID(id_),
         kind=Kind(kind),
         store_id=store_id,
-        order_id=order_id,
+        order_id=UUID(order_id) if order_id else None,
         issued_by=issued_by,
-        role=role and Role(role),
-        payload=json.loads(payload),
+        role=Role(role) if role else None,
+        payload=payload,
     )
+    return Pending(command, attempts)
+
+
+def locations_of(rows: Rows) -> dict[int, list[Location]]:
+    """Store id -> its locations by priority."""
+    locations: dict[int, list[Location]] = {}
+    for store_id, id_, code, priority in rows:
+        locations.setdefault(store_id, []).append(Location(id=id_, code=code, priority=priority))
+    return locations
 
 
 def order_of(
@@ -57,12 +78,13 @@ def order_of(
     )
 
 
-def lines_of(rows: Rows) -> dict[UUID, list[Line]]:
-    lines: dict[UUID, list[Line]] = {}
+def lines_of(rows: Rows) -> dict[str, list[Line]]:
+    """Order id -> its lines."""
+    lines: dict[str, list[Line]] = {}
     for order_id, id_, product_id, sku, tracks_stock, quantity, price, shipped, returned, backordered in rows:
         lines.setdefault(order_id, []).append(
             Line(
-                id=id_,
+                id=UUID(id_),
                 product_id=product_id,
                 sku=sku,
                 tracks_stock=tracks_stock,
@@ -76,17 +98,24 @@ def lines_of(rows: Rows) -> dict[UUID, list[Line]]:
     return lines
 
 
-def holds_of(rows: Rows) -> dict[UUID, list[Hold]]:
-    holds: dict[UUID, list[Hold]] = {}
+def holds_of(rows: Rows) -> dict[str, list[Hold]]:
+    """Order id -> its holds."""
+    holds: dict[str, list[Hold]] = {}
     for order_id, id_, product_id, location_id, line_id, quantity, expires_at in rows:
-        hold = Hold(id=id_, key=(product_id, location_id), line_id=line_id, quantity=quantity, expires_at=expires_at)
+        hold = Hold(
+            id=UUID(id_),
+            key=(product_id, location_id),
+            line_id=UUID(line_id),
+            quantity=quantity,
+            expires_at=datetime.fromisoformat(expires_at) if expires_at else None,
+        )
         holds.setdefault(order_id, []).append(hold)
     return holds
 
 
-def money_of(rows: Rows) -> dict[UUID, dict[Method, int]]:
-    """What each method has taken and not given back, in the order in which it was tendered."""
-    money: dict[UUID, dict[Method, int]] = {}
+def money_of(rows: Rows) -> dict[str, dict[Method, int]]:
+    """Order id -> what each method has taken and not given back, in the order in which it was tendered."""
+    money: dict[str, dict[Method, int]] = {}
     for order_id, kind, method, amount in rows:
         by_method = money.setdefault(order_id, {})
         sign = 1 if kind == PaymentKind.TENDER else -1
