@@ -21,7 +21,8 @@ def wanted() -> str:
 
 
 def is_installed() -> bool:
-    return INSTALLED.exists() and (VENV / "bin/python").exists() and INSTALLED.read_text() == wanted()
+    whole = INSTALLED.exists() and (VENV / "bin/python").exists() and not VENV.is_symlink()
+    return whole and INSTALLED.read_text() == wanted()
 
 
 def run(*command: str) -> bool:
@@ -37,6 +38,8 @@ def install() -> None:
         release = f"{sys.version_info.major}.{sys.version_info.minor}"
         sys.exit(f"ringup: Python {release} lacks its venv module; install the package python{release}-venv")
     print("ringup: installing the locked requirements into .venv (once)", file=sys.stderr)
+    if VENV.is_symlink():
+        VENV.unlink()  # what it points to belongs to somebody else
     finished = INSTALLED.exists()
     INSTALLED.unlink(missing_ok=True)
     try:

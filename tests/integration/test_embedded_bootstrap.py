@@ -95,7 +95,13 @@ def test_a_missing_venv_module_is_one_clear_line(clone: Path, programs: Path) ->
     assert (done.returncode, done.stderr) == (2, line)
 
 
-def test_no_network_is_one_clear_line_and_the_next_start_begins_anew(clone: Path, programs: Path) -> None:
+def test_no_network_is_one_clear_line_and_a_linked_venv_is_left_alone(
+    clone: Path, programs: Path, tmp_path: Path
+) -> None:
+    theirs = tmp_path / "theirs"
+    theirs.mkdir()
+    (theirs / "installed").write_text("by somebody else")
+    (clone / ".venv").symlink_to(theirs)
     script(programs / "python3", f'exec {sys.executable} "$@"')
     nowhere = "http://127.0.0.1:1/simple"
     pip = {"PIP_CONFIG_FILE": os.devnull, "PIP_INDEX_URL": nowhere, "PIP_FIND_LINKS": "", "PIP_NO_CACHE_DIR": "1"}
@@ -105,3 +111,4 @@ def test_no_network_is_one_clear_line_and_the_next_start_begins_anew(clone: Path
     assert begun == "ringup: installing the locked requirements into .venv (once)"
     assert failed.startswith("ringup: could not download the requirements; is there a network?")
     assert not (clone / ".venv" / "installed").exists()
+    assert (theirs / "installed").read_text() == "by somebody else"
