@@ -2,8 +2,9 @@
 
 from dataclasses import asdict
 from functools import cache
+from typing import Any
 
-from celery import shared_task
+from celery import Task, shared_task
 from django.conf import settings
 
 from orders.accounting.http import HttpAccounting
@@ -13,6 +14,14 @@ from workers import backorders, bind, expire, low_stock, refill, relay
 from workers import sweep as sweeper
 from workers.audit import audit
 from workers.nudge import nudge
+from workers.patience import patiently
+
+
+class Upkeep(Task):
+    """After a fault of the database its thread gets a new connection: nobody else would close the broken one."""
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return patiently(lambda: self.run(*args, **kwargs))
 
 
 @cache
@@ -20,19 +29,19 @@ def accounting() -> Accounting:
     return HttpAccounting(settings.ACCOUNTING_URL)
 
 
-@shared_task(name="upkeep.sweep")
+@shared_task(base=Upkeep, name="upkeep.sweep")
 def sweep() -> int:
     return sweeper.sweep()
 
 
-@shared_task(name="upkeep.refill_invoice_pool")
+@shared_task(base=Upkeep, name="upkeep.refill_invoice_pool")
 def refill_invoice_pool() -> dict[str, int]:
     """Top up the pools, then number the sales that waited."""
     fetched = refill.refill_invoice_pool(accounting())
     return {"fetched": fetched, "bound": bind.bind_invoice_numbers()}
 
 
-@shared_task(name="upkeep.relay_outbox")
+@shared_task(base=Upkeep, name="upkeep.relay_outbox")
 def relay_outbox() -> dict[str, int]:
     """Send entries; if accounting answers, refills that backed off need not wait any longer."""
     sent = relay.relay_outbox(accounting())
@@ -41,36 +50,36 @@ def relay_outbox() -> dict[str, int]:
     return asdict(sent)
 
 
-@shared_task(name="upkeep.bind_invoice_numbers")
+@shared_task(base=Upkeep, name="upkeep.bind_invoice_numbers")
 def bind_invoice_numbers() -> int:
     return bind.bind_invoice_numbers()
 
 
-@shared_task(name="upkeep.expire_holds")
+@shared_task(base=Upkeep, name="upkeep.expire_holds")
 def expire_holds() -> int:
     return expire.expire_holds()
 
 
-@shared_task(name="upkeep.allocate_backorders")
+@shared_task(base=Upkeep, name="upkeep.allocate_backorders")
 def allocate_backorders() -> int:
     return backorders.allocate_backorders()
 
 
-@shared_task(name="upkeep.report_low_stock")
+@shared_task(base=Upkeep, name="upkeep.report_low_stock")
 def report_low_stock() -> int:
     return low_stock.report_low_stock()
 
 
-@shared_task(name="upkeep.archive")
+@shared_task(base=Upkeep, name="upkeep.archive")
 def archive() -> int:
     return archiver.archive()
 
 
-@shared_task(name="upkeep.purge")
+@shared_task(base=Upkeep, name="upkeep.purge")
 def purge() -> int:
     return archiver.purge()
 
 
-@shared_task(name="upkeep.audit_invariants")
+@shared_task(base=Upkeep, name="upkeep.audit_invariants")
 def audit_invariants() -> list[dict[str, str | None]]:
     return [drift.as_json() for drift in audit()]

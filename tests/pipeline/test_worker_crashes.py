@@ -2,24 +2,20 @@
 
 import os
 import signal
-import time
-from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
-from uuid import UUID
 
 import pytest
-from pytest_django.fixtures import Settings
 
 from orders.core.machine import Kind
 from orders.dispatch import ring
 from orders.models import Command, JournalEntry
 from project.embedded.child import wait_until
-from tests.support.nodes import Node, start
-from tests.support.shop import Shop, open_shop, states
+from tests.support.nodes import StartNode
+from tests.support.sales import SETTLED_WITHIN_S, sell, wait_settled
+from tests.support.shop import open_shop, states
 from workers.audit import audit
 
-SETTLED_WITHIN_S = 30
 STEPS = [
     "before the first look",
     "before claim",
@@ -33,59 +29,29 @@ STEPS = [
     "before acknowledgement",
 ]
 
-StartNode = Callable[..., Node]
-
 
 @pytest.fixture
-def home(stack_env: dict[str, str], settings: Settings) -> Path:
-    """Tests ring where the workers listen."""
-    settings.BROKER_URL = stack_env["BROKER_URL"]
-    home = Path(stack_env["RINGUP_HOME"])
-    (home / "crash").mkdir(parents=True)
-    return home
+def plan(stack_env: dict[str, str], node: StartNode) -> Path:
+    """Where `tests.support.crashing` looks up its deaths."""
+    plan = Path(stack_env["RINGUP_HOME"]) / "crash"
+    plan.mkdir()
+    return plan
 
 
-@pytest.fixture
-def node(own_database: str, stack_env: dict[str, str], home: Path) -> Iterator[StartNode]:
-    nodes: list[Node] = []
-
-    def start_node(role: str = "worker", **more: str) -> Node:
-        nodes.append(Node(start(role, environ=stack_env, folder=home, **more)))
-        nodes[-1].wait_ready()
-        return nodes[-1]
-
-    yield start_node
-    for one in nodes:
-        one.teardown()
+def is_used_up(death: Path) -> bool:
+    return not death.exists()
 
 
-def wait_settled(*commands: UUID, seconds: float = SETTLED_WITHIN_S) -> float:
-    """How long that took."""
-    began = time.monotonic()
-    assert wait_until(lambda: "pending" not in states(commands), seconds=seconds), states(commands)
-    return time.monotonic() - began
-
-
-def sell(shop: Shop) -> UUID:
-    order_id, command_id = shop.sale(("POSTAGE", 1), ("TEA-80", 1))
-    ring(Kind.PAY, order_id, command_id)
-    return command_id
-
-
-def is_used_up(home: Path, step: str) -> bool:
-    return not (home / "crash" / step).exists()
-
-
-def test_a_child_killed_at_any_step(node: StartNode, home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_child_killed_at_any_step(node: StartNode, plan: Path, capsys: pytest.CaptureFixture[str]) -> None:
     shop = open_shop(shelf={"TEA-80": 100})
     node(entry="tests.support.crashing")
     commands = [sell(shop)]
     wait_settled(*commands)
     took = {}
     for step in STEPS:
-        (home / "crash" / step).touch()
+        (plan / step).touch()
         commands.append(sell(shop))
-        assert wait_until(partial(is_used_up, home, step), seconds=SETTLED_WITHIN_S), f"nobody died {step}"
+        assert wait_until(partial(is_used_up, plan / step), seconds=SETTLED_WITHIN_S), f"nobody died {step}"
         took[step] = wait_settled(*commands)
         # The next one dies of its own step, not of this one's redelivered message.
         commands.append(sell(shop))
@@ -99,15 +65,15 @@ def test_a_child_killed_at_any_step(node: StartNode, home: Path, capsys: pytest.
     assert audit() == []
 
 
-def test_a_command_that_kills_its_worker_every_time_is_parked(node: StartNode, home: Path) -> None:
+def test_a_command_that_kills_its_worker_every_time_is_parked(node: StartNode, plan: Path) -> None:
     shop = open_shop()
     order_id, killer = shop.sale()
-    (home / "crash" / str(killer)).touch()
+    (plan / str(killer)).touch()
     node(entry="tests.support.crashing")
     ring(Kind.PAY, order_id, killer)
     neighbours = [sell(shop) for _ in range(5)]
     later = shop.submit(Kind.CANCEL, order_id)
-    wait_settled(killer, *neighbours, seconds=60)
+    wait_settled(killer, *neighbours)
     assert states([killer, *neighbours, later]) == ["parked", *["applied"] * 5, "pending"]
     parked = Command.objects.get(id=killer)
     assert parked.last_error == "RuntimeError: failed 2 times, at last: its worker died each time"

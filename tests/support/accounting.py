@@ -1,63 +1,94 @@
-"""The accounting simulator in a process of its own."""
+"""Accounting systems behind a faulty network, each with its adapter, and their books as an accountant reads them."""
 
-import json
-import signal
-import subprocess
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, closing, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
-
-import urllib3
+from typing import Any, Protocol
 
 from orders.accounting.http import HttpAccounting
-from project.env import PROJECT_FOLDER
+from orders.accounting.port import Accounting, Entry, Posting
+from orders.core.tenders import EntryKind
+from tests.support.http_faults import FaultyProxy, faulty_proxy
+from tests.support.simulator import Simulator, simulating
+
+READ_TIMEOUT_S = 0.4
+"""Of the adapters: a test does not wait as long as a shop would."""
 
 
-class Simulator:
-    def __init__(self, storage: Path) -> None:
-        command = [sys.executable, "-m", "project.embedded.accounting", "--port", "0", "--storage", str(storage)]
-        self._process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=PROJECT_FOLDER)
-        assert self._process.stdout
-        self.url = self._process.stdout.readline().split()[-1]
-        self._http = urllib3.PoolManager(retries=False, timeout=10)
+@dataclass(frozen=True, slots=True)
+class Booked:
+    """An entry as the accounting system has it."""
 
-    def fault(self, mode: str, **more: Any) -> None:
-        self._ask("PUT", "/faults", {"mode": mode, **more})
+    store_code: str
+    invoice_number: str
+    kind: str
+    postings: tuple[Posting, ...]
+    reference: str
 
-    def issued(self, key: str) -> list[str]:
-        """All IDs that the books hold under an idempotency key."""
-        answer = self._ask("GET", f"/drafts?idempotency_key={key}", None)
-        ids: list[str] = answer.get("ids", [])
-        return ids
 
-    def _ask(self, method: str, path: str, body: Any) -> Any:
-        return self._http.request(method, self.url + path, body=json.dumps(body)).json()
+class Books(Protocol):
+    """`accounting`: the adapter, which reaches the system through `proxy`."""
 
-    def stop(self) -> None:
-        self._process.send_signal(signal.SIGTERM)
-        self._process.wait(5)
-        assert self._process.stdout
-        self._process.stdout.close()
+    accounting: Accounting
+    proxy: FaultyProxy
+
+    def booked(self) -> list[Booked]:
+        """All that was ever booked, oldest first."""
+        ...
+
+    def issued(self) -> list[str]:
+        """All IDs that were ever made."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class SimulatorBooks:
+    accounting: Accounting
+    proxy: FaultyProxy
+    simulator: Simulator
+
+    def booked(self) -> list[Booked]:
+        items: list[Any] = []
+        while page := self.simulator.ask("GET", f"/entries?after={len(items)}")[1]["items"]:
+            items += page
+        return [
+            Booked(
+                item["store"],
+                item["invoice_number"],
+                item["kind"],
+                tuple(Posting(**posting) for posting in item["postings"]),
+                item["reference"],
+            )
+            for item in items
+        ]
+
+    def issued(self) -> list[str]:
+        with closing(sqlite3.connect(self.simulator.storage / "books.sqlite3")) as books:
+            return [number for (number,) in books.execute("SELECT number FROM draft ORDER BY rowid")]
 
 
 @contextmanager
-def simulated(storage: Path) -> Iterator[Simulator]:
-    simulator = Simulator(storage)
-    try:
-        yield simulator
-    finally:
-        simulator.stop()
+def simulator_books(storage: Path) -> Iterator[SimulatorBooks]:
+    with simulating(storage) as simulator, faulty_proxy(simulator.url) as proxy:
+        yield SimulatorBooks(HttpAccounting(proxy.url, read_timeout_s=READ_TIMEOUT_S), proxy, simulator)
 
 
-class Asked(HttpAccounting):
-    """Remembers what it was asked for."""
+ADAPTERS: dict[str, Callable[[Path], AbstractContextManager[Books]]] = {"simulator": simulator_books}
+"""Whoever writes an adapter names it here; then every test of the contract is one of it."""
 
-    def __init__(self, url: str) -> None:
-        super().__init__(url)
-        self.keys: list[str] = []
 
-    def draft_ids(self, *, store_code: str, count: int, idempotency_key: str) -> Any:
-        self.keys.append(idempotency_key)
-        return super().draft_ids(store_code=store_code, count=count, idempotency_key=idempotency_key)
+def entry(number: str, kind: EntryKind = EntryKind.SALE, *, amount_minor: int = 250, **changed: Any) -> Entry:
+    """A sale of that amount for cash, or what takes it back."""
+    debit = amount_minor if kind is EntryKind.SALE else -amount_minor
+    values = {
+        "store_code": "main",
+        "invoice_number": number,
+        "kind": kind,
+        "currency": "GBP",
+        "occurred_at": datetime(2026, 11, 21, 9, 30, tzinfo=UTC),
+        "postings": (Posting("cash", debit), Posting("revenue", -debit)),
+    }
+    return Entry(**{**values, **changed})

@@ -1,11 +1,14 @@
 """Fixtures that several rooms of the tests share; their conftest files name them."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import pytest_django
+from pytest_django.fixtures import Settings
 
 from tests.support.database import connected_to
+from tests.support.nodes import Node, StartNode, start
 
 
 @pytest.fixture
@@ -13,3 +16,22 @@ def own_database(fresh_database: str, django_db_blocker: pytest_django.DjangoDbB
     """`fresh_database`, as Django's connections in every thread see it."""
     with django_db_blocker.unblock(), connected_to(fresh_database):
         yield fresh_database
+
+
+@pytest.fixture
+def node(own_database: str, stack_env: dict[str, str], settings: Settings) -> Iterator[StartNode]:
+    """Starts worker nodes on this test's own servers, and waits until they are ready. The test rings there, too."""
+    assert own_database == stack_env["DATABASE_URL"]
+    settings.BROKER_URL = stack_env["BROKER_URL"]
+    home = Path(stack_env["RINGUP_HOME"])
+    home.mkdir(parents=True)
+    nodes: list[Node] = []
+
+    def start_node(role: str = "worker", **more: str) -> Node:
+        nodes.append(Node(start(role, environ=stack_env, folder=home, **more)))
+        nodes[-1].wait_ready()
+        return nodes[-1]
+
+    yield start_node
+    for one in nodes:
+        one.teardown()

@@ -4,7 +4,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -109,6 +109,10 @@ class Node(CeleryTestWorker):
         if self.process.status == "running":
             self.process.kill("SIGCONT")
             self.process.kill()
+
+
+StartNode = Callable[..., Node]
+"""Called with a role of the Procfile, and with what `start` takes."""
 
 
 def start(

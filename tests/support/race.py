@@ -30,6 +30,6 @@ def race(patch: pytest.MonkeyPatch, first: Callable[[], Any], *others: Callable[
 def without_lock(patch: pytest.MonkeyPatch, module: ModuleType, statement: str) -> None:
     """The module's statement no longer locks the rows it reads."""
     locking = getattr(module, statement)
-    reading = re.sub(r"FOR (NO KEY )?UPDATE( SKIP LOCKED)?", "", locking)
+    reading = re.sub(r"FOR (NO KEY )?UPDATE( OF \w+)?( SKIP LOCKED)?", "", locking)
     assert reading != locking, f"{statement} takes no lock"
     patch.setattr(module, statement, reading)
