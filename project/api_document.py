@@ -22,9 +22,10 @@ _PROBLEMS = {
     411: "The body came without a Content-Length.",
     413: "The body is larger than 1 MiB.",
     422: "The body or a parameter is not what the call takes.",
+    429: "The terminal calls too fast; Retry-After tells when to come back.",
     503: "The database cannot be reached; try again.",
 }
-_ALWAYS = {401, 503}
+_ALWAYS = {401, 429, 503}
 _WITH_BODY = {400, 403, 411, 413, 422}
 _CONFLICTS = {
     "replace_draft_lines",

@@ -97,7 +97,9 @@ class Env:
     database_url: str = setting(url("postgresql", "postgres"), "", "PostgreSQL 15 to 18; unset: embedded")
     broker_url: str = setting(url("redis", "rediss"), "", "Redis or Valkey; unset: embedded")
     secret_key: str = setting(text, "", "Signs admin sessions; required with a DATABASE_URL of your own")
-    allowed_hosts: tuple[str, ...] = setting(names, ("localhost", "127.0.0.1"), "Host names that are answered to")
+    allowed_hosts: tuple[str, ...] = setting(
+        names, ("localhost",), "Host names that are answered to, besides 127.0.0.1"
+    )
     admin_origins: tuple[str, ...] = setting(
         origins, (), "Origins of the admin behind a TLS proxy, as https://shop.example; its cookies then need TLS"
     )
@@ -124,6 +126,12 @@ class Env:
     statement_timeout_ms: int = setting(whole(0, 3_600_000), 10_000, "Longest SQL statement; 0: no limit")
     hold_expires_s: int = setting(whole(0, 31_536_000), 0, "Life of a hold that names none; 0: no end")
     archive_after_days: int = setting(whole(1, 36_500), 30, "Age of cancelled orders that are archived")
+    terminal_requests_per_s: int = setting(
+        whole(0, 1_000_000), 2_000, "Calls a second that a web server process takes from one terminal; 0: no limit"
+    )
+    terminal_requests_at_once: int = setting(
+        whole(1, 1_000_000), 4_000, "Calls that a terminal may make faster than that, after a pause"
+    )
     web_host: str = setting(text, "127.0.0.1", "Address the web server listens on")
     web_port: int = setting(whole(1, 65_535), 8_000, "Port of the web server; taken: the next free one")
     flower_address: str = setting(text, "127.0.0.1", "Address Flower listens on; its metrics need no password")

@@ -14,7 +14,7 @@ env = environment.current()
 if env.database_url and not env.secret_key:
     environment.stop("SECRET_KEY: must be set when DATABASE_URL is set")
 SECRET_KEY = env.secret_key or kept_secret(env.ringup_home / "secret_key")
-ALLOWED_HOSTS = list(env.allowed_hosts)
+ALLOWED_HOSTS = ["127.0.0.1", *env.allowed_hosts]  # who asks for its health asks on this host
 DEBUG = False
 
 ROOT_URLCONF = "project.urls"
@@ -106,6 +106,8 @@ WAITERS_MAX = 200  # below the web server's blocking threads: a wait holds one
 LOCK_TIMEOUT_MS = env.lock_timeout_ms
 HOLD_EXPIRES_S = env.hold_expires_s
 ARCHIVE_AFTER_DAYS = env.archive_after_days
+TERMINAL_REQUESTS_PER_S = env.terminal_requests_per_s
+TERMINAL_REQUESTS_AT_ONCE = env.terminal_requests_at_once
 
 UNFOLD = {
     "SITE_TITLE": "Ringup",

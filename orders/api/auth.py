@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from ninja.security import HttpBearer
 
 from inventory.api.problems import Problem
+from orders.api.rate_limit import admit
 from orders.core.caller import Caller
 from orders.core.keys import key_hash
 from orders.core.roles import Action, Role, least_role, may
@@ -33,6 +34,7 @@ class TerminalKey(HttpBearer):
         caller = caller_by_key(key_hash(token))
         if caller is None:
             raise _unauthorized("key_invalid", "The key is unknown or was revoked.")
+        admit(caller.terminal_id)
         require(caller.role, self._action)
         return caller
 

@@ -21,6 +21,7 @@ from orders.api.document import WAITS
 from orders.api.dry_run import dry_run
 from orders.api.headers import preferred_wait_s
 from orders.api.ndjson import NDJSON
+from orders.api.rate_limit import count_items
 from orders.api.references import named
 from orders.api.verdicts import Verdict, VerdictsOut, verdicts
 from orders.api.waiting import wait_for
@@ -63,6 +64,7 @@ def submit_commands(
     if not 1 <= len(items) <= ITEMS_MAX:
         raise Problem(422, "validation_failed", f"Send 1 to {ITEMS_MAX} items, not {len(items)}.")
     caller, wait_s = request.auth, preferred_wait_s(request)
+    count_items(caller.terminal_id, len(items))
     plan = _plan(caller, [parse_item(index, item) for index, item in enumerate(items)])
     if asked.dry_run:
         return answer({"items": dry_run(plan)})

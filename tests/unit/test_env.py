@@ -26,6 +26,8 @@ BAD = {
     "STATEMENT_TIMEOUT_MS": ["-1", "10s"],
     "HOLD_EXPIRES_S": ["never"],
     "ARCHIVE_AFTER_DAYS": ["0"],
+    "TERMINAL_REQUESTS_PER_S": ["-1", "many"],
+    "TERMINAL_REQUESTS_AT_ONCE": ["0"],
     "WEB_PORT": ["0", "65536"],
     "FLOWER_PORT": ["http"],
     "ACCOUNTING_PORT": ["99999"],
