@@ -106,7 +106,6 @@ def test_all_that_must_outlive_a_container_is_on_a_volume() -> None:
 
 def test_who_answers_is_asked_for_its_health() -> None:
     assert {name for name, service in SERVICES.items() if "healthcheck" not in service} == {"migrate", "beat"}
-    assert "127.0.0.1" in SERVICES["web"]["environment"]["ALLOWED_HOSTS"].split(",")
 
 
 def test_the_image_holds_the_locked_requirements_and_runs_as_nobody_special() -> None:
