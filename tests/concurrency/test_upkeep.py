@@ -12,8 +12,9 @@ from inventory.db.sets import cursor
 from orders.db import refill as refilling
 from orders.db import sweep as sweeping
 from orders.models import InvoiceNumber, InvoiceRefill
-from tests.support.accounting import Asked, simulated
+from tests.support.asked import Asked
 from tests.support.shop import open_shop
+from tests.support.simulator import simulating
 from tests.support.threads import PATIENCE_S, Gate, begin, until_done_or_waiting
 from workers.refill import refill_invoice_pool
 
@@ -38,7 +39,7 @@ def test_two_refills(
         newest = refilling._LEASE.replace("stored_at IS NULL", "stored_at IS NULL AND lease_until IS NULL")
         monkeypatch.setattr(refilling, "_LEASE", newest)
     shop = open_shop(numbers=0)
-    with simulated(tmp_path) as simulator:
+    with simulating(tmp_path) as simulator:
         accounting, gate = Asked(simulator.url), Gate()
         monkeypatch.setattr(accounting, "draft_ids", gate.after(accounting.draft_ids))
         first = begin(lambda: refill_invoice_pool(accounting))
