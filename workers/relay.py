@@ -15,7 +15,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from orders.accounting.asking import ask, told
+from orders.accounting.asking import ask, checked, told
 from orders.accounting.port import AccountingFault, AccountingRefusal, Journal
 from orders.core.backoff import pause_max_s
 from orders.core.entries import EntryState
@@ -32,7 +32,6 @@ RUN_MAX_S = 20.0
 """Then the task ends, and the next one goes on."""
 ATTEMPTS_MAX = 20
 BACKOFF_MAX_S = 60
-REFERENCE_LENGTH_MAX = 100
 
 log = logging.getLogger(__name__)
 _running = threading.Lock()
@@ -107,8 +106,7 @@ def _send(accounting: Journal, due: Sequence[Leased]) -> Batch:
 
 def _send_one(accounting: Journal, one: Leased, batch: Batch) -> None:
     try:
-        reference = ask(lambda: accounting.post(one.entry, idempotency_key=str(one.id)))
-        _check(reference)
+        reference = checked(ask(lambda: accounting.post(one.entry, idempotency_key=str(one.id))))
     except AccountingFault as fault:
         batch.faults.append((one, fault))
         batch.silent += 1
@@ -118,12 +116,6 @@ def _send_one(accounting: Journal, one: Leased, batch: Batch) -> None:
     else:
         batch.confirmed.append((one.id, reference))
         batch.silent = 0
-
-
-def _check(reference: object) -> None:
-    is_text = isinstance(reference, str) and reference.isprintable()
-    if not (is_text and 0 < len(str(reference)) <= REFERENCE_LENGTH_MAX):
-        raise AccountingFault("the answer has no reference")
 
 
 def _note(batch: Batch, lease_until: datetime, sent: Sent) -> None:

@@ -7,6 +7,7 @@ from typing import TypeVar
 from orders.accounting.port import AccountingFault, AccountingRefusal
 
 TOLD_LENGTH_MAX = 500
+REFERENCE_LENGTH_MAX = 100
 
 Answer = TypeVar("Answer")
 
@@ -23,6 +24,13 @@ def ask(call: Callable[[], Answer]) -> Answer:
     except Exception as error:
         log.exception("the accounting adapter failed")
         raise AccountingFault(f"{type(error).__name__}: {error}") from error
+
+
+def checked(reference: object) -> str:
+    """A reference that can be kept; anything else is no answer."""
+    if isinstance(reference, str) and reference.isprintable() and 0 < len(reference) <= REFERENCE_LENGTH_MAX:
+        return reference
+    raise AccountingFault("the answer has no reference")
 
 
 def told(error: AccountingFault | AccountingRefusal) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 import urllib3
 
+from orders.accounting.asking import checked
 from orders.accounting.port import AccountingFault, AccountingRefusal, Entry
 
 CONNECT_TIMEOUT_S = 3.0
@@ -42,7 +43,7 @@ class HttpAccounting:
             "occurred_at": entry.occurred_at.isoformat(),
             "postings": [{"account": one.account, "amount_minor": one.amount_minor} for one in entry.postings],
         }
-        return str(self._call("/entries", told).get("reference") or "")
+        return checked(self._call("/entries", told).get("reference"))
 
     def _call(self, path: str, asked: dict[str, Any]) -> dict[str, Any]:
         try:

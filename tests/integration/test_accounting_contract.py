@@ -1,0 +1,130 @@
+"""What every adapter of the accounting port keeps, over a network that fails in every way."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from orders.accounting.port import AccountingFault, AccountingRefusal, Posting
+from orders.core.tenders import EntryKind
+from tests.support.accounting import ADAPTERS, Booked, Books, entry
+from tests.support.http_faults import HAS_ANSWER, NO_EFFECT, Fault
+
+
+@pytest.fixture(scope="module", params=ADAPTERS)
+def system(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Books]:
+    folder: Path = tmp_path_factory.mktemp("books")
+    with ADAPTERS[request.param](folder) as books:
+        yield books
+
+
+@pytest.fixture
+def key(request: pytest.FixtureRequest) -> str:
+    """One of this test's own."""
+    return request.node.name
+
+
+@pytest.fixture
+def number(system: Books, key: str) -> str:
+    """An invoice ID that no entry has yet."""
+    (made,) = system.accounting.draft_ids(store_code="main", count=1, idempotency_key=f"number of {key}")
+    return str(made)
+
+
+def test_it_makes_as_many_ids_as_it_is_asked_for(system: Books, key: str) -> None:
+    made = system.accounting.draft_ids(store_code="main", count=7, idempotency_key=key)
+    assert len(set(made)) == 7
+    assert set(made) <= set(system.issued())
+    assert all(isinstance(one, str) for one in made)
+
+
+def test_the_same_key_gives_the_same_ids_and_another_one_others(system: Books, key: str) -> None:
+    made = system.accounting.draft_ids(store_code="main", count=3, idempotency_key=key)
+    before = len(system.issued())
+    assert system.accounting.draft_ids(store_code="main", count=3, idempotency_key=key) == made
+    assert len(system.issued()) == before
+    others = system.accounting.draft_ids(store_code="main", count=3, idempotency_key=f"{key} again")
+    assert set(others).isdisjoint(made)
+    elsewhere = system.accounting.draft_ids(store_code="other", count=3, idempotency_key=f"{key} elsewhere")
+    assert set(elsewhere).isdisjoint([*made, *others])
+
+
+@pytest.mark.parametrize("fault", Fault)
+def test_no_id_is_lost_or_doubled_by(system: Books, key: str, fault: Fault) -> None:
+    before = len(system.issued())
+    with system.proxy.faulty(fault):
+        if fault in HAS_ANSWER:
+            assert len(system.accounting.draft_ids(store_code="main", count=3, idempotency_key=key)) == 3
+        else:
+            for _ in range(2):
+                with pytest.raises(AccountingFault):
+                    system.accounting.draft_ids(store_code="main", count=3, idempotency_key=key)
+    assert len(system.issued()) == before + (0 if fault in NO_EFFECT else 3)
+    made = system.accounting.draft_ids(store_code="main", count=3, idempotency_key=key)
+    assert list(made) == system.issued()[before:]
+
+
+def test_an_entry_is_booked_as_it_is_told(system: Books, key: str, number: str) -> None:
+    split = (Posting("cash", 100), Posting("card", 150), Posting("revenue", -250))
+    reference = system.accounting.post(entry(number, postings=split), idempotency_key=key)
+    assert of(system, number) == [Booked("main", number, "sale", split, reference)]
+
+
+def test_the_same_key_books_nothing_again(system: Books, key: str, number: str) -> None:
+    reference = system.accounting.post(entry(number), idempotency_key=key)
+    assert system.accounting.post(entry(number), idempotency_key=key) == reference
+    assert len(of(system, number)) == 1
+
+
+@pytest.mark.parametrize("fault", Fault)
+def test_no_posting_is_missing_or_doubled_by(system: Books, key: str, number: str, fault: Fault) -> None:
+    with system.proxy.faulty(fault):
+        if fault in HAS_ANSWER:
+            system.accounting.post(entry(number), idempotency_key=key)
+        else:
+            for _ in range(2):
+                with pytest.raises(AccountingFault):
+                    system.accounting.post(entry(number), idempotency_key=key)
+    assert len(of(system, number)) == (0 if fault in NO_EFFECT else 1)
+    reference = system.accounting.post(entry(number), idempotency_key=key)
+    assert [one.reference for one in of(system, number)] == [reference]
+
+
+def test_what_is_taken_back_refers_to_the_sales_number(system: Books, key: str, number: str) -> None:
+    told = [
+        entry(number, amount_minor=900),
+        entry(number, EntryKind.RETURN, amount_minor=300),
+        entry(number, EntryKind.CANCELLATION, amount_minor=600),
+    ]
+    references = [system.accounting.post(one, idempotency_key=f"{key} {n}") for n, one in enumerate(told)]
+    assert of(system, number) == [
+        Booked("main", number, one.kind, one.postings, reference)
+        for one, reference in zip(told, references, strict=True)
+    ]
+    assert len(set(references)) == 3
+
+
+def test_what_does_not_add_up_is_refused_and_not_booked(system: Books, key: str, number: str) -> None:
+    lopsided = (Posting("cash", 250), Posting("revenue", -249))
+    with pytest.raises(AccountingRefusal):
+        system.accounting.post(entry(number, postings=lopsided), idempotency_key=key)
+    assert of(system, number) == []
+    system.accounting.post(entry(number), idempotency_key=key)
+    assert len(of(system, number)) == 1
+
+
+def test_threads_may_share_it(system: Books, key: str) -> None:
+    numbers = system.accounting.draft_ids(store_code="main", count=12, idempotency_key=key)
+
+    def post(number: str) -> str:
+        return system.accounting.post(entry(number), idempotency_key=f"{key} {number}")
+
+    with ThreadPoolExecutor(4) as pool:
+        references = list(pool.map(post, [*numbers, *numbers]))
+    assert references[:12] == references[12:]
+    assert [len(of(system, number)) for number in numbers] == [1] * 12
+
+
+def of(system: Books, number: str) -> list[Booked]:
+    return [one for one in system.booked() if one.invoice_number == number]
