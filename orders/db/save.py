@@ -101,7 +101,10 @@ def save(
     params = {name: to_json(rows).decode() for name, rows in sets.items()}
     row = cursor().execute(_SAVE, {**params, "dropped_holds": dropped, "now": now}, prepare=True).fetchone()
     # Whoever holds an order's lock alone settles its commands, and a number is free or it is not ours to give.
-    assert row == (len(decided), len(numbers)), f"{row} of {len(decided)} commands and {len(numbers)} numbers were free"
+    assert row is not None
+    settled, numbered = row
+    assert settled == len(decided), f"{settled} of {len(decided)} commands were still pending"
+    assert numbered == len(numbers), "an invoice number was not free"
 
 
 def _level_ids(loaded: Loaded, levels: Mapping[LevelKey, tuple[int, Level]]) -> dict[LevelKey, int]:
