@@ -62,11 +62,11 @@ def test_pay_against_cancel(locked: bool, frozen: bool, monkeypatch: pytest.Monk
 
 @pytest.mark.parametrize("locked", [True, False])
 def test_two_rings_for_one_order(locked: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without the lock both decide the same command; what a paid order refuses is the second guard."""
+    """Without the lock both decide the same command; that a paid order has one number, for ever, is the second guard."""
     if not locked:
         without_lock(monkeypatch, claim, "_LOCK_RUNG_ORDERS")
     order_id, pay = open_shop().sale()
-    with nullcontext() if locked else pytest.raises(psycopg.errors.RestrictViolation):
+    with nullcontext() if locked else pytest.raises(psycopg.errors.UniqueViolation):
         race(monkeypatch, lambda: settle(order_id), lambda: settle(order_id))
     assert state(pay) == "applied"
     assert audit() == []
