@@ -47,6 +47,8 @@ class Stack:
         self._is_ready = False
 
     def __enter__(self) -> Self:
+        if self.env.database_url and not self.env.secret_key:
+            raise environment.BadSetting("SECRET_KEY: must be set when DATABASE_URL is set")
         with ExitStack() as parts:
             parts.enter_context(locked(self.home))
             (self.home / "run.json").unlink(missing_ok=True)  # of a stack that was killed
@@ -89,17 +91,12 @@ class Stack:
             RINGUP_HOME=str(self.home),
             DATABASE_URL=self._servers.database_url,
             BROKER_URL=self._servers.broker_url,
-            SECRET_KEY=self._secret_key(),
+            SECRET_KEY=self.env.secret_key or kept_secret(self.home / "secret_key"),
             FLOWER_BASIC_AUTH=flower,
             ACCOUNTING_URL=self.env.accounting_url or f"http://127.0.0.1:{ports['accounting']}",
             **{f"{name.upper()}_PORT": str(port) for name, port in ports.items()},
         )
         return environment_of_processes(settings, programs=Path(sys.executable).parent)
-
-    def _secret_key(self) -> str:
-        if self.env.database_url and not self.env.secret_key:
-            raise environment.BadSetting("SECRET_KEY: must be set when DATABASE_URL is set")
-        return self.env.secret_key or kept_secret(self.home / "secret_key")
 
     def _prepare(self, environ: dict[str, str]) -> None:
         command = [sys.executable, "-m", "project.prepare"]

@@ -32,6 +32,7 @@ FIELDS = {
     "other_store_terminals",
     "pids",
 }
+EMBEDDED = {"DATABASE_URL": "", "BROKER_URL": "", "SECRET_KEY": ""}
 PROCESSES = {"web", "worker", "worker-io", "beat", "flower", "accounting", "postgres", "valkey", "up"}
 
 
@@ -41,7 +42,7 @@ class Up:
     def __init__(self, home: Path, **settings: str) -> None:
         self.home = home
         self.said = home.with_name(f"{home.name}.out")
-        child = environment.for_child(RINGUP_HOME=str(home), DATABASE_URL="", BROKER_URL="", **settings)
+        child = environment.for_child(**{**EMBEDDED, **settings}, RINGUP_HOME=str(home))
         with self.said.open("a") as output:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "project", "up"],
@@ -202,3 +203,35 @@ def test_term_stops_all_within_15_s_and_the_next_start_has_the_same_keys(tmp_pat
     finally:
         second.kill()  # -9: nobody is left to stop the others
     assert wait_until(lambda: second.left() == [], seconds=30), second.left()
+
+
+def test_servers_of_ones_own_are_used_and_none_is_started(
+    fresh_database: str, fresh_broker: str, tmp_path: Path
+) -> None:
+    ports = {"WEB_PORT": "18400", "FLOWER_PORT": "18500", "ACCOUNTING_PORT": "18600"}
+    own = {"DATABASE_URL": fresh_database, "BROKER_URL": fresh_broker, "SECRET_KEY": "a key of one's own, long enough"}
+    up = Up(tmp_path / "home", **own, **ports)
+    try:
+        up.wait_ready()
+        assert (up.run["database_url"], up.run["broker_url"]) == (fresh_database, fresh_broker)
+        assert set(up.run["pids"]) == PROCESSES - {"postgres", "valkey"}
+        assert not {"postgres", "valkey"} & {path.name for path in up.home.iterdir()}
+        up.process.terminate()
+        assert up.process.wait(20) == 0
+    finally:
+        up.kill()
+
+
+@pytest.mark.parametrize(
+    ("settings", "line"),
+    [
+        ({"COMMAND_BATCH_MAX": "0"}, "ringup: COMMAND_BATCH_MAX: must be a whole number from 1 to 1000, not '0'"),
+        ({"BROKER_URL": "amqp://broker"}, "ringup: BROKER_URL: must be a URL that begins with redis:// or rediss://"),
+        ({"DATABASE_URL": "postgresql://db/ringup"}, "ringup: SECRET_KEY: must be set when DATABASE_URL is set"),
+    ],
+)
+def test_a_bad_setting_is_one_line_and_nothing_is_started(settings: dict[str, str], line: str, tmp_path: Path) -> None:
+    up = Up(tmp_path / "home", **settings)
+    assert up.process.wait(20) == 2
+    assert up.said.read_text().splitlines() == [line]
+    assert not (tmp_path / "home" / "postgres").exists()
