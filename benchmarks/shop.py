@@ -7,7 +7,7 @@ from typing import Any
 from benchmarks.load.sales import CURRENCY, Ware
 from inventory.models import Location, Product, Store
 from orders.accounting.http import HttpAccounting
-from orders.api.bodies import ReceiveIn, StockItemIn
+from orders.api.stock_bodies import ReceiveIn, StockItemIn
 from orders.api.submission import submission_of
 from orders.core.keys import key_hash
 from orders.core.machine import Kind

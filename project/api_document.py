@@ -1,32 +1,36 @@
-"""The OpenAPI document's remainder: what every call may answer besides success, and schemas that no view names."""
+"""The OpenAPI document's remainder: the problems that calls answer, schemas that no view names, and examples."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from pydantic import BaseModel
 
 from inventory.api.problems import CONTENT_TYPE, ProblemOut
 from inventory.api.products import ProductsIn
-from orders.api.bodies import ImportIn
 from orders.api.bulk_bodies import ITEMS_SCHEMA
+from orders.api.stock_bodies import ImportIn
+from project.api_examples import WORDS, example_of
 
 _SCHEMAS = "#/components/schemas/{model}"
+_JSON = "application/json"
 
 _UNNAMED: tuple[type[BaseModel], ...] = (ProblemOut, ImportIn, ProductsIn)
 
+# status -> what it means, and the code of its example
 _PROBLEMS = {
-    400: "The body or the idempotency key is malformed.",
-    401: "The key is missing, unknown or revoked.",
-    403: "The terminal's role does not suffice.",
-    404: "The store has no such thing.",
-    409: "Its state does not allow this.",
-    411: "The body came without a Content-Length.",
-    413: "The body is larger than 1 MiB.",
-    422: "The body or a parameter is not what the call takes.",
-    429: "The terminal calls too fast; Retry-After tells when to come back.",
-    503: "The database cannot be reached; try again.",
+    400: ("The body or the idempotency key is malformed.", "malformed_json"),
+    401: ("The key is missing, unknown or revoked.", "key_invalid"),
+    403: ("The terminal's role does not suffice; the detail names the one that does.", "role_not_allowed"),
+    404: ("The store has no such thing.", "order_not_found"),
+    409: ("Its state does not allow this.", "order_not_draft"),
+    411: ("The body came without a Content-Length.", "length_required"),
+    413: ("The body is larger than 1 MiB; of an import, than 32 MiB.", "body_too_large"),
+    422: ("The body or a parameter is not what the call takes.", "validation_failed"),
+    429: ("The terminal calls too fast.", "too_many_requests"),
+    503: ("The database cannot be reached; try again.", "database_unavailable"),
 }
-_ALWAYS = {401, 429, 503}
-_WITH_BODY = {400, 403, 411, 413, 422}
+_RETRY_AFTER = {"Retry-After": "Seconds after which to try again."}
+_HEADERS = {401: {"WWW-Authenticate": "The scheme, `Bearer`."}, 429: _RETRY_AFTER, 503: _RETRY_AFTER}
 _CONFLICTS = {
     "replace_draft_lines",
     "retry_command",
@@ -47,27 +51,54 @@ def complete(document: dict[str, Any]) -> dict[str, Any]:
     for path, methods in document["paths"].items():
         for method, call in methods.items():
             for status in sorted(_statuses(path, method, call)):
-                call["responses"].setdefault(status, _problem_answer(_PROBLEMS[status]))
+                call["responses"].setdefault(status, _problem_answer(status))
+            _add_examples(call, schemas)
     return document
 
 
-def _statuses(path: str, method: str, call: dict[str, Any]) -> set[int]:
-    statuses = set(_ALWAYS)
-    if method != "get" or "invoice-pool" in path:
-        statuses |= {403, 411, 413}
-    if "requestBody" in call:
-        statuses |= _WITH_BODY
-    if any(parameter["in"] == "header" and parameter["required"] for parameter in call["parameters"]):
-        statuses |= {400, 422}
-    if any(parameter["in"] == "query" for parameter in call["parameters"]):
-        statuses |= {400, 422}
+def _statuses(path: str, method: str, call: dict[str, Any]) -> Iterator[int]:
+    yield from (401, 429, 503)
+    if method != "get":
+        yield from (403, 411, 413)
+    if "invoice-pool" in path:
+        yield 403
+    if "requestBody" in call or any(parameter["in"] in ("header", "query") for parameter in call["parameters"]):
+        yield from (400, 422)
     if "{" in path or call["operationId"] in _NOT_FOUND:
-        statuses |= {404}
+        yield 404
     if call["operationId"] in _CONFLICTS:
-        statuses |= {409}
-    return statuses
+        yield 409
 
 
-def _problem_answer(description: str) -> dict[str, Any]:
-    schema = {"$ref": _SCHEMAS.format(model="ProblemOut")}
-    return {"description": description, "content": {CONTENT_TYPE: {"schema": schema}}}
+def _problem_answer(status: int) -> dict[str, Any]:
+    description, code = _PROBLEMS[status]
+    example = {
+        "type": f"urn:ringup:problem:{code}",
+        "title": code.replace("_", " ").capitalize(),
+        "status": status,
+        "detail": description,
+        "code": code,
+        "errors": [],
+    }
+    content = {"schema": {"$ref": _SCHEMAS.format(model="ProblemOut")}, "example": example}
+    answer: dict[str, Any] = {"description": description, "content": {CONTENT_TYPE: content}}
+    if headers := _HEADERS.get(status):
+        answer["headers"] = {
+            name: {"description": meaning, "required": True, "schema": {"type": "string"}}
+            for name, meaning in headers.items()
+        }
+    return answer
+
+
+def _add_examples(call: dict[str, Any], schemas: dict[str, Any]) -> None:
+    """Where there is none yet."""
+    for parameter in call["parameters"]:
+        if "example" not in parameter and "examples" not in parameter["schema"] and parameter["name"] in WORDS:
+            parameter["example"] = example_of(parameter["schema"], schemas, whole=False, name=parameter["name"])
+    if body := call.get("requestBody", {}).get("content", {}).get(_JSON):
+        # What has nothing that is required is shown with what it may have.
+        least = example_of(body["schema"], schemas, whole=False)
+        body.setdefault("example", least or example_of(body["schema"], schemas, whole=True))
+    for answer in call["responses"].values():
+        if content := answer.get("content", {}).get(_JSON):
+            content.setdefault("example", example_of(content["schema"], schemas, whole=True))

@@ -3,7 +3,7 @@
 from typing import Any
 
 from inventory.models import Location, Product, Store
-from orders.api.bodies import ReceiveIn, StockItemIn
+from orders.api.stock_bodies import ReceiveIn, StockItemIn
 from orders.api.submission import submission_of
 from orders.core.keys import key_hash
 from orders.core.machine import Kind

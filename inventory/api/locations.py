@@ -18,7 +18,7 @@ editing = Router(tags=["catalogue"])
 
 
 class LocationIn(Body):
-    name: Name
+    name: Annotated[Name, Field(examples=["Shop floor"])]
     priority: Annotated[
         int,
         Field(strict=True, ge=-1_000_000, le=1_000_000, description="Picked from in ascending order.", examples=[1]),
@@ -26,8 +26,8 @@ class LocationIn(Body):
 
 
 class LocationOut(BaseModel):
-    code: str
-    name: str
+    code: LocationCode
+    name: Annotated[str, Field(examples=["Shop floor"])]
     priority: int
 
 

@@ -17,6 +17,8 @@ from inventory.core.products import tracked_by_default
 from inventory.db.catalogue import NewProduct, put_products
 from inventory.db.reads_catalogue import products_page
 
+_CSV = 'sku,name,gtin,price_minor,currency\nTEA-EARL-GREY,"Earl Grey, 100 g",5012345678900,499,GBP\n'
+
 router = Router(tags=["catalogue"])
 editing = Router(tags=["catalogue"])
 
@@ -69,6 +71,10 @@ class ProductsImportedOut(BaseModel):
     counts: dict[Taken, int]
 
 
+_CSV = 'sku,name,gtin,price_minor,currency\nTEA-EARL-GREY,"Earl Grey, 100 g",5012345678900,499,GBP\n'
+_IMPORT = import_body(ProductsIn, ProductRowIn, example=_CSV)
+
+
 class ProductsAskedIn(PageIn):
     query: Annotated[
         str | None,
@@ -84,7 +90,9 @@ def list_products(request: StoreRequest, asked: Query[ProductsAskedIn]) -> HttpR
     return answer(without_id(page(rows, limit=asked.limit, key=lambda row: [row["id"]])))
 
 
-@editing.post("/import", response=ProductsImportedOut, openapi_extra=import_body(ProductsIn, ProductRowIn))
+@editing.post(
+    "/import", response=ProductsImportedOut, openapi_extra=import_body(ProductsIn, ProductRowIn, example=_CSV)
+)
 def import_products(request: StoreRequest) -> HttpResponse:
     """Make or change many products, up to 50,000 rows, all at once; the answer tells what became of each row."""
     rows = read_import(request, ProductsIn, ProductRowIn).items

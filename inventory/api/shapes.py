@@ -1,6 +1,8 @@
 """What stock looks like from outside."""
 
-from pydantic import BaseModel
+from typing import Annotated
+
+from pydantic import BaseModel, Field
 
 
 class LevelOut(BaseModel):
@@ -34,5 +36,5 @@ class CheckedOut(BaseModel):
 
 
 class AvailabilityOut(BaseModel):
-    available: bool
+    available: Annotated[bool, Field(examples=[True])]
     items: list[CheckedOut]

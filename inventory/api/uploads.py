@@ -38,8 +38,8 @@ def read_import(request: HttpRequest, body: type[Import], row: type[BaseModel]) 
         raise _misshapen(error, lines) from error
 
 
-def import_body(body: type[Body], row: type[BaseModel]) -> dict[str, Any]:
-    """The OpenAPI document's words on what `read_import` takes."""
+def import_body(body: type[Body], row: type[BaseModel], *, example: str) -> dict[str, Any]:
+    """The OpenAPI document's words on what `read_import` takes. `example`: CSV."""
     columns = ", ".join(name if field.is_required() else f"{name}?" for name, field in row.model_fields.items())
     rows = {"type": "string", "description": f"A header row and up to {ROWS_MAX} rows with the columns {columns}."}
     fields = {name: field for name, field in body.model_json_schema()["properties"].items() if name != "items"}
@@ -53,8 +53,8 @@ def import_body(body: type[Body], row: type[BaseModel]) -> dict[str, Any]:
     }
     content = {
         "application/json": {"schema": {"$ref": f"#/components/schemas/{body.__name__}"}},
-        "text/csv": {"schema": rows},
-        "multipart/form-data": {"schema": upload},
+        "text/csv": {"schema": rows, "example": example},
+        "multipart/form-data": {"schema": upload, "example": {FILE: example}},
     }
     return {"requestBody": {"required": True, "content": content}}
 

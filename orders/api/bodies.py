@@ -1,13 +1,12 @@
-"""What each kind of command is submitted with; validated, it becomes the command's payload."""
+"""What orders and their commands are submitted with; validated, it becomes the command's payload."""
 
 from enum import StrEnum
 from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import Field, StrictBool, model_validator
+from pydantic import ConfigDict, Field, StrictBool, model_validator
 
 from inventory.api.fields import (
-    QUANTITY_MAX,
     AmountMinor,
     Body,
     CurrencyCode,
@@ -18,8 +17,7 @@ from inventory.api.fields import (
     Sku,
     Text,
 )
-from inventory.api.uploads import ROWS_MAX as IMPORT_ROWS_MAX
-from orders.core.machine import Fulfilment, Kind, PaymentTerms
+from orders.core.machine import Fulfilment, PaymentTerms
 from orders.core.tenders import Method
 
 ROWS_MAX = 1000
@@ -103,7 +101,13 @@ class FulfillLineIn(ShipIn):
 
 class FulfillIn(Body):
     lines: Annotated[
-        list[FulfillLineIn] | None, Field(min_length=1, max_length=ROWS_MAX, description="Default: all that remains.")
+        list[FulfillLineIn] | None,
+        Field(
+            min_length=1,
+            max_length=ROWS_MAX,
+            description="Default: all that remains.",
+            examples=[[{"line_id": "01a1fe16-acae-721c-a53e-11e4c5d1f0aa", "quantity": 1}]],
+        ),
     ] = None
 
 
@@ -119,6 +123,9 @@ class Condition(StrEnum):
 class ReturnLineIn(Body):
     """A line of the order, or a SKU, which is spread over its lines, first line first."""
 
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"sku": "TEA-EARL-GREY", "quantity": 1, "condition": "sellable"}]}
+    )
     line_id: UUID | None = None
     sku: Sku | None = None
     quantity: Quantity
@@ -134,113 +141,3 @@ class ReturnLineIn(Body):
 class ReturnIn(ReasonIn):
     lines: Annotated[list[ReturnLineIn], Field(min_length=1, max_length=ROWS_MAX)]
     location: LocationCode | None = None
-
-
-class StockItemIn(Body):
-    sku: Sku
-    quantity: Quantity
-    location: Annotated[LocationCode | None, Field(description="Default: the store's first by priority.")] = None
-
-
-class AdjustItemIn(Body):
-    sku: Sku
-    quantity: Annotated[int, Field(strict=True, ge=-QUANTITY_MAX, le=QUANTITY_MAX, examples=[-1])]
-    location: LocationCode | None = None
-
-    @model_validator(mode="after")
-    def changes_something(self) -> Self:
-        if self.quantity == 0:
-            raise ValueError("a quantity of 0 changes nothing")
-        return self
-
-
-class ReceiveIn(ReasonIn):
-    items: Annotated[list[StockItemIn], Field(min_length=1, max_length=ROWS_MAX)]
-    reference: Text | None = None
-
-
-class WriteOffIn(ReceiveIn):
-    pass
-
-
-class AdjustIn(Body):
-    items: Annotated[list[AdjustItemIn], Field(min_length=1, max_length=ROWS_MAX)]
-    reason: Annotated[Text, Field(min_length=1)]
-
-
-class CountItemIn(Body):
-    sku: Sku
-    quantity: Annotated[int, Field(strict=True, ge=0, le=QUANTITY_MAX, description="What was counted.")]
-    location: Annotated[LocationCode | None, Field(description="Default: the store's first by priority.")] = None
-
-
-class CountIn(ReasonIn):
-    items: Annotated[list[CountItemIn], Field(min_length=1, max_length=ROWS_MAX)]
-
-
-class TransferItemIn(Body):
-    sku: Sku
-    quantity: Quantity
-    from_location: LocationCode
-    to_location: LocationCode
-
-    @model_validator(mode="after")
-    def goes_somewhere(self) -> Self:
-        if self.from_location == self.to_location:
-            raise ValueError("from_location and to_location are the same")
-        return self
-
-
-class TransferIn(ReasonIn):
-    items: Annotated[list[TransferItemIn], Field(min_length=1, max_length=ROWS_MAX)]
-
-
-class ImportIn(ReasonIn):
-    """Each row stands for itself: one that cannot be taken is refused in the result, and the others are taken."""
-
-    items: Annotated[list[CountItemIn], Field(min_length=1, max_length=IMPORT_ROWS_MAX)]
-    reference: Text | None = None
-
-
-class HeldItemIn(Body):
-    sku: Sku
-    quantity: Quantity
-
-
-class ReferenceIn(Body):
-    reference: Annotated[Text, Field(min_length=1)]
-
-
-class HoldIn(ReferenceIn):
-    items: Annotated[list[HeldItemIn], Field(min_length=1, max_length=ROWS_MAX)]
-    expires_in_s: HoldSeconds = None
-
-
-class ReleaseHoldIn(ReferenceIn):
-    items: Annotated[list[HeldItemIn], Field(max_length=ROWS_MAX, description="Default: all that is held.")] = []
-    reason: Text | None = None
-
-
-class CommitHoldIn(ReferenceIn):
-    items: Annotated[list[HeldItemIn], Field(min_length=1, max_length=ROWS_MAX)]
-
-
-BODIES: dict[Kind, type[Body]] = {
-    Kind.PAY: PayIn,
-    Kind.RESERVE: ReserveIn,
-    Kind.RELEASE: ReleaseIn,
-    Kind.FULFILL: FulfillIn,
-    Kind.DELIVER: DeliverIn,
-    Kind.CANCEL: CancelIn,
-    Kind.RETURN: ReturnIn,
-    Kind.EXTEND: ExtendIn,
-    Kind.RECEIVE: ReceiveIn,
-    Kind.ADJUST: AdjustIn,
-    Kind.COUNT: CountIn,
-    Kind.WRITE_OFF: WriteOffIn,
-    Kind.TRANSFER: TransferIn,
-    Kind.IMPORT: ImportIn,
-    Kind.HOLD: HoldIn,
-    Kind.RELEASE_HOLD: ReleaseHoldIn,
-    Kind.COMMIT_HOLD: CommitHoldIn,
-}

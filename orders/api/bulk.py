@@ -9,6 +9,7 @@ from uuid import UUID
 from django.http import HttpResponse
 from ninja import Body, Query
 from pydantic import BaseModel, Field
+from pydantic_core import to_json
 
 from inventory.api.answers import answer
 from inventory.api.problems import Problem
@@ -41,12 +42,30 @@ class BulkAskedIn(BaseModel):
     dry_run: Annotated[bool, Field(description="Tell what the commands would come to, without any effect.")] = False
 
 
+EXAMPLE: dict[str, Any] = {
+    "key": "till-3-000418",
+    "sequence": 418,
+    "kind": "pay",
+    "order": {
+        "id": "01a1fe16-acae-721c-a53e-11d390f4e92e",
+        "currency": "GBP",
+        "fulfilment": "immediate",
+        "lines": [{"sku": "TEA-EARL-GREY", "quantity": 2, "unit_price_minor": 499}],
+    },
+    "body": {"tenders": [{"method": "cash", "amount_minor": 1000}]},
+}
 BULK: dict[str, Any] = {
     **WAITS,
     "requestBody": {
         "content": {
-            "application/json": {"schema": {k: v for k, v in ITEMS_SCHEMA.items() if k != "$defs"}},
-            NDJSON: {"schema": {"type": "string", "description": "One such item a line."}},
+            "application/json": {
+                "schema": {k: v for k, v in ITEMS_SCHEMA.items() if k != "$defs"},
+                "example": [EXAMPLE],
+            },
+            NDJSON: {
+                "schema": {"type": "string", "description": "One such item a line."},
+                "example": to_json(EXAMPLE).decode(),
+            },
         }
     },
 }

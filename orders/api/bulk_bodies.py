@@ -10,13 +10,44 @@ from pydantic import Field, TypeAdapter, ValidationError, create_model, model_va
 from inventory.api.fields import BIGINT_MAX, Body
 from inventory.api.problems import Problem
 from inventory.api.validation import invalid_body
-from orders.api.bodies import BODIES, OrderIn
+from orders.api.bodies import CancelIn, DeliverIn, ExtendIn, FulfillIn, OrderIn, PayIn, ReleaseIn, ReserveIn, ReturnIn
 from orders.api.headers import KEY_LENGTH_MAX, KEY_PATTERN
+from orders.api.stock_bodies import (
+    AdjustIn,
+    CommitHoldIn,
+    CountIn,
+    HoldIn,
+    ImportIn,
+    ReceiveIn,
+    ReleaseHoldIn,
+    TransferIn,
+    WriteOffIn,
+)
 from orders.core.machine import STOCK_KINDS, Kind
 
 ITEMS_MAX = 500
 Key: TypeAlias = Annotated[str, Field(max_length=KEY_LENGTH_MAX, pattern=KEY_PATTERN, examples=["till-3-000417"])]
 _KINDS = frozenset(Kind)
+
+BODIES: dict[Kind, type[Body]] = {
+    Kind.PAY: PayIn,
+    Kind.RESERVE: ReserveIn,
+    Kind.RELEASE: ReleaseIn,
+    Kind.FULFILL: FulfillIn,
+    Kind.DELIVER: DeliverIn,
+    Kind.CANCEL: CancelIn,
+    Kind.RETURN: ReturnIn,
+    Kind.EXTEND: ExtendIn,
+    Kind.RECEIVE: ReceiveIn,
+    Kind.ADJUST: AdjustIn,
+    Kind.COUNT: CountIn,
+    Kind.WRITE_OFF: WriteOffIn,
+    Kind.TRANSFER: TransferIn,
+    Kind.IMPORT: ImportIn,
+    Kind.HOLD: HoldIn,
+    Kind.RELEASE_HOLD: ReleaseHoldIn,
+    Kind.COMMIT_HOLD: CommitHoldIn,
+}
 
 
 class ItemIn(Body):
@@ -54,7 +85,7 @@ def _item_model(kind: Kind) -> type[ItemIn]:
     needs_body = any(field.is_required() for field in body.model_fields.values())
     fields: dict[str, Any] = {"kind": (Literal[kind], ...), "body": (body, ... if needs_body else body())}
     name = "".join(word.capitalize() for word in kind.split("_"))
-    return create_model(f"{name}ItemIn", __base__=ItemIn if kind in STOCK_KINDS else OrderItemIn, **fields)
+    return create_model(f"{name}CommandIn", __base__=ItemIn if kind in STOCK_KINDS else OrderItemIn, **fields)
 
 
 _ANY_ITEM: Any = Annotated[reduce(or_, map(_item_model, BODIES)), Field(discriminator="kind")]

@@ -4,8 +4,8 @@ from django.http import HttpResponse
 from ninja import Router
 
 from orders.api.auth import TerminalRequest
-from orders.api.bodies import CommitHoldIn, HoldIn, ReleaseHoldIn
 from orders.api.order_commands import call
+from orders.api.stock_bodies import CommitHoldIn, HoldIn, ReleaseHoldIn
 from orders.api.submit import submit
 from orders.core.machine import Kind
 

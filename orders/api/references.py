@@ -7,7 +7,8 @@ from typing import Any, TypeAlias
 from inventory.api.fields import Body
 from inventory.api.problems import Problem, at
 from inventory.db.reads_products import location_codes, products_by_sku
-from orders.api.bodies import AdjustIn, CommitHoldIn, CountIn, HoldIn, ReceiveIn, ReleaseHoldIn, ReturnIn, TransferIn
+from orders.api.bodies import ReturnIn
+from orders.api.stock_bodies import AdjustIn, CommitHoldIn, CountIn, HoldIn, ReceiveIn, ReleaseHoldIn, TransferIn
 
 Path: TypeAlias = tuple[str | int, ...]
 

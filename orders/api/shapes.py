@@ -1,10 +1,10 @@
 """What orders and commands look like from outside."""
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from inventory.core.movements import MovementKind
 from orders.core.machine import Fulfilment, Kind, PaymentStatus, PaymentTerms, Status
@@ -87,7 +87,7 @@ class CommandOut(BaseModel):
 class ActionOut(BaseModel):
     kind: Kind
     allowed: bool
-    reason: str | None
+    reason: Annotated[str | None, Field(examples=["The order is already paid."])]
 
 
 class ActionsOut(BaseModel):
@@ -145,7 +145,7 @@ class MovementOut(BaseModel):
 
 
 class TerminalOut(BaseModel):
-    name: str
+    name: Annotated[str, Field(examples=["till-3"])]
     role: Role
     store: str
     store_name: str

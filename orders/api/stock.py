@@ -10,9 +10,9 @@ from inventory.api.fields import Instant, LocationCode, Sku
 from inventory.api.paging import PageIn, PageOut, after, page, row_id
 from inventory.core.movements import MovementKind
 from orders.api.auth import TerminalRequest
-from orders.api.bodies import AdjustIn, CountIn, ReceiveIn, TransferIn, WriteOffIn
 from orders.api.order_commands import call
 from orders.api.shapes import MovementOut
+from orders.api.stock_bodies import AdjustIn, CountIn, ReceiveIn, TransferIn, WriteOffIn
 from orders.api.submit import submit
 from orders.core.machine import Kind
 from orders.db.reads_movements import movements_page

@@ -5,16 +5,17 @@ from ninja import Router
 
 from inventory.api.uploads import import_body, read_import
 from orders.api.auth import TerminalRequest
-from orders.api.bodies import CountItemIn, ImportIn
 from orders.api.order_commands import call
+from orders.api.stock_bodies import CountItemIn, ImportIn
 from orders.api.submit import submit
 from orders.core.machine import Kind
 
 router = Router(tags=["stock commands"])
 
 
+_EXAMPLE = "sku,quantity,location\nTEA-EARL-GREY,12,shop\nTEA-ASSAM,0,\n"
 _CALL = call(Kind.IMPORT)
-_CALL["openapi_extra"] = {**_CALL["openapi_extra"], **import_body(ImportIn, CountItemIn)}
+_CALL["openapi_extra"] = {**_CALL["openapi_extra"], **import_body(ImportIn, CountItemIn, example=_EXAMPLE)}
 
 
 @router.post("/import", **_CALL)

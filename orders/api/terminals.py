@@ -20,8 +20,8 @@ router = Router(tags=["terminals"])
 class GapOut(BaseModel):
     """The numbers from `first` to `last` never arrived."""
 
-    first: int
-    last: int
+    first: Annotated[int, Field(examples=[4])]
+    last: Annotated[int, Field(examples=[6])]
 
 
 class GapsOut(PageOut[GapOut]):
