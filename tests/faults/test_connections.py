@@ -1,5 +1,6 @@
 """Connections that end at the worst moments. Every command is settled once, whatever became of the answer."""
 
+from urllib.parse import urlsplit
 from uuid import UUID
 
 import psycopg
@@ -8,8 +9,9 @@ from django.db import OperationalError, connection
 
 from inventory.db.sets import cursor
 from orders.models import JournalEntry
+from project.embedded.child import free_port
 from tests.support.database import connected_to
-from tests.support.proxy import Proxy, proxied
+from tests.support.proxy import proxied
 from tests.support.shop import Shop, open_shop, state, states
 from tests.support.threads import PATIENCE_S, Gate, begin
 from workers import execute as executing
@@ -118,9 +120,9 @@ def test_a_cut_at_any_statement_settles_once(statement: bytes, forwards: bool, o
 def test_a_database_that_is_gone_leaves_the_command_pending(own_database: str) -> None:
     shop = open_shop()
     order_id, command_id = shop.sale()
-    gone = Proxy(own_database)
-    gone.close()
-    with connected_to(gone.url), pytest.raises(OperationalError) as fault:
+    gone = urlsplit(own_database)
+    gone = gone._replace(netloc=gone.netloc.replace(f":{gone.port}", f":{free_port()}"))
+    with connected_to(gone.geturl()), pytest.raises(OperationalError) as fault:
         run([order_id])
     assert passes(fault.value)
     assert state(command_id) == "pending"

@@ -155,7 +155,7 @@ def fault_of(making: Making, somebody: psycopg.Connection) -> BaseException:
     return raised.value
 
 
-@pytest.mark.parametrize(("making", "state", "passing"), FAULTS, ids=lambda value: getattr(value, "__name__", ""))
+@pytest.mark.parametrize(("making", "state", "passing"), FAULTS, ids=[making.__name__ for making, *_ in FAULTS])
 def test_a_fault_is_known_by_its_sqlstate(
     making: Making, state: str | None, passing: bool, somebody: psycopg.Connection
 ) -> None:

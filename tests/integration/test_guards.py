@@ -131,9 +131,33 @@ IMPOSSIBLE = [
     Guarded(
         "invoice_number_life",
         "orders_invoicenumber",
-        "UPDATE orders_invoicenumber SET state = 'free' WHERE state <> 'free'",
+        "UPDATE orders_invoicenumber SET state = 'assigned' WHERE state = 'free'",
     ),
-    Guarded("invoice_number_life", "orders_invoicenumber", "UPDATE orders_invoicenumber SET state = 'void'"),
+    Guarded(
+        "invoice_number_life",
+        "orders_invoicenumber",
+        "UPDATE orders_invoicenumber SET state = 'void' WHERE state = 'free'",
+    ),
+]
+
+NEVER_BACK = [
+    Guarded(
+        "invoice_number_goes_forward",
+        "orders_invoicenumber",
+        "UPDATE orders_invoicenumber SET state = 'free', order_id = NULL, assigned_at = NULL WHERE state = 'assigned'",
+    ),
+    Guarded(
+        "invoice_number_goes_forward",
+        "orders_invoicenumber",
+        "UPDATE orders_invoicenumber SET state = 'void', voided_at = now(), void_reason = 'misprint', "
+        "order_id = NULL, assigned_at = NULL WHERE state = 'assigned'",
+    ),
+    Guarded(
+        "invoice_number_goes_forward",
+        "orders_invoicenumber",
+        "UPDATE orders_invoicenumber SET number = number || '-B' WHERE state = 'free'",
+    ),
+    Guarded("invoice_number_never_deleted", "orders_invoicenumber", "DELETE FROM orders_invoicenumber"),
 ]
 
 ONLY_ONCE = [
@@ -188,10 +212,11 @@ def refusal(one: Guarded, *, guarded: bool) -> type[psycopg.Error] | None:
     [
         (APPEND_ONLY, psycopg.errors.RestrictViolation),
         (FROZEN_ONCE_PAID, psycopg.errors.RestrictViolation),
+        (NEVER_BACK, psycopg.errors.RestrictViolation),
         (IMPOSSIBLE, psycopg.errors.CheckViolation),
         (ONLY_ONCE, psycopg.errors.UniqueViolation),
     ],
-    ids=["append only", "frozen once paid", "impossible", "only once"],
+    ids=["append only", "frozen once paid", "never back", "impossible", "only once"],
 )
 @pytest.mark.usefixtures("_a_day_of_business")
 def test_what_is_refused_by_its_guard_alone(
