@@ -1,21 +1,57 @@
 """Three addresses for whoever watches the web server: alive, ready, figures."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import redis
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
-from django.db.models import Count
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, Gauge, generate_latest
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from orders.models import Command, InvoiceNumber
+from orders.db.reads_pool import invoice_pools
+from orders.models import Command
 
 BROKER_ANSWERS_WITHIN_S = 2
+
+Pool = dict[str, Any]
+
+
+def figure(name: str) -> Callable[[Pool], float | None]:
+    return lambda pool: pool[name]
+
+
+def of_refill(name: str) -> Callable[[Pool], Any]:
+    return lambda pool: pool["last_refill"] and pool["last_refill"][name]
+
+
+def instant(find: Callable[[Pool], Any]) -> Callable[[Pool], float | None]:
+    return lambda pool: at.timestamp() if (at := find(pool)) else None
+
+
+# A store without the figure (nothing burns, nothing was fetched, nothing waits) has no line.
+POOL_FIGURES: tuple[tuple[str, str, Callable[[Pool], float | None]], ...] = (
+    ("invoice_numbers_free", "Invoice numbers left", figure("free")),
+    ("invoice_numbers_assigned", "Invoice numbers of sales that accounting has not confirmed", figure("assigned")),
+    ("invoice_numbers_posted", "Invoice numbers of sales that accounting has confirmed", figure("posted")),
+    ("invoice_numbers_void", "Invoice numbers that no sale gets", figure("void")),
+    ("invoice_pool_low", "Free numbers that are too few", figure("low")),
+    ("invoice_pool_target", "Free numbers after a refill", figure("target")),
+    ("invoice_pool_burn_per_minute", "Numbers that sales take in a minute", figure("burn_per_minute")),
+    ("invoice_pool_minutes_to_empty", "How long the free numbers last", figure("minutes_to_empty")),
+    ("invoice_pool_sales_waiting", "Paid sales whose number follows", figure("sales_waiting")),
+    ("invoice_refill_requested_at", "When the last refill was begun", instant(of_refill("requested_at"))),
+    ("invoice_refill_stored_at", "When it was over; no line while it goes on", instant(of_refill("stored_at"))),
+    ("invoice_refill_failed", "1 if the last refill has an error", lambda pool: bool(of_refill("error")(pool))),
+    ("entries_pending", "Entries that accounting has not confirmed", figure("entries_pending")),
+    ("entries_pending_since", "When the oldest of them was written", instant(figure("entries_pending_since"))),
+    ("entries_parked", "Entries that wait for an operator", figure("entries_parked")),
+)
 
 
 @require_safe
@@ -60,14 +96,16 @@ def broker_reasons() -> Iterator[str]:
 
 def pipeline() -> CollectorRegistry:
     registry = CollectorRegistry()
+    pools = invoice_pools(now=timezone.now())
     # Each count has the shape of a partial index, so that it does not grow with history.
     pending = Command.objects.filter(state="pending")
     of_orders, of_stock = (pending.filter(order__isnull=value).count() for value in (False, True))
     parked = Command.objects.filter(state="parked", dismissed_at__isnull=True).count()
     Gauge("ringup_commands_pending", "Commands not yet settled", registry=registry).set(of_orders + of_stock)
     Gauge("ringup_commands_parked", "Commands that wait for an operator", registry=registry).set(parked)
-    free = Gauge("ringup_invoice_numbers_free", "Invoice numbers left", ["store"], registry=registry)
-    counted = InvoiceNumber.objects.filter(state="free").values("store__code").annotate(count=Count("id"))
-    for store, count in counted.values_list("store__code", "count"):
-        free.labels(store=store).set(count)
+    for name, meaning, figure in POOL_FIGURES:
+        gauge = Gauge(f"ringup_{name}", meaning, ["store"], registry=registry)
+        for pool in pools:
+            if (value := figure(pool)) is not None:
+                gauge.labels(store=pool["store"]).set(value)
     return registry

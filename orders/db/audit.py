@@ -69,6 +69,47 @@ _LAWS = {
         LEFT JOIN orders_journalentry AS entry ON entry.order_id = "order".id AND entry.kind = 'sale'
         GROUP BY "order".id HAVING count(entry.id) <> (CASE WHEN "order".paid_at IS NULL THEN 0 ELSE 1 END)
     """,
+    "an entry is posted, or waits with a reason": """
+        SELECT entry.order_id, format('%s entry is due %s', entry.kind, coalesce(next_attempt_at::text, 'never')),
+            entry.command_id
+        FROM orders_journalentry AS entry JOIN orders_order AS "order" ON "order".id = entry.order_id
+        WHERE entry.state = 'pending' AND (
+            (next_attempt_at IS NULL) <> invoice_pending
+            OR (
+                next_attempt_at < now() - interval '1 hour'
+                -- Whatever fails tells that accounting is asked; the others wait behind it.
+                AND NOT EXISTS (SELECT FROM orders_journalentry WHERE state <> 'posted' AND last_error <> '')
+            )
+        )
+    """,
+    "an entry is posted after those before it": """
+        SELECT order_id, format('entry %s was posted before entry %s', seq, waits_for), command_id
+        FROM (
+            SELECT *, min(seq) FILTER (WHERE state <> 'posted') OVER earlier AS waits_for FROM orders_journalentry
+            WINDOW earlier AS (PARTITION BY order_id ORDER BY seq ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
+        ) AS entry
+        WHERE state = 'posted' AND waits_for IS NOT NULL
+    """,
+    "a number is posted if its sale's entry is": """
+        SELECT entry.order_id, format('number %s is %s, its entry %s', number, invoice.state, entry.state),
+            entry.command_id
+        FROM orders_journalentry AS entry JOIN orders_invoicenumber AS invoice ON invoice.order_id = entry.order_id
+        WHERE entry.kind = 'sale' AND (invoice.state = 'posted') <> (entry.state = 'posted')
+    """,
+    "free, assigned, posted and void are all that were fetched": """
+        SELECT refill.id, format('%s fetched, %s there', stored_count, count(invoice.id)), NULL
+        FROM orders_invoicerefill AS refill LEFT JOIN orders_invoicenumber AS invoice ON invoice.refill_id = refill.id
+        GROUP BY refill.id HAVING stored_count <> count(invoice.id)
+    """,
+    "the pool counts the numbers that accounting confirmed": """
+        SELECT store.code, format('%s counted, %s there', coalesce(pool.posted, 0), coalesce(there.posted, 0)), NULL
+        FROM inventory_store AS store
+        LEFT JOIN orders_invoicepool AS pool ON pool.store_id = store.id
+        LEFT JOIN (
+            SELECT store_id, count(*) AS posted FROM orders_invoicenumber WHERE state = 'posted' GROUP BY store_id
+        ) AS there ON there.store_id = store.id
+        WHERE coalesce(pool.posted, 0) <> coalesce(there.posted, 0)
+    """,
     "returned is within handed over, within ordered": """
         SELECT id, format('%s ordered, %s handed over, %s back', quantity, shipped_quantity, returned_quantity), NULL
         FROM orders_orderline WHERE returned_quantity > shipped_quantity OR shipped_quantity > quantity

@@ -85,4 +85,6 @@ def test_figures_count_what_waits_and_what_is_left(client: Client) -> None:
     assert "ringup_commands_pending 1.0" in lines
     assert "ringup_commands_parked 2.0" in lines
     assert 'ringup_invoice_numbers_free{store="high-street"} 1.0' in lines
+    assert 'ringup_invoice_pool_low{store="high-street"} 500.0' in lines
+    assert not any("minutes_to_empty{" in line or "refill_requested_at{" in line for line in lines)
     assert any(line.startswith("process_resident_memory_bytes ") for line in lines)
