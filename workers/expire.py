@@ -1,5 +1,7 @@
 """Releasing lapsed holds: a task submits the same commands that a terminal would."""
 
+from hashlib import sha256
+
 from django.utils import timezone
 
 from orders.core.machine import Kind
@@ -44,7 +46,8 @@ def _expire_references() -> int:
         one = submission(
             Kind.RELEASE_HOLD,
             None,
-            key=f"expire:{store_id}:{expired_at.isoformat()}:{reference}"[:255],
+            # A reference may be as long as a key.
+            key=f"expire:{store_id}:{expired_at.isoformat()}:{sha256(reference.encode()).hexdigest()}",
             payload={"reference": reference, "items": [], "reason": HOLD_EXPIRED},
         )
         if accept_system([one], issued_by=ISSUED_BY, store_id=store_id):

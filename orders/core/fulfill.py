@@ -35,7 +35,8 @@ def fulfill(order: Order, command: Command, world: World) -> Applied | Rejection
             order,
             status=Status.SHIPPED if shipped else Status.PARTIALLY_SHIPPED,
             lines=goods.lines,
-            holds=goods.holds,
+            # What is being shipped cannot be released any more: the rest of it no longer lapses.
+            holds=tuple(replace(hold, expires_at=None) for hold in goods.holds),
             backordered_at=backordered_since(order, goods.lines, now=world.now),
         ),
         levels=tally.levels,
