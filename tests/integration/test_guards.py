@@ -1,26 +1,16 @@
 """What PostgreSQL refuses, whoever asks: each statement is tried as it is, and again without its guard."""
 
-from typing import NamedTuple
-
 import psycopg
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from inventory.db.sets import cursor
 from orders.core.machine import Kind
+from tests.support.guards import Guarded, refusal
 from tests.support.poison import poison
 from tests.support.shop import open_shop
 from workers.execute import execute
 from workers.run import run
-
-
-class Guarded(NamedTuple):
-    """`guard`: the trigger, constraint or unique index of the table that refuses the statement."""
-
-    guard: str
-    table: str
-    statement: str
-
 
 NEW_LINE = """
     INSERT INTO orders_orderline (id, order_id, store_id, product_id, position, sku, name, tracks_stock, quantity,
@@ -181,30 +171,6 @@ def _a_day_of_business(own_database: str, monkeypatch: pytest.MonkeyPatch) -> No
     order_id, poisonous = shop.sale(("MUG-RED", 1))
     poison(monkeypatch, {poisonous})
     run([order_id])
-
-
-def remove(guard: str, table: str) -> None:
-    """Within the transaction: the trigger, constraint or unique index is gone."""
-    if cursor().execute("SELECT FROM pg_trigger WHERE tgname = %s", (guard,)).fetchone() is not None:
-        cursor().execute(f"DROP TRIGGER {guard} ON {table}".encode())
-    elif cursor().execute("SELECT FROM pg_constraint WHERE conname = %s", (guard,)).fetchone() is not None:
-        cursor().execute(f"ALTER TABLE {table} DROP CONSTRAINT {guard}".encode())
-    else:
-        cursor().execute(f"DROP INDEX {guard}".encode())
-
-
-def refusal(one: Guarded, *, guarded: bool) -> type[psycopg.Error] | None:
-    """How the database refuses the statement, if it does; nothing of it stays."""
-    try:
-        with transaction.atomic():
-            if not guarded:
-                remove(one.guard, one.table)
-            assert cursor().execute(one.statement.encode()).rowcount > 0, "nothing to refuse"
-            connection.check_constraints()
-            transaction.set_rollback(True)
-    except psycopg.Error as error:
-        return type(error)
-    return None
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,93 @@
+"""What an operator and an auditor do with numbers, entries and accounts."""
+
+import csv
+import io
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Permission, User
+from django.test import Client
+from django.urls import reverse
+
+from orders.accounting.port import AccountingRefusal
+from orders.models import Account, InvoiceNumber, JournalEntry
+from tests.support.admin import act
+from tests.support.paper_books import PaperBooks, fails
+from tests.support.shop import Shop, open_shop
+from workers.execute import execute
+from workers.relay import relay_outbox
+
+pytestmark = pytest.mark.django_db
+
+
+def void_page(number: InvoiceNumber) -> str:
+    return reverse("admin:orders_invoicenumber_void_number", args=[number.pk])
+
+
+def test_a_free_number_is_voided_for_a_reason(operator: Client, shop: Shop) -> None:
+    number = InvoiceNumber.objects.earliest("id")
+    assert "Void this number?" in operator.get(void_page(number)).content.decode()
+    operator.post(void_page(number), {"_form_submitted": "True", "reason": ""})
+    number.refresh_from_db()
+    assert number.state == "free", "without a reason nothing happens"
+    operator.post(void_page(number), {"_form_submitted": "True", "reason": "torn receipt"})
+    number.refresh_from_db()
+    assert (number.state, number.void_reason, number.voided_by) == ("void", "torn receipt", "night shift")
+
+
+def test_a_number_of_a_sale_is_not_voided(operator: Client, shop: Shop) -> None:
+    order_id, _ = shop.sale()
+    execute([order_id], helps=False)
+    number = InvoiceNumber.objects.get(order_id=order_id)
+    operator.post(void_page(number), {"_form_submitted": "True", "reason": "torn receipt"})
+    said = operator.get(reverse("admin:orders_invoicenumber_changelist")).context["messages"]
+    assert [str(message) for message in said] == [f"{number.number} is not free, and stays what it is."]
+    number.refresh_from_db()
+    assert number.state == "assigned"
+
+
+def test_the_report_tells_of_every_number_of_every_store(operator: Client, shop: Shop) -> None:
+    open_shop("harbour", numbers=3)
+    answer: Any = operator.get(reverse("admin:orders_invoicenumber_download_report"))
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="invoice-numbers.csv"'
+    rows = list(csv.DictReader(io.StringIO(b"".join(answer.streaming_content).decode())))
+    assert [row["number"] for row in rows] == list(
+        InvoiceNumber.objects.order_by("id").values_list("number", flat=True)
+    )
+    assert {row["store"] for row in rows} == {"corner", "harbour"}
+
+
+def test_a_parked_entry_is_sent_again(operator: Client, shop: Shop) -> None:
+    order_id, _ = shop.sale()
+    execute([order_id], helps=False)
+    relay_outbox(PaperBooks(next_answers=[fails(AccountingRefusal("no account card"))]))
+    entry = JournalEntry.objects.get()
+    assert entry.state == "parked"
+    answer = act(operator, reverse("admin:orders_journalentry_changelist"), "retry_parked", entry.pk)
+    assert [str(message) for message in answer.context["messages"]] == ["1 pending again."]
+    assert relay_outbox(PaperBooks()).posted == 1
+    answer = act(operator, reverse("admin:orders_journalentry_changelist"), "retry_parked", entry.pk)
+    assert [str(message) for message in answer.context["messages"]] == ["0 pending again."]
+
+
+def test_an_account_is_named_for_a_store(operator: Client, shop: Shop) -> None:
+    add = reverse("admin:orders_account_add")
+    operator.post(add, {"store": shop.store_id, "name": "cash", "account": "1000"})
+    assert list(Account.objects.values_list("name", "account")) == [("cash", "1000")]
+    operator.post(add, {"store": shop.store_id, "name": "petty cash", "account": "1001"})
+    operator.post(add, {"store": shop.store_id, "name": "cash", "account": "1002"})
+    assert Account.objects.count() == 1
+
+
+def test_who_may_only_look_changes_nothing(client: Client, shop: Shop) -> None:
+    reader = User.objects.create(username="reader", is_staff=True)
+    looks = ["view_invoicenumber", "view_journalentry", "view_account"]
+    reader.user_permissions.set(Permission.objects.filter(codename__in=looks))
+    client.force_login(reader)
+    number = InvoiceNumber.objects.earliest("id")
+    assert client.post(void_page(number), {"_form_submitted": "True", "reason": "x"}).status_code == 403
+    added = client.post(reverse("admin:orders_account_add"), {"store": shop.store_id, "name": "cash", "account": "1"})
+    assert added.status_code == 403
+    assert client.get(reverse("admin:orders_invoicenumber_download_report")).status_code == 200
+    number.refresh_from_db()
+    assert number.state == "free"
