@@ -120,19 +120,25 @@ _LAWS = {
         GROUP BY line.id HAVING sum(hold.quantity) > line.quantity - line.shipped_quantity
     """,
     "a level moves for an order as its lines do": """
-        SELECT line.order_id, format('%s: lines %s, movements %s', line.product_id, line.out, moved.out), NULL
+        WITH skipped AS (
+            -- What no level counted when it was sold; a level that came later counts what was handed over since.
+            SELECT order_id, jsonb_array_elements_text(result -> 'skipped') AS sku FROM orders_command
+            WHERE order_id IS NOT NULL AND state = 'succeeded' AND result -> 'skipped' <> '[]'
+        )
+        SELECT line.order_id,
+            format('%s: lines %s, movements %s', line.product_id, line.out, coalesce(moved.out, 0)), NULL
         FROM (
             SELECT order_id, product_id, sum(shipped_quantity - returned_quantity) AS out FROM orders_orderline
-            WHERE tracks_stock GROUP BY order_id, product_id
+            WHERE tracks_stock AND (order_id, sku) NOT IN (SELECT order_id, sku FROM skipped)
+            GROUP BY order_id, product_id
         ) AS line
-        JOIN (
+        LEFT JOIN (
             SELECT movement.order_id, level.product_id,
                 -sum(quantity_change) FILTER (WHERE kind <> 'damaged') AS out
             FROM inventory_stockmovement AS movement JOIN inventory_stocklevel AS level ON level.id = level_id
             WHERE movement.order_id IS NOT NULL GROUP BY movement.order_id, level.product_id
-            HAVING bool_or(kind = 'outbound')
         ) AS moved ON moved.order_id = line.order_id AND moved.product_id = line.product_id
-        WHERE moved.out <> line.out
+        WHERE coalesce(moved.out, 0) <> line.out
     """,
     "history goes on from where it was and ends in the status": """
         SELECT order_id, format('at %s: %s to %s', was, from_status, to_status), command_id

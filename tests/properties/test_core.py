@@ -91,7 +91,7 @@ def commands(draw: st.DrawFn, number: int, model: Model) -> Command:
 
 
 @given(data=st.data(), numbers=st.integers(0, 4), insists=st.booleans())
-@settings(max_examples=300, deadline=None, derandomize=True)
+@settings(max_examples=60, deadline=None, derandomize=True, database=None)
 def test_the_laws_hold_and_a_batch_decides_as_one_by_one(data: st.DataObject, numbers: int, insists: bool) -> None:
     opened = [data.draw(drafts(number)) for number in (1, 2)]
     single = new_model(opened, numbers=numbers, insists=insists)
