@@ -1,0 +1,101 @@
+"""Accounting fails in every way while the shop sells: afterwards the books are right, and no sale has noticed."""
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from pytest_django.fixtures import Settings
+
+from orders.core.machine import Kind
+from orders.models import InvoiceNumber, JournalEntry, Order
+from tests.support.accounting import ADAPTERS, Books, simulator_books
+from tests.support.http_faults import Fault
+from tests.support.passing_time import pass_time
+from tests.support.shop import Shop, open_shop, states
+from workers.audit import audit
+from workers.bind import bind_invoice_numbers
+from workers.execute import execute
+from workers.refill import LEASE, refill_invoice_pool
+from workers.relay import relay_outbox
+
+POOL = 6
+"""It runs empty during the fault."""
+
+
+@pytest.fixture(params=ADAPTERS)
+def books(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Books]:
+    with ADAPTERS[request.param](tmp_path) as books:
+        yield books
+
+
+@pytest.fixture
+def shop(settings: Settings, own_database: str) -> Shop:
+    settings.INVOICE_POOL_LOW = 2
+    settings.INVOICE_POOL_TARGET = settings.INVOICE_POOL_TARGET_MAX = POOL
+    return open_shop(numbers=0)
+
+
+def sell(shop: Shop, count: int) -> list[UUID]:
+    """Sales that went on: each is paid for."""
+    sales = [shop.sale(("POSTAGE", 1)) for _ in range(count)]
+    execute([order_id for order_id, _ in sales])
+    assert states([command_id for _, command_id in sales]) == ["applied"] * count
+    return [order_id for order_id, _ in sales]
+
+
+def upkeep(books: Books) -> None:
+    """What the schedules do, a minute later."""
+    pass_time(seconds=LEASE.total_seconds())
+    relay_outbox(books.accounting)
+    refill_invoice_pool(books.accounting)
+    bind_invoice_numbers()
+
+
+@pytest.mark.parametrize("fault", Fault)
+def test_the_books_are_right_after(books: Books, shop: Shop, fault: Fault) -> None:
+    upkeep(books)
+    before = sell(shop, 3)
+    with books.proxy.faulty(fault):
+        during = sell(shop, 2)
+        upkeep(books)
+        during += sell(shop, 4)
+        for order_id, kind in ((before[0], Kind.CANCEL), (during[0], Kind.CANCEL), (during[-1], Kind.CANCEL)):
+            shop.submit(kind, order_id)
+        execute([before[0], during[0], during[-1]])
+        upkeep(books)
+    after = sell(shop, 2)
+    for _ in range(4):
+        upkeep(books)
+    sales = [*before, *during, *after]
+    cancelled = {before[0], during[0], during[-1]}
+    numbers = dict(InvoiceNumber.objects.filter(order__isnull=False).values_list("order_id", "number"))
+    assert set(numbers) == set(sales), "each sale has its number"
+    assert len(set(numbers.values())) == len(sales)
+    assert not Order.objects.filter(invoice_pending=True).exists()
+    expected = Counter((numbers[order_id], "sale") for order_id in sales)
+    expected.update((numbers[order_id], "cancellation") for order_id in cancelled)
+    assert Counter((one.invoice_number, one.kind) for one in books.booked()) == expected
+    assert set(JournalEntry.objects.values_list("state", flat=True)) == {"posted"}
+    booked_as = {one.reference for one in books.booked()}
+    assert set(JournalEntry.objects.values_list("accounting_reference", flat=True)) == booked_as
+    in_pool = set(InvoiceNumber.objects.values_list("number", flat=True))
+    assert in_pool == set(books.issued()), "no ID is lost"
+    assert audit() == []
+
+
+@pytest.mark.parametrize("mode", ["duplicate_ids", "too_few", "too_many"])
+def test_answers_that_lie_about_ids_double_none(shop: Shop, tmp_path: Path, mode: str) -> None:
+    with simulator_books(tmp_path) as books:
+        upkeep(books)
+        sales = sell(shop, 5)
+        books.simulator.fault(mode, requests=2)
+        for _ in range(5):
+            upkeep(books)
+        sales += sell(shop, POOL)
+        numbers = InvoiceNumber.objects.filter(order__in=sales).values_list("number", flat=True)
+        assert len(numbers) == len(set(numbers)) == len(sales)
+        upkeep(books)
+        assert Counter(one.invoice_number for one in books.booked()) == Counter(numbers)
+        assert audit() == []
