@@ -21,6 +21,9 @@ NOWHERE = "redis://127.0.0.1:1/0"
 def bell(fresh_broker: str, settings: Settings) -> Iterator[Waiters]:
     settings.BROKER_URL = fresh_broker
     waiters = Waiters(fresh_broker, waiters_max=3)
+    with waiters.registered([uuid7()]) as first:
+        assert first is not None
+        assert first.wait(SOON_S), "nobody listens"
     yield waiters
     waiters.close()
 
@@ -31,17 +34,15 @@ def broker(fresh_broker: str) -> Iterator[redis.Redis]:
         yield client
 
 
-def listening(waiter: Waiter | None) -> Waiter:
-    """A waiter that was woken once already, because its listener began."""
+def there(waiter: Waiter | None) -> Waiter:
     assert waiter is not None
-    assert waiter.wait(SOON_S), "nobody listens"
     return waiter
 
 
 def test_who_waits_is_woken_by_its_command_alone(bell: Waiters) -> None:
     mine, other = uuid7(), uuid7()
     with bell.registered([mine]) as first, bell.registered([other]) as second:
-        waiter, neighbour = listening(first), listening(second)
+        waiter, neighbour = there(first), there(second)
         announce([uuid7(), mine])
         assert waiter.wait(SOON_S)
         announce([other])
@@ -52,23 +53,23 @@ def test_who_waits_is_woken_by_its_command_alone(bell: Waiters) -> None:
 def test_two_who_wait_for_one_command_are_both_woken(bell: Waiters) -> None:
     command_id = uuid7()
     with bell.registered([command_id]) as first, bell.registered([uuid7(), command_id]) as second:
-        both = [listening(first), listening(second)]
+        both = [there(first), there(second)]
         announce([command_id])
         assert all(waiter.wait(SOON_S) for waiter in both)
 
 
-def test_what_was_announced_before_anybody_listened_is_looked_up(bell: Waiters) -> None:
+def test_what_was_announced_before_anybody_listened_is_looked_up(fresh_broker: str) -> None:
     """The listener begins with the first who waits: that one is woken as soon as it hears."""
-    command_id = uuid7()
-    with bell.registered([command_id]) as waiter:
-        announce([command_id])
-        listening(waiter)
+    bell = Waiters(fresh_broker, waiters_max=1)
+    with bell.registered([uuid7()]) as waiter:
+        assert there(waiter).wait(SOON_S)
+    bell.close()
 
 
 def test_a_listener_that_was_cut_off_comes_back_and_wakes_all(bell: Waiters, broker: redis.Redis) -> None:
     command_id = uuid7()
     with bell.registered([command_id]) as registered:
-        waiter = listening(registered)
+        waiter = there(registered)
         assert broker.client_kill_filter(_type="pubsub")
         assert waiter.wait(SOON_S), "missed news are not looked up"
         announce([command_id])
@@ -121,8 +122,10 @@ def test_without_a_broker_announcing_and_waiting_end_in_time(
     assert "not announced" in caplog.text
 
 
-def test_a_closed_bell_has_no_thread(bell: Waiters) -> None:
-    with bell.registered([uuid7()]) as waiter:
-        listening(waiter)
+def test_a_closed_bell_has_no_thread(fresh_broker: str) -> None:
+    before = set(threading.enumerate())
+    bell = Waiters(fresh_broker, waiters_max=1)
+    with bell.registered([uuid7()]):
+        assert set(threading.enumerate()) - before
     bell.close()
-    assert not [thread for thread in threading.enumerate() if thread is bell._listener]
+    assert set(threading.enumerate()) <= before
