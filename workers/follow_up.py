@@ -9,8 +9,8 @@ from workers.refill import thirsty
 
 LOOK_PAUSE_S = 0.5
 """Between two looks at the pool: a look is two questions to the database."""
-REFILL_PAUSE_S = 5.0
-"""While accounting is down every sale would ring; the refill's own schedule and backoff do the rest."""
+REFILL_PAUSE_S = 1.0
+"""While accounting is down every sale would ring; the refill's own backoff does the rest."""
 RELAY_PAUSE_S = 0.5
 BACKORDER_PAUSE_S = 0.5
 

@@ -15,8 +15,9 @@ from rich.console import Console
 
 from project import env as environment
 from project.demo.connection import TillFailed
-from project.demo.day import Day, read_day
+from project.demo.day import Day, Sale, read_day
 from project.demo.files import BUNDLED, read_lines
+from project.demo.outage import pool_settings
 from project.demo.rows import BadDay
 from project.demo.summary import print_summary
 from project.embedded.child import ServerFailed
@@ -31,6 +32,8 @@ TILLS_MAX = 100
 def main(arguments: list[str]) -> int:
     options = parse(arguments)
     day = open_day(options.data)
+    if options.accounting_down:
+        make_pool_small(day)
     term_as_interrupt()
     console = Console()
     console.print(f"Ringup sells {options.data.name}: {len(day.slips):,} invoices, {options.terminals} tills")
@@ -45,6 +48,7 @@ def main(arguments: list[str]) -> int:
                 day,
                 tills=options.terminals,
                 scarce=options.scarce,
+                accounting_down=options.accounting_down,
                 run_info=stack.run_info,
                 console=console,
             )
@@ -66,6 +70,7 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--data", type=Path, default=BUNDLED, metavar="CSV", help="another sales day")
     parser.add_argument("--terminals", type=tills, default=5, metavar="N", help="tills that sell at once")
     parser.add_argument("--scarce", action="store_true", help="half the stock of the ten most-sold products")
+    parser.add_argument("--accounting-down", action="store_true", help="accounting is down for a third of the day")
     parser.add_argument("--report", type=writable, metavar="FILE", help="write the figures as JSON")
     return parser.parse_args(arguments)
 
@@ -89,6 +94,14 @@ def open_day(path: Path) -> Day:
         return read_day(read_lines(path))
     except (BadDay, OSError, EOFError, zlib.error) as error:
         environment.stop(f"{path}: {getattr(error, 'strerror', None) or error}")
+
+
+def make_pool_small(day: Day) -> None:
+    """So that it runs empty while accounting is down."""
+    if environment.current().accounting_url:
+        environment.stop("--accounting-down: needs the simulator, so ACCOUNTING_URL must not be set")
+    sales = sum(isinstance(step, Sale) for slip in day.slips for step in slip.steps)
+    environment.override(**pool_settings(sales))
 
 
 def demo_home() -> Path:

@@ -7,10 +7,11 @@ from django.db.models import Count, F, Q, Sum
 
 from inventory.core.movements import MovementKind
 from inventory.models import StockLevel, StockMovement
+from orders.core.entries import EntryState
 from orders.core.machine import Kind
 from orders.core.numbers import NumberState
 from orders.core.outcomes import Code, CommandState
-from orders.models import Command, InvoiceNumber, Order, OrderLine
+from orders.models import Command, InvoiceNumber, JournalEntry, Order, OrderLine
 from project.demo.verdict import Refused
 
 COMMANDS_OF_THE_DAY = Command.objects.exclude(kind=Kind.RECEIVE)
@@ -23,6 +24,7 @@ def read_figures() -> dict[str, Any]:
     rejected = COMMANDS_OF_THE_DAY.filter(state=CommandState.REJECTED)
     numbers = InvoiceNumber.objects.filter(order__isnull=False).exclude(state=NumberState.VOID)
     numbers_used = numbers.count()
+    entries = dict(JournalEntry.objects.values_list("state").annotate(Count("id")).order_by())
     return {
         "orders": Order.objects.count(),
         "lines": OrderLine.objects.count(),
@@ -40,6 +42,10 @@ def read_figures() -> dict[str, Any]:
         "units_written_off": -moved(kind=MovementKind.DAMAGED),
         "invoice_numbers": numbers_used,
         "invoice_numbers_duplicated": numbers_used - numbers.values("number").distinct().count(),
+        "invoice_numbers_late": COMMANDS_OF_THE_DAY.filter(kind=Kind.PAY, result__invoice_pending=True).count(),
+        "entries": sum(entries.values()),
+        "entries_posted": entries.get(EntryState.POSTED, 0),
+        "entries_parked": entries.get(EntryState.PARKED, 0),
         "oversold_levels": oversold_levels(),
     }
 
@@ -59,6 +65,11 @@ def open_work() -> int:
     """Commands that wait for a worker, and paid orders that wait for their invoice number."""
     pending = Command.objects.filter(state=CommandState.PENDING).count()
     return pending + Order.objects.filter(invoice_pending=True).count()
+
+
+def unposted() -> int:
+    """Entries that accounting has not confirmed, and that nobody has to look at first."""
+    return JournalEntry.objects.filter(state=EntryState.PENDING).count()
 
 
 def read_refused() -> list[Refused]:

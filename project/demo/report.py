@@ -22,6 +22,12 @@ class Report:
     credit_lines_left_out: int
     invoice_numbers: int
     invoice_numbers_duplicated: int
+    invoice_numbers_late: int  # sales that went on without one and got it later
+    entries: int  # of paid, returned and cancelled orders, for accounting
+    entries_posted: int
+    entries_parked: int
+    entries_booked: int | None  # in accounting's own books; None: nobody looked
+    accounting_down_s: float
     replayed: int
     oversold_levels: int
     audit_drifts: int

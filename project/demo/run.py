@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,13 +10,14 @@ from rich.console import Console
 
 from project.demo.day import Day
 from project.demo.expected import expect
-from project.demo.figures import open_work, read_figures, read_refused
+from project.demo.figures import open_work, read_figures, read_refused, unposted
+from project.demo.outage import Outage
 from project.demo.progress import watched
 from project.demo.replay import Replay, replay
 from project.demo.report import Report, percentiles
 from project.demo.shelves import receive_stock, write_catalogue
 from project.demo.stock import opening_stock
-from project.demo.verdict import Refused, broken_laws
+from project.demo.verdict import Refused, broken_by_outage, broken_laws
 from project.demo.versions import read_versions
 from workers.audit import audit
 
@@ -30,34 +32,46 @@ class Outcome:
     broken: Sequence[str]
 
 
-def run_day(day: Day, *, tills: int, scarce: bool, run_info: dict[str, Any], console: Console) -> Outcome:
-    """`run_info`: what the stack says of itself."""
+def run_day(
+    day: Day, *, tills: int, scarce: bool, accounting_down: bool, run_info: dict[str, Any], console: Console
+) -> Outcome:
+    """`run_info`: what the stack says of itself. `accounting_down`: for the middle third of the day."""
     keys, base_url = run_info["terminals"], run_info["base_url"]
     stock = opening_stock(day, scarce=scarce)
     with console.status(f"receiving {sum(stock.values()):,} units of {len(day.products):,} products"):
         write_catalogue(day.products, terminal_key=keys["backoffice"])
         receive_stock(stock, base_url=base_url, terminal_key=keys["backoffice"])
     expected = expect(day)
-    with watched(console, commands=expected.commands, tills=tills) as on_settled:
+    outage = Outage(run_info["accounting_url"], commands=expected.commands) if accounting_down else None
+    with ExitStack() as parts:
+        on_settled = parts.enter_context(watched(console, commands=expected.commands, tills=tills))
+        if outage:
+            parts.callback(outage.end)
+            on_settled = outage.seen_by(on_settled)
         seen = replay(day, tills=tills, base_url=base_url, terminal_keys=keys, on_settled=on_settled)
     with console.status("waiting for the last commands, then auditing"):
-        wait_until_quiet()
-        report = read_report(seen, broker_url=run_info["broker_url"])
+        wait_until_quiet(until_posted=accounting_down)
+        report = read_report(seen, outage, broker_url=run_info["broker_url"])
     refused = read_refused()
     broken = broken_laws(report=report, done=seen.done, refused=refused, expected=expected, scarce=scarce)
+    if accounting_down:
+        broken += broken_by_outage(report)
     return Outcome(report=report, refused=refused, broken=[*([seen.failure] if seen.failure else []), *broken])
 
 
-def wait_until_quiet() -> None:
-    """Until no command waits for a worker and no sale for its number; what still waits then is in the report."""
+def wait_until_quiet(*, until_posted: bool) -> None:
+    """Until no command waits for a worker, no sale for its number and, if asked for, no entry for accounting; what
+    still waits then is in the report."""
     end = time.monotonic() + SETTLED_WITHIN_S
-    while open_work() and time.monotonic() < end:
+    while (open_work() or (until_posted and unposted())) and time.monotonic() < end:
         time.sleep(LOOK_EVERY_S)
 
 
-def read_report(seen: Replay, *, broker_url: str) -> Report:
+def read_report(seen: Replay, outage: Outage | None, *, broker_url: str) -> Report:
     return Report(
         **read_figures(),
+        entries_booked=outage.simulator.booked() if outage else None,
+        accounting_down_s=round(outage.lasted_s, 3) if outage else 0.0,
         credit_lines_left_out=seen.credit_lines_left_out,
         replayed=sum(one.seen.replay_held is True for one in seen.done),
         audit_drifts=len(audit()),

@@ -43,15 +43,25 @@ def summary_rows(report: Report) -> list[tuple[str, str]]:
         ("Rejected", codes or "none"),
         ("Unsettled", f"{report.pending:,} pending, {report.parked:,} parked"),
         ("Sent twice", f"{report.replayed:,} answered as the same command"),
-        (
-            "Invoice numbers",
-            f"{report.invoice_numbers:,} given, {report.invoice_numbers_duplicated:,} of them twice",
-        ),
+        ("Invoice numbers", numbers_text(report)),
+        ("Postings", postings_text(report)),
         ("Stock levels", f"{report.oversold_levels:,} oversold"),
         ("Audit", f"{report.audit_drifts:,} drifts"),
         ("Speed", f"{report.elapsed_s:,.1f} s, {report.commands_per_s:,.0f} commands/s"),
         ("Submit to settled", latency),
     ]
+
+
+def numbers_text(report: Report) -> str:
+    text = f"{report.invoice_numbers:,} given, {report.invoice_numbers_duplicated:,} of them twice"
+    return f"{text}, {report.invoice_numbers_late:,} after the sale" if report.invoice_numbers_late else text
+
+
+def postings_text(report: Report) -> str:
+    text = f"{report.entries_posted:,} of {report.entries:,} confirmed by accounting, {report.entries_parked:,} refused"
+    if report.entries_booked is None:
+        return text
+    return f"{text}, {report.entries_booked:,} in its books; it was down for {report.accounting_down_s:,.1f} s"
 
 
 def refusal_table(refused: Sequence[Refused]) -> Table:

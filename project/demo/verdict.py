@@ -39,11 +39,21 @@ def broken_books(report: Report) -> Iterator[str]:
         "pending": "commands are still pending",
         "parked": "commands are parked",
         "invoice_numbers_duplicated": "invoice numbers were used twice",
+        "entries_parked": "entries were refused by accounting",
         "oversold_levels": "stock levels were oversold",
         "audit_drifts": "drifts were found by the audit",
     }.items():
         if found := getattr(report, name):
             yield f"{found} {meaning}"
+
+
+def broken_by_outage(report: Report) -> Iterator[str]:
+    """After an outage of accounting: the pool ran empty, yet in the end all is numbered, and booked once."""
+    if not report.invoice_numbers_late:
+        yield "accounting was down, but no sale had to wait for its number"
+    for what, found in (("posted", report.entries_posted), ("in accounting's own books", report.entries_booked)):
+        if found != report.entries:
+            yield f"{found} entries are {what}, of {report.entries}"
 
 
 def broken_promises(report: Report, done: Sequence[Done]) -> Iterator[str]:

@@ -22,7 +22,7 @@ def system(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 @pytest.fixture
 def key(request: pytest.FixtureRequest) -> str:
     """One of this test's own."""
-    return request.node.name
+    return str(request.node.name)
 
 
 @pytest.fixture

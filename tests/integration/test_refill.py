@@ -133,7 +133,7 @@ def test_the_pauses_grow_to_their_cap(shop: Shop, books: PaperBooks, monkeypatch
         drawn.append((least, most))
         return most
 
-    monkeypatch.setattr(refill.random, "uniform", longest)
+    monkeypatch.setattr("random.uniform", longest)
     for _ in range(8):
         books.next_answers = [NO_ANSWER]
         refill_invoice_pool(books)
@@ -146,7 +146,7 @@ def test_the_pauses_grow_to_their_cap(shop: Shop, books: PaperBooks, monkeypatch
 def test_a_refusal_is_over_and_the_next_request_has_another_key_and_waits_as_long(
     shop: Shop, books: PaperBooks, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(refill.random, "uniform", lambda _, most: most)
+    monkeypatch.setattr("random.uniform", lambda _, most: most)
     for n in range(1, 4):
         books.next_answers = [fails(AccountingRefusal("answered 422: series closed"))]
         assert refill_invoice_pool(books) == 0

@@ -9,6 +9,7 @@ from pytest_django.fixtures import Settings
 
 from orders.db import refill as rows
 from orders.db.refill import Refill
+from orders.db.refill_store import store_free
 from orders.models import InvoiceNumber, InvoiceRefill
 from tests.support.paper_books import PaperBooks
 from tests.support.passing_time import pass_time
@@ -116,7 +117,6 @@ def test_two_that_store_the_same_refill_count_its_numbers_once(
     row = InvoiceRefill.objects.get()
     fetched = Refill(row.id, row.count, row.attempts, row.answered)
     inserts, gate = [], Gate()
-    store_free = refill.store_free
 
     def counted(**what: Any) -> int:
         inserts.append(threading.get_ident())

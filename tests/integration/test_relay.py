@@ -135,7 +135,7 @@ def test_the_pauses_grow_to_their_cap_and_are_anything_up_to_it(
         drawn.append((least, most))
         return most
 
-    monkeypatch.setattr(relay.random, "uniform", longest)
+    monkeypatch.setattr("random.uniform", longest)
     sell(shop)
     for _ in range(8):
         books.next_answers = [NO_ANSWER]

@@ -106,7 +106,7 @@ def test_a_small_day_is_sold_whole(begin: Callable[..., Demo]) -> None:
     assert report["elapsed_s"] > 0
     assert set(report["latency_ms"]) == {"p50", "p95", "p99"}
     assert {"python", "postgresql", "broker", "django", "celery"} <= set(report["versions"])
-    measured = ("elapsed_s", "commands_per_s", "latency_ms", "versions")
+    measured = ("elapsed_s", "commands_per_s", "latency_ms", "versions", "entries_posted", "invoice_numbers_late")
     assert {name: value for name, value in report.items() if name not in measured} == {
         "orders": 13,
         "lines": 49,
@@ -123,6 +123,10 @@ def test_a_small_day_is_sold_whole(begin: Callable[..., Demo]) -> None:
         "credit_lines_left_out": 1,
         "invoice_numbers": 13,
         "invoice_numbers_duplicated": 0,
+        "entries": 14,
+        "entries_parked": 0,
+        "entries_booked": None,
+        "accounting_down_s": 0.0,
         "replayed": 1,
         "oversold_levels": 0,
         "audit_drifts": 0,
@@ -139,6 +143,20 @@ def test_a_scarce_day_refuses_what_stock_cannot_serve_and_says_so(begin: Callabl
     assert report["oversold_levels"] == report["audit_drifts"] == 0
     assert report["invoice_numbers"] == 6
     assert report["rejected"] == {"stock_insufficient": 7, "transition_not_allowed": 1}
+
+
+def test_accounting_is_down_and_the_shop_does_not_notice(begin: Callable[..., Demo]) -> None:
+    sales = 90
+    demo = begin(long_day(sales), "--terminals", "3", "--accounting-down")
+    status, said = demo.finish()
+    assert status == 0, said
+    assert "Everything holds" in said
+    report = demo.report()
+    assert report["accounting_down_s"] > 0
+    assert report["rejected"] == {}
+    assert 0 < report["invoice_numbers_late"] < report["invoice_numbers"] == sales
+    assert report["entries"] == report["entries_posted"] == report["entries_booked"] == sales
+    assert report["audit_drifts"] == 0
 
 
 def long_day(sales: int) -> list[str]:

@@ -32,8 +32,11 @@ class Booked:
 class Books(Protocol):
     """`accounting`: the adapter, which reaches the system through `proxy`."""
 
-    accounting: Accounting
-    proxy: FaultyProxy
+    @property
+    def accounting(self) -> Accounting: ...
+
+    @property
+    def proxy(self) -> FaultyProxy: ...
 
     def booked(self) -> list[Booked]:
         """All that was ever booked, oldest first."""

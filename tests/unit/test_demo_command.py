@@ -3,11 +3,13 @@
 import gzip
 import io
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from rich.console import Console
 
+from project import env as environment
 from project.commands.demo import main
 from project.demo.report import Report
 from project.demo.summary import print_summary
@@ -64,6 +66,16 @@ def test_a_report_that_cannot_be_written_is_refused_before_the_day(tmp_path: Pat
     assert "cannot write" in refusal("--report", str(tmp_path / "absent" / "report.json"))
 
 
+def test_an_outage_of_ones_own_accounting_system_is_refused(
+    refusal: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ACCOUNTING_URL", "https://books.example")
+    environment.current.cache_clear()
+    assert "--accounting-down: needs the simulator" in refusal("--accounting-down")
+    monkeypatch.undo()
+    environment.current.cache_clear()
+
+
 REPORT = Report(
     orders=132,
     lines=5302,
@@ -80,6 +92,12 @@ REPORT = Report(
     credit_lines_left_out=3,
     invoice_numbers=132,
     invoice_numbers_duplicated=0,
+    invoice_numbers_late=0,
+    entries=133,
+    entries_posted=133,
+    entries_parked=0,
+    entries_booked=None,
+    accounting_down_s=0.0,
     replayed=15,
     oversold_levels=0,
     audit_drifts=0,
@@ -91,10 +109,12 @@ REPORT = Report(
 SHORT = Refused(key="580538/1", sku="22752", requested=12, available=7, left_at_close=7)
 
 
-def said(*, refused: tuple[Refused, ...] = (), broken: tuple[str, ...] = (), scarce: bool = False) -> str:
+def said(
+    *, report: Report = REPORT, refused: tuple[Refused, ...] = (), broken: tuple[str, ...] = (), scarce: bool = False
+) -> str:
     screen = io.StringIO()
     console = Console(file=screen, width=120)
-    print_summary(console, report=REPORT, refused=refused, broken=broken, scarce=scarce)
+    print_summary(console, report=report, refused=refused, broken=broken, scarce=scarce)
     return screen.getvalue()
 
 
@@ -104,6 +124,15 @@ def test_the_summary_can_be_read() -> None:
         assert words in text
     assert "7 stock_insufficient, 1 transition_not_allowed" in text
     assert text.endswith("Everything holds: nothing was lost, doubled or oversold.\n")
+
+
+def test_numbers_and_postings_are_told() -> None:
+    assert "132 given, 0 of them twice" in said()
+    assert "after the sale" not in said()
+    assert "133 of 133 confirmed by accounting, 0 refused" in said()
+    late = said(report=replace(REPORT, invoice_numbers_late=47, entries_booked=133, accounting_down_s=3.14))
+    assert "132 given, 0 of them twice, 47 after the sale" in late
+    assert "0 refused, 133 in its books; it was down for 3.1 s" in late
 
 
 def test_a_scarce_day_says_what_was_refused_and_that_nothing_was_oversold() -> None:

@@ -12,7 +12,7 @@ from project.demo.expected import expect
 from project.demo.report import Report
 from project.demo.submit import Seen
 from project.demo.till import Done
-from project.demo.verdict import Refused, broken_laws
+from project.demo.verdict import Refused, broken_by_outage, broken_laws
 
 AT = datetime(2011, 12, 5, tzinfo=UTC)
 SALES = [
@@ -59,6 +59,12 @@ GOOD = Report(
     credit_lines_left_out=0,
     invoice_numbers=8,
     invoice_numbers_duplicated=0,
+    invoice_numbers_late=0,
+    entries=8,
+    entries_posted=8,
+    entries_parked=0,
+    entries_booked=None,
+    accounting_down_s=0.0,
     replayed=1,
     oversold_levels=0,
     audit_drifts=0,
@@ -90,6 +96,7 @@ def test_a_good_day_breaks_no_law() -> None:
         ({"parked": 2}, "2 commands are parked"),
         ({"invoice_numbers_duplicated": 1}, "1 invoice numbers were used twice"),
         ({"oversold_levels": 1}, "1 stock levels were oversold"),
+        ({"entries_parked": 1}, "1 entries were refused by accounting"),
         ({"audit_drifts": 3}, "3 drifts were found by the audit"),
         ({"succeeded": 9}, "commands that succeeded: 9 by the database, 10 by the tills"),
         ({"invoice_numbers": 7}, "invoice numbers for as many paid orders: 7 by the database, 8 by the tills"),
@@ -137,3 +144,17 @@ def test_a_scarce_day_may_not_refuse_the_return_of_what_was_sold() -> None:
     report = replace(GOOD, succeeded=9, rejected={"line_not_found": 1})
     broken = laws(report, seen(**{"C10/1": "line_not_found"}), scarce=True)
     assert broken == ["C10/1 was refused for another reason than stock: line_not_found"]
+
+
+@pytest.mark.parametrize(
+    ("changed", "law"),
+    [
+        ({"invoice_numbers_late": 0}, "accounting was down, but no sale had to wait for its number"),
+        ({"entries_posted": 7}, "7 entries are posted, of 8"),
+        ({"entries_booked": 9}, "9 entries are in accounting's own books, of 8"),
+    ],
+)
+def test_after_an_outage_all_is_numbered_and_booked_once(changed: dict[str, Any], law: str) -> None:
+    after = replace(GOOD, invoice_numbers_late=3, entries_booked=8)
+    assert list(broken_by_outage(after)) == []
+    assert list(broken_by_outage(replace(after, **changed))) == [law]
