@@ -18,6 +18,10 @@ from orders.db.explain import explain
 from orders.db.load import Loaded, load
 from orders.db.numbers import deal, needed
 from orders.db.save import save
+from workers.deadline import deadline
+
+DECISIONS_MAX_S = 5.0
+"""Of a whole batch. A thousand commands take a fiftieth of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +63,8 @@ def execute(rung: Sequence[Subject], *, helps: bool = True, alone: bool = False)
 
 def decide(loaded: Loaded, *, now: datetime, numbers_max: Mapping[int, int] | None = None) -> list[Decided]:
     strategy = import_string(settings.ALLOCATION_STRATEGY)
-    return fold(loaded.batch, now=now, new_id=uuid7, strategy=strategy, numbers_max=numbers_max)
+    with deadline(DECISIONS_MAX_S):
+        return fold(loaded.batch, now=now, new_id=uuid7, strategy=strategy, numbers_max=numbers_max)
 
 
 def number(loaded: Loaded, decided: list[Decided], *, now: datetime) -> tuple[list[Decided], Mapping[UUID, str]]:

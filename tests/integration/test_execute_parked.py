@@ -1,5 +1,6 @@
 """One command fails for a reason that is not the business's: it alone is parked, and holds up its order alone."""
 
+import signal
 from collections.abc import Callable
 from datetime import timedelta
 from uuid import UUID
@@ -13,7 +14,9 @@ from orders.db.sweep import due
 from orders.models import Command, Order
 from tests.support.poison import Poisoned, poison
 from tests.support.shop import Shop, open_shop, state, states
+from workers import execute as executing
 from workers.audit import audit
+from workers.deadline import Overdue
 from workers.execute import execute
 from workers.run import run
 
@@ -51,6 +54,24 @@ def test_helping_a_poison_command_does_not_harm_the_rung_one(monkeypatch: pytest
     assert run([order_id]) == []
     assert states([command_id, poisonous]) == ["applied", "pending"]
     assert Command.objects.get(id=poisonous).attempts == 0
+
+
+def test_a_decision_that_never_ends_is_ended_and_its_command_parked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Otherwise its worker hangs, is killed by its time limit, and whoever helps next hangs as well."""
+    monkeypatch.setattr(executing, "DECISIONS_MAX_S", 0.2)
+    shop = open_shop()
+    (hanging_order, hanging), (order_id, command_id), (_, helped) = [shop.sale() for _ in range(3)]
+    poison(monkeypatch, {hanging}, hangs=True)
+    assert run([order_id]) == []
+    assert states([hanging, command_id]) == ["pending", "applied"]
+    (failure,) = run([hanging_order])
+    assert isinstance(failure, Overdue)
+    assert state(hanging) == "parked"
+    assert run([order_id]) == []
+    execute([])
+    assert state(helped) == "applied"
+    assert signal.getitimer(signal.ITIMER_REAL) == (0, 0)
+    assert audit() == []
 
 
 def test_a_poison_command_that_failed_before_is_left_out_by_helpers(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,5 +1,6 @@
 """Commands whose decision fails as a bug would fail."""
 
+import threading
 from collections.abc import Collection
 from uuid import UUID
 
@@ -17,9 +18,12 @@ class Poisoned(Exception):
     """A bug, as far as the workers know."""
 
 
-def poison(patch: pytest.MonkeyPatch, command_ids: Collection[UUID]) -> None:
+def poison(patch: pytest.MonkeyPatch, command_ids: Collection[UUID], *, hangs: bool = False) -> None:
+    """Deciding one of them fails, or never ends."""
 
     def poisoned(order: Order | None, command: Command, world: World) -> Applied | Rejection:
+        while hangs and command.id in command_ids:
+            threading.Event().wait(0.05)
         if command.id in command_ids:
             raise Poisoned(f"cannot decide {command.kind}")
         return decide(order, command, world)
