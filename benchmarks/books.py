@@ -1,6 +1,7 @@
 """The books of every contender: each sale once, with each of its effects."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 
 import psycopg
 
@@ -41,9 +42,9 @@ def faults(database_url: str, *, settled: Mapping[str, int]) -> list[str]:
     wrong = []
     with psycopg.connect(database_url, autocommit=True) as database:
         for what, sql in _ONCE_A_SALE.items():
-            found: dict[str, int] = dict(database.execute(sql.encode()).fetchall())
+            found: dict[str, Decimal] = dict(database.execute(sql.encode()).fetchall())
             wrong += [
-                f"{name}: {found.get(name, 0)} {what} for {sales} sales"
+                f"{name}: {float(found.get(name, 0)):g} {what} for {sales} sales"
                 for name, sales in settled.items()
                 if found.get(name, 0) != sales
             ]

@@ -12,6 +12,7 @@ from benchmarks.measured import Measured
 from benchmarks.profile.ask import Stages
 from benchmarks.run import Bench
 from benchmarks.targets import Verdict, judge
+from benchmarks.upkeep import Posting
 
 YARDSTICK = "view"
 
@@ -26,6 +27,8 @@ PROGRAMS = {
 }
 """Column -> whose processor time it tells; servers of one's own cannot be looked into."""
 
+POSTERS = ["worker-io", "accounting", "postgres"]
+
 
 def print_report(console: Console, bench: Bench, *, versions: Mapping[str, str]) -> None:
     machine = describe_machine()
@@ -35,6 +38,7 @@ def print_report(console: Console, bench: Bench, *, versions: Mapping[str, str])
     console.print(f"PostgreSQL says: {shown}", highlight=False)
     console.print(speed_table(bench.measured))
     console.print(processor_table(bench.measured))
+    console.print(posting_sentence(bench.posting), highlight=False)
     for part, by_size in bench.profile.items():
         console.print(stage_table(part, by_size))
     console.print(target_table(verdicts(bench.measured)))
@@ -79,6 +83,14 @@ def processor_table(measured: Mapping[str, Measured]) -> Table:
     return table
 
 
+def posting_sentence(posting: Posting) -> str:
+    shares = ", ".join(f"{name} {posting.cpu_ms_per_entry.get(name, 0):.2f}" for name in POSTERS)
+    return (
+        f"Posting to accounting rested meanwhile; it goes at {posting.entries_per_s:,.0f} sales/s and takes, "
+        f"in processor seconds for 1,000 sales: {shares}."
+    )
+
+
 def stage_table(part: str, by_size: Mapping[int, Stages]) -> Table:
     title = f"Stages of the {part}: microseconds a sale by the clock, in brackets on the processor"
     table = _table(title, "stage", *(f"{size} at once" for size in by_size))
@@ -119,6 +131,10 @@ def as_json(bench: Bench, *, versions: Mapping[str, str], command_line: str) -> 
             }
             for one in verdicts(bench.measured)
         ],
+        "posting": {
+            "entries_per_s": round(bench.posting.entries_per_s, 1),
+            "cpu_s_per_1000_entries": {n: round(ms, 3) for n, ms in bench.posting.cpu_ms_per_entry.items()},
+        },
         "stages_us_per_sale": {
             part: {
                 str(size): {

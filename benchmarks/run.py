@@ -18,6 +18,7 @@ from benchmarks.plan import Plan
 from benchmarks.profile.ask import Profile, ask
 from benchmarks.shop import fill_pool, open_shop
 from benchmarks.turns import CLIENTS, Turns
+from benchmarks.upkeep import Posting, post, resting
 
 PROFILE = "profile"
 
@@ -29,12 +30,15 @@ class Bench:
     database: Mapping[str, str]
     measured: Mapping[str, Measured]
     wrong: list[str]
+    posting: Posting
     profile: Profile
 
 
 def run_bench(plan: Plan, *, home: Path, run_info: Mapping[str, Any], pool_low: int, console: Console) -> Bench:
     """`run_info`: what the stack says of itself; `pool_low`: the low mark that its workers know."""
-    database_url, accounting_url = run_info["database_url"], run_info["accounting_url"]
+    database_url, broker_url, accounting_url = (
+        run_info[f"{name}_url"] for name in ("database", "broker", "accounting")
+    )
     database = server_settings(database_url)
     rounds: dict[str, list[Round]] = {contender.name: [] for contender in CONTENDERS}
     with console.status("opening the shop") as status:
@@ -42,8 +46,8 @@ def run_bench(plan: Plan, *, home: Path, run_info: Mapping[str, Any], pool_low: 
         pgbench.install(database_url)
         status.update("starting the baselines")
         with (
-            baseline_servers.running(home, broker_url=run_info["broker_url"]) as baselines,
-            redis.Redis.from_url(run_info["broker_url"]) as broker,
+            baseline_servers.running(home, broker_url=broker_url) as baselines,
+            redis.Redis.from_url(broker_url) as broker,
         ):
             turns = Turns(
                 servers=Servers(
@@ -52,18 +56,23 @@ def run_bench(plan: Plan, *, home: Path, run_info: Mapping[str, Any], pool_low: 
                 pids=programs(run_info["pids"], baselines.pids),
                 broker=broker,
             )
-            for number in range(1, plan.rounds + 1):
-                for contender in CONTENDERS:
-                    status.update(f"round {number} of {plan.rounds}: {contender.title}")
-                    fill_pool(accounting_url)
-                    rounds[contender.name].append(turns.take(contender, lanes[contender.name], plan))
-        measured = {name: Measured(of_name) for name, of_name in rounds.items()}
-        status.update("checking the books")
-        wrong = books.faults(database_url, settled={name: one.settled for name, one in measured.items()})
-        status.update("timing the stages")
-        fill_pool(accounting_url)
-        profile = ask(lanes[PROFILE], pool_low=pool_low)
-    return Bench(database=database, measured=measured, wrong=wrong, profile=profile)
+            with resting(broker_url):
+                for number in range(1, plan.rounds + 1):
+                    for contender in CONTENDERS:
+                        status.update(f"round {number} of {plan.rounds}: {contender.title}")
+                        fill_pool(accounting_url)
+                        rounds[contender.name].append(turns.take(contender, lanes[contender.name], plan))
+                measured = {name: Measured(of_name) for name, of_name in rounds.items()}
+                status.update("checking the books")
+                wrong = books.faults(database_url, settled={name: one.settled for name, one in measured.items()})
+                status.update("timing the stages")
+                fill_pool(accounting_url)
+                profile = ask(lanes[PROFILE], pool_low=pool_low)
+        status.update("posting to accounting")
+        posting = post(
+            plan.window_s, broker_url=broker_url, database_url=database_url, pids=programs(run_info["pids"], {})
+        )
+    return Bench(database=database, measured=measured, wrong=wrong, posting=posting, profile=profile)
 
 
 def programs(of_stack: Mapping[str, int], of_baselines: Mapping[str, int]) -> dict[str, int]:

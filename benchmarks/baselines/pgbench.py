@@ -47,7 +47,7 @@ def install(database_url: str) -> None:
 
 
 def run(lane: Lane, *, database_url: str, is_hot: bool, seconds: float) -> tuple[int, float, float]:
-    """Sales made, sales a second, and their average latency in seconds."""
+    """Sales made, sales a second, and their average latency in seconds. Pgbench knows whole seconds only."""
     with tempfile.TemporaryDirectory(prefix="ringup-pgbench-") as folder:
         script = Path(folder) / "sell.sql"
         script.write_text((HOT if is_hot else SPREAD) + SELL)
@@ -60,7 +60,7 @@ def run(lane: Lane, *, database_url: str, is_hot: bool, seconds: float) -> tuple
         done = subprocess.run(
             [
                 *(PROGRAM, "-n", "-M", "prepared", "-f", script),
-                *("-c", str(CONNECTIONS), "-j", str(THREADS), "-T", str(round(seconds))),
+                *("-c", str(CONNECTIONS), "-j", str(THREADS), "-T", str(max(1, round(seconds)))),
                 *(part for name, value in variables.items() for part in ("-D", f"{name}={value}")),
             ],
             env=environment.for_child(**connection_of(database_url)),

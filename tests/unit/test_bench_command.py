@@ -10,6 +10,7 @@ from benchmarks.contenders import CONTENDERS
 from benchmarks.measured import Measured, Round
 from benchmarks.report import as_json, print_report
 from benchmarks.run import Bench
+from benchmarks.upkeep import Posting
 from project.commands.bench import main
 
 
@@ -55,6 +56,7 @@ def bench(*, wrong: list[str]) -> Bench:
             one.name: Measured([round_(rate) for rate in speed.get(one.name, (600.0, 700.0))]) for one in CONTENDERS
         },
         wrong=wrong,
+        posting=Posting(entries_per_s=312.4, cpu_ms_per_entry={"worker-io": 1.5, "accounting": 0.75, "web": 0.0}),
         profile={
             "web": {
                 1: {"parse": (100.0, 90.0), "ring": (200.0, 50.0)},
@@ -83,6 +85,9 @@ def test_figures_ratios_and_verdicts_can_be_read() -> None:
     assert row(text, "bulk of 100", "0.10") == [
         ["bulk of 100", "0.10", "0.80", "0.00", "0.00", "0.05", "0.00", "0.00", "0.95", "0.25", "12", "0.8"]
     ]
+    sentence = " ".join(text.split())
+    assert "goes at 312 sales/s" in sentence
+    assert "worker-io 1.50, accounting 0.75, postgres 0.00" in sentence
     assert row(text, "all") == [["all", "300 (140)", "52 (46)"]]
     assert row(text, "bulk", ">= 15 x view") == [["bulk", ">= 15 x view", "29.52", "ok"]]
     assert "fsync on, synchronous_commit on" in text
@@ -106,4 +111,5 @@ def test_all_figures_are_in_the_json() -> None:
     assert report["contenders"]["bulk"]["cpu_s_per_1000_sales"]["web"] == 0.7
     assert report["stages_us_per_sale"]["web"]["100"]["ring"] == {"wall": 2, "cpu": 1}
     assert {one["verdict"] for one in report["targets"]} <= {"ok", "MISSED"}
+    assert report["posting"]["cpu_s_per_1000_entries"]["accounting"] == 0.75
     assert report["wrong"] == []

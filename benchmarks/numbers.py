@@ -1,0 +1,91 @@
+"""`./ringup bench numbers`: do sales queue for invoice numbers? Eight connections pay at once, each transaction held
+open for 50 ms, with SKIP LOCKED and without."""
+
+import argparse
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import django
+from django.core.management import call_command
+from django.db import connections
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks.machine import describe_machine, server_settings
+from project import env as environment
+from project.embedded.child import ServerFailed
+from project.ending import term_as_interrupt
+from project.home import HomeTaken, kept_secret, locked
+from project.servers import running
+
+CLIENTS = 8
+SECONDS = 5.0
+SALES_MAX = 1_200
+"""More than can be sold in the time, at 50 ms a sale and connection."""
+
+GENERATORS = {
+    "with SKIP LOCKED": "benchmarks.queues.passing_over",
+    "without": "benchmarks.queues.queueing",
+}
+
+
+def main(arguments: list[str]) -> int:
+    argparse.ArgumentParser(prog="./ringup bench numbers", description=__doc__).parse_args(arguments)
+    term_as_interrupt()
+    console = Console()
+    try:
+        with fresh_database() as database_url:
+            from benchmarks.paying import Paid, pay_at_once  # Django's models need the database
+
+            database = server_settings(database_url)
+            paid: dict[str, Paid] = {}
+            for number, (title, generator) in enumerate(GENERATORS.items()):
+                with console.status(f"{CLIENTS} connections pay at once, {title}"):
+                    paid[title] = pay_at_once(
+                        generator, name=f"bench-{number}", sales=SALES_MAX, clients=CLIENTS, seconds=SECONDS
+                    )
+    except KeyboardInterrupt:
+        print("ringup: interrupted, everything is stopped")
+        return 130
+    except (HomeTaken, ServerFailed) as failed:
+        environment.stop(str(failed))
+    print_figures(console, {title: one.sales_per_s for title, one in paid.items()}, database=database)
+    return 0
+
+
+@contextmanager
+def fresh_database() -> Iterator[str]:
+    """A migrated database of this run's own, which Django is connected to; no worker is there to help."""
+    env = environment.current()
+    home = env.ringup_home / "bench-numbers"
+    with locked(home), running(env, home=home, fresh=True) as servers:
+        environment.override(
+            RINGUP_HOME=str(home),
+            DATABASE_URL=servers.database_url,
+            BROKER_URL=servers.broker_url,
+            SECRET_KEY=env.secret_key or kept_secret(home / "secret_key"),
+            LOG_LEVEL="WARNING",
+        )
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings")
+        django.setup()
+        call_command("migrate", verbosity=0)
+        try:
+            yield servers.database_url
+        finally:
+            connections.close_all()
+
+
+def print_figures(console: Console, sales_per_s: dict[str, float], *, database: dict[str, str]) -> None:
+    machine = describe_machine()
+    console.print(f"{machine['cores']} cores, {machine['processor']}, {machine['memory']}", highlight=False)
+    console.print("PostgreSQL says: " + ", ".join(f"{name} {value}" for name, value in database.items()))
+    title = f"{CLIENTS} connections pay at once, each transaction is held open for 50 ms"
+    table = Table(title=title, title_justify="left", title_style="bold")
+    table.add_column("invoice numbers are taken")
+    table.add_column("sales/s", justify="right")
+    for name, rate in sales_per_s.items():
+        table.add_row(name, f"{rate:,.1f}")
+    console.print(table)
+    skipping, queueing = sales_per_s.values()
+    console.print(f"With SKIP LOCKED {skipping / queueing:.1f} times as many; no number is given twice either way.")
