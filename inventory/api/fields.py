@@ -13,15 +13,23 @@ BIGINT_MAX = 2**63 - 1
 # PostgreSQL cannot store NUL in text.
 NO_NUL = r"^[^\x00]*$"
 
+
+def _whole(value: Any) -> Any:
+    """2.0 is an integer, as JSON Schema has it: some programs write every number that way."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+# Stands last: a limit after it would not be in the document.
+WHOLE = BeforeValidator(_whole)
 Text: TypeAlias = Annotated[str, Field(max_length=255, pattern=NO_NUL)]
 Sku: TypeAlias = Annotated[str, Field(min_length=1, max_length=64, pattern=NO_NUL, examples=["TEA-EARL-GREY"])]
 LocationCode: TypeAlias = Annotated[str, Field(min_length=1, max_length=32, pattern=NO_NUL, examples=["shop"])]
 Name: TypeAlias = Annotated[str, Field(min_length=1, max_length=200, pattern=NO_NUL, examples=["Earl Grey, 100 g"])]
 Gtin: TypeAlias = Annotated[str, Field(pattern=r"^[0-9]{8,14}$", examples=["5012345678900"])]
 CurrencyCode: TypeAlias = Annotated[str, Field(pattern=r"^[A-Z]{3}$", examples=["GBP"])]
-Quantity: TypeAlias = Annotated[int, Field(strict=True, ge=1, le=QUANTITY_MAX, examples=[2])]
-PriceMinor: TypeAlias = Annotated[int, Field(strict=True, ge=0, le=PRICE_MINOR_MAX, examples=[499])]
-AmountMinor: TypeAlias = Annotated[int, Field(strict=True, ge=0, le=AMOUNT_MINOR_MAX, examples=[998])]
+Quantity: TypeAlias = Annotated[int, Field(strict=True, ge=1, le=QUANTITY_MAX, examples=[2]), WHOLE]
+PriceMinor: TypeAlias = Annotated[int, Field(strict=True, ge=0, le=PRICE_MINOR_MAX, examples=[499]), WHOLE]
+AmountMinor: TypeAlias = Annotated[int, Field(strict=True, ge=0, le=AMOUNT_MINOR_MAX, examples=[998]), WHOLE]
 
 
 def _rfc3339(value: Any) -> Any:

@@ -7,7 +7,7 @@ from ninja import Path, Query, Router
 from pydantic import BaseModel, Field
 
 from inventory.api.answers import answer
-from inventory.api.fields import Body, LocationCode, Name
+from inventory.api.fields import WHOLE, Body, LocationCode, Name
 from inventory.api.paging import PageIn, PageOut, after, page, row_id, without_id
 from inventory.api.requests import StoreRequest
 from inventory.db.catalogue import put_location as put
@@ -22,6 +22,7 @@ class LocationIn(Body):
     priority: Annotated[
         int,
         Field(strict=True, ge=-1_000_000, le=1_000_000, description="Picked from in ascending order.", examples=[1]),
+        WHOLE,
     ]
 
 

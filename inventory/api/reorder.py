@@ -8,7 +8,7 @@ from ninja import Path, Query, Router
 from pydantic import BaseModel, Field
 
 from inventory.api.answers import answer
-from inventory.api.fields import BIGINT_MAX, QUANTITY_MAX, Body, LocationCode, Sku
+from inventory.api.fields import BIGINT_MAX, QUANTITY_MAX, WHOLE, Body, LocationCode, Sku
 from inventory.api.items import item_out
 from inventory.api.paging import PageIn, PageOut, after, page, row_id
 from inventory.api.problems import Problem, at, not_found
@@ -24,7 +24,7 @@ editing = Router(tags=["inventory"])
 
 class ReorderPointIn(Body):
     reorder_point: Annotated[
-        Annotated[int, Field(strict=True, ge=0, le=QUANTITY_MAX)] | None,
+        Annotated[int, Field(strict=True, ge=0, le=QUANTITY_MAX), WHOLE] | None,
         Field(description="Reorder when no more than this is available; null: never.", examples=[5]),
     ]
     location: Annotated[LocationCode | None, Field(description="Default: the store's first by priority.")] = None

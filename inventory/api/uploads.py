@@ -68,17 +68,26 @@ def _json(request: HttpRequest) -> Any:
 
 
 def _form(request: HttpRequest, row: type[BaseModel]) -> tuple[dict[str, Any], Sequence[int]]:
-    """Django keeps a large file on disk while the request lasts."""
+    """Django keeps a large file on disk while the request lasts. A field that is no file may hold the rows too."""
     try:
         fields, files = request.POST.dict(), request.FILES
+        given: list[Iterable[bytes]] = [*files.getlist(FILE), *map(_lines, request.POST.getlist(FILE))]
     except (MultiPartParserError, SuspiciousOperation) as error:
         raise Problem(400, "malformed_form", f"The body is no form: {error}.") from error
-    odd = [*(name for name in files if name != FILE), *(name for name in fields if name in (FILE, "items"))]
-    if odd or len(files.getlist(FILE)) != 1:
-        place = next((name for name in odd if name != FILE), FILE)
-        detail = "A form has the rows in one file, and that is its field `file`."
-        raise Problem(422, "validation_failed", detail, errors=[at([place], detail)])
-    return _with_rows(fields, files.getlist(FILE)[0], row)
+    if odd := [*(name for name in files if name != FILE), *(name for name in fields if name == "items")]:
+        raise _not_one_file(odd[0])
+    if len(given) != 1:
+        raise _not_one_file(FILE)
+    return _with_rows({name: value for name, value in fields.items() if name != FILE}, given[0], row)
+
+
+def _lines(text: str) -> Iterable[bytes]:
+    return text.encode().splitlines(keepends=True)
+
+
+def _not_one_file(field: str) -> Problem:
+    detail = f"A form has its rows in one field, `{FILE}`."
+    return Problem(422, "validation_failed", detail, errors=[at([field], detail)])
 
 
 def _with_rows(

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import ConfigDict, Field, StrictBool, model_validator
 
 from inventory.api.fields import (
+    WHOLE,
     AmountMinor,
     Body,
     CurrencyCode,
@@ -52,7 +53,8 @@ class Shortage(StrEnum):
 
 
 HoldSeconds = Annotated[
-    int | None, Field(strict=True, ge=1, le=31_536_000, description="Default: the store's; none is without end.")
+    Annotated[int, Field(strict=True, ge=1, le=31_536_000), WHOLE] | None,
+    Field(description="Default: the store's; none is without end."),
 ]
 
 

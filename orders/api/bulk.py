@@ -63,7 +63,7 @@ BULK: dict[str, Any] = {
                 "example": [EXAMPLE],
             },
             NDJSON: {
-                "schema": {"type": "string", "description": "One such item a line."},
+                "schema": {"type": "string", "pattern": r"\S", "description": "One such item a line."},
                 "example": to_json(EXAMPLE).decode(),
             },
         }

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import Field, TypeAdapter, ValidationError, create_model, model_validator
 
-from inventory.api.fields import BIGINT_MAX, Body
+from inventory.api.fields import BIGINT_MAX, WHOLE, Body
 from inventory.api.problems import Problem
 from inventory.api.validation import invalid_body
 from orders.api.bodies import CancelIn, DeliverIn, ExtendIn, FulfillIn, OrderIn, PayIn, ReleaseIn, ReserveIn, ReturnIn
@@ -55,8 +55,8 @@ class ItemIn(Body):
     kind: Kind
     body: Body
     sequence: Annotated[
-        int | None,
-        Field(strict=True, ge=1, le=BIGINT_MAX, description="The terminal's own count, from 1; see its gaps."),
+        Annotated[int, Field(strict=True, ge=1, le=BIGINT_MAX), WHOLE] | None,
+        Field(description="The terminal's own count, from 1; see its gaps."),
     ] = None
 
     @property

@@ -4,12 +4,14 @@ from typing import Any
 
 from orders.api.headers import KEY_LENGTH_MAX, WAIT_S_MAX
 
+# Other characters are taken too, but not every client and proxy agrees on how they travel in a header.
+KEY_SCHEMA: dict[str, Any] = {"type": "string", "pattern": "^[!-~]([ -~]*[!-~])?$", "maxLength": KEY_LENGTH_MAX}
 KEY_PARAMETER: dict[str, Any] = {
     "name": "Idempotency-Key",
     "in": "header",
     "required": True,
     "description": "One value for each command; sent again with the same body, it gives the same command.",
-    "schema": {"type": "string", "minLength": 1, "maxLength": KEY_LENGTH_MAX},
+    "schema": KEY_SCHEMA,
     "example": "till-3-000417",
 }
 WAIT_PARAMETER: dict[str, Any] = {

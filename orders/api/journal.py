@@ -6,11 +6,12 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from ninja import Query, Router
+from pydantic import WithJsonSchema
 
 from inventory.api.answers import answer
 from inventory.api.problems import Problem, not_found
 from orders.api.auth import TerminalKey, TerminalRequest
-from orders.api.document import WAITS
+from orders.api.document import KEY_SCHEMA, WAITS
 from orders.api.headers import preferred_wait_s, valid_key
 from orders.api.shapes import CommandOut
 from orders.api.waiting import wait_for
@@ -27,7 +28,8 @@ router = Router(tags=["commands"])
 
 @router.get("", response=CommandOut)
 def find_command(
-    request: TerminalRequest, key: Annotated[str, Query(min_length=1, max_length=257, description="As it was sent.")]
+    request: TerminalRequest,
+    key: Annotated[str, WithJsonSchema(KEY_SCHEMA), Query(min_length=1, max_length=257, description="As it was sent.")],
 ) -> HttpResponse:
     """What became of the command that this terminal sent with this key, without sending it again."""
     command = command_by_key(request.auth, valid_key(key))

@@ -4,7 +4,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from inventory.api.fields import QUANTITY_MAX, Body, LocationCode, Quantity, Sku, Text
+from inventory.api.fields import QUANTITY_MAX, WHOLE, Body, LocationCode, Quantity, Sku, Text
 from inventory.api.uploads import ROWS_MAX as IMPORT_ROWS_MAX
 from orders.api.bodies import ROWS_MAX, HoldSeconds, ReasonIn
 
@@ -17,7 +17,11 @@ class StockItemIn(Body):
 
 class AdjustItemIn(Body):
     sku: Sku
-    quantity: Annotated[int, Field(strict=True, ge=-QUANTITY_MAX, le=QUANTITY_MAX, examples=[-1])]
+    quantity: Annotated[
+        int,
+        Field(strict=True, ge=-QUANTITY_MAX, le=QUANTITY_MAX, examples=[-1], json_schema_extra={"not": {"const": 0}}),
+        WHOLE,
+    ]
     location: LocationCode | None = None
 
     @model_validator(mode="after")
@@ -43,7 +47,7 @@ class AdjustIn(Body):
 
 class CountItemIn(Body):
     sku: Sku
-    quantity: Annotated[int, Field(strict=True, ge=0, le=QUANTITY_MAX, description="What was counted.")]
+    quantity: Annotated[int, Field(strict=True, ge=0, le=QUANTITY_MAX, description="What was counted."), WHOLE]
     location: Annotated[LocationCode | None, Field(description="Default: the store's first by priority.")] = None
 
 

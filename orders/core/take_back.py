@@ -7,7 +7,7 @@ from uuid import UUID
 
 from inventory.core.movements import MovementKind
 from orders.core.changes import Applied
-from orders.core.machine import Kind, PaymentStatus, Status
+from orders.core.machine import Kind, Status
 from orders.core.money import refunded
 from orders.core.order import Command, Line, Order
 from orders.core.outcomes import Code, Rejection
@@ -48,8 +48,6 @@ def take_back(order: Order, command: Command, world: World) -> Applied | Rejecti
     back = refunded(order, value, reason=reason, kind=EntryKind.RETURN)
     nothing_left = all(line.returned == line.quantity for line in lines.values())
     after = replace(back.order, status=Status.RETURNED if nothing_left else order.status, lines=tuple(lines.values()))
-    if nothing_left and order.is_paid:
-        after = replace(after, payment_status=PaymentStatus.REFUNDED)
     return Applied(
         order=after,
         levels=tally.levels,

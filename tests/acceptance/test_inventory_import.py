@@ -43,6 +43,7 @@ SENT: dict[str, Callable[[Till], Answer]] = {
     "csv with semicolons": lambda till: upload(till, CSV.replace(b",", b";")),
     "csv in another order": lambda till: upload(till, b'location,sku,quantity\n,"TEA-80",7\n\nstockroom,MUG-RED,3'),
     "file": lambda till: upload_file(till, (FILE, CSV)),
+    "field": lambda till: upload_file(till, ('name="file"', CSV)),
 }
 
 
@@ -160,7 +161,7 @@ def test_what_is_no_form_is_malformed(backoffice: Till) -> None:
     ("parts", "pointer"),
     [
         ([], "#/file"),
-        ([('name="file"', CSV)], "#/file"),
+        ([('name="file"', CSV), (FILE, CSV)], "#/file"),
         ([(FILE, CSV), (FILE, CSV)], "#/file"),
         ([(FILE, CSV), ('name="other"; filename="other.csv"', CSV)], "#/other"),
         ([(FILE, CSV), ('name="colour"', b"red")], "#/colour"),

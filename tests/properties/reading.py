@@ -43,6 +43,11 @@ _QUERIES = {
         SELECT command_id, order_id, kind, method, amount_minor, tendered_minor, reference
         FROM orders_payment WHERE store_id = %s ORDER BY id
     """,
+    "money": """
+        SELECT order_id, method, sum(CASE kind WHEN 'tender' THEN amount_minor ELSE -amount_minor END)::bigint
+        FROM orders_payment WHERE store_id = %s
+        GROUP BY order_id, method ORDER BY order_id, (array_agg(id ORDER BY id))[1]
+    """,
     "entries": "SELECT command_id, order_id, kind, postings FROM orders_journalentry WHERE store_id = %s ORDER BY id",
     "history": """
         SELECT command_id, order_id, kind, from_status, to_status, reason, terminal
@@ -119,6 +124,7 @@ def read_model(model: Model) -> Reading:
             )
             for command, fact in model.money_moved
         ],
+        "money": [(order.id, method, amount) for order in orders for method, amount in order.money],
         "entries": [
             (command.id, command.order_id, fact.kind, _postings(fact.postings)) for command, fact in model.entries
         ],

@@ -1,0 +1,83 @@
+"""What a settled sale gives rise to, and how often."""
+
+import json
+from collections.abc import Callable, Iterator
+from uuid import UUID
+
+import pytest
+import redis
+from django.conf import settings as configured
+from pytest_django.fixtures import Settings
+
+from orders.accounting.port import AccountingFault
+from orders.models import InvoiceRefill
+from tests.support.paper_books import PaperBooks, fails
+from tests.support.shop import Shop, open_shop
+from workers import nudge, upkeep
+from workers.execute import Executed
+from workers.follow_up import follow_up
+from workers.run import run
+
+REFILL, RELAY, BACKORDERS = "upkeep.refill_invoice_pool", "upkeep.relay_outbox", "upkeep.allocate_backorders"
+
+Rings = Callable[[], list[str]]
+
+
+@pytest.fixture
+def rings(own_database: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Rings]:
+    """The tasks that upkeep was rung for since the test began; nothing was rung for before."""
+    monkeypatch.setattr(nudge, "_done_at", {})
+    with redis.Redis.from_url(configured.BROKER_URL) as broker:
+        broker.delete("io")
+        yield lambda: [json.loads(message)["headers"]["task"] for message in reversed(broker.lrange("io", 0, -1))]
+        broker.delete("io")
+
+
+def sell(shop: Shop) -> UUID:
+    order_id, _ = shop.sale(("POSTAGE", 1))
+    run([order_id])
+    return order_id
+
+
+def test_a_sale_rings_for_the_relay_and_many_at_once_ring_once(rings: Rings, settings: Settings) -> None:
+    settings.INVOICE_POOL_LOW = 5
+    shop = open_shop(numbers=20)
+    for _ in range(3):
+        sell(shop)
+    assert rings() == [RELAY]
+
+
+def test_a_sale_that_leaves_the_pool_low_rings_for_a_refill(rings: Rings, settings: Settings) -> None:
+    settings.INVOICE_POOL_LOW = 20
+    sell(open_shop(numbers=20))
+    assert rings() == [REFILL, RELAY]
+
+
+def test_it_rings_again_after_the_pause(rings: Rings, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings.INVOICE_POOL_LOW = 20
+    shop = open_shop(numbers=20)
+    sell(shop)
+    monkeypatch.setattr(nudge, "_done_at", {what: at - 60 for what, at in nudge._done_at.items()})
+    sell(shop)
+    assert rings() == [REFILL, RELAY, REFILL, RELAY]
+
+
+def test_stock_that_arrived_rings_for_those_who_wait(rings: Rings) -> None:
+    follow_up(Executed([], frozenset(), [], stock_arrived=True))
+    assert rings() == [BACKORDERS]
+
+
+def test_accounting_that_answers_again_brings_a_refill_that_backed_off_at_once(
+    rings: Rings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop, books = open_shop(numbers=1), PaperBooks()
+    monkeypatch.setattr(upkeep, "accounting", lambda: books)
+    monkeypatch.setattr("random.uniform", lambda _, most: most)
+    books.next_answers = [fails(AccountingFault("no answer"))]
+    assert upkeep.refill_invoice_pool()["fetched"] == 0
+    assert upkeep.refill_invoice_pool()["fetched"] == 0, "it waits"
+    sell(shop)
+    before = rings()
+    assert upkeep.relay_outbox() == {"posted": 1, "failed": 0, "parked": 0, "refills_due": 1}
+    assert rings()[len(before) :] == [REFILL]
+    assert upkeep.refill_invoice_pool()["fetched"] == InvoiceRefill.objects.get().count

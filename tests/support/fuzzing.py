@@ -1,0 +1,31 @@
+"""What Schemathesis does not know by itself (schemathesis.toml names this module)."""
+
+from typing import Any
+
+import schemathesis
+from pydantic_core import to_json
+
+JSON = "application/json"
+
+
+@schemathesis.serializer("application/x-ndjson")
+def as_lines(_: schemathesis.SerializationContext, value: Any) -> bytes:
+    return value.encode() if isinstance(value, str) else to_json(value)
+
+
+@schemathesis.check
+def what_the_document_allows_is_well_formed(
+    _: schemathesis.CheckContext, response: schemathesis.Response, case: schemathesis.Case[Any]
+) -> None:
+    """It may still name what is not there. Rules between fields, rows of a file and cursors are beyond JSON Schema."""
+    is_allowed = case.meta is not None and case.meta.generation.mode.is_positive
+    if not is_allowed or response.status_code != 422 or (case.body and case.media_type != JSON):
+        return
+    problem = response.json()
+    if problem["code"] == "validation_failed":
+        beyond = [
+            error
+            for error in problem["errors"]
+            if error.get("code") == "value_error" or error.get("parameter") == "cursor"
+        ]
+        assert problem["errors"] == beyond, f"refused for its shape: {problem}"
