@@ -10,7 +10,7 @@ from django.conf import settings as configured
 from pytest_django.fixtures import Settings
 
 from orders.accounting.port import AccountingFault
-from orders.models import InvoiceRefill
+from orders.models import InvoiceNumber, Order
 from tests.support.paper_books import PaperBooks, fails
 from tests.support.shop import Shop, open_shop
 from workers import nudge, upkeep
@@ -68,8 +68,9 @@ def test_stock_that_arrived_rings_for_those_who_wait(rings: Rings) -> None:
 
 
 def test_accounting_that_answers_again_brings_a_refill_that_backed_off_at_once(
-    rings: Rings, monkeypatch: pytest.MonkeyPatch
+    rings: Rings, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    settings.INVOICE_POOL_LOW, settings.INVOICE_POOL_TARGET, settings.INVOICE_POOL_COVERS_MIN = 5, 20, 0
     shop, books = open_shop(numbers=1), PaperBooks()
     monkeypatch.setattr(upkeep, "accounting", lambda: books)
     monkeypatch.setattr("random.uniform", lambda _, most: most)
@@ -80,4 +81,24 @@ def test_accounting_that_answers_again_brings_a_refill_that_backed_off_at_once(
     before = rings()
     assert upkeep.relay_outbox() == {"posted": 1, "failed": 0, "parked": 0, "refills_due": 1}
     assert rings()[len(before) :] == [REFILL]
-    assert upkeep.refill_invoice_pool()["fetched"] == InvoiceRefill.objects.get().count
+    assert upkeep.refill_invoice_pool()["fetched"] == 20
+
+
+def test_sales_that_went_on_during_a_refill_need_not_wait_for_the_next(
+    rings: Rings, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.INVOICE_POOL_LOW, settings.INVOICE_POOL_TARGET, settings.INVOICE_POOL_COVERS_MIN = 5, 10, 0
+    shop, books = open_shop(numbers=0), PaperBooks()
+    bind, meanwhile = upkeep.bind.bind_invoice_numbers, [25]
+
+    def bind_late() -> int:
+        for _ in range(meanwhile.pop() if meanwhile else 0):
+            sell(shop)
+        return bind()
+
+    monkeypatch.setattr(upkeep, "accounting", lambda: books)
+    monkeypatch.setattr(upkeep.bind, "bind_invoice_numbers", bind_late)
+    sell(shop)
+    upkeep.refill_invoice_pool()
+    assert not Order.objects.filter(invoice_pending=True).exists()
+    assert InvoiceNumber.objects.filter(state="free").count() == 10
