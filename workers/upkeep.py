@@ -9,6 +9,7 @@ from django.conf import settings
 
 from orders.accounting.http import HttpAccounting
 from orders.accounting.port import Accounting
+from orders.db.bind import stores_waiting
 from workers import archive as archiver
 from workers import backorders, bind, expire, low_stock, refill, relay
 from workers import sweep as sweeper
@@ -36,9 +37,13 @@ def sweep() -> int:
 
 @shared_task(base=Upkeep, name="upkeep.refill_invoice_pool")
 def refill_invoice_pool() -> dict[str, int]:
-    """Top up the pools, then number the sales that waited."""
-    fetched = refill.refill_invoice_pool(accounting())
-    return {"fetched": fetched, "bound": bind.bind_invoice_numbers()}
+    """Top up the pools, then number the sales that waited; again while some still wait: sales went on meanwhile."""
+    fetched = bound = 0
+    while True:
+        came = refill.refill_invoice_pool(accounting())
+        fetched, bound = fetched + came, bound + bind.bind_invoice_numbers()
+        if not came or not stores_waiting():
+            return {"fetched": fetched, "bound": bound}
 
 
 @shared_task(base=Upkeep, name="upkeep.relay_outbox")

@@ -10,10 +10,11 @@ from django.conf import settings as configured
 from pytest_django.fixtures import Settings
 
 from orders.accounting.port import AccountingFault
-from orders.models import InvoiceNumber, Order
+from orders.models import Order
 from tests.support.paper_books import PaperBooks, fails
 from tests.support.shop import Shop, open_shop
 from workers import nudge, upkeep
+from workers.bind import bind_invoice_numbers
 from workers.execute import Executed
 from workers.follow_up import follow_up
 from workers.run import run
@@ -89,16 +90,15 @@ def test_sales_that_went_on_during_a_refill_need_not_wait_for_the_next(
 ) -> None:
     settings.INVOICE_POOL_LOW, settings.INVOICE_POOL_TARGET, settings.INVOICE_POOL_COVERS_MIN = 5, 10, 0
     shop, books = open_shop(numbers=0), PaperBooks()
-    bind, meanwhile = upkeep.bind.bind_invoice_numbers, [25]
+    meanwhile = [25]
 
     def bind_late() -> int:
         for _ in range(meanwhile.pop() if meanwhile else 0):
             sell(shop)
-        return bind()
+        return bind_invoice_numbers()
 
     monkeypatch.setattr(upkeep, "accounting", lambda: books)
-    monkeypatch.setattr(upkeep.bind, "bind_invoice_numbers", bind_late)
+    monkeypatch.setattr("workers.bind.bind_invoice_numbers", bind_late)
     sell(shop)
     upkeep.refill_invoice_pool()
     assert not Order.objects.filter(invoice_pending=True).exists()
-    assert InvoiceNumber.objects.filter(state="free").count() == 10
