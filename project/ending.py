@@ -1,17 +1,28 @@
 """How a program that has started others ends: TERM as Ctrl-C, and nothing half stopped."""
 
 import signal
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 ENDINGS = (signal.SIGINT, signal.SIGTERM)
+_AGAIN_AFTER_S = 0.01
 
 
 def term_as_interrupt() -> None:
     """Have TERM unwind the program as Ctrl-C does, and Ctrl-C also where a shell started it in the background."""
-    for name in ENDINGS:
+    for name in (*ENDINGS, signal.SIGALRM):
         signal.signal(name, signal.default_int_handler)
+    sys.unraisablehook = _interrupt_again
+
+
+def _interrupt_again(what: "sys.UnraisableHookArgs") -> None:
+    """An interrupt that falls into a finalizer would be printed and forgotten by Python: it comes once more."""
+    if what.exc_type is KeyboardInterrupt:
+        signal.setitimer(signal.ITIMER_REAL, _AGAIN_AFTER_S)
+    else:
+        sys.__unraisablehook__(what)
 
 
 @contextmanager
@@ -20,7 +31,7 @@ def undisturbed() -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = {name: signal.signal(name, signal.SIG_IGN) for name in ENDINGS}
+    before = {name: signal.signal(name, signal.SIG_IGN) for name in (*ENDINGS, signal.SIGALRM)}
     try:
         yield
     finally:
