@@ -36,25 +36,26 @@ ON CONFLICT (terminal_id, key) DO NOTHING RETURNING accepted_at
 """
 
 # An order that goes with its command must be the order that it describes, and not one of another request that chose
-# the same id. A set travels as one JSON parameter: cheaper than an array a column.
+# the same id. A set travels as one JSON parameter: cheaper than an array a column. New orders are looked up in a hash
+# table, known ones by their key; joins would compare each command with each (connections plan without hash joins).
 _ACCEPT_MANY = f"""
 WITH {NEW_ORDERS}, given_command AS (
     SELECT * FROM json_to_recordset(%(commands)s::json) AS given (position int, id uuid, key text, fingerprint text,
         kind text, order_id uuid, order_fingerprint text, payload text, sequence bigint)
-), target AS (
-    SELECT id, store_id, fingerprint FROM new_order
-    UNION ALL
-    SELECT id, store_id, fingerprint FROM orders_order WHERE id IN (SELECT order_id FROM given_command)
+), given AS (
+    SELECT given_command.*, (order_id IN (SELECT id FROM new_order)) IS TRUE AS with_new_order, (
+        SELECT store_id FROM orders_order
+        WHERE id = given_command.order_id AND store_id = coalesce(%(store_id)s, store_id)
+            AND fingerprint = coalesce(decode(given_command.order_fingerprint, 'hex'), fingerprint)
+    ) AS order_store_id
+    FROM given_command
 )
 {_COLUMNS}
-SELECT given.id, coalesce(target.store_id, %(store_id)s), %(terminal_id)s, %(created_by)s, given.key,
-    decode(given.fingerprint, 'hex'), given.kind, given.order_id, given.payload::jsonb, 'pending',
-    given.sequence, {_PENDING}
-FROM given_command AS given
-LEFT JOIN target ON target.id = given.order_id AND target.store_id = coalesce(%(store_id)s, target.store_id)
-    AND target.fingerprint = coalesce(decode(given.order_fingerprint, 'hex'), target.fingerprint)
-WHERE given.order_id IS NULL OR target.id IS NOT NULL
-ORDER BY given.position
+SELECT id, coalesce(order_store_id, %(store_id)s), %(terminal_id)s, %(created_by)s, key, decode(fingerprint, 'hex'),
+    kind, order_id, payload::jsonb, 'pending', sequence, {_PENDING}
+FROM given
+WHERE order_id IS NULL OR with_new_order OR order_store_id IS NOT NULL
+ORDER BY position
 ON CONFLICT (terminal_id, key) DO NOTHING RETURNING id, accepted_at
 """
 

@@ -27,7 +27,8 @@ _LINE = """
         unit_price_minor bigint)
 """
 
-# Lines go only with orders that this statement inserted: a repeated order keeps the lines it has.
+# Lines go only with orders that this statement inserted: a repeated order keeps the lines it has. "IS TRUE" has the new
+# ids looked up in a hash table; as a join it would compare each order with each (connections plan without hash joins).
 NEW_ORDERS = f"""
     given_order AS (
         SELECT * FROM json_to_recordset(%(orders)s::json) AS given (id uuid, fulfilment text, payment_terms text,
@@ -43,9 +44,9 @@ NEW_ORDERS = f"""
         RETURNING id, store_id, number, fingerprint, created_at
     ), new_line AS (
         INSERT INTO orders_orderline ({_LINE_COLUMNS})
-        SELECT line.id, new_order.id, new_order.store_id, {_LINE_VALUES}
-        FROM given_order JOIN new_order USING (id)
-        CROSS JOIN LATERAL json_to_recordset(given_order.lines) AS {_LINE}
+        SELECT line.id, given_order.id, %(store_id)s, {_LINE_VALUES}
+        FROM given_order CROSS JOIN LATERAL json_to_recordset(given_order.lines) AS {_LINE}
+        WHERE (given_order.id IN (SELECT id FROM new_order)) IS TRUE
     )
 """
 

@@ -3,15 +3,25 @@
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 
 from project import env as environment
+
+SIDE_BY_SIDE = ["--numprocesses=auto", "--maxprocesses=4", "--dist=loadfile"]
+"""A process a core, each with servers of its own, a file at a time: most of the time is waiting."""
 
 
 def main(arguments: list[str]) -> int:
     """The servers start with the first test that needs them (tests/conftest.py)."""
     with tempfile.TemporaryDirectory(prefix="ringup-test-") as home:
         return subprocess.call(
-            [sys.executable, "-m", "pytest", *arguments],
+            [sys.executable, "-m", "pytest", *how(arguments), *arguments],
             cwd=environment.PROJECT_FOLDER,
             env=environment.for_child(RINGUP_HOME=home),
         )
+
+
+def how(arguments: Sequence[str]) -> list[str]:
+    """All tests go side by side, named ones in one process."""
+    named = any((environment.PROJECT_FOLDER / argument.partition("::")[0]).exists() for argument in arguments)
+    return [] if named else SIDE_BY_SIDE
