@@ -38,7 +38,7 @@ def read(envelope: bytes | str) -> dict[str, Any]:
 
 def test_a_message_is_what_celery_would_send(broker: redis.Redis, fresh_broker: str) -> None:
     kwargs = {"order_id": str(uuid7()), "command_id": str(uuid7())}
-    task = "orders.named_only"  # as in the web, which knows no task: then a worker's own settings count, not the sender's
+    task = "orders.named_only"  # the web knows no task, and sends none of a task's own settings
     with app.connection_for_write(fresh_broker) as connection:
         app.send_task(
             task,
