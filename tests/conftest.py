@@ -1,5 +1,6 @@
 """Real servers for every test that asks for them; tests that do not ask start none."""
 
+import logging
 import secrets
 import subprocess
 import sys
@@ -25,6 +26,7 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
         settings.BROKER_URL = app.conf.broker_url = servers.broker_url
         yield servers
         app.pool.force_close_all()
+        logging.getLogger("orders.bell").disabled = True  # this process's listeners outlive the broker
 
 
 @pytest.fixture(scope="session")

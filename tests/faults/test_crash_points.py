@@ -1,0 +1,222 @@
+"""Whoever settles a command is killed with -9 at any step of it: afterwards it is settled once, with all its effects.
+
+What a command does is compared with what the same command does undisturbed.
+"""
+
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+from pytest_django.fixtures import Settings
+from uuid_utils.compat import uuid7
+
+from inventory.db.sets import cursor
+from orders.core.machine import SYSTEM_KINDS, Kind
+from orders.db.accept import Submission, accept_system
+from orders.models import Command
+from project.env import PROJECT_FOLDER
+from tests.support.shop import PRICE_MINOR, Shop, open_shop, state
+from workers.audit import audit
+from workers.run import run
+
+STEPS = [
+    "before claim",
+    "after locks of orders",
+    "after locks of levels",
+    "after decide",
+    "before save",
+    "before commit",
+    "after commit",
+]
+SETTLED_ALREADY = {"after commit"}
+CARD = [{"method": "card", "amount_minor": 2 * PRICE_MINOR}]
+GOODS = [{"sku": "TEA-80", "quantity": 2}]
+SHELF = {"TEA-80": 1_000, "MUG-RED": 10, "RARE": 0}
+
+Prepared = tuple[UUID | None, UUID]
+"""An order, or none for a stock command; and the command that is due."""
+
+
+class Mortals:
+    """Each settles one thing and dies on the way."""
+
+    def __init__(self, environ: dict[str, str]) -> None:
+        self.plan = Path(environ["RINGUP_HOME"]) / "crash"
+        self._parent = subprocess.Popen(
+            [sys.executable, "-m", "tests.support.mortals"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            env=environ,
+            cwd=PROJECT_FOLDER,
+        )
+        assert self._hear() == "ready"
+
+    def settle(self, subject: UUID | int) -> int:
+        """The signal that the one who settles it dies of."""
+        assert self._parent.stdin
+        self._parent.stdin.write(f"{subject}\n")
+        self._parent.stdin.flush()
+        return int(self._hear())
+
+    def end(self) -> None:
+        self._parent.communicate(timeout=30)
+
+    def _hear(self) -> str:
+        assert self._parent.stdout
+        return self._parent.stdout.readline().strip()
+
+
+@pytest.fixture
+def mortals(own_database: str, stack_env: dict[str, str], settings: Settings) -> Iterator[Mortals]:
+    """They help nobody along, and neither does the test: each command meets its own death."""
+    assert own_database == stack_env["DATABASE_URL"]
+    settings.BROKER_URL = stack_env["BROKER_URL"]
+    settings.COMMAND_BATCH_MAX = 1
+    mortals = Mortals({**stack_env, "COMMAND_BATCH_MAX": "1"})
+    yield mortals
+    mortals.end()
+
+
+def done(shop: Shop, kind: Kind, order_id: UUID | None = None, **payload: Any) -> None:
+    command_id = shop.submit(kind, order_id, **payload)
+    run([order_id or shop.store_id])
+    assert state(command_id) == "applied"
+
+
+def draft(shop: Shop, *, fulfilment: str = "shipment") -> UUID:
+    return shop.order(("TEA-80", 2), fulfilment=fulfilment)
+
+
+def reserved(shop: Shop) -> UUID:
+    order_id = draft(shop)
+    done(shop, Kind.RESERVE, order_id, expires_in_s=600)
+    return order_id
+
+
+def paid(shop: Shop, *, fulfilment: str = "shipment") -> UUID:
+    order_id = draft(shop, fulfilment=fulfilment)
+    done(shop, Kind.PAY, order_id, tenders=CARD)
+    return order_id
+
+
+def shipped(shop: Shop) -> UUID:
+    order_id = paid(shop)
+    done(shop, Kind.FULFILL, order_id)
+    return order_id
+
+
+def backordered(shop: Shop) -> UUID:
+    order_id = shop.order(("RARE", 2), fulfilment="shipment")
+    done(shop, Kind.RESERVE, order_id, shortage="backorder")
+    done(shop, Kind.RECEIVE, items=[{"sku": "RARE", "quantity": 2}])
+    return order_id
+
+
+def held(shop: Shop) -> str:
+    reference = str(uuid7())
+    done(shop, Kind.HOLD, reference=reference, items=GOODS)
+    return reference
+
+
+def of(order: Callable[[Shop], UUID], kind: Kind, **payload: Any) -> Callable[[Shop], Prepared]:
+    def prepare(shop: Shop) -> Prepared:
+        order_id = order(shop)
+        if kind in SYSTEM_KINDS:
+            submission = Submission(
+                id=uuid7(), key=str(uuid7()), kind=kind, order_id=order_id, payload=b"{}", fingerprint=b"\x00" * 32
+            )
+            return order_id, accept_system([submission], issued_by="a task")[0]
+        return order_id, shop.submit(kind, order_id, **payload)
+
+    return prepare
+
+
+def of_stock(kind: Kind, **payload: Any) -> Callable[[Shop], Prepared]:
+    return lambda shop: (None, shop.submit(kind, **payload))
+
+
+def of_count(kind: Kind) -> Callable[[Shop], Prepared]:
+    def prepare(shop: Shop) -> Prepared:
+        done(shop, Kind.COUNT, items=[{"sku": "MUG-RED", "quantity": 10}])
+        return None, shop.submit(kind, items=[{"sku": "MUG-RED", "quantity": 3}])
+
+    return prepare
+
+
+def of_hold(kind: Kind) -> Callable[[Shop], Prepared]:
+    return lambda shop: (None, shop.submit(kind, reference=held(shop), items=GOODS))
+
+
+RETURNED = [{"sku": "TEA-80", "quantity": 1, "condition": "sellable"}]
+MOVED = [{**GOODS[0], "from_location": "stockroom", "to_location": "shop"}]
+
+COMMANDS: dict[Kind, Callable[[Shop], Prepared]] = {
+    Kind.PAY: of(lambda shop: draft(shop, fulfilment="immediate"), Kind.PAY, tenders=CARD),
+    Kind.RESERVE: of(draft, Kind.RESERVE),
+    Kind.RELEASE: of(reserved, Kind.RELEASE),
+    Kind.EXTEND: of(reserved, Kind.EXTEND, expires_in_s=900),
+    Kind.FULFILL: of(paid, Kind.FULFILL),
+    Kind.DELIVER: of(shipped, Kind.DELIVER),
+    Kind.CANCEL: of(lambda shop: paid(shop, fulfilment="immediate"), Kind.CANCEL),
+    Kind.RETURN: of(shipped, Kind.RETURN, lines=RETURNED),
+    Kind.ALLOCATE: of(backordered, Kind.ALLOCATE),
+    Kind.RECEIVE: of_stock(Kind.RECEIVE, items=GOODS),
+    Kind.ADJUST: of_stock(Kind.ADJUST, items=GOODS, reason="found"),
+    Kind.COUNT: of_count(Kind.COUNT),
+    Kind.WRITE_OFF: of_stock(Kind.WRITE_OFF, items=GOODS),
+    Kind.TRANSFER: of_stock(Kind.TRANSFER, items=MOVED),
+    Kind.IMPORT: of_count(Kind.IMPORT),
+    Kind.HOLD: lambda shop: (None, shop.submit(Kind.HOLD, reference=str(uuid7()), items=GOODS)),
+    Kind.RELEASE_HOLD: of_hold(Kind.RELEASE_HOLD),
+    Kind.COMMIT_HOLD: of_hold(Kind.COMMIT_HOLD),
+}
+
+EFFECTS = """
+    SELECT
+        (SELECT array_agg((kind, quantity_change, reserved_change)::text ORDER BY id)
+         FROM inventory_stockmovement WHERE command_id = %(command)s),
+        (SELECT array_agg((from_status, to_status)::text ORDER BY id)
+         FROM orders_statuschange WHERE command_id = %(command)s),
+        (SELECT array_agg((kind, amount_minor)::text ORDER BY id) FROM orders_payment WHERE order_id = %(order)s),
+        (SELECT array_agg(kind ORDER BY id) FROM orders_journalentry WHERE order_id = %(order)s),
+        (SELECT count(*) FROM orders_invoicenumber WHERE order_id = %(order)s),
+        (SELECT outcome_code FROM orders_command WHERE id = %(command)s)
+"""
+
+
+def effects(prepared: Prepared) -> tuple[Any, ...]:
+    order_id, command_id = prepared
+    row = cursor().execute(EFFECTS, {"order": order_id, "command": command_id}).fetchone()
+    assert row
+    return row
+
+
+def test_every_command_is_here() -> None:
+    assert set(COMMANDS) == set(Kind)
+
+
+def test_a_command_whose_worker_dies_at_any_step_takes_effect_once(mortals: Mortals) -> None:
+    shop = open_shop(shelf=SHELF, stockroom={"TEA-80": 1_000})
+    for kind, prepare in COMMANDS.items():
+        undisturbed = prepare(shop)
+        run([undisturbed[0] or shop.store_id])
+        expected = effects(undisturbed)
+        assert expected[-1] == "applied", kind
+        for step in STEPS:
+            where = f"{kind} {step}"
+            order_id, command_id = prepare(shop)
+            subject = order_id or shop.store_id
+            (mortals.plan / step).touch()
+            assert mortals.settle(subject) == signal.SIGKILL, where
+            assert not (mortals.plan / step).exists(), where
+            assert (state(command_id) == "applied") is (step in SETTLED_ALREADY), where
+            run([subject])
+            assert effects((order_id, command_id)) == expected, where
+    assert not Command.objects.filter(state="pending").exists()
+    assert audit() == []
