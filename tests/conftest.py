@@ -9,9 +9,10 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+import pytest_django
 import redis
 from django.conf import settings
-from django.db import connections
+from django.db import connection, connections
 
 from project import env as environment
 from project.celery import app
@@ -39,6 +40,17 @@ def django_db_modify_db_settings(servers: Servers) -> None:
     )
     connections.settings = connections.configure_settings({"default": database})
     del connections["default"]
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: pytest_django.DjangoDbBlocker) -> Iterator[None]:
+    """A thread of a test that is still connected must not keep the database from being dropped."""
+    yield
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
 
 
 @pytest.fixture(scope="session")

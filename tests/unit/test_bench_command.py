@@ -68,7 +68,9 @@ def bench(*, wrong: list[str]) -> Bench:
 
 def said(*, wrong: list[str]) -> str:
     screen = io.StringIO()
-    print_report(Console(file=screen, width=130), bench(wrong=wrong), versions={"ringup": "0.1.0"})
+    print_report(
+        Console(file=screen, width=130, force_terminal=False), bench(wrong=wrong), versions={"ringup": "0.1.0"}
+    )
     return screen.getvalue()
 
 
