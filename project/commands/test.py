@@ -10,6 +10,9 @@ from project import env as environment
 SIDE_BY_SIDE = ["--numprocesses=auto", "--maxprocesses=4", "--dist=loadfile"]
 """A process a core, each with servers of its own, a file at a time: most of the time is waiting."""
 
+PLAIN = {"FORCE_COLOR": "", "TTY_COMPATIBLE": "0"}
+"""Tests read what programs say; a terminal's colours, which some machines ask for everywhere, would be in the way."""
+
 
 def main(arguments: list[str]) -> int:
     """The servers start with the first test that needs them (tests/conftest.py)."""
@@ -17,7 +20,7 @@ def main(arguments: list[str]) -> int:
         return subprocess.call(
             [sys.executable, "-m", "pytest", *how(arguments), *arguments],
             cwd=environment.PROJECT_FOLDER,
-            env=environment.for_child(RINGUP_HOME=home),
+            env=environment.for_child(RINGUP_HOME=home, **PLAIN),
         )
 
 
