@@ -1,4 +1,7 @@
-"""The sweeper's own small loop, in the worker for upkeep: beat may be down, and sweeping is what nothing may stop."""
+"""What the worker for upkeep does without being told: it fills the pools when it begins, and then it sweeps.
+
+Beat may be down, and sweeping is what nothing may stop.
+"""
 
 import logging
 import threading
@@ -8,6 +11,7 @@ from celery.signals import worker_ready, worker_shutting_down
 from django.db import connection
 
 from workers.faults import DATABASE_ERRORS
+from workers.nudge import nudge
 from workers.sweep import sweep
 
 PERIOD_S = 1.0
@@ -31,6 +35,8 @@ def sweep_until(stopping: threading.Event) -> None:
 def start(sender: Any, **_: Any) -> None:
     if UPKEEP_QUEUE in sender.app.amqp.queues.consume_from:
         _stopping.clear()
+        # Or the first sales would find an empty pool and be numbered only afterwards.
+        nudge("upkeep.refill_invoice_pool", pause_s=0)
         threading.Thread(target=sweep_until, args=(_stopping,), name="sweep", daemon=True).start()
 
 

@@ -12,12 +12,13 @@ from django_celery_results.models import TaskResult
 
 from orders.core.machine import Kind
 from orders.dispatch import ring
-from orders.models import Command, JournalEntry
+from orders.models import Command, InvoiceNumber, JournalEntry
 from project import env as environment
 from project.embedded.child import wait_until
 from tests.support.nodes import Process, StartNode, start
 from tests.support.sales import SETTLED_WITHIN_S, sell, wait_settled
 from tests.support.shop import open_shop, state, states
+from tests.support.simulator import simulating
 from workers.audit import audit
 
 
@@ -72,6 +73,15 @@ def test_a_command_that_fails_leaves_its_traceback(node: StartNode) -> None:
     assert Command.objects.get(id=broken).last_error in told.traceback
     assert not TaskResult.objects.filter(task_id=str(neighbour)).exists()
     assert state(broken) == "parked"
+
+
+def test_a_pool_is_filled_before_the_first_sale(node: StartNode, stack_env: dict[str, str], tmp_path: Path) -> None:
+    shop = open_shop(numbers=0)
+    with simulating(tmp_path / "accounting") as simulator:
+        stack_env["ACCOUNTING_URL"] = simulator.url
+        node("worker-io")
+        free = InvoiceNumber.objects.filter(store_id=shop.store_id, state="free")
+        assert wait_until(free.exists, seconds=SETTLED_WITHIN_S)
 
 
 def test_an_operators_schedule_survives_the_next_start(
