@@ -50,7 +50,7 @@ def run_day(
             on_settled = outage.seen_by(on_settled)
         seen = replay(day, tills=tills, base_url=base_url, terminal_keys=keys, on_settled=on_settled)
     with console.status("waiting for the last commands, then auditing"):
-        wait_until_quiet(until_posted=accounting_down)
+        wait_until_quiet()
         report = read_report(seen, outage, broker_url=run_info["broker_url"])
     refused = read_refused()
     broken = broken_laws(report=report, done=seen.done, refused=refused, expected=expected, scarce=scarce)
@@ -59,11 +59,11 @@ def run_day(
     return Outcome(report=report, refused=refused, broken=[*([seen.failure] if seen.failure else []), *broken])
 
 
-def wait_until_quiet(*, until_posted: bool) -> None:
-    """Until no command waits for a worker, no sale for its number and, if asked for, no entry for accounting; what
-    still waits then is in the report."""
+def wait_until_quiet() -> None:
+    """Until no command waits for a worker, no sale for its number and no entry for accounting; what still waits after
+    a while is in the report."""
     end = time.monotonic() + SETTLED_WITHIN_S
-    while (open_work() or (until_posted and unposted())) and time.monotonic() < end:
+    while (open_work() or unposted()) and time.monotonic() < end:
         time.sleep(LOOK_EVERY_S)
 
 
