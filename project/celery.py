@@ -13,6 +13,7 @@ from kombu import Queue
 
 from project import env as environment
 from project.database import limit_transactions
+from project.events import EventsInBatches
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings")
 
@@ -75,6 +76,8 @@ app.conf.update(
     timezone="UTC",
     CELERY_DB_REUSE_MAX=10_000,  # a new database connection for every task
 )
+
+app.steps["consumer"].add(EventsInBatches)
 
 
 @setup_logging.connect
