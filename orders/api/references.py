@@ -15,10 +15,11 @@ Path: TypeAlias = tuple[str | int, ...]
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """Where a body names what."""
+    """Where a body names what. `defaults`: where it could have named a location, and the store's first one is meant."""
 
     skus: Sequence[tuple[Path, str]]
     locations: Sequence[tuple[Path, str]]
+    defaults: Sequence[Path] = ()
 
 
 def named(body: Body) -> Named:
@@ -28,7 +29,8 @@ def named(body: Body) -> Named:
             return Named(skus, [(("location",), body.location)] if body.location is not None else [])
         case ReceiveIn() | AdjustIn() | CountIn() | TransferIn() | HoldIn() | ReleaseHoldIn() | CommitHoldIn():
             items: Sequence[Body] = body.items
-            return Named(list(_fields(items, "sku")), [one for field in _LOCATIONS for one in _fields(items, field)])
+            locations = [one for field in _LOCATIONS for one in _fields(items, field)]
+            return Named(list(_fields(items, "sku")), locations, list(_left_open(items)))
         case _:
             return Named([], [])
 
@@ -42,11 +44,17 @@ def _fields(items: Sequence[Body], field: str) -> Iterator[tuple[Path, str]]:
             yield ("items", index, field), value
 
 
+def _left_open(items: Sequence[Body]) -> Iterator[Path]:
+    for index, item in enumerate(items):
+        if getattr(item, "location", "") is None:
+            yield "items", index, "location"
+
+
 def check_references(store_id: int, body: Body) -> None:
     """Refuse a body that names what the store does not have."""
     names = named(body)
     products = products_by_sku(store_id, {sku for _, sku in names.skus}) if names.skus else {}
-    locations = location_codes(store_id) if names.locations else frozenset[str]()
+    locations = location_codes(store_id) if names.locations or names.defaults else frozenset[str]()
     if problem := unknown(names, products=products, locations=locations):
         raise problem
 
@@ -65,3 +73,6 @@ def _errors(names: Named, products: Collection[str], locations: Collection[str])
     for path, code in names.locations:
         if code not in locations:
             yield at(path, f"The store has no location {code}.", "location_not_found")
+    if not locations:
+        for path in names.defaults:
+            yield at(path, "The store has no location yet.", "location_not_found")

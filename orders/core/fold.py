@@ -77,7 +77,8 @@ class _State:
         self.orders = dict(batch.orders)
         self._priorities = {location.id: location.priority for store in batch.locations.values() for location in store}
         self._stock = {product_id: self._in_pick_order(levels) for product_id, levels in batch.levels.items()}
-        self._references = {store_id: dict(batch.references.get(store_id, {})) for store_id in batch.locations}
+        store_ids = {command.store_id for command in batch.commands}
+        self._references = {store_id: dict(batch.references.get(store_id, {})) for store_id in store_ids}
         self._backorders = dict(batch.backorders)
         self._allocates = any(command.kind is Kind.ALLOCATE for command in batch.commands)
         self.worlds = {
@@ -86,13 +87,13 @@ class _State:
                 new_id=new_id,
                 stock=self._stock,
                 strategy=strategy,
-                locations=locations,
+                locations=batch.locations.get(store_id, ()),
                 products=batch.products.get(store_id, {}),
                 references=self._references[store_id],
                 backorders=self._backorders,
                 hold_expires_s=batch.hold_expires_s.get(store_id, 0),
             )
-            for store_id, locations in batch.locations.items()
+            for store_id in store_ids
         }
 
     def apply(self, command: Command, change: Applied) -> None:
@@ -118,7 +119,9 @@ class _State:
             self._backorders[product_id] = others
 
     def _in_pick_order(self, levels: Iterable[Level]) -> tuple[Level, ...]:
-        return tuple(sorted(levels, key=lambda level: (self._priorities[level.key[1]], level.key[1])))
+        """Levels are locked after locations were read: one of a location that came in between is left alone."""
+        known = (level for level in levels if level.key[1] in self._priorities)
+        return tuple(sorted(known, key=lambda level: (self._priorities[level.key[1]], level.key[1])))
 
 
 _POOL_EMPTY = Rejection(

@@ -44,6 +44,8 @@ def _import_row(index: int, raw: Mapping[str, Any], tally: Tally, world: World) 
         return answer(REFUSED, "location_not_found")
     if not tracks_stock:
         return answer(SKIPPED, "stock_not_tracked")
+    if not world.locations:
+        return answer(REFUSED, "location_not_found")
     if not tally.set((product_id, world.location_id(code)), MovementKind.IMPORT, raw["quantity"]):
         return answer(REFUSED, "less_than_reserved")
     return answer(SET)

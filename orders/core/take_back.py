@@ -29,7 +29,7 @@ def take_back(order: Order, command: Command, world: World) -> Applied | Rejecti
             lines=[dict(row) for row in missing],
         )
     tally = world.tally()
-    location_id = world.location_id(command.payload.get("location"))
+    location = command.payload.get("location")
     skipped, value = [], 0
     for row in command.payload["lines"]:
         parts = _spread(row, lines)
@@ -39,9 +39,10 @@ def take_back(order: Order, command: Command, world: World) -> Applied | Rejecti
             lines[line.id] = replace(line, returned=line.returned + quantity)
             value += quantity * line.unit_price_minor
             if line.tracks_stock and tally.counts(line.product_id):
-                tally.put((line.product_id, location_id), MovementKind.RETURN_IN, quantity)
+                key = (line.product_id, world.location_id(location))
+                tally.put(key, MovementKind.RETURN_IN, quantity)
                 if row["condition"] == DAMAGED:
-                    tally.put((line.product_id, location_id), MovementKind.DAMAGED, -quantity)
+                    tally.put(key, MovementKind.DAMAGED, -quantity)
             else:
                 skipped.append(line.sku)
     reason = command.payload.get("reason") or ""

@@ -25,6 +25,8 @@ from tests.unit.core.build import (
     shipment,
 )
 
+BACK = {"line_id": None, "quantity": 1, "condition": "sellable"}
+
 
 def pay(found: Order, *tenders: dict[str, Any]) -> Command:
     return command(Kind.PAY, found, tenders=list(tenders) or [cash(found.total_minor)])
@@ -94,7 +96,7 @@ def test_of_two_locations_with_one_priority_the_older_is_picked_from() -> None:
 
 def test_the_returned_money_is_what_the_payment_before_it_took() -> None:
     found = order(line("TEA", 2))
-    back = command(Kind.RETURN, found, lines=[{"line_id": None, "sku": "TEA", "quantity": 1, "condition": "sellable"}])
+    back = command(Kind.RETURN, found, lines=[{**BACK, "sku": "TEA"}])
     decided = fold(batch([found], [level("TEA", 2)], pay(found, card(300), cash(600)), back))
     refunds = [(moved.method, moved.amount_minor) for moved in applied(decided[1].outcome).money_moved]
     assert refunds == [("card", 300), ("cash", 150)]
@@ -144,3 +146,11 @@ def test_only_sales_that_succeed_take_a_number() -> None:
 def test_missing_stock_is_said_before_a_missing_number() -> None:
     found = order(line("TEA", 1))
     assert codes(fold(batch([found], [], pay(found)), numbers=0)) == [Code.STOCK_INSUFFICIENT]
+
+
+def test_a_store_without_a_location_sells_what_is_not_counted() -> None:
+    postage, tea = order(line("POSTAGE", 1)), order(line("TEA", 1))
+    back = command(Kind.RETURN, postage, lines=[{**BACK, "sku": "POSTAGE"}])
+    loaded = batch([postage, tea], [], pay(postage), pay(tea), back)
+    decided = fold(replace(loaded, locations={}))
+    assert codes(decided) == [Code.APPLIED, Code.STOCK_INSUFFICIENT, Code.APPLIED]
