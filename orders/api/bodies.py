@@ -52,10 +52,8 @@ class Shortage(StrEnum):
     BACKORDER = "backorder"
 
 
-HoldSeconds = Annotated[
-    Annotated[int, Field(strict=True, ge=1, le=31_536_000), WHOLE] | None,
-    Field(description="Default: the store's; none is without end."),
-]
+_Seconds = Annotated[int, Field(strict=True, ge=1, le=31_536_000), WHOLE]
+HoldSeconds = Annotated[_Seconds | None, Field(description="Default: the store's; none is without end.")]
 
 
 class TenderIn(Body):
@@ -78,7 +76,7 @@ class ReserveIn(Body):
 
 
 class ExtendIn(Body):
-    expires_in_s: HoldSeconds = None
+    expires_in_s: Annotated[_Seconds | None, Field(description="Default: the store's, where it has one.")] = None
 
 
 class ReasonIn(Body):

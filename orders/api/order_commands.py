@@ -55,7 +55,7 @@ def reserve(request: TerminalRequest, order_id: UUID, body: ReserveIn = _RESERVE
 
 @router.post("/{order_id}/extend", **call(Kind.EXTEND))
 def extend(request: TerminalRequest, order_id: UUID, body: ExtendIn = _EXTEND) -> HttpResponse:
-    """Keep what is held for longer, once; counted from now."""
+    """Keep what is held for longer, once; counted from now. A hold without an end keeps having none."""
     return submit(request, Kind.EXTEND, order_id, body)
 
 

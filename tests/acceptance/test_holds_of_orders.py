@@ -122,3 +122,13 @@ def test_a_bad_life_is_pointed_at(pos: Till, held: UUID, seconds: Any) -> None:
     refused = pos.post(f"/orders/{held}/extend", {"expires_in_s": seconds}, key="k1")
     assert (refused.status, refused.pointers) == (422, ["#/expires_in_s"])
     assert Command.objects.count() == 1
+
+
+def test_an_extension_never_makes_a_hold_endless_or_shorter(pos: Till, held: UUID, settle: Settle) -> None:
+    (before,) = pos.get(f"/orders/{held}").body["holds"]
+    for key, body in (("k1", {}), ("k2", {"expires_in_s": 1})):
+        refused = settle(pos.post(f"/orders/{held}/extend", body, key=key), pos)
+        assert refused["outcome"]["code"] == "transition_not_allowed"
+    assert pos.get(f"/orders/{held}").body["holds"] == [before]
+    longer = settle(pos.post(f"/orders/{held}/extend", {"expires_in_s": 120}, key="k3"), pos)
+    assert longer["result"]["expires_at"] > before["expires_at"]

@@ -57,13 +57,38 @@ def test_a_hold_without_an_end_is_not_extended() -> None:
         pytest.param(60, 900, 60, id="as named"),
         pytest.param(None, 900, 900, id="as usual in this store"),
         pytest.param(60, 0, 60, id="named, where none is usual"),
-        pytest.param(None, 0, None, id="without end"),
     ],
 )
 @pytest.mark.parametrize("kind", [Kind.RESERVE, Kind.EXTEND])
-def test_how_long_a_hold_lasts(kind: Kind, named_s: int | None, usual_s: int, lasts_s: int | None) -> None:
-    found = reserved() if kind is Kind.EXTEND else order(line("TEA", 2))
+def test_how_long_a_hold_lasts(kind: Kind, named_s: int | None, usual_s: int, lasts_s: int) -> None:
+    found = reserved(until=A_MINUTE / 2) if kind is Kind.EXTEND else order(line("TEA", 2))
     shelves = world(level("TEA", 4, 2), hold_expires_s=usual_s)
     _, after = apply(found, kind, shelves, expires_in_s=named_s)
-    end = None if lasts_s is None else NOW + timedelta(seconds=lasts_s)
-    assert {held.expires_at for held in after.holds} == {end}
+    assert {held.expires_at for held in after.holds} == {NOW + timedelta(seconds=lasts_s)}
+
+
+def test_where_no_time_is_usual_a_hold_lasts_until_it_is_released() -> None:
+    _, after = apply(order(line("TEA", 2)), Kind.RESERVE, world(level("TEA", 4, 2)))
+    assert {held.expires_at for held in after.holds} == {None}
+
+
+def test_an_extension_does_not_make_a_hold_endless() -> None:
+    refused = refuse(reserved(), Kind.EXTEND, world(level("TEA", 4, 2)))
+    assert refused.code is Code.TRANSITION_NOT_ALLOWED
+    assert refused.detail == "No time is usual for holds in this store: say for how long, with expires_in_s."
+
+
+@pytest.mark.parametrize(("named_s", "usual_s"), [(60, 0), (1, 900), (None, 30)])
+def test_an_extension_does_not_shorten_a_hold(named_s: int | None, usual_s: int) -> None:
+    refused = refuse(reserved(), Kind.EXTEND, world(level("TEA", 4, 2), hold_expires_s=usual_s), expires_in_s=named_s)
+    assert refused.code is Code.TRANSITION_NOT_ALLOWED
+    assert refused.detail == "The hold lasts until 2026-11-21T10:31:00+00:00 already: ask for longer."
+
+
+def test_of_several_holds_each_lasts_longer_or_as_it_did() -> None:
+    tea = line("TEA", 3)
+    ends = (NOW + A_MINUTE, NOW + 9 * A_MINUTE, None)
+    holds = tuple(hold(tea, 1, expires_at=end) for end in ends)
+    extended, after = apply(order(tea, status=Status.PROCESSING, holds=holds), Kind.EXTEND, world(), expires_in_s=120)
+    assert [held.expires_at for held in after.holds] == [NOW + 2 * A_MINUTE, NOW + 9 * A_MINUTE, None]
+    assert told(extended, "expires_at") == ((NOW + 2 * A_MINUTE).isoformat(),)

@@ -109,6 +109,8 @@ def payload_of(kind: Kind) -> dict[str, Any]:
             return {"tenders": [{"method": "cash", "amount_minor": 1800}]}
         case Kind.RETURN:
             return {"lines": [{"line_id": None, "sku": "TEA", "quantity": 1, "condition": "sellable"}]}
+        case Kind.EXTEND:
+            return {"expires_in_s": 600}
         case _:
             return {}
 
