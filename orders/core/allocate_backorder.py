@@ -6,7 +6,7 @@ from orders.core.changes import Applied
 from orders.core.goods import backordered, backordered_since, new_holds
 from orders.core.machine import Kind
 from orders.core.order import Command, Order
-from orders.core.outcomes import Rejection
+from orders.core.outcomes import Code, Rejection
 from orders.core.refusals import refuse_by_state
 from orders.core.shortage import insufficient_lines
 from orders.core.world import World
@@ -16,6 +16,8 @@ def allocate_backorder(order: Order, command: Command, world: World) -> Applied 
     """Holds what is available beyond what older backorders wait for; refused where that is nothing."""
     if refusal := refuse_by_state(order, Kind.ALLOCATE):
         return refusal
+    if not any(line.backordered for line in order.lines):
+        return Rejection(code=Code.TRANSITION_NOT_ALLOWED, detail="The order waits for no stock.")
     tally = world.tally()
     lines, holds = [], list(order.holds)
     # An unpaid order's new holds lapse together with those that it has.

@@ -1,17 +1,27 @@
 """Counting: what is on hand is what was counted; it cannot be less than what is reserved."""
 
+from collections.abc import Sequence
+
+from inventory.core.levels import LevelKey
 from inventory.core.movements import MovementKind
 from inventory.core.tally import Tally
 from orders.core.changes import Applied
 from orders.core.order import Command
 from orders.core.outcomes import Rejection
-from orders.core.stock_items import Item, move_items
+from orders.core.shortage import less_than_reserved
+from orders.core.stock_items import Item, at_levels, move_items
 from orders.core.world import World
 
 
 def count(command: Command, world: World) -> Applied | Rejection:
-    def move(tally: Tally, item: Item) -> bool:
-        key = (item.product_id, world.location_id(item.raw.get("location")))
-        return tally.set(key, MovementKind.SET, item.quantity)
+    def key(item: Item) -> LevelKey:
+        return item.product_id, world.location_id(item.raw.get("location"))
 
-    return move_items(command, world, move)
+    def move(tally: Tally, item: Item) -> bool:
+        return tally.set(key(item), MovementKind.SET, item.quantity)
+
+    def refuse(failed: Sequence[Item], items: Sequence[Item]) -> Rejection:
+        counted = {key(item): item.quantity for item in failed}
+        return less_than_reserved(*at_levels(counted, items, world), world=world)
+
+    return move_items(command, world, move=move, refuse=refuse)

@@ -1,6 +1,6 @@
 """What the verbs of stock commands share: items of one product at one location, all of them or none."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -50,20 +50,23 @@ def put_items(command: Command, world: World, *, kind: MovementKind, sign: int =
             key = (item.product_id, world.location_id(item.raw.get("location")))
             sums[key] = sums.get(key, 0) + sign * item.quantity
     if short := {key: -quantity for key, quantity in sums.items() if not tally.put(key, kind, quantity)}:
-        return _insufficient_at(short, items, world)
+        return stock_insufficient(*at_levels(short, items, world), world=world)
     return _applied(command, world, tally, items)
 
 
-def move_items(command: Command, world: World, move: Callable[[Tally, Item], bool]) -> Applied | Rejection:
-    """`move` puts one item into the tally, and answers False where stock lacks it; then nothing is changed at all."""
+def move_items(
+    command: Command,
+    world: World,
+    *,
+    move: Callable[[Tally, Item], bool],
+    refuse: Callable[[Sequence[Item], Sequence[Item]], Rejection],
+) -> Applied | Rejection:
+    """`move` puts one item into the tally, and answers False where it cannot be. Then nothing is changed at all:
+    `refuse` says why, of all such items and all items."""
     tally = world.tally()
     items = items_of(command, world)
-    short: dict[tuple[str, int], int] = {}
-    for item in items:
-        if item.tracks_stock and not move(tally, item):
-            key = (item.sku, item.product_id)
-            short[key] = short.get(key, 0) + item.quantity
-    return stock_insufficient(short, world=world) if short else _applied(command, world, tally, items)
+    failed = [item for item in items if item.tracks_stock and not move(tally, item)]
+    return refuse(failed, items) if failed else _applied(command, world, tally, items)
 
 
 def _applied(command: Command, world: World, tally: Tally, items: list[Item]) -> Applied:
@@ -80,8 +83,11 @@ def _applied(command: Command, world: World, tally: Tally, items: list[Item]) ->
     )
 
 
-def _insufficient_at(short: Mapping[LevelKey, int], items: Iterable[Item], world: World) -> Rejection:
-    """Names each SKU once, with the figures of the levels that lack it: other locations were not asked for it."""
+def at_levels(
+    short: Mapping[LevelKey, int], items: Iterable[Item], world: World
+) -> tuple[dict[tuple[str, int], int], dict[int, tuple[Level, ...]]]:
+    """(SKU, product id) -> quantity asked for, each once; and the levels that lack it, by product: other locations
+    were not asked for it."""
     skus = {item.product_id: item.sku for item in items}
     wanted: dict[tuple[str, int], int] = {}
     stock: dict[int, tuple[Level, ...]] = {}
@@ -89,7 +95,7 @@ def _insufficient_at(short: Mapping[LevelKey, int], items: Iterable[Item], world
         wanted[skus[product_id], product_id] = wanted.get((skus[product_id], product_id), 0) + quantity
         levels = (level for level in world.stock.get(product_id, ()) if level.key[1] == location_id)
         stock[product_id] = (*stock.get(product_id, ()), *levels)
-    return stock_insufficient(wanted, world=world, asked=stock)
+    return wanted, stock
 
 
 def levels_after(levels: Mapping[LevelKey, Level], items: Iterable[Item], world: World) -> list[dict[str, Any]]:

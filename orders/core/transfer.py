@@ -1,17 +1,31 @@
 """Transferring: available goods are carried from one location to another."""
 
+from collections.abc import Sequence
+
+from inventory.core.levels import LevelKey
 from inventory.core.tally import Tally
 from orders.core.changes import Applied
 from orders.core.order import Command
 from orders.core.outcomes import Rejection
-from orders.core.stock_items import Item, move_items
+from orders.core.shortage import stock_insufficient
+from orders.core.stock_items import Item, at_levels, move_items
 from orders.core.world import World
 
 
 def transfer(command: Command, world: World) -> Applied | Rejection:
-    def move(tally: Tally, item: Item) -> bool:
-        source = (item.product_id, world.location_id(item.raw["from_location"]))
-        target = (item.product_id, world.location_id(item.raw["to_location"]))
-        return tally.move(source, target, item.quantity)
+    def source(item: Item) -> LevelKey:
+        return item.product_id, world.location_id(item.raw["from_location"])
 
-    return move_items(command, world, move)
+    def move(tally: Tally, item: Item) -> bool:
+        target = (item.product_id, world.location_id(item.raw["to_location"]))
+        return tally.move(source(item), target, item.quantity)
+
+    def refuse(failed: Sequence[Item], items: Sequence[Item]) -> Rejection:
+        """Of each level that lacks something, all that the items together ask of it."""
+        short = dict.fromkeys(map(source, failed), 0)
+        for item in items:
+            if item.tracks_stock and source(item) in short:
+                short[source(item)] += item.quantity
+        return stock_insufficient(*at_levels(short, items, world), world=world)
+
+    return move_items(command, world, move=move, refuse=refuse)

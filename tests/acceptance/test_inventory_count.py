@@ -41,7 +41,9 @@ def test_no_less_is_counted_than_is_reserved(backoffice: Till, pos: Till, shop: 
     items = [{"sku": "MUG-RED", "quantity": 1}, {"sku": "TEA-80", "quantity": 3}]
     settled = settle(backoffice.post("/inventory/count", {"items": items}, key="k2"), backoffice)
     assert (settled["state"], settled["outcome"]["code"]) == ("rejected", "stock_insufficient")
-    assert [line["sku"] for line in settled["outcome"]["lines"]] == ["TEA-80"]
+    assert settled["outcome"]["detail"] == "Fewer were counted than are reserved. TEA-80: 4 are reserved, 3 counted."
+    (line,) = settled["outcome"]["lines"]
+    assert (line["sku"], line["held_by"][0]["quantity"]) == ("TEA-80", 4)
     assert (shop.level("TEA-80"), shop.level("MUG-RED")) == ((10, 4), (10, 0))
 
 

@@ -225,3 +225,8 @@ def test_an_order_that_gives_up_in_a_batch_is_waited_for_no_longer() -> None:
     loaded = replace(batch([first, second], [level("TEA", 2)], *commands), backorders={product("TEA"): waits})
     assert codes(fold(loaded)) == [Code.STOCK_INSUFFICIENT, Code.APPLIED, Code.APPLIED]
     assert loaded.backorders == {product("TEA"): waits}
+
+
+def test_who_waits_for_nothing_is_given_nothing() -> None:
+    refused = refuse(waiting(line("TEA", 2), since=None, held=2), Kind.ALLOCATE, world(level("TEA", 9, 2)))
+    assert (refused.code, refused.detail) == (Code.TRANSITION_NOT_ALLOWED, "The order waits for no stock.")

@@ -9,7 +9,7 @@ from inventory.core.movements import MovementKind
 from orders.core.changes import Applied
 from orders.core.machine import Kind
 from orders.core.outcomes import Code
-from tests.unit.core.build import DEPOT, applied, command, decide, key, level, rejected, told, world
+from tests.unit.core.build import DEPOT, applied, command, decide, key, level, rejected, shortages, told, world
 
 
 def item(sku: str, quantity: int, location: str | None = None) -> dict[str, Any]:
@@ -44,9 +44,10 @@ def test_a_count_finds_what_had_no_level() -> None:
 
 def test_fewer_than_are_reserved_cannot_be_counted() -> None:
     asked = command(Kind.COUNT, items=[item("CUP", 1), item("TEA", 1)])
-    refused = rejected(decide(None, asked, world(level("TEA", 5, 2), level("CUP", 4))))
+    refused = rejected(decide(None, asked, world(level("TEA", 5, 2), level("CUP", 4), level("TEA", 9, location=DEPOT))))
     assert refused.code is Code.STOCK_INSUFFICIENT
-    assert [row["sku"] for row in refused.lines] == ["TEA"]
+    assert refused.detail == "Fewer were counted than are reserved. TEA: 2 are reserved, 1 counted."
+    assert shortages(refused) == [("TEA", 1, 3, 5)]
 
 
 def test_goods_are_carried_to_another_location() -> None:
@@ -67,6 +68,14 @@ def test_what_is_reserved_or_elsewhere_is_not_carried(items: list[dict[str, Any]
     refused = rejected(decide(None, command(Kind.TRANSFER, items=items), world(level("TEA", 5, 2), level("CUP", 1))))
     assert refused.code is Code.STOCK_INSUFFICIENT
     assert [row["sku"] for row in refused.lines] == ["TEA"]
+
+
+def test_what_one_sku_lacks_is_told_for_all_its_items() -> None:
+    items = [carry("TEA", 2), carry("CUP", 1), carry("TEA", 3), carry("TEA", 1, "depot", "shop")]
+    shelves = world(level("TEA", 4), level("CUP", 1), level("TEA", 9, location=DEPOT))
+    refused = rejected(decide(None, command(Kind.TRANSFER, items=items), shelves))
+    assert refused.detail == "Not enough stock. TEA: 5 asked for, 4 available."
+    assert shortages(refused) == [("TEA", 5, 4, 4)]
 
 
 def test_every_row_of_an_import_has_its_own_answer() -> None:
