@@ -1,5 +1,6 @@
 """Releasing lapsed holds: a task submits the same commands that a terminal would."""
 
+from collections.abc import Sequence
 from hashlib import sha256
 
 from django.utils import timezone
@@ -7,7 +8,7 @@ from django.utils import timezone
 from orders.core.machine import Kind
 from orders.core.release import HOLD_EXPIRED
 from orders.db.accept import accept_system
-from orders.db.expire import lapsed_orders, lapsed_references
+from orders.db.expire import lapsed_orders, lapsed_references, used_up
 from orders.dispatch import ring, ring_stock
 from workers.submission import submission
 
@@ -24,14 +25,11 @@ def expire_holds() -> int:
 
 
 def _expire_orders() -> int:
+    lapsed = lapsed_orders(now=timezone.now(), limit=LIMIT)
+    keys = _unused([f"expire:{order_id}:{expired_at.isoformat()}" for order_id, expired_at in lapsed])
     submissions = [
-        submission(
-            Kind.RELEASE,
-            order_id,
-            key=f"expire:{order_id}:{expired_at.isoformat()}",
-            payload={"reason": HOLD_EXPIRED},
-        )
-        for order_id, expired_at in lapsed_orders(now=timezone.now(), limit=LIMIT)
+        submission(Kind.RELEASE, order_id, key=key, payload={"reason": HOLD_EXPIRED})
+        for (order_id, _), key in zip(lapsed, keys, strict=True)
     ]
     accepted = set(accept_system(submissions, issued_by=ISSUED_BY)) if submissions else set()
     for one in submissions:
@@ -41,16 +39,28 @@ def _expire_orders() -> int:
 
 
 def _expire_references() -> int:
+    lapsed = lapsed_references(now=timezone.now(), limit=LIMIT)
+    # A reference may be as long as a key.
+    keys = _unused(
+        [
+            f"expire:{store_id}:{expired_at.isoformat()}:{sha256(reference.encode()).hexdigest()}"
+            for store_id, reference, expired_at in lapsed
+        ]
+    )
     new = 0
-    for store_id, reference, expired_at in lapsed_references(now=timezone.now(), limit=LIMIT):
-        one = submission(
-            Kind.RELEASE_HOLD,
-            None,
-            # A reference may be as long as a key.
-            key=f"expire:{store_id}:{expired_at.isoformat()}:{sha256(reference.encode()).hexdigest()}",
-            payload={"reference": reference, "items": [], "reason": HOLD_EXPIRED},
-        )
+    for (store_id, reference, _), key in zip(lapsed, keys, strict=True):
+        payload = {"reference": reference, "items": [], "reason": HOLD_EXPIRED}
+        one = submission(Kind.RELEASE_HOLD, None, key=key, payload=payload)
         if accept_system([one], issued_by=ISSUED_BY, store_id=store_id):
             ring_stock(one.kind, store_id, one.id)
             new += 1
     return new
+
+
+def _unused(keys: Sequence[str]) -> Sequence[str]:
+    """The keys, each with the number of the try where earlier ones ended and the hold is still there."""
+    tries, found = 1, list(keys)
+    while found and (spent := used_up(found)):
+        tries += 1
+        found = [f"{key}:{tries}" if one in spent else one for key, one in zip(keys, found, strict=True)]
+    return found

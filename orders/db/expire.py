@@ -1,6 +1,6 @@
 """Holds whose time has passed."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -16,6 +16,12 @@ _LAPSED_REFERENCES = """
     WHERE expires_at <= %s AND reference <> '' GROUP BY store_id, reference ORDER BY min(expires_at) LIMIT %s
 """
 
+# An operator gave it up, or by its worker's clock the hold had not lapsed yet.
+_USED_UP = """
+    SELECT key FROM orders_command
+    WHERE terminal_id IS NULL AND key = ANY(%s) AND (dismissed_at IS NOT NULL OR outcome_code = 'hold_not_found')
+"""
+
 
 def lapsed_orders(*, now: datetime, limit: int) -> Sequence[tuple[UUID, datetime]]:
     """(order id, when its first hold lapsed), the longest lapsed first."""
@@ -25,3 +31,8 @@ def lapsed_orders(*, now: datetime, limit: int) -> Sequence[tuple[UUID, datetime
 def lapsed_references(*, now: datetime, limit: int) -> Sequence[tuple[int, str, datetime]]:
     """(store id, reference, when its first hold lapsed), the longest lapsed first."""
     return cursor().execute(_LAPSED_REFERENCES, (now, limit)).fetchall()
+
+
+def used_up(keys: Collection[str]) -> set[str]:
+    """Those of the keys whose release ended without releasing anything."""
+    return {key for (key,) in cursor().execute(_USED_UP, (list(keys),))}

@@ -1,17 +1,22 @@
 """Holds that lapse are released once, by commands like any other's."""
 
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
+from django.utils import timezone
 
 from inventory.db.sets import cursor
 from orders.core.machine import Kind
+from orders.db import repair
 from orders.models import Command, StatusChange
+from tests.support.poison import poison
 from tests.support.shop import Shop, open_shop, states
 from tests.support.threads import PATIENCE_S, begin
 from workers.audit import audit
 from workers.execute import execute
 from workers.expire import expire_holds
+from workers.run import run
 
 pytestmark = pytest.mark.usefixtures("own_database")
 
@@ -113,3 +118,45 @@ def test_long_references_that_begin_alike_are_both_released() -> None:
     execute([shop.store_id])
     assert shop.level("TEA-80") == (10, 0)
     assert audit() == []
+
+
+@pytest.mark.parametrize("subject", ["order", "reference"])
+def test_a_release_that_was_given_up_is_tried_again(subject: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Otherwise the goods would be held for ever: the hold's end does not change, and so its key would not."""
+    shop = open_shop()
+    rung: UUID | int = shop.store_id
+    if subject == "order":
+        rung = reserved(shop)
+    else:
+        shop.submit(Kind.HOLD, reference="WEB-7", items=[{"sku": "TEA-80", "quantity": 4}], expires_in_s=600)
+        execute([rung])
+    lapse()
+    for tries in (1, 2):
+        assert [expire_holds(), expire_holds()] == [1, 0]
+        release = Command.objects.filter(issued_by="expire_holds").latest("seq").id
+        with monkeypatch.context() as patch:
+            poison(patch, {release})
+            run([rung])
+        assert released() == ["parked"] * tries
+        assert expire_holds() == 0, "it waits for an operator"
+        assert repair.dismiss(shop.store_id, release) == []
+    assert expire_holds() == 1
+    run([rung])
+    assert (expire_holds(), released()) == (0, ["parked", "parked", "applied"])
+    assert shop.level("TEA-80") == (10, 0)
+    assert audit() == []
+
+
+def test_a_release_that_came_too_early_by_its_workers_clock_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    shop = open_shop()
+    order_id = reserved(shop)
+    lapse()
+    assert expire_holds() == 1
+    with monkeypatch.context() as patch:
+        patch.setattr(timezone, "now", lambda: datetime.now(UTC) - timedelta(seconds=30))
+        execute([order_id])
+    assert released() == ["hold_not_found"]
+    assert expire_holds() == 1
+    execute([order_id])
+    assert released() == ["hold_not_found", "applied"]
+    assert shop.level("TEA-80") == (10, 0)
