@@ -13,6 +13,7 @@ from uuid_utils.compat import uuid7
 
 from orders.core.changes import Applied
 from orders.core.fold import Decided, fold
+from orders.core.outcomes import Code, Rejection
 from orders.db.claim import Subject, claim
 from orders.db.explain import explain
 from orders.db.load import Loaded, load
@@ -24,19 +25,22 @@ DECISIONS_MAX_S = 5.0
 """Of a whole batch. A thousand commands take a fiftieth of it."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Executed:
     """`settled`: the commands that have their outcome now. `suspects`: orders and stores that were left out, since one
-    of their commands failed before and has to be run alone. `numbered`: stores that took invoice numbers.
+    of their commands failed before and has to be run alone. `is_full`: what was rung for may have more commands than a
+    batch takes. `numbered`: stores that took invoice numbers, `unnumbered`: stores that refused a sale for want of one.
     `stock_arrived`: more of something is available than before."""
 
-    settled: list[UUID]
-    suspects: frozenset[Subject]
-    numbered: list[int]
-    stock_arrived: bool
+    settled: Sequence[UUID] = ()
+    suspects: frozenset[Subject] = frozenset()
+    is_full: bool = False
+    numbered: Sequence[int] = ()
+    unnumbered: Sequence[int] = ()
+    stock_arrived: bool = False
 
 
-NOTHING = Executed([], frozenset(), [], False)
+NOTHING = Executed()
 
 
 def execute(rung: Sequence[Subject], *, helps: bool = True, alone: bool = False) -> Executed:
@@ -52,12 +56,17 @@ def execute(rung: Sequence[Subject], *, helps: bool = True, alone: bool = False)
             return NOTHING
         loaded = load(claimed, commands_max=commands_max, alone=alone)
         if not loaded.batch.commands:
-            return Executed([], loaded.suspects, [], False)
+            return Executed(suspects=loaded.suspects, is_full=loaded.is_full)
         now = timezone.now()
         decided, numbers = number(loaded, decide(loaded, now=now), now=now)
         save(loaded, explain(decided), numbers=numbers, now=now, new_id=uuid7)
     return Executed(
-        [one.command.id for one in decided], loaded.suspects, sorted(needed(decided)), stock_arrived(decided)
+        settled=[one.command.id for one in decided],
+        suspects=loaded.suspects,
+        is_full=loaded.is_full,
+        numbered=sorted(needed(decided)),
+        unnumbered=unnumbered(decided),
+        stock_arrived=stock_arrived(decided),
     )
 
 
@@ -75,6 +84,11 @@ def number(loaded: Loaded, decided: list[Decided], *, now: datetime) -> tuple[li
         numbers_max = {store: len(of_store) for store, of_store in numbers.items()}
         decided = decide(loaded, now=now, numbers_max=numbers_max)
     return decided, deal(decided, numbers)
+
+
+def unnumbered(decided: Sequence[Decided]) -> list[int]:
+    refused = (one for one in decided if isinstance(one.outcome, Rejection))
+    return sorted({one.command.store_id for one in refused if one.outcome.code is Code.INVOICE_POOL_EMPTY})
 
 
 def stock_arrived(decided: Sequence[Decided]) -> bool:

@@ -16,7 +16,8 @@ BACKORDER_PAUSE_S = 0.5
 
 
 def follow_up(executed: Executed) -> None:
-    if executed.numbered and is_time("look at the pool", pause_s=LOOK_PAUSE_S) and thirsty(executed.numbered):
+    stores = {*executed.numbered, *executed.unnumbered}
+    if stores and is_time("look at the pool", pause_s=LOOK_PAUSE_S) and thirsty(sorted(stores)):
         nudge("upkeep.refill_invoice_pool", pause_s=REFILL_PAUSE_S)
     if executed.numbered:
         nudge("upkeep.relay_outbox", pause_s=RELAY_PAUSE_S)

@@ -14,6 +14,7 @@ from workers.faults import is_of_rows, passes
 from workers.follow_up import follow_up
 from workers.isolate import isolate
 from workers.patience import patiently
+from workers.ring_on import ring_on
 
 LOCK_TIMEOUT_SINGLY_MS = 50
 """A hundred locked rows must not take as long as a task may."""
@@ -73,6 +74,8 @@ def _run_singly(rung: Sequence[Subject]) -> list[Exception]:
 def _finish(rung: Sequence[Subject], executed: Executed) -> list[Exception]:
     announce(executed.settled)
     follow_up(executed)
+    if executed.is_full:
+        ring_on([subject for subject in rung if subject not in executed.suspects])
     return isolate([subject for subject in rung if subject in executed.suspects])
 
 

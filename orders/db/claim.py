@@ -61,10 +61,12 @@ Subject: TypeAlias = UUID | int
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """`orders`: their rows by id, as they are under the lock; `store_ids`: whose stock commands may be run."""
+    """`orders`: their rows by id, as they are under the lock; `store_ids`: whose stock commands may be run; `rung`:
+    which of both were rung for."""
 
     orders: dict[UUID, tuple[Any, ...]]
     store_ids: list[int]
+    rung: Sequence[Subject]
 
 
 def claim(rung: Sequence[Subject], *, commands_max: int, helps: bool) -> Claimed:
@@ -90,4 +92,5 @@ def claim(rung: Sequence[Subject], *, commands_max: int, helps: bool) -> Claimed
     return Claimed(
         orders={row[0]: row for found in orders for row in found},
         store_ids=sorted({row[0] for found in stores for row in found}),
+        rung=rung,
     )

@@ -25,6 +25,7 @@ _MARK_BLOCKED = f"""
 """
 
 # One statement for all of it, each set as JSON: on a small batch the way to the server and back is what costs.
+# What was rung for comes first: those who are helped must not take its place in the batch.
 _LOAD = """
     SELECT
         (
@@ -36,12 +37,12 @@ _LOAD = """
                 command.id, kind, command.store_id, order_id, issued_by, payload, attempts, role
             ) ORDER BY seq)
             FROM (
-                SELECT * FROM orders_command
+                SELECT *, order_id = ANY(%(rung_orders)b) AS is_rung FROM orders_command
                 WHERE state = 'pending' AND blocked_by_id IS NULL AND order_id = ANY(%(orders)b)
                 UNION ALL
-                SELECT * FROM orders_command
+                SELECT *, store_id = ANY(%(rung_stores)b) AS is_rung FROM orders_command
                 WHERE state = 'pending' AND blocked_by_id IS NULL AND order_id IS NULL AND store_id = ANY(%(stores)b)
-                ORDER BY seq LIMIT %(commands_max)s
+                ORDER BY is_rung DESC, seq LIMIT %(commands_max)s
             ) AS command
             LEFT JOIN orders_terminal AS terminal ON terminal.id = terminal_id
         ),
@@ -78,11 +79,12 @@ _LOAD = """
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Loaded:
     """`level_ids`: the rows of the loaded levels. `suspects`: claimed orders and stores that were left out, since one
-    of their commands failed before and has to be run alone."""
+    of their commands failed before and has to be run alone. `is_full`: the claimed may have more pending commands."""
 
     batch: Batch
     level_ids: Mapping[LevelKey, int]
     suspects: frozenset[Subject]
+    is_full: bool
 
 
 def load(claimed: Claimed, *, commands_max: int, alone: bool) -> Loaded:
@@ -90,9 +92,11 @@ def load(claimed: Claimed, *, commands_max: int, alone: bool) -> Loaded:
 
     Locks the levels of every product concerned, in id order.
     """
-    parked, pending, lines, holds, payments, locations, stores = _read(claimed, 1 if alone else commands_max)
+    limit = 1 if alone else commands_max
+    parked, pending, lines, holds, payments, locations, stores = _read(claimed, limit)
     held_up = _mark_blocked(parked)
-    found = [row for row in map(pending_of, pending) if row.command.order_id not in held_up]
+    read = [pending_of(row) for row in pending]
+    found = [row for row in read if row.command.order_id not in held_up]
     suspects = frozenset() if alone else frozenset(row.subject for row in found if row.attempts)
     commands = [row.command for row in found if row.subject not in suspects]
     orders = _orders(claimed, commands, lines=lines, holds=holds, payments=payments)
@@ -109,7 +113,7 @@ def load(claimed: Claimed, *, commands_max: int, alone: bool) -> Loaded:
         backorders=awaited(orders[one.order_id] for one in commands if one.order_id and one.kind is Kind.ALLOCATE),
         hold_expires_s={store[0]: store[1] for store in stores},
     )
-    return Loaded(batch=batch, level_ids=levels.ids, suspects=suspects)
+    return Loaded(batch=batch, level_ids=levels.ids, suspects=suspects, is_full=len(read) == limit)
 
 
 def _read(claimed: Claimed, commands_max: int) -> list[Rows]:
@@ -117,6 +121,8 @@ def _read(claimed: Claimed, commands_max: int) -> list[Rows]:
     params = {
         "orders": list(claimed.orders),
         "stores": claimed.store_ids,
+        "rung_orders": [subject for subject in claimed.rung if not isinstance(subject, int)],
+        "rung_stores": [subject for subject in claimed.rung if isinstance(subject, int)],
         "all_stores": sorted({row[1] for row in claimed.orders.values()} | set(claimed.store_ids)),
         "commands_max": commands_max,
         "hold_expires_s": settings.HOLD_EXPIRES_S,

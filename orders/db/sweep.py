@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from inventory.db.sets import cursor
+from orders.db.claim import Subject
 
 # The pause before the next ring is the command's age so far, within 1 and 30 s: it doubles without a counter.
 # SKIP LOCKED: two sweepers ring for different commands, and none waits for a worker.
@@ -21,6 +22,20 @@ _DUE = """
 """
 
 
+_STILL_PENDING = """
+    SELECT id FROM unnest(%(orders)b::uuid[]) AS rung (id) WHERE EXISTS (
+        SELECT FROM orders_command WHERE order_id = rung.id AND state = 'pending' AND blocked_by_id IS NULL
+    )
+"""
+
+_STOCK_STILL_PENDING = """
+    SELECT id FROM unnest(%(stores)b::bigint[]) AS rung (id) WHERE EXISTS (
+        SELECT FROM orders_command
+        WHERE store_id = rung.id AND order_id IS NULL AND state = 'pending' AND blocked_by_id IS NULL
+    )
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Due:
     command_id: UUID
@@ -32,3 +47,13 @@ class Due:
 def due(*, now: datetime, limit: int) -> Sequence[Due]:
     """Up to `limit` commands to ring for, the oldest first; each is due again later, should this ring be lost too."""
     return [Due(*row) for row in cursor().execute(_DUE, {"now": now, "limit": limit})]
+
+
+def still_pending(subjects: Sequence[Subject]) -> list[Subject]:
+    """Those of the orders and stores that have commands to run."""
+    rung = {
+        "orders": [subject for subject in subjects if not isinstance(subject, int)],
+        "stores": [subject for subject in subjects if isinstance(subject, int)],
+    }
+    found = (cursor().execute(sql, rung) for sql in (_STILL_PENDING, _STOCK_STILL_PENDING))
+    return [id_ for rows in found for (id_,) in rows]

@@ -54,6 +54,13 @@ def test_a_sale_that_leaves_the_pool_low_rings_for_a_refill(rings: Rings, settin
     assert rings() == [REFILL, RELAY]
 
 
+def test_a_sale_that_is_refused_for_want_of_a_number_rings_for_a_refill(rings: Rings, settings: Settings) -> None:
+    settings.INVOICE_POOL_EMPTY = "reject"
+    sell(open_shop(numbers=0))
+    assert not Order.objects.filter(status="paid").exists()
+    assert rings() == [REFILL]
+
+
 def test_it_rings_again_after_the_pause(rings: Rings, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.INVOICE_POOL_LOW = 20
     shop = open_shop(numbers=20)
@@ -64,7 +71,7 @@ def test_it_rings_again_after_the_pause(rings: Rings, settings: Settings, monkey
 
 
 def test_stock_that_arrived_rings_for_those_who_wait(rings: Rings) -> None:
-    follow_up(Executed([], frozenset(), [], stock_arrived=True))
+    follow_up(Executed(stock_arrived=True))
     assert rings() == [BACKORDERS]
 
 

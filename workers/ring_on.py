@@ -1,0 +1,14 @@
+"""Ringing on: an order or a store with more commands than a batch takes need not wait for the sweeper."""
+
+from collections.abc import Sequence
+
+from orders.db.claim import Subject
+from orders.db.sweep import still_pending
+from orders.dispatch import ring_bulk
+
+
+def ring_on(rung: Sequence[Subject]) -> None:
+    """Ring once more for those that still have commands to run."""
+    if left := still_pending(rung):
+        store_ids = [subject for subject in left if isinstance(subject, int)]
+        ring_bulk([subject for subject in left if not isinstance(subject, int)], store_ids, [])
