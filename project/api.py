@@ -95,10 +95,14 @@ def straight_to_api(get_response: Callable[[HttpRequest], HttpResponse]) -> Call
     def middleware(request: HttpRequest) -> HttpResponse:
         if not request.path_info.startswith(PREFIX):
             return get_response(request)
+        # HEAD is GET without the body (RFC 9110, section 9.3.2).
+        is_head = request.method == "HEAD"
+        if is_head:
+            request.method = "GET"
         response = _call(request)
         if not response.streaming:
             response.headers["Content-Length"] = str(len(response.content))
-        return response
+        return HttpResponse(status=response.status_code, headers=response.headers) if is_head else response
 
     return middleware
 
@@ -112,7 +116,7 @@ def _call(request: HttpRequest) -> HttpResponse:
     except Http404:
         return not_found("route_not_found", f"There is nothing at {request.path_info}.").response()
     if response.status_code == 405:
-        allowed = {"Allow": response.headers["Allow"]}
+        allowed = {"Allow": response.headers["Allow"].replace("GET", "GET, HEAD")}
         return Problem(405, "method_not_allowed", f"This takes {allowed['Allow']}.", headers=allowed).response()
     return response
 

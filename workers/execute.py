@@ -87,8 +87,13 @@ def number(loaded: Loaded, decided: list[Decided], *, now: datetime) -> tuple[li
 
 
 def unnumbered(decided: Sequence[Decided]) -> list[int]:
-    refused = (one for one in decided if isinstance(one.outcome, Rejection))
-    return sorted({one.command.store_id for one in refused if one.outcome.code is Code.INVOICE_POOL_EMPTY})
+    return sorted(
+        {
+            one.command.store_id
+            for one in decided
+            if isinstance(one.outcome, Rejection) and one.outcome.code is Code.INVOICE_POOL_EMPTY
+        }
+    )
 
 
 def stock_arrived(decided: Sequence[Decided]) -> bool:

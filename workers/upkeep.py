@@ -30,7 +30,8 @@ def accounting() -> Accounting:
     return HttpAccounting(settings.ACCOUNTING_URL)
 
 
-@shared_task(base=Upkeep, name="upkeep.sweep")
+# Its results are of interest to nobody: the worker for upkeep sweeps by itself as well.
+@shared_task(base=Upkeep, name="upkeep.sweep", ignore_result=True)
 def sweep() -> int:
     return sweeper.sweep()
 

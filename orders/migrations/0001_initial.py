@@ -261,6 +261,9 @@ class Migration(migrations.Migration):
                 ),
                 ("order", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="orders.order")),
             ],
+            options={
+                "verbose_name_plural": "journal entries",
+            },
         ),
         migrations.CreateModel(
             name="InvoiceNumber",

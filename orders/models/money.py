@@ -68,6 +68,7 @@ class JournalEntry(models.Model):
     accounting_reference = models.CharField(max_length=100, blank=True, db_default="")
 
     class Meta:
+        verbose_name_plural = "journal entries"
         constraints = [
             known("kind", EntryKind, name="entry_kind_known"),
             known("state", EntryState, name="entry_state_known"),

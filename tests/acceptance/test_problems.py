@@ -57,13 +57,13 @@ def test_an_id_that_is_none_is_not_found(pos: Till, path: str) -> None:
 @pytest.mark.parametrize(
     ("method", "path", "allowed"),
     [
-        ("DELETE", "/orders", {"GET", "POST"}),
-        ("PATCH", "/orders", {"GET", "POST"}),
-        ("HEAD", "/terminals/me", {"GET"}),
-        ("OPTIONS", "/orders", {"GET", "POST"}),
-        ("POST", "/inventory/items", {"GET"}),
+        ("DELETE", "/orders", {"GET", "HEAD", "POST"}),
+        ("PATCH", "/orders", {"GET", "HEAD", "POST"}),
+        ("HEAD", "/inventory/receive", {"POST"}),
+        ("OPTIONS", "/orders", {"GET", "HEAD", "POST"}),
+        ("POST", "/inventory/items", {"GET", "HEAD"}),
         ("GET", "/inventory/receive", {"POST"}),
-        ("TRACE", "/invoice-pool", {"GET"}),
+        ("TRACE", "/invoice-pool", {"GET", "HEAD"}),
     ],
 )
 def test_another_method_is_told_which_are_allowed(pos: Till, method: str, path: str, allowed: set[str]) -> None:
@@ -71,6 +71,17 @@ def test_another_method_is_told_which_are_allowed(pos: Till, method: str, path: 
     assert response.status_code == 405
     assert set(response.headers["Allow"].split(", ")) == allowed
     assert response.headers["Content-Type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize("path", ["/terminals/me", "/orders", "/orders/1", "/invoice-pool/report"])
+def test_head_answers_as_get_does_without_the_body(backoffice: Till, path: str) -> None:
+    def ask(method: str) -> Any:
+        key = {"Authorization": f"Bearer {backoffice.key}"}
+        return backoffice.client.generic(method, PREFIX + path, headers=key)
+
+    head, get = ask("HEAD"), ask("GET")
+    assert (head.status_code, head.headers, head.getvalue()) == (get.status_code, get.headers, b"")
+    assert get.getvalue()
 
 
 def test_a_body_over_one_mebibyte_is_too_large(pos: Till) -> None:

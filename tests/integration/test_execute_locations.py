@@ -1,6 +1,5 @@
 """Stores without a location, and locations that are made while a batch is being loaded."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -8,6 +7,7 @@ import pytest
 from inventory.models import Location, StockLevel
 from orders.core.machine import Kind
 from orders.db import load as loading
+from orders.db.references import references_named
 from tests.support.shop import Shop, open_shop, state, states
 from workers.audit import audit
 from workers.run import run
@@ -44,15 +44,13 @@ def test_a_location_that_is_made_meanwhile_is_not_picked_from_yet(monkeypatch: p
     """The levels are locked after the locations were read; one of a location that came in between is left alone."""
     shop = open_shop(shelf={"TEA-80": 1})
     first_order, first = shop.sale(("TEA-80", 2))
-    original: Callable[..., Any] = loading.references_named
-
     def meanwhile(*given: Any) -> Any:
         level = StockLevel.objects.get(product__sku="TEA-80")
         location = Location.objects.create(store_id=shop.store_id, code="cellar", name="Cellar", priority=0)
         StockLevel.objects.create(
             store_id=shop.store_id, product_id=level.product_id, location=location, on_hand=0, reserved=0
         )
-        return original(*given)
+        return references_named(*given)
 
     with monkeypatch.context() as patch:
         patch.setattr(loading, "references_named", meanwhile)

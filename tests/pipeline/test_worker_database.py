@@ -21,7 +21,7 @@ from tests.support.shop import open_shop, states
 from workers.audit import audit
 
 UPKEEP = [
-    "upkeep.sweep",
+    "upkeep.relay_outbox",
     "upkeep.refill_invoice_pool",
     "upkeep.bind_invoice_numbers",
     "upkeep.expire_holds",

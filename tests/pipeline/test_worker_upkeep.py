@@ -44,9 +44,10 @@ def test_two_beats_and_two_sweepers(node: StartNode, two_beats: list[Process]) -
     for role in ("worker-io", "worker"):
         node(role)
     wait_settled(*never_rung)
-    done = TaskResult.objects.filter(status="SUCCESS", task_name__in=["upkeep.sweep", "upkeep.expire_holds"])
+    scheduled = {"upkeep.relay_outbox", "upkeep.expire_holds"}
+    done = TaskResult.objects.filter(status="SUCCESS", task_name__in=scheduled)
     assert wait_until(lambda: len(set(done.values_list("task_name"))) == 2, seconds=SETTLED_WITHIN_S)
-    assert set(done.values_list("periodic_task_name", flat=True)) == {"upkeep.sweep", "upkeep.expire_holds"}
+    assert set(done.values_list("periodic_task_name", flat=True)) == scheduled
     assert not TaskResult.objects.exclude(status="SUCCESS").exists()
     assert [beat.status for beat in two_beats] == ["running", "running"]
     assert set(states(never_rung)) == {"applied"}

@@ -27,3 +27,11 @@ def test_each_limit_is_below_the_one_that_would_hide_it() -> None:
 def test_a_timed_out_read_is_never_sent_again_by_the_client() -> None:
     """It would take a second message and lose the first."""
     assert "retry_on_timeout" not in app.conf.broker_transport_options
+
+
+def test_a_sweep_leaves_no_result() -> None:
+    """There would be thousands of rows a day that nobody reads; a failure is kept all the same."""
+    app.loader.import_default_modules()
+    assert app.tasks["upkeep.sweep"].ignore_result
+    assert not app.tasks["upkeep.expire_holds"].ignore_result
+    assert app.conf.task_store_errors_even_if_ignored

@@ -6,7 +6,7 @@ from django.db import migrations
 
 # task -> period in seconds; a run that was not begun within its period is dropped.
 SCHEDULES = {
-    "upkeep.sweep": 1,
+    "upkeep.sweep": 10,  # the worker for upkeep sweeps every second by itself
     "upkeep.relay_outbox": 1,
     "upkeep.expire_holds": 5,
     "upkeep.refill_invoice_pool": 60,
