@@ -5,18 +5,41 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+import pytest_django
 import redis
 from django.conf import settings
 
 from orders.core.roles import Role
 from orders.dispatch import QUEUE
+from project.servers import Servers, passing_database, with_database
 from tests.support.chain import Chain, open_chain
 from tests.support.fixtures import own_database
+from tests.support.served import Served, serving
 from tests.support.shop import Shop
 from tests.support.till import Answer, Till
 from workers.execute import execute
 
 __all__ = ["own_database"]
+
+
+@pytest.fixture(scope="session")
+def served(
+    servers: Servers,
+    template_database: str,
+    tmp_path_factory: pytest.TempPathFactory,
+    django_db_blocker: pytest_django.DjangoDbBlocker,
+) -> Iterator[Served]:
+    """A web server and a worker that the tests of this room share: each makes orders of its own."""
+    broker_url = with_database(servers.broker_url, "15")
+    with (
+        passing_database(servers.database_url, template=template_database) as database_url,
+        django_db_blocker.unblock(),
+        serving(database_url=database_url, broker_url=broker_url, home=tmp_path_factory.mktemp("served")) as served,
+        django_db_blocker.block(),
+    ):
+        yield served
+    with redis.Redis.from_url(broker_url) as broker:
+        broker.flushdb()
 
 
 @pytest.fixture

@@ -44,6 +44,7 @@ def test_a_location_that_is_made_meanwhile_is_not_picked_from_yet(monkeypatch: p
     """The levels are locked after the locations were read; one of a location that came in between is left alone."""
     shop = open_shop(shelf={"TEA-80": 1})
     first_order, first = shop.sale(("TEA-80", 2))
+
     def meanwhile(*given: Any) -> Any:
         level = StockLevel.objects.get(product__sku="TEA-80")
         location = Location.objects.create(store_id=shop.store_id, code="cellar", name="Cellar", priority=0)

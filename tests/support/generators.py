@@ -13,3 +13,8 @@ def own_numbers(counts: Mapping[int, int]) -> Mapping[int, Sequence[str]]:
 def always_the_same(counts: Mapping[int, int]) -> Mapping[int, Sequence[str]]:
     """Broken: gives every sale the number 1."""
     return {store_id: ["1"] * needed for store_id, needed in counts.items()}
+
+
+def none_left(counts: Mapping[int, int]) -> Mapping[int, Sequence[str]]:
+    """As a pool that is empty."""
+    return {store_id: [] for store_id in counts}

@@ -1,0 +1,258 @@
+"""The status machine, walked through a real server and a real worker: every command from every state of an order.
+
+What is expected stands here, as the contract has it; what the machine's own table says has to be the same.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from orders.core.machine import ORDER_KINDS, SYSTEM_KINDS, Fulfilment, Kind, PaymentTerms, Status, may_lead_to
+from orders.core.roles import Role
+from tests.support.served import Served
+from tests.support.shop import PRICE_MINOR
+
+QUANTITY = 3
+ITEMS_MAX = 500
+
+# A way to a state: what is done to a draft of three teas, and where that leads. Then what each further command does
+# there: the status after it, = where that is the same, or a refusal. `one` ships one tea, `all` returns all of them.
+IMMEDIATE = """
+way               leads_to  pay   reserve release fulfill deliver cancel    return   extend
+-                 draft     paid  proc    no      no      no      cancelled no       no
+reserve           proc      paid  late    draft   no      no      cancelled no       =
+pay               paid      paid! paid!   paid!   no      no      cancelled =        paid!
+reserve,pay       paid      paid! paid!   paid!   no      no      cancelled =        paid!
+pay,return        paid      paid! paid!   paid!   no      no      no        =        paid!
+pay,return,return paid      paid! paid!   paid!   no      no      no        returned paid!
+pay,all           returned  paid! paid!   paid!   no      no      no        no       paid!
+cancel            cancelled gone  gone    gone    gone    gone    gone      gone     gone
+reserve,cancel    cancelled gone  gone    gone    gone    gone    gone      gone     gone
+pay,cancel        cancelled gone  gone    gone    gone    gone    gone      gone     gone
+"""
+SHIPMENT = """
+way                 leads_to  pay   reserve release fulfill one  deliver   cancel    return all      extend
+-                   draft     proc  proc    no      no      no   no        cancelled no     no       no
+pay                 proc      paid! paid!   paid!   shipped part no        cancelled no     no       paid!
+reserve,pay         proc      paid! paid!   paid!   shipped part no        cancelled no     no       paid!
+pay,one             part      paid! paid!   paid!   shipped =    no        cancelled =      more     paid!
+pay,one,return      part      paid! paid!   paid!   shipped =    no        cancelled more   more     paid!
+pay,fulfill         shipped   paid! paid!   paid!   no      no   delivered no        =      returned paid!
+pay,one,fulfill     shipped   paid! paid!   paid!   no      no   delivered no        =      returned paid!
+pay,fulfill,deliver delivered paid! paid!   paid!   no      no   no        no        =      returned paid!
+pay,fulfill,all     returned  paid! paid!   paid!   no      no   no        no        no     no       paid!
+cancel              cancelled gone  gone    gone    gone    gone gone      gone      gone   gone     gone
+pay,cancel          cancelled gone  gone    gone    gone    gone gone      gone      gone   gone     gone
+pay,one,cancel      cancelled gone  gone    gone    gone    gone gone      gone      gone   gone     gone
+"""
+PREPAID = """
+way     leads_to pay reserve release fulfill one  deliver cancel    return all extend
+reserve proc     =   late    draft   owes    owes no      cancelled no     no  =
+"""
+ON_ACCOUNT = """
+way                         leads_to  pay   reserve release fulfill one  deliver   cancel    return all      extend
+reserve                     proc      =     late    draft   shipped part no        cancelled no     no       =
+reserve,one                 part      =     late    no      shipped =    no        cancelled =      more     no
+reserve,fulfill             shipped   =     late    no      no      no   delivered no        =      returned no
+reserve,fulfill,deliver     delivered =     late    no      no      no   no        no        =      returned no
+reserve,fulfill,return      shipped   =     late    no      no      no   delivered no        =      more     no
+reserve,fulfill,all         returned  no    late    no      no      no   no        no        no     no       no
+reserve,one,pay             part      paid! paid!   paid!   shipped =    no        cancelled =      more     paid!
+reserve,fulfill,pay         shipped   paid! paid!   paid!   no      no   delivered no        =      returned paid!
+reserve,fulfill,deliver,pay delivered paid! paid!   paid!   no      no   no        no        =      returned paid!
+reserve,one,cancel          cancelled gone  gone    gone    gone    gone gone      gone      gone   gone     gone
+"""
+WALKS = [
+    (Fulfilment.IMMEDIATE, tuple(PaymentTerms), IMMEDIATE),
+    (Fulfilment.SHIPMENT, tuple(PaymentTerms), SHIPMENT),
+    (Fulfilment.SHIPMENT, (PaymentTerms.PREPAID,), PREPAID),
+    (Fulfilment.SHIPMENT, (PaymentTerms.ON_ACCOUNT,), ON_ACCOUNT),
+]
+REFUSALS = {
+    "gone": "order_cancelled",
+    "paid!": "order_already_paid",
+    "late": "order_not_draft",
+    "no": "transition_not_allowed",
+    "owes": "order_not_paid",
+    "more": "quantity_exceeds_remaining",
+}
+SHORT = {"proc": Status.PROCESSING, "part": Status.PARTIALLY_SHIPPED}
+KINDS = {"one": Kind.FULFILL, "all": Kind.RETURN}
+
+UNREACHABLE = {(Kind.RETURN, Fulfilment.SHIPMENT, Status.PARTIALLY_SHIPPED, Status.RETURNED)}
+"""Where something was never handed over, not everything can come back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One command from one state; `answer`: the status after it, or a code."""
+
+    fulfilment: Fulfilment
+    terms: PaymentTerms
+    way: tuple[str, ...]
+    state: Status
+    call: str
+    answer: str
+
+    @property
+    def kind(self) -> Kind:
+        return kind_of(self.call)
+
+    def __str__(self) -> str:
+        return f"{self.call} of {self.fulfilment} {self.terms} after {' '.join(self.way) or 'nothing'}"
+
+
+def kind_of(call: str) -> Kind:
+    return KINDS.get(call) or Kind(call)
+
+
+def steps() -> Iterator[Step]:
+    for fulfilment, each_terms, grid in WALKS:
+        header, *rows = grid.strip("\n").splitlines()
+        _, _, *calls = header.split()
+        for row in rows:
+            way, leads_to, *cells = row.split()
+            state = Status(SHORT.get(leads_to, leads_to))
+            done = () if way == "-" else tuple(way.split(","))
+            for terms in each_terms:
+                for call, cell in zip(calls, cells, strict=True):
+                    answer = state if cell == "=" else SHORT.get(cell, cell)
+                    yield Step(fulfilment, terms, done, state, call, answer)
+
+
+def body_of(call: str, line_id: str) -> dict[str, Any]:
+    match call:
+        case "pay":
+            return {"tenders": [{"method": "cash", "amount_minor": QUANTITY * PRICE_MINOR}]}
+        case "reserve":
+            return {"expires_in_s": 600}
+        case "extend":
+            return {"expires_in_s": 3600}
+        case "one":
+            return {"lines": [{"line_id": line_id, "quantity": 1}]}
+        case "return" | "all":
+            quantity = 1 if call == "return" else QUANTITY
+            return {"lines": [{"sku": "TEA-80", "quantity": quantity, "condition": "sellable"}]}
+        case _:
+            return {}
+
+
+@dataclass(frozen=True, slots=True)
+class Walked:
+    """`states`: status and payment status after each command of the way and the last one, where they were applied."""
+
+    step: Step
+    codes: list[str]
+    states: list[tuple[str, str]]
+    status: str
+
+
+@pytest.fixture(scope="module")
+def walked(served: Served) -> list[Walked]:
+    taken = list(steps())
+    goods = {"items": [{"sku": "TEA-80", "quantity": QUANTITY * len(taken)}]}
+    settled(served, [{"key": str(uuid4()), "kind": "receive", "body": goods}])
+    items: list[dict[str, Any]] = []
+    orders = [create(served, step) for step in taken]
+    for step, (order_id, line_id) in zip(taken, orders, strict=True):
+        for call in (*step.way, step.call):
+            body = body_of(call, line_id)
+            items.append({"key": str(uuid4()), "kind": kind_of(call), "order_id": order_id, "body": body})
+    commands = settled(served, items)
+    statuses = dict(listed(served))
+    found = []
+    for step, (order_id, _) in zip(taken, orders, strict=True):
+        theirs, commands = commands[: len(step.way) + 1], commands[len(step.way) + 1 :]
+        results = [one["result"] for one in theirs if one["result"]]
+        states = [(result["order_status"], result["payment_status"]) for result in results]
+        found.append(Walked(step, [one["outcome"]["code"] for one in theirs], states, statuses[order_id]))
+    return found
+
+
+def create(served: Served, step: Step) -> tuple[str, str]:
+    """The ids of a new order and of its line."""
+    lines = [{"sku": "TEA-80", "quantity": QUANTITY}]
+    order = {"currency": "GBP", "fulfilment": step.fulfilment, "payment_terms": step.terms, "lines": lines}
+    created = served.call("POST", "/orders", order, role=Role.BACKOFFICE)
+    assert created.status == 201, created
+    return created.body["id"], created.body["lines"][0]["id"]
+
+
+def settled(served: Served, items: list[dict[str, Any]]) -> list[Any]:
+    """The commands of a few bulk requests, once all are settled."""
+    commands: list[Any] = []
+    for start in range(0, len(items), ITEMS_MAX):
+        part = items[start : start + ITEMS_MAX]
+        status = 202
+        while status == 202:
+            answer = served.call("POST", "/commands", part, role=Role.BACKOFFICE, Prefer="wait=10")
+            status = answer.status
+        assert status == 200, answer
+        commands += [item["command"] for item in answer.body["items"]]
+    return commands
+
+
+def listed(served: Served) -> Iterator[tuple[str, str]]:
+    """The id and status of every order."""
+    cursor: str | None = ""
+    while cursor is not None:
+        page = served.call("GET", f"/orders?limit=200{cursor}", role=Role.AUDITOR).body
+        yield from ((order["id"], order["status"]) for order in page["items"])
+        cursor = page["next_cursor"] and f"&cursor={page['next_cursor']}"
+
+
+def test_every_command_from_every_state_does_what_the_contract_says(walked: list[Walked]) -> None:
+    for one in walked:
+        *way, code = one.codes
+        assert way == ["applied"] * len(one.step.way), one
+        is_refused = one.step.answer in REFUSALS
+        assert code == (REFUSALS[one.step.answer] if is_refused else "applied"), one
+        assert one.status == (one.step.state if is_refused else one.step.answer), one
+        if not is_refused:
+            assert one.states[-1][0] == one.step.answer, one
+
+
+def test_money_follows(walked: list[Walked]) -> None:
+    for one in walked:
+        paid = "unpaid"
+        for call, (status, payment_status) in zip((*one.step.way, one.step.call), one.states, strict=False):
+            is_kept = "one" in one.step.way and "return" not in one.step.way
+            paid = after(call, status, paid, is_kept=is_kept)
+            assert payment_status == paid, one
+
+
+def after(call: str, status: str, paid: str, *, is_kept: bool) -> str:
+    """The payment status after a command that was applied. `is_kept`: the customer has one tea and keeps it."""
+    if call == "pay":
+        return "paid"
+    if paid == "unpaid" or kind_of(call) not in (Kind.CANCEL, Kind.RETURN):
+        return paid
+    return "refunded" if status == "returned" or (status == "cancelled" and not is_kept) else "partially_refunded"
+
+
+def test_the_machine_and_the_contract_say_the_same(walked: list[Walked]) -> None:
+    """Every transition that the machine's table has was walked, and no other was."""
+    taken = set()
+    for one in walked:
+        before = "draft"
+        for call, (status, _) in zip((*one.step.way, one.step.call), one.states, strict=False):
+            taken.add((kind_of(call), one.step.fulfilment, Status(before), Status(status)))
+            before = status
+    reached = {(fulfilment, status) for _, fulfilment, *statuses in taken for status in statuses}
+    allowed = {
+        (kind, fulfilment, status, target)
+        for kind in ORDER_KINDS - SYSTEM_KINDS
+        for fulfilment, status in reached
+        for target in may_lead_to(kind=kind, fulfilment=fulfilment, status=status)
+    }
+    assert allowed - taken == UNREACHABLE
+    assert taken <= allowed
+    assert {status for _, status in reached} == set(Status)
+
+
+def test_no_command_was_left_out(walked: list[Walked]) -> None:
+    walked_from = {(one.step.fulfilment, one.step.kind) for one in walked}
+    assert walked_from == {(fulfilment, kind) for fulfilment in Fulfilment for kind in ORDER_KINDS - SYSTEM_KINDS}

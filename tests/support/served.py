@@ -1,0 +1,78 @@
+"""A shop behind a real web server, whose commands a real worker settles."""
+
+import json
+import secrets
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import urllib3
+
+from orders.core.roles import Role
+from project import env as environment
+from project.embedded.child import free_port, wait_until
+from project.readiness import answers
+from tests.support.chain import open_chain
+from tests.support.database import connected_to
+from tests.support.nodes import Process, start
+
+READY_WITHIN_S = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    status: int
+    headers: Mapping[str, str]
+    body: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """`url`: of the server's root; `keys`: of a terminal for each role."""
+
+    url: str
+    database_url: str
+    keys: Mapping[Role, str]
+
+    def call(self, method: str, path: str, body: Any = None, *, role: Role, **headers: str) -> Reply:
+        return send(method, f"{self.url}/api/v1{path}", body, key=self.keys[role], **headers)
+
+
+def send(method: str, url: str, body: Any = None, *, key: str, **headers: str) -> Reply:
+    """JSON both ways. Header names have _ for -."""
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    sent = {"Authorization": f"Bearer {key}", "Content-Type": "application/json", **named}
+    content = None if body is None else json.dumps(body)
+    answer = _pool.request(method, url, body=content, headers=sent, retries=False)
+    return Reply(answer.status, dict(answer.headers), json.loads(answer.data))
+
+
+@contextmanager
+def serving(*, database_url: str, broker_url: str, home: Path) -> Iterator[Served]:
+    """Processes of their own on an empty database and broker; the shop has ten of each product."""
+    (home / "static").mkdir(parents=True)
+    port = free_port()
+    environ = environment.for_child(
+        DATABASE_URL=database_url,
+        BROKER_URL=broker_url,
+        SECRET_KEY=secrets.token_hex(),
+        RINGUP_HOME=str(home),
+        WEB_PORT=str(port),
+    )
+    with connected_to(database_url):
+        chain = open_chain()
+    url = f"http://127.0.0.1:{port}"
+    processes: list[Process] = []
+    try:
+        processes += (start(role, environ=environ, folder=home) for role in ("web", "worker"))
+        ready = wait_until(lambda: answers(f"{url}/readyz"), seconds=READY_WITHIN_S)
+        assert ready, processes[0].logs()[-2000:]
+        yield Served(url, database_url, {role: till.key for role, till in chain.tills.items()})
+    finally:
+        for process in processes:
+            process.kill()
+
+
+_pool = urllib3.PoolManager()
