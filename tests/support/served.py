@@ -46,7 +46,7 @@ def send(method: str, url: str, body: Any = None, *, key: str, **headers: str) -
     sent = {"Authorization": f"Bearer {key}", "Content-Type": "application/json", **named}
     content = None if body is None else json.dumps(body)
     answer = _pool.request(method, url, body=content, headers=sent, retries=False)
-    return Reply(answer.status, dict(answer.headers), json.loads(answer.data))
+    return Reply(answer.status, answer.headers, json.loads(answer.data))
 
 
 @contextmanager
