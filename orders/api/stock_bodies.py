@@ -2,7 +2,7 @@
 
 from typing import Annotated, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from inventory.api.fields import QUANTITY_MAX, WHOLE, Body, LocationCode, Quantity, Sku, Text
 from inventory.api.uploads import ROWS_MAX as IMPORT_ROWS_MAX
@@ -24,11 +24,12 @@ class AdjustItemIn(Body):
     ]
     location: LocationCode | None = None
 
-    @model_validator(mode="after")
-    def changes_something(self) -> Self:
-        if self.quantity == 0:
+    @field_validator("quantity")
+    @classmethod
+    def changes_something(cls, quantity: int) -> int:
+        if quantity == 0:
             raise ValueError("a quantity of 0 changes nothing")
-        return self
+        return quantity
 
 
 class ReceiveIn(ReasonIn):

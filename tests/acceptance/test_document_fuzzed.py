@@ -18,6 +18,8 @@ from project.wsgi import application
 from tests.support.chain import open_chain
 from tests.support.till import PREFIX
 
+pytestmark = pytest.mark.django_db  # so that there is a database to begin with
+
 schema = schemathesis.openapi.from_wsgi(f"{PREFIX}/openapi.json", application)
 
 
