@@ -21,7 +21,6 @@ from tests.support.shop import open_shop, states
 from workers.audit import audit
 
 UPKEEP = [
-    "upkeep.relay_outbox",
     "upkeep.refill_invoice_pool",
     "upkeep.bind_invoice_numbers",
     "upkeep.expire_holds",
