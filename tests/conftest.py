@@ -18,6 +18,7 @@ from project import env as environment
 from project.celery import app
 from project.database import configuration
 from project.servers import Servers, passing_database, running, with_database
+from tests.support.tryton import Tryton, tryton_server
 
 
 @pytest.fixture(scope="session")
@@ -51,6 +52,13 @@ def django_db_setup(django_db_setup: None, django_db_blocker: pytest_django.Djan
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
             " WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
+
+
+@pytest.fixture(scope="session")
+def tryton(servers: Servers) -> Iterator[Tryton]:
+    """A real accounting system, in a database of its own."""
+    with tryton_server(servers.database_url) as tryton:
+        yield tryton
 
 
 @pytest.fixture(scope="session")

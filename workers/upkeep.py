@@ -11,7 +11,7 @@ from orders.accounting.http import HttpAccounting
 from orders.accounting.port import Accounting
 from orders.db.bind import stores_waiting
 from workers import archive as archiver
-from workers import backorders, bind, expire, low_stock, refill, relay
+from workers import backorders, bind, expire, low_stock, refill, relay, relay_voids
 from workers import sweep as sweeper
 from workers.audit import audit
 from workers.nudge import nudge
@@ -49,11 +49,11 @@ def refill_invoice_pool() -> dict[str, int]:
 
 @shared_task(base=Upkeep, name="upkeep.relay_outbox")
 def relay_outbox() -> dict[str, int]:
-    """Send entries; if accounting answers, refills that backed off need not wait any longer."""
+    """Send entries and voids; if accounting answers, refills that backed off need not wait any longer."""
     sent = relay.relay_outbox(accounting())
     if sent.refills_due:
         nudge("upkeep.refill_invoice_pool", pause_s=0)
-    return asdict(sent)
+    return {**asdict(sent), "voids_told": relay_voids.relay_voids(accounting())}
 
 
 @shared_task(base=Upkeep, name="upkeep.bind_invoice_numbers")

@@ -1,4 +1,4 @@
-"""What Ringup asks of an accounting system. Whoever writes an adapter writes these two calls."""
+"""What Ringup asks of an accounting system. Whoever writes an adapter writes these three calls."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -57,5 +57,14 @@ class Journal(Protocol):
         ...
 
 
-class Accounting(Drafts, Journal, Protocol):
+class Voids(Protocol):
+    """It knows what became of every ID it made."""
+
+    def void(self, *, store_code: str, number: str, reason: str) -> None:
+        """No sale will ever have this number: it stays in the books, void, with the reason. Void already: well. Raises
+        AccountingFault, and AccountingRefusal for a number that a sale has or that was never made."""
+        ...
+
+
+class Accounting(Drafts, Journal, Voids, Protocol):
     """All of it."""

@@ -1,4 +1,4 @@
-"""The pools of invoice numbers, their numbers and their refills."""
+"""The pools of invoice numbers, their numbers, their refills and the voids that accounting is told of."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ from inventory.admin.window import Window, identifier, link, whole_number, words
 from orders.db.reads_pool import invoice_pools
 from orders.db.void import void
 from orders.invoicing.report import CONTENT_TYPE, FILE_NAME, report
-from orders.models import InvoiceNumber, InvoicePool, InvoiceRefill
+from orders.models import InvoiceNumber, InvoicePool, InvoiceRefill, VoidNotice
 
 REFILL_TASK = "upkeep.refill_invoice_pool"
 REFILL_EXPIRES_S = 60
@@ -102,6 +102,16 @@ class InvoiceNumberAdmin(Window):
     @admin.display(description="command")
     def command(self, number: InvoiceNumber) -> str:
         return link("orders_command", number.command_id)
+
+
+@admin.register(VoidNotice)
+class VoidNoticeAdmin(Window):
+    list_display = ("number", "told_at", "attempts", "next_attempt_at", "last_error", "store")
+    list_select_related = ("number", "store")
+    list_filter = ("store", ("told_at", admin.EmptyFieldListFilter))
+    ordering = ("-number",)
+    found_by = {words: ["number__number"]}
+    fields = list_display
 
 
 @admin.register(InvoicePool)

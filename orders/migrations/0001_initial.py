@@ -680,6 +680,36 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        migrations.CreateModel(
+            name="VoidNotice",
+            fields=[
+                (
+                    "number",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        serialize=False,
+                        to="orders.invoicenumber",
+                    ),
+                ),
+                ("attempts", models.IntegerField(db_default=0)),
+                (
+                    "next_attempt_at",
+                    models.DateTimeField(help_text="Who tries moves it on first, so that others do not."),
+                ),
+                ("told_at", models.DateTimeField(null=True)),
+                ("last_error", models.TextField(blank=True, db_default="")),
+                (
+                    "store",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        to="inventory.store",
+                    ),
+                ),
+            ],
+        ),
         migrations.AddIndex(
             model_name="invoicerefill",
             index=models.Index(fields=["store", "-requested_at"], name="refill_newest"),
@@ -1103,6 +1133,12 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="command_settled_iff_outcome",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="voidnotice",
+            index=models.Index(
+                condition=models.Q(("told_at__isnull", True)), fields=["next_attempt_at"], name="void_notice_due"
             ),
         ),
     ]

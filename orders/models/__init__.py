@@ -5,7 +5,7 @@ a bigint. References to a store are not checked by a trigger: see inventory.mode
 """
 
 from orders.models.command import Command
-from orders.models.invoice import InvoiceNumber, InvoicePool, InvoiceRefill
+from orders.models.invoice import InvoiceNumber, InvoicePool, InvoiceRefill, VoidNotice
 from orders.models.money import Account, JournalEntry, Payment
 from orders.models.order import Order, OrderLine, StatusChange
 from orders.models.terminal import Terminal
@@ -22,4 +22,5 @@ __all__ = [
     "Payment",
     "StatusChange",
     "Terminal",
+    "VoidNotice",
 ]

@@ -1,4 +1,4 @@
-"""The pool of invoice numbers, and the refills that fill it."""
+"""The pool of invoice numbers, the refills that fill it, and the voids."""
 
 from django.db import models
 from django.db.models import Q
@@ -114,3 +114,22 @@ class InvoiceNumber(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+
+class VoidNotice(models.Model):
+    """A void that accounting is told of, as often as it takes. Numbers that came without being asked for are void too,
+    but have none: they may be somebody else's."""
+
+    number = models.OneToOneField(InvoiceNumber, on_delete=models.PROTECT, primary_key=True)
+    store = unchecked_store()
+    attempts = models.IntegerField(db_default=0)
+    next_attempt_at = models.DateTimeField(help_text="Who tries moves it on first, so that others do not.")
+    told_at = models.DateTimeField(null=True)
+    last_error = models.TextField(blank=True, db_default="")
+
+    class Meta:
+        # Serves the relay: what is due.
+        indexes = [models.Index(fields=["next_attempt_at"], name="void_notice_due", condition=Q(told_at__isnull=True))]
+
+    def __str__(self) -> str:
+        return str(self.number_id)

@@ -10,7 +10,7 @@ from pytest_django.fixtures import Settings
 
 from orders.core.machine import Kind
 from orders.models import InvoiceNumber, JournalEntry, Order
-from tests.support.accounting import ADAPTERS, Books, simulator_books
+from tests.support.accounting import SimulatorBooks, simulator_books
 from tests.support.http_faults import Fault
 from tests.support.passing_time import pass_time
 from tests.support.shop import Shop, open_shop, states
@@ -24,9 +24,9 @@ POOL = 6
 """It runs empty during the fault."""
 
 
-@pytest.fixture(params=ADAPTERS)
-def books(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Books]:
-    with ADAPTERS[request.param](tmp_path) as books:
+@pytest.fixture
+def books(tmp_path: Path) -> Iterator[SimulatorBooks]:
+    with simulator_books(tmp_path) as books:
         yield books
 
 
@@ -45,7 +45,7 @@ def sell(shop: Shop, count: int) -> list[UUID]:
     return [order_id for order_id, _ in sales]
 
 
-def upkeep(books: Books) -> None:
+def upkeep(books: SimulatorBooks) -> None:
     """What the schedules do, a minute later."""
     pass_time(seconds=LEASE.total_seconds())
     relay_outbox(books.accounting)
@@ -54,7 +54,7 @@ def upkeep(books: Books) -> None:
 
 
 @pytest.mark.parametrize("fault", Fault)
-def test_the_books_are_right_after(books: Books, shop: Shop, fault: Fault) -> None:
+def test_the_books_are_right_after(books: SimulatorBooks, shop: Shop, fault: Fault) -> None:
     upkeep(books)
     before = sell(shop, 3)
     with books.proxy.faulty(fault):

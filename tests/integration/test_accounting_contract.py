@@ -2,21 +2,26 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 
 from orders.accounting.port import AccountingFault, AccountingRefusal, Posting
 from orders.core.tenders import EntryKind
-from tests.support.accounting import ADAPTERS, Booked, Books, entry
+from tests.support.accounting import Booked, Books, entry, simulator_books
 from tests.support.http_faults import HAS_ANSWER, NO_EFFECT, Fault
+from tests.support.tryton_books import tryton_books
 
 
-@pytest.fixture(scope="module", params=ADAPTERS)
+@pytest.fixture(scope="module", params=["simulator", "tryton"])
 def system(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Books]:
-    folder: Path = tmp_path_factory.mktemp("books")
-    with ADAPTERS[request.param](folder) as books:
-        yield books
+    """Whoever writes an adapter names it here; then every test of the contract is one of it."""
+    match request.param:
+        case "simulator":
+            with simulator_books(tmp_path_factory.mktemp("books")) as books:
+                yield books
+        case "tryton":
+            with tryton_books(request.getfixturevalue("tryton")) as books:
+                yield books
 
 
 @pytest.fixture
@@ -59,8 +64,8 @@ def test_no_id_is_lost_or_doubled_by(system: Books, key: str, fault: Fault) -> N
         else:
             for _ in range(2):
                 with pytest.raises(AccountingFault):
-                    system.accounting.draft_ids(store_code="main", count=3, idempotency_key=key)
-    assert len(system.issued()) == before + (0 if fault in NO_EFFECT else 3)
+                    system.hasty.draft_ids(store_code="main", count=3, idempotency_key=key)
+    assert len(system.issued()) == before + (3 if had_effect(system, fault) else 0)
     made = system.accounting.draft_ids(store_code="main", count=3, idempotency_key=key)
     assert list(made) == system.issued()[before:]
 
@@ -85,8 +90,8 @@ def test_no_posting_is_missing_or_doubled_by(system: Books, key: str, number: st
         else:
             for _ in range(2):
                 with pytest.raises(AccountingFault):
-                    system.accounting.post(entry(number), idempotency_key=key)
-    assert len(of(system, number)) == (0 if fault in NO_EFFECT else 1)
+                    system.hasty.post(entry(number), idempotency_key=key)
+    assert len(of(system, number)) == (1 if had_effect(system, fault) else 0)
     reference = system.accounting.post(entry(number), idempotency_key=key)
     assert [one.reference for one in of(system, number)] == [reference]
 
@@ -114,16 +119,65 @@ def test_what_does_not_add_up_is_refused_and_not_booked(system: Books, key: str,
     assert len(of(system, number)) == 1
 
 
+def test_a_number_is_posted_once_under_whatever_key(system: Books, key: str, number: str) -> None:
+    system.accounting.post(entry(number), idempotency_key=key)
+    with pytest.raises(AccountingRefusal):
+        system.accounting.post(entry(number), idempotency_key=f"{key} again")
+    assert len(of(system, number)) == 1
+
+
+def test_what_was_never_sold_is_not_taken_back(system: Books, key: str, number: str) -> None:
+    with pytest.raises(AccountingRefusal):
+        system.accounting.post(entry(number, EntryKind.RETURN), idempotency_key=key)
+    assert of(system, number) == []
+
+
+def test_a_void_number_leaves_a_trace_and_no_sale_gets_it(system: Books, key: str, number: str) -> None:
+    for _ in range(2):
+        system.accounting.void(store_code="main", number=number, reason="torn receipt")
+    assert system.voided()[number] == "torn receipt"
+    with pytest.raises(AccountingRefusal):
+        system.accounting.post(entry(number), idempotency_key=key)
+    assert of(system, number) == []
+    assert number in system.issued()
+
+
+@pytest.mark.parametrize("fault", [Fault.DOWN, Fault.CUT, Fault.REPEATED])
+def test_no_void_is_lost_by(system: Books, number: str, fault: Fault) -> None:
+    with system.proxy.faulty(fault):
+        if fault in HAS_ANSWER:
+            system.accounting.void(store_code="main", number=number, reason="torn receipt")
+        else:
+            with pytest.raises(AccountingFault):
+                system.hasty.void(store_code="main", number=number, reason="torn receipt")
+    system.accounting.void(store_code="main", number=number, reason="torn receipt")
+    assert system.voided()[number] == "torn receipt"
+
+
+def test_a_number_that_a_sale_has_is_not_voided(system: Books, key: str, number: str) -> None:
+    system.accounting.post(entry(number), idempotency_key=key)
+    for refused in (number, "never made"):
+        with pytest.raises(AccountingRefusal):
+            system.accounting.void(store_code="main", number=refused, reason="torn receipt")
+    assert number not in system.voided()
+
+
 def test_threads_may_share_it(system: Books, key: str) -> None:
-    numbers = system.accounting.draft_ids(store_code="main", count=12, idempotency_key=key)
+    numbers = system.accounting.draft_ids(store_code="main", count=6, idempotency_key=key)
 
     def post(number: str) -> str:
         return system.accounting.post(entry(number), idempotency_key=f"{key} {number}")
 
     with ThreadPoolExecutor(4) as pool:
         references = list(pool.map(post, [*numbers, *numbers]))
-    assert references[:12] == references[12:]
-    assert [len(of(system, number)) for number in numbers] == [1] * 12
+    assert references[:6] == references[6:]
+    assert [len(of(system, number)) for number in numbers] == [1] * 6
+
+
+def had_effect(system: Books, fault: Fault) -> bool:
+    """Whether a call has done all that it should under the fault. Where it takes several requests, the first of them,
+    which only looks, is as far as it came."""
+    return fault in HAS_ANSWER or (system.asks_once and fault not in NO_EFFECT)
 
 
 def of(system: Books, number: str) -> list[Booked]:

@@ -1,12 +1,12 @@
-"""Accounting systems behind a faulty network, each with its adapter, and their books as an accountant reads them."""
+"""An accounting system behind a faulty network, with its adapter, and its books as an accountant reads them."""
 
 import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, closing, contextmanager
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 from orders.accounting.http import HttpAccounting
 from orders.accounting.port import Accounting, Entry, Posting
@@ -14,8 +14,12 @@ from orders.core.tenders import EntryKind
 from tests.support.http_faults import FaultyProxy, faulty_proxy
 from tests.support.simulator import Simulator, simulating
 
-READ_TIMEOUT_S = 0.4
-"""Of the adapters: a test does not wait as long as a shop would."""
+HASTE_S = 0.4
+"""How long an adapter waits where a test lets it wait in vain."""
+
+
+OCCURRED_AT = datetime.now(UTC).replace(microsecond=0)
+"""Books are open around today only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +34,16 @@ class Booked:
 
 
 class Books(Protocol):
-    """`accounting`: the adapter, which reaches the system through `proxy`."""
+    """`accounting`: the adapter, which reaches the system through `proxy`; `hasty`: the same, but it waits `HASTE_S`
+    only. `asks_once`: every call of the port is one request, so a lost answer is the answer to an effect."""
+
+    asks_once: ClassVar[bool]
 
     @property
     def accounting(self) -> Accounting: ...
+
+    @property
+    def hasty(self) -> Accounting: ...
 
     @property
     def proxy(self) -> FaultyProxy: ...
@@ -46,12 +56,18 @@ class Books(Protocol):
         """All IDs that were ever made."""
         ...
 
+    def voided(self) -> dict[str, str]:
+        """Void ID -> reason."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class SimulatorBooks:
     accounting: Accounting
+    hasty: Accounting
     proxy: FaultyProxy
     simulator: Simulator
+    asks_once: ClassVar[bool] = True
 
     def booked(self) -> list[Booked]:
         items: list[Any] = []
@@ -69,18 +85,21 @@ class SimulatorBooks:
         ]
 
     def issued(self) -> list[str]:
+        return [number for (number,) in self._read("SELECT number FROM draft ORDER BY rowid")]
+
+    def voided(self) -> dict[str, str]:
+        return dict(self._read("SELECT number, reason FROM void"))
+
+    def _read(self, query: str) -> list[Any]:
         with closing(sqlite3.connect(self.simulator.storage / "books.sqlite3")) as books:
-            return [number for (number,) in books.execute("SELECT number FROM draft ORDER BY rowid")]
+            return books.execute(query).fetchall()
 
 
 @contextmanager
 def simulator_books(storage: Path) -> Iterator[SimulatorBooks]:
     with simulating(storage) as simulator, faulty_proxy(simulator.url) as proxy:
-        yield SimulatorBooks(HttpAccounting(proxy.url, read_timeout_s=READ_TIMEOUT_S), proxy, simulator)
-
-
-ADAPTERS: dict[str, Callable[[Path], AbstractContextManager[Books]]] = {"simulator": simulator_books}
-"""Whoever writes an adapter names it here; then every test of the contract is one of it."""
+        accounting = HttpAccounting(proxy.url, read_timeout_s=HASTE_S)
+        yield SimulatorBooks(accounting, accounting, proxy, simulator)
 
 
 def entry(number: str, kind: EntryKind = EntryKind.SALE, *, amount_minor: int = 250, **changed: Any) -> Entry:
@@ -91,7 +110,7 @@ def entry(number: str, kind: EntryKind = EntryKind.SALE, *, amount_minor: int = 
         "invoice_number": number,
         "kind": kind,
         "currency": "GBP",
-        "occurred_at": datetime(2026, 11, 21, 9, 30, tzinfo=UTC),
+        "occurred_at": OCCURRED_AT,
         "postings": (Posting("cash", debit), Posting("revenue", -debit)),
     }
     return Entry(**{**values, **changed})

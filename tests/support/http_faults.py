@@ -2,7 +2,7 @@
 
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from enum import StrEnum
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -41,6 +41,9 @@ SPOILT = {
 }
 
 
+FORWARDED = ("Content-Type", "Authorization", "Accept-Encoding")
+
+
 class FaultyProxy:
     """`url` leads to the system through it. `reached`: how many requests the system has answered."""
 
@@ -48,6 +51,7 @@ class FaultyProxy:
         self._target = url
         self._lock = threading.Lock()
         self._fault: Fault | None = None
+        self._only = b""
         self._lifted = threading.Event()
         self._reached = threading.Semaphore(0)
         self.reached = 0
@@ -60,10 +64,11 @@ class FaultyProxy:
         return f"http://127.0.0.1:{self._port}"
 
     @contextmanager
-    def faulty(self, fault: Fault) -> Iterator[None]:
-        """Every request within meets the fault; connections that were open break."""
+    def faulty(self, fault: Fault, *, only: bytes = b"") -> Iterator[None]:
+        """Every request within meets the fault, or those whose body has `only` in it; connections that were open
+        break."""
         self._lifted.clear()
-        self._fault = fault
+        self._fault, self._only = fault, only
         if fault is Fault.REFUSED:
             self._close()
         try:
@@ -74,8 +79,8 @@ class FaultyProxy:
             if fault is Fault.REFUSED:
                 self._listen()
 
-    def current(self) -> Fault | None:
-        return self._fault
+    def fault_of(self, body: bytes) -> Fault | None:
+        return self._fault if self._only in body else None
 
     def wait_lifted(self, *, seconds: float | None = None) -> bool:
         """Whether the fault is over."""
@@ -85,8 +90,7 @@ class FaultyProxy:
         """Until the system has answered a request more."""
         assert self._reached.acquire(timeout=seconds), "no request has reached the system"
 
-    def forward(self, method: str, path: str, body: bytes, content_type: str) -> tuple[int, bytes, str]:
-        headers = {"Content-Type": content_type} if body else {}
+    def forward(self, method: str, path: str, body: bytes, headers: Mapping[str, str]) -> tuple[int, bytes, str]:
         answer = self.http.request(method, self._target + path, body=body, headers=headers)
         with self._lock:
             self.reached += 1
@@ -135,7 +139,7 @@ class _Connection(BaseHTTPRequestHandler):
     def _serve(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
         proxy = self.server.proxy
-        fault = proxy.current()
+        fault = proxy.fault_of(body)
         if fault in (Fault.REFUSED, Fault.RESET):
             self._hang_up()
         elif fault is Fault.HANG:
@@ -147,13 +151,14 @@ class _Connection(BaseHTTPRequestHandler):
             self._serve_after_effect(fault, body)
 
     def _serve_after_effect(self, fault: Fault | None, body: bytes) -> None:
-        proxy, content_type = self.server.proxy, self.headers.get("Content-Type", "")
-        answer = proxy.forward(self.command, self.path, body, content_type)
+        proxy = self.server.proxy
+        headers = {name: self.headers[name] for name in FORWARDED if name in self.headers}
+        answer = proxy.forward(self.command, self.path, body, headers)
         match fault:
             case None:
                 self._answer(*answer)
             case Fault.REPEATED:
-                self._answer(*proxy.forward(self.command, self.path, body, content_type))
+                self._answer(*proxy.forward(self.command, self.path, body, headers))
             case Fault.LATE:
                 proxy.wait_lifted()
                 self._hang_up()

@@ -21,8 +21,9 @@ def fails(error: BaseException) -> Answer:
 class PaperBooks:
     """`asked`: the keys of all requests for IDs; `told`: (key, entry) of all entries, repeats included.
 
-    `booked`: key -> entry, each once. What is in `next_answers` is answered instead, first one first, before anything
-    takes effect; what is in `answers_for`, to all entries of an invoice number.
+    `booked`: key -> entry, each once; `voided`: (store code, number, reason) of all voids, repeats included. What is in
+    `next_answers` is answered instead, first one first, before anything takes effect; what is in `answers_for`, to all
+    entries of an invoice number.
     """
 
     asked: list[tuple[str, int]] = field(default_factory=list)
@@ -31,6 +32,7 @@ class PaperBooks:
     booked: dict[str, Entry] = field(default_factory=dict)
     next_answers: list[Answer] = field(default_factory=list)
     answers_for: dict[str, Answer] = field(default_factory=dict)
+    voided: list[tuple[str, str, str]] = field(default_factory=list)
     _numbers: Any = field(default_factory=lambda: count(1))
 
     def draft_ids(self, *, store_code: str, count: int, idempotency_key: str) -> Sequence[Any]:
@@ -51,6 +53,11 @@ class PaperBooks:
             return answer
         assert self.booked.setdefault(idempotency_key, entry) == entry, "another entry under the same key"
         return f"JE-{list(self.booked).index(idempotency_key) + 1}"
+
+    def void(self, *, store_code: str, number: str, reason: str) -> None:
+        if self.next_answers:
+            self.next_answers.pop(0)()
+        self.voided.append((store_code, number, reason))
 
     @property
     def kinds(self) -> list[tuple[str, str]]:

@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from project.embedded.accounting import drafts, entries
+from project.embedded.accounting import drafts, entries, voids
 from project.embedded.accounting.books import Books
 from project.embedded.accounting.faults import Fault, Faults, Mode
-from project.embedded.accounting.forms import draft_form, entry_form, fault_form, read_object
+from project.embedded.accounting.forms import draft_form, entry_form, fault_form, read_object, void_form
 from project.embedded.accounting.refusal import Refused
 
 ENTRIES_A_PAGE = 500
@@ -77,6 +77,12 @@ def get_entries(request: Request) -> Answer:
     return 200, {"items": entries.posted_after(request.books, position=int(after), limit=ENTRIES_A_PAGE)}
 
 
+def post_voids(request: Request) -> Answer:
+    form = void_form(read_object(request.body))
+    voids.void(request.books, form)
+    return 200, {"voided": form.invoice_number}
+
+
 def put_faults(request: Request) -> Answer:
     request.faults.change(fault_form(read_object(request.body)))
     return get_faults(request)
@@ -95,6 +101,7 @@ Call = Callable[[Request], Answer]
 CALLS: dict[str, dict[str, Call]] = {
     "/drafts": {"POST": post_drafts, "GET": get_drafts},
     "/entries": {"POST": post_entries, "GET": get_entries},
+    "/voids": {"POST": post_voids},
     "/faults": {"PUT": put_faults, "GET": get_faults},
     "/healthz": {"GET": get_healthz},
 }

@@ -8,6 +8,7 @@ from typing import Any
 from project.embedded.accounting.books import Books
 from project.embedded.accounting.forms import EntryForm
 from project.embedded.accounting.refusal import Refused, key_reused
+from project.embedded.accounting.voids import is_void
 
 SALE = "sale"
 
@@ -38,7 +39,9 @@ def post(books: Books, form: EntryForm) -> tuple[str, bool]:
 
 
 def check_order(db: sqlite3.Connection, form: EntryForm) -> None:
-    """An invoice is posted once, and what takes back some of it comes after it."""
+    """An invoice is posted once and not under a void number, and what takes back some of it comes after it."""
+    if is_void(db, form.invoice_number):
+        raise Refused(409, "invoice_void", f"{form.invoice_number} is void")
     is_posted = db.execute(
         "SELECT 1 FROM journal WHERE store = ? AND invoice_number = ? AND kind = ?",
         (form.store, form.invoice_number, SALE),

@@ -12,6 +12,7 @@ from project.embedded.accounting.refusal import Refused
 
 KEY_CHARS_MAX = 255
 TEXT_CHARS_MAX = 100
+REASON_CHARS_MAX = 255
 DRAFTS_MAX = 10_000
 POSTINGS_MAX = 1_000
 AMOUNT_MINOR_MAX = 10**15
@@ -27,6 +28,13 @@ class DraftForm:
     idempotency_key: str
     store: str
     count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VoidForm:
+    store: str
+    invoice_number: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +70,15 @@ def draft_form(body: Mapping[str, Any]) -> DraftForm:
         idempotency_key=text(body, "idempotency_key", chars_max=KEY_CHARS_MAX),
         store=store_code(body),
         count=whole(body, "count", least=1, most=DRAFTS_MAX),
+    )
+
+
+def void_form(body: Mapping[str, Any]) -> VoidForm:
+    only(body, {"store", "invoice_number", "reason"})
+    return VoidForm(
+        store=store_code(body),
+        invoice_number=text(body, "invoice_number"),
+        reason=text(body, "reason", chars_max=REASON_CHARS_MAX),
     )
 
 

@@ -18,6 +18,7 @@ from django_celery_results.models import TaskResult
 
 from inventory.models import Hold, Location, LowStock, Product, StockLevel, StockMovement, Store
 from orders.core.machine import Kind
+from orders.db.void import void
 from orders.models import (
     Account,
     Command,
@@ -30,6 +31,7 @@ from orders.models import (
     Payment,
     StatusChange,
     Terminal,
+    VoidNotice,
 )
 from tests.support.shop import Shop
 from workers.execute import execute
@@ -52,6 +54,7 @@ WINDOWS: list[type[Model]] = [
     StatusChange,
     StockMovement,
     TaskResult,
+    VoidNotice,
 ]
 KEPT: list[type[Model]] = [Account, Location, Product, StockLevel, Store, Terminal]
 OTHERS: list[type[Model]] = [CrontabSchedule, Group, IntervalSchedule, PeriodicTask, User]
@@ -73,6 +76,9 @@ def fill(shop: Shop, name: str) -> None:
     shop.submit(Kind.PAY, shop.order(("SCARF-BLUE", 1)), tenders=[{"method": "cash", "amount_minor": 1}])
     execute([order_id, reserved_id])
     refill_invoice_pool(Drafts())
+    number = InvoiceNumber.objects.filter(state="free").first()
+    assert number is not None
+    void(store_id=shop.store_id, number=number.number, reason="torn", voided_by=name, now=timezone.now())
     Account.objects.get_or_create(store_id=shop.store_id, name="cash", account="1000")
     StockLevel.objects.update(reorder_point=100)
     report_low_stock()

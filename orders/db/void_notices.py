@@ -1,0 +1,49 @@
+"""The outbox of voids: numbers that accounting has not been told are void."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from inventory.db.sets import cursor
+
+# SKIP LOCKED: two relays take different ones. Who takes one moves it on, so a killed holder's comes back by itself.
+_LEASE = """
+    WITH due AS MATERIALIZED (
+        SELECT number_id FROM orders_voidnotice WHERE told_at IS NULL AND next_attempt_at <= %(now)s
+        ORDER BY next_attempt_at LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED
+    )
+    UPDATE orders_voidnotice AS notice SET next_attempt_at = %(until)s, attempts = notice.attempts + 1
+    FROM due, orders_invoicenumber AS number, inventory_store AS store
+    WHERE notice.number_id = due.number_id AND number.id = due.number_id AND store.id = notice.store_id
+    RETURNING notice.number_id, notice.attempts, store.code, number.number, number.void_reason
+"""
+
+_TOLD = "UPDATE orders_voidnotice SET told_at = %s, last_error = '' WHERE number_id = %s AND told_at IS NULL"
+
+_FAILED = """
+    UPDATE orders_voidnotice SET last_error = %s, next_attempt_at = %s WHERE number_id = %s AND told_at IS NULL
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """`attempts`: with this one."""
+
+    id: int
+    attempts: int
+    store_code: str
+    number: str
+    reason: str
+
+
+def lease_due(*, now: datetime, until: datetime) -> Notice | None:
+    """The one that has been due for the longest, for this caller until then."""
+    row = cursor().execute(_LEASE, {"now": now, "until": until}).fetchone()
+    return Notice(*row) if row else None
+
+
+def told(notice_id: int, *, now: datetime) -> None:
+    cursor().execute(_TOLD, (now, notice_id))
+
+
+def failed(notice_id: int, *, error: str, next_attempt_at: datetime) -> None:
+    cursor().execute(_FAILED, (error, next_attempt_at, notice_id))
