@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
+HTTP_ACCOUNTING = "orders.accounting.http.HttpAccounting"
 PROJECT_FOLDER = Path(__file__).resolve().parent.parent
 
 
@@ -121,6 +122,9 @@ class Env:
         one_of("defer", "reject"), "defer", "Sale without a free number: defer (bind it later) or reject"
     )
     accounting_url: str = setting(url("http", "https"), "", "Accounting system; unset: a simulator")
+    accounting_adapter: str = setting(
+        dotted, HTTP_ACCOUNTING, "Import path of the class that speaks to it: orders.accounting.tryton.TrytonAccounting"
+    )
     command_batch_max: int = setting(whole(1, 1_000), 100, "Commands that one transaction settles at most")
     lock_timeout_ms: int = setting(whole(1, 9_999), 2_000, "Longest wait for a row lock")
     statement_timeout_ms: int = setting(whole(0, 3_600_000), 10_000, "Longest SQL statement; 0: no limit")
@@ -149,6 +153,8 @@ class Env:
             raise BadSetting("INVOICE_POOL_LOW: must not exceed INVOICE_POOL_TARGET")
         if self.invoice_pool_target > self.invoice_pool_target_max:
             raise BadSetting("INVOICE_POOL_TARGET: must not exceed INVOICE_POOL_TARGET_MAX")
+        if self.accounting_adapter != HTTP_ACCOUNTING and not self.accounting_url:
+            raise BadSetting("ACCOUNTING_URL: must be set with an ACCOUNTING_ADAPTER: the simulator has its own")
 
 
 def variables() -> Iterator[tuple[str, Any, str]]:

@@ -21,9 +21,20 @@ def main() -> None:
     django.setup()
     from django.core.management import call_command
 
+    check_accounting()
     call_command("migrate", verbosity=0, interactive=False)
     call_command("collectstatic", verbosity=0, interactive=False)
     provision_if_empty()
+
+
+def check_accounting() -> None:
+    """An adapter that is not there, or whose address it cannot read, stops the start."""
+    from workers.upkeep import accounting
+
+    try:
+        accounting()
+    except (ImportError, ValueError) as error:
+        environment.stop(f"ACCOUNTING_ADAPTER cannot be used: {error}")
 
 
 def provision_if_empty() -> None:

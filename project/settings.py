@@ -94,6 +94,7 @@ STATIC_ROOT = env.ringup_home / "static"
 
 BROKER_URL = env.broker_url
 ACCOUNTING_URL = env.accounting_url
+ACCOUNTING_ADAPTER = env.accounting_adapter
 INVOICE_NUMBER_GENERATOR = env.invoice_number_generator
 ALLOCATION_STRATEGY = env.allocation_strategy
 INVOICE_POOL_LOW = env.invoice_pool_low

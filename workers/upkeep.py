@@ -6,8 +6,8 @@ from typing import Any
 
 from celery import Task, shared_task
 from django.conf import settings
+from django.utils.module_loading import import_string
 
-from orders.accounting.http import HttpAccounting
 from orders.accounting.port import Accounting
 from orders.db.bind import stores_waiting
 from workers import archive as archiver
@@ -27,7 +27,8 @@ class Upkeep(Task):
 
 @cache
 def accounting() -> Accounting:
-    return HttpAccounting(settings.ACCOUNTING_URL)
+    made: Accounting = import_string(settings.ACCOUNTING_ADAPTER)(settings.ACCOUNTING_URL)
+    return made
 
 
 # Its results are of interest to nobody: the worker for upkeep sweeps by itself as well.

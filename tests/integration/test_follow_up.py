@@ -87,7 +87,7 @@ def test_accounting_that_answers_again_brings_a_refill_that_backed_off_at_once(
     assert upkeep.refill_invoice_pool()["fetched"] == 0, "it waits"
     sell(shop)
     before = rings()
-    assert upkeep.relay_outbox() == {"posted": 1, "failed": 0, "parked": 0, "refills_due": 1}
+    assert upkeep.relay_outbox() == {"posted": 1, "failed": 0, "parked": 0, "refills_due": 1, "voids_told": 0}
     assert rings()[len(before) :] == [REFILL]
     assert upkeep.refill_invoice_pool()["fetched"] == 20
 

@@ -2,6 +2,7 @@
 
 import socket
 import threading
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from enum import StrEnum
@@ -45,7 +46,8 @@ FORWARDED = ("Content-Type", "Authorization", "Accept-Encoding")
 
 
 class FaultyProxy:
-    """`url` leads to the system through it. `reached`: how many requests the system has answered."""
+    """`url` leads to the system through it. `reached`: how many requests the system has answered; `answered`: by
+    status."""
 
     def __init__(self, url: str) -> None:
         self._target = url
@@ -55,6 +57,7 @@ class FaultyProxy:
         self._lifted = threading.Event()
         self._reached = threading.Semaphore(0)
         self.reached = 0
+        self.answered: Counter[int] = Counter()
         self.http = urllib3.PoolManager(retries=False, timeout=30, maxsize=8)
         self._port = 0
         self._listen()
@@ -94,6 +97,7 @@ class FaultyProxy:
         answer = self.http.request(method, self._target + path, body=body, headers=headers)
         with self._lock:
             self.reached += 1
+            self.answered[answer.status] += 1
         self._reached.release()
         return answer.status, answer.data, answer.headers.get("Content-Type", "")
 

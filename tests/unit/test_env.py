@@ -20,6 +20,7 @@ BAD = {
     "INVOICE_POOL_TARGET_MAX": ["0", "1000001"],
     "INVOICE_POOL_COVERS_MIN": ["-1", "10081"],
     "INVOICE_POOL_EMPTY": ["Defer", "wait"],
+    "ACCOUNTING_ADAPTER": ["TrytonAccounting", "orders..tryton"],
     "ACCOUNTING_URL": ["ftp://books.example", "books"],
     "COMMAND_BATCH_MAX": ["0", "1001"],
     "LOCK_TIMEOUT_MS": ["0", "2s", "10000"],
@@ -84,6 +85,11 @@ def test_a_pool_is_not_refilled_to_less_than_its_low_mark() -> None:
         read({"INVOICE_POOL_TARGET": "2000", "INVOICE_POOL_TARGET_MAX": "1999"})
 
 
+def test_the_simulator_is_spoken_to_as_it_speaks() -> None:
+    with pytest.raises(BadSetting, match="ACCOUNTING_URL: must be set with an ACCOUNTING_ADAPTER"):
+        read({"ACCOUNTING_ADAPTER": "orders.accounting.tryton.TrytonAccounting"})
+
+
 def test_no_default_is_a_password_or_a_key() -> None:
     secret = {name: default for name, default, _ in env.variables() if name in {"SECRET_KEY", "FLOWER_BASIC_AUTH"}}
     assert secret == {"SECRET_KEY": "", "FLOWER_BASIC_AUTH": ""}
@@ -93,6 +99,31 @@ def test_a_refused_url_is_not_repeated_since_it_may_hold_a_password() -> None:
     with pytest.raises(BadSetting) as refused:
         read({"DATABASE_URL": "mysql://shop:hunter2@db/ringup"})
     assert "hunter2" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("adapter", "said"),
+    [
+        (
+            "orders.accounting.tryton.TrytonAccounting",
+            "ACCOUNTING_URL: must be http://user:password@host:port/database",
+        ),
+        ("orders.accounting.abacus.Abacus", "No module named 'orders.accounting.abacus'"),
+    ],
+)
+def test_an_accounting_adapter_that_cannot_be_used_stops_the_start(adapter: str, said: str, tmp_path: Path) -> None:
+    child = env.for_child(
+        RINGUP_HOME=str(tmp_path),
+        DATABASE_URL="postgresql://nobody@127.0.0.1:1/none",
+        SECRET_KEY="k" * 50,
+        ACCOUNTING_URL="http://shop:hunter2@books.example",
+        ACCOUNTING_ADAPTER=adapter,
+    )
+    prepare = [sys.executable, "-m", "project.prepare"]
+    done = subprocess.run(prepare, env=child, cwd=env.PROJECT_FOLDER, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert done.stderr.startswith(f"ringup: ACCOUNTING_ADAPTER cannot be used: {said}")
+    assert "hunter2" not in done.stderr
 
 
 @pytest.mark.parametrize(

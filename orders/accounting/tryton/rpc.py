@@ -13,7 +13,8 @@ from orders.accounting.wire import READ_TIMEOUT_S, Wire, read_object
 
 BUSY = frozenset({423, 503})
 """Somebody else holds a lock, such as that of a number series: the transaction was rolled back."""
-TRIES_MAX = 8
+TRIES_MAX = 6
+"""Tryton itself tries as often each time."""
 PAUSE_MAX_S = 0.1
 """Grows with each try."""
 

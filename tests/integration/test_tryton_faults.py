@@ -1,0 +1,132 @@
+"""Tryton that does not answer, or answers that somebody else is at it. Each time the books are right afterwards."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from urllib.parse import quote
+
+import psycopg
+import pytest
+
+from orders.accounting.port import AccountingFault, AccountingRefusal
+from orders.accounting.tryton import TrytonAccounting
+from orders.core.tenders import EntryKind
+from project.embedded.child import wait_until
+from tests.support.accounting import entry
+from tests.support.http_faults import Fault
+from tests.support.tryton import PASSWORD, Tryton
+from tests.support.tryton_books import TrytonBooks, tryton_books
+
+TO_NUMBER = [b"account.invoice.create", b"account.invoice.set_number"]
+TO_BOOK = [b"account.invoice.post", b"account.move.create", b"account.move.post", b"reconcile_lines.execute"]
+TO_SELL = [b"account.invoice.write", *TO_BOOK]
+TO_TAKE_BACK = [b"account.invoice.create", *TO_BOOK]
+TO_VOID = [b"account.invoice.write", b"account.invoice.cancel"]
+SEQUENCES = "SELECT FROM ir_sequence_strict FOR UPDATE"
+
+
+@pytest.fixture(scope="module")
+def books(tryton: Tryton) -> Iterator[TrytonBooks]:
+    with tryton_books(tryton) as books:
+        yield books
+
+
+@pytest.fixture
+def key(request: pytest.FixtureRequest) -> str:
+    return f"tryton {request.node.name}"
+
+
+@pytest.fixture
+def number(books: TrytonBooks, key: str) -> str:
+    (made,) = books.accounting.draft_ids(store_code="main", count=1, idempotency_key=f"number of {key}")
+    return str(made)
+
+
+@contextmanager
+def somebody_numbers(tryton: Tryton) -> Iterator[psycopg.Connection]:
+    """Holds what Tryton locks before it takes a number."""
+    with psycopg.connect(tryton.database_url) as connection:
+        connection.execute(SEQUENCES)
+        yield connection
+
+
+def test_an_answer_lost_at_any_step_makes_no_draft_twice(books: TrytonBooks, key: str) -> None:
+    before = len(books.issued())
+    for step in TO_NUMBER:
+        with books.proxy.faulty(Fault.CUT, only=step), pytest.raises(AccountingFault):
+            books.accounting.draft_ids(store_code="main", count=3, idempotency_key=key)
+    made = books.accounting.draft_ids(store_code="main", count=3, idempotency_key=key)
+    assert made == books.issued()[before:]
+
+
+def test_an_answer_lost_at_any_step_books_nothing_twice(books: TrytonBooks, key: str, number: str) -> None:
+    for kind, steps in ((EntryKind.SALE, TO_SELL), (EntryKind.RETURN, TO_TAKE_BACK)):
+        told = entry(number, kind)
+        for step in steps:
+            with books.proxy.faulty(Fault.CUT, only=step), pytest.raises(AccountingFault):
+                books.accounting.post(told, idempotency_key=f"{key} {kind}")
+        reference = books.accounting.post(told, idempotency_key=f"{key} {kind}")
+        (booked,) = [one for one in books.booked() if (one.invoice_number, one.kind) == (number, kind)]
+        assert (booked.postings, booked.reference) == (told.postings, reference)
+        assert len(books.moves_of(books.invoice(reference))) == 2
+
+
+def test_an_answer_lost_at_any_step_voids_once(books: TrytonBooks, number: str) -> None:
+    for step in TO_VOID:
+        with books.proxy.faulty(Fault.CUT, only=step), pytest.raises(AccountingFault):
+            books.accounting.void(store_code="main", number=number, reason="torn receipt")
+    books.accounting.void(store_code="main", number=number, reason="torn receipt")
+    assert books.voided()[number] == "torn receipt"
+
+
+def test_a_series_that_somebody_else_holds_is_waited_for(books: TrytonBooks, tryton: Tryton, key: str) -> None:
+    refused_before = books.proxy.answered[503]
+    with ThreadPoolExecutor(1) as pool, somebody_numbers(tryton) as connection:
+        asked = pool.submit(books.accounting.draft_ids, store_code="main", count=2, idempotency_key=key)
+        assert wait_until(lambda: books.proxy.answered[503] > refused_before, seconds=20)
+        connection.rollback()
+        made = asked.result()
+    assert [books.invoice(str(number))["ringup_key"] for number in made] == [f"{key}/0", f"{key}/1"]
+
+
+def test_a_series_that_stays_held_is_a_fault_and_the_credit_note_follows(
+    books: TrytonBooks, tryton: Tryton, key: str, number: str
+) -> None:
+    books.accounting.post(entry(number), idempotency_key=key)
+    told = entry(number, EntryKind.CANCELLATION)
+    with somebody_numbers(tryton), pytest.raises(AccountingFault, match="answered 503"):
+        books.accounting.post(told, idempotency_key=f"{key} back")
+    reference = books.accounting.post(told, idempotency_key=f"{key} back")
+    assert [one.reference for one in books.booked() if one.invoice_number == number] == [number, reference]
+
+
+def test_two_keys_at_once_sell_a_number_once(books: TrytonBooks, key: str, number: str) -> None:
+    def post(nth: int) -> str:
+        try:
+            return books.accounting.post(entry(number), idempotency_key=f"{key} {nth}")
+        except AccountingRefusal:
+            return "refused"
+
+    with ThreadPoolExecutor(3) as pool:
+        answers = sorted(pool.map(post, range(3)))
+    assert answers == sorted([number, "refused", "refused"])
+    assert [one.postings for one in books.booked() if one.invoice_number == number] == [entry(number).postings]
+
+
+def test_a_session_that_is_over_is_begun_anew(books: TrytonBooks, tryton: Tryton, key: str, number: str) -> None:
+    """Its user was logged in when the number was made."""
+    with psycopg.connect(tryton.database_url) as connection:
+        connection.execute("DELETE FROM ir_session")
+    assert books.accounting.post(entry(number), idempotency_key=key) == number
+
+
+def test_a_wrong_password_is_a_fault_that_does_not_tell_it(tryton: Tryton) -> None:
+    wrong = TrytonAccounting(tryton.url.replace(quote(PASSWORD), "hunter2hunter2"))
+    with pytest.raises(AccountingFault, match="does not accept the login") as fault:
+        wrong.draft_ids(store_code="main", count=1, idempotency_key="nobody's")
+    assert "hunter2" not in str(fault.value)
+
+
+def test_a_name_that_the_books_lack_is_a_fault_of_all_entries(tryton: Tryton) -> None:
+    with pytest.raises(AccountingFault, match=r"Tryton has no party\.party with name Nobody"):
+        TrytonAccounting(f"{tryton.url}?party=Nobody").post(entry("MAIN-1"), idempotency_key="nobody's")
