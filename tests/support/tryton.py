@@ -48,12 +48,14 @@ class Tryton:
 def tryton_server(database_server: str) -> Iterator[Tryton]:
     """A session's first start of all takes a minute; what it made is kept as a dump for the next ones."""
     with passing_database(database_server) as url, tempfile.TemporaryDirectory(prefix="ringup-tryton-") as folder:
+        with psycopg.connect(url, autocommit=True) as connection:
+            name = connection.info.dbname
+            connection.execute(f"ALTER DATABASE {name} SET synchronous_commit TO off".encode())
         with alone(HOME):
             bin_ = programs()
             configuration = _configure(Path(folder), url)
             _fill(bin_, configuration, url)
         with _served(bin_, configuration, url, Path(folder) / "trytond.log") as port:
-            name = urlsplit(url).path.strip("/")
             yield Tryton(f"http://admin:{PASSWORD}@127.0.0.1:{port}/{name}", url)
 
 

@@ -1,11 +1,12 @@
 """Drafts in Tryton, numbered ahead of posting. A draft's marker is its request's key and its place in it."""
 
+import time
 from collections.abc import Sequence
 from typing import Any
 
 from orders.accounting.port import AccountingFault, AccountingRefusal
 from orders.accounting.tryton.chart import Chart
-from orders.accounting.tryton.rpc import Record, Rpc
+from orders.accounting.tryton.rpc import CALL_MAX_S, Record, Rpc
 
 AT_ONCE = 100
 """Made by one call, all or none. Tryton needs a second or two for them, during which nobody else is numbered."""
@@ -15,7 +16,10 @@ def draft_ids(rpc: Rpc, chart: Chart, *, store_code: str, count: int, idempotenc
     """Their numbers, in the order of the markers. Whatever of it an earlier attempt has made is found again."""
     markers = [f"{idempotency_key}/{place}" for place in range(count)]
     numbers: list[str] = []
+    until = time.monotonic() + CALL_MAX_S
     for first in range(0, count, AT_ONCE):
+        if first and time.monotonic() > until:
+            raise AccountingFault(f"{first} of {count} drafts are there, the others take longer")
         numbers += _numbered(rpc, chart, store_code, markers[first : first + AT_ONCE])
     return numbers
 

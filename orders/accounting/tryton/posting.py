@@ -1,12 +1,13 @@
 """Booking an entry in Tryton: an invoice or a credit note with the revenue, a move with the money, settled with it."""
 
+import time
 from collections.abc import Iterable
 from typing import Any
 
 from orders.accounting.port import AccountingFault, AccountingRefusal, Entry
 from orders.accounting.tryton.chart import Chart
 from orders.accounting.tryton.documents import Booking, credit_note, money_move, read_entry, sale
-from orders.accounting.tryton.rpc import Changed, Record, Rpc
+from orders.accounting.tryton.rpc import CALL_MAX_S, Changed, Record, Rpc
 from orders.accounting.tryton.steps import BOOKED, Seen, Step, next_step
 from orders.core.tenders import EntryKind
 
@@ -19,7 +20,10 @@ def book(rpc: Rpc, chart: Chart, entry: Entry, *, idempotency_key: str) -> str:
     """The number of the invoice or of the credit note."""
     booking = read_entry(chart, entry, key=idempotency_key)
     refused: tuple[Step, AccountingRefusal] | None = None
+    until = time.monotonic() + CALL_MAX_S
     for _ in range(STEPS_MAX):
+        if time.monotonic() > until:
+            raise AccountingFault("the entry is on its way, but takes longer")
         invoice, money = look(rpc, booking)
         step = next_step(seen(booking, invoice, money))
         if step is None:

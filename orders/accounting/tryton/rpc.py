@@ -18,6 +18,10 @@ TRIES_MAX = 6
 PAUSE_MAX_S = 0.1
 """Grows with each try."""
 
+CALL_MAX_S = 40.0
+"""Of all requests of one call of the port: whoever asked has a lease of a minute. The rest is left to the next attempt,
+which finds what is there."""
+
 Record = dict[str, Any]
 
 
