@@ -1,6 +1,7 @@
 """Tryton in an environment of its own, made once from its lock and kept: Ringup's has nothing of it."""
 
 import fcntl
+import filecmp
 import shutil
 import subprocess
 import sys
@@ -35,7 +36,11 @@ def programs(home: Path = HOME) -> Path:
         _install(venv)
         stamp.write_text(wanted)
     (modules,) = venv.glob("lib/python*/site-packages/trytond/modules")
-    shutil.copytree(DOCS / "ringup", modules / "ringup", dirs_exist_ok=True)
+    ours, installed = DOCS / "ringup", modules / "ringup"
+    names = [file.name for file in ours.iterdir() if file.is_file()]
+    # As they are, if they are: another run's server may be reading them just now.
+    if not installed.exists() or filecmp.cmpfiles(ours, installed, names, shallow=False)[0] != names:
+        shutil.copytree(ours, installed, dirs_exist_ok=True)
     return venv / "bin"
 
 
