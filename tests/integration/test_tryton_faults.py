@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from urllib.parse import quote
 
 import psycopg
@@ -114,6 +115,42 @@ def test_a_series_that_stays_held_is_a_fault_and_loses_no_number(books: TrytonBo
     assert books.issued()[before:] == [None, None]
     made = books.accounting.draft_ids(store_code="main", count=2, idempotency_key=key)
     assert made == books.issued()[before:]
+
+
+@contextmanager
+def closed_period(books: TrytonBooks) -> Iterator[None]:
+    """What is posted today is refused."""
+    today = books.rpc.call("model.ir.date.today")
+    domain = [["start_date", "<=", today], ["end_date", ">=", today], ["type", "=", "standard"]]
+    (period,) = books.rpc.search("account.period", domain, ["state"], limit=2)
+    books.rpc.call("model.account.period.close", [period["id"]])
+    try:
+        yield
+    finally:
+        books.rpc.call("model.account.period.reopen", [period["id"]])
+        closed = [["period", "=", period["id"]], ["state", "=", "closed"]]
+        journals = books.rpc.search("account.journal.period", closed, ["state"], limit=100)
+        books.rpc.call("model.account.journal.period.reopen", [one["id"] for one in journals])
+
+
+@pytest.mark.parametrize(
+    ("kind", "had_begun"), [(EntryKind.SALE, b""), (EntryKind.RETURN, b""), (EntryKind.SALE, b"account.move.post")]
+)
+def test_what_was_refused_half_way_may_come_again_with_other_accounts(
+    books: TrytonBooks, key: str, number: str, kind: EntryKind, had_begun: bytes
+) -> None:
+    if kind is EntryKind.RETURN:
+        books.accounting.post(entry(number), idempotency_key=f"{key} sale")
+    told = entry(number, kind)
+    if had_begun:
+        with books.proxy.faulty(Fault.RESET, only=had_begun), pytest.raises(AccountingFault):
+            books.accounting.post(told, idempotency_key=key)
+    with closed_period(books), pytest.raises(AccountingRefusal):
+        books.accounting.post(told, idempotency_key=key)
+    mended = tuple(replace(one, account=one.account.replace("cash", "card")) for one in told.postings)
+    reference = books.accounting.post(replace(told, postings=mended), idempotency_key=key)
+    (booked,) = [one for one in books.booked() if one.reference == reference]
+    assert (booked.kind, booked.postings) == (kind, mended)
 
 
 def test_two_keys_at_once_sell_a_number_once(books: TrytonBooks, key: str, number: str) -> None:

@@ -55,7 +55,12 @@ class Chart:
 
     def account(self, code: str) -> Account:
         if code not in self._accounts:
-            domain = [["code", "=", code], ["company", "=", self.company.id], ["type", "!=", None]]
+            domain = [
+                ["code", "=", code],
+                ["company", "=", self.company.id],
+                ["type", "!=", None],
+                ["closed", "!=", True],
+            ]
             found = self._rpc.search("account.account", domain, ["type.revenue", "party_required"], limit=1)
             if not found:
                 raise AccountingRefusal(f"Tryton has no account {code}")

@@ -13,7 +13,17 @@ from orders.core.tenders import EntryKind
 
 STEPS_MAX = 20
 """More than there are, since another writer may be met at each of them."""
-FIELDS = ["number", "state", "journal", "ringup_entry", "invoice_date", "lines_to_pay", "reconciled", "comment"]
+FIELDS = [
+    "number",
+    "state",
+    "journal",
+    "ringup_entry",
+    "invoice_date",
+    "lines",
+    "lines_to_pay",
+    "reconciled",
+    "comment",
+]
 
 
 def book(rpc: Rpc, chart: Chart, entry: Entry, *, idempotency_key: str) -> str:
@@ -29,6 +39,7 @@ def book(rpc: Rpc, chart: Chart, entry: Entry, *, idempotency_key: str) -> str:
         if step is None:
             return str(invoice["number"])
         if refused and refused[0] is step:
+            undo(step, rpc, booking, invoice, money)
             raise refused[1]
         try:
             take(step, rpc, booking, invoice, money)
@@ -89,6 +100,17 @@ def take(step: Step, rpc: Rpc, booking: Booking, invoice: Record, money: Record)
             rpc.call("model.account.move.post", [money["id"]])
         case Step.RECONCILE:
             reconcile(rpc, booking, invoice, money)
+
+
+def undo(step: Step, rpc: Rpc, booking: Booking, invoice: Record, money: Record) -> None:
+    """What cannot be posted is not left there: the entry may come again with other accounts."""
+    if step is Step.POST_MONEY:
+        rpc.call("model.account.move.delete", [money["id"]])
+    elif step is Step.POST and booking.entry.kind is EntryKind.SALE:
+        emptied = {"ringup_entry": None, "lines": [["delete", invoice["lines"]]]}
+        rpc.call("model.account.invoice.write", [invoice["id"]], emptied)
+    elif step is Step.POST:
+        rpc.call("model.account.invoice.delete", [invoice["id"]])
 
 
 def reconcile(rpc: Rpc, booking: Booking, invoice: Record, money: Record) -> None:

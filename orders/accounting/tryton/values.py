@@ -1,7 +1,7 @@
 """Amounts and days as Tryton's JSON has them, and back."""
 
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from orders.accounting.port import AccountingFault
@@ -20,13 +20,3 @@ def read_day(value: Any) -> date:
         case {"__class__": "date", "year": int(year), "month": int(month), "day": int(of_month)}:
             return date(year, month, of_month)
     raise AccountingFault("the answer has no day")
-
-
-def is_zero(value: Any) -> bool:
-    match value:
-        case {"__class__": "Decimal", "decimal": str(digits)}:
-            try:
-                return Decimal(digits) == 0
-            except InvalidOperation:
-                pass
-    raise AccountingFault("the answer has no amount")
