@@ -1,7 +1,7 @@
 """The transaction: the only place where a business transaction begins."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -32,7 +32,7 @@ class Executed:
     batch takes. `numbered`: stores that took invoice numbers, `unnumbered`: stores that refused a sale for want of one.
     `stock_arrived`: more of something is available than before."""
 
-    settled: Sequence[UUID] = ()
+    settled: list[UUID] = field(default_factory=list)
     suspects: frozenset[Subject] = frozenset()
     is_full: bool = False
     numbered: Sequence[int] = ()
