@@ -39,7 +39,7 @@ def book(rpc: Rpc, chart: Chart, entry: Entry, *, idempotency_key: str) -> str:
         if step is None:
             return str(invoice["number"])
         if refused and refused[0] is step:
-            undo(step, rpc, booking, invoice, money)
+            undo(step, rpc, booking, invoice)
             raise refused[1]
         try:
             take(step, rpc, booking, invoice, money)
@@ -102,14 +102,15 @@ def take(step: Step, rpc: Rpc, booking: Booking, invoice: Record, money: Record)
             reconcile(rpc, booking, invoice, money)
 
 
-def undo(step: Step, rpc: Rpc, booking: Booking, invoice: Record, money: Record) -> None:
-    """What cannot be posted is not left there: the entry may come again with other accounts."""
-    if step is Step.POST_MONEY:
-        rpc.call("model.account.move.delete", [money["id"]])
-    elif step is Step.POST and booking.entry.kind is EntryKind.SALE:
+def undo(step: Step, rpc: Rpc, booking: Booking, invoice: Record) -> None:
+    """An invoice that cannot be posted, as when its period is closed, is not left there: the entry may come again with
+    other accounts. Money that cannot be entered leaves nothing."""
+    if step is not Step.POST:
+        return
+    if booking.entry.kind is EntryKind.SALE:
         emptied = {"ringup_entry": None, "lines": [["delete", invoice["lines"]]]}
         rpc.call("model.account.invoice.write", [invoice["id"]], emptied)
-    elif step is Step.POST:
+    else:
         rpc.call("model.account.invoice.delete", [invoice["id"]])
 
 
