@@ -20,6 +20,18 @@ from project.database import configuration
 from project.servers import Servers, passing_database, running, with_database
 from tests.support.tryton import Tryton, tryton_server
 
+LONG_ROOMS = ("pipeline", "faults")
+ONE_TRYTON = ("test_accounting_contract", "test_tryton")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A file's tests stay together where processes share the work, and so do those that ask Tryton, which takes long to
+    start. The rooms with the longest tests come first, so that no process waits for another one's in the end."""
+    for item in items:
+        together = "tryton" if item.path.stem.startswith(ONE_TRYTON) else str(item.path)
+        item.add_marker(pytest.mark.xdist_group(together))
+    items.sort(key=lambda item: item.path.parent.name not in LONG_ROOMS)
+
 
 @pytest.fixture(scope="session")
 def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
@@ -45,13 +57,16 @@ def django_db_modify_db_settings(servers: Servers) -> None:
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: pytest_django.DjangoDbBlocker) -> Iterator[None]:
-    """A thread of a test that is still connected must not keep the database from being dropped."""
+    """A connection that a test has left open must not keep the database from being dropped."""
     yield
-    with django_db_blocker.unblock(), connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-        )
+    with django_db_blocker.unblock():
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+        # Not the one that made the database, if a test has looked at another one meanwhile.
+        connection.close()
 
 
 @pytest.fixture(scope="session")
