@@ -64,7 +64,10 @@ class TenderIn(Body):
 
 class PayIn(Body):
     tenders: Annotated[list[TenderIn], Field(max_length=20)]
-    expected_total_minor: AmountMinor | None = None
+    expected_total_minor: Annotated[AmountMinor | None, Field(description="What the till thinks is still due.")] = None
+    partial: Annotated[
+        StrictBool, Field(description="Less than what is due will do, for an order that is held: a deposit.")
+    ] = False
     shortage: Annotated[Shortage, Field(description="For a shipment.")] = Shortage.REJECT
     skip_missing: StrictBool = False
 

@@ -43,7 +43,10 @@ def call(kind: Kind) -> dict[str, Any]:
 
 @router.post("/{order_id}/pay", **call(Kind.PAY))
 def pay(request: TerminalRequest, order_id: UUID, body: PayIn) -> HttpResponse:
-    """Take the money. Tenders reach the total; only cash may exceed it, and the difference is the change."""
+    """Take the money. Tenders reach what is due; only cash may exceed it, and the difference is the change.
+
+    With `partial` they may fall short of it: the order is then `partially_paid`, until further pays have paid the rest.
+    """
     return submit(request, Kind.PAY, order_id, body)
 
 

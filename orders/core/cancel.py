@@ -6,7 +6,7 @@ from inventory.core.movements import MovementKind
 from orders.core.changes import Applied
 from orders.core.goods import drop_holds
 from orders.core.machine import Kind, Status
-from orders.core.money import refunded
+from orders.core.money import deposits_refunded, refunded
 from orders.core.order import Command, Order
 from orders.core.outcomes import Code, Rejection
 from orders.core.refusals import refuse_by_state
@@ -33,7 +33,10 @@ def cancel(order: Order, command: Command, world: World) -> Applied | Rejection:
             if line.tracks_stock and tally.counts(line.product_id):
                 tally.put((line.product_id, world.location_id(None)), MovementKind.RETURN_IN, line.shipped)
     never_kept = sum((line.quantity - line.shipped + line.returned) * line.unit_price_minor for line in lines)
-    back = refunded(order, never_kept - _returned_before(order), reason=reason, kind=EntryKind.CANCELLATION)
+    if order.deposits_minor:
+        back = deposits_refunded(order, order.deposits_minor, reason=reason)
+    else:
+        back = refunded(order, never_kept - _returned_before(order), reason=reason, kind=EntryKind.CANCELLATION)
     return Applied(
         order=replace(back.order, status=Status.CANCELLED, lines=lines, holds=(), backordered_at=None),
         levels=tally.levels,

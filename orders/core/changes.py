@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 from inventory.core.levels import Level, LevelKey, StockMoved
 from orders.core.order import Order, Reference
@@ -11,13 +12,15 @@ from orders.core.tenders import EntryKind, Method, PaymentKind
 
 @dataclass(frozen=True, slots=True)
 class MoneyMoved:
-    """`amount_minor` counts towards the order; `tendered_minor` is what was handed over."""
+    """`amount_minor` counts towards the order; `tendered_minor` is what was handed over. `authorization_id`: of an
+    online tender, the one that it was taken by."""
 
     kind: PaymentKind
     method: Method
     amount_minor: int
     tendered_minor: int
     reference: str
+    authorization_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

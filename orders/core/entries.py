@@ -5,7 +5,8 @@ from enum import StrEnum
 from orders.core.tenders import Method
 
 REVENUE = "revenue"
-ACCOUNTS = (*(method.value for method in Method), REVENUE)
+DEPOSITS = "deposits"
+ACCOUNTS = (*(method.value for method in Method), REVENUE, DEPOSITS)
 """What an entry calls its accounts; a store may know them by other names."""
 
 

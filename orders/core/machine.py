@@ -16,6 +16,7 @@ class Status(StrEnum):
 
 class PaymentStatus(StrEnum):
     UNPAID = "unpaid"
+    PARTIALLY_PAID = "partially_paid"
     PAID = "paid"
     PARTIALLY_REFUNDED = "partially_refunded"
     REFUNDED = "refunded"
@@ -70,7 +71,8 @@ _S = Status
 _TABLE: dict[tuple[Kind, Fulfilment], dict[Status, frozenset[Status]]] = {
     (Kind.PAY, _IMMEDIATE): {
         _S.DRAFT: frozenset({_S.PAID}),
-        _S.PROCESSING: frozenset({_S.PAID}),
+        # A deposit leaves it where it is.
+        _S.PROCESSING: frozenset({_S.PAID, _S.PROCESSING}),
     },
     (Kind.PAY, _SHIPMENT): {
         _S.DRAFT: frozenset({_S.PROCESSING}),

@@ -42,7 +42,8 @@ class Hold:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """`money`: what each method has taken and not given back, in the order in which it was tendered.
+    """`money`: what each method has taken and not given back, in the order in which it was tendered; `online`: the
+    same of each authorization, by its id.
     `created_by`: the terminal's name."""
 
     id: UUID
@@ -64,15 +65,22 @@ class Order:
     money: tuple[tuple[Method, int], ...]
     hold_extended_at: datetime | None = None
     backordered_at: datetime | None = None
+    online: tuple[tuple[UUID, int], ...] = ()
 
     @property
     def is_paid(self) -> bool:
-        return self.payment_status is not PaymentStatus.UNPAID
+        return self.paid_at is not None
+
+    @property
+    def deposits_minor(self) -> int:
+        """What was paid towards the total before all of it is."""
+        return 0 if self.is_paid else self.paid_minor - self.refunded_minor
 
     @property
     def due_minor(self) -> int:
-        """What a payment has to settle: the total less what came back before it was paid."""
-        return self.total_minor - sum(line.returned * line.unit_price_minor for line in self.lines)
+        """What a payment has to settle: the total less deposits, and less what came back before it was paid."""
+        back_minor = sum(line.returned * line.unit_price_minor for line in self.lines)
+        return self.total_minor - self.deposits_minor - back_minor
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

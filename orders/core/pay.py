@@ -5,9 +5,10 @@ from datetime import datetime
 
 from inventory.core.tally import Tally
 from orders.core.changes import Applied
+from orders.core.deposit import deposit, refuse_deposit
 from orders.core.goods import Goods, backordered, backordered_since, hold_lines, ship
 from orders.core.machine import Fulfilment, Kind, PaymentStatus, Status
-from orders.core.money import by_method, entry, settle
+from orders.core.money import entry, settle, taken
 from orders.core.order import Command, Order
 from orders.core.outcomes import Code, Rejection
 from orders.core.refusals import refuse_by_state
@@ -16,39 +17,42 @@ from orders.core.world import World
 
 
 def pay(order: Order, command: Command, world: World) -> Applied | Rejection:
-    if refusal := refuse_by_state(order, Kind.PAY):
+    partial = command.payload.get("partial", False)
+    if refusal := refuse_by_state(order, Kind.PAY) or (refuse_deposit(order) if partial else None):
         return refusal
     settled = settle(
         due_minor=order.due_minor,
         tenders=command.payload["tenders"],
         expected_total_minor=command.payload.get("expected_total_minor"),
+        partial=partial,
     )
     if isinstance(settled, Rejection):
         return settled
+    if settled.left_minor:
+        return deposit(order, settled)
     tally = world.tally()
     goods = _goods(order, command, tally, world)
     if isinstance(goods, Rejection):
         return _blame_expiry(goods, order.hold_expired_at)
     paid = replace(
-        order,
+        taken(order, settled.money_moved),
         status=_status_after(order),
         payment_status=PaymentStatus.PAID,
-        paid_minor=order.due_minor,
         paid_at=world.now,
         lines=goods.lines,
         holds=goods.holds,
         backordered_at=backordered_since(order, goods.lines, now=world.now),
-        money=tuple(by_method(settled.money_moved).items()),
     )
     return Applied(
         order=paid,
         levels=tally.levels,
         stock_moved=tally.moved(),
         money_moved=settled.money_moved,
-        entries=[entry(EntryKind.SALE, settled.money_moved)],
+        entries=[entry(EntryKind.SALE, settled.money_moved, deposits_minor=order.deposits_minor)],
         takes_number=True,
         result={
             "change_minor": settled.change_minor,
+            "due_minor": 0,
             "skipped": goods.skipped,
             "backordered": backordered(goods.lines),
         },

@@ -8,7 +8,7 @@ from uuid import UUID
 from inventory.core.movements import MovementKind
 from orders.core.changes import Applied
 from orders.core.machine import Kind, Status
-from orders.core.money import refunded
+from orders.core.money import Refunded, deposits_refunded, refunded
 from orders.core.order import Command, Line, Order
 from orders.core.outcomes import Code, Rejection
 from orders.core.refusals import refuse_by_state
@@ -46,7 +46,7 @@ def take_back(order: Order, command: Command, world: World) -> Applied | Rejecti
             else:
                 skipped.append(line.sku)
     reason = command.payload.get("reason") or ""
-    back = refunded(order, value, reason=reason, kind=EntryKind.RETURN)
+    back = _refunded(order, value, reason=reason)
     nothing_left = all(line.returned == line.quantity for line in lines.values())
     after = replace(back.order, status=Status.RETURNED if nothing_left else order.status, lines=tuple(lines.values()))
     return Applied(
@@ -58,6 +58,13 @@ def take_back(order: Order, command: Command, world: World) -> Applied | Rejecti
         reason=reason,
         result={"refunded_minor": back.amount_minor, "skipped": list(dict.fromkeys(skipped))},
     )
+
+
+def _refunded(order: Order, value_minor: int, *, reason: str) -> Refunded:
+    """Of an order that is not paid yet, only what the deposits are more than its customer still owes."""
+    if order.deposits_minor:
+        return deposits_refunded(order, max(0, value_minor - order.due_minor), reason=reason)
+    return refunded(order, value_minor, reason=reason, kind=EntryKind.RETURN)
 
 
 def _spread(row: dict[str, Any], lines: dict[UUID, Line]) -> list[tuple[Line, int]] | Rejection:

@@ -4,8 +4,11 @@ from enum import StrEnum
 
 
 class Method(StrEnum):
+    """`card`: a terminal of the shop's own took it, and whoever sells says so. `online`: a payment provider is asked."""
+
     CASH = "cash"
     CARD = "card"
+    ONLINE = "online"
 
 
 class PaymentKind(StrEnum):
@@ -14,6 +17,14 @@ class PaymentKind(StrEnum):
 
 
 class EntryKind(StrEnum):
+    """A deposit is a debt to the customer until its sale: of it, and of what is given back of it, the entry names the
+    order's own number, as there is no invoice yet."""
+
     SALE = "sale"
     CANCELLATION = "cancellation"
     RETURN = "return"
+    DEPOSIT = "deposit"
+    DEPOSIT_REFUND = "deposit_refund"
+
+
+OF_DEPOSITS = frozenset({EntryKind.DEPOSIT, EntryKind.DEPOSIT_REFUND})

@@ -55,9 +55,20 @@ _LAWS = {
         FULL JOIN (
             SELECT order_id, -sum((posting ->> 1)::bigint) AS minor
             FROM orders_journalentry, jsonb_array_elements(postings) AS posting
-            WHERE posting ->> 0 = 'revenue' GROUP BY order_id
+            WHERE posting ->> 0 IN ('revenue', 'deposits') GROUP BY order_id
         ) AS entry ON entry.order_id = money.order_id
         WHERE coalesce(money.minor, 0) <> coalesce(entry.minor, 0)
+    """,
+    "deposits are owed until the sale": """
+        SELECT "order".id, format('deposits %s, owed %s', coalesce(entry.minor, 0),
+            CASE WHEN paid_at IS NULL THEN paid_minor - refunded_minor ELSE 0 END), NULL
+        FROM orders_order AS "order"
+        LEFT JOIN (
+            SELECT order_id, -sum((posting ->> 1)::bigint) AS minor
+            FROM orders_journalentry, jsonb_array_elements(postings) AS posting
+            WHERE posting ->> 0 = 'deposits' GROUP BY order_id
+        ) AS entry ON entry.order_id = "order".id
+        WHERE coalesce(entry.minor, 0) <> CASE WHEN paid_at IS NULL THEN paid_minor - refunded_minor ELSE 0 END
     """,
     "entries balance": """
         SELECT order_id, format('entry %s is off by %s', id, ringup_postings_sum(postings)), command_id
@@ -74,7 +85,7 @@ _LAWS = {
             entry.command_id
         FROM orders_journalentry AS entry JOIN orders_order AS "order" ON "order".id = entry.order_id
         WHERE entry.state = 'pending' AND (
-            (next_attempt_at IS NULL) <> invoice_pending
+            (next_attempt_at IS NULL) <> (invoice_pending AND entry.kind NOT IN ('deposit', 'deposit_refund'))
             OR (
                 next_attempt_at < now() - interval '1 hour'
                 -- Whatever fails tells that accounting is asked; the others wait behind it.

@@ -13,7 +13,7 @@ _STORES = "SELECT DISTINCT store_id FROM orders_order WHERE invoice_pending ORDE
 _WAITING = """
     SELECT "order".id, (
         SELECT change.command_id FROM orders_statuschange AS change
-        WHERE change.order_id = "order".id AND change.kind = 'pay'
+        WHERE change.order_id = "order".id AND change.kind = 'pay' ORDER BY change.id DESC LIMIT 1
     )
     FROM orders_order AS "order" WHERE invoice_pending AND "order".store_id = %s
     ORDER BY paid_at LIMIT %s FOR NO KEY UPDATE SKIP LOCKED

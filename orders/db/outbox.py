@@ -1,7 +1,7 @@
 """The outbox: entries that accounting has not confirmed. Sent in order within an order, each under its id as the key.
 
 An entry waits for its sale's invoice number (`next_attempt_at` is null until then) and for the entries of its order
-that come before it. Only the holder of a lease writes what became of an entry, so a late answer of somebody whose lease
+that come before it. Those of deposits do not wait: they name the order's own number. Only the holder of a lease writes what became of an entry, so a late answer of somebody whose lease
 has lapsed changes nothing: the new holder gets the same answer under the same key.
 """
 
@@ -14,18 +14,21 @@ from uuid import UUID
 from inventory.db.sets import columns_of, cursor, unnest
 from orders.accounting.port import Entry, Posting
 from orders.core.entries import EntryState
-from orders.core.tenders import EntryKind
+from orders.core.tenders import OF_DEPOSITS, EntryKind
 
 # SKIP LOCKED: two relays take different entries. A repeat says what was sent the first time, whatever the store calls
 # its accounts by now.
 _LEASE = """
     WITH due AS MATERIALIZED (
-        SELECT entry.id, invoice.number, store.code
+        SELECT entry.id, store.code,
+            CASE WHEN entry.kind = ANY(%(of_deposits)s) THEN "order".number::text ELSE invoice.number END AS number
         FROM orders_journalentry AS entry
-        JOIN orders_invoicenumber AS invoice ON invoice.order_id = entry.order_id
+        JOIN orders_order AS "order" ON "order".id = entry.order_id
+        LEFT JOIN orders_invoicenumber AS invoice ON invoice.order_id = entry.order_id
         JOIN inventory_store AS store ON store.id = entry.store_id
         WHERE entry.state = 'pending' AND entry.next_attempt_at <= %(now)s
             AND (entry.lease_until IS NULL OR entry.lease_until <= %(now)s)
+            AND (invoice.number IS NOT NULL OR entry.kind = ANY(%(of_deposits)s))
             AND NOT EXISTS (
                 SELECT FROM orders_journalentry AS earlier
                 WHERE earlier.order_id = entry.order_id AND earlier.seq < entry.seq AND earlier.state <> 'posted'
@@ -100,7 +103,8 @@ class Failure:
 
 def lease_due(*, limit: int, now: datetime, until: datetime) -> list[Leased]:
     """Up to `limit` entries to send, each the first of its order that is not posted; for this caller until then."""
-    rows = cursor().execute(_LEASE, {"limit": limit, "now": now, "until": until}).fetchall()
+    params = {"limit": limit, "now": now, "until": until, "of_deposits": sorted(OF_DEPOSITS)}
+    rows = cursor().execute(_LEASE, params).fetchall()
     return [
         Leased(
             id=id_,

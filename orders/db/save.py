@@ -18,6 +18,7 @@ from inventory.db.sets import cursor
 from orders.core.changes import Applied
 from orders.core.fold import Decided
 from orders.core.order import Command, Order
+from orders.core.tenders import OF_DEPOSITS
 from orders.db.holds import hold_rows
 from orders.db.load import Loaded
 from orders.db.numbers import ASSIGN, Sale, numbered_rows
@@ -216,7 +217,7 @@ def _entries(
     for entry in change.entries:
         assert before
         # Accounting is told the invoice's number, so an entry whose number follows is due only then.
-        waits = before.invoice_pending or before.id in unnumbered
+        waits = entry.kind not in OF_DEPOSITS and (before.invoice_pending or before.id in unnumbered)
         yield {
             "id": new_id(),
             **_of(command),

@@ -50,7 +50,17 @@ class Order(models.Model):
                     paid_minor=0,
                     invoice_pending=False,
                 )
-                | (Q(paid_at__isnull=False) & ~Q(payment_status=PaymentStatus.UNPAID)),
+                | Q(
+                    Q(payment_status=PaymentStatus.PARTIALLY_PAID, paid_minor__gt=F("refunded_minor"))
+                    # Deposits that were given back.
+                    | Q(payment_status=PaymentStatus.REFUNDED, paid_minor__gt=0, paid_minor=F("refunded_minor")),
+                    paid_at__isnull=True,
+                    invoice_pending=False,
+                )
+                | (
+                    Q(paid_at__isnull=False)
+                    & ~Q(payment_status__in=[PaymentStatus.UNPAID, PaymentStatus.PARTIALLY_PAID])
+                ),
                 name="order_paid_at_iff_paid",
             ),
         ]

@@ -94,6 +94,11 @@ IMPOSSIBLE = [
     ),
     Guarded("order_paid_at_iff_paid", "orders_order", "UPDATE orders_order SET paid_at = now() WHERE paid_at IS NULL"),
     Guarded(
+        "order_paid_at_iff_paid",
+        "orders_order",
+        "UPDATE orders_order SET payment_status = 'partially_paid' WHERE paid_at IS NULL",
+    ),
+    Guarded(
         "line_returned_within_shipped_within_quantity",
         "orders_orderline",
         "UPDATE orders_orderline SET returned_quantity = -1",

@@ -53,8 +53,10 @@ def orders_to_go_on_with(orders: Iterable[Order]) -> st.SearchStrategy[Order | N
 
 
 @st.composite
-def tenders(draw: st.DrawFn, due_minor: int) -> list[dict[str, Any]]:
-    """Mostly what is due, by one method or several; sometimes more or less."""
+def tenders(draw: st.DrawFn, due_minor: int, *, partial: bool) -> list[dict[str, Any]]:
+    """Mostly what is due, by one method or several; sometimes more or less. `partial`: mostly less."""
+    if partial:
+        due_minor = draw(st.integers(0, max(due_minor, 0)))
     parts = draw(st.lists(st.tuples(st.sampled_from(["cash", "card"]), st.integers(0, max(due_minor, 0))), max_size=3))
     left, given = due_minor, []
     for method, amount in parts:
@@ -71,8 +73,9 @@ def order_payloads(draw: st.DrawFn, kind: Kind, order: Order) -> dict[str, Any]:
     match kind:
         case Kind.PAY:
             return {
-                "tenders": draw(tenders(order.due_minor)),
-                "expected_total_minor": draw(st.sampled_from([None, order.total_minor])),
+                "tenders": draw(tenders(order.due_minor, partial=(partial := draw(st.booleans())))),
+                "partial": partial,
+                "expected_total_minor": draw(st.sampled_from([None, None, order.total_minor])),
                 "shortage": draw(shortages),
                 "skip_missing": draw(st.booleans()),
             }

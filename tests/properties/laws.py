@@ -9,6 +9,8 @@ from orders.core.tenders import EntryKind, PaymentKind
 from tests.properties.model import Model
 
 HOLDING = {Status.PROCESSING, Status.PARTIALLY_SHIPPED}
+PAYMENT_IF_PAID = {PaymentStatus.PAID, PaymentStatus.PARTIALLY_REFUNDED, PaymentStatus.REFUNDED}
+PAYMENT_IF_NOT = {PaymentStatus.UNPAID, PaymentStatus.PARTIALLY_PAID, PaymentStatus.REFUNDED}
 UNPAID_IF_PREPAID = {Status.DRAFT, Status.PROCESSING, Status.CANCELLED}
 
 
@@ -85,8 +87,12 @@ def goods_add_up(order: Order) -> Iterator[str]:
 
 def status_and_payment_agree(order: Order) -> Iterator[str]:
     immediate = order.fulfilment is Fulfilment.IMMEDIATE
-    if (order.paid_at is not None) != order.is_paid:
+    if order.payment_status not in (PAYMENT_IF_PAID if order.is_paid else PAYMENT_IF_NOT):
         yield f"paid at {order.paid_at}, {order.payment_status}"
+    if (order.payment_status is PaymentStatus.PARTIALLY_PAID) != (order.deposits_minor > 0):
+        yield f"{order.payment_status}, deposits {order.deposits_minor}"
+    if order.deposits_minor and any(hold.expires_at for hold in order.holds):
+        yield f"a deposit was paid, but holds lapse: {order.holds}"
     if order.status is Status.PAID and not (immediate and order.is_paid):
         yield f"only an immediate sale ends paid: {order}"
     if order.status is Status.DRAFT and order.is_paid:
@@ -115,8 +121,11 @@ def money_adds_up(order: Order, model: Model) -> Iterator[str]:
     if order.payment_status is PaymentStatus.REFUNDED and net:
         yield f"refunded, but {net} is left"
     entries = [fact for command, fact in model.entries if command.order_id == order.id]
-    revenue = sum(amount for fact in entries for account, amount in fact.postings if account == "revenue")
-    if revenue != given_back - taken:
-        yield f"revenue {revenue}, payments {taken} and {given_back}"
+    revenue, deposits = (
+        sum(amount for fact in entries for account, amount in fact.postings if account == named)
+        for named in ("revenue", "deposits")
+    )
+    if revenue + deposits != given_back - taken or -deposits != order.deposits_minor:
+        yield f"revenue {revenue}, deposits {deposits}, payments {taken} and {given_back}"
     if sum(fact.kind is EntryKind.SALE for fact in entries) != order.is_paid:
         yield f"one sale entry if it is paid, none otherwise: {entries}"

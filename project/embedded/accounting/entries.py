@@ -11,6 +11,7 @@ from project.embedded.accounting.refusal import Refused, key_reused
 from project.embedded.accounting.voids import is_void
 
 SALE = "sale"
+CREDIT_NOTES = ("cancellation", "return")
 
 
 KNOWN = """
@@ -48,7 +49,7 @@ def check_order(db: sqlite3.Connection, form: EntryForm) -> None:
     ).fetchone()
     if form.kind == SALE and is_posted:
         raise Refused(409, "invoice_posted_before", f"{form.invoice_number} was posted under another key")
-    if form.kind != SALE and not is_posted:
+    if form.kind in CREDIT_NOTES and not is_posted:
         raise Refused(422, "invoice_not_posted", f"{form.invoice_number} was never posted")
 
 

@@ -18,7 +18,7 @@ POSTINGS_MAX = 1_000
 AMOUNT_MINOR_MAX = 10**15
 DELAY_S_MAX = 60
 DELAY_S_OF_SLOW = 5.0
-ENTRY_KINDS = ("sale", "cancellation", "return")
+ENTRY_KINDS = ("sale", "cancellation", "return", "deposit", "deposit_refund")
 CURRENCY = re.compile(r"[A-Z]{3}")
 STORE_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}")
 

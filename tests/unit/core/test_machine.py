@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from orders.core.machine import ORDER_KINDS, Fulfilment, Kind, PaymentTerms, Status
+from orders.core.machine import ORDER_KINDS, Fulfilment, Kind, PaymentStatus, PaymentTerms, Status
 from orders.core.order import Order
 from orders.core.outcomes import Code, Rejection
 from orders.core.tenders import Method
@@ -18,6 +18,7 @@ REFUSALS = {
     "late": Code.ORDER_NOT_DRAFT,
     "-": Code.TRANSITION_NOT_ALLOWED,
     "owes": Code.ORDER_NOT_PAID,
+    "none": Code.HOLD_NOT_FOUND,
 }
 
 # A cell is the status after the command, = where it stays, or a refusal. Two in a cell: prepaid / on account.
@@ -65,11 +66,24 @@ paid               paid!       paid!    paid!    -             -          cancel
 cancelled          gone        gone     gone     gone          gone       gone       gone    gone    gone
 returned           paid!       paid!    paid!    -             -          -          -       paid!   -
 """
+IMMEDIATE_DEPOSIT = """
+                   pay         reserve     release  fulfill       deliver  cancel     return  extend  allocate
+processing         paid        late        -        -             -        cancelled  -       none    =
+"""
+SHIPMENT_DEPOSIT = """
+                   pay         reserve     release  fulfill       deliver    cancel     return  extend  allocate
+processing         =           late        -        owes/shipped  -          cancelled  -       none    =
+partially_shipped  =           late        -        owes/shipped  -          -          =       -       =
+shipped            =           late        -        -             delivered  -          =       -       -
+delivered          =           late        -        -             -          -          =       -       -
+"""
 GRIDS = {
-    (Fulfilment.IMMEDIATE, False): IMMEDIATE_UNPAID,
-    (Fulfilment.IMMEDIATE, True): IMMEDIATE_PAID,
-    (Fulfilment.SHIPMENT, False): SHIPMENT_UNPAID,
-    (Fulfilment.SHIPMENT, True): SHIPMENT_PAID,
+    (Fulfilment.IMMEDIATE, PaymentStatus.UNPAID): IMMEDIATE_UNPAID,
+    (Fulfilment.IMMEDIATE, PaymentStatus.PARTIALLY_PAID): IMMEDIATE_DEPOSIT,
+    (Fulfilment.IMMEDIATE, PaymentStatus.PAID): IMMEDIATE_PAID,
+    (Fulfilment.SHIPMENT, PaymentStatus.UNPAID): SHIPMENT_UNPAID,
+    (Fulfilment.SHIPMENT, PaymentStatus.PARTIALLY_PAID): SHIPMENT_DEPOSIT,
+    (Fulfilment.SHIPMENT, PaymentStatus.PAID): SHIPMENT_PAID,
 }
 
 # Of four teas, how many were handed over and how many came back.
@@ -82,18 +96,23 @@ HANDED_OVER = {
 }
 
 
-def order_that_is(status: Status, *, fulfilment: Fulfilment, paid: bool, terms: PaymentTerms) -> Order:
+def order_that_is(status: Status, *, fulfilment: Fulfilment, payment: PaymentStatus, terms: PaymentTerms) -> Order:
     """What was not handed over yet is held for a while, once the order is no draft."""
     shipped, returned = HANDED_OVER.get(status, (0, 0))
     tea = line("TEA", 4, shipped=shipped, returned=returned)
-    held = hold(tea, tea.remaining, expires_at=None if paid else NOW + timedelta(minutes=5)) if tea.remaining else None
+    lapses_at = NOW + timedelta(minutes=5) if payment is PaymentStatus.UNPAID else None
+    held = hold(tea, tea.remaining, expires_at=lapses_at) if tea.remaining else None
+    if payment is PaymentStatus.PARTIALLY_PAID:
+        payments: dict[str, Any] = {"money": {Method.CASH: 200}, "payment_status": payment, "paid_at": None}
+    else:
+        payments = {"money": {Method.CASH: 1800} if payment is PaymentStatus.PAID else None}
     return order(
         tea,
         status=status,
         fulfilment=fulfilment,
         payment_terms=terms,
         holds=(held,) if held and status in (Status.PROCESSING, Status.PARTIALLY_SHIPPED) else (),
-        money={Method.CASH: 1800} if paid else None,
+        **payments,
     )
 
 
@@ -117,22 +136,22 @@ def payload_of(kind: Kind) -> dict[str, Any]:
 
 def cells() -> list[Any]:
     cases = []
-    for (fulfilment, paid), grid in GRIDS.items():
+    for (fulfilment, payment), grid in GRIDS.items():
         header, *rows = grid.strip("\n").splitlines()
         for row in rows:
             status, *answers = row.split()
             for kind, cell in zip(header.split(), answers, strict=True):
                 for terms, answer in zip(PaymentTerms, (cell.split("/") * 2)[:2], strict=True):
-                    name = f"{kind} of {fulfilment} {status} {'paid' if paid else 'unpaid'} {terms}"
-                    cases.append(pytest.param(fulfilment, paid, terms, Status(status), Kind(kind), answer, id=name))
+                    name = f"{kind} of {fulfilment} {status} {payment} {terms}"
+                    cases.append(pytest.param(fulfilment, payment, terms, Status(status), Kind(kind), answer, id=name))
     return cases
 
 
-@pytest.mark.parametrize(("fulfilment", "paid", "terms", "status", "kind", "answer"), cells())
+@pytest.mark.parametrize(("fulfilment", "payment", "terms", "status", "kind", "answer"), cells())
 def test_every_status_answers_every_command_as_the_table_says(
-    fulfilment: Fulfilment, paid: bool, terms: PaymentTerms, status: Status, kind: Kind, answer: str
+    fulfilment: Fulfilment, payment: PaymentStatus, terms: PaymentTerms, status: Status, kind: Kind, answer: str
 ) -> None:
-    found = order_that_is(status, fulfilment=fulfilment, paid=paid, terms=terms)
+    found = order_that_is(status, fulfilment=fulfilment, payment=payment, terms=terms)
     if kind is Kind.ALLOCATE:
         found = waiting(found)
     outcome = decide(found, command(kind, found, **payload_of(kind)), world(level("TEA", 20, 10)))
@@ -146,4 +165,6 @@ def test_every_status_answers_every_command_as_the_table_says(
 
 def test_the_tables_leave_nothing_out() -> None:
     walked = {tuple(case.values[:5]) for case in cells()}
-    assert len(walked) == len(Fulfilment) * 2 * len(PaymentTerms) * len(Status) * len(ORDER_KINDS)
+    with_a_deposit = 1 + 4
+    rows = len(Fulfilment) * 2 * len(Status) + with_a_deposit
+    assert len(walked) == rows * len(PaymentTerms) * len(ORDER_KINDS)

@@ -1,0 +1,41 @@
+"""Depositing: part of what is due is paid for an order that is held; the rest follows, or all of it goes back."""
+
+from dataclasses import replace
+
+from orders.core.changes import Applied
+from orders.core.goods import backordered
+from orders.core.machine import PaymentStatus, Status
+from orders.core.money import Settled, entry, taken
+from orders.core.order import Order
+from orders.core.outcomes import Code, Rejection
+from orders.core.tenders import EntryKind
+
+
+def refuse_deposit(order: Order) -> Rejection | None:
+    """Why the order, which can be paid, takes no part payment."""
+    if order.status is Status.PROCESSING:
+        return None
+    detail = f"A part payment needs an order that is held; this one is {order.status}."
+    return Rejection(code=Code.TRANSITION_NOT_ALLOWED, detail=detail)
+
+
+def deposit(order: Order, settled: Settled) -> Applied:
+    """The goods stay where they are, and their holds no longer lapse. The invoice comes with the final payment."""
+    after = replace(
+        taken(order, settled.money_moved),
+        payment_status=PaymentStatus.PARTIALLY_PAID,
+        holds=tuple(replace(hold, expires_at=None) for hold in order.holds),
+    )
+    return Applied(
+        order=after,
+        money_moved=settled.money_moved,
+        entries=[entry(EntryKind.DEPOSIT, settled.money_moved)],
+        result={
+            "change_minor": 0,
+            "due_minor": settled.left_minor,
+            "skipped": [],
+            "backordered": backordered(order.lines),
+            "invoice_number": None,
+            "invoice_pending": False,
+        },
+    )
