@@ -79,6 +79,17 @@ def dotted(value: str) -> str:
     return value
 
 
+def import_paths(value: str) -> tuple[tuple[str, str], ...]:
+    found = [one.partition("=") for one in names(value)]
+    for name, equals, path in found:
+        if not (equals and name.isidentifier() and len(name) <= 32):
+            raise ValueError(f"must be names and import paths such as bank=package.module.function, not {value!r}")
+        dotted(path)
+    if len({name for name, _, _ in found}) < len(found):
+        raise ValueError("must not name a provider twice")
+    return tuple((name, path) for name, _, path in found)
+
+
 def credentials(value: str) -> str:
     name, colon, password = value.partition(":")
     if not (name and colon and password):
@@ -121,6 +132,11 @@ class Env:
     invoice_pool_empty: str = setting(
         one_of("defer", "reject"), "defer", "Sale without a free number: defer (bind it later) or reject"
     )
+    payment_providers: tuple[tuple[str, str], ...] = setting(
+        import_paths, (), "Payment providers, as stripe=orders.payments.stripe.from_settings; unset: no online tenders"
+    )
+    stripe_api_key: str = setting(text, "", "Secret key of the shop's account at Stripe")
+    stripe_api_base: str = setting(url("http", "https"), "", "Where Stripe is; unset: its own address")
     accounting_url: str = setting(url("http", "https"), "", "Accounting system; unset: a simulator")
     accounting_adapter: str = setting(
         dotted, HTTP_ACCOUNTING, "Import path of the class that speaks to it: orders.accounting.tryton.TrytonAccounting"
@@ -149,6 +165,9 @@ class Env:
     log_level: str = setting(one_of("DEBUG", "INFO", "WARNING", "ERROR"), "INFO", "Least severe log record")
 
     def __post_init__(self) -> None:
+        uses_stripe = any(path.startswith("orders.payments.stripe.") for _, path in self.payment_providers)
+        if uses_stripe and not self.stripe_api_key:
+            raise BadSetting("STRIPE_API_KEY: is needed by PAYMENT_PROVIDERS")
         if self.invoice_pool_low > self.invoice_pool_target:
             raise BadSetting("INVOICE_POOL_LOW: must not exceed INVOICE_POOL_TARGET")
         if self.invoice_pool_target > self.invoice_pool_target_max:

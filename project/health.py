@@ -15,7 +15,7 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from orders.db.reads_pool import invoice_pools
-from orders.models import Command
+from orders.models import Authorization, Command, PaymentInstruction
 
 BROKER_ANSWERS_WITHIN_S = 2
 
@@ -101,8 +101,17 @@ def pipeline() -> CollectorRegistry:
     pending = Command.objects.filter(state="pending")
     of_orders, of_stock = (pending.filter(order__isnull=value).count() for value in (False, True))
     parked = Command.objects.filter(state="parked", dismissed_at__isnull=True).count()
+    asked = Authorization.objects.filter(state="requested").count()
+    refused = PaymentInstruction.objects.filter(state="parked").count()
+    waiting = PaymentInstruction.objects.filter(state="pending").count()
     Gauge("ringup_commands_pending", "Commands not yet settled", registry=registry).set(of_orders + of_stock)
     Gauge("ringup_commands_parked", "Commands that wait for an operator", registry=registry).set(parked)
+    for name, meaning, count in (
+        ("authorizations_requested", "Online tenders that a payment provider has not answered", asked),
+        ("payments_pending", "Captures, voids and refunds that no payment provider has confirmed", waiting),
+        ("payments_parked", "Captures, voids and refunds that wait for an operator", refused),
+    ):
+        Gauge(f"ringup_{name}", meaning, registry=registry).set(count)
     for name, meaning, figure in POOL_FIGURES:
         gauge = Gauge(f"ringup_{name}", meaning, ["store"], registry=registry)
         for pool in pools:

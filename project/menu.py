@@ -12,6 +12,8 @@ PAGES = {
         "Commands": ("orders_command", "list_alt"),
         "Orders": ("orders_order", "receipt_long"),
         "Payments": ("orders_payment", "payments"),
+        "Authorizations": ("orders_authorization", "credit_score"),
+        "Instructions": ("orders_paymentinstruction", "outbox"),
         "Invoice numbers": ("orders_invoicenumber", "tag"),
         "Refills": ("orders_invoicerefill", "local_gas_station"),
         "Entries": ("orders_journalentry", "menu_book"),

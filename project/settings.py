@@ -95,6 +95,9 @@ STATIC_ROOT = env.ringup_home / "static"
 BROKER_URL = env.broker_url
 ACCOUNTING_URL = env.accounting_url
 ACCOUNTING_ADAPTER = env.accounting_adapter
+PAYMENT_PROVIDERS = dict(env.payment_providers)
+STRIPE_API_KEY = env.stripe_api_key
+STRIPE_API_BASE = env.stripe_api_base
 INVOICE_NUMBER_GENERATOR = env.invoice_number_generator
 ALLOCATION_STRATEGY = env.allocation_strategy
 INVOICE_POOL_LOW = env.invoice_pool_low
@@ -149,6 +152,8 @@ LOGGING = {
         # Two lines for each command would be more work than the command.
         "celery.app.trace": {"level": "WARNING"},
         "celery.worker.strategy": {"level": "WARNING"},
+        # Its details are what customers pay with.
+        "stripe": {"level": "WARNING"},
     },
 }
 structlog.configure(

@@ -12,10 +12,13 @@ from django.utils.module_loading import import_string
 from uuid_utils.compat import uuid7
 
 from orders.core.changes import Applied
-from orders.core.fold import Decided, fold
+from orders.core.fold import Decided, Folded, fold
+from orders.core.instructions import instructions
 from orders.core.outcomes import Code, Rejection
+from orders.db.authorizations import await_answers
 from orders.db.claim import Subject, claim
 from orders.db.explain import explain
+from orders.db.instructions import instruct
 from orders.db.load import Loaded, load
 from orders.db.numbers import deal, needed
 from orders.db.save import save
@@ -30,7 +33,8 @@ class Executed:
     """`settled`: the commands that have their outcome now. `suspects`: orders and stores that were left out, since one
     of their commands failed before and has to be run alone. `is_full`: what was rung for may have more commands than a
     batch takes. `numbered`: stores that took invoice numbers, `unnumbered`: stores that refused a sale for want of one.
-    `stock_arrived`: more of something is available than before."""
+    `stock_arrived`: more of something is available than before. `asks`, `instructs`: a payment provider is to be asked
+    for something, or told to do something."""
 
     settled: list[UUID] = field(default_factory=list)
     suspects: frozenset[Subject] = frozenset()
@@ -38,6 +42,8 @@ class Executed:
     numbered: Sequence[int] = ()
     unnumbered: Sequence[int] = ()
     stock_arrived: bool = False
+    asks: bool = False
+    instructs: bool = False
 
 
 NOTHING = Executed()
@@ -58,8 +64,12 @@ def execute(rung: Sequence[Subject], *, helps: bool = True, alone: bool = False)
         if not loaded.batch.commands:
             return Executed(suspects=loaded.suspects, is_full=loaded.is_full)
         now = timezone.now()
-        decided, numbers = number(loaded, decide(loaded, now=now), now=now)
+        folded, numbers = number(loaded, decide(loaded, now=now), now=now)
+        decided = folded.decided
+        instructed = list(instructions(((one.command, one.outcome) for one in decided), loaded.batch.authorizations))
         save(loaded, explain(decided), numbers=numbers, now=now, new_id=uuid7)
+        await_answers(folded.awaiting, now=now)
+        instruct(instructed, now=now)
     return Executed(
         settled=[one.command.id for one in decided],
         suspects=loaded.suspects,
@@ -67,23 +77,25 @@ def execute(rung: Sequence[Subject], *, helps: bool = True, alone: bool = False)
         numbered=sorted(needed(decided)),
         unnumbered=unnumbered(decided),
         stock_arrived=stock_arrived(decided),
+        asks=any(one.requested for one in folded.awaiting),
+        instructs=bool(instructed),
     )
 
 
-def decide(loaded: Loaded, *, now: datetime, numbers_max: Mapping[int, int] | None = None) -> list[Decided]:
+def decide(loaded: Loaded, *, now: datetime, numbers_max: Mapping[int, int] | None = None) -> Folded:
     strategy = import_string(settings.ALLOCATION_STRATEGY)
     with deadline(DECISIONS_MAX_S):
         return fold(loaded.batch, now=now, new_id=uuid7, strategy=strategy, numbers_max=numbers_max)
 
 
-def number(loaded: Loaded, decided: list[Decided], *, now: datetime) -> tuple[list[Decided], Mapping[UUID, str]]:
+def number(loaded: Loaded, folded: Folded, *, now: datetime) -> tuple[Folded, Mapping[UUID, str]]:
     """Take exactly as many invoice numbers as the sales need; where the shop insists on one, decide again without."""
-    counts = needed(decided)
+    counts = needed(folded.decided)
     numbers = import_string(settings.INVOICE_NUMBER_GENERATOR)(counts)
     if settings.INVOICE_POOL_EMPTY == "reject" and any(len(numbers[store]) < count for store, count in counts.items()):
         numbers_max = {store: len(of_store) for store, of_store in numbers.items()}
-        decided = decide(loaded, now=now, numbers_max=numbers_max)
-    return decided, deal(decided, numbers)
+        folded = decide(loaded, now=now, numbers_max=numbers_max)
+    return folded, deal(folded.decided, numbers)
 
 
 def unnumbered(decided: Sequence[Decided]) -> list[int]:

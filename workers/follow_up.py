@@ -1,4 +1,5 @@
-"""What a settled batch gives rise to: a refill of the pool, entries for accounting, stock for those who wait.
+"""What a settled batch gives rise to: questions to payment providers, a refill of the pool, entries for accounting,
+stock for those who wait.
 
 Schedules do it too, later.
 """
@@ -13,9 +14,15 @@ REFILL_PAUSE_S = 1.0
 """While accounting is down every sale would ring; the refill's own backoff does the rest."""
 RELAY_PAUSE_S = 0.5
 BACKORDER_PAUSE_S = 0.5
+INSTRUCT_PAUSE_S = 0.5
 
 
 def follow_up(executed: Executed) -> None:
+    if executed.asks:
+        # A customer waits for it.
+        nudge("upkeep.authorize_payments", pause_s=0)
+    if executed.instructs:
+        nudge("upkeep.relay_payments", pause_s=INSTRUCT_PAUSE_S)
     stores = {*executed.numbered, *executed.unnumbered}
     if stores and is_time("look at the pool", pause_s=LOOK_PAUSE_S) and thirsty(sorted(stores)):
         nudge("upkeep.refill_invoice_pool", pause_s=REFILL_PAUSE_S)

@@ -11,7 +11,7 @@ from django.utils.module_loading import import_string
 from orders.accounting.port import Accounting
 from orders.db.bind import stores_waiting
 from workers import archive as archiver
-from workers import backorders, bind, expire, low_stock, refill, relay, relay_voids
+from workers import authorize, backorders, bind, expire, instruct, low_stock, refill, relay, relay_voids
 from workers import sweep as sweeper
 from workers.audit import audit
 from workers.nudge import nudge
@@ -55,6 +55,16 @@ def relay_outbox() -> dict[str, int]:
     if sent.refills_due:
         nudge("upkeep.refill_invoice_pool", pause_s=0)
     return {**asdict(sent), "voids_told": relay_voids.relay_voids(accounting())}
+
+
+@shared_task(base=Upkeep, name="upkeep.authorize_payments", ignore_result=True)
+def authorize_payments() -> int:
+    return authorize.authorize_payments()
+
+
+@shared_task(base=Upkeep, name="upkeep.relay_payments")
+def relay_payments() -> dict[str, int]:
+    return asdict(instruct.relay_payments())
 
 
 @shared_task(base=Upkeep, name="upkeep.bind_invoice_numbers")

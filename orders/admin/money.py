@@ -8,23 +8,25 @@ from unfold.decorators import action
 
 from inventory.admin.window import Kept, Window, identifier, link, whole_number, words
 from orders.db.outbox import retry
-from orders.models import Account, JournalEntry, Payment, StatusChange
+from orders.models import Account, Authorization, JournalEntry, Payment, PaymentInstruction, StatusChange
+
+Row = Payment | JournalEntry | StatusChange | Authorization | PaymentInstruction
 
 
 class OfOrder(Window):
     """Rows that belong to an order and were made by a command."""
 
-    list_select_related = ("order", "store")
+    list_select_related: tuple[str, ...] = ("order", "store")
     ordering = ("-id",)
     found_by = {identifier: ["order_id"], whole_number: ["order__number"]}
     search_help_text = "Number or id of an order"
 
     @admin.display(description="order")
-    def of_order(self, row: Payment | JournalEntry | StatusChange) -> str:
+    def of_order(self, row: Row) -> str:
         return link("orders_order", row.order_id, row.order.number)
 
     @admin.display(description="command")
-    def command(self, row: Payment | JournalEntry | StatusChange) -> str:
+    def command(self, row: Row) -> str:
         return link("orders_command", row.command_id)
 
 
@@ -32,7 +34,7 @@ class OfOrder(Window):
 class PaymentAdmin(OfOrder):
     list_display = ("created_at", "of_order", "kind", "method", "amount_minor", "tendered_minor", "reference", "store")
     list_filter = ("kind", "method", "store", "created_at")
-    fields = ("id", *list_display, "command")
+    fields = ("id", *list_display, "authorization", "command")
 
 
 @admin.register(JournalEntry)

@@ -57,9 +57,25 @@ HoldSeconds = Annotated[_Seconds | None, Field(description="Default: the store's
 
 
 class TenderIn(Body):
+    """An online tender names its provider, and by a token what the customer pays with."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"method": "cash", "amount_minor": 2000}]})
     method: Method
     amount_minor: AmountMinor
     reference: Text | None = None
+    provider: Annotated[
+        Annotated[str, Field(min_length=1, max_length=32)] | None, Field(description="One of PAYMENT_PROVIDERS.")
+    ] = None
+    token: Annotated[Text | None, Field(description="Made by the provider, such as a payment method's id.")] = None
+
+    @model_validator(mode="after")
+    def fits_its_method(self) -> Self:
+        if self.method is not Method.ONLINE:
+            if self.provider is not None or self.token is not None:
+                raise ValueError("only an online tender has a provider and a token")
+        elif not (self.provider and self.token and self.amount_minor):
+            raise ValueError("an online tender needs a provider, a token and an amount")
+        return self
 
 
 class PayIn(Body):

@@ -1,4 +1,5 @@
-"""SKUs and locations that a command names: the store must have them, or it is refused before it is accepted."""
+"""SKUs, locations and payment providers that a command names: unless the store has them, it is refused before it is
+accepted."""
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
@@ -7,8 +8,9 @@ from typing import Any, TypeAlias
 from inventory.api.fields import Body
 from inventory.api.problems import Problem, at
 from inventory.db.reads_products import location_codes, products_by_sku
-from orders.api.bodies import ReturnIn
+from orders.api.bodies import PayIn, ReturnIn
 from orders.api.stock_bodies import AdjustIn, CommitHoldIn, CountIn, HoldIn, ReceiveIn, ReleaseHoldIn, TransferIn
+from orders.payments.registry import provider_names
 
 Path: TypeAlias = tuple[str | int, ...]
 
@@ -17,13 +19,19 @@ Path: TypeAlias = tuple[str | int, ...]
 class Named:
     """Where a body names what. `defaults`: where it could have named a location, and the store's first one is meant."""
 
-    skus: Sequence[tuple[Path, str]]
-    locations: Sequence[tuple[Path, str]]
+    skus: Sequence[tuple[Path, str]] = ()
+    locations: Sequence[tuple[Path, str]] = ()
     defaults: Sequence[Path] = ()
+    providers: Sequence[tuple[Path, str]] = ()
 
 
 def named(body: Body) -> Named:
     match body:
+        case PayIn():
+            tenders = enumerate(body.tenders)
+            return Named(
+                providers=[(("tenders", at_, "provider"), one.provider) for at_, one in tenders if one.provider]
+            )
         case ReturnIn():
             skus = [(("lines", at_, "sku"), line.sku) for at_, line in enumerate(body.lines) if line.sku is not None]
             return Named(skus, [(("location",), body.location)] if body.location is not None else [])
@@ -32,7 +40,7 @@ def named(body: Body) -> Named:
             locations = [one for field in _LOCATIONS for one in _fields(items, field)]
             return Named(list(_fields(items, "sku")), locations, list(_left_open(items)))
         case _:
-            return Named([], [])
+            return Named()
 
 
 _LOCATIONS = ("location", "from_location", "to_location")
@@ -70,6 +78,9 @@ def _errors(names: Named, products: Collection[str], locations: Collection[str])
     for path, sku in names.skus:
         if sku not in products:
             yield at(path, f"The store has no product {sku}.", "product_not_found")
+    for path, name in names.providers:
+        if name not in provider_names():
+            yield at(path, f"The shop has no payment provider {name}.", "provider_not_found")
     for path, code in names.locations:
         if code not in locations:
             yield at(path, f"The store has no location {code}.", "location_not_found")

@@ -68,7 +68,8 @@ class OutcomeOut(BaseModel):
 
 
 class CommandOut(BaseModel):
-    """`outcome` is null until the command is settled, `result` unless it succeeded. `sequence`: see the gaps."""
+    """`outcome` is null until the command is settled, `result` unless it succeeded. `sequence`: see the gaps.
+    `blocked_by`: the command that holds it up, itself while a payment provider is asked."""
 
     id: UUID
     kind: Kind

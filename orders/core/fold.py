@@ -7,6 +7,7 @@ from uuid import UUID
 
 from inventory.core.allocate import Strategy, allocate
 from inventory.core.levels import Level, Location
+from orders.core.authorization import Authorization, Awaiting, to_await
 from orders.core.changes import Applied
 from orders.core.decide import decide
 from orders.core.machine import Kind
@@ -19,7 +20,7 @@ from orders.core.world import Backorder, World
 class Batch:
     """All that a batch was loaded with. `levels`: product id -> its levels in any order. `references`: the holds of the
     references that commands name, by store and name. `backorders`: product id -> what orders wait for, of the products
-    of every order that has an `allocate`."""
+    of every order that has an `allocate`. `authorizations`: of each command that asked for some."""
 
     commands: Sequence[Command]
     orders: Mapping[UUID, Order]
@@ -28,6 +29,7 @@ class Batch:
     products: Mapping[int, Mapping[str, tuple[int, bool]]]
     references: Mapping[int, Mapping[str, Reference]] = field(default_factory=dict)
     backorders: Mapping[int, Sequence[Backorder]] = field(default_factory=dict)
+    authorizations: Mapping[UUID, Sequence[Authorization]] = field(default_factory=dict)
     hold_expires_s: Mapping[int, int] = field(default_factory=dict)
 
 
@@ -40,6 +42,14 @@ class Decided:
     outcome: Applied | Rejection
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Folded:
+    """`awaiting`: pays that wait for a payment provider, and with each the later commands of its order."""
+
+    decided: list[Decided]
+    awaiting: list[Awaiting]
+
+
 def fold(
     batch: Batch,
     *,
@@ -47,7 +57,7 @@ def fold(
     new_id: Callable[[], UUID],
     strategy: Strategy = allocate,
     numbers_max: Mapping[int, int] | None = None,
-) -> list[Decided]:
+) -> Folded:
     """Decide the commands in their order.
 
     `numbers_max`: store id -> how many invoice numbers there are, where a sale without one is refused; None where a
@@ -55,19 +65,29 @@ def fold(
     """
     state = _State(batch, now=now, new_id=new_id, strategy=strategy)
     numbers = None if numbers_max is None else dict(numbers_max)
-    decided = []
+    decided: list[Decided] = []
+    awaiting: dict[UUID | None, Awaiting] = {}
     for command in batch.commands:
+        if command.order_id in awaiting:
+            awaiting[command.order_id].behind.append(command)
+            continue
         before = state.orders[command.order_id] if command.order_id else None
         outcome = decide(before, command, state.worlds[command.store_id])
         if isinstance(outcome, Applied) and outcome.takes_number and numbers is not None:
-            if numbers.get(command.store_id):
-                numbers[command.store_id] -= 1
-            else:
-                outcome = _POOL_EMPTY
+            outcome = outcome if numbers.get(command.store_id) else _POOL_EMPTY
         if isinstance(outcome, Applied):
+            if command.kind is Kind.PAY and (waits := to_await(command, _known(batch, command), new_id=new_id)):
+                awaiting[command.order_id] = waits
+                continue
+            if outcome.takes_number and numbers is not None:
+                numbers[command.store_id] -= 1
             state.apply(command, outcome)
         decided.append(Decided(command=command, before=before, outcome=outcome))
-    return decided
+    return Folded(decided=decided, awaiting=list(awaiting.values()))
+
+
+def _known(batch: Batch, command: Command) -> Sequence[Authorization]:
+    return batch.authorizations.get(command.id, ())
 
 
 class _State:
@@ -91,6 +111,7 @@ class _State:
                 products=batch.products.get(store_id, {}),
                 references=self._references[store_id],
                 backorders=self._backorders,
+                authorizations=batch.authorizations,
                 hold_expires_s=batch.hold_expires_s.get(store_id, 0),
             )
             for store_id in store_ids

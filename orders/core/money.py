@@ -32,11 +32,11 @@ def settle(
     tenders: list[dict[str, Any]],
     expected_total_minor: int | None,
     partial: bool = False,
-    authorization_ids: Sequence[UUID | None] = (),
+    authorization_ids: Sequence[UUID | None],
 ) -> Settled | Rejection:
     """Match the tenders with what is due. Only cash may exceed it; the difference is the change.
 
-    `partial`: less than what is due will do, but not nothing. `authorization_ids`: one for each tender, or none at all.
+    `partial`: less than what is due will do, but not nothing. `authorization_ids`: one for each tender.
     """
     tendered = sum(tender["amount_minor"] for tender in tenders)
     cash = sum(tender["amount_minor"] for tender in tenders if tender["method"] == Method.CASH)
@@ -48,8 +48,7 @@ def settle(
     if change > cash:
         return _mismatch(f"{due_minor} is due; {tendered - cash} by other means than cash is more than that.")
     moved, to_give_back = [], max(change, 0)
-    ids = authorization_ids or [None] * len(tenders)
-    for tender, authorization_id in zip(reversed(tenders), reversed(ids), strict=True):
+    for tender, authorization_id in zip(reversed(tenders), reversed(authorization_ids), strict=True):
         given_back = min(to_give_back, tender["amount_minor"]) if tender["method"] == Method.CASH else 0
         to_give_back -= given_back
         amount = tender["amount_minor"]

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from inventory.core.tally import Tally
+from orders.core.authorization import ids_of, refuse_declined
 from orders.core.changes import Applied
 from orders.core.deposit import deposit, refuse_deposit
 from orders.core.goods import Goods, backordered, backordered_since, hold_lines, ship
@@ -17,17 +18,22 @@ from orders.core.world import World
 
 
 def pay(order: Order, command: Command, world: World) -> Applied | Rejection:
+    """As if every online tender were authorized that nobody has declined."""
     partial = command.payload.get("partial", False)
     if refusal := refuse_by_state(order, Kind.PAY) or (refuse_deposit(order) if partial else None):
         return refusal
+    authorizations = world.authorizations.get(command.id, ())
     settled = settle(
         due_minor=order.due_minor,
         tenders=command.payload["tenders"],
         expected_total_minor=command.payload.get("expected_total_minor"),
         partial=partial,
+        authorization_ids=ids_of(command.payload["tenders"], authorizations),
     )
     if isinstance(settled, Rejection):
         return settled
+    if declined := refuse_declined(authorizations):
+        return declined
     if settled.left_minor:
         return deposit(order, settled)
     tally = world.tally()

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class Method(StrEnum):
-    """`card`: a terminal of the shop's own took it, and whoever sells says so. `online`: a payment provider is asked."""
+    """`card`: a terminal of the shop's own took it, and the till says so. `online`: a payment provider is asked."""
 
     CASH = "cash"
     CARD = "card"

@@ -8,6 +8,7 @@ from uuid import UUID
 from inventory.core.allocate import Strategy, allocate
 from inventory.core.levels import Location, Stock
 from inventory.core.tally import Tally
+from orders.core.authorization import Authorization
 from orders.core.order import Order, Reference
 
 
@@ -23,8 +24,8 @@ class Backorder:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class World:
     """One store's. `locations`: by priority. `products`: sku -> (id, tracks stock), of the SKUs that commands name.
-    `references`: by name. `backorders`: product id -> what orders wait for. `hold_expires_s`: the life of a hold that
-    names none; 0 is without end."""
+    `references`: by name. `backorders`: product id -> what orders wait for. `authorizations`: by the command that asked
+    for them. `hold_expires_s`: the life of a hold that names none; 0 is without end."""
 
     now: datetime
     new_id: Callable[[], UUID]
@@ -33,6 +34,7 @@ class World:
     products: Mapping[str, tuple[int, bool]]
     references: Mapping[str, Reference] = field(default_factory=dict)
     backorders: Mapping[int, Sequence[Backorder]] = field(default_factory=dict)
+    authorizations: Mapping[UUID, Sequence[Authorization]] = field(default_factory=dict)
     hold_expires_s: int = 0
     strategy: Strategy = allocate
 

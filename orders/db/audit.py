@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from inventory.core.drift import Drift
 from inventory.db.audit import drifts_of
 from orders.core.machine import Fulfilment, Kind, Status, may_lead_to
+from orders.db import audit_online
 
 # What a paid customer keeps: what was not given back, of what the order is still about.
 _KEPT = """
@@ -184,7 +185,7 @@ _LAWS = {
 
 
 def order_drifts() -> Iterator[Drift]:
-    yield from drifts_of(_LAWS)
+    yield from drifts_of(_LAWS | audit_online.LAWS)
     yield from drifts_of({"history is a path in the machine": _path()})
 
 

@@ -1,6 +1,6 @@
 """Loading: all that the claimed orders' and stores' pending commands may look at, as values."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -15,9 +15,20 @@ from orders.core.order import Command, Order, Reference
 from orders.db.backorders import awaited
 from orders.db.claim import Claimed, Subject
 from orders.db.references import references_named
-from orders.db.values import Rows, holds_of, lines_of, locations_of, money_of, order_of, pending_of
+from orders.db.values import (
+    Rows,
+    authorizations_of,
+    holds_of,
+    lines_of,
+    locations_of,
+    money_of,
+    online_of,
+    order_of,
+    pending_of,
+)
 
-# What a parked command holds up says so from now on, and is not looked at again until it is freed.
+# What a parked command holds up says so from now on, and is not looked at again until it is freed. So does what comes
+# after a pay that waits for a payment provider: that one is held up by itself.
 _MARK_BLOCKED = f"""
     UPDATE orders_command AS command SET blocked_by_id = parked.id
     FROM {unnest(["uuid", "uuid"])} AS parked (order_id, id)
@@ -34,11 +45,13 @@ _LOAD = """
         ),
         (
             SELECT json_agg(json_build_array(
-                command.id, kind, command.store_id, order_id, issued_by, payload, attempts, role
+                command.id, kind, command.store_id, order_id, issued_by, payload, attempts, role,
+                blocked_by_id IS NOT NULL
             ) ORDER BY seq)
             FROM (
                 SELECT *, order_id = ANY(%(rung_orders)b) AS is_rung FROM orders_command
-                WHERE state = 'pending' AND blocked_by_id IS NULL AND order_id = ANY(%(orders)b)
+                WHERE state = 'pending' AND (blocked_by_id IS NULL OR blocked_by_id = id)
+                    AND order_id = ANY(%(orders)b)
                 UNION ALL
                 SELECT *, store_id = ANY(%(rung_stores)b) AS is_rung FROM orders_command
                 WHERE state = 'pending' AND blocked_by_id IS NULL AND order_id IS NULL AND store_id = ANY(%(stores)b)
@@ -62,8 +75,12 @@ _LOAD = """
             WHERE hold.order_id = ANY(%(orders)b)
         ),
         (
-            SELECT json_agg(json_build_array(order_id, kind, method, amount_minor) ORDER BY id)
+            SELECT json_agg(json_build_array(order_id, kind, method, amount_minor, authorization_id) ORDER BY id)
             FROM orders_payment WHERE order_id = ANY(%(orders)b)
+        ),
+        (
+            SELECT json_agg(json_build_array(command_id, id, position, state, amount_minor, detail) ORDER BY position)
+            FROM orders_authorization WHERE order_id = ANY(%(orders)b)
         ),
         (
             SELECT json_agg(json_build_array(store_id, id, code, priority) ORDER BY priority, id)
@@ -93,9 +110,11 @@ def load(claimed: Claimed, *, commands_max: int, alone: bool) -> Loaded:
     Locks the levels of every product concerned, in id order.
     """
     limit = 1 if alone else commands_max
-    parked, pending, lines, holds, payments, locations, stores = _read(claimed, limit)
-    held_up = _mark_blocked(parked)
+    sets = _read(claimed, limit)
+    parked, pending, lines, holds, payments, authorizations, locations, stores = sets
     read = [pending_of(row) for row in pending]
+    waiting = [(row.command.order_id, row.command.id) for row in read if row.is_waiting]
+    held_up = _mark_blocked([*((UUID(order_id), UUID(command_id)) for order_id, command_id in parked), *waiting])
     found = [row for row in read if row.command.order_id not in held_up]
     suspects = frozenset() if alone else frozenset(row.subject for row in found if row.attempts)
     commands = [row.command for row in found if row.subject not in suspects]
@@ -111,6 +130,7 @@ def load(claimed: Claimed, *, commands_max: int, alone: bool) -> Loaded:
         products=named,
         references=references,
         backorders=awaited(orders[one.order_id] for one in commands if one.order_id and one.kind is Kind.ALLOCATE),
+        authorizations=authorizations_of(authorizations),
         hold_expires_s={store[0]: store[1] for store in stores},
     )
     return Loaded(batch=batch, level_ids=levels.ids, suspects=suspects, is_full=len(read) == limit)
@@ -132,9 +152,8 @@ def _read(claimed: Claimed, commands_max: int) -> list[Rows]:
     return [one or [] for one in sets]
 
 
-def _mark_blocked(parked: Rows) -> set[UUID | None]:
-    """The orders that a parked command holds up."""
-    blocking = [(UUID(order_id), UUID(command_id)) for order_id, command_id in parked]
+def _mark_blocked(blocking: Sequence[tuple[UUID | None, UUID]]) -> set[UUID | None]:
+    """`blocking`: (order id, the command that holds it up). The orders."""
     if blocking:
         cursor().execute(_MARK_BLOCKED, columns_of(blocking))
     return {order_id for order_id, _ in blocking}
@@ -144,13 +163,16 @@ def _orders(
     claimed: Claimed, commands: Iterable[Command], *, lines: Rows, holds: Rows, payments: Rows
 ) -> dict[UUID, Order]:
     """Only the orders that have a command to run: helping may have locked one that was settled meanwhile."""
+    payments = list(payments)
     their_lines, their_holds, their_money = lines_of(lines), holds_of(holds), money_of(payments)
+    their_online = online_of(payments)
     return {
         order_id: order_of(
             claimed.orders[order_id],
             lines=tuple(their_lines.get(str(order_id), ())),
             holds=tuple(their_holds.get(str(order_id), ())),
             money=tuple(their_money.get(str(order_id), {}).items()),
+            online=tuple(their_online.get(str(order_id), {}).items()),
         )
         for order_id in {command.order_id for command in commands if command.order_id}
     }

@@ -1,8 +1,9 @@
 """The outbox: entries that accounting has not confirmed. Sent in order within an order, each under its id as the key.
 
 An entry waits for its sale's invoice number (`next_attempt_at` is null until then) and for the entries of its order
-that come before it. Those of deposits do not wait: they name the order's own number. Only the holder of a lease writes what became of an entry, so a late answer of somebody whose lease
-has lapsed changes nothing: the new holder gets the same answer under the same key.
+that come before it. Those of deposits do not wait: they name the order's own number. Only the holder of a lease writes
+what became of an entry, so a late answer of somebody whose lease has lapsed changes nothing: the new holder gets the
+same answer under the same key.
 """
 
 import json

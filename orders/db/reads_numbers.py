@@ -19,7 +19,8 @@ _PAGE = """
     LEFT JOIN orders_order AS "order" ON "order".id = number.order_id
     LEFT JOIN LATERAL (
         SELECT max(accounting_reference) FILTER (WHERE kind = 'sale') AS sale,
-            string_agg(accounting_reference, ' ' ORDER BY seq) FILTER (WHERE kind IN ('cancellation', 'return')) AS credit_notes
+            string_agg(accounting_reference, ' ' ORDER BY seq)
+                FILTER (WHERE kind IN ('cancellation', 'return')) AS credit_notes
         FROM orders_journalentry WHERE order_id = number.order_id
     ) AS booked ON true
     WHERE number.id > %(after)s AND (%(store_id)s::bigint IS NULL OR number.store_id = %(store_id)s)

@@ -30,7 +30,8 @@ POOL = "orders.invoicing.from_pool"
 
 @dataclass(frozen=True, slots=True)
 class Rehearsed:
-    """`accepted`: as `accept_many` answers. `outcomes`: by command id, without those that an operator has to free."""
+    """`accepted`: as `accept_many` answers. `outcomes`: by command id, without those that an operator has to free, and
+    those that a payment provider would be asked for."""
 
     accepted: Mapping[UUID, datetime]
     outcomes: Mapping[UUID, Applied | Rejection]
@@ -60,4 +61,4 @@ def _decide(subjects: Sequence[Subject]) -> list[Decided]:
 
 def _fold(loaded: Loaded, *, now: datetime, numbers_max: Mapping[int, int] | None = None) -> list[Decided]:
     strategy = import_string(settings.ALLOCATION_STRATEGY)
-    return fold(loaded.batch, now=now, new_id=uuid7, strategy=strategy, numbers_max=numbers_max)
+    return fold(loaded.batch, now=now, new_id=uuid7, strategy=strategy, numbers_max=numbers_max).decided

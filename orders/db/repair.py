@@ -3,8 +3,10 @@
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 
 from inventory.db.sets import cursor
+from orders.db.authorizations import VOID_UNWANTED
 
 # The order first, as everywhere: whoever marks its commands as blocked holds the same lock.
 _LOCK_ORDER = """
@@ -29,6 +31,12 @@ _UNBLOCK = """
     RETURNING id
 """
 
+# What a payment provider was asked for it is asked again: to go on, or to be voided.
+_ASK_AGAIN = """
+    UPDATE orders_authorization SET attempts = 0, next_attempt_at = %(now)s
+    WHERE command_id = %(command_id)s AND state = 'requested'
+"""
+
 
 def retry(store_id: int, command_id: UUID) -> list[UUID] | None:
     """Make a parked command pending again; None, and nothing changed, if it is not parked. See `_repair`."""
@@ -46,4 +54,7 @@ def _repair(sql: str, store_id: int, command_id: UUID) -> list[UUID] | None:
         cursor().execute(_LOCK_ORDER, (command_id, store_id))
         if cursor().execute(sql, (command_id, store_id)).rowcount == 0:
             return None
+        asked = {"command_id": command_id, "now": timezone.now()}
+        cursor().execute(_ASK_AGAIN, asked)
+        cursor().execute(VOID_UNWANTED, asked)
         return [id_ for (id_,) in cursor().execute(_UNBLOCK, {"id": command_id})]

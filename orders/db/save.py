@@ -43,10 +43,10 @@ _SAVE = f"""
         WHERE line.id = given.id
     ), {STOCK_WRITES}, new_payment AS (
         INSERT INTO orders_payment (id, store_id, order_id, command_id, kind, method, amount_minor, tendered_minor,
-            reference, created_at)
+            reference, authorization_id, created_at)
         SELECT given.*, %(now)s
         FROM json_to_recordset(%(payments)s::json) AS given (id uuid, store_id bigint, order_id uuid, command_id uuid,
-            kind text, method text, amount_minor bigint, tendered_minor bigint, reference text)
+            kind text, method text, amount_minor bigint, tendered_minor bigint, reference text, authorization_id uuid)
     ), new_status_change AS (
         INSERT INTO orders_statuschange (store_id, order_id, command_id, kind, from_status, to_status, terminal, reason,
             at)
@@ -203,6 +203,7 @@ def _payments(command: Command, _: Order | None, change: Applied, new_id: Callab
             "amount_minor": moved.amount_minor,
             "tendered_minor": moved.tendered_minor,
             "reference": moved.reference,
+            "authorization_id": moved.authorization_id,
         }
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from inventory.core.levels import Location
+from orders.core.authorization import Authorization, AuthorizationState
 from orders.core.machine import Fulfilment, Kind, PaymentStatus, PaymentTerms, Status
 from orders.core.order import Command, Hold, Line, Order
 from orders.core.roles import Role
@@ -18,8 +19,11 @@ Rows = Iterable[Sequence[Any]]
 
 @dataclass(frozen=True, slots=True)
 class Pending:
+    """`is_waiting`: held up by itself, as a payment provider is asked."""
+
     command: Command
     attempts: int
+    is_waiting: bool
 
     @property
     def subject(self) -> Subject:
@@ -27,7 +31,7 @@ class Pending:
 
 
 def pending_of(row: Sequence[Any]) -> Pending:
-    id_, kind, store_id, order_id, issued_by, payload, attempts, role = row
+    id_, kind, store_id, order_id, issued_by, payload, attempts, role, is_waiting = row
     command = Command(
         id=UUID(id_),
         kind=Kind(kind),
@@ -37,7 +41,7 @@ def pending_of(row: Sequence[Any]) -> Pending:
         role=Role(role) if role else None,
         payload=payload,
     )
-    return Pending(command, attempts)
+    return Pending(command, attempts, is_waiting)
 
 
 def locations_of(rows: Rows) -> dict[int, list[Location]]:
@@ -49,7 +53,12 @@ def locations_of(rows: Rows) -> dict[int, list[Location]]:
 
 
 def order_of(
-    row: Sequence[Any], *, lines: tuple[Line, ...], holds: tuple[Hold, ...], money: tuple[tuple[Method, int], ...]
+    row: Sequence[Any],
+    *,
+    lines: tuple[Line, ...],
+    holds: tuple[Hold, ...],
+    money: tuple[tuple[Method, int], ...],
+    online: tuple[tuple[UUID, int], ...],
 ) -> Order:
     (
         id_, store_id, created_by, status, payment_status, fulfilment, payment_terms,
@@ -75,6 +84,7 @@ def order_of(
         lines=lines,
         holds=holds,
         money=money,
+        online=online,
     )
 
 
@@ -116,8 +126,35 @@ def holds_of(rows: Rows) -> dict[str, list[Hold]]:
 def money_of(rows: Rows) -> dict[str, dict[Method, int]]:
     """Order id -> what each method has taken and not given back, in the order in which it was tendered."""
     money: dict[str, dict[Method, int]] = {}
-    for order_id, kind, method, amount in rows:
+    for order_id, kind, method, amount, _ in rows:
         by_method = money.setdefault(order_id, {})
         sign = 1 if kind == PaymentKind.TENDER else -1
         by_method[Method(method)] = by_method.get(Method(method), 0) + sign * amount
     return money
+
+
+def online_of(rows: Rows) -> dict[str, dict[UUID, int]]:
+    """Order id -> what each authorization has taken and not given back, in the order in which it was tendered."""
+    online: dict[str, dict[UUID, int]] = {}
+    for order_id, kind, _, amount, authorization_id in rows:
+        if authorization_id:
+            taken = online.setdefault(order_id, {})
+            sign = 1 if kind == PaymentKind.TENDER else -1
+            taken[UUID(authorization_id)] = taken.get(UUID(authorization_id), 0) + sign * amount
+    return online
+
+
+def authorizations_of(rows: Rows) -> dict[UUID, list[Authorization]]:
+    """Command id -> its authorizations, in the order of its tenders."""
+    authorizations: dict[UUID, list[Authorization]] = {}
+    for command_id, id_, position, state, amount, detail in rows:
+        authorizations.setdefault(UUID(command_id), []).append(
+            Authorization(
+                id=UUID(id_),
+                position=position,
+                state=AuthorizationState(state),
+                amount_minor=amount,
+                detail=detail,
+            )
+        )
+    return authorizations

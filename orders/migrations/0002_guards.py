@@ -1,5 +1,5 @@
-"""What a table's constraints cannot say: append-only history, the way of an invoice number, totals frozen once paid,
-entries that balance."""
+"""What a table's constraints cannot say: append-only history, the way of an invoice number and of an online payment,
+totals frozen once paid, entries that balance."""
 
 from django.db import migrations
 
@@ -19,6 +19,40 @@ DROP TRIGGER status_change_append_only ON orders_statuschange;
 DROP TRIGGER entry_append_only ON orders_journalentry;
 DROP TRIGGER entry_final_once_posted ON orders_journalentry;
 DROP TRIGGER payment_append_only ON orders_payment;
+"""
+
+# What a provider was asked, what it answered and what it has done never changes.
+ONLINE = """
+CREATE TRIGGER authorization_append_only BEFORE DELETE OR UPDATE OF order_id, command_id, position, provider, token,
+    amount_minor ON orders_authorization FOR EACH ROW EXECUTE FUNCTION ringup_refuse_change();
+CREATE TRIGGER authorization_final_once_answered BEFORE UPDATE ON orders_authorization FOR EACH ROW
+    WHEN (OLD.state <> 'requested') EXECUTE FUNCTION ringup_refuse_change();
+CREATE TRIGGER instruction_append_only BEFORE DELETE OR UPDATE OF order_id, authorization_id, command_id, kind,
+    amount_minor ON orders_paymentinstruction FOR EACH ROW EXECUTE FUNCTION ringup_refuse_change();
+CREATE TRIGGER instruction_final_once_done BEFORE UPDATE ON orders_paymentinstruction FOR EACH ROW
+    WHEN (OLD.state = 'done') EXECUTE FUNCTION ringup_refuse_change();
+
+-- Whoever refunds holds the order's lock, so that two refunds do not pass each other here.
+CREATE FUNCTION ringup_refuse_refund() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT FROM orders_authorization AS asked WHERE asked.id IN (SELECT authorization_id FROM given)
+               AND asked.amount_minor < (SELECT sum(amount_minor) FROM orders_paymentinstruction
+                                         WHERE authorization_id = asked.id AND kind = 'refund')) THEN
+        RAISE EXCEPTION 'more to refund than was captured' USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER instruction_refunds_within_captured AFTER INSERT ON orders_paymentinstruction
+    REFERENCING NEW TABLE AS given FOR EACH STATEMENT EXECUTE FUNCTION ringup_refuse_refund();
+"""
+
+NOT_ONLINE = """
+DROP TRIGGER instruction_refunds_within_captured ON orders_paymentinstruction;
+DROP FUNCTION ringup_refuse_refund();
+DROP TRIGGER instruction_final_once_done ON orders_paymentinstruction;
+DROP TRIGGER instruction_append_only ON orders_paymentinstruction;
+DROP TRIGGER authorization_final_once_answered ON orders_authorization;
+DROP TRIGGER authorization_append_only ON orders_authorization;
 """
 
 # free -> assigned -> posted, or free -> void; what an auditor looks for is never gone.
@@ -127,6 +161,7 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RunSQL(HISTORY, NO_HISTORY),
+        migrations.RunSQL(ONLINE, NOT_ONLINE),
         migrations.RunSQL(NUMBERS, NO_NUMBERS),
         migrations.RunSQL(FROZEN, NOT_FROZEN),
         migrations.RunSQL(BALANCED, NOT_BALANCED),

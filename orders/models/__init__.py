@@ -7,11 +7,13 @@ a bigint. References to a store are not checked by a trigger: see inventory.mode
 from orders.models.command import Command
 from orders.models.invoice import InvoiceNumber, InvoicePool, InvoiceRefill, VoidNotice
 from orders.models.money import Account, JournalEntry, Payment
+from orders.models.online import Authorization, PaymentInstruction
 from orders.models.order import Order, OrderLine, StatusChange
 from orders.models.terminal import Terminal
 
 __all__ = [
     "Account",
+    "Authorization",
     "Command",
     "InvoiceNumber",
     "InvoicePool",
@@ -20,6 +22,7 @@ __all__ = [
     "Order",
     "OrderLine",
     "Payment",
+    "PaymentInstruction",
     "StatusChange",
     "Terminal",
     "VoidNotice",

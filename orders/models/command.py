@@ -31,7 +31,14 @@ class Command(models.Model):
     outcome = models.JSONField(null=True, help_text="detail and lines")
     result = models.JSONField(null=True)
     attempts = models.IntegerField(default=0, help_text="How often a worker began it alone, after something failed.")
-    blocked_by = models.ForeignKey("self", on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, null=True)
+    blocked_by = models.ForeignKey(
+        "self",
+        on_delete=models.DO_NOTHING,
+        db_constraint=False,
+        db_index=False,
+        null=True,
+        help_text="What holds it up: a command of its order, or itself while a payment provider is asked.",
+    )
     ring_at = models.DateTimeField(help_text="When the sweeper rings for it next.")
     last_error = models.TextField(blank=True, default="")
     accepted_at = models.DateTimeField()

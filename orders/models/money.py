@@ -7,6 +7,7 @@ from inventory.models import Store, choices, known
 from orders.core.entries import ACCOUNTS, EntryState
 from orders.core.tenders import EntryKind, Method, PaymentKind
 from orders.models.columns import next_value, unchecked_store
+from orders.models.online import Authorization
 from orders.models.order import Order
 
 
@@ -22,12 +23,26 @@ class Payment(models.Model):
     amount_minor = models.BigIntegerField(help_text="What counts towards the order: change is already taken off.")
     tendered_minor = models.BigIntegerField(help_text="What the customer handed over.")
     reference = models.CharField(max_length=255, blank=True, default="")
+    authorization = models.ForeignKey(
+        Authorization, on_delete=models.PROTECT, null=True, db_index=False, help_text="What took it online."
+    )
     created_at = models.DateTimeField()
 
     class Meta:
         constraints = [
             known("kind", PaymentKind, name="payment_kind_known"),
             known("method", Method, name="payment_method_known"),
+            models.CheckConstraint(
+                condition=Q(method=Method.ONLINE, authorization__isnull=False)
+                | (~Q(method=Method.ONLINE) & Q(authorization__isnull=True)),
+                name="payment_authorized_iff_online",
+            ),
+            # What was authorized once is taken once.
+            models.UniqueConstraint(
+                fields=["authorization"],
+                condition=Q(kind=PaymentKind.TENDER, authorization__isnull=False),
+                name="payment_once_per_authorization",
+            ),
             models.CheckConstraint(
                 condition=Q(amount_minor__gte=0, tendered_minor__gte=F("amount_minor")),
                 name="payment_within_tendered",

@@ -1,4 +1,4 @@
-"""Paying in parts: what is held stays held, the invoice comes with the last part, and cancelling gives the parts back."""
+"""Paying in parts: what is held stays held, the invoice comes with the last part, cancelling gives the parts back."""
 
 from collections.abc import Callable
 from typing import Any

@@ -8,8 +8,10 @@ from pytest_django.fixtures import Settings
 
 from orders.core.machine import Kind
 from tests.support.database import connected_to
+from tests.support.paper_bank import banking, online
 from tests.support.proxy import proxied
-from tests.support.shop import Shop, open_shop, states
+from tests.support.shop import PRICE_MINOR, Shop, open_shop, states
+from workers.authorize import authorize_payments
 from workers.execute import execute
 
 STATEMENTS_MAX = 26
@@ -31,9 +33,9 @@ def statements(database_url: str, commands: list[UUID], order_ids: list[UUID]) -
         return proxy.statements - before
 
 
-def each_size(database_url: str, submit: Callable[[Shop], tuple[UUID, UUID]]) -> set[int]:
+def each_size(database_url: str, submit: Callable[[Shop], tuple[UUID, UUID]], *, code: str = "corner") -> set[int]:
     """The numbers of statements that 1, 10 and 100 commands take."""
-    shop = open_shop(shelf={"TEA-80": 1_000, "MUG-RED": 1_000, "SCARF-BLUE": 1_000}, numbers=500)
+    shop = open_shop(code, shelf={"TEA-80": 1_000, "MUG-RED": 1_000, "SCARF-BLUE": 1_000}, numbers=500)
     counted = set()
     for size in (1, 10, 100):
         submitted = [submit(shop) for _ in range(size)]
@@ -55,6 +57,25 @@ def test_reservations(own_database: str) -> None:
 
     (count,) = each_size(own_database, reserve)
     assert count <= STATEMENTS_MAX
+
+
+def test_online_payments_before_and_after_they_are_authorized(own_database: str) -> None:
+    """One statement more than a sale: what has to be asked for is written together, and what has to be captured."""
+    shop = open_shop(shelf={"TEA-80": 1_000}, numbers=500)
+    waits, sales = set(), set()
+    with banking():
+        for size in (1, 10, 100):
+            orders = [shop.order(("TEA-80", 1)) for _ in range(size)]
+            paid = [shop.submit(Kind.PAY, id_, tenders=[online(PRICE_MINOR)]) for id_ in orders]
+            waits.add(statements(own_database, [], orders))
+            while authorize_payments():
+                pass
+            sales.add(statements(own_database, paid, orders))
+            assert set(states(paid)) == {"applied"}
+    (offline,) = each_size(own_database, lambda shop: shop.sale(("TEA-80", 1)), code="offline")
+    assert sales == {offline + 1}
+    assert len(waits) == 1
+    assert max(waits) <= offline + 1
 
 
 def test_an_idle_ring_is_cheap(own_database: str) -> None:

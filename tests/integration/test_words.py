@@ -16,7 +16,9 @@ from django.db.models import Model
 import inventory.core
 import orders.core
 from inventory.core.movements import MovementKind
+from orders.core.authorization import AuthorizationState
 from orders.core.entries import ACCOUNTS, EntryState
+from orders.core.instructions import InstructionKind, InstructionState
 from orders.core.machine import Fulfilment, Kind, PaymentStatus, PaymentTerms, Status
 from orders.core.numbers import NumberState
 from orders.core.outcomes import Code, CommandState
@@ -25,6 +27,7 @@ from orders.core.tenders import EntryKind, Method, PaymentKind
 
 STORED: dict[tuple[str, str], type[StrEnum]] = {
     ("inventory_stockmovement", "kind"): MovementKind,
+    ("orders_authorization", "state"): AuthorizationState,
     ("orders_command", "kind"): Kind,
     ("orders_command", "outcome_code"): Code,
     ("orders_command", "state"): CommandState,
@@ -37,6 +40,8 @@ STORED: dict[tuple[str, str], type[StrEnum]] = {
     ("orders_order", "status"): Status,
     ("orders_payment", "kind"): PaymentKind,
     ("orders_payment", "method"): Method,
+    ("orders_paymentinstruction", "kind"): InstructionKind,
+    ("orders_paymentinstruction", "state"): InstructionState,
     ("orders_terminal", "role"): Role,
 }
 ACCOUNT = ("orders_account", "name")

@@ -1,5 +1,5 @@
 """Fixtures of this room."""
 
-from tests.support.fixtures import node, own_database
+from tests.support.fixtures import account, localstripe_url, node, own_database
 
-__all__ = ["node", "own_database"]
+__all__ = ["account", "localstripe_url", "node", "own_database"]

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from inventory.core.levels import LevelKey
 from orders.core.machine import Fulfilment, PaymentStatus, PaymentTerms, Status, may_lead_to
 from orders.core.order import Order, Reference
-from orders.core.tenders import EntryKind, PaymentKind
+from orders.core.tenders import EntryKind, Method, PaymentKind
 from tests.properties.model import Model
 
 HOLDING = {Status.PROCESSING, Status.PARTIALLY_SHIPPED}
@@ -113,6 +113,9 @@ def money_adds_up(order: Order, model: Model) -> Iterator[str]:
         yield f"taken {order.paid_minor}, given back {order.refunded_minor}, kept {kept}"
     if sum(amount for _, amount in order.money) != net or any(amount < 0 for _, amount in order.money):
         yield f"by method {order.money}, in all {net}"
+    online = [amount for _, amount in order.online]
+    if sum(online) != dict(order.money).get(Method.ONLINE, 0) or any(amount < 0 for amount in online):
+        yield f"by authorization {order.online}, by method {order.money}"
     facts = [fact for command, fact in model.money_moved if command.order_id == order.id]
     taken = sum(fact.amount_minor for fact in facts if fact.kind is PaymentKind.TENDER)
     given_back = sum(fact.amount_minor for fact in facts if fact.kind is PaymentKind.REFUND)

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from inventory.core.levels import Level, LevelKey, Location, StockMoved
+from orders.core.authorization import Authorization
 from orders.core.changes import Applied, EntryWritten, MoneyMoved
 from orders.core.fold import Batch, Decided, fold
 from orders.core.machine import Status
@@ -45,7 +46,8 @@ def verdict(outcome: Applied | Rejection, number: str | None) -> Verdict:
 
 @dataclass(slots=True, kw_only=True)
 class Model:
-    """`insists`: a sale without an invoice number is refused. Facts are (command, fact), in the journal's order."""
+    """`insists`: a sale without an invoice number is refused. `authorizations`: what providers answered, by command.
+    Facts are (command, fact), in the journal's order."""
 
     store_id: int
     locations: Sequence[Location]
@@ -54,6 +56,7 @@ class Model:
     numbers: list[str]
     insists: bool
     new_id: Callable[[], UUID] = field(default_factory=counting, compare=False)
+    authorizations: dict[UUID, list[Authorization]] = field(default_factory=dict)
     orders: dict[UUID, Order] = field(default_factory=dict)
     references: dict[str, Reference] = field(default_factory=dict)
     invoices: dict[UUID, str] = field(default_factory=dict)
@@ -65,7 +68,7 @@ class Model:
 
     def settle(self, commands: Sequence[Command], *, now: datetime) -> list[Decided]:
         """Decide the commands as one batch, and keep what came of it."""
-        decided = fold(self._batch(commands), now=now, new_id=self.new_id, numbers_max=self._numbers_max())
+        decided = fold(self._batch(commands), now=now, new_id=self.new_id, numbers_max=self._numbers_max()).decided
         for one in decided:
             self._keep(one)
         return decided
@@ -88,6 +91,7 @@ class Model:
             products={self.store_id: self.products},
             references={self.store_id: self.references},
             backorders=self._backorders(),
+            authorizations=self.authorizations,
         )
 
     def servable(self) -> list[UUID]:

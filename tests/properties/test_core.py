@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from inventory.core.levels import Level, Location
-from orders.core.machine import PaymentStatus, Status
+from orders.core.authorization import Authorization, AuthorizationState
+from orders.core.machine import Kind, PaymentStatus, Status
 from orders.core.order import Command, Line, Order
 from orders.core.roles import Role
 from tests.properties import draws
@@ -77,6 +78,8 @@ def commands(draw: st.DrawFn, number: int, model: Model) -> Command:
     order = draw(draws.orders_to_go_on_with(model.orders.values()))
     kind = draw(draws.order_kinds(order) if order else draws.stock_kinds)
     payload: Any = draw(draws.order_payloads(kind, order) if order else draws.stock_payloads(kind))
+    if kind is Kind.PAY:
+        model.authorizations[UUID(int=10**6 + number)] = draw(answers(number, payload["tenders"]))
     if payload.get("reason") and order and draw(st.booleans()):
         payload |= {"reason": "hold_expired"}
     return Command(
@@ -90,12 +93,27 @@ def commands(draw: st.DrawFn, number: int, model: Model) -> Command:
     )
 
 
+@st.composite
+def answers(draw: st.DrawFn, number: int, tenders: list[dict[str, Any]]) -> list[Authorization]:
+    """Some of what was paid by card is paid online, and mostly authorized."""
+    given = []
+    for position, tender in enumerate(tenders):
+        if tender["method"] == "card" and tender["amount_minor"] and draw(st.booleans()):
+            tender |= {"method": "online", "provider": "bank", "token": "tok-visa"}
+            state = draw(st.sampled_from([AuthorizationState.AUTHORIZED] * 4 + [AuthorizationState.DECLINED]))
+            id_ = UUID(int=10**9 + 100 * number + position)
+            amount = tender["amount_minor"]
+            given.append(Authorization(id=id_, position=position, state=state, amount_minor=amount, detail="no funds"))
+    return given
+
+
 @given(data=st.data(), numbers=st.integers(0, 4), insists=st.booleans())
 @settings(max_examples=60, deadline=None, derandomize=True, database=None)
 def test_the_laws_hold_and_a_batch_decides_as_one_by_one(data: st.DataObject, numbers: int, insists: bool) -> None:
     opened = [data.draw(drafts(number)) for number in (1, 2)]
     single = new_model(opened, numbers=numbers, insists=insists)
     batched = new_model(opened, numbers=numbers, insists=insists)
+    batched.authorizations = single.authorizations
     now, number = OPENED_AT, 0
     for size in data.draw(st.lists(st.integers(1, 6), min_size=1, max_size=6), label="batches"):
         now += timedelta(seconds=data.draw(st.sampled_from([0, 20, 60]), label="seconds pass"))

@@ -9,6 +9,7 @@ from pytest_django.fixtures import Settings
 
 from tests.support.database import connected_to
 from tests.support.nodes import Node, StartNode, start
+from tests.support.stripe_account import StripeAccount, localstripe, stripe_account
 
 
 @pytest.fixture
@@ -16,6 +17,20 @@ def own_database(fresh_database: str, django_db_blocker: pytest_django.DjangoDbB
     """`fresh_database`, as Django's connections in every thread see it."""
     with django_db_blocker.unblock(), connected_to(fresh_database):
         yield fresh_database
+
+
+@pytest.fixture(scope="session")
+def localstripe_url() -> Iterator[str]:
+    """One Stripe for all tests of the session; each begins with an empty account on it."""
+    with localstripe() as url:
+        yield url
+
+
+@pytest.fixture
+def account(localstripe_url: str) -> Iterator[StripeAccount]:
+    """The shop's account at Stripe, its only payment provider."""
+    with stripe_account(localstripe_url) as account:
+        yield account
 
 
 @pytest.fixture

@@ -42,7 +42,7 @@ SPOILT = {
 }
 
 
-FORWARDED = ("Content-Type", "Authorization", "Accept-Encoding")
+FORWARDED = ("Content-Type", "Authorization", "Accept-Encoding", "Idempotency-Key")
 
 
 class FaultyProxy:

@@ -13,6 +13,14 @@ _EARLIER = (
     UPDATE orders_invoicerefill SET next_attempt_at = next_attempt_at - %(by)s, lease_until = lease_until - %(by)s,
         requested_at = requested_at - %(by)s
     """,
+    """
+    UPDATE orders_authorization SET next_attempt_at = next_attempt_at - %(by)s, lease_until = lease_until - %(by)s
+    WHERE state = 'requested'
+    """,
+    """
+    UPDATE orders_paymentinstruction SET next_attempt_at = next_attempt_at - %(by)s, lease_until = lease_until - %(by)s
+    WHERE state = 'pending'
+    """,
     "UPDATE orders_invoicepool SET sampled_at = sampled_at - %(by)s",
 )
 

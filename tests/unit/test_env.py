@@ -21,6 +21,8 @@ BAD = {
     "INVOICE_POOL_COVERS_MIN": ["-1", "10081"],
     "INVOICE_POOL_EMPTY": ["Defer", "wait"],
     "ACCOUNTING_ADAPTER": ["TrytonAccounting", "orders..tryton"],
+    "PAYMENT_PROVIDERS": ["stripe", "stripe=from_settings", "a-b=x.y", "=x.y", "a=x.y,a=x.z", f"{'n' * 33}=x.y"],
+    "STRIPE_API_BASE": ["ftp://stripe.example", "stripe"],
     "ACCOUNTING_URL": ["ftp://books.example", "books"],
     "COMMAND_BATCH_MAX": ["0", "1001"],
     "LOCK_TIMEOUT_MS": ["0", "2s", "10000"],
@@ -39,6 +41,7 @@ BAD = {
     "LOG_LEVEL": ["verbose"],
 }
 TAKES_ANY_TEXT = {"RINGUP_HOME", "SECRET_KEY", "ALLOWED_HOSTS", "WEB_HOST", "FLOWER_ADDRESS", "ACCOUNTING_ADDRESS"}
+TAKES_ANY_TEXT |= {"STRIPE_API_KEY"}
 
 
 @pytest.mark.parametrize(("name", "value"), [(name, value) for name, values in BAD.items() for value in values])
@@ -90,9 +93,17 @@ def test_the_simulator_is_spoken_to_as_it_speaks() -> None:
         read({"ACCOUNTING_ADAPTER": "orders.accounting.tryton.TrytonAccounting"})
 
 
+def test_stripe_needs_its_key() -> None:
+    providers = {"PAYMENT_PROVIDERS": "bank=shop.bank.opened, stripe=orders.payments.stripe.from_settings"}
+    with pytest.raises(BadSetting, match="STRIPE_API_KEY: is needed by PAYMENT_PROVIDERS"):
+        read(providers)
+    given = read({**providers, "STRIPE_API_KEY": "sk_test_1"})
+    assert dict(given.payment_providers)["bank"] == "shop.bank.opened"
+
+
 def test_no_default_is_a_password_or_a_key() -> None:
-    secret = {name: default for name, default, _ in env.variables() if name in {"SECRET_KEY", "FLOWER_BASIC_AUTH"}}
-    assert secret == {"SECRET_KEY": "", "FLOWER_BASIC_AUTH": ""}
+    secret = {name: default for name, default, _ in env.variables() if "KEY" in name or "AUTH" in name}
+    assert secret == {"SECRET_KEY": "", "STRIPE_API_KEY": "", "FLOWER_BASIC_AUTH": ""}
 
 
 def test_a_refused_url_is_not_repeated_since_it_may_hold_a_password() -> None:

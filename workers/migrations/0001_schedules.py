@@ -8,6 +8,8 @@ from django.db import migrations
 SCHEDULES = {
     "upkeep.sweep": 10,  # the worker for upkeep sweeps every second by itself
     "upkeep.relay_outbox": 1,
+    "upkeep.authorize_payments": 2,
+    "upkeep.relay_payments": 2,
     "upkeep.expire_holds": 5,
     "upkeep.refill_invoice_pool": 60,
     "upkeep.bind_invoice_numbers": 60,

@@ -10,11 +10,16 @@ from django.test import Client
 from django.urls import reverse
 
 from orders.accounting.port import AccountingRefusal
-from orders.models import Account, InvoiceNumber, JournalEntry
+from orders.core.machine import Kind
+from orders.models import Account, InvoiceNumber, JournalEntry, PaymentInstruction
+from orders.payments.port import PaymentRefusal
 from tests.support.admin import act
+from tests.support.paper_bank import banking, online
 from tests.support.paper_books import PaperBooks, fails
-from tests.support.shop import Shop, open_shop
+from tests.support.shop import PRICE_MINOR, Shop, open_shop
+from workers.authorize import authorize_payments
 from workers.execute import execute
+from workers.instruct import relay_payments
 from workers.relay import relay_outbox
 
 pytestmark = pytest.mark.django_db
@@ -55,6 +60,25 @@ def test_the_report_tells_of_every_number_of_every_store(operator: Client, shop:
         InvoiceNumber.objects.order_by("id").values_list("number", flat=True)
     )
     assert {row["store"] for row in rows} == {"corner", "harbour"}
+
+
+def test_a_parked_instruction_is_given_again(operator: Client, shop: Shop) -> None:
+    order_id = shop.order(("POSTAGE", 1))
+    shop.submit(Kind.PAY, order_id, tenders=[online(PRICE_MINOR)])
+    with banking() as bank:
+        execute([order_id])
+        authorize_payments()
+        execute([order_id])
+        bank.next_answers = [refuses]
+        assert relay_payments().parked == 1
+        (parked,) = PaymentInstruction.objects.all()
+        answer = act(operator, reverse("admin:orders_paymentinstruction_changelist"), "retry_parked", parked.pk)
+        assert [str(message) for message in answer.context["messages"]] == ["1 pending again."]
+        assert relay_payments().done == 1
+
+
+def refuses() -> str:
+    raise PaymentRefusal("the account is closed")
 
 
 def test_a_parked_entry_is_sent_again(operator: Client, shop: Shop) -> None:

@@ -21,6 +21,7 @@ from orders.core.machine import Kind
 from orders.db.void import void
 from orders.models import (
     Account,
+    Authorization,
     Command,
     InvoiceNumber,
     InvoicePool,
@@ -29,11 +30,14 @@ from orders.models import (
     Order,
     OrderLine,
     Payment,
+    PaymentInstruction,
     StatusChange,
     Terminal,
     VoidNotice,
 )
-from tests.support.shop import Shop
+from tests.support.paper_bank import banking, online
+from tests.support.shop import PRICE_MINOR, Shop
+from workers.authorize import authorize_payments
 from workers.execute import execute
 from workers.low_stock import report_low_stock
 from workers.refill import refill_invoice_pool
@@ -41,6 +45,7 @@ from workers.refill import refill_invoice_pool
 pytestmark = pytest.mark.django_db
 
 WINDOWS: list[type[Model]] = [
+    Authorization,
     Command,
     Hold,
     InvoiceNumber,
@@ -51,6 +56,7 @@ WINDOWS: list[type[Model]] = [
     Order,
     OrderLine,
     Payment,
+    PaymentInstruction,
     StatusChange,
     StockMovement,
     TaskResult,
@@ -68,6 +74,15 @@ class Drafts:
         return [f"{store_code}-{idempotency_key[-4:]}-{n}" for n in range(count)]
 
 
+def sell_online(shop: Shop) -> None:
+    order_id = shop.order(("POSTAGE", 1))
+    shop.submit(Kind.PAY, order_id, tenders=[online(PRICE_MINOR)])
+    with banking():
+        execute([order_id])
+        authorize_payments()
+    execute([order_id])
+
+
 def fill(shop: Shop, name: str) -> None:
     """At least one row of every model, made as the pipeline makes it."""
     order_id, _ = shop.sale(("TEA-80", 1), ("POSTAGE", 1))
@@ -75,6 +90,7 @@ def fill(shop: Shop, name: str) -> None:
     shop.submit(Kind.RESERVE, reserved_id)
     shop.submit(Kind.PAY, shop.order(("SCARF-BLUE", 1)), tenders=[{"method": "cash", "amount_minor": 1}])
     execute([order_id, reserved_id])
+    sell_online(shop)
     refill_invoice_pool(Drafts())
     number = InvoiceNumber.objects.filter(state="free").first()
     assert number is not None

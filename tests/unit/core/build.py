@@ -112,6 +112,10 @@ def card(amount_minor: int, **fields: Any) -> dict[str, Any]:
     return {"method": "card", "amount_minor": amount_minor, **fields}
 
 
+def online(amount_minor: int, **fields: Any) -> dict[str, Any]:
+    return {"method": "online", "amount_minor": amount_minor, "provider": "bank", "token": "tok-visa", **fields}
+
+
 def world(*levels: Level, **fields: Any) -> World:
     """A store with a shop that is picked from first, and a depot."""
     stock: dict[int, tuple[Level, ...]] = {}
@@ -186,9 +190,10 @@ def fold(batch: Batch, numbers: int | None = None) -> list[Decided]:
     """The decisions; what the batch was loaded with is left as it was."""
     before = deepcopy(batch)
     numbers_max = None if numbers is None else {STORE_ID: numbers}
-    decided = core_fold.fold(batch, now=NOW, new_id=new_id, numbers_max=numbers_max)
+    folded = core_fold.fold(batch, now=NOW, new_id=new_id, numbers_max=numbers_max)
     assert batch == before
-    return decided
+    assert not folded.awaiting
+    return folded.decided
 
 
 def codes(decided: list[Decided]) -> list[Code]:

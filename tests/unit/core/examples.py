@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from orders.core.authorization import Authorization, AuthorizationState
 from orders.core.changes import Applied
 from orders.core.machine import Kind, Status
 from orders.core.order import Order
@@ -20,6 +21,7 @@ from tests.unit.core.build import (
     hold,
     level,
     line,
+    online,
     order,
     shipment,
     world,
@@ -32,7 +34,6 @@ STRANGER = str(UUID(int=0))
 # A code that the source does not name yet, and why.
 NOT_YET = {
     Code.ORDER_NOT_FOUND: "The journal takes in no command for an order that is not there; the API answers 404.",
-    Code.PAYMENT_DECLINED: "There is no payment provider that could decline.",
 }
 
 
@@ -48,6 +49,14 @@ def pool_empty() -> Outcome:
     found = order(line("TEA", 1))
     pay = command(Kind.PAY, found, tenders=[cash(450)])
     return fold(batch([found], [level("TEA", 1)], pay), numbers=0)[0].outcome
+
+
+def declined(found: Order, *levels: Any, short_by: int = 0) -> Outcome:
+    pay = command(Kind.PAY, found, tenders=[online(found.total_minor - short_by)])
+    asked = Authorization(
+        id=pay.id, position=0, state=AuthorizationState.DECLINED, amount_minor=450, detail="insufficient funds"
+    )
+    return decide(found, pay, world(*levels, authorizations={pay.id: [asked]}))
 
 
 def sold(quantity: int) -> Order:
@@ -75,6 +84,7 @@ EXAMPLES: dict[Code, Callable[[], Outcome]] = {
     Code.LINE_NOT_FOUND: lambda: answer(sold(1), Kind.RETURN, lines=[returned("CUP", 1)]),
     Code.QUANTITY_EXCEEDS_REMAINING: lambda: answer(sold(1), Kind.RETURN, lines=[returned("TEA", 2)]),
     Code.PAYMENT_DOES_NOT_MATCH_TOTAL: lambda: answer(order(line("TEA", 1)), Kind.PAY, tenders=[cash(1)]),
+    Code.PAYMENT_DECLINED: lambda: declined(order(line("TEA", 1)), level("TEA", 1)),
     Code.HOLD_NOT_FOUND: lambda: answer(reserved(), Kind.RELEASE, reason="hold_expired"),
     Code.HOLD_EXPIRED: lambda: answer(expired(), Kind.PAY, tenders=[cash(450)]),
     Code.STOCK_INSUFFICIENT: lambda: answer(order(line("TEA", 1)), Kind.RESERVE),
@@ -121,4 +131,7 @@ def several_faults_at_once() -> Iterator[tuple[str, Code, Callable[[], Outcome]]
         Code.PAYMENT_DOES_NOT_MATCH_TOTAL,
         lambda: answer(expired(), Kind.PAY, tenders=[cash(449)]),
     )
+    yield "wrong money, declined", Code.PAYMENT_DOES_NOT_MATCH_TOTAL, lambda: declined(order(cup), short_by=1)
+    yield "declined, hold expired", Code.PAYMENT_DECLINED, lambda: declined(expired())
+    yield "declined, stock short", Code.PAYMENT_DECLINED, lambda: declined(order(cup))
     yield "hold expired, stock short", Code.HOLD_EXPIRED, lambda: answer(expired(), Kind.PAY, tenders=[cash(450)])

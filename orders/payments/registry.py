@@ -1,0 +1,32 @@
+"""The payment providers that this shop has: names, and the functions that make their adapters."""
+
+from collections.abc import Mapping
+from functools import cache
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from orders.payments.port import PaymentFault, PaymentProvider
+
+
+def provider_names() -> frozenset[str]:
+    return frozenset(_paths())
+
+
+def provider(name: str) -> PaymentProvider:
+    """The adapter. One that is named no more may be named again: meanwhile nothing is known of its payments."""
+    path = _paths().get(name)
+    if path is None:
+        raise PaymentFault(f"no payment provider is named {name}; see PAYMENT_PROVIDERS")
+    return _made(path)
+
+
+def _paths() -> Mapping[str, str]:
+    paths: Mapping[str, str] = settings.PAYMENT_PROVIDERS
+    return paths
+
+
+@cache
+def _made(path: str) -> PaymentProvider:
+    made: PaymentProvider = import_string(path)()
+    return made
