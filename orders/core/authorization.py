@@ -69,8 +69,8 @@ def refuse_declined(known: Sequence[Authorization]) -> Rejection | None:
     if not declined:
         return None
     lines = [{"tender": one.position, "amount_minor": one.amount_minor, "reason": one.detail} for one in declined]
-    detail = "; ".join(f"{one.amount_minor}: {one.detail}" for one in declined)
-    return Rejection(code=Code.PAYMENT_DECLINED, detail=f"The payment was declined. {detail}", lines=lines)
+    why = "; ".join(f"{one.amount_minor}: {one.detail.rstrip('.')}" for one in declined)
+    return Rejection(code=Code.PAYMENT_DECLINED, detail=f"The payment was declined. {why}.", lines=lines)
 
 
 def ids_of(tenders: Sequence[Any], known: Sequence[Authorization]) -> list[UUID | None]:

@@ -14,73 +14,10 @@ from orders.core.machine import ORDER_KINDS, SYSTEM_KINDS, Fulfilment, Kind, Pay
 from orders.core.roles import Role
 from tests.support.served import Served
 from tests.support.shop import PRICE_MINOR
+from tests.support.walks import KINDS, REFUSALS, SHORT, WALKS
 
 QUANTITY = 3
 ITEMS_MAX = 500
-
-# A way to a state: what is done to a draft of three teas, and where that leads. Then what each further command does
-# there: the status after it, = where that is the same, or a refusal. `one` ships one tea, `all` returns all of them.
-IMMEDIATE = """
-way               leads_to  pay   reserve release fulfill deliver cancel    return   extend
--                 draft     paid  proc    no      no      no      cancelled no       no
-reserve           proc      paid  late    draft   no      no      cancelled no       =
-pay               paid      paid! paid!   paid!   no      no      cancelled =        paid!
-reserve,pay       paid      paid! paid!   paid!   no      no      cancelled =        paid!
-pay,return        paid      paid! paid!   paid!   no      no      no        =        paid!
-pay,return,return paid      paid! paid!   paid!   no      no      no        returned paid!
-pay,all           returned  paid! paid!   paid!   no      no      no        no       paid!
-cancel            cancelled gone  gone    gone    gone    gone    gone      gone     gone
-reserve,cancel    cancelled gone  gone    gone    gone    gone    gone      gone     gone
-pay,cancel        cancelled gone  gone    gone    gone    gone    gone      gone     gone
-"""
-SHIPMENT = """
-way                 leads_to  pay   reserve release fulfill one  deliver   cancel    return all      extend
--                   draft     proc  proc    no      no      no   no        cancelled no     no       no
-pay                 proc      paid! paid!   paid!   shipped part no        cancelled no     no       paid!
-reserve,pay         proc      paid! paid!   paid!   shipped part no        cancelled no     no       paid!
-pay,one             part      paid! paid!   paid!   shipped =    no        cancelled =      more     paid!
-pay,one,return      part      paid! paid!   paid!   shipped =    no        cancelled more   more     paid!
-pay,fulfill         shipped   paid! paid!   paid!   no      no   delivered no        =      returned paid!
-pay,one,fulfill     shipped   paid! paid!   paid!   no      no   delivered no        =      returned paid!
-pay,fulfill,deliver delivered paid! paid!   paid!   no      no   no        no        =      returned paid!
-pay,fulfill,all     returned  paid! paid!   paid!   no      no   no        no        no     no       paid!
-cancel              cancelled gone  gone    gone    gone    gone gone      gone      gone   gone     gone
-pay,cancel          cancelled gone  gone    gone    gone    gone gone      gone      gone   gone     gone
-pay,one,cancel      cancelled gone  gone    gone    gone    gone gone      gone      gone   gone     gone
-"""
-PREPAID = """
-way     leads_to pay reserve release fulfill one  deliver cancel    return all extend
-reserve proc     =   late    draft   owes    owes no      cancelled no     no  =
-"""
-ON_ACCOUNT = """
-way                         leads_to  pay   reserve release fulfill one  deliver   cancel    return all      extend
-reserve                     proc      =     late    draft   shipped part no        cancelled no     no       =
-reserve,one                 part      =     late    no      shipped =    no        cancelled =      more     no
-reserve,fulfill             shipped   =     late    no      no      no   delivered no        =      returned no
-reserve,fulfill,deliver     delivered =     late    no      no      no   no        no        =      returned no
-reserve,fulfill,return      shipped   =     late    no      no      no   delivered no        =      more     no
-reserve,fulfill,all         returned  no    late    no      no      no   no        no        no     no       no
-reserve,one,pay             part      paid! paid!   paid!   shipped =    no        cancelled =      more     paid!
-reserve,fulfill,pay         shipped   paid! paid!   paid!   no      no   delivered no        =      returned paid!
-reserve,fulfill,deliver,pay delivered paid! paid!   paid!   no      no   no        no        =      returned paid!
-reserve,one,cancel          cancelled gone  gone    gone    gone    gone gone      gone      gone   gone     gone
-"""
-WALKS = [
-    (Fulfilment.IMMEDIATE, tuple(PaymentTerms), IMMEDIATE),
-    (Fulfilment.SHIPMENT, tuple(PaymentTerms), SHIPMENT),
-    (Fulfilment.SHIPMENT, (PaymentTerms.PREPAID,), PREPAID),
-    (Fulfilment.SHIPMENT, (PaymentTerms.ON_ACCOUNT,), ON_ACCOUNT),
-]
-REFUSALS = {
-    "gone": "order_cancelled",
-    "paid!": "order_already_paid",
-    "late": "order_not_draft",
-    "no": "transition_not_allowed",
-    "owes": "order_not_paid",
-    "more": "quantity_exceeds_remaining",
-}
-SHORT = {"proc": Status.PROCESSING, "part": Status.PARTIALLY_SHIPPED}
-KINDS = {"one": Kind.FULFILL, "all": Kind.RETURN}
 
 UNREACHABLE = {(Kind.RETURN, Fulfilment.SHIPMENT, Status.PARTIALLY_SHIPPED, Status.RETURNED)}
 """Where something was never handed over, not everything can come back."""
@@ -120,6 +57,8 @@ def body_of(call: str, line_id: str) -> dict[str, Any]:
     match call:
         case "pay":
             return {"tenders": [{"method": "cash", "amount_minor": QUANTITY * PRICE_MINOR}]}
+        case "deposit":
+            return {"tenders": [{"method": "cash", "amount_minor": 1}], "partial": True}
         case "reserve":
             return {"expires_in_s": 600}
         case "extend":
@@ -219,8 +158,10 @@ def test_money_follows(walked: list[Walked]) -> None:
 
 def after(call: str, status: str, paid: str, *, is_kept: bool) -> str:
     """The payment status after a command that was applied. `is_kept`: the customer has one tea and keeps it."""
-    if call == "pay":
-        return "paid"
+    if call in ("pay", "deposit"):
+        return "paid" if call == "pay" else "partially_paid"
+    if paid == "partially_paid":
+        return "refunded" if kind_of(call) is Kind.CANCEL else paid
     if paid == "unpaid" or kind_of(call) not in (Kind.CANCEL, Kind.RETURN):
         return paid
     return "refunded" if status == "returned" or (status == "cancelled" and not is_kept) else "partially_refunded"

@@ -114,16 +114,28 @@ def opened() -> PaperBank:
 @contextmanager
 def banking() -> Iterator[PaperBank]:
     """Within, the shop has this provider and no other."""
-    before = settings.PAYMENT_PROVIDERS
     _open.append(PaperBank())
-    settings.PAYMENT_PROVIDERS = {NAME: PATH}
+    try:
+        with only_provider(NAME, PATH):
+            yield opened()
+    finally:
+        _open.pop()
+
+
+@contextmanager
+def only_provider(name: str, path: str) -> Iterator[None]:
+    """The setting's value itself is changed: what else overrides settings meanwhile may end before or after this."""
+    providers: dict[str, str] = settings.PAYMENT_PROVIDERS
+    before = dict(providers)
+    providers.clear()
+    providers[name] = path
     registry._made.cache_clear()
     try:
-        yield opened()
+        yield
     finally:
-        settings.PAYMENT_PROVIDERS = before
+        providers.clear()
+        providers.update(before)
         registry._made.cache_clear()
-        _open.pop()
 
 
 def online(amount_minor: int, token: str = VISA) -> dict[str, object]:

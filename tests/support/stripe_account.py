@@ -11,11 +11,10 @@ from typing import Any
 from urllib.parse import urlencode
 
 import urllib3
-from django.conf import settings
 
-from orders.payments import registry
 from orders.payments.stripe import StripePayments
 from tests.support.http_faults import FaultyProxy, faulty_proxy
+from tests.support.paper_bank import only_provider
 
 NAME = "stripe"
 API_KEY = "sk_test_12345"
@@ -90,17 +89,12 @@ def localstripe() -> Iterator[str]:
 def stripe_account(url: str) -> Iterator[StripeAccount]:
     """Within, it is the shop's only provider; it begins with nothing on it."""
     http.request("DELETE", f"{url}/_config/data")
-    before = settings.PAYMENT_PROVIDERS
-    with faulty_proxy(url) as proxy:
+    with faulty_proxy(url) as proxy, only_provider(NAME, "tests.support.stripe_account.opened"):
         adapter = StripePayments(api_key=API_KEY, api_base=proxy.url, read_timeout_s=READ_TIMEOUT_S)
         _open.append(adapter)
-        settings.PAYMENT_PROVIDERS = {NAME: "tests.support.stripe_account.opened"}
-        registry._made.cache_clear()
         try:
             yield StripeAccount(url, proxy, adapter)
         finally:
-            settings.PAYMENT_PROVIDERS = before
-            registry._made.cache_clear()
             _open.pop()
 
 
