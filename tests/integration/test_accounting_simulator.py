@@ -97,6 +97,12 @@ def test_an_invoice_is_posted_once_and_taken_back_after_that(simulator: Simulato
     assert simulator.ask("POST", "/entries", entry(idempotency_key="e", store="other"))[0] == 201
 
 
+def test_a_deposit_needs_no_invoice_before_it(simulator: Simulator) -> None:
+    for kind in ("deposit", "deposit_refund"):
+        told = entry(idempotency_key=kind, invoice_number="100001", kind=kind)
+        assert simulator.ask("POST", "/entries", told)[0] == 201
+
+
 def test_a_taken_port_is_said_in_one_line(simulator: Simulator) -> None:
     port = simulator.url.rsplit(":", 1)[1]
     command = [
