@@ -27,7 +27,8 @@ class Posting:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """A sale, or what takes back all or part of one: then `invoice_number` is still the sale's, and a credit note that
-    refers to it is due. The postings sum to zero."""
+    refers to it is due. Of a deposit, which comes before its invoice, it is the order's own number. The postings sum to
+    zero."""
 
     store_code: str
     invoice_number: str
@@ -52,7 +53,8 @@ class Journal(Protocol):
     def post(self, entry: Entry, *, idempotency_key: str) -> str:
         """Book the entry, and give its reference there; the same key books nothing again and gives the same reference.
 
-        An order's entries come one after the other, the sale first. Raises AccountingFault, AccountingRefusal.
+        An order's entries come one after the other: deposits, then the sale, then what is taken back. Raises
+        AccountingFault, AccountingRefusal.
         """
         ...
 

@@ -1,17 +1,16 @@
 """A POST to an accounting system over HTTP, with an end to every wait and to every answer."""
 
 import json
-import time
 from collections.abc import Mapping
 from typing import Any
 
 import urllib3
 
 from orders.accounting.port import AccountingFault
+from orders.whole_answer import TooSlow, read_whole
 
 CONNECT_TIMEOUT_S = 3.0
 READ_TIMEOUT_S = 10.0
-ANSWER_BYTES_MAX = 4 * 1024 * 1024
 
 
 class Wire:
@@ -28,19 +27,11 @@ class Wire:
         body = json.dumps(asked).encode()
         try:
             with self._http.request("POST", url, body=body, headers=wanted, preload_content=False) as response:
-                return response.status, self._read(response)
+                return response.status, read_whole(response, within_s=self._read_timeout_s)
         except urllib3.exceptions.HTTPError as error:
             raise AccountingFault(f"no answer: {type(error).__name__}") from error
-
-    def _read(self, response: urllib3.BaseHTTPResponse) -> bytes:
-        """All of it: a body that comes drop by drop is cut off, as it would never exceed a timeout of single reads."""
-        until = time.monotonic() + self._read_timeout_s
-        body = b""
-        while len(body) < ANSWER_BYTES_MAX and (part := response.read1(ANSWER_BYTES_MAX)):
-            body += part
-            if time.monotonic() > until:
-                raise AccountingFault("no answer: it did not come to its end")
-        return body
+        except TooSlow as error:
+            raise AccountingFault(f"no answer: {error}") from error
 
 
 def read_object(body: bytes) -> dict[str, Any]:

@@ -1,16 +1,16 @@
 """How Stripe's library talks HTTP here: an answer that comes drop by drop ends at a time, and nothing is repeated."""
 
 import json
-import time
 from collections.abc import Mapping
 from typing import Any
 
 import stripe
 import urllib3
 
+from orders.whole_answer import TooSlow, read_whole
+
 CONNECT_TIMEOUT_S = 3.0
 READ_TIMEOUT_S = 15.0
-ANSWER_BYTES_MAX = 4 * 1024 * 1024
 
 
 class NoAnswer(stripe.StripeError):
@@ -37,21 +37,18 @@ class BoundedClient(stripe.HTTPClient):
             with self._http.request(
                 method, url, headers=headers, body=post_data, preload_content=False, redirect=False
             ) as response:
-                return _json_object(self._read(response)), response.status, response.headers
+                return (
+                    _json_object(read_whole(response, within_s=self._read_timeout_s)),
+                    response.status,
+                    response.headers,
+                )
         except urllib3.exceptions.HTTPError as error:
             raise NoAnswer(type(error).__name__) from error
+        except TooSlow as error:
+            raise NoAnswer(str(error)) from error
 
     def close(self) -> None:
         self._http.clear()
-
-    def _read(self, response: urllib3.BaseHTTPResponse) -> bytes:
-        until = time.monotonic() + self._read_timeout_s
-        body = b""
-        while len(body) < ANSWER_BYTES_MAX and (part := response.read1(ANSWER_BYTES_MAX)):
-            body += part
-            if time.monotonic() > until:
-                raise NoAnswer("it did not come to its end")
-        return body
 
 
 def _json_object(body: bytes) -> str:

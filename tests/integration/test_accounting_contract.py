@@ -116,6 +116,31 @@ def test_what_is_taken_back_refers_to_the_sales_number(system: Books, key: str, 
     assert len(set(references)) == 3
 
 
+def test_a_deposit_comes_before_its_invoice_and_is_used_up_by_the_sale(system: Books, key: str, number: str) -> None:
+    """It has no invoice's number, so the order's own stands for it."""
+    order = f"order {key}".replace(" ", "-")
+    told = [
+        entry(order, EntryKind.DEPOSIT, postings=(Posting("cash", 300), Posting("deposits", -300))),
+        entry(order, EntryKind.DEPOSIT_REFUND, postings=(Posting("cash", -50), Posting("deposits", 50))),
+        entry(number, postings=(Posting("card", 100), Posting("deposits", 250), Posting("revenue", -350))),
+    ]
+    references = [system.accounting.post(one, idempotency_key=f"{key} {n}") for n, one in enumerate(told)]
+    assert references == [system.accounting.post(one, idempotency_key=f"{key} {n}") for n, one in enumerate(told)]
+    assert [*of(system, order), *of(system, number)] == [
+        Booked("main", one.invoice_number, one.kind, one.postings, reference)
+        for one, reference in zip(told, references, strict=True)
+    ]
+
+
+def test_a_deposit_is_booked_once_though_its_answer_is_lost(system: Books, key: str) -> None:
+    order = f"order {key}".replace(" ", "-")
+    told = entry(order, EntryKind.DEPOSIT, postings=(Posting("cash", 300), Posting("deposits", -300)))
+    with system.proxy.faulty(Fault.CUT), pytest.raises(AccountingFault):
+        system.hasty.post(told, idempotency_key=key)
+    reference = system.accounting.post(told, idempotency_key=key)
+    assert [one.reference for one in of(system, order)] == [reference]
+
+
 def test_what_does_not_add_up_is_refused_and_not_booked(system: Books, key: str, number: str) -> None:
     lopsided = (Posting("cash", 250), Posting("revenue", -249))
     with pytest.raises(AccountingRefusal):

@@ -1,6 +1,5 @@
 """Online tenders: authorized before the sale, captured after it; a pay that fails charges nobody."""
 
-from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +9,7 @@ from pytest_django.fixtures import Settings
 from orders.core.machine import Kind
 from orders.db.sweep import due
 from orders.models import Authorization, Command, Order, Payment, PaymentInstruction
-from tests.support.paper_bank import PaperBank, banking, online
+from tests.support.paper_bank import PaperBank, online
 from tests.support.passing_time import pass_time
 from tests.support.shop import PRICE_MINOR, Shop, open_shop, state, states
 from workers.audit import audit
@@ -22,12 +21,6 @@ from workers.instruct import relay_payments
 @pytest.fixture
 def shop(own_database: str) -> Shop:
     return open_shop()
-
-
-@pytest.fixture
-def bank() -> Iterator[PaperBank]:
-    with banking() as bank:
-        yield bank
 
 
 def pay(shop: Shop, order_id: UUID, *tenders: dict[str, object], **more: Any) -> UUID:

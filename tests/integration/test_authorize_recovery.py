@@ -1,7 +1,6 @@
 """Whoever dies, and whatever gets lost, between asking a payment provider and selling: it is asked once in effect."""
 
 import threading
-from collections.abc import Iterator
 from datetime import timedelta
 from uuid import UUID
 
@@ -16,7 +15,7 @@ from orders.db.authorizations import answered, lease_due
 from orders.db.repair import dismiss, retry
 from orders.models import Authorization, Command
 from orders.payments.port import PaymentFault
-from tests.support.paper_bank import PaperBank, banking, online
+from tests.support.paper_bank import PaperBank, online
 from tests.support.passing_time import pass_time
 from tests.support.race import without_lock
 from tests.support.shop import PRICE_MINOR, Shop, open_shop, state
@@ -31,12 +30,6 @@ from workers.instruct import relay_payments
 @pytest.fixture
 def shop(own_database: str) -> Shop:
     return open_shop()
-
-
-@pytest.fixture
-def bank() -> Iterator[PaperBank]:
-    with banking() as bank:
-        yield bank
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """Captures, voids and refunds: told in order, each once in effect, and parked where a provider says no."""
 
 import threading
-from collections.abc import Iterator
 from uuid import UUID
 
 import pytest
@@ -12,7 +11,7 @@ from orders.db.instructions import retry
 from orders.models import Authorization, Payment, PaymentInstruction
 from orders.payments.port import PaymentFault, PaymentRefusal
 from tests.support.guards import remove
-from tests.support.paper_bank import PaperBank, banking, online
+from tests.support.paper_bank import PaperBank, online
 from tests.support.passing_time import pass_time
 from tests.support.shop import PRICE_MINOR, Shop, open_shop
 from tests.support.threads import PATIENCE_S, Gate, begin
@@ -26,12 +25,6 @@ from workers.instruct import ATTEMPTS_MAX, LEASE, Carried, relay_payments
 @pytest.fixture
 def shop(own_database: str) -> Shop:
     return open_shop()
-
-
-@pytest.fixture
-def bank() -> Iterator[PaperBank]:
-    with banking() as bank:
-        yield bank
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from pytest_django.fixtures import Settings
 
 from tests.support.database import connected_to
 from tests.support.nodes import Node, StartNode, start
+from tests.support.paper_bank import PaperBank, banking
 from tests.support.stripe_account import StripeAccount, localstripe, stripe_account
 
 
@@ -50,3 +51,9 @@ def node(own_database: str, stack_env: dict[str, str], settings: Settings) -> It
     yield start_node
     for one in nodes:
         one.teardown()
+
+
+@pytest.fixture
+def bank() -> Iterator[PaperBank]:
+    with banking() as bank:
+        yield bank

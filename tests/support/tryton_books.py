@@ -31,7 +31,10 @@ class TrytonBooks:
 
     def booked(self) -> list[Booked]:
         invoices = self.find("account.invoice", ["ringup_entry", "!=", None], ["state", "in", ["posted", "paid"]])
-        return [self._booked(invoice) for invoice in invoices]
+        deposits = self.find(
+            "account.move", ["ringup_key", "!=", None], ["origin", "=", None], ["state", "=", "posted"]
+        )
+        return [*map(self._deposited, deposits), *map(self._booked, invoices)]
 
     def issued(self) -> list[str]:
         return [one["number"] for one in self.find("account.invoice", ["ringup_key", "!=", None])]
@@ -54,6 +57,12 @@ class TrytonBooks:
     def postings_of(self, move: dict[str, Any]) -> list[Posting]:
         lines = self.find("account.move.line", ["move", "=", move["id"]])
         return [Posting(line["account."]["code"], _minor(line["debit"]) - _minor(line["credit"])) for line in lines]
+
+    def _deposited(self, move: dict[str, Any]) -> Booked:
+        told, _, store_code = move["description"].partition(", store ")
+        kind, _, order_number = told.rpartition(" ")
+        postings = tuple(self.postings_of(move))
+        return Booked(store_code, order_number, kind.lower().replace(" ", "_"), postings, move["number"])
 
     def _booked(self, invoice: dict[str, Any]) -> Booked:
         """What is owed in between, by the customer, is not of the entry."""

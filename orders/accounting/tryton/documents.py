@@ -1,4 +1,5 @@
-"""What is written into Tryton for an entry: an invoice or a credit note with its revenue, a move with its money."""
+"""What is written into Tryton for an entry: an invoice or a credit note with its revenue, a move with its money; for a
+deposit a move only."""
 
 from dataclasses import dataclass
 
@@ -7,6 +8,7 @@ from orders.accounting.tryton.chart import Chart
 from orders.accounting.tryton.drafts import blank
 from orders.accounting.tryton.rpc import Record
 from orders.accounting.tryton.values import amount, day
+from orders.core.tenders import OF_DEPOSITS
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +31,8 @@ def read_entry(chart: Chart, entry: Entry, *, key: str) -> Booking:
     is_revenue = {one.account: chart.account(one.account).is_revenue for one in entry.postings}
     revenue = tuple(one for one in entry.postings if is_revenue[one.account])
     money = tuple(one for one in entry.postings if not is_revenue[one.account] and one.amount_minor)
-    if not revenue:
-        raise AccountingRefusal("none of the accounts is one of revenue")
+    if bool(revenue) is (entry.kind in OF_DEPOSITS):
+        raise AccountingRefusal("a deposit is no revenue" if revenue else "none of the accounts is one of revenue")
     return Booking(chart, entry, key, revenue, money)
 
 
@@ -74,7 +76,7 @@ def _line(booking: Booking, posting: Posting, origins: dict[int, str]) -> Record
 def money_move(booking: Booking, invoice: Record) -> Record:
     company = booking.chart.company
     due = -sum(one.amount_minor for one in booking.money)
-    lines = [_move_line(booking, booking.chart.account(one.account).id, one.amount_minor) for one in booking.money]
+    owed = _move_line(booking, company.receivable, due, party=company.party)
     return {
         "ringup_key": booking.key,
         "company": company.id,
@@ -82,14 +84,37 @@ def money_move(booking: Booking, invoice: Record) -> Record:
         "date": invoice["invoice_date"],
         "description": f"{booking.entry.kind.capitalize()} {booking.entry.invoice_number}",
         "origin": f"account.invoice,{invoice['id']}",
-        "lines": [["create", [*lines, {**_move_line(booking, company.receivable, due), "party": company.party}]]],
+        "lines": [["create", [*_money_lines(booking), owed]]],
     }
 
 
-def _move_line(booking: Booking, account: int, amount_minor: int) -> Record:
+def deposit_move(booking: Booking) -> Record:
+    company, entry = booking.chart.company, booking.entry
+    kind = entry.kind.replace("_", " ").capitalize()
+    return {
+        "ringup_key": booking.key,
+        "company": company.id,
+        "journal": company.cash_journal,
+        "date": day(booking.chart.day_of(entry.occurred_at)),
+        "description": f"{kind} {entry.invoice_number}, store {entry.store_code}",
+        "lines": [["create", _money_lines(booking)]],
+    }
+
+
+def _money_lines(booking: Booking) -> list[Record]:
+    lines = []
+    for one in booking.money:
+        account = booking.chart.account(one.account)
+        party = booking.chart.company.party if account.needs_party else None
+        lines.append(_move_line(booking, account.id, one.amount_minor, party=party))
+    return lines
+
+
+def _move_line(booking: Booking, account: int, amount_minor: int, *, party: int | None) -> Record:
     digits = booking.chart.company.digits
     return {
         "account": account,
+        "party": party,
         "debit": amount(max(amount_minor, 0), digits=digits),
         "credit": amount(max(-amount_minor, 0), digits=digits),
     }

@@ -6,10 +6,11 @@ from typing import Any
 
 from orders.accounting.port import AccountingFault, AccountingRefusal, Entry
 from orders.accounting.tryton.chart import Chart
+from orders.accounting.tryton.deposits import book_deposit
 from orders.accounting.tryton.documents import Booking, credit_note, money_move, read_entry, sale
 from orders.accounting.tryton.rpc import CALL_MAX_S, Changed, Record, Rpc
 from orders.accounting.tryton.steps import BOOKED, Seen, Step, next_step
-from orders.core.tenders import EntryKind
+from orders.core.tenders import OF_DEPOSITS, EntryKind
 
 STEPS_MAX = 20
 """More than there are, since another writer may be met at each of them."""
@@ -27,8 +28,10 @@ FIELDS = [
 
 
 def book(rpc: Rpc, chart: Chart, entry: Entry, *, idempotency_key: str) -> str:
-    """The number of the invoice or of the credit note."""
+    """The number of the invoice or of the credit note; of a deposit, its move's."""
     booking = read_entry(chart, entry, key=idempotency_key)
+    if entry.kind in OF_DEPOSITS:
+        return book_deposit(rpc, booking)
     refused: tuple[Step, AccountingRefusal] | None = None
     until = time.monotonic() + CALL_MAX_S
     for _ in range(STEPS_MAX):
