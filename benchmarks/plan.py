@@ -14,4 +14,4 @@ class Plan:
 
 
 FULL = Plan(rounds=4, warm_up_s=1, window_s=3, pool=100_000)
-QUICK = Plan(rounds=1, warm_up_s=0.5, window_s=2, pool=40_000)
+QUICK = Plan(rounds=1, warm_up_s=0.3, window_s=1, pool=15_000)

@@ -24,6 +24,7 @@ LONG_ROOMS = ("pipeline", "faults")
 ONE_TRYTON = ("test_accounting_contract", "test_tryton")
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """A file's tests stay together where processes share the work, and so do those that ask Tryton, which takes long to
     start. The rooms with the longest tests come first, so that no process waits for another one's in the end."""

@@ -19,9 +19,8 @@ def manage(home: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
 
 
 def test_a_command_starts_the_homes_database_and_stops_it_again(tmp_path: Path) -> None:
-    assert manage(tmp_path, "migrate", "--verbosity=0").returncode == 0
     listed = manage(tmp_path, "showmigrations", "orders")
-    assert "[X] 0001_initial" in listed.stdout
+    assert "[ ] 0001_initial" in listed.stdout
     assert not (tmp_path / "postgres" / "postmaster.pid").exists()
 
 
