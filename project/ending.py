@@ -5,16 +5,39 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from types import FrameType
+from typing import Self
 
 ENDINGS = (signal.SIGINT, signal.SIGTERM)
 _AGAIN_AFTER_S = 0.01
+_asked = threading.Event()
 
 
 def term_as_interrupt() -> None:
     """Have TERM unwind the program as Ctrl-C does, and Ctrl-C also where a shell started it in the background."""
     for name in (*ENDINGS, signal.SIGALRM):
-        signal.signal(name, signal.default_int_handler)
+        signal.signal(name, _interrupt)
     sys.unraisablehook = _interrupt_again
+
+
+class Interruptible:
+    """`with Interruptible() as run: ...`, then `run.is_interrupted`. An interrupt that falls into other people's code
+    may come out of it as another exception: whatever comes after one was asked for is its doing."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> bool:
+        return self.is_interrupted
+
+    @property
+    def is_interrupted(self) -> bool:
+        return _asked.is_set()
+
+
+def _interrupt(signum: int, frame: FrameType | None) -> None:
+    _asked.set()
+    signal.default_int_handler(signum, frame)
 
 
 def _interrupt_again(what: "sys.UnraisableHookArgs") -> None:

@@ -21,16 +21,10 @@ from project.servers import Servers, passing_database, running, with_database
 from tests.support.tryton import Tryton, tryton_server
 
 LONG_ROOMS = ("pipeline", "faults")
-ONE_TRYTON = ("test_accounting_contract", "test_tryton")
 
 
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A file's tests stay together where processes share the work, and so do those that ask Tryton, which takes long to
-    start. The rooms with the longest tests come first, so that no process waits for another one's in the end."""
-    for item in items:
-        together = "tryton" if item.path.stem.startswith(ONE_TRYTON) else str(item.path)
-        item.add_marker(pytest.mark.xdist_group(together))
+    """Of processes that share the tests none shall wait for another one in the end: the longest tests come first."""
     items.sort(key=lambda item: item.path.parent.name not in LONG_ROOMS)
 
 

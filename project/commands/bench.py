@@ -11,7 +11,7 @@ from project import env as environment
 from project.commands.demo import django_on, writable
 from project.demo.versions import read_versions
 from project.embedded.child import ServerFailed
-from project.ending import term_as_interrupt
+from project.ending import Interruptible, term_as_interrupt
 from project.env import BadSetting
 from project.home import HomeTaken
 from project.stack import Stack
@@ -30,27 +30,28 @@ def main(arguments: list[str]) -> int:
     plan = QUICK if options.quick else FULL
     environment.override(INVOICE_POOL_TARGET=str(plan.pool))
     pool_low = environment.current().invoice_pool_low
-    try:
-        with Stack(home=environment.current().ringup_home / "bench", fresh=True) as stack:
-            # In this process the pool is topped up before each turn, however much is in it.
-            environment.override(INVOICE_POOL_LOW=str(plan.pool))
-            with django_on(stack):
-                from benchmarks.report import as_json, print_report  # Django's models need the stack's database
-                from benchmarks.run import run_bench
+    with Interruptible() as run:
+        try:
+            with Stack(home=environment.current().ringup_home / "bench", fresh=True) as stack:
+                # In this process the pool is topped up before each turn, however much is in it.
+                environment.override(INVOICE_POOL_LOW=str(plan.pool))
+                with django_on(stack):
+                    from benchmarks.report import as_json, print_report  # Django's models need the stack's database
+                    from benchmarks.run import run_bench
 
-                bench = run_bench(
-                    plan,
-                    home=stack.home,
-                    run_info=stack.run_info,
-                    pool_low=pool_low,
-                    console=console,
-                )
-                versions = read_versions(broker_url=stack.run_info["broker_url"])
-    except KeyboardInterrupt:
+                    bench = run_bench(
+                        plan,
+                        home=stack.home,
+                        run_info=stack.run_info,
+                        pool_low=pool_low,
+                        console=console,
+                    )
+                    versions = read_versions(broker_url=stack.run_info["broker_url"])
+        except (BadSetting, HomeTaken, ServerFailed) as failed:
+            environment.stop(str(failed))
+    if run.is_interrupted:
         print("ringup: interrupted, everything is stopped")
         return 130
-    except (BadSetting, HomeTaken, ServerFailed) as failed:
-        environment.stop(str(failed))
     print_report(console, bench, versions=versions)
     if options.json:
         command_line = " ".join(["./ringup", "bench", *arguments])

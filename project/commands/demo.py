@@ -21,7 +21,7 @@ from project.demo.outage import pool_settings
 from project.demo.rows import BadDay
 from project.demo.summary import print_summary
 from project.embedded.child import ServerFailed
-from project.ending import term_as_interrupt
+from project.ending import Interruptible, term_as_interrupt
 from project.env import BadSetting
 from project.home import HomeTaken, kept_secret
 from project.stack import Stack
@@ -37,28 +37,29 @@ def main(arguments: list[str]) -> int:
     term_as_interrupt()
     console = Console()
     console.print(f"Ringup sells {options.data.name}: {len(day.slips):,} invoices, {options.terminals} tills")
-    try:
-        with ExitStack() as parts:
-            with console.status("starting the stack"):
-                stack = parts.enter_context(Stack(home=demo_home(), fresh=True))
-            parts.enter_context(django_on(stack))
-            from project.demo.run import run_day  # its models need Django, and that needs the stack's database
+    with Interruptible() as run:
+        try:
+            with ExitStack() as parts:
+                with console.status("starting the stack"):
+                    stack = parts.enter_context(Stack(home=demo_home(), fresh=True))
+                parts.enter_context(django_on(stack))
+                from project.demo.run import run_day  # its models need Django, and that needs the stack's database
 
-            outcome = run_day(
-                day,
-                tills=options.terminals,
-                scarce=options.scarce,
-                accounting_down=options.accounting_down,
-                run_info=stack.run_info,
-                console=console,
-            )
-            with console.status("stopping the stack"):
-                parts.close()
-    except KeyboardInterrupt:
+                outcome = run_day(
+                    day,
+                    tills=options.terminals,
+                    scarce=options.scarce,
+                    accounting_down=options.accounting_down,
+                    run_info=stack.run_info,
+                    console=console,
+                )
+                with console.status("stopping the stack"):
+                    parts.close()
+        except (BadSetting, HomeTaken, ServerFailed, TillFailed) as failed:
+            environment.stop(str(failed))
+    if run.is_interrupted:
         print("ringup: interrupted, everything is stopped")
         return 130
-    except (BadSetting, HomeTaken, ServerFailed, TillFailed) as failed:
-        environment.stop(str(failed))
     print_summary(console, report=outcome.report, refused=outcome.refused, broken=outcome.broken, scarce=options.scarce)
     if options.report:
         options.report.write_text(json.dumps(asdict(outcome.report), indent=2) + "\n")

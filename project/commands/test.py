@@ -7,10 +7,8 @@ from collections.abc import Sequence
 
 from project import env as environment
 
-SIDE_BY_SIDE = ["--numprocesses=auto", "--maxprocesses=4", "--dist=loadgroup"]
-"""A process a core, each with servers of its own: much of the time is waiting. tests/conftest.py says what stays
-together."""
-
+SIDE_BY_SIDE = ["--numprocesses=auto", "--maxprocesses=4", "--dist=loadfile"]
+"""A process a core, each with servers of its own, a file at a time: much of the time is waiting."""
 PLAIN = {"FORCE_COLOR": "", "TTY_COMPATIBLE": "0"}
 """Tests read what programs say; a terminal's colours, which some machines ask for everywhere, would be in the way."""
 

@@ -204,6 +204,6 @@ def test_an_interrupted_demo_leaves_no_process(begin: Callable[..., Demo]) -> No
     began = time.monotonic()
     status, said = demo.finish()
     assert time.monotonic() - began < 15
-    assert status == 130
+    assert status == 130, said
     assert "Traceback" not in said
     assert [pid for pid in pids if Path(f"/proc/{pid}").exists()] == []

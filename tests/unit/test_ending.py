@@ -5,6 +5,8 @@ import sys
 
 import pytest
 
+from project.ending import Interruptible
+
 PROGRAM = """
 import os, signal, threading
 from project.ending import term_as_interrupt
@@ -29,3 +31,30 @@ def test_an_interrupt_that_falls_into_a_finalizer_is_not_lost(name: str) -> None
         [sys.executable, "-c", PROGRAM.format(name=name)], capture_output=True, text=True, timeout=60, check=True
     )
     assert (said.stdout, said.stderr) == ("interrupted\n", "")
+
+
+OTHERWISE = """
+import os, signal
+from project.ending import Interruptible, term_as_interrupt
+
+term_as_interrupt()
+with Interruptible() as run:
+    try:
+        os.kill(os.getpid(), signal.SIGINT)
+        while True:
+            pass
+    except KeyboardInterrupt:
+        raise ImportError("made of it by a library")
+print("interrupted" if run.is_interrupted else "not")
+"""
+
+
+def test_an_interrupt_that_comes_out_as_another_error_is_one_still() -> None:
+    said = subprocess.run([sys.executable, "-c", OTHERWISE], capture_output=True, text=True, timeout=60, check=True)
+    assert (said.stdout, said.stderr) == ("interrupted\n", "")
+
+
+def test_an_error_without_an_interrupt_is_an_error() -> None:
+    with pytest.raises(ImportError), Interruptible() as run:
+        raise ImportError("missing")
+    assert not run.is_interrupted
