@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -13,6 +14,7 @@ import pytest_django
 import redis
 from django.conf import settings
 from django.db import connection, connections
+from xdist.scheduler import LoadFileScheduling
 
 from project import env as environment
 from project.celery import app
@@ -20,7 +22,18 @@ from project.database import configuration
 from project.servers import Servers, passing_database, running, with_database
 from tests.support.tryton import Tryton, tryton_server
 
-LONG_ROOMS = ("pipeline", "faults")
+LONG_ROOMS = ("grown", "pipeline", "faults")
+
+
+class FilesTogether(LoadFileScheduling):
+    """A file's tests share a process; those of the grown shop share one with each other, so that it is made once."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "tests/grown" if nodeid.startswith("tests/grown/") else str(super()._split_scope(nodeid))
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> FilesTogether:
+    return FilesTogether(config, log)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

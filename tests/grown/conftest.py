@@ -1,0 +1,36 @@
+"""Fixtures of this room. Its tests run in one process (tests/conftest.py), so that the database is made once."""
+
+from collections.abc import Iterator
+
+import pytest
+import pytest_django
+
+from project.servers import Servers, passing_database
+from tests.support.database import connected_to
+from tests.support.grown import grown, name_of
+
+
+@pytest.fixture(scope="session")
+def grown_url(servers: Servers, template_database: str) -> Iterator[str]:
+    """A database with a million sales. Whoever changes it rolls back, or takes a copy."""
+    with grown(servers.database_url, template=template_database) as url:
+        yield url
+
+
+@pytest.fixture
+def grown_database(grown_url: str, django_db_blocker: pytest_django.DjangoDbBlocker) -> Iterator[str]:
+    """As Django's connections in every thread see it."""
+    with django_db_blocker.unblock(), connected_to(grown_url):
+        yield grown_url
+
+
+@pytest.fixture
+def grown_copy(servers: Servers, grown_url: str, django_db_blocker: pytest_django.DjangoDbBlocker) -> Iterator[str]:
+    """One of this test's own, to be changed for good."""
+    copied = f"{name_of(grown_url)} STRATEGY FILE_COPY"
+    with (
+        passing_database(servers.database_url, template=copied) as url,
+        django_db_blocker.unblock(),
+        connected_to(url),
+    ):
+        yield url
