@@ -39,4 +39,4 @@ def sell_later(request: HttpRequest) -> HttpResponse:
 
 def authenticated(request: HttpRequest) -> Terminal | None:
     _, _, key = request.headers.get("Authorization", "").partition(" ")
-    return Terminal.objects.filter(key_hash=key_hash(key), revoked_at=None).first()
+    return Terminal.objects.filter(keys__key_hash=key_hash(key), revoked_at=None).first()

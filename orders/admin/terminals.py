@@ -1,27 +1,29 @@
-"""Terminals: made with a key that is shown once, and revoked for good."""
+"""Terminals: made with a key that is shown once, given a new one, and revoked for good."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.utils.cache import add_never_cache_headers
 from unfold.decorators import action
 
 from inventory.admin.window import Kept, words
 from orders.core.roles import Role
-from orders.db.terminals import create_terminal, revoke_terminal
-from orders.models import Terminal
+from orders.db.terminals import OLD_KEY_LASTS, create_terminal, revoke_terminal, rotate_key
+from orders.models import Terminal, TerminalKey
 
 
 @admin.register(Terminal)
 class TerminalAdmin(Kept):
-    list_display = ("name", "role", "store", "key_hint", "last_used_at", "created_at", "revoked_at")
+    list_display = ("name", "role", "store", "key", "last_used_at", "created_at", "revoked_at")
     list_select_related = ("store",)
     list_filter = ("role", "store", ("revoked_at", admin.EmptyFieldListFilter))
     ordering = ("store", "name")
-    found_by = {words: ["name__icontains", "key_hint"]}
-    actions = ("revoke",)
+    found_by = {words: ["name__icontains", "keys__hint"]}
+    actions = ("renew", "replace", "revoke")
     fields = list_display
     add_fieldsets = ((None, {"fields": ("store", "name", "role")}),)
 
@@ -35,16 +37,41 @@ class TerminalAdmin(Kept):
         request.new_key = create_terminal(store_id=obj.store_id, name=obj.name, role=Role(obj.role))
         obj.pk = Terminal.objects.values_list("pk", flat=True).get(store=obj.store_id, name=obj.name)
 
+    @admin.display(description="Key")
+    def key(self, terminal: Terminal) -> str:
+        """The beginning of the newest one."""
+        return f"{terminal.newest_hint}..."
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Terminal]:
+        newest = TerminalKey.objects.filter(terminal=OuterRef("pk"), valid_until=None)
+        return super().get_queryset(request).annotate(newest_hint=Subquery(newest.values("hint")))
+
     def response_add(self, request: Any, obj: Terminal, post_url_continue: str | None = None) -> HttpResponse:
         """No redirect: the key would have to be kept for the next page."""
-        context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": "Terminal made",
-            "terminal": obj,
-            "key": request.new_key,
-        }
-        return TemplateResponse(request, "admin/orders/terminal/key.html", context)
+        return self._show(request, obj, request.new_key, title="Terminal made")
+
+    @action(description="Give a new key, the old one works for ten more minutes", permissions=["revoke"])
+    def renew(self, request: HttpRequest, queryset: QuerySet[Terminal]) -> HttpResponse | None:
+        return self._rotate(request, queryset, OLD_KEY_LASTS)
+
+    @action(description="Give a new key, the old one ends at once", permissions=["revoke"])
+    def replace(self, request: HttpRequest, queryset: QuerySet[Terminal]) -> HttpResponse | None:
+        return self._rotate(request, queryset, timedelta())
+
+    def _rotate(self, request: HttpRequest, queryset: QuerySet[Terminal], lasts: timedelta) -> HttpResponse | None:
+        chosen = list(queryset[:2])
+        rotated = rotate_key(chosen[0].pk, own_key=None, old_key_lasts=lasts) if len(chosen) == 1 else None
+        if rotated is None:
+            self.message_user(request, "Choose one terminal that is not revoked.", messages.WARNING)
+            return None
+        until = rotated.old_key_valid_until if lasts else None
+        return self._show(request, chosen[0], rotated.key, title="New key", old_key_valid_until=until)
+
+    def _show(self, request: HttpRequest, terminal: Terminal, key: str, **told: Any) -> HttpResponse:
+        context = {**self.admin_site.each_context(request), "opts": self.opts, "terminal": terminal, "key": key, **told}
+        answer = TemplateResponse(request, "admin/orders/terminal/key.html", context)
+        add_never_cache_headers(answer)
+        return answer
 
     @action(description="Revoke keys for good", permissions=["revoke"])
     def revoke(self, request: HttpRequest, queryset: QuerySet[Terminal]) -> None:

@@ -25,18 +25,27 @@ class TerminalKey(HttpBearer):
         self._action = action
 
     def __call__(self, request: HttpRequest) -> Caller:
-        scheme, _, key = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
-        if scheme.lower() != "bearer" or not key.strip():
-            raise _unauthorized("key_missing", "Send the terminal's key as Authorization: Bearer <key>.")
-        return self.authenticate(request, key.strip())
+        return self.authenticate(request, key_of(request))
 
     def authenticate(self, request: HttpRequest, token: str) -> Caller:
         caller = caller_by_key(key_hash(token))
         if caller is None:
-            raise _unauthorized("key_invalid", "The key is unknown or was revoked.")
+            raise key_invalid()
         admit(caller.terminal_id)
         require(caller.role, self._action)
         return caller
+
+
+def key_of(request: HttpRequest) -> str:
+    """The key that came with the request, whether it is known or not."""
+    scheme, _, key = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
+    if scheme.lower() != "bearer" or not key.strip():
+        raise _unauthorized("key_missing", "Send the terminal's key as Authorization: Bearer <key>.")
+    return key.strip()
+
+
+def key_invalid() -> Problem:
+    return _unauthorized("key_invalid", "The key is unknown, has ended or was revoked.")
 
 
 def require(role: Role, action: Action) -> None:

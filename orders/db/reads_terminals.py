@@ -11,8 +11,10 @@ from orders.core.caller import Caller
 from orders.core.roles import Role
 
 _BY_KEY = """
-SELECT id, store_id, name, role, last_used_at IS NULL OR last_used_at < now() - interval '1 minute'
-FROM orders_terminal WHERE key_hash = %s AND revoked_at IS NULL
+SELECT terminal.id, store_id, name, role, last_used_at IS NULL OR last_used_at < now() - interval '1 minute',
+    used_at IS NULL
+FROM orders_terminalkey AS key JOIN orders_terminal AS terminal ON terminal.id = key.terminal_id
+WHERE key_hash = %s AND revoked_at IS NULL AND (valid_until IS NULL OR valid_until > now())
 """
 
 # Once a minute at most, whichever of several web workers sees the terminal.
@@ -20,6 +22,9 @@ _USED = """
 UPDATE orders_terminal SET last_used_at = now()
 WHERE id = %s AND (last_used_at IS NULL OR last_used_at < now() - interval '1 minute')
 """
+
+# From then on the keys before it cannot be changed for another one.
+_KEY_USED = "UPDATE orders_terminalkey SET used_at = now() WHERE key_hash = %s AND used_at IS NULL"
 
 _ME = """
 SELECT terminal.name, terminal.role, store.code AS store, store.name AS store_name, store.currency
@@ -41,9 +46,11 @@ def caller_by_key(key_hash: bytes) -> Caller | None:
         row = cursor().execute(_BY_KEY, (key_hash,)).fetchone()
     if row is None:
         return None
-    terminal_id, store_id, name, role, unseen = row
+    terminal_id, store_id, name, role, unseen, is_new = row
     if unseen:
         cursor().execute(_USED, (terminal_id,))
+    if is_new:
+        cursor().execute(_KEY_USED, (key_hash,))
     return Caller(terminal_id=terminal_id, store_id=store_id, name=name, role=Role(role))
 
 

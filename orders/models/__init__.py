@@ -9,7 +9,7 @@ from orders.models.invoice import InvoiceNumber, InvoicePool, InvoiceRefill, Voi
 from orders.models.money import Account, JournalEntry, Payment
 from orders.models.online import Authorization, PaymentInstruction
 from orders.models.order import Order, OrderLine, StatusChange
-from orders.models.terminal import Terminal
+from orders.models.terminal import Terminal, TerminalKey
 
 __all__ = [
     "Account",
@@ -25,5 +25,6 @@ __all__ = [
     "PaymentInstruction",
     "StatusChange",
     "Terminal",
+    "TerminalKey",
     "VoidNotice",
 ]

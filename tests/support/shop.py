@@ -127,9 +127,7 @@ def open_shop(
     Product.objects.create(
         store=store, sku="POSTAGE", name="Postage", price_minor=PRICE_MINOR, currency="GBP", tracks_stock=False
     )
-    terminal = Terminal.objects.create(
-        store=store, name=f"till of {code}", role=Role.SUPERVISOR, key_hash=uuid7().bytes * 2, key_hint="test"
-    )
+    terminal = Terminal.objects.create(store=store, name=f"till of {code}", role=Role.SUPERVISOR)
     caller = Caller(terminal_id=terminal.id, store_id=store.id, name=terminal.name, role=Role.SUPERVISOR)
     shop = Shop(caller)
     shop.add_numbers(numbers)
