@@ -5,6 +5,7 @@ Only a wake-up: what a command's outcome is stands in its row, and whoever is wo
 
 import logging
 import threading
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -38,10 +39,12 @@ def _publisher(url: str) -> redis.Redis:
 
 
 class Waiter:
-    """One waiting request. It is woken when one of its commands is announced, and when news may have been missed."""
+    """One waiting request of a terminal, `owner`. It is woken when one of its commands is announced, and when news may
+    have been missed."""
 
-    def __init__(self, command_ids: frozenset[bytes]) -> None:
+    def __init__(self, command_ids: frozenset[bytes], owner: int) -> None:
         self.command_ids = command_ids
+        self.owner = owner
         self._woken = threading.Event()
 
     def wake(self) -> None:
@@ -57,19 +60,22 @@ class Waiter:
 class Waiters:
     """The waiting requests of one web worker, and the one thread that listens for all of them."""
 
-    def __init__(self, url: str, *, waiters_max: int) -> None:
+    def __init__(self, url: str, *, waiters_max: int, per_owner_max: int) -> None:
         self._url = url
         self._waiters_max = waiters_max
+        self._per_owner_max = per_owner_max
         self._lock = threading.Lock()
         self._by_command: dict[bytes, list[Waiter]] = {}
         self._waiters: set[Waiter] = set()
+        self._by_owner: Counter[int] = Counter()
         self._listener: threading.Thread | None = None
         self._closed = threading.Event()
 
     @contextmanager
-    def registered(self, command_ids: Iterable[UUID]) -> Iterator[Waiter | None]:
-        """A waiter for these commands; None where as many wait already as there may be, and the caller must not."""
-        waiter = Waiter(frozenset(id_.bytes for id_ in command_ids))
+    def registered(self, command_ids: Iterable[UUID], *, owner: int) -> Iterator[Waiter | None]:
+        """A waiter for these commands; None where as many wait already as there may be, of all or of this owner, and
+        the caller must not."""
+        waiter = Waiter(frozenset(id_.bytes for id_ in command_ids), owner)
         if not self._add(waiter):
             yield None
             return
@@ -86,12 +92,13 @@ class Waiters:
 
     def _add(self, waiter: Waiter) -> bool:
         with self._lock:
-            if len(self._waiters) >= self._waiters_max:
+            if len(self._waiters) >= self._waiters_max or self._by_owner[waiter.owner] >= self._per_owner_max:
                 return False
             self._waiters.add(waiter)
+            self._by_owner[waiter.owner] += 1
             for command_id in waiter.command_ids:
                 self._by_command.setdefault(command_id, []).append(waiter)
-            if self._listener is None:
+            if self._listener is None or not self._listener.is_alive():
                 self._listener = threading.Thread(target=self._listen, name="bell", daemon=True)
                 self._listener.start()
         return True
@@ -99,6 +106,7 @@ class Waiters:
     def _remove(self, waiter: Waiter) -> None:
         with self._lock:
             self._waiters.discard(waiter)
+            self._by_owner -= Counter({waiter.owner: 1})
             for command_id in waiter.command_ids:
                 others = self._by_command[command_id]
                 others.remove(waiter)
@@ -114,8 +122,12 @@ class Waiters:
                     self._hear(message)
             except (redis.RedisError, OSError) as error:
                 log.warning("bell: not listening, next try in %.2f s: %s", pause, error)
-                self._closed.wait(pause)
-                pause = min(pause * 2, _RECONNECT_PAUSE_MAX_S)
+            except Exception:  # this thread's only boundary: if it ended, every wait would last to its end
+                log.exception("bell: not listening, next try in %.2f s", pause)
+            else:
+                continue
+            self._closed.wait(pause)
+            pause = min(pause * 2, _RECONNECT_PAUSE_MAX_S)
 
     def _messages(self) -> Iterator[dict[str, Any]]:
         client = redis.Redis.from_url(
@@ -145,9 +157,9 @@ class Waiters:
 
 def waiters() -> Waiters:
     """This process's waiters."""
-    return _waiters(settings.BROKER_URL, settings.WAITERS_MAX)
+    return _waiters(settings.BROKER_URL, settings.WAITERS_MAX, settings.WAITERS_PER_TERMINAL_MAX)
 
 
 @cache
-def _waiters(url: str, waiters_max: int) -> Waiters:
-    return Waiters(url, waiters_max=waiters_max)
+def _waiters(url: str, waiters_max: int, per_owner_max: int) -> Waiters:
+    return Waiters(url, waiters_max=waiters_max, per_owner_max=per_owner_max)

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any, NoReturn
 from urllib.parse import urlsplit
@@ -71,6 +72,13 @@ def origins(value: str) -> tuple[str, ...]:
         if parts.scheme != "https" or not parts.hostname or one != f"https://{parts.netloc}":
             raise ValueError(f"must be origins such as https://shop.example, not {one!r}")
     return found
+
+
+def networks(value: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    try:
+        return tuple(ip_network(one) for one in names(value))
+    except ValueError as error:
+        raise ValueError(f"must be addresses or networks such as 10.0.0.0/8: {error}") from None
 
 
 def dotted(value: str) -> str:
@@ -147,10 +155,12 @@ class Env:
     hold_expires_s: int = setting(whole(0, 31_536_000), 0, "Life of a hold that names none; 0: no end")
     archive_after_days: int = setting(whole(1, 36_500), 30, "Age of cancelled orders that are archived")
     terminal_requests_per_s: int = setting(
-        whole(0, 1_000_000), 2_000, "Calls a second that a web server process takes from one terminal; 0: no limit"
+        whole(0, 1_000_000), 100, "Calls a second that one terminal may make, over ten seconds; 0: no limit"
     )
-    terminal_requests_at_once: int = setting(
-        whole(1, 1_000_000), 4_000, "Calls that a terminal may make faster than that, after a pause"
+    trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = setting(
+        networks,
+        (ip_network("127.0.0.0/8"), ip_network("::1/128")),
+        "Networks of the proxies in front, whose X-Forwarded-For is believed",
     )
     web_host: str = setting(text, "127.0.0.1", "Address the web server listens on")
     web_port: int = setting(whole(1, 65_535), 8_000, "Port of the web server; taken: the next free one")

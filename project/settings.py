@@ -107,11 +107,12 @@ INVOICE_POOL_COVERS_MIN = env.invoice_pool_covers_min
 INVOICE_POOL_EMPTY = env.invoice_pool_empty
 COMMAND_BATCH_MAX = env.command_batch_max
 WAITERS_MAX = 200  # below the web server's blocking threads: a wait holds one
+WAITERS_PER_TERMINAL_MAX = 20  # of a web server process: one till that waits for all it sent leaves room for the others
 LOCK_TIMEOUT_MS = env.lock_timeout_ms
 HOLD_EXPIRES_S = env.hold_expires_s
 ARCHIVE_AFTER_DAYS = env.archive_after_days
 TERMINAL_REQUESTS_PER_S = env.terminal_requests_per_s
-TERMINAL_REQUESTS_AT_ONCE = env.terminal_requests_at_once
+TRUSTED_PROXIES = env.trusted_proxies
 
 UNFOLD = {
     "SITE_TITLE": "Ringup",

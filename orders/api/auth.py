@@ -6,7 +6,9 @@ from django.http import HttpRequest
 from ninja.security import HttpBearer
 
 from inventory.api.problems import Problem
+from orders.api.address import address_of
 from orders.api.rate_limit import admit
+from orders.api.wrong_keys import check_address, note_good, note_wrong
 from orders.core.caller import Caller
 from orders.core.keys import key_hash
 from orders.core.roles import Action, Role, least_role, may
@@ -28,10 +30,14 @@ class TerminalKey(HttpBearer):
         return self.authenticate(request, key_of(request))
 
     def authenticate(self, request: HttpRequest, token: str) -> Caller:
-        caller = caller_by_key(key_hash(token))
+        hashed, address = key_hash(token), address_of(request)
+        check_address(hashed, address)
+        caller = caller_by_key(hashed)
         if caller is None:
+            note_wrong(address, code="key_invalid")
             raise key_invalid()
-        admit(caller.terminal_id)
+        note_good(hashed)
+        admit(caller.terminal_id, body_bytes=_body_bytes(request))
         require(caller.role, self._action)
         return caller
 
@@ -40,12 +46,20 @@ def key_of(request: HttpRequest) -> str:
     """The key that came with the request, whether it is known or not."""
     scheme, _, key = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
     if scheme.lower() != "bearer" or not key.strip():
+        note_wrong(address_of(request), code="key_missing")
         raise _unauthorized("key_missing", "Send the terminal's key as Authorization: Bearer <key>.")
     return key.strip()
 
 
 def key_invalid() -> Problem:
     return _unauthorized("key_invalid", "The key is unknown, has ended or was revoked.")
+
+
+def _body_bytes(request: HttpRequest) -> int | None:
+    """None where it comes in chunks."""
+    if "HTTP_TRANSFER_ENCODING" in request.META:
+        return None
+    return int(request.META.get("CONTENT_LENGTH") or 0)
 
 
 def require(role: Role, action: Action) -> None:

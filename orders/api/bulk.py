@@ -89,7 +89,7 @@ def submit_commands(
         return answer({"items": dry_run(plan)})
     told = {item.id for item in plan.items if isinstance(item, Submission | Known)}
     # Registered before a command can settle, so that no announcement is missed.
-    with waiters().registered(told) if wait_s else nullcontext() as waiter:
+    with waiters().registered(told, owner=caller.terminal_id) if wait_s else nullcontext() as waiter:
         accepted = _store(plan)
         answers = verdicts(plan.items, accepted, _lost(plan, accepted))
         return _answer(caller, answers, waiter, wait_s)

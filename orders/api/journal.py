@@ -42,7 +42,8 @@ def find_command(
 def read_command(request: TerminalRequest, command_id: UUID) -> HttpResponse:
     """One command; with `Prefer: wait=N`, once it is settled."""
     store_id, wait_s = request.auth.store_id, preferred_wait_s(request)
-    with waiters().registered([command_id]) if wait_s else nullcontext() as waiter:
+    owner = request.auth.terminal_id
+    with waiters().registered([command_id], owner=owner) if wait_s else nullcontext() as waiter:
         command = command_by_id(store_id, command_id)
         if command is None:
             raise no_command(command_id)

@@ -1,74 +1,88 @@
-"""How fast one terminal may call: a bucket of tokens for each, in this process. A runaway client slows itself down."""
+"""How fast one terminal may call, over all web processes: a runaway client slows itself down and nobody else.
 
-import math
+A call takes a token, and what it carries takes more. A process takes tokens from the broker in portions, so that most
+calls ask nobody.
+"""
+
 import threading
-from dataclasses import dataclass
+from collections import OrderedDict
 from functools import cache
 from time import monotonic
 
 from django.conf import settings
+from limits import RateLimitItemPerSecond
 
 from inventory.api.problems import Problem
+from orders.api.counting import counts
 
-ITEMS_PER_REQUEST = 10
-"""So many commands of a bulk request cost the server about as much as one request."""
+WINDOW_S = 10
+PORTION = 10
+ITEMS_PER_TOKEN = 10
+BYTES_PER_TOKEN = 8 * 1024
+"""So much costs the server about as much as one more call: ten commands, or a hundred lines of an order."""
+UNKNOWN_BYTES = 1024 * 1024
+"""A body that does not say how long it is counts as a long one."""
+TERMINALS_MAX = 10_000
 
 
-@dataclass(slots=True)
-class Bucket:
-    tokens: float
-    filled_at: float
+class Portions:
+    """What is left of the tokens that this process took for its terminals, the most recent callers last."""
 
-
-class Buckets:
-    """`per_s`: tokens that each bucket gains; `at_once`: what it holds at most."""
-
-    def __init__(self, *, per_s: int, at_once: int) -> None:
-        self._per_s = per_s
-        self._at_once = at_once
+    def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._by_terminal: dict[int, Bucket] = {}
+        self._left: OrderedDict[int, tuple[int, float]] = OrderedDict()
 
-    def take(self, terminal_id: int, *, now: float) -> float:
-        """Take a token; where there is none, the seconds until there is one."""
+    def spend(self, terminal_id: int, tokens: int, *, now: float) -> bool:
+        """Whether as many were left."""
         with self._lock:
-            bucket = self._filled(terminal_id, now)
-            if bucket.tokens < 1:
-                return (1 - bucket.tokens) / self._per_s
-            bucket.tokens -= 1
-            return 0.0
+            left, until = self._left.get(terminal_id, (0, 0.0))
+            if left < tokens or until <= now:
+                return False
+            self._left[terminal_id] = (left - tokens, until)
+            return True
 
-    def owe(self, terminal_id: int, tokens: int, *, now: float) -> None:
-        """Take tokens whether they are there or not: the terminal waits for them later."""
+    def add(self, terminal_id: int, tokens: int, *, now: float) -> None:
         with self._lock:
-            self._filled(terminal_id, now).tokens -= tokens
-
-    def _filled(self, terminal_id: int, now: float) -> Bucket:
-        bucket = self._by_terminal.setdefault(terminal_id, Bucket(self._at_once, now))
-        bucket.tokens = min(self._at_once, bucket.tokens + (now - bucket.filled_at) * self._per_s)
-        bucket.filled_at = now
-        return bucket
+            self._left[terminal_id] = (tokens, now + WINDOW_S)
+            self._left.move_to_end(terminal_id)
+            if len(self._left) > TERMINALS_MAX:
+                self._left.popitem(last=False)
 
 
-@cache
-def buckets(per_s: int, at_once: int) -> Buckets:
-    return Buckets(per_s=per_s, at_once=at_once)
+_portions = Portions()
 
 
-def admit(terminal_id: int) -> None:
-    """Count a request of the terminal; refuse it with 429 if there were too many."""
-    if (limit := _limit()) and (wait_s := limit.take(terminal_id, now=monotonic())):
-        seconds = math.ceil(wait_s)
-        detail = f"This terminal may call {settings.TERMINAL_REQUESTS_PER_S} times a second; come back in {seconds} s."
-        raise Problem(429, "too_many_requests", detail, headers={"Retry-After": str(seconds)})
+def admit(terminal_id: int, *, body_bytes: int | None) -> None:
+    """Count a call of the terminal with what it carries; refuse it with 429 if there were too many.
+
+    `body_bytes`: None where the call does not say.
+    """
+    _charge(terminal_id, 1 + (UNKNOWN_BYTES if body_bytes is None else body_bytes) // BYTES_PER_TOKEN)
 
 
 def count_items(terminal_id: int, items: int) -> None:
-    """Count what a bulk request carries, which was admitted already: whoever sends much waits longer for the next."""
-    if limit := _limit():
-        limit.owe(terminal_id, items // ITEMS_PER_REQUEST, now=monotonic())
+    """Count the commands of a call that was admitted already; refuse it where those are too many for now."""
+    _charge(terminal_id, items // ITEMS_PER_TOKEN)
 
 
-def _limit() -> Buckets | None:
+def _charge(terminal_id: int, tokens: int) -> None:
     per_s = settings.TERMINAL_REQUESTS_PER_S
-    return buckets(per_s, settings.TERMINAL_REQUESTS_AT_ONCE) if per_s else None
+    if not per_s or not tokens or _portions.spend(terminal_id, tokens, now=monotonic()):
+        return
+    if not _taken(terminal_id, min(tokens, per_s * WINDOW_S), limit=_limit(per_s)):
+        detail = f"This terminal may call {per_s} times a second, long and bulk ones count more; come back in 1 s."
+        raise Problem(429, "too_many_requests", detail, headers={"Retry-After": "1"})
+
+
+def _taken(terminal_id: int, tokens: int, *, limit: RateLimitItemPerSecond) -> bool:
+    """A whole portion, if there is one; else what is needed now."""
+    name = f"terminal:{terminal_id}"
+    if tokens < PORTION and counts().take(limit, name, cost=PORTION):
+        _portions.add(terminal_id, PORTION - tokens, now=monotonic())
+        return True
+    return counts().take(limit, name, cost=tokens)
+
+
+@cache
+def _limit(per_s: int) -> RateLimitItemPerSecond:
+    return RateLimitItemPerSecond(per_s * WINDOW_S, WINDOW_S)

@@ -34,7 +34,7 @@ def submit(request: TerminalRequest, kind: Kind, order_id: UUID | None, body: Bo
     check_references(caller.store_id, body)
     check_cancel(caller, submission)
     # Registered before the command can settle, so that no announcement is missed.
-    with _waiter(submission.id, wait_s) as waiter:
+    with _waiter(caller, submission.id, wait_s) as waiter:
         accepted_at = accept(caller, submission)
         if accepted_at is not None:
             _ring(caller, submission)
@@ -66,18 +66,18 @@ def _answer_again(caller: Caller, submission: Submission, wait_s: int) -> HttpRe
         raise not_found("order_not_found", f"The store has no order {submission.order_id}.")
     if known.fingerprint != submission.fingerprint:
         raise key_reused(submission, known)
-    with _waiter(known.id, wait_s) as waiter:
+    with _waiter(caller, known.id, wait_s) as waiter:
         command = command_by_id(caller.store_id, known.id)
         assert command is not None, "the journal forgets nothing while a request lasts"
         return answer_command(caller, command, waiter, wait_s, replayed=True)
 
 
 @contextmanager
-def _waiter(command_id: UUID, wait_s: int) -> Iterator[Waiter | None]:
+def _waiter(caller: Caller, command_id: UUID, wait_s: int) -> Iterator[Waiter | None]:
     if not wait_s:
         yield None
         return
-    with waiters().registered([command_id]) as waiter:
+    with waiters().registered([command_id], owner=caller.terminal_id) as waiter:
         yield waiter
 
 

@@ -9,8 +9,8 @@ from pydantic import BaseModel, Field
 
 from inventory.api.answers import answer
 from inventory.api.fields import BIGINT_MAX
-from inventory.api.problems import Problem
 from inventory.api.paging import PageIn, PageOut, after, page, row_id
+from inventory.api.problems import Problem
 from orders.api.auth import TerminalRequest, key_invalid, key_of
 from orders.api.shapes import TerminalOut
 from orders.db.reads_gaps import gaps, last_sequence

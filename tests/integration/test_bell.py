@@ -20,8 +20,8 @@ NOWHERE = "redis://127.0.0.1:1/0"
 @pytest.fixture
 def bell(fresh_broker: str, settings: Settings) -> Iterator[Waiters]:
     settings.BROKER_URL = fresh_broker
-    waiters = Waiters(fresh_broker, waiters_max=3)
-    with waiters.registered([uuid7()]) as first:
+    waiters = Waiters(fresh_broker, waiters_max=3, per_owner_max=3)
+    with waiters.registered([uuid7()], owner=1) as first:
         assert first is not None
         assert first.wait(SOON_S), "nobody listens"
     yield waiters
@@ -41,7 +41,7 @@ def there(waiter: Waiter | None) -> Waiter:
 
 def test_who_waits_is_woken_by_its_command_alone(bell: Waiters) -> None:
     mine, other = uuid7(), uuid7()
-    with bell.registered([mine]) as first, bell.registered([other]) as second:
+    with bell.registered([mine], owner=1) as first, bell.registered([other], owner=1) as second:
         waiter, neighbour = there(first), there(second)
         announce([uuid7(), mine])
         assert waiter.wait(SOON_S)
@@ -52,7 +52,7 @@ def test_who_waits_is_woken_by_its_command_alone(bell: Waiters) -> None:
 
 def test_two_who_wait_for_one_command_are_both_woken(bell: Waiters) -> None:
     command_id = uuid7()
-    with bell.registered([command_id]) as first, bell.registered([uuid7(), command_id]) as second:
+    with bell.registered([command_id], owner=1) as first, bell.registered([uuid7(), command_id], owner=1) as second:
         both = [there(first), there(second)]
         announce([command_id])
         assert all(waiter.wait(SOON_S) for waiter in both)
@@ -60,15 +60,15 @@ def test_two_who_wait_for_one_command_are_both_woken(bell: Waiters) -> None:
 
 def test_what_was_announced_before_anybody_listened_is_looked_up(fresh_broker: str) -> None:
     """The listener begins with the first who waits: that one is woken as soon as it hears."""
-    bell = Waiters(fresh_broker, waiters_max=1)
-    with bell.registered([uuid7()]) as waiter:
+    bell = Waiters(fresh_broker, waiters_max=1, per_owner_max=1)
+    with bell.registered([uuid7()], owner=1) as waiter:
         assert there(waiter).wait(SOON_S)
     bell.close()
 
 
 def test_a_listener_that_was_cut_off_comes_back_and_wakes_all(bell: Waiters, broker: redis.Redis) -> None:
     command_id = uuid7()
-    with bell.registered([command_id]) as registered:
+    with bell.registered([command_id], owner=1) as registered:
         waiter = there(registered)
         assert broker.client_kill_filter(_type="pubsub")
         assert waiter.wait(SOON_S), "missed news are not looked up"
@@ -77,13 +77,39 @@ def test_a_listener_that_was_cut_off_comes_back_and_wakes_all(bell: Waiters, bro
 
 
 def test_no_more_wait_than_may(bell: Waiters) -> None:
-    with bell.registered([uuid7()]), bell.registered([uuid7()]):
-        with bell.registered([uuid7()]) as third:
+    with bell.registered([uuid7()], owner=1), bell.registered([uuid7()], owner=1):
+        with bell.registered([uuid7()], owner=1) as third:
             assert third is not None
-            with bell.registered([uuid7()]) as fourth:
+            with bell.registered([uuid7()], owner=1) as fourth:
                 assert fourth is None
-        with bell.registered([uuid7()]) as again:
+        with bell.registered([uuid7()], owner=1) as again:
             assert again is not None
+
+
+def test_one_owner_leaves_room_for_the_others(fresh_broker: str) -> None:
+    bell = Waiters(fresh_broker, waiters_max=3, per_owner_max=2)
+    with bell.registered([uuid7()], owner=1), bell.registered([uuid7()], owner=1):
+        with bell.registered([uuid7()], owner=1) as third:
+            assert third is None
+        with bell.registered([uuid7()], owner=2) as others:
+            assert others is not None
+    with bell.registered([uuid7()], owner=1) as again:
+        assert again is not None
+    bell.close()
+
+
+def test_a_listener_that_failed_unexpectedly_goes_on(bell: Waiters, monkeypatch: pytest.MonkeyPatch) -> None:
+    command_id = uuid7()
+    with bell.registered([command_id], owner=1) as registered:
+        waiter = there(registered)
+
+        def fail_once() -> None:
+            monkeypatch.undo()
+            raise RuntimeError("a fault that nobody expects")
+
+        monkeypatch.setattr(waiter, "wake", fail_once)
+        announce([command_id])
+        assert waiter.wait(SOON_S), "it does not listen any more"
 
 
 def test_a_batch_is_one_message(bell: Waiters, broker: redis.Redis) -> None:
@@ -110,11 +136,11 @@ def test_without_a_broker_announcing_and_waiting_end_in_time(
     settings: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
     settings.BROKER_URL = NOWHERE
-    deaf = Waiters(NOWHERE, waiters_max=1)
+    deaf = Waiters(NOWHERE, waiters_max=1, per_owner_max=1)
     began = time.monotonic()
     with caplog.at_level(logging.WARNING, logger="orders.bell"):
         announce([uuid7()])
-        with deaf.registered([uuid7()]) as waiter:
+        with deaf.registered([uuid7()], owner=1) as waiter:
             assert waiter is not None
             assert not waiter.wait(0.2)
     deaf.close()
@@ -124,8 +150,8 @@ def test_without_a_broker_announcing_and_waiting_end_in_time(
 
 def test_a_closed_bell_has_no_thread(fresh_broker: str) -> None:
     before = set(threading.enumerate())
-    bell = Waiters(fresh_broker, waiters_max=1)
-    with bell.registered([uuid7()]):
+    bell = Waiters(fresh_broker, waiters_max=1, per_owner_max=1)
+    with bell.registered([uuid7()], owner=1):
         assert set(threading.enumerate()) - before
     bell.close()
     assert set(threading.enumerate()) <= before

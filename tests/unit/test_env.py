@@ -30,7 +30,7 @@ BAD = {
     "HOLD_EXPIRES_S": ["never"],
     "ARCHIVE_AFTER_DAYS": ["0"],
     "TERMINAL_REQUESTS_PER_S": ["-1", "many"],
-    "TERMINAL_REQUESTS_AT_ONCE": ["0"],
+    "TRUSTED_PROXIES": ["proxy.example", "10.0.0.1/8", "300.0.0.1"],
     "WEB_PORT": ["0", "65536"],
     "FLOWER_PORT": ["http"],
     "ACCOUNTING_PORT": ["99999"],

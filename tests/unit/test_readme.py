@@ -28,7 +28,7 @@ def shown(default: Any) -> str:
         case Path():
             return f"`{default.relative_to(PROJECT_FOLDER)}`"
         case tuple():
-            return f"`{','.join(default)}`"
+            return f"`{','.join(map(str, default))}`"
         case _:
             return f"`{default}`"
 
