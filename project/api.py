@@ -1,7 +1,9 @@
 """The HTTP API: its routers, its errors, its document, and the short way to it."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import cache
+from hashlib import sha256
 from typing import Any
 
 import psycopg
@@ -12,11 +14,12 @@ from ninja import NinjaAPI, Swagger
 from ninja.errors import HttpError, ValidationError
 from ninja.operation import Operation
 from ninja.parser import Parser
-from pydantic_core import from_json
+from pydantic_core import from_json, to_json
 
 from inventory.api import items, locations, products, reorder, uploads
 from inventory.api.problems import Problem, not_found
 from inventory.api.validation import invalid_body, invalid_parameters
+from inventory.db.quoted import quote_nothing
 from inventory.db.renewal import renew_broken_connection
 from orders.api import (
     archive,
@@ -41,6 +44,21 @@ log = logging.getLogger(__name__)
 BODY_BYTES_MAX = 1024 * 1024
 TRANSIENT = (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError)
 PREFIX = "/api/"
+DOCUMENT_PATH = "/api/v1/openapi.json"
+DOCS_PATH = "/api/v1/docs"
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",
+}
+# The page may run its own scripts and call this server: whoever types a key there gives it to nobody else.
+DOCS_HEADERS = {
+    **HEADERS,
+    "Cache-Control": "no-cache",
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline';"
+    " img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+}
 
 
 class StrictParser(Parser):
@@ -66,7 +84,7 @@ api = Api(
     description="Orders and stock for points of sale. Commands are accepted, then settled exactly once.",
     auth=TerminalKey(),
     parser=StrictParser(),
-    docs=Swagger(settings={"persistAuthorization": True}),
+    docs=Swagger(),
 )
 # Paths are tried in this order: what tills call most comes first.
 api.add_router("/commands", lookup.router)
@@ -100,6 +118,8 @@ def straight_to_api(get_response: Callable[[HttpRequest], HttpResponse]) -> Call
         if is_head:
             request.method = "GET"
         response = _call(request)
+        for name, value in _headers(request).items():
+            response.headers.setdefault(name, value)
         if not response.streaming:
             response.headers["Content-Length"] = str(len(response.content))
         return HttpResponse(status=response.status_code, headers=response.headers) if is_head else response
@@ -107,10 +127,17 @@ def straight_to_api(get_response: Callable[[HttpRequest], HttpResponse]) -> Call
     return middleware
 
 
+def _headers(request: HttpRequest) -> Mapping[str, str]:
+    """What Django's own middleware would add, which no call here passes."""
+    return DOCS_HEADERS if request.path_info == DOCS_PATH else HEADERS
+
+
 def _call(request: HttpRequest) -> HttpResponse:
     if problem := _body_problem(request):
         return problem.response()
     try:
+        if request.path_info == DOCUMENT_PATH and request.method == "GET":
+            return _document(request)
         match = resolve(request.path_info)
         response: HttpResponse = match.func(request, *match.args, **match.kwargs)
     except Http404:
@@ -128,6 +155,22 @@ def _body_problem(request: HttpRequest) -> Problem | None:
     if "HTTP_TRANSFER_ENCODING" in request.META:
         return Problem(411, "length_required", "Send the body with a Content-Length.")
     return None
+
+
+def _document(request: HttpRequest) -> HttpResponse:
+    """Made once a process; who has it already is told so."""
+    content, etag = document()
+    if request.headers.get("If-None-Match") == etag:
+        return HttpResponse(status=304, headers={"ETag": etag})
+    headers = {"ETag": etag, "Cache-Control": "no-cache"}
+    return HttpResponse(content, content_type="application/json", headers=headers)
+
+
+@cache
+def document() -> tuple[bytes, str]:
+    """The OpenAPI document and its ETag."""
+    content = to_json(api.get_openapi_schema())
+    return content, f'"{sha256(content).hexdigest()[:32]}"'
 
 
 @api.exception_handler(Problem)
@@ -159,6 +202,7 @@ def _unreadable(_: HttpRequest, error: Exception) -> HttpResponse:
 
 @api.exception_handler(Exception)
 def _unexpected(request: HttpRequest, error: Exception) -> HttpResponse:
+    quote_nothing(error)
     if isinstance(error, TRANSIENT):
         log.warning("%s %s: %s", request.method, request.path, error)
         renew_broken_connection()

@@ -28,6 +28,7 @@ PAGES = {
     },
     "Upkeep": {
         "Terminals": ("orders_terminal", "point_of_sale"),
+        "Keys": ("orders_terminalkey", "key"),
         "Accounts": ("orders_account", "account_balance"),
         "Schedules": ("django_celery_beat_periodictask", "schedule"),
         "Task results": ("django_celery_results_taskresult", "task_alt"),

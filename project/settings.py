@@ -76,6 +76,9 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in ("MinimumLengthValidator", "CommonPasswordValidator", "NumericPasswordValidator")
 ]
+# An operator's day, and no longer than the browser is open.
+SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
 # TLS ends at the proxy, so that Django sees plain HTTP.
 CSRF_TRUSTED_ORIGINS = list(env.admin_origins)
@@ -118,6 +121,7 @@ UNFOLD = {
     "SITE_TITLE": "Ringup",
     "SITE_HEADER": "Ringup",
     "SHOW_VIEW_ON_SITE": False,
+    "LOGIN": {"form": "project.login.LoginForm"},
     "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": "/static/ringup.svg"}],
     "SIDEBAR": {"show_all_applications": True, "navigation": "project.menu.navigation"},
     "TABS": "project.menu.tabs",

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from django.db import connection
 
+from inventory.db.quoted import quote_nothing
 from workers.faults import DATABASE_ERRORS, passes
 
 PAUSES_MAX_S = (0.02, 0.08, 0.32)
@@ -25,12 +26,14 @@ def patiently(attempt: Callable[[], Answer]) -> Answer:
         try:
             return attempt()
         except DATABASE_ERRORS as error:
+            quote_nothing(error)
             connection.close()
             if not passes(error):
                 raise
         time.sleep(random.uniform(0, pause_max_s))
     try:
         return attempt()
-    except DATABASE_ERRORS:
+    except DATABASE_ERRORS as error:
+        quote_nothing(error)
         connection.close()
         raise

@@ -6,6 +6,7 @@ from itertools import count
 
 from django.conf import settings
 
+from inventory.db.quoted import quote_nothing
 from inventory.db.sets import lock_timeout
 from orders.bell import announce
 from orders.db.claim import Subject
@@ -58,6 +59,7 @@ def _run_singly(rung: Sequence[Subject]) -> list[Exception]:
             try:
                 executed = execute([subject], helps=False)
             except Exception as error:
+                quote_nothing(error)
                 if is_of_rows(error):
                     fault = error
                 elif passes(error):

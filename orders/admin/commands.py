@@ -8,10 +8,12 @@ from uuid import UUID
 from django.contrib import admin, messages
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
+from django.utils.html import format_html
 from django.utils.timesince import timesince
 from unfold.decorators import action, display
 
 from inventory.admin.window import Window, identifier, link, whole_number, words
+from orders.admin.masked import as_text
 from orders.bell import announce
 from orders.core.outcomes import CommandState
 from orders.db.repair import dismiss, retry
@@ -96,7 +98,7 @@ class CommandAdmin(Window):
         "kind",
         "state",
         "order_number",
-        "payload",
+        "sent",
         "outcome_code",
         "outcome",
         "result",
@@ -112,6 +114,10 @@ class CommandAdmin(Window):
         "seq",
         "store",
     )
+
+    @display(description="Payload")
+    def sent(self, command: Command) -> str:
+        return format_html('<pre class="whitespace-pre-wrap">{}</pre>', as_text(command.payload))
 
     def get_ordering(self, request: HttpRequest) -> list[str]:
         """What is open: parked first, the oldest first. With a choice: the newest first."""

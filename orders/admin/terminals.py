@@ -10,7 +10,7 @@ from django.template.response import TemplateResponse
 from django.utils.cache import add_never_cache_headers
 from unfold.decorators import action
 
-from inventory.admin.window import Kept, words
+from inventory.admin.window import Kept, Window, words
 from orders.core.roles import Role
 from orders.db.terminals import OLD_KEY_LASTS, create_terminal, revoke_terminal, rotate_key
 from orders.models import Terminal, TerminalKey
@@ -38,13 +38,14 @@ class TerminalAdmin(Kept):
         obj.pk = Terminal.objects.values_list("pk", flat=True).get(store=obj.store_id, name=obj.name)
 
     @admin.display(description="Key")
-    def key(self, terminal: Terminal) -> str:
+    def key(self, terminal: Any) -> str:
         """The beginning of the newest one."""
         return f"{terminal.newest_hint}..."
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Terminal]:
-        newest = TerminalKey.objects.filter(terminal=OuterRef("pk"), valid_until=None)
-        return super().get_queryset(request).annotate(newest_hint=Subquery(newest.values("hint")))
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        newest = TerminalKey.objects.filter(terminal=OuterRef("pk"), valid_until=None).values("hint")
+        terminals: QuerySet[Any] = super().get_queryset(request)
+        return terminals.annotate(newest_hint=Subquery(newest))  # type: ignore[no-any-return]
 
     def response_add(self, request: Any, obj: Terminal, post_url_continue: str | None = None) -> HttpResponse:
         """No redirect: the key would have to be kept for the next page."""
@@ -77,3 +78,15 @@ class TerminalAdmin(Kept):
     def revoke(self, request: HttpRequest, queryset: QuerySet[Terminal]) -> None:
         revoked = sum(revoke_terminal(store_id=one.store_id, name=one.name) for one in queryset)
         self.message_user(request, f"{revoked} revoked.", messages.SUCCESS if revoked else messages.INFO)
+
+
+@admin.register(TerminalKey)
+class TerminalKeyAdmin(Window):
+    """Which keys work, by their first characters."""
+
+    list_display = ("hint", "terminal", "created_at", "used_at", "valid_until")
+    list_select_related = ("terminal",)
+    list_filter = ("terminal__store",)
+    ordering = ("-id",)
+    found_by = {words: ["hint", "terminal__name__icontains"]}
+    fields = list_display

@@ -44,7 +44,8 @@ class TerminalKey(HttpBearer):
 
 def key_of(request: HttpRequest) -> str:
     """The key that came with the request, whether it is known or not."""
-    scheme, _, key = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
+    header: str = request.META.get("HTTP_AUTHORIZATION", "")
+    scheme, _, key = header.partition(" ")
     if scheme.lower() != "bearer" or not key.strip():
         note_wrong(address_of(request), code="key_missing")
         raise _unauthorized("key_missing", "Send the terminal's key as Authorization: Bearer <key>.")

@@ -26,7 +26,7 @@ class Counts:
             key_prefix="ringup:limits",
             socket_timeout=_TIMEOUT_S,
             socket_connect_timeout=_TIMEOUT_S,
-            retry=None,
+            retry=None,  # type: ignore[arg-type]  # passed on to redis-py, where it means: once
         )
         self._limiter = SlidingWindowCounterRateLimiter(storage)
         self._silent_until = 0.0

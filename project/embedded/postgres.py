@@ -30,6 +30,7 @@ SETTINGS = {
     "jit": "off",  # compiling takes longer than any statement here
     "timezone": "UTC",
     "log_timezone": "UTC",
+    "log_error_verbosity": "terse",  # a refused row may hold what a customer pays with
 }
 INITDB = [
     *("-U", "ringup", "--auth=scram-sha-256", "--no-instructions"),

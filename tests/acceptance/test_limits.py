@@ -139,7 +139,7 @@ def test_who_guesses_keys_is_paused_and_the_tills_at_its_address_are_not(
 
 def test_calls_without_a_valid_key_are_counted(clock: Clock, db: None) -> None:
     def counted() -> float:
-        return wrong_keys.unauthorized.labels(code="key_invalid")._value.get()
+        return float(wrong_keys.unauthorized.labels(code="key_invalid")._value.get())
 
     before = counted()
     guess("rk_wrong")

@@ -8,6 +8,7 @@ import psycopg
 import pytest
 from django.db import DatabaseError, connection, transaction
 
+from inventory.db.quoted import quote_nothing
 from inventory.db.sets import cursor
 from project.embedded.child import wait_until
 from tests.support.shop import open_shop
@@ -191,3 +192,14 @@ def test_a_fault_that_django_wrapped_is_the_same(making: Making, somebody: psyco
     with pytest.raises(DatabaseError) as wrapped, connection.wrap_database_errors:
         raise raw
     assert (sqlstate(wrapped.value), passes(wrapped.value)) == (sqlstate(raw), True)
+
+
+@pytest.mark.django_db
+def test_an_error_quotes_nothing_of_the_row_that_was_refused() -> None:
+    cursor().execute("CREATE TEMPORARY TABLE paid (token text CHECK (token = ''))")
+    with pytest.raises(psycopg.errors.CheckViolation) as refused:
+        cursor().execute("INSERT INTO paid VALUES ('tok_secret')")
+    assert "tok_secret" in str(refused.value), "the server quotes it"
+    quote_nothing(refused.value)
+    assert "tok_secret" not in str(refused.value)
+    assert "violates check constraint" in str(refused.value)

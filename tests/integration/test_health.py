@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.db import connection, connections
+from django.db.migrations.loader import MigrationLoader
 from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker, Settings
@@ -53,6 +54,15 @@ def test_not_ready_while_a_migration_is_missing(client: Client) -> None:
         cursor.execute("DELETE FROM django_migrations WHERE app = 'orders'")
     answer = client.get("/readyz")
     assert (answer.status_code, answer.json()["reasons"]) == (503, ["migrations are not applied"])
+
+
+@pytest.mark.django_db
+def test_asking_whether_it_is_ready_builds_no_graph_of_migrations(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client.get("/readyz")
+    monkeypatch.setattr(MigrationLoader, "build_graph", lambda _: pytest.fail("built anew"))
+    assert client.get("/readyz").status_code == 200
 
 
 @pytest.mark.usefixtures("no_database")

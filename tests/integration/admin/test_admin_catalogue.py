@@ -52,6 +52,31 @@ def test_a_revoked_key_is_refused_at_once(operator: Client, shop: Shop) -> None:
     assert Terminal.objects.exclude(name="Till 7").filter(revoked_at=None).exists()
 
 
+@pytest.mark.parametrize(("action", "works"), [("renew", True), ("replace", False)])
+def test_an_operator_gives_a_terminal_a_new_key(operator: Client, shop: Shop, action: str, works: bool) -> None:
+    made = {"store": shop.store_id, "name": "Till 7", "role": "pos"}
+    old = operator.post(reverse("admin:orders_terminal_add"), made).context["key"]
+    terminal = Terminal.objects.get(name="Till 7")
+
+    answer = act(operator, TERMINALS, action, terminal.pk)
+
+    assert "no-store" in answer.headers["Cache-Control"]
+    caller = caller_by_key(key_hash(answer.context["key"]))
+    assert caller is not None
+    assert caller.terminal_id == terminal.pk
+    assert (caller_by_key(key_hash(old)) is not None) is works
+
+
+def test_a_revoked_terminal_gets_no_new_key(operator: Client, shop: Shop) -> None:
+    terminal = Terminal.objects.get(name="till of corner")
+    act(operator, TERMINALS, "revoke", terminal.pk)
+
+    answer = act(operator, TERMINALS, "renew", terminal.pk)
+
+    assert "not revoked" in answer.content.decode()
+    assert not terminal.keys.exists()
+
+
 def test_a_reorder_point_is_written_alone_because_a_sale_may_change_the_rest_meanwhile(
     operator: Client, shop: Shop
 ) -> None:

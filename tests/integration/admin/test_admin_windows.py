@@ -18,6 +18,8 @@ from django_celery_results.models import TaskResult
 
 from inventory.models import Hold, Location, LowStock, Product, StockLevel, StockMovement, Store
 from orders.core.machine import Kind
+from orders.core.roles import Role
+from orders.db.terminals import create_terminal
 from orders.db.void import void
 from orders.models import (
     Account,
@@ -33,6 +35,7 @@ from orders.models import (
     PaymentInstruction,
     StatusChange,
     Terminal,
+    TerminalKey,
     VoidNotice,
 )
 from tests.support.paper_bank import banking, online
@@ -60,6 +63,7 @@ WINDOWS: list[type[Model]] = [
     StatusChange,
     StockMovement,
     TaskResult,
+    TerminalKey,
     VoidNotice,
 ]
 KEPT: list[type[Model]] = [Account, Location, Product, StockLevel, Store, Terminal]
@@ -95,6 +99,7 @@ def fill(shop: Shop, name: str) -> None:
     number = InvoiceNumber.objects.filter(state="free").first()
     assert number is not None
     void(store_id=shop.store_id, number=number.number, reason="torn", voided_by=name, now=timezone.now())
+    create_terminal(store_id=shop.store_id, name=name, role=Role.POS)
     Account.objects.get_or_create(store_id=shop.store_id, name="cash", account="1000")
     StockLevel.objects.update(reorder_point=100)
     report_low_stock()
