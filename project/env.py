@@ -172,6 +172,9 @@ class Env:
     web_workers: int = setting(whole(1, 64), 1, "Web server processes")
     worker_concurrency: int = setting(whole(1, 64), 1, "Processes that settle commands")
     database_pool: int = setting(whole(0, 256), 0, "Database connections a process pools; 0: one a thread")
+    prometheus_multiproc_dir: Path | None = setting(
+        folder, None, "Folder where processes keep their counters, so that each tells those of all; unset: its own"
+    )
     log_level: str = setting(one_of("DEBUG", "INFO", "WARNING", "ERROR"), "INFO", "Least severe log record")
 
     def __post_init__(self) -> None:

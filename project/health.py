@@ -13,11 +13,13 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, Gauge, generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from orders.db.reads_pool import invoice_pools
 from orders.models import Authorization, Command, PaymentInstruction
+from project import env as environment
 
 BROKER_ANSWERS_WITHIN_S = 2
 
@@ -70,8 +72,17 @@ def readyz(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def metrics(request: HttpRequest) -> HttpResponse:
-    """This process's own figures, then the pipeline's, which are the same whichever process is asked."""
-    return HttpResponse(generate_latest(REGISTRY) + generate_latest(pipeline()), content_type=CONTENT_TYPE_LATEST)
+    """What the web processes counted, then the pipeline's figures: both are the same whichever process is asked."""
+    return HttpResponse(generate_latest(counted()) + generate_latest(pipeline()), content_type=CONTENT_TYPE_LATEST)
+
+
+def counted() -> CollectorRegistry:
+    """Of all processes that share a folder, those that have ended included; else of this one."""
+    if environment.current().prometheus_multiproc_dir is None:
+        return REGISTRY
+    registry = CollectorRegistry()
+    MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+    return registry
 
 
 def database_reasons() -> Iterator[str]:

@@ -41,7 +41,7 @@ BAD = {
     "LOG_LEVEL": ["verbose"],
 }
 TAKES_ANY_TEXT = {"RINGUP_HOME", "SECRET_KEY", "ALLOWED_HOSTS", "WEB_HOST", "FLOWER_ADDRESS", "ACCOUNTING_ADDRESS"}
-TAKES_ANY_TEXT |= {"STRIPE_API_KEY"}
+TAKES_ANY_TEXT |= {"STRIPE_API_KEY", "PROMETHEUS_MULTIPROC_DIR"}
 
 
 @pytest.mark.parametrize(("name", "value"), [(name, value) for name, values in BAD.items() for value in values])

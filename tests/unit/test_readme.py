@@ -23,7 +23,7 @@ def table(text: str) -> list[list[str]]:
 
 def shown(default: Any) -> str:
     match default:
-        case "" | ():
+        case "" | () | None:
             return "unset"
         case Path():
             return f"`{default.relative_to(PROJECT_FOLDER)}`"
