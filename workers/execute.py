@@ -15,6 +15,7 @@ from orders.core.changes import Applied
 from orders.core.fold import Decided, Folded, fold
 from orders.core.instructions import instructions
 from orders.core.outcomes import Code, Rejection
+from orders.db.accept import accept_made
 from orders.db.authorizations import await_answers
 from orders.db.claim import Subject, claim
 from orders.db.explain import explain
@@ -67,6 +68,7 @@ def execute(rung: Sequence[Subject], *, helps: bool = True, alone: bool = False)
         folded, numbers = number(loaded, decide(loaded, now=now), now=now)
         decided = folded.decided
         instructed = list(instructions(((one.command, one.outcome) for one in decided), loaded.batch.authorizations))
+        accept_made(folded.made)
         save(loaded, explain(decided), numbers=numbers, now=now, new_id=uuid7)
         await_answers(folded.awaiting, now=now)
         instruct(instructed, now=now)

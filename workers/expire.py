@@ -5,15 +5,14 @@ from hashlib import sha256
 
 from django.utils import timezone
 
+from orders.core.lapse import ISSUED_BY, expiry_payload
 from orders.core.machine import Kind
-from orders.core.release import HOLD_EXPIRED
 from orders.db.accept import accept_system
 from orders.db.expire import lapsed_orders, lapsed_references, used_up
 from orders.dispatch import ring, ring_stock
 from workers.submission import submission
 
 LIMIT = 500
-ISSUED_BY = "expire_holds"
 
 
 def expire_holds() -> int:
@@ -28,7 +27,7 @@ def _expire_orders() -> int:
     lapsed = lapsed_orders(now=timezone.now(), limit=LIMIT)
     keys = _unused([f"expire:{order_id}:{expired_at.isoformat()}" for order_id, expired_at in lapsed])
     submissions = [
-        submission(Kind.RELEASE, order_id, key=key, payload={"reason": HOLD_EXPIRED})
+        submission(Kind.RELEASE, order_id, key=key, payload=expiry_payload())
         for (order_id, _), key in zip(lapsed, keys, strict=True)
     ]
     accepted = set(accept_system(submissions, issued_by=ISSUED_BY)) if submissions else set()
@@ -49,8 +48,7 @@ def _expire_references() -> int:
     )
     new = 0
     for (store_id, reference, _), key in zip(lapsed, keys, strict=True):
-        payload = {"reference": reference, "items": [], "reason": HOLD_EXPIRED}
-        one = submission(Kind.RELEASE_HOLD, None, key=key, payload=payload)
+        one = submission(Kind.RELEASE_HOLD, None, key=key, payload=expiry_payload(reference))
         if accept_system([one], issued_by=ISSUED_BY, store_id=store_id):
             ring_stock(one.kind, store_id, one.id)
             new += 1

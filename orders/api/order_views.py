@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.http import HttpResponse
+from django.utils import timezone
 from ninja import Router
 
 from inventory.api.answers import answer
@@ -11,6 +12,7 @@ from orders.api.auth import TerminalRequest
 from orders.api.orders import no_order
 from orders.api.shapes import ActionsOut, ShipmentStatusOut, StatusChangeOut
 from orders.core.actions import available_actions
+from orders.core.lapse import lost_its_hold, without_holds
 from orders.core.shipment import shipment_status
 from orders.db.reads_history import history
 from orders.db.reads_orders import described, order_by_id
@@ -23,11 +25,12 @@ router = Router(tags=["orders"])
 def read_available_actions(request: TerminalRequest, order_id: UUID) -> HttpResponse:
     """Which commands the order can take now from this terminal, with a reason for each that it cannot."""
     caller = request.auth
-    found = state_of(caller.store_id, order_id)
-    if found is None:
+    order = state_of(caller.store_id, order_id)
+    if order is None:
         raise no_order(order_id)
-    order, created_by = found
-    actions = available_actions(order, role=caller.role, own=created_by == caller.name)
+    if lost_its_hold(order, now=timezone.now()):
+        order = without_holds(order)
+    actions = available_actions(order, role=caller.role, own=order.terminal_id == caller.terminal_id)
     listed = [{"kind": one.kind, "allowed": one.allowed, "reason": one.reason or None} for one in actions]
     return answer({"actions": listed})
 

@@ -71,10 +71,10 @@ def read_order(request: TerminalRequest, order_id: UUID) -> HttpResponse:
 def replace_draft_lines(request: TerminalRequest, order_id: UUID, body: LinesIn) -> HttpResponse:
     """Give a draft new lines instead of all it has."""
     caller = request.auth
-    found = state_of(caller.store_id, order_id)
-    if found is None:
+    order = state_of(caller.store_id, order_id)
+    if order is None:
         raise no_order(order_id)
-    if not replace_lines(caller, order_id, drafted(caller, body, currency=found[0].currency)):
+    if not replace_lines(caller, order_id, drafted(caller, body, currency=order.currency)):
         raise Problem(409, "order_not_draft", "Only the lines of a draft can be replaced.")
     return answer(order_by_id(caller.store_id, order_id))
 

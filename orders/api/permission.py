@@ -20,9 +20,11 @@ def check_cancel(caller: Caller, submission: Submission) -> None:
 
 def check_reach(caller: Caller, order: KnownOrder) -> None:
     """Refuse a cancel of this order if it goes beyond the role."""
+    # What has lapsed is a draft, though no task may have been by yet.
+    has_lapsed = order.has_lapsed and order.status == Status.PROCESSING
     needed = cancel_needs(
-        status=Status(order.status),
+        status=Status.DRAFT if has_lapsed else Status(order.status),
         payment_status=PaymentStatus(order.payment_status),
-        own=order.created_by == caller.name,
+        own=order.terminal_id == caller.terminal_id,
     )
     require(caller.role, needed)

@@ -51,7 +51,7 @@ def cancel(order: Order, command: Command, world: World) -> Applied | Rejection:
 def _is_allowed(order: Order, command: Command) -> bool:
     """Asked again here: between its submission and now the order may have been paid."""
     needed = cancel_needs(
-        status=order.status, payment_status=order.payment_status, own=command.issued_by == order.created_by
+        status=order.status, payment_status=order.payment_status, own=command.terminal_id == order.terminal_id
     )
     return command.role is None or may(command.role, needed)
 

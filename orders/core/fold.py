@@ -10,7 +10,8 @@ from inventory.core.levels import Level, Location
 from orders.core.authorization import Authorization, Awaiting, to_await
 from orders.core.changes import Applied
 from orders.core.decide import decide
-from orders.core.machine import Kind
+from orders.core.lapse import expiry, is_expiry, lost_its_hold
+from orders.core.machine import REFERENCE_KINDS, Kind
 from orders.core.order import Command, Order, Reference
 from orders.core.outcomes import Code, Rejection
 from orders.core.world import Backorder, World
@@ -44,10 +45,12 @@ class Decided:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Folded:
-    """`awaiting`: pays that wait for a payment provider, and with each the later commands of its order."""
+    """`made`: commands that are not in the journal yet, which release what had lapsed. `awaiting`: pays that wait for a
+    payment provider, and with each the later commands of its order."""
 
     decided: list[Decided]
     awaiting: list[Awaiting]
+    made: list[Command]
 
 
 def fold(
@@ -67,10 +70,15 @@ def fold(
     numbers = None if numbers_max is None else dict(numbers_max)
     decided: list[Decided] = []
     awaiting: dict[UUID | None, Awaiting] = {}
+    made: list[Command] = []
     for command in batch.commands:
         if command.order_id in awaiting:
             awaiting[command.order_id].behind.append(command)
             continue
+        # What is asked of a provider while the goods were held has them still when the answer comes.
+        if not _known(batch, command) and (lapse := state.lapse(command)):
+            made.append(lapse.command)
+            decided.append(lapse)
         before = state.orders[command.order_id] if command.order_id else None
         outcome = decide(before, command, state.worlds[command.store_id])
         if isinstance(outcome, Applied) and outcome.takes_number and numbers is not None:
@@ -83,7 +91,7 @@ def fold(
                 numbers[command.store_id] -= 1
             state.apply(command, outcome)
         decided.append(Decided(command=command, before=before, outcome=outcome))
-    return Folded(decided=decided, awaiting=list(awaiting.values()))
+    return Folded(decided=decided, awaiting=list(awaiting.values()), made=made)
 
 
 def _known(batch: Batch, command: Command) -> Sequence[Authorization]:
@@ -116,6 +124,19 @@ class _State:
             )
             for store_id in store_ids
         }
+
+    def lapse(self, command: Command) -> Decided | None:
+        """What the command's order or reference has lost to time is released before it: nobody waits for the task."""
+        world = self.worlds[command.store_id]
+        order = self.orders[command.order_id] if command.order_id else None
+        owner = world.references.get(command.payload["reference"]) if command.kind in REFERENCE_KINDS else order
+        if owner is None or is_expiry(command) or not lost_its_hold(owner, now=world.now):
+            return None
+        release = expiry(owner, new_id=world.new_id)
+        outcome = decide(order, release, world)
+        assert isinstance(outcome, Applied), outcome
+        self.apply(release, outcome)
+        return Decided(command=release, before=order, outcome=outcome)
 
     def apply(self, command: Command, change: Applied) -> None:
         if change.order is not None:

@@ -55,9 +55,10 @@ class Kind(StrEnum):
     COMMIT_HOLD = "commit_hold"
 
 
+REFERENCE_KINDS = frozenset({Kind.HOLD, Kind.RELEASE_HOLD, Kind.COMMIT_HOLD})
+"""About what is held under a reference."""
 STOCK_KINDS = frozenset(
-    {Kind.RECEIVE, Kind.ADJUST, Kind.COUNT, Kind.WRITE_OFF, Kind.TRANSFER, Kind.IMPORT}
-    | {Kind.HOLD, Kind.RELEASE_HOLD, Kind.COMMIT_HOLD}
+    {Kind.RECEIVE, Kind.ADJUST, Kind.COUNT, Kind.WRITE_OFF, Kind.TRANSFER, Kind.IMPORT} | REFERENCE_KINDS
 )
 ORDER_KINDS = frozenset(Kind) - STOCK_KINDS
 SYSTEM_KINDS = frozenset({Kind.ALLOCATE})

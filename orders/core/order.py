@@ -44,11 +44,11 @@ class Hold:
 class Order:
     """`money`: what each method has taken and not given back, in the order in which it was tendered; `online`: the
     same of each authorization, by its id.
-    `created_by`: the terminal's name."""
+    `terminal_id`: whose order it is."""
 
     id: UUID
     store_id: int
-    created_by: str
+    terminal_id: int | None
     status: Status
     payment_status: PaymentStatus
     fulfilment: Fulfilment
@@ -95,22 +95,24 @@ class ReferenceHold:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reference:
-    """`lapsed`: it once held something and lost it by expiry."""
+    """`lapsed`: the products that it held, lost by expiry, and has not held anew."""
 
     store_id: int
     name: str
     holds: tuple[ReferenceHold, ...]
-    lapsed: bool
+    lapsed: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Command:
-    """`issued_by`: the terminal's name, or the task that submitted it; `role`: the terminal's, None for a task."""
+    """`issued_by`: the terminal's name, or the task's that submitted it, for people to read; `terminal_id`, `role`: the
+    terminal's, None for a task."""
 
     id: UUID
     kind: Kind
     store_id: int
     order_id: UUID | None
     issued_by: str
+    terminal_id: int | None
     role: Role | None
     payload: dict[str, Any]

@@ -6,9 +6,9 @@ from typing import Any
 
 from inventory.core.tally import Tally
 from orders.core.changes import Applied
+from orders.core.lapse import has_lapsed, is_expiry
 from orders.core.order import Command, Reference, ReferenceHold
 from orders.core.outcomes import Code, Rejection
-from orders.core.release import HOLD_EXPIRED
 from orders.core.shortage import stock_insufficient
 from orders.core.stock_items import Item, items_of, levels_after
 from orders.core.world import World
@@ -33,7 +33,7 @@ def hold(command: Command, world: World) -> Applied | Rejection:
             short.add(item.product_id)
     if short:
         return stock_insufficient(_asked(short, items), world=world)
-    after = replace(reference, holds=tuple(holds), lapsed=reference.lapsed and not tally.levels)
+    after = replace(reference, holds=tuple(holds), lapsed=reference.lapsed - {key[0] for key in tally.levels})
     result = {"expires_at": expires_at.isoformat() if expires_at else None, "skipped": skipped}
     return _applied(command, world, tally, after, result)
 
@@ -41,7 +41,7 @@ def hold(command: Command, world: World) -> Applied | Rejection:
 def release_hold(command: Command, world: World) -> Applied | Rejection:
     """Without items: all that the reference holds. The task that releases what lapsed releases only that."""
     reference = _reference(command, world)
-    if command.payload.get("reason") == HOLD_EXPIRED:
+    if is_expiry(command):
         return _release_lapsed(command, world, reference)
     tally = world.tally()
     if not (items := items_of(command, world)):
@@ -51,18 +51,14 @@ def release_hold(command: Command, world: World) -> Applied | Rejection:
 
 
 def commit_hold(command: Command, world: World) -> Applied | Rejection:
-    reference = _reference(command, world)
-    lapsed = [one for one in reference.holds if one.expires_at and one.expires_at <= world.now]
-    if lapsed or (reference.lapsed and not reference.holds):
-        return Rejection(code=Code.HOLD_EXPIRED, detail=f"The hold {reference.name} has expired.")
     tally = world.tally()
-    after = _use(reference, items_of(command, world), tally, consume=True)
+    after = _use(_reference(command, world), items_of(command, world), tally, consume=True)
     return after if isinstance(after, Rejection) else _applied(command, world, tally, after, {})
 
 
 def _reference(command: Command, world: World) -> Reference:
     name = command.payload["reference"]
-    none = Reference(store_id=command.store_id, name=name, holds=(), lapsed=False)
+    none = Reference(store_id=command.store_id, name=name, holds=())
     return world.references.get(name, none)
 
 
@@ -75,32 +71,45 @@ def _release_all(command: Command, world: World, tally: Tally, reference: Refere
 
 
 def _release_lapsed(command: Command, world: World, reference: Reference) -> Applied | Rejection:
-    lapsed = [one for one in reference.holds if one.expires_at and one.expires_at <= world.now]
+    lapsed = [one for one in reference.holds if has_lapsed(one, now=world.now)]
     if not lapsed:
         return Rejection(code=Code.HOLD_NOT_FOUND, detail=f"No hold of {reference.name} has lapsed.")
     tally = world.tally()
     for one in lapsed:
         tally.drop(one.key, one.quantity)
-    left = tuple(one for one in reference.holds if one not in lapsed)
-    return _applied(command, world, tally, replace(reference, holds=left, lapsed=True), {})
+    after = replace(
+        reference,
+        holds=tuple(one for one in reference.holds if one not in lapsed),
+        lapsed=reference.lapsed | {one.key[0] for one in lapsed},
+    )
+    return _applied(command, world, tally, after, {})
 
 
 def _use(reference: Reference, items: Iterable[Item], tally: Tally, *, consume: bool) -> Reference | Rejection:
     """Take each item off what is held of it, the longest held first."""
     holds = list(reference.holds)
     errors: list[dict[str, Any]] = []
+    lost: list[dict[str, Any]] = []
     for item in items:
         if not item.tracks_stock:
             continue
         held = sum(one.quantity for one in holds if one.key[0] == item.product_id)
         if held < item.quantity:
-            errors.append({"index": item.index, "sku": item.sku, "requested": item.quantity, "held": held})
+            row = {"index": item.index, "sku": item.sku, "requested": item.quantity, "held": held}
+            (lost if consume and item.product_id in reference.lapsed else errors).append(row)
             continue
         holds = _take_off(holds, item, tally, consume=consume)
     if errors:
-        named = ", ".join(f"{row['sku']}: {row['requested']} asked for, {row['held']} held" for row in errors)
-        return Rejection(code=Code.HOLD_NOT_FOUND, detail=f"Not held under {reference.name}. {named}.", lines=errors)
+        detail = f"Not held under {reference.name}. {_told(errors)}."
+        return Rejection(code=Code.HOLD_NOT_FOUND, detail=detail, lines=errors)
+    if lost:
+        detail = f"The hold {reference.name} has expired. {_told(lost)}."
+        return Rejection(code=Code.HOLD_EXPIRED, detail=detail, lines=lost)
     return replace(reference, holds=tuple(holds))
+
+
+def _told(errors: Iterable[dict[str, Any]]) -> str:
+    return ", ".join(f"{row['sku']}: {row['requested']} asked for, {row['held']} held" for row in errors)
 
 
 def _take_off(holds: list[ReferenceHold], item: Item, tally: Tally, *, consume: bool) -> list[ReferenceHold]:

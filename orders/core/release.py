@@ -4,34 +4,25 @@ from dataclasses import replace
 
 from orders.core.changes import Applied
 from orders.core.goods import drop_holds
-from orders.core.machine import Kind, Status
+from orders.core.lapse import is_expiry, lost_its_hold, without_holds
+from orders.core.machine import Kind
 from orders.core.order import Command, Order
 from orders.core.outcomes import Code, Rejection
 from orders.core.refusals import refuse_by_state
 from orders.core.world import World
-
-HOLD_EXPIRED = "hold_expired"
-"""The reason that the task gives which releases lapsed holds."""
 
 
 def release(order: Order, command: Command, world: World) -> Applied | Rejection:
     if refusal := refuse_by_state(order, Kind.RELEASE):
         return refusal
     reason = command.payload.get("reason") or ""
-    lapsed = reason == HOLD_EXPIRED
-    if lapsed and not any(hold.expires_at and hold.expires_at <= world.now for hold in order.holds):
+    lapsed = is_expiry(command)
+    if lapsed and not lost_its_hold(order, now=world.now):
         return Rejection(code=Code.HOLD_NOT_FOUND, detail="No hold of this order has lapsed.")
     tally = world.tally()
     drop_holds(order, tally)
     return Applied(
-        order=replace(
-            order,
-            status=Status.DRAFT,
-            lines=tuple(replace(line, backordered=0) for line in order.lines),
-            holds=(),
-            hold_expired_at=world.now if lapsed else order.hold_expired_at,
-            backordered_at=None,
-        ),
+        order=replace(without_holds(order), hold_expired_at=world.now if lapsed else order.hold_expired_at),
         levels=tally.levels,
         stock_moved=tally.moved(),
         reason=reason,

@@ -10,7 +10,9 @@ from pydantic_core import to_json
 
 from inventory.db.sets import cursor
 from orders.core.caller import Caller
+from orders.core.fingerprint import of_command
 from orders.core.machine import Kind
+from orders.core.order import Command
 from orders.db.create import NEW_ORDERS, NewOrder, as_json
 
 # When the sweeper rings for a command whose ring was lost.
@@ -57,6 +59,15 @@ FROM given
 WHERE order_id IS NULL OR with_new_order OR order_store_id IS NOT NULL
 ORDER BY position
 ON CONFLICT (terminal_id, key) DO NOTHING RETURNING id, accepted_at
+"""
+
+
+# In the transaction that settles them.
+_ACCEPT_MADE = f"""{_COLUMNS}
+SELECT id, store_id, NULL, issued_by, key, decode(fingerprint, 'hex'), kind, order_id, payload, 'pending', NULL,
+    {_PENDING}
+FROM json_to_recordset(%(commands)s::json) AS given (id uuid, store_id bigint, issued_by text, key text,
+    fingerprint text, kind text, order_id uuid, payload jsonb)
 """
 
 
@@ -109,6 +120,25 @@ def accept_system(submissions: Sequence[Submission], *, issued_by: str, store_id
     Returns the ids of the new ones.
     """
     return list(_accept_many(submissions, (), store_id=store_id, terminal_id=None, created_by=issued_by))
+
+
+def accept_made(commands: Sequence[Command]) -> None:
+    """Store commands that a batch made itself, in the transaction that settles them."""
+    if commands:
+        cursor().execute(_ACCEPT_MADE, {"commands": to_json([_made(command) for command in commands]).decode()})
+
+
+def _made(command: Command) -> dict[str, Any]:
+    return {
+        "id": command.id,
+        "store_id": command.store_id,
+        "issued_by": command.issued_by,
+        "key": f"{command.issued_by}:{command.id}",
+        "fingerprint": of_command(command.kind, command.order_id, to_json(command.payload)).hex(),
+        "kind": command.kind,
+        "order_id": command.order_id,
+        "payload": command.payload,
+    }
 
 
 def _accept_many(submissions: Sequence[Submission], orders: Sequence[NewOrder], **scope: Any) -> dict[UUID, datetime]:

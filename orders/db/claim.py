@@ -13,7 +13,7 @@ from uuid import UUID
 from inventory.db.sets import Cursor, cursor, pipeline
 
 _ORDER = """
-    "order".id, "order".store_id, "order".created_by, "order".status, "order".payment_status, "order".fulfilment,
+    "order".id, "order".store_id, "order".terminal_id, "order".status, "order".payment_status, "order".fulfilment,
     "order".payment_terms, "order".currency, "order".total_minor, "order".paid_minor, "order".refunded_minor,
     "order".invoice_pending, "order".hold_expired_at, "order".hold_extended_at, "order".backordered_at, "order".paid_at
 """

@@ -34,11 +34,11 @@ NEW_ORDERS = f"""
         SELECT * FROM json_to_recordset(%(orders)s::json) AS given (id uuid, fulfilment text, payment_terms text,
             currency text, total_minor bigint, reference text, fingerprint text, sold_at timestamptz, lines json)
     ), new_order AS (
-        INSERT INTO orders_order (id, store_id, created_by, status, payment_status, fulfilment, payment_terms,
-            currency, total_minor, paid_minor, refunded_minor, reference, fingerprint, invoice_pending, created_at,
-            sold_at)
-        SELECT id, %(store_id)s, %(created_by)s, 'draft', 'unpaid', fulfilment, payment_terms, currency, total_minor,
-            0, 0, reference, decode(fingerprint, 'hex'), false, now(), sold_at
+        INSERT INTO orders_order (id, store_id, terminal_id, created_by, status, payment_status, fulfilment,
+            payment_terms, currency, total_minor, paid_minor, refunded_minor, reference, fingerprint, invoice_pending,
+            created_at, sold_at)
+        SELECT id, %(store_id)s, %(terminal_id)s, %(created_by)s, 'draft', 'unpaid', fulfilment, payment_terms,
+            currency, total_minor, 0, 0, reference, decode(fingerprint, 'hex'), false, now(), sold_at
         FROM given_order
         ON CONFLICT (id) DO NOTHING
         RETURNING id, store_id, number, fingerprint, created_at
@@ -87,7 +87,12 @@ class Created(NamedTuple):
 
 def create(caller: Caller, orders: Sequence[NewOrder]) -> dict[UUID, Created]:
     """Insert the orders whose ids are new, each with its lines. Ids in `orders` are all different."""
-    params = {"store_id": caller.store_id, "created_by": caller.name, "orders": as_json(orders)}
+    params = {
+        "store_id": caller.store_id,
+        "terminal_id": caller.terminal_id,
+        "created_by": caller.name,
+        "orders": as_json(orders),
+    }
     return {row[0]: Created(*row[1:]) for row in cursor().execute(_CREATE, params)}
 
 

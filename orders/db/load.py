@@ -45,8 +45,8 @@ _LOAD = """
         ),
         (
             SELECT json_agg(json_build_array(
-                command.id, kind, command.store_id, order_id, issued_by, payload, attempts, role,
-                blocked_by_id IS NOT NULL
+                command.id, kind, command.store_id, order_id, issued_by, terminal_id, payload, attempts,
+                role, blocked_by_id IS NOT NULL
             ) ORDER BY seq)
             FROM (
                 SELECT *, order_id = ANY(%(rung_orders)b) AS is_rung FROM orders_command

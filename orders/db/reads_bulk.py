@@ -11,10 +11,10 @@ from inventory.db.reads_products import ProductRow
 from inventory.db.sets import cursor
 from orders.core.caller import Caller
 from orders.db.reads_commands import Known
-from orders.db.reads_orders import KnownOrder
+from orders.db.reads_orders import HAS_LAPSED, KnownOrder
 
 # Rows as JSON, so that different kinds of them fit into one answer.
-_FACTS = """
+_FACTS = f"""
 SELECT (
     SELECT json_agg(json_build_array(id, sku, name, price_minor, currency, tracks_stock))
     FROM inventory_product WHERE store_id = %(store_id)s AND sku = ANY(%(skus)b)
@@ -24,7 +24,8 @@ SELECT (
     SELECT json_agg(json_build_array(key, id, kind, order_id, encode(fingerprint, 'hex'), payload))
     FROM orders_command WHERE terminal_id = %(terminal_id)s AND key = ANY(%(keys)b)
 )::text, (
-    SELECT json_agg(json_build_array(id, store_id, status, payment_status, created_by, encode(fingerprint, 'hex')))
+    SELECT json_agg(json_build_array(id, store_id, status, payment_status, terminal_id, encode(fingerprint, 'hex'),
+        {HAS_LAPSED}))
     FROM orders_order WHERE id = ANY(%(order_ids)b)
 )::text
 """
@@ -58,8 +59,10 @@ def read_facts(caller: Caller, *, skus: Collection[str], keys: Collection[str], 
     )
 
 
-def _order(store_id: int, status: str, payment_status: str, created_by: str, fingerprint: str) -> KnownOrder:
-    return KnownOrder(store_id, status, payment_status, created_by, bytes.fromhex(fingerprint))
+def _order(
+    store_id: int, status: str, paid: str, terminal_id: int | None, fingerprint: str, lapsed: bool
+) -> KnownOrder:
+    return KnownOrder(store_id, status, paid, terminal_id, bytes.fromhex(fingerprint), lapsed)
 
 
 def _command(id_: str, kind: str, order_id: str | None, fingerprint: str, payload: dict[str, Any]) -> Known:

@@ -32,6 +32,8 @@ _PAGE = f"""
     ORDER BY "order".created_at DESC, "order".id DESC LIMIT %(limit)s
 """
 
+HAS_LAPSED = "EXISTS (SELECT FROM inventory_hold WHERE order_id = orders_order.id AND expires_at <= now())"
+
 _LINES = """
     SELECT order_id, id, sku, name, quantity, unit_price_minor, quantity * unit_price_minor AS line_total_minor,
         shipped_quantity, returned_quantity, backordered_quantity, tracks_stock
@@ -46,18 +48,22 @@ _HOLDS = """
     WHERE hold.order_id = ANY(%b) ORDER BY hold.id
 """
 
-_DESCRIBED = "SELECT store_id, status, payment_status, created_by, fingerprint FROM orders_order WHERE id = %s"
+_DESCRIBED = f"""
+    SELECT store_id, status, payment_status, terminal_id, fingerprint, {HAS_LAPSED}
+    FROM orders_order WHERE id = %s
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class KnownOrder:
-    """What tells whether a terminal may name the order. It may be of any store."""
+    """What tells whether a terminal may name the order. It may be of any store. `has_lapsed`: a hold of it has."""
 
     store_id: int
     status: str
     payment_status: str
-    created_by: str
+    terminal_id: int | None
     fingerprint: bytes
+    has_lapsed: bool
 
 
 def orders_by_id(store_id: int, ids: Collection[UUID]) -> dict[UUID, dict[str, Any]]:

@@ -8,7 +8,7 @@ from orders.core.order import Hold, Line, Order
 
 _ORDER = """
     SELECT status, payment_status, fulfilment, payment_terms, currency, total_minor, paid_minor, refunded_minor,
-        invoice_pending, hold_expired_at, paid_at, created_by,
+        invoice_pending, hold_expired_at, paid_at, terminal_id,
         hold_extended_at, backordered_at
     FROM orders_order WHERE id = %s AND store_id = %s
 """
@@ -26,8 +26,7 @@ _HOLDS = """
 """
 
 
-def state_of(store_id: int, order_id: UUID) -> tuple[Order, str] | None:
-    """The order and the name of the terminal that created it."""
+def state_of(store_id: int, order_id: UUID) -> Order | None:
     row = cursor().execute(_ORDER, (order_id, store_id)).fetchone()
     if row is None:
         return None
@@ -51,10 +50,10 @@ def state_of(store_id: int, order_id: UUID) -> tuple[Order, str] | None:
         Hold(id=id_, key=(product_id, location_id), line_id=line_id, quantity=quantity, expires_at=expires_at)
         for id_, product_id, location_id, line_id, quantity, expires_at in cursor().execute(_HOLDS, (order_id,))
     )
-    order = Order(
+    return Order(
         id=order_id,
         store_id=store_id,
-        created_by=row[11],
+        terminal_id=row[11],
         status=Status(row[0]),
         payment_status=PaymentStatus(row[1]),
         fulfilment=Fulfilment(row[2]),
@@ -72,4 +71,3 @@ def state_of(store_id: int, order_id: UUID) -> tuple[Order, str] | None:
         holds=holds,
         money=(),
     )
-    return order, row[11]

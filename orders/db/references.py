@@ -3,11 +3,8 @@
 from collections.abc import Iterable
 
 from inventory.db.sets import cursor, pipeline
-from orders.core.machine import Kind
+from orders.core.machine import REFERENCE_KINDS
 from orders.core.order import Command, Reference, ReferenceHold
-from orders.core.release import HOLD_EXPIRED
-
-_KINDS = frozenset({Kind.HOLD, Kind.RELEASE_HOLD, Kind.COMMIT_HOLD})
 
 _HOLDS = """
     SELECT named.store_id, named.reference, hold.id, level.product_id, level.location_id, hold.quantity,
@@ -19,41 +16,49 @@ _HOLDS = """
     ORDER BY hold.created_at, hold.id
 """
 
-# What lapsed is told by the ledger, since its holds are gone: nothing was held anew after something lapsed.
+# What lapsed is told by the ledger, since its holds are gone: of the product's holds there the last thing is a command
+# that only a task submits; nothing was held anew since.
 _LAPSED = """
-    SELECT named.store_id, named.reference
-    FROM unnest(%b::bigint[], %b::text[]) AS named (store_id, reference)
-    CROSS JOIN LATERAL (
-        SELECT kind FROM inventory_stockmovement AS movement
-        WHERE movement.store_id = named.store_id AND movement.reference = named.reference AND movement.reference <> ''
-            AND (kind = 'reserve' OR (kind = 'release' AND reason = %b))
-        ORDER BY id DESC LIMIT 1
+    SELECT store_id, reference, product_id
+    FROM (
+        SELECT DISTINCT ON (named.store_id, named.reference, level.product_id)
+            named.store_id, named.reference, level.product_id, movement.kind
+        FROM unnest(%b::bigint[], %b::text[]) AS named (store_id, reference)
+        JOIN inventory_stockmovement AS movement ON movement.store_id = named.store_id
+            AND movement.reference = named.reference AND movement.reference <> ''
+            AND movement.kind IN ('reserve', 'release')
+        JOIN inventory_stocklevel AS level ON level.id = movement.level_id
+        LEFT JOIN orders_command AS command ON command.id = movement.command_id AND movement.kind = 'release'
+        WHERE movement.kind = 'reserve' OR (command.terminal_id IS NULL AND command.payload -> 'lapsed' = 'true')
+        ORDER BY named.store_id, named.reference, level.product_id, movement.id DESC
     ) AS last
-    WHERE last.kind = 'release'
+    WHERE kind = 'release'
 """
 
 
 def references_named(commands: Iterable[Command]) -> dict[int, dict[str, Reference]]:
     """Store id -> name -> the reference with what is held under it."""
-    named = sorted({(one.store_id, one.payload["reference"]) for one in commands if one.kind in _KINDS})
+    named = sorted({(one.store_id, one.payload["reference"]) for one in commands if one.kind in REFERENCE_KINDS})
     if not named:
         return {}
     stores_and_names = ([store_id for store_id, _ in named], [name for _, name in named])
     holds, lapsed = cursor(), cursor()
     with pipeline():
         holds.execute(_HOLDS, stores_and_names)
-        lapsed.execute(_LAPSED, (*stores_and_names, HOLD_EXPIRED))
+        lapsed.execute(_LAPSED, stores_and_names)
     held: dict[tuple[int, str], list[ReferenceHold]] = {}
     for store_id, name, id_, product_id, location_id, quantity, expires_at in holds:
         hold = ReferenceHold(id=id_, key=(product_id, location_id), quantity=quantity, expires_at=expires_at)
         held.setdefault((store_id, name), []).append(hold)
-    ever_lapsed = set(lapsed.fetchall())
+    lost: dict[tuple[int, str], set[int]] = {}
+    for store_id, name, product_id in lapsed:
+        lost.setdefault((store_id, name), set()).add(product_id)
     references: dict[int, dict[str, Reference]] = {}
     for store_id, name in named:
         references.setdefault(store_id, {})[name] = Reference(
             store_id=store_id,
             name=name,
             holds=tuple(held.get((store_id, name), ())),
-            lapsed=(store_id, name) in ever_lapsed,
+            lapsed=frozenset(lost.get((store_id, name), ())),
         )
     return references

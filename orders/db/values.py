@@ -31,13 +31,14 @@ class Pending:
 
 
 def pending_of(row: Sequence[Any]) -> Pending:
-    id_, kind, store_id, order_id, issued_by, payload, attempts, role, is_waiting = row
+    id_, kind, store_id, order_id, issued_by, terminal_id, payload, attempts, role, is_waiting = row
     command = Command(
         id=UUID(id_),
         kind=Kind(kind),
         store_id=store_id,
         order_id=UUID(order_id) if order_id else None,
         issued_by=issued_by,
+        terminal_id=terminal_id,
         role=Role(role) if role else None,
         payload=payload,
     )
@@ -61,13 +62,13 @@ def order_of(
     online: tuple[tuple[UUID, int], ...],
 ) -> Order:
     (
-        id_, store_id, created_by, status, payment_status, fulfilment, payment_terms,
+        id_, store_id, terminal_id, status, payment_status, fulfilment, payment_terms,
         currency, total, paid, refunded, invoice_pending, hold_expired_at, hold_extended_at, backordered_at, paid_at,
     ) = row  # fmt: skip
     return Order(
         id=id_,
         store_id=store_id,
-        created_by=created_by,
+        terminal_id=terminal_id,
         status=Status(status),
         payment_status=PaymentStatus(payment_status),
         fulfilment=Fulfilment(fulfilment),

@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from inventory.models import Product, choices, known
 from orders.core.machine import Fulfilment, Kind, PaymentStatus, PaymentTerms, Status
 from orders.models.columns import next_value, unchecked_store
+from orders.models.terminal import Terminal
 
 
 class Order(models.Model):
@@ -13,6 +14,7 @@ class Order(models.Model):
     number = models.BigIntegerField(unique=True, editable=False, db_default=next_value("orders_order_number_seq"))
     store = unchecked_store()
     created_by = models.CharField(max_length=100, help_text="The terminal's name.")
+    terminal = models.ForeignKey(Terminal, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, null=True)
     status = models.CharField(max_length=20, choices=choices(Status), default=Status.DRAFT)
     payment_status = models.CharField(max_length=20, choices=choices(PaymentStatus), default=PaymentStatus.UNPAID)
     fulfilment = models.CharField(max_length=10, choices=choices(Fulfilment))

@@ -85,8 +85,7 @@ def test_a_hold_that_lapsed_is_released_and_says_so(call: Call, shop: Shop) -> N
     call("reserve", TWO_TEAS, expires_in_s=60)
     Hold.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
     assert call("commit-outbound", TWO_TEAS)["outcome"]["code"] == "hold_expired"
-    assert expire_holds() == 1
-    execute([shop.store_id], helps=False)
+    assert expire_holds() == 0
     assert shop.level("TEA-80") == (10, 0)
     assert call("commit-outbound", TWO_TEAS)["outcome"]["code"] == "hold_expired"
 

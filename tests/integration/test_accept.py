@@ -125,7 +125,7 @@ def submission(kind: Kind, order_id: UUID | None, *, key: str, **payload: Any) -
 def test_a_task_s_commands_are_accepted_once_for_orders_of_any_store(shop: Shop) -> None:
     other = open_shop("other")
     order_ids = [shop.order(("TEA-80", 1)), other.order(("TEA-80", 1))]
-    releases = [submission(Kind.RELEASE, id_, key=f"expire {id_}", reason="hold_expired") for id_ in order_ids]
+    releases = [submission(Kind.RELEASE, id_, key=f"expire {id_}", reason="gone") for id_ in order_ids]
     missing = submission(Kind.RELEASE, uuid7(), key="expire nothing")
     assert accept_system([*releases, missing], issued_by="expire_holds") == [one.id for one in releases]
     assert accept_system(releases, issued_by="expire_holds") == []

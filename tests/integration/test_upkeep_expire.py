@@ -9,7 +9,7 @@ from django.utils import timezone
 from inventory.db.sets import cursor
 from orders.core.machine import Kind
 from orders.db import repair
-from orders.models import Command, StatusChange
+from orders.models import Command, Order, StatusChange
 from tests.support.poison import poison
 from tests.support.shop import Shop, open_shop, states
 from tests.support.threads import PATIENCE_S, begin
@@ -52,6 +52,66 @@ def test_a_lapsed_hold_is_released_once() -> None:
     assert list(StatusChange.objects.filter(order_id=order_id).values_list("kind", "reason").order_by("id"))[1:] == [
         ("release", "hold_expired")
     ]
+    assert audit() == []
+
+
+def test_a_till_that_writes_the_reason_gets_nothing_by_it() -> None:
+    shop = open_shop()
+    order_id = reserved(shop)
+    shop.submit(Kind.RELEASE, order_id, reason="hold_expired", lapsed=True)
+    shop.submit(Kind.HOLD, reference="WEB-1", items=[{"sku": "MUG-RED", "quantity": 1}])
+    shop.submit(Kind.RELEASE_HOLD, reference="WEB-1", items=[], reason="hold_expired", lapsed=True)
+    commit = shop.submit(Kind.COMMIT_HOLD, reference="WEB-1", items=[{"sku": "MUG-RED", "quantity": 1}])
+    execute([order_id, shop.store_id])
+    assert states([commit]) == ["hold_not_found"]
+    assert Order.objects.get().hold_expired_at is None
+
+
+@pytest.mark.parametrize("swept", [True, False])
+def test_a_pay_finds_what_has_lapsed_released(swept: bool) -> None:
+    shop = open_shop()
+    order_id = reserved(shop)
+    lapse()
+    assert not swept or expire_holds()
+    paid = shop.pay(order_id)
+    execute([order_id])
+    assert states([paid]) == ["applied"]
+    assert shop.level("TEA-80") == (6, 0)
+    history = StatusChange.objects.filter(order_id=order_id).order_by("id")
+    assert list(history.values_list("kind", "from_status", "to_status", "terminal"))[1:] == [
+        ("release", "processing", "draft", "expire_holds"),
+        ("pay", "draft", "paid", shop.caller.name),
+    ]
+    assert audit() == []
+
+
+@pytest.mark.parametrize("swept", [True, False])
+def test_what_is_held_under_a_reference_lapses_item_by_item(swept: bool) -> None:
+    shop = open_shop()
+    tea, mug = ([{"sku": sku, "quantity": 1}] for sku in ("TEA-80", "MUG-RED"))
+    shop.submit(Kind.HOLD, reference="WEB-1", items=tea, expires_in_s=600)
+    shop.submit(Kind.HOLD, reference="WEB-1", items=mug)
+    execute([shop.store_id])
+    lapse()
+    if swept:
+        expire_holds()
+        execute([shop.store_id])
+    commands = [
+        shop.submit(Kind.COMMIT_HOLD, reference="WEB-1", items=items) for items in (tea, mug, [*tea, *mug], mug)
+    ]
+    held = shop.submit(Kind.HOLD, reference="WEB-1", items=tea)
+    commands += [held, *(shop.submit(Kind.COMMIT_HOLD, reference="WEB-1", items=tea) for _ in range(2))]
+    execute([shop.store_id])
+    assert states(commands) == [
+        "hold_expired",
+        "applied",
+        "hold_not_found",
+        "hold_not_found",
+        "applied",
+        "applied",
+        "hold_not_found",
+    ]
+    assert (shop.level("TEA-80"), shop.level("MUG-RED")) == ((9, 0), (9, 0))
     assert audit() == []
 
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from inventory.core.levels import Level, Location
 from orders.core.authorization import Authorization, AuthorizationState
+from orders.core.lapse import expiry_payload
 from orders.core.machine import Kind, PaymentStatus, Status
 from orders.core.order import Command, Line, Order
 from orders.core.roles import Role
@@ -54,7 +55,7 @@ def drafts(draw: st.DrawFn, number: int) -> Order:
     return Order(
         id=UUID(int=number),
         store_id=STORE_ID,
-        created_by="till-1",
+        terminal_id=31,
         status=Status.DRAFT,
         payment_status=PaymentStatus.UNPAID,
         fulfilment=draw(draws.fulfilments),
@@ -80,15 +81,20 @@ def commands(draw: st.DrawFn, number: int, model: Model) -> Command:
     payload: Any = draw(draws.order_payloads(kind, order) if order else draws.stock_payloads(kind))
     if kind is Kind.PAY:
         model.authorizations[UUID(int=10**6 + number)] = draw(answers(number, payload["tenders"]))
+    # A task releases what has lapsed, and a terminal's reason reads as if it were one.
+    is_expiry = kind in (Kind.RELEASE, Kind.RELEASE_HOLD) and draw(st.booleans())
     if payload.get("reason") and order and draw(st.booleans()):
         payload |= {"reason": "hold_expired"}
+    if is_expiry:
+        payload = expiry_payload(payload.get("reference"))
     return Command(
         id=UUID(int=10**6 + number),
         kind=kind,
         store_id=STORE_ID,
         order_id=order.id if order else None,
         issued_by="till-1",
-        role=Role.SUPERVISOR,
+        terminal_id=None if is_expiry else 31,
+        role=None if is_expiry else Role.SUPERVISOR,
         payload=payload,
     )
 

@@ -102,6 +102,7 @@ class Till:
             store_id=self.shop.store_id,
             order_id=order_id,
             issued_by=issued_by,
+            terminal_id=self.shop.caller.terminal_id if role else None,
             role=role,
             payload=payload,
         )
@@ -166,7 +167,7 @@ def as_order(new: NewOrder, shop: Shop) -> Order:
     return Order(
         id=new.id,
         store_id=shop.store_id,
-        created_by=shop.caller.name,
+        terminal_id=shop.caller.terminal_id,
         status=Status.DRAFT,
         payment_status=PaymentStatus.UNPAID,
         fulfilment=Fulfilment(new.fulfilment),

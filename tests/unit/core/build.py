@@ -21,7 +21,7 @@ from orders.core.world import World
 
 NOW = datetime(2026, 11, 21, 10, 30, tzinfo=UTC)
 STORE_ID = 7
-TILL = "till-1"
+TILL, TILL_ID = "till-1", 31
 SHOP = Location(id=1, code="shop", priority=1)
 DEPOT = Location(id=2, code="depot", priority=2)
 LOCATIONS = {location.code: location for location in (SHOP, DEPOT)}
@@ -71,7 +71,7 @@ def order(*lines: Line, money: Mapping[Method, int] | None = None, **fields: Any
     usual: dict[str, Any] = {
         "id": new_id(),
         "store_id": STORE_ID,
-        "created_by": TILL,
+        "terminal_id": TILL_ID,
         "status": Status.DRAFT,
         "payment_status": PaymentStatus.UNPAID if money is None else PaymentStatus.PAID,
         "fulfilment": Fulfilment.IMMEDIATE,
@@ -99,6 +99,7 @@ def command(kind: Kind, of: Order | None = None, /, **payload: Any) -> Command:
         store_id=STORE_ID,
         order_id=of.id if of else None,
         issued_by=TILL,
+        terminal_id=TILL_ID,
         role=Role.SUPERVISOR,
         payload=payload,
     )

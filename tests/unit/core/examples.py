@@ -85,7 +85,7 @@ EXAMPLES: dict[Code, Callable[[], Outcome]] = {
     Code.QUANTITY_EXCEEDS_REMAINING: lambda: answer(sold(1), Kind.RETURN, lines=[returned("TEA", 2)]),
     Code.PAYMENT_DOES_NOT_MATCH_TOTAL: lambda: answer(order(line("TEA", 1)), Kind.PAY, tenders=[cash(1)]),
     Code.PAYMENT_DECLINED: lambda: declined(order(line("TEA", 1)), level("TEA", 1)),
-    Code.HOLD_NOT_FOUND: lambda: answer(reserved(), Kind.RELEASE, reason="hold_expired"),
+    Code.HOLD_NOT_FOUND: lambda: answer(reserved(), Kind.EXTEND, expires_in_s=60),
     Code.HOLD_EXPIRED: lambda: answer(expired(), Kind.PAY, tenders=[cash(450)]),
     Code.STOCK_INSUFFICIENT: lambda: answer(order(line("TEA", 1)), Kind.RESERVE),
     Code.INVOICE_POOL_EMPTY: pool_empty,
@@ -105,9 +105,9 @@ def several_faults_at_once() -> Iterator[tuple[str, Code, Callable[[], Outcome]]
     yield "no draft, empty", Code.ORDER_NOT_DRAFT, lambda: answer(order(status=Status.SHIPPED), Kind.RESERVE)
     yield "no way from draft, unpaid", Code.TRANSITION_NOT_ALLOWED, lambda: answer(shipment(cup), Kind.FULFILL)
     yield (
-        "a draft, no lapsed hold",
+        "a draft, no hold that would lapse",
         Code.TRANSITION_NOT_ALLOWED,
-        lambda: answer(shipment(cup), Kind.RELEASE, reason="hold_expired"),
+        lambda: answer(shipment(cup), Kind.EXTEND, expires_in_s=60),
     )
     yield "empty, wrong money", Code.ORDER_EMPTY, lambda: answer(order(), Kind.PAY, tenders=[cash(1)])
     yield "unpaid, unknown line", Code.ORDER_NOT_PAID, lambda: answer(left_in_part, Kind.FULFILL, lines=[unknown])

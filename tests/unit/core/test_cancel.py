@@ -14,7 +14,7 @@ from orders.core.roles import Role
 from orders.core.tenders import Method, PaymentKind
 from tests.unit.core.build import (
     DEPOT,
-    TILL,
+    TILL_ID,
     apply,
     code_of,
     command,
@@ -132,21 +132,21 @@ HELD = {"status": Status.PROCESSING}
 
 
 @pytest.mark.parametrize(
-    ("role", "created_by", "fields", "code"),
+    ("role", "terminal_id", "fields", "code"),
     [
-        pytest.param(Role.POS, TILL, {}, Code.APPLIED, id="a till its draft"),
-        pytest.param(Role.POS, "till-2", {}, Code.APPLIED, id="a till another's draft"),
-        pytest.param(Role.POS, TILL, HELD, Code.APPLIED, id="a till what it held"),
-        pytest.param(Role.POS, "till-2", HELD, Code.TRANSITION_NOT_ALLOWED, id="a till what another held"),
-        pytest.param(Role.POS, TILL, SALE, Code.TRANSITION_NOT_ALLOWED, id="a till what was paid meanwhile"),
-        pytest.param(Role.SUPERVISOR, "till-2", SALE, Code.APPLIED, id="a supervisor what was paid"),
-        pytest.param(None, "till-2", SALE, Code.APPLIED, id="a task"),
+        pytest.param(Role.POS, TILL_ID, {}, Code.APPLIED, id="a till its draft"),
+        pytest.param(Role.POS, 32, {}, Code.APPLIED, id="a till another's draft"),
+        pytest.param(Role.POS, TILL_ID, HELD, Code.APPLIED, id="a till what it held"),
+        pytest.param(Role.POS, 32, HELD, Code.TRANSITION_NOT_ALLOWED, id="a till what another held"),
+        pytest.param(Role.POS, TILL_ID, SALE, Code.TRANSITION_NOT_ALLOWED, id="a till what was paid meanwhile"),
+        pytest.param(Role.SUPERVISOR, 32, SALE, Code.APPLIED, id="a supervisor what was paid"),
+        pytest.param(None, 32, SALE, Code.APPLIED, id="a task"),
     ],
 )
 def test_who_may_cancel_is_asked_again_when_it_takes_effect(
-    role: Role | None, created_by: str, fields: dict[str, Any], code: Code
+    role: Role | None, terminal_id: int, fields: dict[str, Any], code: Code
 ) -> None:
     shipped = 2 if fields == SALE else 0
-    found = order(line("TEA", 2, shipped=shipped), created_by=created_by, **fields)
+    found = order(line("TEA", 2, shipped=shipped), terminal_id=terminal_id, **fields)
     asked = replace(command(Kind.CANCEL, found), role=role)
     assert code_of(decide(found, asked, world(level("TEA", 5)))) is code

@@ -3,23 +3,36 @@
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from inventory.core.levels import StockMoved
 from inventory.core.movements import MovementKind
+from orders.core.changes import Applied
+from orders.core.lapse import expiry
 from orders.core.machine import Kind, Status
-from orders.core.outcomes import Code
+from orders.core.order import Order
+from orders.core.outcomes import Code, Rejection
+from orders.core.world import World
 from tests.unit.core.build import (
     NOW,
+    applied,
     apply,
+    batch,
     cash,
+    code_of,
+    command,
+    decide,
+    fold,
     hold,
     key,
     level,
     line,
+    new_id,
     order,
     refuse,
+    rejected,
     shipment,
     shortages,
     told,
@@ -76,6 +89,10 @@ def test_a_release_drops_the_holds(reason: str) -> None:
     assert released.reason == reason
 
 
+def expire(found: Order, shelves: World) -> Applied | Rejection:
+    return decide(found, expiry(found, new_id=new_id), shelves)
+
+
 def test_a_hold_lapses_at_its_end_and_not_before() -> None:
     tea = line("TEA", 1)
     shelves = world(level("TEA", 1, 1))
@@ -83,9 +100,11 @@ def test_a_hold_lapses_at_its_end_and_not_before() -> None:
         order(tea, status=Status.PROCESSING, holds=(hold(tea, 1, expires_at=end),))
         for end in (NOW + timedelta(microseconds=1), NOW)
     )
-    refused = refuse(early, Kind.RELEASE, shelves, reason="hold_expired")
+    refused = rejected(expire(early, shelves))
     assert (refused.code, refused.detail) == (Code.HOLD_NOT_FOUND, "No hold of this order has lapsed.")
-    released, after = apply(now, Kind.RELEASE, shelves, reason="hold_expired")
+    released = applied(expire(now, shelves))
+    after = released.order
+    assert after
     assert (after.status, after.holds, after.hold_expired_at) == (Status.DRAFT, (), NOW)
     assert released.reason == "hold_expired"
 
@@ -93,8 +112,7 @@ def test_a_hold_lapses_at_its_end_and_not_before() -> None:
 def test_a_hold_without_an_end_never_lapses() -> None:
     tea = line("TEA", 1)
     found = order(tea, status=Status.PROCESSING, holds=(hold(tea, 1),))
-    refused = refuse(found, Kind.RELEASE, world(level("TEA", 1, 1)), reason="hold_expired")
-    assert refused.code is Code.HOLD_NOT_FOUND
+    assert code_of(expire(found, world(level("TEA", 1, 1)))) is Code.HOLD_NOT_FOUND
 
 
 @pytest.mark.parametrize("sale", [order, shipment])
@@ -113,16 +131,46 @@ def test_a_late_payment_that_cannot_be_served_blames_the_expiry(sale: Any) -> No
     assert shortages(refused) == [("TEA", 2, 1, 1)]
 
 
-def test_a_payment_before_the_release_finds_its_lapsed_hold() -> None:
+def test_a_release_by_hand_is_not_an_expiry_whatever_its_reason() -> None:
     tea = line("TEA", 2)
-    found = order(tea, status=Status.PROCESSING, holds=(hold(tea, 2, expires_at=NOW - A_MINUTE),))
-    paid, _ = apply(found, Kind.PAY, world(level("TEA", 2, 2)), tenders=[cash(900)])
-    assert paid.stock_moved == [StockMoved(key("TEA"), MovementKind.OUTBOUND, -2, -2, 0, 0)]
-
-
-def test_a_release_by_hand_is_not_an_expiry() -> None:
-    tea = line("TEA", 2)
-    lapsed = order(tea, status=Status.PROCESSING, holds=(hold(tea, 2, expires_at=NOW - A_MINUTE),))
-    _, draft = apply(lapsed, Kind.RELEASE, world(level("TEA", 2, 2)))
+    held = order(tea, status=Status.PROCESSING, holds=(hold(tea, 2, expires_at=NOW + A_MINUTE),))
+    _, draft = apply(held, Kind.RELEASE, world(level("TEA", 2, 2)), reason="hold_expired")
     assert draft.hold_expired_at is None
     assert refuse(draft, Kind.PAY, world(level("TEA", 1)), tenders=[cash(900)]).code is Code.STOCK_INSUFFICIENT
+
+
+@pytest.mark.parametrize("sale", [order, shipment])
+@pytest.mark.parametrize("on_hand", [2, 5])
+@pytest.mark.parametrize(
+    ("kind", "payload"),
+    [
+        (Kind.PAY, {"tenders": [cash(1350)]}),
+        (Kind.PAY, {"tenders": [cash(1350)], "shortage": "backorder"}),
+        (Kind.PAY, {"tenders": [cash(1)], "partial": True}),
+        (Kind.RESERVE, {}),
+        (Kind.RESERVE, {"expires_in_s": 60}),
+        (Kind.RELEASE, {}),
+        (Kind.EXTEND, {"expires_in_s": 60}),
+        (Kind.FULFILL, {}),
+        (Kind.CANCEL, {}),
+        (Kind.ALLOCATE, {}),
+    ],
+)
+def test_whether_the_task_has_been_by_changes_nothing(sale: Any, on_hand: int, kind: Kind, payload: Any) -> None:
+    tea = line("TEA", 3, backordered=1)
+    found = sale(tea, status=Status.PROCESSING, holds=(hold(tea, 2, expires_at=NOW),), backordered_at=NOW - A_MINUTE)
+    shelves = level("TEA", on_hand, 2)
+    swept = applied(expire(found, world(shelves)))
+    assert swept.order
+    released, outcome = (one.outcome for one in fold(batch([found], [shelves], command(kind, found, **payload))))
+    assert released == swept
+    (after,) = fold(batch([swept.order], [*swept.levels.values()], command(kind, swept.order, **payload)))
+    assert without_ids(outcome) == without_ids(after.outcome)
+
+
+def without_ids(outcome: Applied | Rejection) -> Any:
+    if isinstance(outcome, Rejection):
+        return outcome
+    assert outcome.order
+    holds = tuple(replace(one, id=UUID(int=0)) for one in outcome.order.holds)
+    return replace(outcome, order=replace(outcome.order, holds=holds))

@@ -23,6 +23,7 @@ from tests.unit.core.build import (
     key,
     level,
     new_id,
+    product,
     rejected,
     shortages,
     told,
@@ -39,8 +40,9 @@ def held(sku: str, quantity: int, location: Any = SHOP, until: timedelta | None 
     return ReferenceHold(id=new_id(), key=key(sku, location), quantity=quantity, expires_at=end)
 
 
-def cart(*holds: ReferenceHold, lapsed: bool = False) -> Reference:
-    return Reference(store_id=STORE_ID, name=CART, holds=holds, lapsed=lapsed)
+def cart(*holds: ReferenceHold, lapsed: tuple[str, ...] = ()) -> Reference:
+    """`lapsed`: what it held and has lost."""
+    return Reference(store_id=STORE_ID, name=CART, holds=holds, lapsed=frozenset(map(product, lapsed)))
 
 
 def answer(kind: Kind, *items: tuple[str, int], of: Reference | None, shelves: list[Level], **more: Any) -> Any:
@@ -84,14 +86,14 @@ def test_items_are_held_where_they_are() -> None:
 
 def test_further_items_join_those_that_are_held() -> None:
     tea = held("TEA", 2)
-    _, after = change(Kind.HOLD, ("TEA", 1), of=cart(tea, lapsed=True), shelves=[level("TEA", 3, 2)])
+    _, after = change(Kind.HOLD, ("TEA", 1), of=cart(tea, lapsed=("TEA", "CUP")), shelves=[level("TEA", 3, 2)])
     assert [one.quantity for one in after.holds] == [2, 1]
-    assert (after.holds[0], after.lapsed) == (tea, False)
+    assert (after.holds[0], after.lapsed) == (tea, frozenset({product("CUP")}))
 
 
 def test_holding_nothing_that_is_counted_holds_nothing_anew() -> None:
-    _, after = change(Kind.HOLD, ("POSTAGE", 1), of=cart(lapsed=True), shelves=[])
-    assert after == cart(lapsed=True)
+    _, after = change(Kind.HOLD, ("POSTAGE", 1), of=cart(lapsed=("TEA",)), shelves=[])
+    assert after == cart(lapsed=("TEA",))
 
 
 def test_items_are_held_all_or_none() -> None:
@@ -149,37 +151,7 @@ def test_no_more_than_is_held(kind: Kind, items: list[tuple[str, int]], errors: 
     ]
 
 
-@pytest.mark.parametrize("of", [None, cart(), cart(lapsed=True)])
+@pytest.mark.parametrize("of", [None, cart(), cart(lapsed=("TEA",))])
 def test_nothing_is_held_under_the_reference(of: Reference | None) -> None:
     refused = refusal(Kind.RELEASE_HOLD, of=of, shelves=[level("TEA", 1)])
     assert (refused.code, refused.detail) == (Code.HOLD_NOT_FOUND, "Nothing is held under cart-8812.")
-
-
-def test_the_task_that_releases_what_lapsed_releases_only_that() -> None:
-    gone, stays, endless = held("TEA", 1, until=timedelta(0)), held("TEA", 2, until=A_MINUTE), held("CUP", 1)
-    shelves = [level("TEA", 3, 3), level("CUP", 1, 1)]
-    of = cart(gone, stays, endless)
-    done, after = change(Kind.RELEASE_HOLD, of=of, shelves=shelves, reason="hold_expired")
-    assert done.stock_moved == [StockMoved(key("TEA"), RELEASE, 0, -1, 3, 2)]
-    assert (after.holds, after.lapsed) == ((stays, endless), True)
-
-
-def test_nothing_lapsed_yet() -> None:
-    of = cart(held("TEA", 1, until=timedelta(microseconds=1)), held("TEA", 1))
-    refused = refusal(Kind.RELEASE_HOLD, of=of, shelves=[level("TEA", 2, 2)], reason="hold_expired")
-    assert refused.code is Code.HOLD_NOT_FOUND
-
-
-@pytest.mark.parametrize(
-    ("of", "code"),
-    [
-        pytest.param(cart(held("TEA", 2, until=timedelta(0))), Code.HOLD_EXPIRED, id="lapsed, not released yet"),
-        pytest.param(cart(lapsed=True), Code.HOLD_EXPIRED, id="lapsed and released"),
-        pytest.param(cart(held("TEA", 2, until=A_MINUTE), lapsed=True), Code.APPLIED, id="held anew"),
-        pytest.param(cart(), Code.HOLD_NOT_FOUND, id="never held"),
-        pytest.param(None, Code.HOLD_NOT_FOUND, id="unknown"),
-    ],
-)
-def test_an_expired_hold_is_not_committed(of: Reference | None, code: Code) -> None:
-    outcome = answer(Kind.COMMIT_HOLD, ("TEA", 1), of=of, shelves=[level("TEA", 2, 2)])
-    assert (Code.APPLIED if isinstance(outcome, Applied) else outcome.code) is code
