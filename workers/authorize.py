@@ -64,8 +64,8 @@ def _authorize(asked: Asked) -> str:
         token=asked.token,
         store_code=asked.store_code,
         order_number=asked.order_number,
-        first_asked_at=asked.requested_at,
-        is_repeat=asked.attempts > 1,
+        first_asked_at=asked.asked_before_at or timezone.now(),
+        is_repeat=asked.asked_before_at is not None,
     )
     return provider(asked.provider).authorize(charge)
 

@@ -74,7 +74,7 @@ def _carry_out(leased: Leased) -> str:
         reference=leased.reference,
         amount_minor=leased.amount_minor,
         currency=leased.currency,
-        is_repeat=leased.attempts > 1,
+        is_repeat=leased.was_asked,
     )
     return verbs[leased.kind](step)
 

@@ -34,16 +34,17 @@ _AWAIT = """
 # SKIP LOCKED: two who ask take different ones. An attempt counts from its beginning: it may kill who makes it.
 _LEASE = """
     WITH due AS MATERIALIZED (
-        SELECT id FROM orders_authorization
+        SELECT id, asked_at FROM orders_authorization
         WHERE state = 'requested' AND next_attempt_at <= %(now)s
             AND (lease_until IS NULL OR lease_until <= %(now)s)
         ORDER BY next_attempt_at LIMIT %(limit)s FOR NO KEY UPDATE SKIP LOCKED
     )
-    UPDATE orders_authorization AS asked SET lease_until = %(until)s, attempts = asked.attempts + 1
+    UPDATE orders_authorization AS asked SET lease_until = %(until)s, attempts = asked.attempts + 1,
+        asked_at = coalesce(asked.asked_at, %(now)s)
     FROM due, orders_order AS "order", inventory_store AS store
     WHERE asked.id = due.id AND "order".id = asked.order_id AND store.id = asked.store_id
     RETURNING asked.id, asked.command_id, asked.order_id, asked.attempts, asked.provider, asked.token,
-        asked.amount_minor, asked.currency, asked.requested_at, store.code, "order".number::text
+        asked.amount_minor, asked.currency, due.asked_at, store.code, "order".number::text
 """
 
 _LOCK_ORDER = "SELECT FROM orders_order WHERE id = %s FOR NO KEY UPDATE"
@@ -99,7 +100,8 @@ _PARK = """
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """An authorization to ask for. `attempts`: how many there were, this one included."""
+    """An authorization to ask for. `attempts`: how many there were since an operator last looked at it, this one
+    included; `asked_before_at`: when the provider was first asked, None where it never was."""
 
     id: UUID
     command_id: UUID
@@ -109,7 +111,7 @@ class Asked:
     token: str
     amount_minor: int
     currency: str
-    requested_at: datetime
+    asked_before_at: datetime | None
     store_code: str
     order_number: str
 

@@ -24,7 +24,7 @@ _INSTRUCT = """
 # SKIP LOCKED: two relays take different ones. An attempt counts from its beginning: it may kill who makes it.
 _LEASE = """
     WITH due AS MATERIALIZED (
-        SELECT id FROM orders_paymentinstruction AS instruction
+        SELECT id, asked_at FROM orders_paymentinstruction AS instruction
         WHERE state = 'pending' AND next_attempt_at <= %(now)s
             AND (lease_until IS NULL OR lease_until <= %(now)s)
             AND NOT EXISTS (
@@ -34,11 +34,13 @@ _LEASE = """
             )
         ORDER BY next_attempt_at, id LIMIT %(limit)s FOR NO KEY UPDATE SKIP LOCKED
     )
-    UPDATE orders_paymentinstruction AS instruction SET lease_until = %(until)s, attempts = instruction.attempts + 1
+    UPDATE orders_paymentinstruction AS instruction SET lease_until = %(until)s, attempts = instruction.attempts + 1,
+        asked_at = coalesce(instruction.asked_at, %(now)s)
     FROM due, orders_authorization AS asked
     WHERE instruction.id = due.id AND asked.id = instruction.authorization_id
     RETURNING instruction.id, instruction.authorization_id, instruction.command_id, instruction.attempts,
-        instruction.kind, instruction.amount_minor, asked.currency, asked.provider, asked.reference
+        instruction.kind, instruction.amount_minor, asked.currency, asked.provider, asked.reference,
+        due.asked_at IS NOT NULL
 """
 
 _DONE = """
@@ -61,8 +63,8 @@ _RETRY = """
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Leased:
-    """An instruction to carry out. `attempts`: how many there were, this one included; `reference`: the
-    authorization's."""
+    """An instruction to carry out. `attempts`: how many there were since an operator last looked at it, this one
+    included; `reference`: the authorization's; `was_asked`: the provider may have carried it out already."""
 
     id: int
     authorization_id: UUID
@@ -73,6 +75,7 @@ class Leased:
     currency: str
     provider: str
     reference: str
+    was_asked: bool
 
     @property
     def key(self) -> str:

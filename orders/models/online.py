@@ -34,6 +34,9 @@ class Authorization(models.Model):
     detail = models.TextField(blank=True, db_default="", help_text="Why it was declined.")
     attempts = models.IntegerField(db_default=0)
     requested_at = models.DateTimeField()
+    asked_at = models.DateTimeField(
+        null=True, help_text="When the provider was first asked, whatever came of it. Nothing resets it."
+    )
     answered_at = models.DateTimeField(null=True)
     next_attempt_at = models.DateTimeField(null=True, help_text="None while its parked command waits for an operator.")
     lease_until = models.DateTimeField(null=True, help_text="Who holds the lease asks; it lapses by itself.")
@@ -81,6 +84,9 @@ class PaymentInstruction(models.Model):
     kind = models.CharField(max_length=8, choices=choices(InstructionKind))
     amount_minor = models.BigIntegerField()
     created_at = models.DateTimeField()
+    asked_at = models.DateTimeField(
+        null=True, help_text="When the provider was first asked, whatever came of it. Nothing resets it."
+    )
     state = models.CharField(max_length=8, choices=choices(InstructionState), db_default=InstructionState.PENDING)
     attempts = models.IntegerField(db_default=0)
     next_attempt_at = models.DateTimeField()

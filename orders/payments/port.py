@@ -19,7 +19,8 @@ class PaymentRefusal(Exception):
 class Charge:
     """Money to be set aside for an order. `token`: what the provider knows the customer's means of payment by.
 
-    `first_asked_at`: when the key may have been used first; `is_repeat`: whether that was before this call.
+    `is_repeat`: the provider may have been asked before, however long ago, and an adapter whose provider forgets keys
+    has to look for what came of it first; `first_asked_at`: since when.
     """
 
     key: str
@@ -34,7 +35,7 @@ class Charge:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """Something to be done about an authorization. `reference`: what `authorize` answered."""
+    """Something to be done about an authorization. `reference`: what `authorize` answered; `is_repeat`: as above."""
 
     key: str
     reference: str

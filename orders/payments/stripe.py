@@ -1,7 +1,8 @@
 """Stripe, by its own library: a PaymentIntent with manual capture for each online tender.
 
 The port's key goes along as Stripe's idempotency key, and as metadata `ringup`. Stripe forgets idempotency keys after a
-day (docs.stripe.com/api/idempotent_requests), so what is asked for again is looked up by its metadata first.
+day (docs.stripe.com/api/idempotent_requests), so what may have been asked for before is always looked up first: a
+payment and a refund by their metadata, a capture and a void by what the payment is.
 """
 
 from collections.abc import Callable, Iterator
@@ -39,8 +40,8 @@ class StripePayments:
         self._refunds = client.v1.refunds
 
     def authorize(self, charge: Charge) -> str:
+        intent = self._find_intent(charge) if charge.is_repeat else None
         with faults():
-            intent = self._find_intent(charge) if charge.is_repeat else None
             try:
                 answer = intent or fields(self._create(charge))
             except stripe.CardError as declined:
@@ -76,8 +77,8 @@ class StripePayments:
         return str(answer["id"])
 
     def refund(self, step: Step) -> str:
+        answer = self._find_refund(step) if step.is_repeat else None
         with faults():
-            answer = self._find_refund(step) if step.is_repeat else None
             answer = answer or fields(
                 self._refunds.create(
                     {"payment_intent": step.reference, "amount": step.amount_minor, "metadata": {KEY: step.key}},
@@ -115,13 +116,20 @@ class StripePayments:
                 raise PaymentRefusal(str(refused.user_message or refused)) from refused
 
     def _find_intent(self, charge: Charge) -> dict[str, Any] | None:
-        since = int((charge.first_asked_at - CLOCKS_DIFFER_BY_MAX).timestamp())
-        found = self._intents.list({"created": {"gte": since}, "limit": PAGE})
-        return _with_key(found.auto_paging_iter(), charge.key)
+        """By search, which knows everything but the last minute (docs.stripe.com/search), then by the list."""
+        with looking():
+            found = self._intents.search({"query": f"metadata['{KEY}']:'{charge.key}'"})
+            if intent := _with_key(iter(found.data), charge.key):
+                return intent
+        with looking():
+            since = int((charge.first_asked_at - CLOCKS_DIFFER_BY_MAX).timestamp())
+            listed = self._intents.list({"created": {"gte": since}, "limit": PAGE})
+            return _with_key(listed.auto_paging_iter(), charge.key)
 
     def _find_refund(self, step: Step) -> dict[str, Any] | None:
-        found = self._refunds.list({"payment_intent": step.reference, "limit": PAGE})
-        return _with_key(found.auto_paging_iter(), step.key)
+        with looking():
+            found = self._refunds.list({"payment_intent": step.reference, "limit": PAGE})
+            return _with_key(found.auto_paging_iter(), step.key)
 
 
 def fields(found: Any) -> dict[str, Any]:
@@ -144,6 +152,16 @@ def faults() -> Iterator[None]:
     except (AttributeError, KeyError, TypeError) as error:
         # The library stumbles over errors that are not in Stripe's form, such as a gateway's.
         raise PaymentFault("the answer is not as agreed") from error
+
+
+@contextmanager
+def looking() -> Iterator[None]:
+    """Whoever could not look does not know: a refusal to search says nothing about what is there."""
+    try:
+        with faults():
+            yield
+    except PaymentRefusal as refused:
+        raise PaymentFault(f"what came of the first call cannot be looked up: {refused}") from refused
 
 
 def _with_key(found: Iterator[Any], key: str) -> dict[str, Any] | None:

@@ -1,12 +1,14 @@
-"""localstripe as Stripe itself behaves: idempotency keys, lists by date, states that are not left. Argument: the port.
+"""localstripe as Stripe itself behaves. Argument: the port.
 
-A program of its own. Prints its address once it listens.
+Idempotency keys are forgotten after a day, lists go by date, search lags, and some states are not left. A program of
+its own. Prints its address once it listens.
 """
 
 import asyncio
 import hashlib
 import json
 import sys
+import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -14,10 +16,20 @@ from aiohttp import web
 from localstripe import resources, server
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
-Remembered = tuple[str, "asyncio.Future[tuple[int, str]]"]
+Remembered = tuple[str, "asyncio.Future[tuple[int, str]]", float]
+FORGETS_AFTER_S = 24 * 60 * 60
+SEARCH_LAGS_S = 60
+SEARCH_PATH = "/v1/payment_intents/search"
 
 _create = resources.PaymentIntent._api_create.__func__
 _known: dict[str, Remembered] = {}
+_ahead_s = 0.0
+_searches = True
+
+
+def now() -> float:
+    """By a clock that a test can set ahead."""
+    return time.time() + _ahead_s
 
 
 def refused(status: int, kind: str, message: str, code: str | None = None) -> web.Response:
@@ -29,12 +41,14 @@ async def idempotent(request: web.Request, handler: Handler) -> web.StreamRespon
     """docs.stripe.com/api/idempotent_requests: the same key gives the first answer again, whatever it was."""
     if request.method == "DELETE":
         _known.clear()
+    for old in [name for name, (_, _, at) in _known.items() if at < now() - FORGETS_AFTER_S]:
+        del _known[old]
     key = request.headers.get("Idempotency-Key")
     if request.method != "POST" or key is None:
         return await handler(request)
     asked = hashlib.sha256(request.path.encode() + await request.read()).hexdigest()
     if key in _known:
-        before, answer = _known[key]
+        before, answer, _ = _known[key]
         if before != asked:
             return refused(400, "idempotency_error", "Keys can only be used with the same parameters.")
         if not answer.done():
@@ -42,7 +56,7 @@ async def idempotent(request: web.Request, handler: Handler) -> web.StreamRespon
         status, text = answer.result()
         return web.Response(status=status, text=text, content_type="application/json")
     answer = asyncio.get_running_loop().create_future()
-    _known[key] = (asked, answer)
+    _known[key] = (asked, answer, now())
     response = await handler(request)
     assert isinstance(response, web.Response)
     answer.set_result((response.status, response.text or ""))
@@ -81,6 +95,33 @@ def list_newer(cls: type[Any], /, url: str, created: Any = None, **more: Any) ->
     return found
 
 
+@web.middleware
+async def searching(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """docs.stripe.com/search: what was made in the last minute may be missing. One query is understood here."""
+    if request.path != SEARCH_PATH:
+        return await handler(request)
+    if not _searches:
+        return refused(400, "invalid_request_error", "Search is not available for this account.")
+    name, _, value = request.query["query"].removeprefix("metadata['").partition("']:")
+    found = [
+        one._export()
+        for kept, one in resources.store.items()
+        if kept.startswith("payment_intent:")
+        and one.created <= now() - SEARCH_LAGS_S
+        and (one.metadata or {}).get(name) == value.strip("'")
+    ]
+    answer = {"object": "search_result", "url": SEARCH_PATH, "has_more": False, "next_page": None, "data": found}
+    return web.json_response(answer)
+
+
+async def set_ahead(request: web.Request) -> web.Response:
+    """Also whether it can be searched."""
+    global _ahead_s, _searches
+    form = await request.post()
+    _ahead_s, _searches = float(str(form["seconds"])), form.get("searches", "yes") == "yes"
+    return web.Response()
+
+
 async def told(_: web.Request) -> web.Response:
     """Everything that was ever made, for a test to look at."""
     made = [one._export() for key, one in resources.store.items() if key.startswith(("payment_intent:", "refund:"))]
@@ -94,7 +135,9 @@ async def serve(port: int) -> None:
     # Errors become answers within; what is remembered is what the caller was told.
     server.app.middlewares.insert(0, idempotent)
     server.app.middlewares.append(strict)
+    server.app.middlewares.append(searching)
     server.app.router.add_get("/_config/made", told)
+    server.app.router.add_post("/_config/clock", set_ahead)
     runner = web.AppRunner(server.app, access_log=None)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", port)

@@ -14,7 +14,8 @@ _EARLIER = (
         requested_at = requested_at - %(by)s
     """,
     """
-    UPDATE orders_authorization SET next_attempt_at = next_attempt_at - %(by)s, lease_until = lease_until - %(by)s
+    UPDATE orders_authorization SET next_attempt_at = next_attempt_at - %(by)s, lease_until = lease_until - %(by)s,
+        asked_at = asked_at - %(by)s
     WHERE state = 'requested'
     """,
     """

@@ -39,6 +39,15 @@ class StripeAccount:
     def refunds(self) -> list[dict[str, Any]]:
         return [one for one in self._made() if one["object"] == "refund"]
 
+    def set_ahead(self, *, seconds: float) -> None:
+        """What Stripe takes for now, from now on."""
+        answer = http.request("POST", f"{self.url}/_config/clock", fields={"seconds": str(seconds)})
+        assert answer.status == 200, answer.data
+
+    def refuse_to_search(self) -> None:
+        """Until it is opened anew."""
+        http.request("POST", f"{self.url}/_config/clock", fields={"seconds": "0", "searches": ""})
+
     def card(self, number: str) -> str:
         """A token for a card of one's own."""
         card = {
@@ -89,6 +98,7 @@ def localstripe() -> Iterator[str]:
 def stripe_account(url: str) -> Iterator[StripeAccount]:
     """Within, it is the shop's only provider; it begins with nothing on it."""
     http.request("DELETE", f"{url}/_config/data")
+    http.request("POST", f"{url}/_config/clock", fields={"seconds": "0"})
     with faulty_proxy(url) as proxy, only_provider(NAME, "tests.support.stripe_account.opened"):
         adapter = StripePayments(api_key=API_KEY, api_base=proxy.url, read_timeout_s=READ_TIMEOUT_S)
         _open.append(adapter)
