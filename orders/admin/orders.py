@@ -24,6 +24,7 @@ class Lines(Pane):
         "shipped_quantity",
         "returned_quantity",
         "backordered_quantity",
+        "cancelled_quantity",
         "tracks_stock",
     )
 
@@ -163,6 +164,7 @@ class OrderLineAdmin(Window):
         "shipped_quantity",
         "returned_quantity",
         "backordered_quantity",
+        "cancelled_quantity",
     )
     list_select_related = ("order",)
     list_filter = ("tracks_stock", "store")

@@ -65,6 +65,7 @@ def _line(line_id: UUID, line: DraftLine) -> dict[str, Any]:
         "shipped_quantity": 0,
         "returned_quantity": 0,
         "backordered_quantity": 0,
+        "cancelled_quantity": 0,
         "tracks_stock": line.tracks_stock,
     }
 

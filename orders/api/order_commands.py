@@ -89,7 +89,9 @@ def deliver(request: TerminalRequest, order_id: UUID, body: DeliverIn = _DELIVER
 
 @router.post("/{order_id}/cancel", **call(Kind.CANCEL))
 def cancel(request: TerminalRequest, order_id: UUID, body: CancelIn = _CANCEL) -> HttpResponse:
-    """Give the order up. Tills cancel drafts and their own unpaid holds; the rest needs a supervisor."""
+    """Give the order up, and put goods back to where they left. Of an order that was shipped in part the rest is
+    cancelled, and the order is then `shipped`. Tills cancel drafts and their own unpaid holds; the rest needs a
+    supervisor."""
     return submit(request, Kind.CANCEL, order_id, body)
 
 

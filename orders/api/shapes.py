@@ -14,7 +14,8 @@ from orders.core.roles import Role
 
 
 class OrderLineOut(BaseModel):
-    """For an immediate sale `shipped_quantity` is what was handed over. `backordered_quantity`: stock is awaited."""
+    """For an immediate sale `shipped_quantity` is what was handed over. `backordered_quantity`: stock is awaited.
+    `cancelled_quantity`: will not be handed over any more."""
 
     id: UUID
     sku: str
@@ -25,6 +26,7 @@ class OrderLineOut(BaseModel):
     shipped_quantity: int
     returned_quantity: int
     backordered_quantity: int
+    cancelled_quantity: int
     tracks_stock: bool
 
 
@@ -110,6 +112,7 @@ class ShipmentItemOut(BaseModel):
     product_name: str
     quantity: int
     shipped_quantity: int
+    cancelled_quantity: int
     remaining_quantity: int
     is_fully_shipped: bool
 

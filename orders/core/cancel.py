@@ -1,13 +1,17 @@
-"""Cancelling: holds are dropped, goods come back, and what was paid for and is not kept is refunded."""
+"""Cancelling: holds are dropped, goods come back, and what was paid for and is not kept is refunded.
+
+Of an order that was shipped in part only the rest is cancelled: the customer keeps what was shipped.
+"""
 
 from dataclasses import replace
 
 from inventory.core.movements import MovementKind
+from inventory.core.tally import Tally
 from orders.core.changes import Applied
 from orders.core.goods import drop_holds
 from orders.core.machine import Kind, Status
-from orders.core.money import deposits_refunded, refunded
-from orders.core.order import Command, Order
+from orders.core.money import Refunded, deposits_refunded, refunded
+from orders.core.order import Command, Line, Order
 from orders.core.outcomes import Code, Rejection
 from orders.core.refusals import refuse_by_state
 from orders.core.roles import cancel_needs, may
@@ -26,19 +30,16 @@ def cancel(order: Order, command: Command, world: World) -> Applied | Rejection:
     reason = command.payload.get("reason") or ""
     tally = world.tally()
     drop_holds(order, tally)
-    lines = tuple(replace(line, backordered=0) for line in order.lines)
     if order.status is Status.PAID:
-        lines = tuple(replace(line, returned=line.shipped) for line in lines)
-        for line in order.lines:
-            if line.tracks_stock and tally.counts(line.product_id):
-                tally.put((line.product_id, world.location_id(None)), MovementKind.RETURN_IN, line.shipped)
-    never_kept = sum((line.quantity - line.shipped + line.returned) * line.unit_price_minor for line in lines)
-    if order.deposits_minor:
-        back = deposits_refunded(order, order.deposits_minor, reason=reason)
+        _put_back(order, tally, world)
+    after = replace(order, lines=tuple(map(_without_the_rest, order.lines)), holds=(), backordered_at=None)
+    if order.status is Status.PARTIALLY_SHIPPED:
+        after = replace(after, status=Status.SHIPPED)
     else:
-        back = refunded(order, never_kept - _returned_before(order), reason=reason, kind=EntryKind.CANCELLATION)
+        after = replace(after, status=Status.CANCELLED, lines=tuple(map(_brought_back, after.lines)))
+    back = _refunded(after, reason=reason)
     return Applied(
-        order=replace(back.order, status=Status.CANCELLED, lines=lines, holds=(), backordered_at=None),
+        order=back.order,
         levels=tally.levels,
         stock_moved=tally.moved(),
         money_moved=back.money_moved,
@@ -48,14 +49,31 @@ def cancel(order: Order, command: Command, world: World) -> Applied | Rejection:
     )
 
 
+def _put_back(order: Order, tally: Tally, world: World) -> None:
+    """Goods return to the locations that they left, as the ledger knows; whatever has become of those since."""
+    for key, quantity in world.handed_over.get(order.id, {}).items():
+        tally.put(key, MovementKind.RETURN_IN, quantity)
+
+
+def _without_the_rest(line: Line) -> Line:
+    return replace(line, cancelled=line.cancelled + line.remaining, backordered=0)
+
+
+def _brought_back(line: Line) -> Line:
+    return replace(line, returned=line.shipped)
+
+
+def _refunded(after: Order, *, reason: str) -> Refunded:
+    if after.deposits_minor:
+        return deposits_refunded(after, after.overpaid_minor, reason=reason)
+    return refunded(after, after.overpaid_minor, reason=reason, kind=EntryKind.CANCELLATION)
+
+
 def _is_allowed(order: Order, command: Command) -> bool:
     """Asked again here: between its submission and now the order may have been paid."""
     needed = cancel_needs(
-        status=order.status, payment_status=order.payment_status, own=command.terminal_id == order.terminal_id
+        status=order.status,
+        payment_status=order.payment_status,
+        own=command.terminal_id == order.terminal_id,
     )
     return command.role is None or may(command.role, needed)
-
-
-def _returned_before(order: Order) -> int:
-    """What returns already gave back; a partly shipped order may have had some."""
-    return sum(line.returned * line.unit_price_minor for line in order.lines)

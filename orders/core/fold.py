@@ -6,7 +6,8 @@ from datetime import datetime
 from uuid import UUID
 
 from inventory.core.allocate import Strategy, allocate
-from inventory.core.levels import Level, Location
+from inventory.core.levels import Level, Location, StockMoved
+from inventory.core.movements import MovementKind
 from orders.core.authorization import Authorization, Awaiting, to_await
 from orders.core.changes import Applied
 from orders.core.decide import decide
@@ -14,14 +15,15 @@ from orders.core.lapse import expiry, is_expiry, lost_its_hold
 from orders.core.machine import REFERENCE_KINDS, Kind
 from orders.core.order import Command, Order, Reference
 from orders.core.outcomes import Code, Rejection
-from orders.core.world import Backorder, World
+from orders.core.world import Backorder, HandedOver, World
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
     """All that a batch was loaded with. `levels`: product id -> its levels in any order. `references`: the holds of the
     references that commands name, by store and name. `backorders`: product id -> what orders wait for, of the products
-    of every order that has an `allocate`. `authorizations`: of each command that asked for some."""
+    of every order that has an `allocate`. `authorizations`: of each command that asked for some. `handed_over`: of each
+    paid order that has a `cancel`."""
 
     commands: Sequence[Command]
     orders: Mapping[UUID, Order]
@@ -31,6 +33,7 @@ class Batch:
     references: Mapping[int, Mapping[str, Reference]] = field(default_factory=dict)
     backorders: Mapping[int, Sequence[Backorder]] = field(default_factory=dict)
     authorizations: Mapping[UUID, Sequence[Authorization]] = field(default_factory=dict)
+    handed_over: HandedOver = field(default_factory=dict)
     hold_expires_s: Mapping[int, int] = field(default_factory=dict)
 
 
@@ -108,6 +111,7 @@ class _State:
         store_ids = {command.store_id for command in batch.commands}
         self._references = {store_id: dict(batch.references.get(store_id, {})) for store_id in store_ids}
         self._backorders = dict(batch.backorders)
+        self._handed_over = {order_id: dict(levels) for order_id, levels in batch.handed_over.items()}
         self._allocates = any(command.kind is Kind.ALLOCATE for command in batch.commands)
         self.worlds = {
             store_id: World(
@@ -120,6 +124,7 @@ class _State:
                 references=self._references[store_id],
                 backorders=self._backorders,
                 authorizations=batch.authorizations,
+                handed_over=self._handed_over,
                 hold_expires_s=batch.hold_expires_s.get(store_id, 0),
             )
             for store_id in store_ids
@@ -141,6 +146,7 @@ class _State:
     def apply(self, command: Command, change: Applied) -> None:
         if change.order is not None:
             self.orders[change.order.id] = change.order
+            self._hand_over(change.order, change.stock_moved)
             if self._allocates:
                 self._await(change.order)
         if change.held is not None:
@@ -148,6 +154,13 @@ class _State:
         for key, level in change.levels.items():
             others = (known for known in self._stock.get(key[0], ()) if known.key != key)
             self._stock[key[0]] = self._in_pick_order((*others, level))
+
+    def _hand_over(self, order: Order, stock_moved: Iterable[StockMoved]) -> None:
+        """An order may be cancelled in the batch that pays it."""
+        left = self._handed_over.setdefault(order.id, {})
+        for moved in stock_moved:
+            if moved.kind in (MovementKind.OUTBOUND, MovementKind.RETURN_IN):
+                left[moved.key] = left.get(moved.key, 0) - moved.quantity_change
 
     def _await(self, order: Order) -> None:
         """An order's own backorders as they are by now, in place of those that were loaded."""

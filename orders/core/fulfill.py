@@ -25,8 +25,7 @@ def fulfill(order: Order, command: Command, world: World) -> Applied | Rejection
         awaiting = [line for line in order.lines if line.backordered]
         return insufficient_lines(awaiting, lines=order.lines, world=world)
     tally = world.tally()
-    # What the order does not hold was skipped when it was reserved or paid; it stays skipped while no level counts it.
-    goods = ship(order, tally, world, quantities=quantities, skip_missing=True)
+    goods = ship(order, tally, world, quantities=quantities, only_held=True)
     if isinstance(goods, Rejection):
         return goods
     shipped = all(line.remaining == 0 for line in goods.lines)

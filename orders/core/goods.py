@@ -39,7 +39,8 @@ def hold_lines(
     for line in order.lines:
         shares: tuple[Share, ...] | None = ()
         backordered = 0
-        if _is_skipped(line, tally, skip_missing=skip_missing):
+        line = _as_counted(line, tally, skip_missing=skip_missing)
+        if _is_skipped(line):
             skipped.append(line.sku)
         elif (shares := tally.hold(line.product_id, line.remaining)) is None:
             if shortage == BACKORDER:
@@ -67,21 +68,29 @@ def new_holds(
 
 
 def ship(
-    order: Order, tally: Tally, world: World, *, quantities: Mapping[UUID, int], skip_missing: bool
+    order: Order,
+    tally: Tally,
+    world: World,
+    *,
+    quantities: Mapping[UUID, int],
+    skip_missing: bool = False,
+    only_held: bool = False,
 ) -> Goods | Rejection:
-    """Hand over the given quantity of each line: from its holds first, the rest from what is available."""
+    """Hand over the given quantity of each line: from its holds first, the rest from what is available, unless
+    `only_held`: what is available is held for those who wait for it, the longest waiting first."""
     lines, holds, skipped, short = [], list(order.holds), [], []
     for line in order.lines:
         if not (quantity := quantities.get(line.id, 0)):
             lines.append(line)
             continue
         unheld, holds = _consume(holds, line, quantity, tally) if holds else (quantity, holds)
-        if _is_skipped(line, tally, skip_missing=skip_missing):
+        line = _as_counted(line, tally, skip_missing=skip_missing)
+        if _is_skipped(line):
             skipped.append(line.sku)
-        elif unheld and not tally.debit(line.product_id, unheld):
+        elif unheld and (only_held or not tally.debit(line.product_id, unheld)):
             short.append(line)
-        shipped = line.shipped + quantity
-        lines.append(replace(line, shipped=shipped, backordered=min(line.backordered, line.quantity - shipped)))
+        left = replace(line, shipped=line.shipped + quantity)
+        lines.append(replace(left, backordered=min(line.backordered, left.remaining)))
     if short:
         return insufficient_lines(short, lines=order.lines, world=world)
     return Goods(lines=tuple(lines), holds=tuple(holds), skipped=_once(skipped))
@@ -104,8 +113,13 @@ def drop_holds(order: Order, tally: Tally) -> None:
         tally.drop(hold.key, hold.quantity)
 
 
-def _is_skipped(line: Line, tally: Tally, *, skip_missing: bool) -> bool:
-    return not line.tracks_stock or (skip_missing and not tally.counts(line.product_id))
+def _as_counted(line: Line, tally: Tally, *, skip_missing: bool) -> Line:
+    """A line that no level counts is skipped where the command says so, and stays skipped from then on."""
+    return replace(line, skipped=True) if skip_missing and not tally.counts(line.product_id) else line
+
+
+def _is_skipped(line: Line) -> bool:
+    return line.skipped or not line.tracks_stock
 
 
 def _consume(holds: list[Hold], line: Line, quantity: int, tally: Tally) -> tuple[int, list[Hold]]:

@@ -42,7 +42,7 @@ def lost_its_hold(owner: Order | Reference, *, now: datetime) -> bool:
 
 def without_holds(order: Order) -> Order:
     """A draft again, which waits for no stock either."""
-    lines = tuple(replace(line, backordered=0) for line in order.lines)
+    lines = tuple(replace(line, backordered=0, skipped=False) for line in order.lines)
     return replace(order, status=Status.DRAFT, lines=lines, holds=(), backordered_at=None)
 
 

@@ -94,7 +94,9 @@ _TABLE: dict[tuple[Kind, Fulfilment], dict[Status, frozenset[Status]]] = {
         Kind.RESERVE: {_S.DRAFT: frozenset({_S.PROCESSING})},
         Kind.RELEASE: {_S.PROCESSING: frozenset({_S.DRAFT})},
         Kind.CANCEL: {
-            status: frozenset({_S.CANCELLED}) for status in (_S.DRAFT, _S.PROCESSING, _S.PAID, _S.PARTIALLY_SHIPPED)
+            **{status: frozenset({_S.CANCELLED}) for status in (_S.DRAFT, _S.PROCESSING, _S.PAID)},
+            # What was shipped stays the customer's.
+            _S.PARTIALLY_SHIPPED: frozenset({_S.SHIPPED}),
         },
         Kind.EXTEND: {_S.PROCESSING: frozenset({_S.PROCESSING})},
         Kind.ALLOCATE: {status: frozenset({status}) for status in (_S.PROCESSING, _S.PARTIALLY_SHIPPED)},

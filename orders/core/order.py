@@ -14,7 +14,8 @@ from orders.core.tenders import Method
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
     """`shipped`: what was handed over; `returned`: what of that came back; `backordered`: what is neither handed over
-    nor held, since stock lacked it. Prices in minor units."""
+    nor held, since stock lacked it; `cancelled`: what will not be handed over any more; `skipped`: no level counted it
+    when it was held or paid, and none is looked at for it any more. Prices in minor units."""
 
     id: UUID
     product_id: int
@@ -25,10 +26,12 @@ class Line:
     shipped: int
     returned: int
     backordered: int = 0
+    cancelled: int = 0
+    skipped: bool = False
 
     @property
     def remaining(self) -> int:
-        return self.quantity - self.shipped
+        return self.quantity - self.shipped - self.cancelled
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,13 +77,28 @@ class Order:
     @property
     def deposits_minor(self) -> int:
         """What was paid towards the total before all of it is."""
-        return 0 if self.is_paid else self.paid_minor - self.refunded_minor
+        return 0 if self.is_paid else self.kept_minor
+
+    @property
+    def kept_minor(self) -> int:
+        """What was paid and not given back."""
+        return self.paid_minor - self.refunded_minor
+
+    @property
+    def worth_minor(self) -> int:
+        """The total less what came back and what was cancelled."""
+        gone_minor = sum((line.returned + line.cancelled) * line.unit_price_minor for line in self.lines)
+        return self.total_minor - gone_minor
 
     @property
     def due_minor(self) -> int:
-        """What a payment has to settle: the total less deposits, and less what came back before it was paid."""
-        back_minor = sum(line.returned * line.unit_price_minor for line in self.lines)
-        return self.total_minor - self.deposits_minor - back_minor
+        """What a payment has to settle."""
+        return max(0, self.worth_minor - self.kept_minor)
+
+    @property
+    def overpaid_minor(self) -> int:
+        """What has to be given back."""
+        return max(0, self.kept_minor - self.worth_minor)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

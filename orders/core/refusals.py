@@ -23,8 +23,10 @@ def refuse_by_state(order: Order, kind: Kind) -> Rejection | None:
             code=Code.TRANSITION_NOT_ALLOWED,
             detail=f"{kind} is not possible for an order for {order.fulfilment} that is {order.status}.",
         )
-    if order.deposits_minor and (detail := _refuse_for_deposits(order, kind)):
-        return Rejection(code=Code.TRANSITION_NOT_ALLOWED, detail=detail)
+    if order.deposits_minor and kind is Kind.RELEASE:
+        return Rejection(
+            code=Code.TRANSITION_NOT_ALLOWED, detail="A deposit was paid: cancel the order to give it back."
+        )
     if kind is Kind.CANCEL and order.status is Status.PAID and any(line.returned for line in order.lines):
         return Rejection(
             code=Code.TRANSITION_NOT_ALLOWED,
@@ -34,12 +36,4 @@ def refuse_by_state(order: Order, kind: Kind) -> Rejection | None:
         return Rejection(code=Code.ORDER_EMPTY, detail="The order has no lines.")
     if kind is Kind.FULFILL and not order.is_paid and order.payment_terms is PaymentTerms.PREPAID:
         return Rejection(code=Code.ORDER_NOT_PAID, detail="The order has to be paid before it is shipped.")
-    return None
-
-
-def _refuse_for_deposits(order: Order, kind: Kind) -> str | None:
-    if kind is Kind.RELEASE:
-        return "A deposit was paid: cancel the order to give it back."
-    if kind is Kind.CANCEL and order.status is not Status.PROCESSING:
-        return "A deposit was paid and goods were shipped: pay the rest first, or let the goods come back."
     return None

@@ -8,7 +8,7 @@ def shipment_status(order: Mapping[str, Any]) -> dict[str, Any]:
     """`order`: as the outside sees it. An order without lines has shipped nothing."""
     items = [_item(line) for line in order["lines"]]
     shipped = sum(item["shipped_quantity"] for item in items)
-    fully = bool(items) and all(item["is_fully_shipped"] for item in items)
+    fully = shipped > 0 and not any(item["remaining_quantity"] for item in items)
     return {
         "order_id": order["id"],
         "order_number": order["number"],
@@ -24,12 +24,13 @@ def shipment_status(order: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _item(line: Mapping[str, Any]) -> dict[str, Any]:
-    remaining = line["quantity"] - line["shipped_quantity"]
+    remaining = line["quantity"] - line["shipped_quantity"] - line["cancelled_quantity"]
     return {
         "item_id": line["id"],
         "product_name": line["name"],
         "quantity": line["quantity"],
         "shipped_quantity": line["shipped_quantity"],
+        "cancelled_quantity": line["cancelled_quantity"],
         "remaining_quantity": remaining,
-        "is_fully_shipped": remaining == 0,
+        "is_fully_shipped": remaining == 0 and line["shipped_quantity"] > 0,
     }

@@ -38,7 +38,7 @@ def take_back(order: Order, command: Command, world: World) -> Applied | Rejecti
         for line, quantity in parts:
             lines[line.id] = replace(line, returned=line.returned + quantity)
             value += quantity * line.unit_price_minor
-            if line.tracks_stock and tally.counts(line.product_id):
+            if line.tracks_stock and not line.skipped and tally.counts(line.product_id):
                 key = (line.product_id, world.location_id(location))
                 tally.put(key, MovementKind.RETURN_IN, quantity)
                 if row["condition"] == DAMAGED:
@@ -47,7 +47,7 @@ def take_back(order: Order, command: Command, world: World) -> Applied | Rejecti
                 skipped.append(line.sku)
     reason = command.payload.get("reason") or ""
     back = _refunded(order, value, reason=reason)
-    nothing_left = all(line.returned == line.quantity for line in lines.values())
+    nothing_left = all(line.returned == line.quantity - line.cancelled for line in lines.values())
     after = replace(back.order, status=Status.RETURNED if nothing_left else order.status, lines=tuple(lines.values()))
     return Applied(
         order=after,

@@ -6,10 +6,13 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from inventory.core.allocate import Strategy, allocate
-from inventory.core.levels import Location, Stock
+from inventory.core.levels import LevelKey, Location, Stock
 from inventory.core.tally import Tally
 from orders.core.authorization import Authorization
 from orders.core.order import Order, Reference
+
+HandedOver = Mapping[UUID, Mapping[LevelKey, int]]
+"""Order id -> level -> quantity"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +28,8 @@ class Backorder:
 class World:
     """One store's. `locations`: by priority. `products`: sku -> (id, tracks stock), of the SKUs that commands name.
     `references`: by name. `backorders`: product id -> what orders wait for. `authorizations`: by the command that asked
-    for them. `hold_expires_s`: the life of a hold that names none; 0 is without end."""
+    for them. `handed_over`: of orders that may be cancelled, what left each level for them and has not come back.
+    `hold_expires_s`: the life of a hold that names none; 0 is without end."""
 
     now: datetime
     new_id: Callable[[], UUID]
@@ -35,6 +39,7 @@ class World:
     references: Mapping[str, Reference] = field(default_factory=dict)
     backorders: Mapping[int, Sequence[Backorder]] = field(default_factory=dict)
     authorizations: Mapping[UUID, Sequence[Authorization]] = field(default_factory=dict)
+    handed_over: HandedOver = field(default_factory=dict)
     hold_expires_s: int = 0
     strategy: Strategy = allocate
 

@@ -7,13 +7,12 @@ from inventory.db.audit import drifts_of
 from orders.core.machine import Fulfilment, Kind, Status, may_lead_to
 from orders.db import audit_online
 
-# What a paid customer keeps: what was not given back, of what the order is still about.
+# What a paid customer keeps: what was neither given back nor cancelled.
 _KEPT = """
     SELECT line.order_id, sum(
-        CASE WHEN "order".status = 'cancelled' THEN line.shipped_quantity - line.returned_quantity
-             ELSE line.quantity - line.returned_quantity END * line.unit_price_minor
+        (line.quantity - line.returned_quantity - line.cancelled_quantity) * line.unit_price_minor
     ) AS minor
-    FROM orders_orderline AS line JOIN orders_order AS "order" ON "order".id = line.order_id GROUP BY line.order_id
+    FROM orders_orderline AS line GROUP BY line.order_id
 """
 
 _LAWS = {
@@ -123,30 +122,36 @@ _LAWS = {
         WHERE coalesce(pool.posted, 0) <> coalesce(there.posted, 0)
     """,
     "returned is within handed over, within ordered": """
-        SELECT id, format('%s ordered, %s handed over, %s back', quantity, shipped_quantity, returned_quantity), NULL
-        FROM orders_orderline WHERE returned_quantity > shipped_quantity OR shipped_quantity > quantity
+        SELECT id, format('%s ordered, %s cancelled, %s handed over, %s back', quantity, cancelled_quantity,
+            shipped_quantity, returned_quantity), NULL
+        FROM orders_orderline
+        WHERE returned_quantity > shipped_quantity OR shipped_quantity + cancelled_quantity > quantity
+    """,
+    "what is cancelled is neither ordered nor awaited any more": """
+        SELECT "order".id, format('%s: %s of %s handed over, %s cancelled', status, line.shipped_quantity,
+            line.quantity, line.cancelled_quantity), NULL
+        FROM orders_order AS "order" JOIN orders_orderline AS line ON line.order_id = "order".id
+        WHERE (status IN ('cancelled', 'shipped', 'delivered', 'returned')
+                AND line.shipped_quantity + line.cancelled_quantity <> line.quantity)
+            OR (status IN ('draft', 'processing', 'partially_shipped', 'paid') AND line.cancelled_quantity <> 0)
     """,
     "what an order holds is not more than remains": """
-        SELECT line.id, format('%s held, %s remain', sum(hold.quantity), line.quantity - line.shipped_quantity), NULL
+        SELECT line.id, format('%s held, %s remain', sum(hold.quantity),
+            line.quantity - line.shipped_quantity - line.cancelled_quantity), NULL
         FROM inventory_hold AS hold JOIN orders_orderline AS line ON line.id = hold.order_line_id
-        GROUP BY line.id HAVING sum(hold.quantity) > line.quantity - line.shipped_quantity
+        GROUP BY line.id HAVING sum(hold.quantity) > line.quantity - line.shipped_quantity - line.cancelled_quantity
     """,
     "a level moves for an order as its lines do": """
-        WITH skipped AS (
-            -- What no level counted when it was sold; a level that came later counts what was handed over since.
-            SELECT order_id, jsonb_array_elements_text(result -> 'skipped') AS sku FROM orders_command
-            WHERE order_id IS NOT NULL AND state = 'succeeded' AND result -> 'skipped' <> '[]'
-        )
         SELECT line.order_id,
             format('%s: lines %s, movements %s', line.product_id, line.out, coalesce(moved.out, 0)), NULL
         FROM (
             SELECT order_id, product_id, sum(shipped_quantity - returned_quantity) AS out FROM orders_orderline
-            WHERE tracks_stock AND (order_id, sku) NOT IN (SELECT order_id, sku FROM skipped)
+            WHERE tracks_stock AND NOT skipped
             GROUP BY order_id, product_id
         ) AS line
         LEFT JOIN (
             SELECT movement.order_id, level.product_id,
-                -sum(quantity_change) FILTER (WHERE kind <> 'damaged') AS out
+                -sum(quantity_change) FILTER (WHERE kind NOT IN ('damaged', 'adjust')) AS out
             FROM inventory_stockmovement AS movement JOIN inventory_stocklevel AS level ON level.id = level_id
             WHERE movement.order_id IS NOT NULL GROUP BY movement.order_id, level.product_id
         ) AS moved ON moved.order_id = line.order_id AND moved.product_id = line.product_id

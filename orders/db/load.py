@@ -10,10 +10,11 @@ from inventory.core.levels import LevelKey
 from inventory.db.load import lock_levels, products
 from inventory.db.sets import columns_of, cursor, unnest
 from orders.core.fold import Batch
-from orders.core.machine import Kind
+from orders.core.machine import Kind, Status
 from orders.core.order import Command, Order, Reference
 from orders.db.backorders import awaited
 from orders.db.claim import Claimed, Subject
+from orders.db.handed_over import handed_over
 from orders.db.references import references_named
 from orders.db.values import (
     Rows,
@@ -62,7 +63,7 @@ _LOAD = """
         (
             SELECT json_agg(json_build_array(
                 order_id, id, product_id, sku, tracks_stock, quantity, unit_price_minor, shipped_quantity,
-                returned_quantity, backordered_quantity
+                returned_quantity, backordered_quantity, cancelled_quantity, skipped
             ) ORDER BY order_id, position)
             FROM orders_orderline WHERE order_id = ANY(%(orders)b)
         ),
@@ -131,6 +132,7 @@ def load(claimed: Claimed, *, commands_max: int, alone: bool) -> Loaded:
         references=references,
         backorders=awaited(orders[one.order_id] for one in commands if one.order_id and one.kind is Kind.ALLOCATE),
         authorizations=authorizations_of(authorizations),
+        handed_over=handed_over(_to_be_undone(commands, orders)),
         hold_expires_s={store[0]: store[1] for store in stores},
     )
     return Loaded(batch=batch, level_ids=levels.ids, suspects=suspects, is_full=len(read) == limit)
@@ -176,6 +178,12 @@ def _orders(
         )
         for order_id in {command.order_id for command in commands if command.order_id}
     }
+
+
+def _to_be_undone(commands: Iterable[Command], orders: Mapping[UUID, Order]) -> set[UUID]:
+    """Sales that may be cancelled."""
+    cancelled = {command.order_id for command in commands if command.order_id and command.kind is Kind.CANCEL}
+    return {order_id for order_id in cancelled if orders[order_id].status is Status.PAID}
 
 
 def _named_skus(commands: Iterable[Command]) -> list[tuple[int, str]]:

@@ -36,7 +36,7 @@ HAS_LAPSED = "EXISTS (SELECT FROM inventory_hold WHERE order_id = orders_order.i
 
 _LINES = """
     SELECT order_id, id, sku, name, quantity, unit_price_minor, quantity * unit_price_minor AS line_total_minor,
-        shipped_quantity, returned_quantity, backordered_quantity, tracks_stock
+        shipped_quantity, returned_quantity, backordered_quantity, cancelled_quantity, tracks_stock
     FROM orders_orderline WHERE order_id = ANY(%b) ORDER BY order_id, position
 """
 

@@ -15,7 +15,7 @@ _ORDER = """
 
 _LINES = """
     SELECT id, product_id, sku, tracks_stock, quantity, unit_price_minor, shipped_quantity, returned_quantity,
-        backordered_quantity
+        backordered_quantity, cancelled_quantity, skipped
     FROM orders_orderline WHERE order_id = %s ORDER BY position
 """
 
@@ -41,10 +41,22 @@ def state_of(store_id: int, order_id: UUID) -> Order | None:
             shipped=shipped,
             returned=returned,
             backordered=backordered,
+            cancelled=cancelled,
+            skipped=skipped,
         )
-        for id_, product_id, sku, tracks_stock, quantity, price, shipped, returned, backordered in cursor().execute(
-            _LINES, (order_id,)
-        )
+        for (
+            id_,
+            product_id,
+            sku,
+            tracks_stock,
+            quantity,
+            price,
+            shipped,
+            returned,
+            backordered,
+            cancelled,
+            skipped,
+        ) in cursor().execute(_LINES, (order_id,))
     )
     holds = tuple(
         Hold(id=id_, key=(product_id, location_id), line_id=line_id, quantity=quantity, expires_at=expires_at)

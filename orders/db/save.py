@@ -38,8 +38,9 @@ _SAVE = f"""
     ), changed_line AS (
         UPDATE orders_orderline AS line SET
             shipped_quantity = given.shipped, returned_quantity = given.returned,
-            backordered_quantity = given.backordered
-        FROM json_to_recordset(%(lines)s::json) AS given (id uuid, shipped bigint, returned bigint, backordered bigint)
+            backordered_quantity = given.backordered, cancelled_quantity = given.cancelled, skipped = given.skipped
+        FROM json_to_recordset(%(lines)s::json) AS given (id uuid, shipped bigint, returned bigint, backordered bigint,
+            cancelled bigint, skipped bool)
         WHERE line.id = given.id
     ), {STOCK_WRITES}, new_payment AS (
         INSERT INTO orders_payment (id, store_id, order_id, command_id, kind, method, amount_minor, tendered_minor,
@@ -155,6 +156,8 @@ def _lines(before: Mapping[UUID, Order], after: Mapping[UUID, Order]) -> Iterato
                     "shipped": line.shipped,
                     "returned": line.returned,
                     "backordered": line.backordered,
+                    "cancelled": line.cancelled,
+                    "skipped": line.skipped,
                 }
 
 

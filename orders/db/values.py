@@ -92,7 +92,8 @@ def order_of(
 def lines_of(rows: Rows) -> dict[str, list[Line]]:
     """Order id -> its lines."""
     lines: dict[str, list[Line]] = {}
-    for order_id, id_, product_id, sku, tracks_stock, quantity, price, shipped, returned, backordered in rows:
+    for order_id, id_, product_id, sku, tracks_stock, quantity, price, shipped, returned, *rest in rows:
+        backordered, cancelled, skipped = rest
         lines.setdefault(order_id, []).append(
             Line(
                 id=UUID(id_),
@@ -104,6 +105,8 @@ def lines_of(rows: Rows) -> dict[str, list[Line]]:
                 shipped=shipped,
                 returned=returned,
                 backordered=backordered,
+                cancelled=cancelled,
+                skipped=skipped,
             )
         )
     return lines

@@ -93,6 +93,8 @@ class OrderLine(models.Model):
     shipped_quantity = models.BigIntegerField(default=0)
     returned_quantity = models.BigIntegerField(default=0)
     backordered_quantity = models.BigIntegerField(db_default=0)
+    cancelled_quantity = models.BigIntegerField(db_default=0)
+    skipped = models.BooleanField(db_default=False, help_text="No level counted it when it was held or paid.")
 
     class Meta:
         ordering = ["position"]
@@ -105,7 +107,8 @@ class OrderLine(models.Model):
             models.CheckConstraint(condition=Q(unit_price_minor__gte=0), name="line_price_not_negative"),
             models.CheckConstraint(
                 condition=Q(backordered_quantity__gte=0)
-                & Q(quantity__gte=F("shipped_quantity") + F("backordered_quantity")),
+                & Q(cancelled_quantity__gte=0)
+                & Q(quantity__gte=F("shipped_quantity") + F("backordered_quantity") + F("cancelled_quantity")),
                 name="line_backordered_within_remaining",
             ),
         ]

@@ -70,6 +70,7 @@ def test_a_shipment_is_paid_shipped_in_parts_and_delivered(
         "product_name": "Tea-80",
         "quantity": 3,
         "shipped_quantity": 1,
+        "cancelled_quantity": 0,
         "remaining_quantity": 2,
         "is_fully_shipped": False,
     }
@@ -186,3 +187,40 @@ def _actions(till: Till, order_id: UUID) -> list[dict[str, Any]]:
 
 def _allowed(till: Till, order_id: UUID) -> set[str]:
     return {action["kind"] for action in _actions(till, order_id) if action["allowed"]}
+
+
+def test_the_rest_of_what_was_shipped_in_part_is_cancelled(supervisor: Till, shop: Shop, settle: Settle) -> None:
+    order_id = supervisor.sell(("TEA-80", 3), ("MUG-RED", 1), fulfilment="shipment")
+    tenders = [{"method": "card", "amount_minor": 4 * PRICE_MINOR}]
+    settle(supervisor.post(f"/orders/{order_id}/pay", {"tenders": tenders}, key="k1"), supervisor)
+    line_id = supervisor.get(f"/orders/{order_id}").body["lines"][0]["id"]
+    ship = f"/orders/{order_id}/items/{line_id}/ship"
+    settle(supervisor.post(ship, {"quantity": 2}, key="k2"), supervisor)
+    cancelled = settle(supervisor.post(f"/orders/{order_id}/cancel", key="k3"), supervisor)
+    assert cancelled["result"]["refunded_minor"] == 2 * PRICE_MINOR
+    assert cancelled["result"]["order_status"] == "shipped"
+    order = supervisor.get(f"/orders/{order_id}").body
+    assert [(line["shipped_quantity"], line["cancelled_quantity"]) for line in order["lines"]] == [(2, 1), (0, 1)]
+    assert (order["total_minor"], order["refunded_minor"]) == (4 * PRICE_MINOR, 2 * PRICE_MINOR)
+    status = supervisor.get(f"/orders/{order_id}/shipment-status").body
+    assert [(item["remaining_quantity"], item["cancelled_quantity"]) for item in status["items"]] == [(0, 1), (0, 1)]
+    assert (status["is_fully_shipped"], shop.level("TEA-80"), shop.level("MUG-RED")) == (True, (8, 0), (10, 0))
+    settle(supervisor.post(f"/orders/{order_id}/deliver", key="k4"), supervisor)
+    rows = [{"sku": "TEA-80", "quantity": 2, "condition": "sellable"}]
+    back = settle(supervisor.post(f"/orders/{order_id}/return", {"lines": rows}, key="k5"), supervisor)
+    assert (back["result"]["order_status"], back["result"]["payment_status"]) == ("returned", "refunded")
+
+
+def test_what_is_waited_for_is_not_shipped_from_nothing(
+    supervisor: Till, backoffice: Till, shop: Shop, settle: Settle
+) -> None:
+    product = {"name": "Saucer", "price_minor": PRICE_MINOR, "currency": "GBP", "tracks_stock": True}
+    assert backoffice.put("/products/SAUCER", product).status == 201
+    order_id = supervisor.sell(("SAUCER", 2), fulfilment="shipment")
+    paid = {"tenders": [{"method": "card", "amount_minor": 2 * PRICE_MINOR}], "shortage": "backorder"}
+    settle(supervisor.post(f"/orders/{order_id}/pay", paid, key="k1"), supervisor)
+    line_id = supervisor.get(f"/orders/{order_id}").body["lines"][0]["id"]
+    for number, path in enumerate(("fulfill", f"items/{line_id}/ship")):
+        refused = settle(supervisor.post(f"/orders/{order_id}/{path}", key=f"ship {number}"), supervisor)
+        assert refused["outcome"]["code"] == "stock_insufficient"
+    assert supervisor.get(f"/orders/{order_id}").body["lines"][0]["shipped_quantity"] == 0

@@ -161,10 +161,11 @@ def after(call: str, status: str, paid: str, *, is_kept: bool) -> str:
     if call in ("pay", "deposit"):
         return "paid" if call == "pay" else "partially_paid"
     if paid == "partially_paid":
-        return "refunded" if kind_of(call) is Kind.CANCEL else paid
+        return "refunded" if kind_of(call) is Kind.CANCEL and not is_kept else paid
     if paid == "unpaid" or kind_of(call) not in (Kind.CANCEL, Kind.RETURN):
         return paid
-    return "refunded" if status == "returned" or (status == "cancelled" and not is_kept) else "partially_refunded"
+    is_cancelled = kind_of(call) is Kind.CANCEL
+    return "refunded" if status == "returned" or (is_cancelled and not is_kept) else "partially_refunded"
 
 
 def test_the_machine_and_the_contract_say_the_same(walked: list[Walked]) -> None:

@@ -114,6 +114,16 @@ IMPOSSIBLE = [
         "UPDATE orders_orderline SET backordered_quantity = quantity + 1",
     ),
     Guarded(
+        "line_backordered_within_remaining",
+        "orders_orderline",
+        "UPDATE orders_orderline SET cancelled_quantity = quantity + 1",
+    ),
+    Guarded(
+        "line_backordered_within_remaining",
+        "orders_orderline",
+        "UPDATE orders_orderline SET cancelled_quantity = -1",
+    ),
+    Guarded(
         "command_settled_iff_outcome",
         "orders_command",
         "UPDATE orders_command SET settled_at = NULL, outcome_code = NULL",

@@ -74,7 +74,7 @@ def goods_add_up(order: Order) -> Iterator[str]:
     for hold in order.holds:
         held[hold.line_id] += hold.quantity
     for line in order.lines:
-        if not 0 <= line.returned <= line.shipped <= line.quantity:
+        if not (0 <= line.returned <= line.shipped <= line.quantity - line.cancelled <= line.quantity):
             yield f"returned within handed over within ordered: {line}"
         if line.backordered < 0 or held[line.id] + line.backordered > line.remaining:
             yield f"{held[line.id]} held of {line}"
@@ -99,15 +99,12 @@ def status_and_payment_agree(order: Order) -> Iterator[str]:
         yield f"a draft that is paid: {order}"
     if not order.is_paid and order.payment_terms is PaymentTerms.PREPAID and order.status not in UNPAID_IF_PREPAID:
         yield f"goods left before they were paid: {order}"
-    if order.status is Status.RETURNED and any(line.returned != line.quantity for line in order.lines):
+    if order.status is Status.RETURNED and any(line.returned != line.quantity - line.cancelled for line in order.lines):
         yield f"returned, but not all of it: {order}"
 
 
 def money_adds_up(order: Order, model: Model) -> Iterator[str]:
-    kept = sum(
-        ((line.shipped if order.status is Status.CANCELLED else line.quantity) - line.returned) * line.unit_price_minor
-        for line in order.lines
-    )
+    kept = sum((line.quantity - line.cancelled - line.returned) * line.unit_price_minor for line in order.lines)
     net = order.paid_minor - order.refunded_minor
     if order.is_paid and net != kept:
         yield f"taken {order.paid_minor}, given back {order.refunded_minor}, kept {kept}"

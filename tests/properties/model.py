@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from inventory.core.levels import Level, LevelKey, Location, StockMoved
+from inventory.core.movements import MovementKind
 from orders.core.authorization import Authorization
 from orders.core.changes import Applied, EntryWritten, MoneyMoved
 from orders.core.fold import Batch, Decided, fold
@@ -92,7 +93,16 @@ class Model:
             references={self.store_id: self.references},
             backorders=self._backorders(),
             authorizations=self.authorizations,
+            handed_over=self._handed_over(),
         )
+
+    def _handed_over(self) -> dict[UUID, dict[LevelKey, int]]:
+        left: dict[UUID, dict[LevelKey, int]] = {}
+        for command, fact, _, _ in self.stock_moved:
+            if command.order_id and fact.kind in (MovementKind.OUTBOUND, MovementKind.RETURN_IN):
+                of_order = left.setdefault(command.order_id, {})
+                of_order[fact.key] = of_order.get(fact.key, 0) - fact.quantity_change
+        return left
 
     def servable(self) -> list[UUID]:
         """The orders whose turn it is to get of what is available, the oldest backorder first."""

@@ -16,7 +16,7 @@ _QUERIES = {
         FROM orders_order WHERE store_id = %s ORDER BY id
     """,
     "lines": """
-        SELECT id, shipped_quantity, returned_quantity, backordered_quantity
+        SELECT id, shipped_quantity, returned_quantity, backordered_quantity, cancelled_quantity, skipped
         FROM orders_orderline WHERE store_id = %s ORDER BY id
     """,
     "levels": """
@@ -97,7 +97,9 @@ def read_model(model: Model) -> Reading:
             for order in orders
         ],
         "lines": sorted(
-            (line.id, line.shipped, line.returned, line.backordered) for order in orders for line in order.lines
+            (line.id, line.shipped, line.returned, line.backordered, line.cancelled, line.skipped)
+            for order in orders
+            for line in order.lines
         ),
         "levels": sorted((*level.key, level.on_hand, level.reserved) for level in model.levels.values()),
         "order_holds": [

@@ -23,15 +23,15 @@ way                 leads_to  pay   reserve release fulfill one  deliver   cance
 -                   draft     proc  proc    no      no      no   no        cancelled no     no       no
 pay                 proc      paid! paid!   paid!   shipped part no        cancelled no     no       paid!
 reserve,pay         proc      paid! paid!   paid!   shipped part no        cancelled no     no       paid!
-pay,one             part      paid! paid!   paid!   shipped =    no        cancelled =      more     paid!
-pay,one,return      part      paid! paid!   paid!   shipped =    no        cancelled more   more     paid!
+pay,one             part      paid! paid!   paid!   shipped =    no        shipped   =      more     paid!
+pay,one,return      part      paid! paid!   paid!   shipped =    no        shipped   more   more     paid!
 pay,fulfill         shipped   paid! paid!   paid!   no      no   delivered no        =      returned paid!
 pay,one,fulfill     shipped   paid! paid!   paid!   no      no   delivered no        =      returned paid!
 pay,fulfill,deliver delivered paid! paid!   paid!   no      no   no        no        =      returned paid!
 pay,fulfill,all     returned  paid! paid!   paid!   no      no   no        no        no     no       paid!
 cancel              cancelled gone  gone    gone    gone    gone gone      gone      gone   gone     gone
 pay,cancel          cancelled gone  gone    gone    gone    gone gone      gone      gone   gone     gone
-pay,one,cancel      cancelled gone  gone    gone    gone    gone gone      gone      gone   gone     gone
+pay,one,cancel      shipped   paid! paid!   paid!   no      no   delivered no        returned more   paid!
 """
 PREPAID = """
 way     leads_to pay reserve release fulfill one  deliver cancel    return all extend
@@ -40,15 +40,16 @@ reserve proc     =   late    draft   owes    owes no      cancelled no     no  =
 ON_ACCOUNT = """
 way                         leads_to  pay   reserve release fulfill one  deliver   cancel    return all      extend
 reserve                     proc      =     late    draft   shipped part no        cancelled no     no       =
-reserve,one                 part      =     late    no      shipped =    no        cancelled =      more     no
+reserve,one                 part      =     late    no      shipped =    no        shipped   =      more     no
 reserve,fulfill             shipped   =     late    no      no      no   delivered no        =      returned no
 reserve,fulfill,deliver     delivered =     late    no      no      no   no        no        =      returned no
 reserve,fulfill,return      shipped   =     late    no      no      no   delivered no        =      more     no
 reserve,fulfill,all         returned  no    late    no      no      no   no        no        no     no       no
-reserve,one,pay             part      paid! paid!   paid!   shipped =    no        cancelled =      more     paid!
+reserve,one,pay             part      paid! paid!   paid!   shipped =    no        shipped   =      more     paid!
 reserve,fulfill,pay         shipped   paid! paid!   paid!   no      no   delivered no        =      returned paid!
 reserve,fulfill,deliver,pay delivered paid! paid!   paid!   no      no   no        no        =      returned paid!
-reserve,one,cancel          cancelled gone  gone    gone    gone    gone gone      gone      gone   gone     gone
+reserve,one,cancel          shipped   =     late    no      no      no   delivered no        returned more    no
+reserve,one,cancel,pay      shipped   paid! paid!   paid!   no      no   delivered no        returned more    paid!
 """
 IMMEDIATE_DEPOSIT = """
 way             leads_to pay  deposit reserve release fulfill deliver cancel    return extend
@@ -57,7 +58,7 @@ reserve,deposit proc     paid =       late    no      no      no      cancelled 
 SHIPMENT_DEPOSIT = """
 way                 leads_to  pay deposit reserve release fulfill one  deliver   cancel    return extend
 reserve,deposit     proc      =   =       late    no      shipped part no        cancelled no     none
-reserve,deposit,one part      =   no      late    no      shipped =    no        no        =      no
+reserve,deposit,one part      =   no      late    no      shipped =    no        shipped   =      no
 """
 WALKS = [
     (Fulfilment.IMMEDIATE, tuple(PaymentTerms), IMMEDIATE_DEPOSIT),

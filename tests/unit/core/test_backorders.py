@@ -165,7 +165,9 @@ def test_an_order_that_gives_up_waits_no_longer(kind: Kind) -> None:
     held = hold(tea, 1)
     found = shipment(tea, status=Status.PROCESSING, holds=(held,), backordered_at=YESTERDAY)
     _, after = apply(found, kind, world(level("TEA", 1, 1)))
-    assert (after.lines, after.holds, after.backordered_at) == ((replace(tea, backordered=0),), (), None)
+    cancelled = 3 if kind is Kind.CANCEL else 0
+    assert after.lines == (replace(tea, backordered=0, cancelled=cancelled),)
+    assert (after.holds, after.backordered_at) == ((), None)
 
 
 def test_a_cancelled_backorder_is_refunded_whole() -> None:
@@ -182,14 +184,20 @@ def test_all_that_is_held_leaves_and_the_rest_is_still_waited_for() -> None:
     assert shipped.stock_moved == [StockMoved(key("TEA"), MovementKind.OUTBOUND, -2, -2, 0, 0)]
 
 
-def test_what_is_named_may_be_more_than_is_held_if_it_is_there() -> None:
+@pytest.mark.parametrize("shelf", [[level("TEA", 9, 2)], [level("TEA", 2, 2)]])
+def test_no_more_leaves_than_is_held_whatever_is_there_for_others(shelf: list[Level]) -> None:
     tea = line("TEA", 5, backordered=3)
-    found = waiting(tea, held=2)
     rows = [{"line_id": str(tea.id), "quantity": 4}]
-    _, after = apply(found, Kind.FULFILL, world(level("TEA", 4, 2)), lines=rows)
-    assert after.lines == (replace(tea, shipped=4, backordered=1),)
-    refused = refuse(found, Kind.FULFILL, world(level("TEA", 3, 2)), lines=rows)
+    refused = refuse(waiting(tea, held=2), Kind.FULFILL, world(*shelf), lines=rows)
     assert refused.code is Code.STOCK_INSUFFICIENT
+
+
+@pytest.mark.parametrize("shelf", [[], [level("TEA", 5)]])
+def test_what_is_waited_for_does_not_leave_from_nowhere(shelf: list[Level]) -> None:
+    tea = line("TEA", 2, backordered=2)
+    rows = [{"line_id": str(tea.id), "quantity": 1}]
+    refused = refuse(waiting(tea), Kind.FULFILL, world(*shelf), lines=rows)
+    assert (refused.code, shortages(refused)) == (Code.STOCK_INSUFFICIENT, [("TEA", 2, *[len(shelf) * 5] * 2)])
 
 
 def test_when_all_that_remains_is_waited_for_nothing_can_leave() -> None:

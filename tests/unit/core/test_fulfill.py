@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
-from inventory.core.levels import StockMoved
+from inventory.core.levels import Level, StockMoved
 from inventory.core.movements import MovementKind
 from orders.core.machine import Kind, PaymentTerms, Status
 from orders.core.order import Hold, Line, Order
 from orders.core.outcomes import Code
 from orders.core.tenders import Method
-from tests.unit.core.build import DEPOT, apply, hold, key, level, line, refuse, shipment, told, world
+from tests.unit.core.build import DEPOT, apply, cash, hold, key, level, line, order, refuse, shipment, told, world
 
 OUTBOUND = MovementKind.OUTBOUND
 
@@ -113,19 +113,31 @@ def test_a_line_that_the_order_lacks_comes_before_a_quantity_that_is_too_much() 
     assert refused.detail == f"The order has no line {stranger.id}."
 
 
-def test_what_was_skipped_when_it_was_paid_is_skipped_again() -> None:
-    cup, postage = line("CUP", 1), line("POSTAGE", 1)
-    shipped, after = apply(paid(cup, postage, holds=()), Kind.FULFILL, world())
+@pytest.mark.parametrize("shelf", [[], [level("CUP", 5)]])
+def test_what_was_skipped_when_it_was_paid_is_skipped_again(shelf: list[Level]) -> None:
+    """Also where a level has come since: the line tells, not the shelf."""
+    cup, postage = line("CUP", 1, skipped=True), line("POSTAGE", 1)
+    shipped, after = apply(paid(cup, postage, holds=()), Kind.FULFILL, world(*shelf))
     assert (after.status, shipped.levels) == (Status.SHIPPED, {})
     assert told(shipped, "skipped") == (["CUP", "POSTAGE"],)
 
 
-def test_what_was_skipped_is_taken_from_the_level_that_counts_it_by_now() -> None:
-    cup = line("CUP", 2)
-    shipped, _ = apply(paid(cup, holds=()), Kind.FULFILL, world(level("CUP", 5)))
-    assert shipped.stock_moved == [StockMoved(key("CUP"), OUTBOUND, -2, 0, 3, 0)]
-    refused = refuse(paid(cup, holds=()), Kind.FULFILL, world(level("CUP", 5, 4)))
-    assert refused.code is Code.STOCK_INSUFFICIENT
+@pytest.mark.parametrize("kind", [Kind.RESERVE, Kind.PAY])
+@pytest.mark.parametrize("sale", [order, shipment])
+def test_the_line_remembers_that_it_was_skipped(kind: Kind, sale: Any) -> None:
+    cup, tea = line("CUP", 1), line("TEA", 1)
+    payload: Any = {"tenders": [cash(1650)]} if kind is Kind.PAY else {}
+    shelves = world(level("TEA", 1))
+    _, after = apply(sale(cup, tea), kind, shelves, skip_missing=True, **payload)
+    assert [one.skipped for one in after.lines] == [True, False]
+
+
+def test_a_sale_passes_over_what_was_skipped_when_it_was_held() -> None:
+    _, after = apply(order(line("CUP", 1)), Kind.RESERVE, world(), skip_missing=True)
+    sold, after = apply(after, Kind.PAY, world(level("CUP", 5)), tenders=[cash(1200)])
+    assert (sold.stock_moved, told(sold, "skipped")) == ([], (["CUP"],))
+    _, released = apply(replace(after, status=Status.PROCESSING, paid_at=None, paid_minor=0), Kind.RELEASE, world())
+    assert not released.lines[0].skipped
 
 
 def test_an_order_on_account_leaves_before_it_is_paid() -> None:

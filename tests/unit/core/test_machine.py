@@ -26,7 +26,7 @@ IMMEDIATE_UNPAID = """
                    pay         reserve     release  fulfill       deliver  cancel     return  extend  allocate
 draft              paid        processing  -        -             -        cancelled  -       -       -
 processing         paid        late        draft    -             -        cancelled  -       =       =
-partially_shipped  -           late        -        -             -        cancelled  =       -       =
+partially_shipped  -           late        -        -             -        shipped    =       -       =
 shipped            -           late        -        -             -        -          =       -       -
 delivered          -           late        -        -             -        -          =       -       -
 paid               -           late        -        -             -        cancelled  =       -       -
@@ -37,7 +37,7 @@ IMMEDIATE_PAID = """
                    pay         reserve  release  fulfill       deliver  cancel     return  extend  allocate
 draft              paid!       paid!    paid!    -             -        cancelled  -       paid!   -
 processing         paid!       paid!    paid!    -             -        cancelled  -       paid!   =
-partially_shipped  paid!       paid!    paid!    -             -        cancelled  =       paid!   =
+partially_shipped  paid!       paid!    paid!    -             -        shipped    =       paid!   =
 shipped            paid!       paid!    paid!    -             -        -          =       paid!   -
 delivered          paid!       paid!    paid!    -             -        -          =       paid!   -
 paid               paid!       paid!    paid!    -             -        cancelled  =       paid!   -
@@ -48,7 +48,7 @@ SHIPMENT_UNPAID = """
                    pay         reserve     release  fulfill       deliver    cancel     return  extend  allocate
 draft              processing  processing  -        -             -          cancelled  -       -       -
 processing         =           late        draft    owes/shipped  -          cancelled  -       =       =
-partially_shipped  =           late        -        owes/shipped  -          cancelled  =       -       =
+partially_shipped  =           late        -        owes/shipped  -          shipped    =       -       =
 shipped            =           late        -        -             delivered  -          =       -       -
 delivered          =           late        -        -             -          -          =       -       -
 paid               -           late        -        -             -          cancelled  =       -       -
@@ -59,7 +59,7 @@ SHIPMENT_PAID = """
                    pay         reserve  release  fulfill       deliver    cancel     return  extend  allocate
 draft              paid!       paid!    paid!    -             -          cancelled  -       paid!   -
 processing         paid!       paid!    paid!    shipped       -          cancelled  -       paid!   =
-partially_shipped  paid!       paid!    paid!    shipped       -          cancelled  =       paid!   =
+partially_shipped  paid!       paid!    paid!    shipped       -          shipped    =       paid!   =
 shipped            paid!       paid!    paid!    -             delivered  -          =       paid!   -
 delivered          paid!       paid!    paid!    -             -          -          =       paid!   -
 paid               paid!       paid!    paid!    -             -          cancelled  =       paid!   -
@@ -73,7 +73,7 @@ processing         paid        late        -        -             -        cance
 SHIPMENT_DEPOSIT = """
                    pay         reserve     release  fulfill       deliver    cancel     return  extend  allocate
 processing         =           late        -        owes/shipped  -          cancelled  -       none    =
-partially_shipped  =           late        -        owes/shipped  -          -          =       -       =
+partially_shipped  =           late        -        owes/shipped  -          shipped    =       -       =
 shipped            =           late        -        -             delivered  -          =       -       -
 delivered          =           late        -        -             -          -          =       -       -
 """
