@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("inventory", "0002_ledger_guards"),
-        ("orders", "0004_whose_order"),
+        ("orders", "0005_asked_at"),
     ]
 
     operations = [
