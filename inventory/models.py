@@ -71,6 +71,8 @@ class Product(models.Model):
             models.UniqueConstraint(fields=["store", "sku"], name="product_sku_once_per_store"),
             models.CheckConstraint(condition=Q(price_minor__gte=0), name="product_price_not_negative"),
         ]
+        # Serves a store's catalogue, newest first.
+        indexes = [models.Index(fields=["store", "id"], name="product_store")]
 
     def __str__(self) -> str:
         return self.sku
@@ -144,6 +146,9 @@ class StockMovement(models.Model):
 
     store = models.ForeignKey(Store, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False)
     level = models.ForeignKey(StockLevel, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False)
+    location = models.ForeignKey(
+        Location, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, help_text="The level's."
+    )
     kind = models.CharField(max_length=16, choices=choices(MovementKind))
     quantity_change = models.BigIntegerField()
     reserved_change = models.BigIntegerField()
@@ -171,8 +176,12 @@ class StockMovement(models.Model):
             models.Index(fields=["order_id"], name="movement_order", condition=Q(order_id__isnull=False)),
             # Serves telling a reference hold that lapsed from one that never was.
             models.Index(fields=["store", "reference"], name="movement_reference", condition=~Q(reference="")),
-            # Serves a store's ledger, newest first.
-            models.Index(fields=["store", "-id"], name="movement_store"),
+            # Serves a location's ledger, newest first, and a store's: that of its few locations together.
+            models.Index(fields=["location", "id"], name="movement_location"),
+            # These serve the ledger of one kind; what a sale at the counter writes is in neither, so that it pays for
+            # none of them: nearly all movements are outbound, and a page of those is found at once.
+            models.Index(fields=["location", "kind", "id"], name="movement_rare", condition=~Q(kind="outbound")),
+            models.Index(fields=["level", "kind", "id"], name="movement_level_rare", condition=~Q(kind="outbound")),
         ]
 
     def __str__(self) -> str:
@@ -198,6 +207,21 @@ class LowStock(models.Model):
             models.UniqueConstraint(
                 fields=["level"], condition=Q(recovered_at__isnull=True), name="low_stock_open_once_per_level"
             )
+        ]
+        # These serve the list, newest first: what is open, what is over, and each as far as somebody has seen it.
+        indexes = [
+            models.Index(fields=["store", "id"], name="low_stock_open", condition=Q(recovered_at__isnull=True)),
+            models.Index(fields=["store", "id"], name="low_stock_over", condition=Q(recovered_at__isnull=False)),
+            models.Index(
+                fields=["store", "id"],
+                name="low_stock_over_seen",
+                condition=Q(recovered_at__isnull=False, acknowledged_at__isnull=False),
+            ),
+            models.Index(
+                fields=["store", "id"],
+                name="low_stock_over_unseen",
+                condition=Q(recovered_at__isnull=False, acknowledged_at__isnull=True),
+            ),
         ]
 
     def __str__(self) -> str:

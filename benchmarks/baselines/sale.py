@@ -103,6 +103,7 @@ def debit_stock(order: Order, lines: Sequence[OrderLine], *, command_id: UUID, n
         StockMovement(
             store_id=order.store_id,
             level=level,
+            location_id=level.location_id,
             kind="outbound",
             quantity_change=-sold[level.product_id],
             reserved_change=0,

@@ -6,7 +6,7 @@ from inventory.db.reads import dicts
 
 _PRODUCTS = """
     SELECT id, sku, name, nullif(gtin, '') AS gtin, price_minor, currency, tracks_stock FROM inventory_product
-    WHERE store_id = %(store_id)s AND (%(before)s::bigint IS NULL OR id < %(before)s)
+    WHERE store_id = %(store_id)s AND id < coalesce(%(before)s::bigint, 9223372036854775807)
         AND (%(query)s::text IS NULL OR gtin = %(query)s
              OR strpos(lower(sku), lower(%(query)s)) > 0 OR strpos(lower(name), lower(%(query)s)) > 0)
     ORDER BY id DESC LIMIT %(limit)s
@@ -14,7 +14,7 @@ _PRODUCTS = """
 
 _LOCATIONS = """
     SELECT id, code, name, priority FROM inventory_location
-    WHERE store_id = %(store_id)s AND (%(before)s::bigint IS NULL OR id < %(before)s)
+    WHERE store_id = %(store_id)s AND id < coalesce(%(before)s::bigint, 9223372036854775807)
     ORDER BY id DESC LIMIT %(limit)s
 """
 

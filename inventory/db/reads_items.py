@@ -10,7 +10,7 @@ _COLUMNS = "id, sku, name, nullif(gtin, '') AS gtin, tracks_stock"
 
 _PAGE = f"""
     SELECT {_COLUMNS} FROM inventory_product
-    WHERE store_id = %(store_id)s AND (%(before)s::bigint IS NULL OR id < %(before)s)
+    WHERE store_id = %(store_id)s AND id < coalesce(%(before)s::bigint, 9223372036854775807)
     ORDER BY id DESC LIMIT %(limit)s
 """
 

@@ -17,12 +17,12 @@ WRITES = """
         FROM json_to_recordset(%(levels)s::json) AS given (id bigint, on_hand bigint, reserved bigint)
         WHERE level.id = given.id
     ), new_movement AS (
-        INSERT INTO inventory_stockmovement (store_id, level_id, kind, quantity_change, reserved_change, quantity_after,
-            reserved_after, reference, reason, order_id, command_id, created_by, created_at)
-        SELECT store_id, level_id, kind, quantity_change, reserved_change, quantity_after, reserved_after, reference,
-            reason, order_id, command_id, created_by, %(now)s
-        FROM json_to_recordset(%(movements)s::json) AS given (store_id bigint, level_id bigint, kind text,
-            quantity_change bigint, reserved_change bigint, quantity_after bigint, reserved_after bigint,
+        INSERT INTO inventory_stockmovement (store_id, level_id, location_id, kind, quantity_change, reserved_change,
+            quantity_after, reserved_after, reference, reason, order_id, command_id, created_by, created_at)
+        SELECT store_id, level_id, location_id, kind, quantity_change, reserved_change, quantity_after, reserved_after,
+            reference, reason, order_id, command_id, created_by, %(now)s
+        FROM json_to_recordset(%(movements)s::json) AS given (store_id bigint, level_id bigint, location_id bigint,
+            kind text, quantity_change bigint, reserved_change bigint, quantity_after bigint, reserved_after bigint,
             reference text, reason text, order_id uuid, command_id uuid, created_by text)
     ), new_hold AS (
         INSERT INTO inventory_hold (id, store_id, level_id, quantity, order_id, order_line_id, reference, expires_at,

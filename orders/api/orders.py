@@ -9,7 +9,7 @@ from pydantic import Field
 from uuid_utils.compat import uuid7
 
 from inventory.api.answers import answer
-from inventory.api.fields import Instant
+from inventory.api.fields import BIGINT_MAX, NO_NUL, Instant
 from inventory.api.paging import PageIn, PageOut, after, instant, page, uuid
 from inventory.api.problems import Problem, not_found
 from orders.api.auth import TerminalKey, TerminalRequest
@@ -29,8 +29,15 @@ ORDERS_PATH = "/api/v1/orders"
 class OrdersIn(PageIn):
     status: Status | None = None
     payment_status: PaymentStatus | None = None
-    archived: Annotated[bool, Field(description="Archived orders instead of the others.")] = False
+    archived: Annotated[
+        bool | None,
+        Field(description="Archived orders instead of the others; both where it is absent and an order is named."),
+    ] = None
     since: Annotated[Instant | None, Field(description="Created at this instant or later.")] = None
+    invoice_number: Annotated[str | None, Field(min_length=1, max_length=64, pattern=NO_NUL)] = None
+    number: Annotated[int | None, Field(ge=1, le=BIGINT_MAX, description="The order's own number.")] = None
+    reference: Annotated[str | None, Field(min_length=1, max_length=255, pattern=NO_NUL)] = None
+    terminal: Annotated[int | None, Field(ge=1, le=BIGINT_MAX, description="The id of whose orders these are.")] = None
 
 
 @router.post("", response={201: OrderOut, 200: OrderOut}, auth=TerminalKey(Action.SELL))
@@ -53,7 +60,8 @@ def list_orders(request: TerminalRequest, asked: Query[OrdersIn]) -> HttpRespons
         limit=asked.limit + 1,
         before_at=before_at,
         before_id=before_id,
-        **asked.model_dump(include={"status", "payment_status", "archived", "since"}),
+        archived=_archived(asked),
+        **asked.model_dump(exclude={"cursor", "limit", "archived"}),
     )
     return answer(page(rows, limit=asked.limit, key=lambda row: [row["created_at"], row["id"]]))
 
@@ -81,6 +89,12 @@ def replace_draft_lines(request: TerminalRequest, order_id: UUID, body: LinesIn)
 
 def no_order(order_id: UUID) -> Problem:
     return not_found("order_not_found", f"The store has no order {order_id}.")
+
+
+def _archived(asked: OrdersIn) -> bool | None:
+    """Who names an order finds it wherever it is."""
+    names_an_order = asked.number or asked.invoice_number or asked.reference
+    return asked.archived if asked.archived is not None or names_an_order else False
 
 
 def _repeated(store_id: int, order: NewOrder) -> dict[str, object]:

@@ -166,6 +166,7 @@ def _movements(command: Command, _: Order | None, change: Applied, level_ids: Ma
         yield {
             "store_id": command.store_id,
             "level_id": level_ids[moved.key],
+            "location_id": moved.key[1],
             "kind": moved.kind,
             "quantity_change": moved.quantity_change,
             "reserved_change": moved.reserved_change,

@@ -69,6 +69,27 @@ class Order(models.Model):
         indexes = [
             # Serves the list, newest first.
             models.Index(fields=["store", "-created_at", "-id"], name="order_store_newest"),
+            # These serve the list of what is rare, which the list of everything would have to be read through for. Most
+            # orders are paid: of those a page is found at once, and they are in none of these.
+            models.Index(
+                fields=["store", "status", "-created_at", "-id"], name="order_rare_status", condition=~Q(status="paid")
+            ),
+            models.Index(
+                fields=["store", "payment_status", "-created_at", "-id"],
+                name="order_rare_payment",
+                condition=~Q(payment_status="paid"),
+            ),
+            models.Index(
+                fields=["store", "-created_at", "-id"], name="order_archived", condition=Q(archived_at__isnull=False)
+            ),
+            # Serves the list of one reference.
+            models.Index(
+                fields=["store", "reference", "-created_at", "-id"],
+                name="order_reference",
+                condition=~Q(reference=""),
+            ),
+            # Serves the list of one terminal, also of one that sold its last years ago.
+            models.Index(fields=["terminal", "-created_at", "-id"], name="order_terminal"),
             # Serves numbering the sales that wait for a number, oldest first.
             models.Index(fields=["paid_at"], name="order_number_follows", condition=Q(invoice_pending=True)),
         ]

@@ -87,8 +87,6 @@ SHOP = (
             "store_id": "(n - 1) / 5 + 1",
             "name": "'till ' || (n - 1) % 5",
             "role": "'backoffice'",
-            "key_hash": "sha256(('grown-' || n)::bytea)",
-            "key_hint": "'grown'",
             "created_at": "now()",
         },
         "generate_series(1, 20) AS n",
@@ -116,6 +114,7 @@ SALES = (
             "number": "n",
             "store_id": "store_id",
             "created_by": "'till ' || till",
+            "terminal_id": "(store_id - 1) * 5 + till + 1",
             "status": """CASE life WHEN 'sold' THEN 'paid' WHEN 'numberless' THEN 'paid' WHEN 'damaged' THEN 'paid'
                 WHEN 'returned' THEN 'returned' WHEN 'shipped' THEN 'shipped' WHEN 'archived' THEN 'cancelled'
                 WHEN 'cancelled' THEN 'cancelled' WHEN 'held' THEN 'processing' WHEN 'backordered' THEN 'processing'

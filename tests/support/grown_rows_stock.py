@@ -21,7 +21,7 @@ MOVED = f"""(
     UNION ALL
     SELECT n, 3, store_id, product_id, 'damaged', -1, 0, order_id, later_id, at + interval '1 day'
     FROM grown WHERE life = 'damaged'
-) AS moved WINDOW level AS (PARTITION BY level_id ORDER BY n, step) ORDER BY n, step"""
+) AS moved WINDOW level AS (PARTITION BY level_id ORDER BY at, n, step) ORDER BY at, n, step"""
 
 STOCK = (
     Rows(
@@ -29,6 +29,7 @@ STOCK = (
         {
             "store_id": "store_id",
             "level_id": "level_id",
+            "location_id": "store_id",
             "kind": "kind",
             "quantity_change": "quantity_change",
             "reserved_change": "reserved_change",

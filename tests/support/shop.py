@@ -141,6 +141,7 @@ def _put(product: Product, location: Location, quantity: int) -> None:
         StockMovement.objects.create(
             store=product.store,
             level=level,
+            location=location,
             kind="inbound",
             quantity_change=quantity,
             reserved_change=0,
