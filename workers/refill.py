@@ -6,6 +6,7 @@ Each step is committed before the next: requested, fetched, stored. Whoever take
 import logging
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -19,7 +20,7 @@ from orders.core.backoff import pause_max_s
 from orders.core.draft_answer import as_kept, read_draft_answer
 from orders.core.pool import marks
 from orders.db import pool
-from orders.db.refill import Refill, close, failed, fetched, lease, lock_open, request, stores
+from orders.db.refill import Kept, Refill, close, failed, fetched, lease, lock, refused, request, stores
 from orders.db.refill_store import store_free, store_void
 
 COUNT_MAX = 2_000
@@ -66,17 +67,15 @@ def _carry_out(accounting: Drafts, store_code: str, refill: Refill) -> int:
         try:
             answered = ask(lambda: list(_draft_ids(accounting, store_code, refill)))
         except AccountingFault as error:
-            failed(refill.id, error=told(error), next_attempt_at=_later(refill))
+            failed(refill, error=told(error), next_attempt_at=_later(refill))
             log.warning("accounting gave store %s no invoice numbers: %s", store_code, error)
             return 0
         except AccountingRefusal as error:
-            # Under this key it will always refuse: the next refill has another one.
-            now = timezone.now()
-            close(refill.id, stored_count=0, note=told(error), next_attempt_at=_later(refill), now=now)
+            refused(refill, error=told(error), next_attempt_at=_later(refill), now=timezone.now())
             log.warning("accounting refused store %s invoice numbers: %s", store_code, error)
             return 0
+        refill = replace(refill, answered=as_kept(answered))
         fetched(refill.id, answered=as_kept(answered), now=timezone.now())
-        refill = Refill(refill.id, refill.count, refill.attempts, answered)
     return _store(refill)
 
 
@@ -89,18 +88,23 @@ def _store(refill: Refill) -> int:
     assert refill.answered is not None
     answer = read_draft_answer(refill.answered, asked=refill.count)
     with transaction.atomic():
-        opened = lock_open(refill.id)
-        if opened is None:
+        kept = lock(refill.id)
+        if _is_stored(kept, refill.answered):
             return 0
-        store_id, fetched_at = opened
-        free = store_free(store_id=store_id, refill_id=refill.id, numbers=answer.numbers, fetched_at=fetched_at)
-        void = store_void(store_id=store_id, refill_id=refill.id, numbers=answer.surplus, fetched_at=fetched_at)
+        store_id, at = kept.store_id, kept.fetched_at or timezone.now()
+        free = store_free(store_id=store_id, refill_id=refill.id, numbers=answer.numbers, fetched_at=at)
+        void = store_void(store_id=store_id, refill_id=refill.id, numbers=answer.surplus, fetched_at=at)
         note = answer.note(known=len(answer.numbers) + len(answer.surplus) - free - void)
-        close(refill.id, stored_count=free + void, note=note, next_attempt_at=_later(refill), now=timezone.now())
+        close(refill, stored_count=free + void, note=note, next_attempt_at=_later(refill), now=timezone.now())
         pool.expect(store_id, free)
     if note:
         log.warning("accounting's answer to refill %s is not right: %s", refill.id, note)
     return free
+
+
+def _is_stored(kept: Kept, answered: Sequence[Any]) -> bool:
+    """Somebody has stored the same answer; another one that comes late is not thrown away."""
+    return kept.stored_at is not None and kept.answered == answered
 
 
 def _later(refill: Refill) -> datetime:

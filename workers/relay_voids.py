@@ -39,7 +39,7 @@ def relay_voids(accounting: Voids) -> int:
         except AccountingRefusal as refusal:
             _note(notice, refusal, AFTER_REFUSAL)
         else:
-            void_notices.told(notice.id, now=timezone.now())
+            void_notices.told(notice, now=timezone.now())
             count += 1
     return count
 
@@ -49,5 +49,5 @@ def _tell(accounting: Voids, notice: Notice) -> None:
 
 
 def _note(notice: Notice, error: AccountingFault | AccountingRefusal, pause: timedelta) -> None:
-    void_notices.failed(notice.id, error=told(error), next_attempt_at=timezone.now() + pause)
+    void_notices.failed(notice, error=told(error), next_attempt_at=timezone.now() + pause)
     log.warning("accounting was not told that %s is void: %s", notice.number, error)

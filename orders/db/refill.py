@@ -1,4 +1,8 @@
-"""The rows of a refill: its request, its lease, and its recovery points. What it brings: orders.db.refill_store."""
+"""The rows of a refill: its request, its lease, and its recovery points. What it brings: orders.db.refill_store.
+
+Only the holder of a lease writes that a call was in vain. An answer is kept whoever brings it: accounting has made its
+numbers, and nobody else may ever hear of them.
+"""
 
 import json
 from collections.abc import Sequence
@@ -35,7 +39,7 @@ _LEASE = """
     UPDATE orders_invoicerefill SET lease_until = %(until)s, attempts = attempts + 1
     WHERE store_id = %(store_id)s AND stored_at IS NULL AND next_attempt_at <= %(now)s
         AND (lease_until IS NULL OR lease_until <= %(now)s)
-    RETURNING id, count, attempts, answered
+    RETURNING id, count, attempts, lease_until, answered
 """
 
 _FETCHED = """
@@ -43,20 +47,28 @@ _FETCHED = """
     WHERE id = %(refill_id)s AND stored_at IS NULL AND fetched_at IS NULL
 """
 
-_LOCK_OPEN = """
-    SELECT store_id, fetched_at FROM orders_invoicerefill WHERE id = %s AND stored_at IS NULL FOR NO KEY UPDATE
+_LOCK = """
+    SELECT store_id, fetched_at, stored_at, answered FROM orders_invoicerefill WHERE id = %s FOR NO KEY UPDATE
 """
 
+# What comes after it was over adds to what there was.
 _CLOSE = """
     UPDATE orders_invoicerefill
-    SET stored_at = %(now)s, stored_count = %(stored_count)s, lease_until = NULL, last_error = %(note)s,
-        next_attempt_at = %(next_attempt_at)s
-    WHERE id = %(refill_id)s AND stored_at IS NULL
+    SET answered = coalesce(answered, %(answered)s), fetched_at = coalesce(fetched_at, %(now)s),
+        stored_at = coalesce(stored_at, %(now)s), stored_count = stored_count + %(stored_count)s, lease_until = NULL,
+        last_error = %(note)s, next_attempt_at = %(next_attempt_at)s
+    WHERE id = %(refill_id)s
+"""
+
+_REFUSED = """
+    UPDATE orders_invoicerefill
+    SET stored_at = %(now)s, lease_until = NULL, last_error = %(error)s, next_attempt_at = %(next_attempt_at)s
+    WHERE id = %(refill_id)s AND stored_at IS NULL AND lease_until = %(lease_until)s
 """
 
 _FAILED = """
     UPDATE orders_invoicerefill SET lease_until = NULL, next_attempt_at = %(next_attempt_at)s, last_error = %(error)s
-    WHERE id = %(refill_id)s AND stored_at IS NULL
+    WHERE id = %(refill_id)s AND stored_at IS NULL AND lease_until = %(lease_until)s
 """
 
 # Those that somebody works on are left alone.
@@ -68,11 +80,23 @@ _HURRY = """
 
 @dataclass(frozen=True, slots=True)
 class Refill:
-    """`id` is the idempotency key under which accounting is asked; `answered` what it said, None before it did."""
+    """`id` is the idempotency key under which accounting is asked; `answered` what it said, None before it did;
+    `lease_until` tells one holder of its lease from another."""
 
     id: UUID
     count: int
     attempts: int
+    lease_until: datetime
+    answered: Sequence[Any] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What a refill's locked row says. `stored_at`: it was over then; `answered`: the answer that was kept first."""
+
+    store_id: int
+    fetched_at: datetime | None
+    stored_at: datetime | None
     answered: Sequence[Any] | None
 
 
@@ -94,8 +118,8 @@ def lease(*, store_id: int, now: datetime, lasts: timedelta) -> Refill | None:
     row = cursor().execute(_LEASE, {"store_id": store_id, "now": now, "until": now + lasts}).fetchone()
     if row is None:
         return None
-    id_, count, attempts, answered = row
-    return Refill(id_, count, attempts, None if answered is None else json.loads(answered))
+    id_, count, attempts, lease_until, answered = row
+    return Refill(id_, count, attempts, lease_until, _read(answered))
 
 
 def fetched(refill_id: UUID, *, answered: Sequence[Any], now: datetime) -> None:
@@ -103,31 +127,35 @@ def fetched(refill_id: UUID, *, answered: Sequence[Any], now: datetime) -> None:
     cursor().execute(_FETCHED, {"refill_id": refill_id, "answered": json.dumps(answered), "now": now})
 
 
-def lock_open(refill_id: UUID) -> tuple[int, datetime] | None:
-    """The store of a fetched refill and when it was fetched; None if somebody has stored it meanwhile."""
-    row: tuple[int, datetime] | None = cursor().execute(_LOCK_OPEN, (refill_id,)).fetchone()
-    return row
+def lock(refill_id: UUID) -> Kept:
+    row = cursor().execute(_LOCK, (refill_id,)).fetchone()
+    assert row is not None, f"no refill {refill_id}"
+    store_id, fetched_at, stored_at, answered = row
+    return Kept(store_id, fetched_at, stored_at, _read(answered))
 
 
-def close(refill_id: UUID, *, stored_count: int, note: str, next_attempt_at: datetime, now: datetime) -> None:
+def close(refill: Refill, *, stored_count: int, note: str, next_attempt_at: datetime, now: datetime) -> None:
     """Last recovery point: accounting is not asked again under this key. `next_attempt_at`: not before then, if it
-    brought nothing."""
-    cursor().execute(
-        _CLOSE,
-        {
-            "refill_id": refill_id,
-            "stored_count": stored_count,
-            "note": note,
-            "next_attempt_at": next_attempt_at,
-            "now": now,
-        },
-    )
+    brought nothing. Under the lock of its row."""
+    given = {"stored_count": stored_count, "note": note, "next_attempt_at": next_attempt_at, "now": now}
+    cursor().execute(_CLOSE, {"refill_id": refill.id, "answered": json.dumps(refill.answered), **given})
 
 
-def failed(refill_id: UUID, *, error: str, next_attempt_at: datetime) -> None:
-    cursor().execute(_FAILED, {"refill_id": refill_id, "error": error, "next_attempt_at": next_attempt_at})
+def refused(refill: Refill, *, error: str, next_attempt_at: datetime, now: datetime) -> None:
+    """Under its key accounting will always refuse: the next refill has another one, and not before that time."""
+    given = {"error": error, "next_attempt_at": next_attempt_at, "now": now}
+    cursor().execute(_REFUSED, {"refill_id": refill.id, "lease_until": refill.lease_until, **given})
+
+
+def failed(refill: Refill, *, error: str, next_attempt_at: datetime) -> None:
+    given = {"error": error, "next_attempt_at": next_attempt_at}
+    cursor().execute(_FAILED, {"refill_id": refill.id, "lease_until": refill.lease_until, **given})
 
 
 def hurry(*, now: datetime) -> int:
     """Accounting answers again: refills that backed off are due now. How many those are."""
     return cursor().execute(_HURRY, {"now": now}).rowcount
+
+
+def _read(answered: str | None) -> Sequence[Any] | None:
+    return None if answered is None else json.loads(answered)

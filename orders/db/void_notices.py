@@ -14,25 +14,28 @@ _LEASE = """
     UPDATE orders_voidnotice AS notice SET next_attempt_at = %(until)s, attempts = notice.attempts + 1
     FROM due, orders_invoicenumber AS number, inventory_store AS store
     WHERE notice.number_id = due.number_id AND number.id = due.number_id AND store.id = notice.store_id
-    RETURNING notice.number_id, notice.attempts, store.code, number.number, number.void_reason
+    RETURNING notice.number_id, notice.attempts, store.code, number.number, number.void_reason,
+        notice.next_attempt_at
 """
 
 _TOLD = "UPDATE orders_voidnotice SET told_at = %s, last_error = '' WHERE number_id = %s AND told_at IS NULL"
 
 _FAILED = """
-    UPDATE orders_voidnotice SET last_error = %s, next_attempt_at = %s WHERE number_id = %s AND told_at IS NULL
+    UPDATE orders_voidnotice SET last_error = %s, next_attempt_at = %s
+    WHERE number_id = %s AND told_at IS NULL AND next_attempt_at = %s
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """`attempts`: with this one."""
+    """`attempts`: with this one; `leased_until` tells one holder from another."""
 
     id: int
     attempts: int
     store_code: str
     number: str
     reason: str
+    leased_until: datetime
 
 
 def lease_due(*, now: datetime, until: datetime) -> Notice | None:
@@ -41,9 +44,11 @@ def lease_due(*, now: datetime, until: datetime) -> Notice | None:
     return Notice(*row) if row else None
 
 
-def told(notice_id: int, *, now: datetime) -> None:
-    cursor().execute(_TOLD, (now, notice_id))
+def told(notice: Notice, *, now: datetime) -> None:
+    """Accounting knows it, whoever told it."""
+    cursor().execute(_TOLD, (now, notice.id))
 
 
-def failed(notice_id: int, *, error: str, next_attempt_at: datetime) -> None:
-    cursor().execute(_FAILED, (error, next_attempt_at, notice_id))
+def failed(notice: Notice, *, error: str, next_attempt_at: datetime) -> None:
+    """It does not, unless somebody else has taken over meanwhile."""
+    cursor().execute(_FAILED, (error, next_attempt_at, notice.id, notice.leased_until))

@@ -112,10 +112,11 @@ def test_two_that_store_the_same_refill_count_its_numbers_once(
 ) -> None:
     """Without the lock on the refill both come to insert."""
     if not is_locked:
-        without_lock(monkeypatch, rows, "_LOCK_OPEN")
+        without_lock(monkeypatch, rows, "_LOCK")
     killed_at("_store", books, monkeypatch)
     row = InvoiceRefill.objects.get()
-    fetched = Refill(row.id, row.count, row.attempts, row.answered)
+    assert row.lease_until is not None
+    fetched = Refill(row.id, row.count, row.attempts, row.lease_until, row.answered)
     inserts, gate = [], Gate()
 
     def counted(**what: Any) -> int:

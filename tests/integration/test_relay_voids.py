@@ -83,5 +83,21 @@ def test_one_that_somebody_tells_just_now_is_left_to_them(shop: Shop, books: Pap
     assert relay_voids(books) == 0
     make_due(number)
     assert relay_voids(books) == 1, "a killed holder's lapses"
-    void_notices.failed(leased.id, error="late", next_attempt_at=now)
+    void_notices.failed(leased, error="late", next_attempt_at=now)
     assert notice_of(number).last_error == "", "who comes late changes nothing"
+
+
+def test_a_call_that_outlasts_its_lease_takes_the_notice_from_nobody(shop: Shop) -> None:
+    number = void_one(shop)
+    now = timezone.now()
+    late = void_notices.lease_due(now=now, until=now + timedelta(seconds=60))
+    make_due(number)
+    now = timezone.now()
+    holder = void_notices.lease_due(now=now, until=now + timedelta(seconds=60))
+    assert late is not None
+    assert holder is not None
+    void_notices.failed(late, error="late", next_attempt_at=now)
+    assert notice_of(number).next_attempt_at == holder.leased_until
+    void_notices.failed(holder, error="no answer", next_attempt_at=now)
+    void_notices.told(late, now=now)
+    assert notice_of(number).told_at == now, "it was told all the same"
