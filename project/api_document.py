@@ -35,6 +35,7 @@ _CONFLICTS = {
     "replace_draft_lines",
     "retry_command",
     "dismiss_command",
+    "put_product",
     "put_reorder_point",
     "restore_order",
     "void_invoice_number",

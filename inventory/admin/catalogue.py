@@ -8,6 +8,7 @@ from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminTextInputWi
 
 from inventory.admin.window import Kept, words
 from inventory.api.fields import PRICE_MINOR_MAX
+from inventory.db.in_use import in_use
 from inventory.models import Location, Product, Store
 
 
@@ -54,6 +55,13 @@ class ProductForm(forms.ModelForm):  # type: ignore[type-arg]
         help_text="In the currency's smallest unit: 499 is 4.99. Orders keep the price they were made with.",
         widget=UnfoldAdminIntegerFieldWidget,
     )
+
+    def clean_tracks_stock(self) -> bool:
+        tracks_stock: bool = self.cleaned_data["tracks_stock"]
+        product = self.instance
+        if not tracks_stock and product.pk and (used := in_use(product.store_id, [product.sku])):
+            raise forms.ValidationError(used[product.sku])
+        return tracks_stock
 
 
 @admin.register(Product)

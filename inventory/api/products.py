@@ -1,6 +1,6 @@
 """The catalogue: products."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from enum import StrEnum
 from typing import Annotated, Any
 
@@ -11,10 +11,12 @@ from pydantic import BaseModel, Field, StrictBool
 from inventory.api.answers import answer
 from inventory.api.fields import NO_NUL, Body, CurrencyCode, Gtin, Name, PriceMinor, Sku
 from inventory.api.paging import PageIn, PageOut, after, page, row_id, without_id
+from inventory.api.problems import Problem
 from inventory.api.requests import StoreRequest
 from inventory.api.uploads import ROWS_MAX, import_body, read_import
 from inventory.core.products import tracked_by_default
 from inventory.db.catalogue import NewProduct, put_products
+from inventory.db.in_use import in_use
 from inventory.db.reads_catalogue import products_page
 
 _CSV = 'sku,name,gtin,price_minor,currency\nTEA-EARL-GREY,"Earl Grey, 100 g",5012345678900,499,GBP\n'
@@ -97,8 +99,10 @@ def import_products(request: StoreRequest) -> HttpResponse:
     """Make or change many products, up to 50,000 rows, all at once; the answer tells what became of each row."""
     rows = read_import(request, ProductsIn, ProductRowIn).items
     first = {row.sku: index for index, row in reversed(list(enumerate(rows)))}
-    made = put_products(request.auth.store_id, [_product(rows[index].sku, rows[index]) for index in first.values()])
-    items = [_row(index, row.sku, first[row.sku] == index, made) for index, row in enumerate(rows)]
+    products = [_product(rows[index].sku, rows[index]) for index in first.values()]
+    used = _used(request.auth.store_id, products)
+    made = put_products(request.auth.store_id, [product for product in products if product.sku not in used])
+    items = [_row(index, row.sku, first[row.sku] == index, made, used) for index, row in enumerate(rows)]
     counts = {status: sum(item["status"] is status for item in items) for status in Taken}
     return answer({"items": items, "counts": counts})
 
@@ -106,10 +110,18 @@ def import_products(request: StoreRequest) -> HttpResponse:
 # A SKU may hold a slash.
 @editing.put("/{path:sku}", response={200: ProductOut, 201: ProductOut})
 def put_product(request: StoreRequest, sku: Path[Sku], body: ProductIn) -> HttpResponse:
-    """Make the product or change it: 201 or 200. Lines that were ordered keep their names and prices."""
+    """Make the product or change it: 201 or 200. Lines that were ordered keep their names and prices, and whether they
+    are counted; a product that somebody holds or waits for goes on being counted (409)."""
     product = _product(sku, body)
+    if used := _used(request.auth.store_id, [product]):
+        raise Problem(409, "product_in_use", used[sku])
     made = put_products(request.auth.store_id, [product]).get(sku, False)
     return answer({**product._asdict(), "gtin": product.gtin or None}, status=201 if made else 200)
+
+
+def _used(store_id: int, products: Iterable[NewProduct]) -> dict[str, str]:
+    """SKU -> why the product cannot stop being counted now. What is held by then is given up or shipped as ever."""
+    return in_use(store_id, [product.sku for product in products if not product.tracks_stock])
 
 
 def _product(sku: str, body: ProductIn) -> NewProduct:
@@ -123,8 +135,10 @@ def _product(sku: str, body: ProductIn) -> NewProduct:
     )
 
 
-def _row(index: int, sku: str, is_first: bool, made: Mapping[str, bool]) -> dict[str, Any]:
+def _row(index: int, sku: str, is_first: bool, made: Mapping[str, bool], used: Collection[str]) -> dict[str, Any]:
     if not is_first:
         return {"index": index, "sku": sku, "status": Taken.REFUSED, "code": "sku_repeated"}
+    if sku in used:
+        return {"index": index, "sku": sku, "status": Taken.REFUSED, "code": "product_in_use"}
     status = Taken.UNCHANGED if sku not in made else Taken.CREATED if made[sku] else Taken.UPDATED
     return {"index": index, "sku": sku, "status": status, "code": None}

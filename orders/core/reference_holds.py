@@ -91,9 +91,10 @@ def _use(reference: Reference, items: Iterable[Item], tally: Tally, *, consume: 
     errors: list[dict[str, Any]] = []
     lost: list[dict[str, Any]] = []
     for item in items:
-        if not item.tracks_stock:
-            continue
         held = sum(one.quantity for one in holds if one.key[0] == item.product_id)
+        # What is held is given up or taken whether or not the product is still counted.
+        if not held and not item.tracks_stock:
+            continue
         if held < item.quantity:
             row = {"index": item.index, "sku": item.sku, "requested": item.quantity, "held": held}
             (lost if consume and item.product_id in reference.lapsed else errors).append(row)

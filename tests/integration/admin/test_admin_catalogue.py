@@ -11,10 +11,12 @@ from django_celery_beat.models import IntervalSchedule, PeriodicTask, PeriodicTa
 
 from inventory.models import Product, StockLevel, Store
 from orders.core.keys import key_hash
+from orders.core.machine import Kind
 from orders.db.reads_terminals import caller_by_key
 from orders.models import Terminal
 from tests.support.admin import act
 from tests.support.shop import Shop
+from workers.execute import execute
 
 pytestmark = pytest.mark.django_db
 TERMINALS = "/admin/orders/terminal/"
@@ -144,3 +146,13 @@ def test_a_changed_schedule_is_seen_by_beat(operator: Client) -> None:
 
 def every(seconds: int) -> Any:
     return IntervalSchedule.objects.get_or_create(every=seconds, period="seconds")[0]
+
+
+def test_a_product_that_is_held_goes_on_being_counted(operator: Client, shop: Shop) -> None:
+    shop.submit(Kind.HOLD, reference="WEB-1", items=[{"sku": "TEA-80", "quantity": 2}])
+    execute([shop.store_id])
+    tea = Product.objects.get(sku="TEA-80")
+    uncounted = {"name": "Tea", "gtin": "", "price_minor": "250"}
+    answer = operator.post(reverse("admin:inventory_product_change", args=[tea.pk]), uncounted)
+    assert "TEA-80 is in use: 2 held, 0 waited for." in answer.content.decode()
+    assert Product.objects.get(sku="TEA-80").tracks_stock

@@ -155,3 +155,13 @@ def test_no_more_than_is_held(kind: Kind, items: list[tuple[str, int]], errors: 
 def test_nothing_is_held_under_the_reference(of: Reference | None) -> None:
     refused = refusal(Kind.RELEASE_HOLD, of=of, shelves=[level("TEA", 1)])
     assert (refused.code, refused.detail) == (Code.HOLD_NOT_FOUND, "Nothing is held under cart-8812.")
+
+
+@pytest.mark.parametrize(("kind", "left"), [(Kind.RELEASE_HOLD, 3), (Kind.COMMIT_HOLD, 1)])
+def test_what_is_held_of_a_product_that_is_no_longer_counted_is_not_stranded(kind: Kind, left: int) -> None:
+    asked = command(kind, reference=CART, items=[{"sku": "TEA", "quantity": 2}])
+    products = {"TEA": (product("TEA"), False)}
+    shelf = world(level("TEA", 3, 2), references={CART: cart(held("TEA", 2))}, products=products)
+    done = applied(decide(None, asked, shelf))
+    assert done.held == cart()
+    assert list(done.levels.values()) == [level("TEA", left)]
