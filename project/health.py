@@ -118,7 +118,7 @@ def pipeline() -> CollectorRegistry:
     # Each count has the shape of a partial index, so that it does not grow with history.
     pending = Command.objects.filter(state="pending")
     of_orders, of_stock = (pending.filter(order__isnull=value).count() for value in (False, True))
-    parked = Command.objects.filter(state="parked", dismissed_at__isnull=True).count()
+    parked = Command.objects.filter(state="parked").count()
     asked = Authorization.objects.filter(state="requested").count()
     refused = PaymentInstruction.objects.filter(state="parked").count()
     waiting = PaymentInstruction.objects.filter(state="pending").count()

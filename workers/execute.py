@@ -50,10 +50,10 @@ class Executed:
 NOTHING = Executed()
 
 
-def execute(rung: Sequence[Subject], *, helps: bool = True, alone: bool = False) -> Executed:
+def execute(rung: Sequence[Subject], *, helps: bool = True, alone: UUID | None = None) -> Executed:
     """Claim the rung orders and stores, and further ones if it `helps`; decide their pending commands; settle them.
 
-    `alone`: one command only, also one that failed before. Locks: orders, stores, levels, each in id order, then
+    `alone`: this command only, also if it failed before. Locks: orders, stores, levels, each in id order, then
     invoice numbers, passing over locked ones. Errors: what the database says (workers.faults); nothing is changed then.
     """
     commands_max = settings.COMMAND_BATCH_MAX

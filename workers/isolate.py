@@ -35,7 +35,7 @@ def _run_alone(subject: Subject, begun: Begun) -> Exception | None:
         last = begun.last_error or "its worker died each time"
         return _park(begun, RuntimeError(f"failed {ATTEMPTS_MAX} times, at last: {last}"))
     try:
-        executed = patiently(lambda: execute([subject], helps=False, alone=True))
+        executed = patiently(lambda: execute([subject], helps=False, alone=begun.command_id))
     except DATABASE_ERRORS as error:
         if passes(error):
             note_error(begun.command_id, str(error))

@@ -2,41 +2,46 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from django.contrib import admin, messages
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django.utils.html import format_html
 from django.utils.timesince import timesince
 from unfold.decorators import action, display
 
-from inventory.admin.window import Window, identifier, link, whole_number, words
+from inventory.admin.window import Pane, Window, identifier, link, whole_number, words
 from orders.admin.masked import as_text
 from orders.bell import announce
 from orders.core.outcomes import CommandState
-from orders.db.repair import dismiss, retry
+from orders.db.repair import dismiss, retry, waiting_behind
 from orders.dispatch import ring_bulk
-from orders.models import Command, Order, StatusChange
+from orders.models import Command, Order, Repair, StatusChange
 
-UNAPPLIED = Q(state__in=[CommandState.REJECTED, CommandState.PARKED])
-PARKED = Q(state=CommandState.PARKED, dismissed_at__isnull=True)
+UNAPPLIED = Q(state__in=[CommandState.AWAITING, CommandState.REJECTED, CommandState.PARKED, CommandState.DISMISSED])
+PARKED = Q(state=CommandState.PARKED)
+AWAITING = Q(state=CommandState.AWAITING)
 # Each part has the condition of a partial index, so that looking does not grow with history.
 PENDING = Q(state=CommandState.PENDING, order__isnull=False) | Q(state=CommandState.PENDING, order__isnull=True)
 
 STATES = {
     "parked": ("Parked", PARKED),
     "pending": ("Pending", PENDING),
+    "awaiting": ("Awaiting", AWAITING),
     "rejected": ("Rejected", Q(state=CommandState.REJECTED)),
     "succeeded": ("Succeeded", Q(state=CommandState.SUCCEEDED)),
-    "dismissed": ("Dismissed", Q(state=CommandState.PARKED, dismissed_at__isnull=False)),
+    "dismissed": ("Dismissed", Q(state=CommandState.DISMISSED)),
     "all": ("All", Q()),
 }
-OPEN = PARKED | PENDING
+OPEN = PARKED | AWAITING | PENDING
 COLOURS = {"parked": "danger", "pending": "warning", "succeeded": "success", "rejected": "info"}
 
-Repair = Callable[[int, UUID], list[UUID] | None]
+Act = Callable[[int, UUID], list[UUID] | None]
+REASON_LENGTH_MAX = 500
 
 
 def of_order(order_id: UUID) -> Q:
@@ -73,8 +78,15 @@ class StateFilter(admin.SimpleListFilter):
         return queryset.filter(condition)
 
 
+class RepairsPane(Pane):
+    model = Repair
+    fields = ("at", "act", "by", "reason")
+    ordering = ("id",)
+
+
 @admin.register(Command)
 class CommandAdmin(Window):
+    inlines = (RepairsPane,)
     list_display = (
         "id",
         "kind",
@@ -107,7 +119,7 @@ class CommandAdmin(Window):
         "blocker",
         "accepted_at",
         "settled_at",
-        "dismissed_at",
+        "dismissed_by",
         "ring_at",
         "issued_by",
         "key",
@@ -137,22 +149,44 @@ class CommandAdmin(Window):
 
     @action(description="Retry parked commands", permissions=["repair"])
     def retry_parked(self, request: HttpRequest, queryset: QuerySet[Command]) -> None:
-        self._repair(request, queryset, retry, done="pending again")
+        self._repair(request, queryset, partial(retry, by=request.user.get_username()), done="pending again")
 
     @action(description="Dismiss parked commands for good", permissions=["repair"])
-    def dismiss_parked(self, request: HttpRequest, queryset: QuerySet[Command]) -> None:
-        self._repair(request, queryset, dismiss, done="dismissed")
+    def dismiss_parked(self, request: HttpRequest, queryset: QuerySet[Command]) -> HttpResponse | None:
+        """Asks first: what it gives up, what then runs, and why."""
+        reason = request.POST.get("reason", "").strip()[:REASON_LENGTH_MAX]
+        if not reason:
+            return self._ask_why(request, queryset)
+        act = partial(dismiss, by=request.user.get_username(), reason=reason)
+        self._repair(request, queryset, act, done="dismissed")
+        return None
 
-    def _repair(self, request: HttpRequest, queryset: QuerySet[Command], repair: Repair, *, done: str) -> None:
+    def _ask_why(self, request: HttpRequest, queryset: QuerySet[Command]) -> HttpResponse:
+        chosen = list(queryset.select_related("order", "store").order_by("seq"))
+        parked = [command for command in chosen if command.state == CommandState.PARKED]
+        behind = waiting_behind([command.id for command in parked])
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": "Dismiss for good?",
+            "chosen": chosen,
+            "told": [(command, behind.get(command.id, 0)) for command in parked],
+            "reason_length_max": REASON_LENGTH_MAX,
+        }
+        return TemplateResponse(request, "admin/orders/command/dismiss.html", context)
+
+    def _repair(self, request: HttpRequest, queryset: QuerySet[Command], repair: Act, *, done: str) -> None:
         """As for a terminal: what was not parked is left alone; whatever may run now is rung for, once."""
         repaired, freed = [], list[UUID]()
-        for command in queryset.order_by("seq"):
+        # Looked up before anything changes: what is repaired may not be in this list any more.
+        chosen = list(queryset.order_by("seq"))
+        for command in chosen:
             waiting = repair(command.store_id, command.id)
             if waiting is not None:
                 repaired.append(command)
                 freed += waiting
         self._ring(repaired, freed)
-        left = queryset.count() - len(repaired)
+        left = len(chosen) - len(repaired)
         self.message_user(request, f"{len(repaired)} {done}.", messages.SUCCESS if repaired else messages.INFO)
         if left:
             self.message_user(request, f"{left} not parked, and left alone.", messages.WARNING)
@@ -167,7 +201,7 @@ class CommandAdmin(Window):
 
     @display(description="state", label=COLOURS)
     def coloured_state(self, command: Command) -> str:
-        return "dismissed" if command.dismissed_at else command.state
+        return command.state
 
     @admin.display(description="order", ordering="order__number")
     def order_number(self, command: Command) -> str:
@@ -186,3 +220,19 @@ class CommandAdmin(Window):
     @admin.display(description="blocked by")
     def blocker(self, command: Command) -> str:
         return link("orders_command", command.blocked_by_id)
+
+
+@admin.register(Repair)
+class RepairAdmin(Window):
+    """Who retried or gave up what, when and why."""
+
+    list_display = ("at", "act", "of_command", "by", "reason", "store")
+    list_select_related = ("store",)
+    list_filter = ("act", "store", "at")
+    ordering = ("-id",)
+    found_by = {identifier: ["command__id"], words: ["by"]}
+    fields = list_display
+
+    @admin.display(description="command")
+    def of_command(self, repair: Repair) -> str:
+        return link("orders_command", repair.command_id)

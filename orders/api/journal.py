@@ -11,19 +11,22 @@ from pydantic import WithJsonSchema
 from inventory.api.answers import answer
 from inventory.api.problems import Problem, not_found
 from orders.api.auth import TerminalKey, TerminalRequest
+from orders.api.bodies import ReasonIn
 from orders.api.document import KEY_SCHEMA, WAITS
 from orders.api.headers import preferred_wait_s, valid_key
 from orders.api.shapes import CommandOut
-from orders.api.waiting import wait_for
+from orders.api.submit import wait_until_settled
 from orders.bell import announce, waiters
 from orders.core.caller import Caller
-from orders.core.outcomes import CommandState
 from orders.core.roles import Action
 from orders.db.reads_commands import command_by_id, command_by_key
 from orders.db.repair import dismiss, retry
 from orders.dispatch import ring_bulk
 
 router = Router(tags=["commands"])
+
+_NO_REASON = ReasonIn()
+"""What a call without a body means."""
 
 
 @router.get("", response=CommandOut)
@@ -49,21 +52,25 @@ def read_command(request: TerminalRequest, command_id: UUID) -> HttpResponse:
             raise no_command(command_id)
         if waiter is None:
             return answer(command)
-        if command["state"] == CommandState.PENDING:
-            command = wait_for(store_id, [command_id], waiter, wait_s=wait_s)[command_id]
+        if not command["settled_at"]:
+            command = wait_until_settled(request.auth, command, waiter, wait_s)
     return answer(command, headers={"Preference-Applied": f"wait={wait_s}"})
 
 
 @router.post("/{command_id}/retry", response={202: CommandOut}, auth=TerminalKey(Action.REPAIR))
-def retry_command(request: TerminalRequest, command_id: UUID) -> HttpResponse:
+def retry_command(request: TerminalRequest, command_id: UUID, body: ReasonIn = _NO_REASON) -> HttpResponse:
     """Let a parked command run again, and then those that wait for it."""
-    return _answer_repaired(request.auth, command_id, retry(request.auth.store_id, command_id))
+    caller = request.auth
+    freed = retry(caller.store_id, command_id, by=caller.name, reason=body.reason or "")
+    return _answer_repaired(caller, command_id, freed)
 
 
 @router.post("/{command_id}/dismiss", response={202: CommandOut}, auth=TerminalKey(Action.REPAIR))
-def dismiss_command(request: TerminalRequest, command_id: UUID) -> HttpResponse:
-    """Give a parked command up for good, and let those that wait for it run."""
-    return _answer_repaired(request.auth, command_id, dismiss(request.auth.store_id, command_id))
+def dismiss_command(request: TerminalRequest, command_id: UUID, body: ReasonIn = _NO_REASON) -> HttpResponse:
+    """Give a parked command up for good, and let those that wait for it run. The reason is told to its terminal."""
+    caller = request.auth
+    freed = dismiss(caller.store_id, command_id, by=caller.name, reason=body.reason or "")
+    return _answer_repaired(caller, command_id, freed)
 
 
 def no_command(command_id: UUID) -> Problem:

@@ -71,7 +71,8 @@ class OutcomeOut(BaseModel):
 
 class CommandOut(BaseModel):
     """`outcome` is null until the command is settled, `result` unless it succeeded. `sequence`: see the gaps.
-    `blocked_by`: the command that holds it up, itself while a payment provider is asked."""
+    `blocked_by`: the earlier command of its order that holds it up. `detail`: a sentence for the cashier while it is
+    not settled. A dismissed command is settled too: an operator gave it up, for the reason in its outcome."""
 
     id: UUID
     kind: Kind
@@ -83,6 +84,7 @@ class CommandOut(BaseModel):
     settled_at: datetime | None
     attempts: int
     blocked_by: UUID | None
+    detail: Annotated[str | None, Field(examples=["It will be carried out in a moment."])]
     outcome: OutcomeOut | None
     result: dict[str, Any] | None
 

@@ -51,12 +51,17 @@ def answer_command(
         headers["Idempotency-Replayed"] = "true"
     if waiter:
         headers["Preference-Applied"] = f"wait={wait_s}"
-        if command["state"] == CommandState.PENDING:
-            settled = wait_for(caller.store_id, [command["id"]], waiter, wait_s=wait_s)
-            command = settled[command["id"]]
+        if not command["settled_at"]:
+            command = wait_until_settled(caller, command, waiter, wait_s)
         if command["settled_at"]:
             return answer(command, headers=headers)
     return answer(command, status=202, headers={**headers, "Retry-After": "1"})
+
+
+def wait_until_settled(caller: Caller, command: dict[str, Any], waiter: Waiter, wait_s: int) -> dict[str, Any]:
+    """The command once it is settled, or parked meanwhile, or the time is over."""
+    parked = [command["id"]] if command["state"] == CommandState.PARKED else []
+    return wait_for(caller.store_id, [command["id"]], waiter, wait_s=wait_s, parked=parked)[command["id"]]
 
 
 def _answer_again(caller: Caller, submission: Submission, wait_s: int) -> HttpResponse:

@@ -13,23 +13,33 @@ from orders.db.reads_commands import commands_by_id
 
 
 def wait_for(
-    store_id: int, command_ids: Collection[UUID], waiter: Waiter, *, wait_s: float, look_first: bool = False
+    store_id: int,
+    command_ids: Collection[UUID],
+    waiter: Waiter,
+    *,
+    wait_s: float,
+    look_first: bool = False,
+    parked: Collection[UUID] = (),
 ) -> dict[UUID, dict[str, Any]]:
-    """The commands once none of them is pending, or after `wait_s` seconds as they are then.
+    """The commands once all of them are settled or parked, or after `wait_s` seconds as they are then.
 
-    `look_first`: some may have been settled before the waiter was registered, of which it was not told.
+    `look_first`: some may have been settled before the waiter was registered, of which it was not told. `parked`: those
+    that were parked already, whose end by an operator is waited for.
     """
     deadline = time.monotonic() + wait_s
-    if look_first and _done(commands := commands_by_id(store_id, command_ids)):
+
+    def done(commands: dict[UUID, dict[str, Any]]) -> bool:
+        return all(
+            command["settled_at"] or (command["state"] == CommandState.PARKED and id_ not in parked)
+            for id_, command in commands.items()
+        )
+
+    if look_first and done(commands := commands_by_id(store_id, command_ids)):
         return commands
     while True:
         # Somebody else may have the database connection meanwhile.
         close_old_connections()
         waiter.wait(deadline - time.monotonic())
         commands = commands_by_id(store_id, command_ids)
-        if _done(commands) or time.monotonic() >= deadline:
+        if done(commands) or time.monotonic() >= deadline:
             return commands
-
-
-def _done(commands: dict[UUID, dict[str, Any]]) -> bool:
-    return all(command["state"] != CommandState.PENDING for command in commands.values())

@@ -7,6 +7,7 @@ from typing import Any
 
 class Code(StrEnum):
     APPLIED = "applied"
+    DISMISSED = "dismissed"
     ORDER_NOT_FOUND = "order_not_found"
     ORDER_CANCELLED = "order_cancelled"
     ORDER_ALREADY_PAID = "order_already_paid"
@@ -24,11 +25,41 @@ class Code(StrEnum):
     INVOICE_POOL_EMPTY = "invoice_pool_empty"
 
 
+NO_REJECTIONS = frozenset({Code.APPLIED, Code.DISMISSED})
+"""Given to what succeeded, and to what an operator gave up."""
+
+
 class CommandState(StrEnum):
+    """`awaiting`: a pay that a payment provider is being asked for. `parked`: it failed for a reason that is not the
+    business's, and waits for an operator, who retries or dismisses it."""
+
     PENDING = "pending"
+    AWAITING = "awaiting"
     SUCCEEDED = "succeeded"
     REJECTED = "rejected"
     PARKED = "parked"
+    DISMISSED = "dismissed"
+
+
+class RepairAct(StrEnum):
+    """What an operator can do about a parked command."""
+
+    RETRY = "retry"
+    DISMISS = "dismiss"
+
+
+def told(state: CommandState, *, is_blocked: bool) -> str | None:
+    """What a cashier may be told while the command is not settled."""
+    match state:
+        case CommandState.PARKED:
+            return "An operator has to look at it. Do not take the money twice."
+        case CommandState.AWAITING:
+            return "The payment provider is being asked."
+        case CommandState.PENDING if is_blocked:
+            return "It waits for an earlier command of its order."
+        case CommandState.PENDING:
+            return "It will be carried out in a moment."
+    return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

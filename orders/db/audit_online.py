@@ -4,7 +4,7 @@ LAWS = {
     "a pay that waits for a payment provider is asked for": """
         SELECT command.order_id, format('waits since %s', accepted_at), command.id
         FROM orders_command AS command
-        WHERE state = 'pending' AND blocked_by_id = id AND NOT EXISTS (
+        WHERE state = 'awaiting' AND NOT EXISTS (
             SELECT FROM orders_authorization
             WHERE command_id = command.id AND state = 'requested' AND next_attempt_at IS NOT NULL
         )
@@ -18,7 +18,7 @@ LAWS = {
         WHERE (asked.state <> 'authorized' AND told.id IS NOT NULL) OR (asked.state = 'authorized' AND told.kind
             IS DISTINCT FROM CASE
                 WHEN command.state = 'succeeded' THEN 'capture'
-                WHEN command.state = 'rejected' OR command.dismissed_at IS NOT NULL THEN 'void'
+                WHEN command.state IN ('rejected', 'dismissed') THEN 'void'
             END)
     """,
     "online payments are what is captured and refunded": """

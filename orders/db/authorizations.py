@@ -16,7 +16,7 @@ from pydantic_core import to_json
 from inventory.db.sets import cursor
 from orders.core.authorization import AuthorizationState, Awaiting
 
-# The pay is held up by itself, and what comes after it by the pay: nobody looks at them until they are freed.
+# The pay awaits its answers, and what comes after it is held up by it: nobody looks at them until they are freed.
 _AWAIT = """
     WITH new_authorization AS (
         INSERT INTO orders_authorization (id, store_id, order_id, command_id, position, provider, token, amount_minor,
@@ -26,7 +26,8 @@ _AWAIT = """
             position int, provider text, token text, amount_minor bigint)
         JOIN orders_order AS "order" ON "order".id = given.order_id
     )
-    UPDATE orders_command AS command SET blocked_by_id = given.blocked_by
+    UPDATE orders_command AS command SET blocked_by_id = given.blocked_by,
+        state = CASE WHEN given.blocked_by IS NULL THEN 'awaiting' ELSE 'pending' END
     FROM json_to_recordset(%(commands)s::json) AS given (id uuid, blocked_by uuid)
     WHERE command.id = given.id AND command.state = 'pending'
 """
@@ -63,17 +64,16 @@ VOID_UNWANTED = """
     SELECT asked.store_id, asked.order_id, asked.id, asked.command_id, 'void', asked.amount_minor, %(now)s, %(now)s
     FROM orders_authorization AS asked JOIN orders_command AS command ON command.id = asked.command_id
     WHERE asked.command_id = %(command_id)s AND asked.state = 'authorized'
-        AND (command.state = 'rejected' OR command.dismissed_at IS NOT NULL)
+        AND command.state IN ('rejected', 'dismissed')
     ON CONFLICT DO NOTHING
 """
 
 # All of its answers are there: the pay can be decided, and what comes after it.
 _FREE = """
-    UPDATE orders_command SET blocked_by_id = NULL, ring_at = %(now)s + interval '3 seconds'
-    WHERE order_id = %(order_id)s AND blocked_by_id = %(command_id)s AND state = 'pending'
-        AND EXISTS (
-            SELECT FROM orders_command WHERE id = %(command_id)s AND state = 'pending' AND blocked_by_id = id
-        )
+    UPDATE orders_command SET state = 'pending', blocked_by_id = NULL, ring_at = %(now)s + interval '3 seconds'
+    WHERE order_id = %(order_id)s
+        AND ((id = %(command_id)s AND state = 'awaiting') OR (blocked_by_id = %(command_id)s AND state = 'pending'))
+        AND EXISTS (SELECT FROM orders_command WHERE id = %(command_id)s AND state = 'awaiting')
         AND NOT EXISTS (
             SELECT FROM orders_authorization WHERE command_id = %(command_id)s AND state = 'requested'
         )
@@ -86,8 +86,8 @@ _FAILED = """
 
 _PARK = """
     WITH parked AS (
-        UPDATE orders_command SET state = 'parked', blocked_by_id = NULL, last_error = %(error)s
-        WHERE id = %(command_id)s AND state = 'pending' AND blocked_by_id = id AND EXISTS (
+        UPDATE orders_command SET state = 'parked', last_error = %(error)s
+        WHERE id = %(command_id)s AND state = 'awaiting' AND EXISTS (
             SELECT FROM orders_authorization
             WHERE id = %(id)s AND state = 'requested' AND lease_until = %(lease_until)s
         )
@@ -175,5 +175,6 @@ def _requested(awaiting: Iterable[Awaiting]) -> Iterator[dict[str, Any]]:
 
 def _held_up(awaiting: Iterable[Awaiting]) -> Iterator[dict[str, Any]]:
     for waits in awaiting:
-        for command in (waits.command, *waits.behind):
+        yield {"id": waits.command.id, "blocked_by": None}
+        for command in waits.behind:
             yield {"id": command.id, "blocked_by": waits.command.id}

@@ -19,7 +19,7 @@ _LAPSED_REFERENCES = """
 # An operator gave it up, or by its worker's clock the hold had not lapsed yet.
 _USED_UP = """
     SELECT key FROM orders_command
-    WHERE terminal_id IS NULL AND key = ANY(%s) AND (dismissed_at IS NOT NULL OR outcome_code = 'hold_not_found')
+    WHERE terminal_id IS NULL AND key = ANY(%s) AND outcome_code IN ('dismissed', 'hold_not_found')
 """
 
 

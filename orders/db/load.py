@@ -29,11 +29,11 @@ from orders.db.values import (
 )
 
 # What a parked command holds up says so from now on, and is not looked at again until it is freed. So does what comes
-# after a pay that waits for a payment provider: that one is held up by itself.
+# after a pay that awaits a payment provider's answer.
 _MARK_BLOCKED = f"""
-    UPDATE orders_command AS command SET blocked_by_id = parked.id
-    FROM {unnest(["uuid", "uuid"])} AS parked (order_id, id)
-    WHERE command.order_id = parked.order_id AND command.state = 'pending' AND command.blocked_by_id IS NULL
+    UPDATE orders_command AS command SET blocked_by_id = blocking.id
+    FROM {unnest(["uuid", "uuid"])} AS blocking (order_id, id)
+    WHERE command.order_id = blocking.order_id AND command.state = 'pending' AND command.blocked_by_id IS NULL
 """
 
 # One statement for all of it, each set as JSON: on a small batch the way to the server and back is what costs.
@@ -42,20 +42,20 @@ _LOAD = """
     SELECT
         (
             SELECT json_agg(json_build_array(order_id, id)) FROM orders_command
-            WHERE state = 'parked' AND dismissed_at IS NULL AND order_id = ANY(%(orders)b)
+            WHERE state IN ('parked', 'awaiting') AND order_id = ANY(%(orders)b)
         ),
         (
             SELECT json_agg(json_build_array(
-                command.id, kind, command.store_id, order_id, issued_by, terminal_id, payload, attempts,
-                role, blocked_by_id IS NOT NULL
+                command.id, kind, command.store_id, order_id, issued_by, terminal_id, payload, attempts, role
             ) ORDER BY seq)
             FROM (
                 SELECT *, order_id = ANY(%(rung_orders)b) AS is_rung FROM orders_command
-                WHERE state = 'pending' AND (blocked_by_id IS NULL OR blocked_by_id = id)
-                    AND order_id = ANY(%(orders)b)
+                WHERE state = 'pending' AND blocked_by_id IS NULL AND order_id = ANY(%(orders)b)
+                    AND (%(alone)s::uuid IS NULL OR id = %(alone)s)
                 UNION ALL
                 SELECT *, store_id = ANY(%(rung_stores)b) AS is_rung FROM orders_command
                 WHERE state = 'pending' AND blocked_by_id IS NULL AND order_id IS NULL AND store_id = ANY(%(stores)b)
+                    AND (%(alone)s::uuid IS NULL OR id = %(alone)s)
                 ORDER BY is_rung DESC, seq LIMIT %(commands_max)s
             ) AS command
             LEFT JOIN orders_terminal AS terminal ON terminal.id = terminal_id
@@ -105,17 +105,15 @@ class Loaded:
     is_full: bool
 
 
-def load(claimed: Claimed, *, commands_max: int, alone: bool) -> Loaded:
-    """Pending commands in journal order, and what they look at. `alone`: one command, also one that failed before.
+def load(claimed: Claimed, *, commands_max: int, alone: UUID | None = None) -> Loaded:
+    """Pending commands in journal order, and what they look at. `alone`: this one only, also if it failed before.
 
     Locks the levels of every product concerned, in id order.
     """
-    limit = 1 if alone else commands_max
-    sets = _read(claimed, limit)
-    parked, pending, lines, holds, payments, authorizations, locations, stores = sets
+    sets = _read(claimed, commands_max, alone)
+    blocking, pending, lines, holds, payments, authorizations, locations, stores = sets
     read = [pending_of(row) for row in pending]
-    waiting = [(row.command.order_id, row.command.id) for row in read if row.is_waiting]
-    held_up = _mark_blocked([*((UUID(order_id), UUID(command_id)) for order_id, command_id in parked), *waiting])
+    held_up = _mark_blocked([(UUID(order_id), UUID(command_id)) for order_id, command_id in blocking])
     found = [row for row in read if row.command.order_id not in held_up]
     suspects = frozenset() if alone else frozenset(row.subject for row in found if row.attempts)
     commands = [row.command for row in found if row.subject not in suspects]
@@ -135,10 +133,10 @@ def load(claimed: Claimed, *, commands_max: int, alone: bool) -> Loaded:
         handed_over=handed_over(_to_be_undone(commands, orders)),
         hold_expires_s={store[0]: store[1] for store in stores},
     )
-    return Loaded(batch=batch, level_ids=levels.ids, suspects=suspects, is_full=len(read) == limit)
+    return Loaded(batch=batch, level_ids=levels.ids, suspects=suspects, is_full=len(read) == commands_max)
 
 
-def _read(claimed: Claimed, commands_max: int) -> list[Rows]:
+def _read(claimed: Claimed, commands_max: int, alone: UUID | None) -> list[Rows]:
     """The sets of `_LOAD`, each as rows."""
     params = {
         "orders": list(claimed.orders),
@@ -147,6 +145,7 @@ def _read(claimed: Claimed, commands_max: int) -> list[Rows]:
         "rung_stores": [subject for subject in claimed.rung if isinstance(subject, int)],
         "all_stores": sorted({row[1] for row in claimed.orders.values()} | set(claimed.store_ids)),
         "commands_max": commands_max,
+        "alone": alone,
         "hold_expires_s": settings.HOLD_EXPIRES_S,
     }
     sets = cursor().execute(_LOAD, params, prepare=True).fetchone()

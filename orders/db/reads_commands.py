@@ -10,6 +10,7 @@ from pydantic_core import from_json
 from inventory.db.reads import dicts
 from inventory.db.sets import cursor
 from orders.core.caller import Caller
+from orders.core.outcomes import CommandState, told
 
 _COLUMNS = """
     id, kind, state, order_id, key AS idempotency_key, sequence, accepted_at, settled_at, attempts,
@@ -70,6 +71,7 @@ def pending(row: dict[str, Any]) -> dict[str, Any]:
         "settled_at": None,
         "attempts": 0,
         "blocked_by": None,
+        "detail": told(CommandState.PENDING, is_blocked=False),
         "outcome": None,
         "result": None,
     }
@@ -77,6 +79,7 @@ def pending(row: dict[str, Any]) -> dict[str, Any]:
 
 def _shaped(row: dict[str, Any]) -> dict[str, Any]:
     code, outcome, result = row.pop("outcome_code"), row.pop("outcome"), row.pop("result")
+    row["detail"] = told(CommandState(row["state"]), is_blocked=row["blocked_by"] is not None)
     row["outcome"] = {"code": code, **from_json(outcome)} if code else None
     row["result"] = from_json(result) if result else None
     return row

@@ -49,7 +49,7 @@ def rehearse(caller: Caller, submissions: Sequence[Submission], *, orders: Seque
 
 def _decide(subjects: Sequence[Subject]) -> list[Decided]:
     claimed = claim(subjects, commands_max=COMMANDS_MAX, helps=False)
-    loaded = load(claimed, commands_max=COMMANDS_MAX, alone=False)
+    loaded = load(claimed, commands_max=COMMANDS_MAX)
     now = timezone.now()
     decided = _fold(loaded, now=now)
     # A generator of the shop's own may not be asked: it need not take its numbers back.

@@ -1,4 +1,4 @@
-"""Parked commands that an operator retries or gives up."""
+"""Parked commands that an operator retries or gives up. Who did it, when and why is kept."""
 
 from uuid import UUID
 
@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from inventory.db.sets import cursor
+from orders.core.outcomes import RepairAct
 from orders.db.authorizations import VOID_UNWANTED
 
 # The order first, as everywhere: whoever marks its commands as blocked holds the same lock.
@@ -14,14 +15,23 @@ _LOCK_ORDER = """
     WHERE id = (SELECT order_id FROM orders_command WHERE id = %s AND store_id = %s) FOR NO KEY UPDATE
 """
 
-_RETRY = """
-    UPDATE orders_command SET state = 'pending', attempts = 0, last_error = '', ring_at = now() + interval '3 seconds'
-    WHERE id = %s AND store_id = %s AND state = 'parked' AND dismissed_at IS NULL
-"""
+_REPAIR = {
+    RepairAct.RETRY: """
+        UPDATE orders_command
+        SET state = 'pending', attempts = 0, last_error = '', ring_at = now() + interval '3 seconds'
+        WHERE id = %(id)s AND store_id = %(store_id)s AND state = 'parked'
+    """,
+    RepairAct.DISMISS: """
+        UPDATE orders_command
+        SET state = 'dismissed', outcome_code = 'dismissed', settled_at = %(now)s, dismissed_by = %(by)s,
+            outcome = jsonb_build_object('detail', %(reason)s::text, 'lines', '[]'::jsonb)
+        WHERE id = %(id)s AND store_id = %(store_id)s AND state = 'parked'
+    """,
+}
 
-_DISMISS = """
-    UPDATE orders_command SET dismissed_at = now()
-    WHERE id = %s AND store_id = %s AND state = 'parked' AND dismissed_at IS NULL
+_NOTE = """
+    INSERT INTO orders_repair (store_id, command_id, act, by, reason, at)
+    VALUES (%(store_id)s, %(id)s, %(act)s, %(by)s, %(reason)s, %(now)s)
 """
 
 _UNBLOCK = """
@@ -37,24 +47,39 @@ _ASK_AGAIN = """
     WHERE command_id = %(command_id)s AND state = 'requested'
 """
 
+_WAITING = """
+    SELECT blocked_by_id, count(*) FROM orders_command
+    WHERE state = 'pending' AND order_id IN (SELECT order_id FROM orders_command WHERE id = ANY(%(ids)s))
+        AND blocked_by_id = ANY(%(ids)s)
+    GROUP BY blocked_by_id
+"""
 
-def retry(store_id: int, command_id: UUID) -> list[UUID] | None:
+
+def retry(store_id: int, command_id: UUID, *, by: str, reason: str = "") -> list[UUID] | None:
     """Make a parked command pending again; None, and nothing changed, if it is not parked. See `_repair`."""
-    return _repair(_RETRY, store_id, command_id)
+    return _repair(RepairAct.RETRY, store_id, command_id, by=by, reason=reason)
 
 
-def dismiss(store_id: int, command_id: UUID) -> list[UUID] | None:
+def dismiss(store_id: int, command_id: UUID, *, by: str, reason: str = "") -> list[UUID] | None:
     """Give a parked command up for good; None, and nothing changed, if it is not parked. See `_repair`."""
-    return _repair(_DISMISS, store_id, command_id)
+    return _repair(RepairAct.DISMISS, store_id, command_id, by=by, reason=reason)
 
 
-def _repair(sql: str, store_id: int, command_id: UUID) -> list[UUID] | None:
+def waiting_behind(command_ids: list[UUID]) -> dict[UUID, int]:
+    """How many commands each of these holds up."""
+    return dict(cursor().execute(_WAITING, {"ids": command_ids}).fetchall())
+
+
+def _repair(act: RepairAct, store_id: int, command_id: UUID, *, by: str, reason: str) -> list[UUID] | None:
     """Return the ids of the commands that waited for it and need a ring now. Locks the order."""
+    now = timezone.now()
+    done = {"id": command_id, "store_id": store_id, "act": act, "by": by, "reason": reason, "now": now}
     with transaction.atomic():
         cursor().execute(_LOCK_ORDER, (command_id, store_id))
-        if cursor().execute(sql, (command_id, store_id)).rowcount == 0:
+        if cursor().execute(_REPAIR[act], done).rowcount == 0:
             return None
-        asked = {"command_id": command_id, "now": timezone.now()}
+        cursor().execute(_NOTE, done)
+        asked = {"command_id": command_id, "now": now}
         cursor().execute(_ASK_AGAIN, asked)
         cursor().execute(VOID_UNWANTED, asked)
         return [id_ for (id_,) in cursor().execute(_UNBLOCK, {"id": command_id})]

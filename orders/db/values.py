@@ -19,11 +19,8 @@ Rows = Iterable[Sequence[Any]]
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """`is_waiting`: held up by itself, as a payment provider is asked."""
-
     command: Command
     attempts: int
-    is_waiting: bool
 
     @property
     def subject(self) -> Subject:
@@ -31,7 +28,7 @@ class Pending:
 
 
 def pending_of(row: Sequence[Any]) -> Pending:
-    id_, kind, store_id, order_id, issued_by, terminal_id, payload, attempts, role, is_waiting = row
+    id_, kind, store_id, order_id, issued_by, terminal_id, payload, attempts, role = row
     command = Command(
         id=UUID(id_),
         kind=Kind(kind),
@@ -42,7 +39,7 @@ def pending_of(row: Sequence[Any]) -> Pending:
         role=Role(role) if role else None,
         payload=payload,
     )
-    return Pending(command, attempts, is_waiting)
+    return Pending(command, attempts)
 
 
 def locations_of(rows: Rows) -> dict[int, list[Location]]:

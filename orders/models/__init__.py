@@ -4,7 +4,7 @@ Rows that the outside names by an id carry a UUIDv7 (or the id the terminal made
 a bigint. References to a store are not checked by a trigger: see inventory.models.
 """
 
-from orders.models.command import Command
+from orders.models.command import Command, Repair
 from orders.models.invoice import InvoiceNumber, InvoicePool, InvoiceRefill, VoidNotice
 from orders.models.money import Account, JournalEntry, Payment
 from orders.models.online import Authorization, PaymentInstruction
@@ -23,6 +23,7 @@ __all__ = [
     "OrderLine",
     "Payment",
     "PaymentInstruction",
+    "Repair",
     "StatusChange",
     "Terminal",
     "TerminalKey",

@@ -5,7 +5,7 @@ from django.db.models import Q
 
 from inventory.models import choices, known
 from orders.core.machine import Kind
-from orders.core.outcomes import Code, CommandState
+from orders.core.outcomes import Code, CommandState, RepairAct
 from orders.models.columns import next_value, unchecked_store
 from orders.models.order import Order
 from orders.models.terminal import Terminal
@@ -37,14 +37,16 @@ class Command(models.Model):
         db_constraint=False,
         db_index=False,
         null=True,
-        help_text="What holds it up: a command of its order, or itself while a payment provider is asked.",
+        help_text="The earlier command of its order that holds it up.",
     )
     ring_at = models.DateTimeField(help_text="When the sweeper rings for it next.")
     last_error = models.TextField(blank=True, default="")
     accepted_at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True)
     sequence = models.BigIntegerField(null=True, help_text="The terminal's own count, to find what never arrived.")
-    dismissed_at = models.DateTimeField(null=True, help_text="When an operator gave a parked command up.")
+    dismissed_by = models.CharField(
+        max_length=150, blank=True, db_default="", help_text="Who gave it up; why stands in its outcome."
+    )
 
     class Meta:
         constraints = [
@@ -56,12 +58,17 @@ class Command(models.Model):
             known("state", CommandState, name="command_state_known"),
             known("outcome_code", Code, name="command_outcome_known"),
             models.CheckConstraint(
-                condition=Q(state="pending", outcome_code__isnull=True, settled_at__isnull=True)
-                | Q(state="parked", outcome_code__isnull=True, settled_at__isnull=True)
+                condition=Q(
+                    state__in=["pending", "awaiting", "parked"], outcome_code__isnull=True, settled_at__isnull=True
+                )
                 | Q(state="succeeded", outcome_code="applied", settled_at__isnull=False)
                 | (
+                    Q(state="dismissed", outcome_code="dismissed", settled_at__isnull=False, result__isnull=True)
+                    & ~Q(dismissed_by="")
+                )
+                | (
                     Q(state="rejected", outcome_code__isnull=False, settled_at__isnull=False)
-                    & ~Q(outcome_code="applied")
+                    & ~Q(outcome_code__in=["applied", "dismissed"])
                 ),
                 name="command_settled_iff_outcome",
             ),
@@ -84,12 +91,31 @@ class Command(models.Model):
             # Serves a terminal's gaps.
             models.Index(fields=["terminal", "sequence"], name="command_sequence", condition=Q(sequence__isnull=False)),
             # Serves an operator's look at an order: these commands leave no trace in its history.
-            models.Index(fields=["order"], name="command_unapplied", condition=Q(state__in=["rejected", "parked"])),
-            # Serves finding what blocks an order, and the operator's list of parked commands.
             models.Index(
-                fields=["order"], name="command_parked", condition=Q(state="parked", dismissed_at__isnull=True)
+                fields=["order"],
+                name="command_unapplied",
+                condition=Q(state__in=["awaiting", "rejected", "parked", "dismissed"]),
             ),
+            # Serves finding what blocks an order, and the operator's list of parked commands.
+            models.Index(fields=["order"], name="command_blocking", condition=Q(state__in=["parked", "awaiting"])),
         ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.id}"
+
+
+class Repair(models.Model):
+    """What an operator did about a parked command. Append-only: a trigger refuses UPDATE and DELETE."""
+
+    store = unchecked_store()
+    command = models.ForeignKey(Command, on_delete=models.PROTECT, related_name="repairs")
+    act = models.CharField(max_length=8, choices=choices(RepairAct))
+    by = models.CharField(max_length=150, help_text="The user or terminal that did it.")
+    reason = models.CharField(max_length=500, blank=True, default="")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [known("act", RepairAct, name="repair_act_known")]
+
+    def __str__(self) -> str:
+        return f"{self.act} by {self.by}"

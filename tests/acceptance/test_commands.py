@@ -61,11 +61,16 @@ def test_a_dismissed_command_lets_the_others_run(
 ) -> None:
     parked, waiting = _parked(pos)
     rings.delete(QUEUE)
-    dismissed = backoffice.post(f"/commands/{parked}/dismiss")
-    assert (dismissed.status, dismissed.body["state"]) == (202, "parked")
+    told = pos.get(f"/commands/{parked}").body
+    assert told["detail"] == "An operator has to look at it. Do not take the money twice."
+    dismissed = backoffice.post(f"/commands/{parked}/dismiss", {"reason": "sold by hand"})
+    assert (dismissed.status, dismissed.body["state"]) == (202, "dismissed")
+    told = pos.get(f"/commands/{parked}").body
+    assert (told["outcome"]["code"], told["outcome"]["detail"], told["detail"]) == ("dismissed", "sold by hand", None)
+    assert told["settled_at"] is not None
     assert rings.llen(QUEUE) == 1
     settle(dismissed, backoffice)
-    assert (state(parked), state(waiting)) == ("parked", "applied")
+    assert (state(parked), state(waiting)) == ("dismissed", "applied")
 
 
 @pytest.mark.parametrize("verb", ["retry", "dismiss"])

@@ -30,7 +30,7 @@ def test_a_pay_waits_for_its_provider_and_says_so(pos: Till, bank: PaperBank, se
     order_id = pos.sell()
     accepted = pay(pos, order_id, online(PRICE_MINOR))
     waiting = settle(accepted, pos)
-    assert (waiting["state"], waiting["outcome"], waiting["blocked_by"]) == ("pending", None, waiting["id"])
+    assert (waiting["state"], waiting["outcome"], waiting["blocked_by"]) == ("awaiting", None, None)
     behind = settle(pos.post(f"/orders/{order_id}/cancel", key="c"), pos)
     assert (behind["state"], behind["blocked_by"]) == ("pending", waiting["id"])
     authorize_payments()

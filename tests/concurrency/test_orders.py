@@ -113,7 +113,7 @@ def test_an_operator_retries_just_as_a_worker_looks(locked: bool, monkeypatch: p
     monkeypatch.setattr(loading, "_mark_blocked", gate.before(loading._mark_blocked))
     worker = begin(lambda: settle(order_id))
     gate.wait_reached()
-    operator = begin(lambda: repair.retry(shop.store_id, parked))
+    operator = begin(lambda: repair.retry(shop.store_id, parked, by="olga"))
     until_done_or_waiting(operator)
     gate.open()
     worker.result(PATIENCE_S)

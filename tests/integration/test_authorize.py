@@ -29,7 +29,7 @@ def pay(shop: Shop, order_id: UUID, *tenders: dict[str, object], **more: Any) ->
 
 def waiting(command_id: UUID) -> bool:
     command = Command.objects.get(id=command_id)
-    return (command.state, command.blocked_by_id) == ("pending", command_id)
+    return (command.state, command.blocked_by_id) == ("awaiting", None)
 
 
 def test_a_sale(shop: Shop, bank: PaperBank) -> None:
@@ -93,7 +93,7 @@ def test_what_waits_takes_no_number_from_others(own_database: str, bank: PaperBa
     first, second, third = (shop.order(("TEA-80", 1)) for _ in range(3))
     commands = [pay(shop, first, online(PRICE_MINOR)), shop.pay(second), shop.pay(third)]
     execute([first, second, third])
-    assert states(commands) == ["pending", "applied", "invoice_pool_empty"]
+    assert states(commands) == ["awaiting", "applied", "invoice_pool_empty"]
 
 
 def test_a_declined_pay_changes_nothing_and_voids_its_other_tenders(shop: Shop, bank: PaperBank) -> None:
@@ -141,7 +141,7 @@ def test_later_commands_of_the_order_wait_behind_it_and_others_flow(shop: Shop, 
     late = shop.submit(Kind.CANCEL, order_id)
     other_id, other = shop.sale(("TEA-80", 1))
     execute([order_id, other_id])
-    assert states([paid, cancelled, late, other]) == ["pending", "pending", "pending", "applied"]
+    assert states([paid, cancelled, late, other]) == ["awaiting", "pending", "pending", "applied"]
     assert set(Command.objects.filter(state="pending").values_list("blocked_by_id", flat=True)) == {paid}
     authorize_payments()
     execute([order_id])

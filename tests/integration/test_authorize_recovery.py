@@ -173,8 +173,8 @@ def test_a_parked_pay_that_is_retried_goes_on(shop: Shop, paid: UUID, bank: Pape
     until_it_is_parked(bank)
     late = shop.submit(Kind.CANCEL, Command.objects.get().order_id)
     assert settle(late) == "pending"
-    assert retry(shop.store_id, paid) == [late]
-    assert settle(paid) == "pending"
+    assert retry(shop.store_id, paid, by="olga") == [late]
+    assert settle(paid) == "awaiting"
     assert authorize_payments() == 1
     assert (settle(paid), state(late), len(bank.accounts)) == ("applied", "applied", 1)
     assert (bank.net_minor, audit()) == (0, [])
@@ -185,7 +185,7 @@ def test_what_comes_of_a_pay_that_was_given_up_is_voided(shop: Shop, paid: UUID,
     authorize_payments()
     pass_time(seconds=60)
     until_it_is_parked(bank)
-    assert dismiss(shop.store_id, paid) == []
+    assert dismiss(shop.store_id, paid, by="olga") == []
     assert bank.set_aside_minor == PRICE_MINOR
     assert authorize_payments() == 1
     assert relay_payments().done == 1
@@ -198,14 +198,14 @@ def test_what_was_authorized_for_a_pay_that_is_given_up_is_voided(shop: Shop, ba
     execute([order_id])
     authorize_payments()
     Command.objects.filter(id=paid).update(state="parked", last_error="a bug")
-    assert dismiss(shop.store_id, paid) == []
+    assert dismiss(shop.store_id, paid, by="olga") == []
     assert relay_payments().done == 2
     assert (bank.set_aside_minor, bank.verbs.count("void"), audit()) == (0, 2, [])
 
 
 def test_what_nobody_waits_for_is_asked_for_until_it_is_known(shop: Shop, paid: UUID, bank: PaperBank) -> None:
     until_it_is_parked(bank)
-    dismiss(shop.store_id, paid)
+    dismiss(shop.store_id, paid, by="olga")
     until_it_is_parked(bank)
     assert Authorization.objects.get().state == "requested"
     assert authorize_payments() == 1

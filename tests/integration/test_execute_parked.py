@@ -10,11 +10,14 @@ from django.utils import timezone
 
 from orders.core.machine import Kind
 from orders.db import repair
+from orders.db.alone import Begun, begin
+from orders.db.claim import Subject
 from orders.db.sweep import due
-from orders.models import Command, Order
+from orders.models import Command, Order, Repair
 from tests.support.poison import Poisoned, poison
 from tests.support.shop import Shop, open_shop, state, states
 from workers import execute as executing
+from workers import isolate as isolating
 from workers.audit import audit
 from workers.deadline import Overdue
 from workers.execute import execute
@@ -106,20 +109,22 @@ def test_later_commands_of_the_order_wait_and_other_orders_flow(monkeypatch: pyt
 
 @pytest.mark.parametrize(
     ("repaired", "outcomes"),
-    [(repair.retry, ["applied", "applied"]), (repair.dismiss, ["parked", "applied"])],
+    [(repair.retry, ["applied", "applied"]), (repair.dismiss, ["dismissed", "applied"])],
     ids=["retry", "dismiss"],
 )
 def test_an_operator_frees_what_waits(
-    repaired: Callable[[int, UUID], list[UUID] | None], outcomes: list[str], monkeypatch: pytest.MonkeyPatch
+    repaired: Callable[..., list[UUID] | None], outcomes: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shop = open_shop()
     order_id, parked = parked_sale(shop, monkeypatch)
     cancel = shop.submit(Kind.CANCEL, order_id)
     run([order_id])
-    assert repaired(shop.store_id, parked) == [cancel]
-    assert repaired(shop.store_id, parked) is None
+    assert repaired(shop.store_id, parked, by="olga", reason="twice") == [cancel]
+    assert repaired(shop.store_id, parked, by="olga") is None
     run([order_id])
     assert states([parked, cancel]) == outcomes
+    (kept,) = Repair.objects.filter(command=parked).values_list("act", "by", "reason")
+    assert kept == (repaired.__name__, "olga", "twice")
     assert audit() == []
 
 
@@ -141,3 +146,21 @@ def test_one_that_fails_every_time_without_a_trace_is_parked_after_the_limit() -
     (failure,) = run([order_id])
     assert str(failure) == "failed 20 times, at last: its worker died each time"
     assert state(command_id) == "parked"
+
+
+def test_exactly_the_command_that_was_begun_is_parked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that was accepted earlier may become visible only after the attempt was counted."""
+    shop = open_shop()
+    order_id, earlier = shop.sale()
+    begun_one = shop.submit(Kind.CANCEL, order_id)
+    Command.objects.filter(id=earlier).update(state="parked")  # as if it were not committed yet
+
+    def begin_then_commit(subject: Subject) -> Begun | None:
+        found = begin(subject)
+        Command.objects.filter(id=earlier).update(state="pending")
+        return found
+
+    monkeypatch.setattr(isolating, "begin", begin_then_commit)
+    poison(monkeypatch, {begun_one})
+    isolating.isolate([order_id])
+    assert states([earlier, begun_one]) == ["pending", "parked"]

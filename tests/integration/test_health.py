@@ -76,7 +76,8 @@ def test_not_ready_without_a_database(client: Client) -> None:
 def test_figures_count_what_waits_and_what_is_left(client: Client) -> None:
     now = timezone.now()
     store = Store.objects.create(code="high-street", name="High Street", currency="GBP", created_at=now)
-    for state, dismissed_at in [("pending", None), ("parked", None), ("parked", None), ("parked", now)]:
+    dismissed = {"outcome_code": "dismissed", "outcome": {}, "settled_at": now, "dismissed_by": "olga"}
+    for state, more in [("pending", {}), ("parked", {}), ("parked", {}), ("dismissed", dismissed)]:
         Command.objects.create(
             id=uuid.uuid4(),
             store=store,
@@ -88,7 +89,7 @@ def test_figures_count_what_waits_and_what_is_left(client: Client) -> None:
             state=state,
             ring_at=now,
             accepted_at=now,
-            dismissed_at=dismissed_at,
+            **more,
         )
     InvoiceNumber.objects.create(store=store, number="INV-1", fetched_at=now)
     lines = client.get("/metrics").content.decode().splitlines()

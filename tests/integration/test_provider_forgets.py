@@ -70,7 +70,7 @@ def test_a_parked_pay_that_is_retried_finds_what_its_first_call_set_aside(
     assert Command.objects.get(id=paying).state == "parked"
     two_days_pass(account)
 
-    retry(*where(paying))
+    retry(*where(paying), by="olga")
     authorize_payments()
     execute([order_of(paying)])
     relay_payments()
@@ -88,7 +88,7 @@ def test_a_parked_pay_that_is_given_up_leaves_nothing_set_aside(
     assert account.set_aside_minor == PRICE_MINOR
     two_days_pass(account)
 
-    dismiss(*where(paying))
+    dismiss(*where(paying), by="olga")
     authorize_payments()
     relay_payments()
 
@@ -104,13 +104,13 @@ def test_a_pay_that_is_retried_again_and_again_is_asked_for_once(
     lose_the_answer(account, authorize_payments)
     for _ in range(times):
         two_days_pass(account)
-        retry(*where(paying))
+        retry(*where(paying), by="olga")
         execute([order_of(paying)])
         with account.proxy.faulty(Fault.DOWN):
             authorize_payments()
         assert Command.objects.get(id=paying).state == "parked"
     two_days_pass(account)
-    retry(*where(paying))
+    retry(*where(paying), by="olga")
     authorize_payments()
     assert len(account.intents()) == 1
 
@@ -157,7 +157,7 @@ def test_a_void_that_is_retried_has_had_its_effect(
     with account.proxy.faulty(Fault.DOWN), monkeypatch.context() as patch:
         park_the_pay(patch)
         authorize_payments()
-    dismiss(*where(paying))
+    dismiss(*where(paying), by="olga")
     authorize_payments()
     assert account.set_aside_minor == PRICE_MINOR
     with monkeypatch.context() as patch:

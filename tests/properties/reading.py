@@ -60,7 +60,7 @@ _QUERIES = {
 }
 
 _SETTLED = """
-    SELECT id, outcome_code, outcome, result FROM orders_command WHERE store_id = %s AND outcome_code IS NOT NULL
+    SELECT id, outcome_code, outcome, result FROM orders_command WHERE store_id = %s AND state IN ('succeeded', 'rejected')
 """
 _JOURNAL = "SELECT id, state FROM orders_command WHERE store_id = %s AND outcome_code IS NULL ORDER BY seq"
 

@@ -134,8 +134,8 @@ class Till:
         return list(dict.fromkeys(self.subject(one) for one in self.journal.values() if one.id in self.pending))
 
     def states(self) -> list[tuple[UUID, str]]:
-        """Commands without an outcome, in the journal's order."""
-        states = dict.fromkeys(self.pending, "pending") | dict.fromkeys(self.parked | self.given_up, "parked")
+        """Commands that are not settled, in the journal's order."""
+        states = dict.fromkeys(self.pending, "pending") | dict.fromkeys(self.parked, "parked")
         return [(id_, states[id_]) for id_ in self.journal if id_ in states]
 
 

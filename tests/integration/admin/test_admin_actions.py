@@ -45,16 +45,33 @@ def test_a_parked_command_is_retried_with_those_that_waited_for_it_and_a_worker_
     assert execute([order_id], helps=False).settled == [parked, waiting]
 
 
+@pytest.mark.parametrize(("action", "done"), [("retry_parked", "pending again"), ("dismiss_parked", "dismissed")])
+def test_what_was_repaired_is_counted_also_where_it_leaves_the_list(
+    operator: Client, shop: Shop, action: str, done: str
+) -> None:
+    parked = [shop.sale()[1] for _ in range(2)]
+    for command_id in parked:
+        park(command_id, "AssertionError")
+
+    answer = act(operator, "/admin/orders/command/?is=parked", action, *parked, reason="sold by hand")
+
+    assert [str(message) for message in answer.context["messages"]] == [f"2 {done}."]
+
+
 def test_a_dismissed_command_stays_so_and_lets_others_pass(operator: Client, shop: Shop, rings: Any) -> None:
     order_id, parked = shop.sale()
     waiting = shop.pay(order_id)
     park(parked, "AssertionError")
     Command.objects.filter(id=waiting).update(blocked_by=parked)
 
-    act(operator, ALL_COMMANDS, "dismiss_parked", parked)
+    asked = act(operator, ALL_COMMANDS, "dismiss_parked", parked)
+    assert "1 command waits behind it" in " ".join(asked.content.decode().split())
+    assert Command.objects.get(id=parked).state == "parked"
+    act(operator, ALL_COMMANDS, "dismiss_parked", parked, reason="sold by hand")
     act(operator, ALL_COMMANDS, "retry_parked", parked)
 
-    assert Command.objects.get(id=parked).dismissed_at is not None
+    given_up = Command.objects.values_list("state", "outcome__detail", "dismissed_by").get(id=parked)
+    assert given_up == ("dismissed", "sold by hand", "night shift")
     assert execute([order_id], helps=False).settled == [waiting]
     assert len(rings("commands")) == 1
 

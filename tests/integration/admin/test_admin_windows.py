@@ -19,6 +19,8 @@ from django_celery_results.models import TaskResult
 from inventory.models import Hold, Location, LowStock, Product, StockLevel, StockMovement, Store
 from orders.core.machine import Kind
 from orders.core.roles import Role
+from orders.db.alone import park
+from orders.db.repair import dismiss
 from orders.db.terminals import create_terminal
 from orders.db.void import void
 from orders.models import (
@@ -33,6 +35,7 @@ from orders.models import (
     OrderLine,
     Payment,
     PaymentInstruction,
+    Repair,
     StatusChange,
     Terminal,
     TerminalKey,
@@ -60,6 +63,7 @@ WINDOWS: list[type[Model]] = [
     OrderLine,
     Payment,
     PaymentInstruction,
+    Repair,
     StatusChange,
     StockMovement,
     TaskResult,
@@ -100,6 +104,9 @@ def fill(shop: Shop, name: str) -> None:
     assert number is not None
     void(store_id=shop.store_id, number=number.number, reason="torn", voided_by=name, now=timezone.now())
     create_terminal(store_id=shop.store_id, name=name, role=Role.POS)
+    _, given_up = shop.sale()
+    park(given_up, "AssertionError")
+    dismiss(shop.store_id, given_up, by=name, reason="torn")
     Account.objects.get_or_create(store_id=shop.store_id, name="cash", account="1000")
     StockLevel.objects.update(reorder_point=100)
     report_low_stock()

@@ -21,7 +21,7 @@ PRECEDENCE = """
 
 
 def test_the_enum_declares_the_precedence() -> None:
-    assert list(Code) == ["applied", *PRECEDENCE.split()]
+    assert list(Code) == ["applied", "dismissed", *PRECEDENCE.split()]
 
 
 @pytest.mark.parametrize("code", EXAMPLES)
@@ -31,8 +31,8 @@ def test_every_outcome_is_produced(code: Code) -> None:
 
 def test_every_outcome_has_its_example_unless_the_source_never_names_it() -> None:
     """A code that comes into use needs an example; one that is listed as unused must be unused."""
-    named = set(codes_named_in_the_source())
-    assert set(NOT_YET) == set(Code) - named
+    named = set(codes_named_in_the_source()) - {Code.DISMISSED}  # an operator gives it, no rule
+    assert set(NOT_YET) == set(Code) - named - {Code.DISMISSED}
     assert set(EXAMPLES) == named
 
 
