@@ -34,7 +34,7 @@ _QUERIES = {
         WHERE hold.store_id = %s AND order_id IS NULL ORDER BY reference, hold.id
     """,
     "movements": """
-        SELECT command_id, product_id, location_id, kind, quantity_change, reserved_change, quantity_after,
+        SELECT command_id, level.product_id, level.location_id, kind, quantity_change, reserved_change, quantity_after,
             reserved_after, order_id, reference, reason, created_by
         FROM inventory_stockmovement AS movement JOIN inventory_stocklevel AS level ON level.id = level_id
         WHERE movement.store_id = %s AND command_id IS NOT NULL ORDER BY movement.id
@@ -60,7 +60,8 @@ _QUERIES = {
 }
 
 _SETTLED = """
-    SELECT id, outcome_code, outcome, result FROM orders_command WHERE store_id = %s AND state IN ('succeeded', 'rejected')
+    SELECT id, outcome_code, outcome, result FROM orders_command
+    WHERE store_id = %s AND state IN ('succeeded', 'rejected')
 """
 _JOURNAL = "SELECT id, state FROM orders_command WHERE store_id = %s AND outcome_code IS NULL ORDER BY seq"
 
