@@ -55,6 +55,21 @@ def test_every_setting_reaches_the_processes_and_none_is_misspelt() -> None:
     assert given == known - NOT_FOR_COMPOSE
 
 
+def test_a_service_gets_no_secret_that_it_does_not_use() -> None:
+    secrets = {"DATABASE_URL", "SECRET_KEY", "STRIPE_API_KEY", "ACCOUNTING_URL"}
+    assert not secrets & set(SERVICES["flower"]["environment"])
+    assert not (secrets | {"BROKER_URL"}) & set(SERVICES["accounting"]["environment"])
+    assert {name for name, one in SERVICES.items() if "FLOWER_BASIC_AUTH" in one.get("environment", {})} == {"flower"}
+    assert {name for name, one in SERVICES.items() if "POSTGRES_PASSWORD" in one.get("environment", {})} == {"postgres"}
+
+
+def test_the_application_is_no_superuser_of_its_database() -> None:
+    script = COMPOSE["configs"]["roles"]["content"]
+    assert "CREATE ROLE ringup LOGIN NOSUPERUSER" in script
+    assert "POSTGRES_USER" not in SERVICES["postgres"]["environment"]
+    assert SERVICES["postgres"]["configs"][0]["target"].startswith("/docker-entrypoint-initdb.d/")
+
+
 def test_ports_are_bound_to_loopback_and_databases_have_none() -> None:
     published = {name: service["ports"] for name, service in SERVICES.items() if "ports" in service}
 
