@@ -6,7 +6,6 @@ and nothing is charged twice.
 
 import logging
 import random
-import threading
 import time
 from datetime import datetime, timedelta
 
@@ -21,6 +20,7 @@ from orders.dispatch import ring
 from orders.payments.asking import told
 from orders.payments.port import Charge, PaymentFault, PaymentRefusal
 from orders.payments.registry import provider
+from workers.share import Share
 from workers.together import together
 
 AT_ONCE = 8
@@ -32,20 +32,17 @@ ATTEMPTS_MAX = 8
 BACKOFF_MAX_S = 30
 
 log = logging.getLogger(__name__)
-_running = threading.Semaphore(2)
+_share = Share(2, task="upkeep.authorize_payments")
 """While one waits for a provider that hangs, the other goes on."""
 
 
 def authorize_payments() -> int:
     """Ask for what is due until nothing is, or no provider answers; how many answers came."""
     came = 0
-    if _running.acquire(blocking=False):
-        try:
-            until = time.monotonic() + RUN_MAX_S
-            while time.monotonic() < until and (answers := _ask_some()):
-                came += answers
-        finally:
-            _running.release()
+    with _share.taken() as is_free:
+        until = time.monotonic() + RUN_MAX_S
+        while is_free and time.monotonic() < until and (answers := _ask_some()):
+            came += answers
     return came
 
 

@@ -33,7 +33,7 @@ DECISIONS_MAX_S = 5.0
 class Executed:
     """`settled`: the commands that have their outcome now. `suspects`: orders and stores that were left out, since one
     of their commands failed before and has to be run alone. `is_full`: what was rung for may have more commands than a
-    batch takes. `numbered`: stores that took invoice numbers, `unnumbered`: stores that refused a sale for want of one.
+    batch takes. `numbered`: stores that took invoice numbers, `unnumbered`: stores where a sale found none.
     `stock_arrived`: more of something is available than before. `asks`, `instructs`: a payment provider is to be asked
     for something, or told to do something."""
 
@@ -77,7 +77,7 @@ def execute(rung: Sequence[Subject], *, helps: bool = True, alone: UUID | None =
         suspects=loaded.suspects,
         is_full=loaded.is_full,
         numbered=sorted(needed(decided)),
-        unnumbered=unnumbered(decided),
+        unnumbered=unnumbered(decided, numbers),
         stock_arrived=stock_arrived(decided),
         asks=any(one.requested for one in folded.awaiting),
         instructs=bool(instructed),
@@ -100,14 +100,14 @@ def number(loaded: Loaded, folded: Folded, *, now: datetime) -> tuple[Folded, Ma
     return folded, deal(folded.decided, numbers)
 
 
-def unnumbered(decided: Sequence[Decided]) -> list[int]:
-    return sorted(
-        {
-            one.command.store_id
-            for one in decided
-            if isinstance(one.outcome, Rejection) and one.outcome.code is Code.INVOICE_POOL_EMPTY
-        }
-    )
+def unnumbered(decided: Sequence[Decided], numbers: Mapping[UUID, str]) -> list[int]:
+    return sorted({one.command.store_id for one in decided if _lacks_number(one, numbers)})
+
+
+def _lacks_number(one: Decided, numbers: Mapping[UUID, str]) -> bool:
+    if isinstance(one.outcome, Rejection):
+        return one.outcome.code is Code.INVOICE_POOL_EMPTY
+    return isinstance(one.outcome, Applied) and one.outcome.takes_number and one.command.id not in numbers
 
 
 def stock_arrived(decided: Sequence[Decided]) -> bool:

@@ -4,13 +4,16 @@ stock for those who wait.
 Schedules do it too, later.
 """
 
+from collections.abc import Sequence
+
 from workers.execute import Executed
-from workers.nudge import is_time, nudge
+from workers.nudge import is_time, nudge, nudge_in_time, nudge_later
 from workers.refill import thirsty
 
+REFILL, LOOK = "upkeep.refill_invoice_pool", "upkeep.look_at_invoice_pools"
 LOOK_PAUSE_S = 0.5
 """Between two looks at the pool: a look is two questions to the database."""
-REFILL_PAUSE_S = 1.0
+REFILL_PAUSE_S = 0.5
 """While accounting is down every sale would ring; the refill's own backoff does the rest."""
 RELAY_PAUSE_S = 0.5
 BACKORDER_PAUSE_S = 0.5
@@ -23,10 +26,19 @@ def follow_up(executed: Executed) -> None:
         nudge("upkeep.authorize_payments", pause_s=0)
     if executed.instructs:
         nudge("upkeep.relay_payments", pause_s=INSTRUCT_PAUSE_S)
-    stores = {*executed.numbered, *executed.unnumbered}
-    if stores and is_time("look at the pool", pause_s=LOOK_PAUSE_S) and thirsty(sorted(stores)):
-        nudge("upkeep.refill_invoice_pool", pause_s=REFILL_PAUSE_S)
+    if executed.unnumbered:
+        nudge_in_time(REFILL, pause_s=REFILL_PAUSE_S)
+    elif executed.numbered:
+        _look(executed.numbered)
     if executed.numbered:
         nudge("upkeep.relay_outbox", pause_s=RELAY_PAUSE_S)
     if executed.stock_arrived:
         nudge("upkeep.allocate_backorders", pause_s=BACKORDER_PAUSE_S)
+
+
+def _look(store_ids: Sequence[int]) -> None:
+    """Nobody may come after the last sale of a rush: a look that it is too early for is made up for."""
+    if not is_time("look at the pool", pause_s=LOOK_PAUSE_S):
+        nudge_later(LOOK, after_s=LOOK_PAUSE_S)
+    elif thirsty(store_ids):
+        nudge_in_time(REFILL, pause_s=REFILL_PAUSE_S)

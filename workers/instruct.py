@@ -2,7 +2,6 @@
 
 import logging
 import random
-import threading
 import time
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,6 +14,7 @@ from orders.db.instructions import Leased, done, failed, lease_due
 from orders.payments.asking import told
 from orders.payments.port import PaymentFault, PaymentRefusal, Step
 from orders.payments.registry import provider
+from workers.share import Share
 from workers.together import together
 
 AT_ONCE = 8
@@ -26,7 +26,7 @@ ATTEMPTS_MAX = 50
 BACKOFF_MAX_S = 900
 
 log = logging.getLogger(__name__)
-_running = threading.Lock()
+_share = Share(1, task="upkeep.relay_payments")
 
 
 @dataclass(slots=True)
@@ -41,13 +41,10 @@ class Carried:
 def relay_payments() -> Carried:
     """Carry out what is due until nothing is, or no provider does anything. One at a time in a process."""
     carried = Carried()
-    if _running.acquire(blocking=False):
-        try:
-            until = time.monotonic() + RUN_MAX_S
-            while time.monotonic() < until and _carry_out_some(carried):
-                pass
-        finally:
-            _running.release()
+    with _share.taken() as is_free:
+        until = time.monotonic() + RUN_MAX_S
+        while is_free and time.monotonic() < until and _carry_out_some(carried):
+            pass
     return carried
 
 

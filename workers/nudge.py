@@ -14,10 +14,31 @@ _done_at: dict[str, float] = {}
 
 def nudge(task: str, *, pause_s: float) -> None:
     """Best effort, and from this process not again within the pause."""
-    if not is_time(task, pause_s=pause_s):
-        return
+    if is_time(task, pause_s=pause_s):
+        _send(task)
+
+
+def nudge_in_time(task: str, *, pause_s: float) -> None:
+    """Best effort, and from this process once a pause: who comes too early is made up for at its end."""
+    now = time.monotonic()
+    due = max(now, _done_at.get(task, float("-inf")) + pause_s)
+    if due - now > pause_s:
+        return  # one will ring at the end of this pause already
+    _done_at[task] = due
+    _send(task, countdown=due - now)
+
+
+def nudge_later(task: str, *, after_s: float) -> None:
+    """Best effort: once for all who come until then."""
+    now = time.monotonic()
+    if _done_at.get(task, now) <= now:
+        _done_at[task] = now + after_s
+        _send(task, countdown=after_s)
+
+
+def _send(task: str, *, countdown: float = 0) -> None:
     try:
-        current_app.send_task(task, expires=EXPIRES_S)
+        current_app.send_task(task, countdown=countdown or None, expires=EXPIRES_S)
     except OperationalError as error:
         log.warning("nobody could be rung for %s, its schedule will do it: %s", task, error)
 

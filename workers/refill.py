@@ -22,6 +22,7 @@ from orders.core.pool import marks
 from orders.db import pool
 from orders.db.refill import Kept, Refill, close, failed, fetched, lease, lock, refused, request, stores
 from orders.db.refill_store import store_free, store_void
+from workers.share import Share
 
 COUNT_MAX = 2_000
 """Numbers asked for at once; a larger pool is filled by several requests."""
@@ -31,15 +32,21 @@ LEASE = timedelta(seconds=60)
 BACKOFF_MAX_S = 60
 
 log = logging.getLogger(__name__)
+_share = Share(1, task="upkeep.refill_invoice_pool")
 
 
 def refill_invoice_pool(accounting: Drafts) -> int:
     """Top up every store's pool that is below its low mark; how many free numbers came."""
-    return sum(_top_up(accounting, store_id, code) for store_id, code in stores())
+    if not pool.is_used():
+        return 0
+    with _share.taken() as is_free:
+        return sum(_top_up(accounting, store_id, code) for store_id, code in stores()) if is_free else 0
 
 
 def thirsty(store_ids: Sequence[int]) -> list[int]:
     """Which of the stores have a pool below its low mark."""
+    if not pool.is_used():
+        return []
     burns = pool.burns(store_ids)
     return pool.below({store_id: marks(burns[store_id], pool.bounds()).low for store_id in store_ids})
 

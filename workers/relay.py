@@ -6,7 +6,6 @@ lapses; whoever comes next repeats the call under the same key.
 
 import logging
 import random
-import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -21,6 +20,7 @@ from orders.core.backoff import pause_max_s
 from orders.core.entries import EntryState
 from orders.db.outbox import Failure, Leased, failed, give_back, lease_due, posted
 from orders.db.refill import hurry
+from workers.share import Share
 
 PROBES = 2
 """A run begins with so many entries, of different orders: if none of them gets an answer, accounting is down."""
@@ -34,7 +34,8 @@ ATTEMPTS_MAX = 20
 BACKOFF_MAX_S = 60
 
 log = logging.getLogger(__name__)
-_running = threading.Lock()
+telling = Share(1, task="upkeep.relay_outbox")
+"""Of entries and voids: accounting that hangs has one thread of them."""
 
 
 @dataclass(slots=True)
@@ -68,11 +69,9 @@ def relay_outbox(accounting: Journal) -> Sent:
     One at a time in a process: while accounting hangs, further ones would only take the threads of others.
     """
     sent = Sent()
-    if _running.acquire(blocking=False):
-        try:
+    with telling.taken() as is_free:
+        if is_free:
             _run(accounting, sent)
-        finally:
-            _running.release()
     return sent
 
 

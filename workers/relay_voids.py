@@ -11,6 +11,7 @@ from orders.accounting.port import AccountingFault, AccountingRefusal, Voids
 from orders.core.backoff import pause_max_s
 from orders.db import void_notices
 from orders.db.void_notices import Notice, lease_due
+from workers.relay import telling
 
 RUN_MAX = 50
 LEASE = timedelta(seconds=60)
@@ -24,6 +25,11 @@ log = logging.getLogger(__name__)
 
 def relay_voids(accounting: Voids) -> int:
     """Tell what is due until accounting does not answer; how many it was told."""
+    with telling.taken() as is_free:
+        return _run(accounting) if is_free else 0
+
+
+def _run(accounting: Voids) -> int:
     count = 0
     for _ in range(RUN_MAX):
         now = timezone.now()

@@ -40,11 +40,19 @@ _BELOW = f"""
     )
 """
 
+GENERATORS = frozenset({"orders.invoicing.from_pool", "orders.invoicing.pool.from_pool"})
+"""The names of the function that takes numbers from the pool."""
+
 
 @dataclass(frozen=True, slots=True)
 class Sample:
     free: int
     burn_per_minute: float
+
+
+def is_used() -> bool:
+    """Whether sales take their numbers from the pool. Where they do not, nobody fills it or misses any in it."""
+    return settings.INVOICE_NUMBER_GENERATOR in GENERATORS
 
 
 def bounds() -> Bounds:

@@ -4,8 +4,8 @@ from datetime import datetime
 from typing import Any
 
 from inventory.db.reads import dicts
-from orders.core.pool import burn_rate, marks, minutes_to_empty
-from orders.db.pool import bounds
+from orders.core.pool import Marks, burn_rate, marks, minutes_to_empty
+from orders.db.pool import bounds, is_used
 
 # Every count is of a partial index, or of what the relay has counted: none grows with history.
 _POOLS = """
@@ -57,8 +57,8 @@ def invoice_pool(store_id: int, *, now: datetime) -> dict[str, Any]:
 def _pool(row: dict[str, Any], now: datetime) -> dict[str, Any]:
     seconds = (now - row.pop("sampled_at")).total_seconds()
     taken = row.pop("free_expected") - row["free"]
-    burn = burn_rate(row["burn_per_minute"], taken=taken, seconds=seconds)
-    wanted = marks(burn, bounds())
+    burn = burn_rate(row["burn_per_minute"], taken=taken, seconds=seconds) if is_used() else 0.0
+    wanted = marks(burn, bounds()) if is_used() else Marks(0, 0)
     count, refill = row.pop("refill_count"), {name: row.pop(name) for name in _REFILL}
     return {
         **row,
@@ -66,5 +66,5 @@ def _pool(row: dict[str, Any], now: datetime) -> dict[str, Any]:
         "target": wanted.target,
         "burn_per_minute": round(burn, 3),
         "minutes_to_empty": minutes_to_empty(row["free"], burn),
-        "last_refill": {"count": count, **refill} if count else None,
+        "last_refill": {"count": count, **refill} if count and is_used() else None,
     }

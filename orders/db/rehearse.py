@@ -21,11 +21,10 @@ from orders.db.create import NewOrder
 from orders.db.explain import explain
 from orders.db.load import Loaded, load
 from orders.db.numbers import needed, take_free
+from orders.db.pool import is_used
 
 COMMANDS_MAX = 10_000
 """What is pending for the same orders and the store comes first; further than that nobody looks ahead."""
-
-POOL = "orders.invoicing.from_pool"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +52,7 @@ def _decide(subjects: Sequence[Subject]) -> list[Decided]:
     now = timezone.now()
     decided = _fold(loaded, now=now)
     # A generator of the shop's own may not be asked: it need not take its numbers back.
-    if settings.INVOICE_POOL_EMPTY == "reject" and settings.INVOICE_NUMBER_GENERATOR == POOL:
+    if settings.INVOICE_POOL_EMPTY == "reject" and is_used():
         free = {store_id: len(numbers) for store_id, numbers in take_free(needed(decided)).items()}
         decided = _fold(loaded, now=now, numbers_max=free)
     return decided

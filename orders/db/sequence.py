@@ -1,14 +1,16 @@
-"""The shop's own invoice numbers: STORE-000001, one sequence for all stores."""
+"""The shop's own invoice numbers: STORE-00000001, one sequence for all stores. They grow where eight digits end."""
 
 from collections.abc import Mapping
 
 from inventory.db.sets import cursor
 
 _NEXT = """
-    SELECT store.id, upper(store.code) || '-' || lpad(nextval('orders_invoice_seq')::text, 8, '0')
+    SELECT store.id, upper(store.code) || '-' || lpad(drawn.digits, greatest(8, length(drawn.digits)), '0')
     FROM unnest(%b::bigint[], %b::bigint[]) AS needed (store_id, count)
     JOIN inventory_store AS store ON store.id = needed.store_id
-    CROSS JOIN LATERAL generate_series(1, needed.count)
+    CROSS JOIN LATERAL (
+        SELECT nextval('orders_invoice_seq')::text AS digits FROM generate_series(1, needed.count)
+    ) AS drawn
 """
 
 

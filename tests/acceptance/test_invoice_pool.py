@@ -53,6 +53,17 @@ def test_the_pool_tells_what_became_of_its_numbers_and_how_long_it_lasts(
     assert (refill["count"], refill["stored_count"], refill["error"]) == (14, 14, None)
 
 
+def test_a_shop_that_numbers_its_sales_itself_has_no_pool_that_could_be_empty(
+    backoffice: Till, shop: Shop, settings: Any
+) -> None:
+    refill_invoice_pool(PaperBooks())
+    InvoicePool.objects.update(burn_per_minute=100)
+    settings.INVOICE_NUMBER_GENERATOR = "tests.support.generators.own_numbers"
+    pool = backoffice.get("/invoice-pool").body
+    assert (pool["low"], pool["target"], pool["burn_per_minute"]) == (0, 0, 0)
+    assert (pool["minutes_to_empty"], pool["last_refill"]) == (None, None)
+
+
 def test_the_marks_are_those_of_now(backoffice: Till, shop: Shop) -> None:
     refill_invoice_pool(PaperBooks())
     quiet = backoffice.get("/invoice-pool").body

@@ -1,6 +1,5 @@
 """Whoever dies, and whatever gets lost, between asking a payment provider and selling: it is asked once in effect."""
 
-import threading
 from datetime import timedelta
 from uuid import UUID
 
@@ -25,6 +24,7 @@ from workers.audit import audit
 from workers.authorize import ATTEMPTS_MAX, LEASE, authorize_payments
 from workers.execute import execute
 from workers.instruct import relay_payments
+from workers.share import Share
 
 
 @pytest.fixture
@@ -158,7 +158,7 @@ def test_two_at_once_in_one_process_ask_once_each(
 def test_no_more_than_two_wait_for_providers_in_a_process(
     paid: UUID, bank: PaperBank, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(authorize, "_running", threading.Semaphore(0))
+    monkeypatch.setattr(authorize, "_share", Share(0, task="upkeep.authorize_payments"))
     assert (authorize_payments(), bank.told) == (0, [])
 
 

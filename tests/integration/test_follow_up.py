@@ -20,6 +20,7 @@ from workers.follow_up import follow_up
 from workers.run import run
 
 REFILL, RELAY, BACKORDERS = "upkeep.refill_invoice_pool", "upkeep.relay_outbox", "upkeep.allocate_backorders"
+LOOK = "upkeep.look_at_invoice_pools"
 
 Rings = Callable[[], list[str]]
 
@@ -45,7 +46,7 @@ def test_a_sale_rings_for_the_relay_and_many_at_once_ring_once(rings: Rings, set
     shop = open_shop(numbers=20)
     for _ in range(3):
         sell(shop)
-    assert rings() == [RELAY]
+    assert rings() == [RELAY, LOOK], "one look for all that it was too early for"
 
 
 def test_a_sale_that_leaves_the_pool_low_rings_for_a_refill(rings: Rings, settings: Settings) -> None:
@@ -59,6 +60,29 @@ def test_a_sale_that_is_refused_for_want_of_a_number_rings_for_a_refill(rings: R
     sell(open_shop(numbers=0))
     assert not Order.objects.filter(status="paid").exists()
     assert rings() == [REFILL]
+
+
+@pytest.mark.parametrize("empty", ["defer", "reject"])
+def test_a_rush_that_empties_the_pool_rings_at_the_end_of_the_pause_too(
+    empty: str, rings: Rings, settings: Settings
+) -> None:
+    """Whoever finds no number may be the last who comes."""
+    settings.INVOICE_POOL_LOW, settings.INVOICE_POOL_EMPTY = 2, empty
+    shop = open_shop(numbers=2)
+    for _ in range(6):
+        sell(shop)
+    assert rings().count(REFILL) == 2
+
+
+def test_a_look_that_it_was_too_early_for_is_made_up_for(rings: Rings, settings: Settings) -> None:
+    settings.INVOICE_POOL_LOW = 20
+    sell(open_shop(numbers=20))
+    before = rings()
+    upkeep.look_at_invoice_pools()
+    assert rings()[len(before) :] == [REFILL]
+    settings.INVOICE_POOL_LOW = 5
+    upkeep.look_at_invoice_pools()
+    assert rings()[len(before) :] == [REFILL]
 
 
 def test_it_rings_again_after_the_pause(rings: Rings, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,5 @@
 """Captures, voids and refunds: told in order, each once in effect, and parked where a provider says no."""
 
-import threading
 from uuid import UUID
 
 import pytest
@@ -20,6 +19,7 @@ from workers.audit import audit
 from workers.authorize import authorize_payments
 from workers.execute import execute
 from workers.instruct import ATTEMPTS_MAX, LEASE, Carried, relay_payments
+from workers.share import Share
 
 
 @pytest.fixture
@@ -72,7 +72,7 @@ def test_who_dies_after_the_answer_is_taken_over(bank: PaperBank, monkeypatch: p
 
 @pytest.mark.usefixtures("sold")
 def test_two_at_once_as_in_two_processes_tell_each_once(bank: PaperBank, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(instruct, "_running", threading.Semaphore(2))
+    monkeypatch.setattr(instruct, "_share", Share(2, task="upkeep.relay_payments"))
     gate = Gate()
     monkeypatch.setattr(PaperBank, "_once", gate.before(PaperBank._once))
     slow = begin(relay_payments)

@@ -71,6 +71,17 @@ def test_a_low_pool_is_filled_to_its_target_and_is_then_left_alone(shop: Shop, b
     assert books.asked == [(key, count) for key, count in zip(books.made, (20, 16), strict=True)]
 
 
+@pytest.mark.parametrize("name", ["orders.invoicing.from_sequence", "tests.support.generators.own_numbers"])
+def test_a_pool_that_no_sale_takes_from_is_left_alone(
+    name: str, shop: Shop, books: PaperBooks, settings: Settings
+) -> None:
+    settings.INVOICE_NUMBER_GENERATOR = name
+    sell(shop, 3)
+    assert thirsty([shop.store_id]) == []
+    assert (refill_invoice_pool(books), books.asked) == (0, [])
+    assert not InvoiceRefill.objects.exists()
+
+
 def test_a_large_pool_is_filled_by_several_requests(
     shop: Shop, books: PaperBooks, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -13,15 +13,18 @@ from tests.support.paper_books import PaperBooks, fails
 from tests.support.passing_time import pass_time
 from tests.support.shop import open_shop
 from tests.support.threads import PATIENCE_S, Gate, begin
+from workers import refill
 from workers.audit import audit
 from workers.refill import LEASE, refill_invoice_pool
+from workers.share import Share
 
 REFUSES = fails(AccountingRefusal("one is enough"))
 FAILS = fails(AccountingFault("no answer"))
 
 
 @pytest.fixture(autouse=True)
-def empty(settings: Settings, own_database: str) -> Iterator[None]:
+def empty(settings: Settings, own_database: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(refill, "_share", Share(3, task="upkeep.refill_invoice_pool"))  # as in three processes
     settings.INVOICE_POOL_LOW, settings.INVOICE_POOL_TARGET = 5, 20
     settings.INVOICE_POOL_TARGET_MAX, settings.INVOICE_POOL_COVERS_MIN = 20, 0
     open_shop(numbers=0)

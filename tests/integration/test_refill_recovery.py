@@ -19,10 +19,12 @@ from tests.support.threads import PATIENCE_S, Gate, begin, until_done_or_waiting
 from workers import refill
 from workers.audit import audit
 from workers.refill import LEASE, refill_invoice_pool
+from workers.share import Share
 
 
 @pytest.fixture(autouse=True)
-def shop(settings: Settings, own_database: str) -> Iterator[Shop]:
+def shop(settings: Settings, own_database: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shop]:
+    monkeypatch.setattr(refill, "_share", Share(2, task="upkeep.refill_invoice_pool"))  # as in two processes
     settings.INVOICE_POOL_LOW, settings.INVOICE_POOL_TARGET = 5, 20
     settings.INVOICE_POOL_TARGET_MAX, settings.INVOICE_POOL_COVERS_MIN = 20, 0
     yield open_shop(numbers=0)

@@ -1,6 +1,5 @@
 """Relays that meet, and relays that die: every entry is booked once."""
 
-import threading
 from datetime import timedelta
 from uuid import UUID
 
@@ -21,6 +20,7 @@ from workers import relay
 from workers.audit import audit
 from workers.execute import execute
 from workers.relay import LEASE, Sent, relay_outbox
+from workers.share import Share
 
 pytestmark = pytest.mark.usefixtures("own_database")
 
@@ -57,7 +57,7 @@ def test_two_relays_lease_different_entries(
 
 def test_two_relays_at_once_send_each_entry_once(sales: list[UUID], monkeypatch: pytest.MonkeyPatch) -> None:
     """As in two processes: the lock that keeps to one a process is away."""
-    monkeypatch.setattr(relay, "_running", threading.Semaphore(2))
+    monkeypatch.setattr(relay, "telling", Share(2, task="upkeep.relay_outbox"))
     books, gate = PaperBooks(), Gate()
     slow = begin(lambda: relay_outbox(_Gated(books, gate)))
     gate.wait_reached()
