@@ -16,7 +16,7 @@ from ninja.operation import Operation
 from ninja.parser import Parser
 from pydantic_core import from_json, to_json
 
-from inventory.api import items, locations, products, reorder, uploads
+from inventory.api import items, locations, products, reorder, shortfalls, uploads
 from inventory.api.problems import Problem, not_found
 from inventory.api.validation import invalid_body, invalid_parameters
 from inventory.db.quoted import quote_nothing
@@ -98,6 +98,8 @@ api.add_router("/inventory", reference_holds.router)
 api.add_router("/inventory", stock_import.router)
 api.add_router("/inventory", reorder.editing, auth=TerminalKey(Action.EDIT_CATALOGUE))
 api.add_router("/inventory", reorder.router)
+api.add_router("/inventory", shortfalls.editing, auth=TerminalKey(Action.EDIT_CATALOGUE))
+api.add_router("/inventory", shortfalls.router)
 api.add_router("/inventory", items.router)
 api.add_router("/products", products.router)
 api.add_router("/products", products.editing, auth=TerminalKey(Action.EDIT_CATALOGUE))

@@ -57,6 +57,7 @@ WORDS: Mapping[str, Any] = {
     "reference": "WEB-7031",
     "report_id": 17,
     "requested": 2,
+    "shortfall_id": 17,
     "reserved": 2,
     "result": {"order_status": "paid", "payment_status": "paid", "change_minor": 2},
     "settled_at": "2026-11-21T10:30:00.140Z",

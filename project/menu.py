@@ -21,6 +21,7 @@ PAGES = {
     "Stock": {
         "Levels": ("inventory_stocklevel", "inventory_2"),
         "Low stock": ("inventory_lowstock", "production_quantity_limits"),
+        "Shortfalls": ("inventory_shortfall", "rule"),
         "Movements": ("inventory_stockmovement", "swap_vert"),
         "Holds": ("inventory_hold", "bookmark"),
         "Products": ("inventory_product", "sell"),

@@ -113,7 +113,7 @@ class StockMovementAdmin(Window):
         "reference",
         "order",
     )
-    list_select_related = ("level__product", "level__location")
+    list_select_related = ("level__product", "level__location", "location")
     list_filter = ("kind", "level__location", "store", "created_at")
     ordering = ("-id",)
     found_by = {identifier: ["order_id"], words: ["level__product__sku"]}

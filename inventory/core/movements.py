@@ -14,3 +14,7 @@ class MovementKind(StrEnum):
     RESERVE = "reserve"
     RELEASE = "release"
     TRANSFER = "transfer"
+
+
+COUNTS = frozenset({MovementKind.SET, MovementKind.IMPORT})
+"""After which it is known what lies there."""

@@ -35,6 +35,14 @@ class Tally:
             self._add(share.key, MovementKind.OUTBOUND, -share.quantity, 0)
         return shares
 
+    def serves(self, product_id: int, quantity: int) -> bool:
+        """Whether the quantity could be held or handed out now."""
+        return self._allocate(self._current(product_id), quantity) is not None
+
+    def first_level(self, product_id: int) -> Level | None:
+        """Where the product is picked from first."""
+        return next(iter(self._current(product_id)), None)
+
     def move(self, source: LevelKey, target: LevelKey, quantity: int) -> bool:
         """Carry what is available from one level to another; False, and nothing changed, where it is not."""
         if self._level(source).available < quantity:
@@ -102,4 +110,6 @@ class Tally:
         return self.levels.get(key) or self._original(key)
 
     def _current(self, product_id: int) -> list[Level]:
-        return [self.levels.get(level.key, level) for level in self._stock.get(product_id, ())]
+        if known := self._stock.get(product_id):
+            return [self.levels.get(level.key, level) for level in known]
+        return [level for level in self.levels.values() if level.key[0] == product_id]

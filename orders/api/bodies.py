@@ -52,6 +52,14 @@ class Shortage(StrEnum):
     BACKORDER = "backorder"
 
 
+class PayShortage(StrEnum):
+    """As `Shortage`; or book what is missing as found and sell it: the customer has it already."""
+
+    REJECT = "reject"
+    BACKORDER = "backorder"
+    RECORD = "record"
+
+
 _Seconds = Annotated[int, Field(strict=True, ge=1, le=31_536_000), WHOLE]
 HoldSeconds = Annotated[_Seconds | None, Field(description="Default: the store's; none is without end.")]
 
@@ -84,7 +92,9 @@ class PayIn(Body):
     partial: Annotated[
         StrictBool, Field(description="Less than what is due will do, for an order that is held: a deposit.")
     ] = False
-    shortage: Annotated[Shortage, Field(description="For a shipment.")] = Shortage.REJECT
+    shortage: Annotated[
+        PayShortage, Field(description="`backorder` is for a shipment, `record` for an immediate sale.")
+    ] = PayShortage.REJECT
     skip_missing: StrictBool = False
 
 

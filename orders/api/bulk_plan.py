@@ -15,7 +15,7 @@ from orders.api.bodies import OrderIn
 from orders.api.bulk_bodies import ItemIn
 from orders.api.drafts import faulty, id_reused, new_order, order_fingerprint
 from orders.api.orders import no_order
-from orders.api.permission import check_reach
+from orders.api.permission import check_immediate, check_reach
 from orders.api.references import named, unknown
 from orders.api.submission import key_reused, submission_of
 from orders.core.caller import Caller
@@ -70,10 +70,20 @@ class Plan:
             return Same(self._indexes[item.key]) if item.key in self._indexes else known
         if item.kind is Kind.CANCEL and order_id and (known_order := self.facts.orders.get(order_id)):
             check_reach(self.caller, known_order)
+        self._check_shortage(index, item, order_id, order)
         if order:
             self.new_orders[order.id] = order
         self._indexes[item.key] = index
         return submission
+
+    def _check_shortage(self, index: int, item: ItemIn, order_id: UUID | None, order: NewOrder | None) -> None:
+        new = order or (self.new_orders.get(order_id) if order_id else None)
+        known = self.facts.orders.get(order_id) if order_id else None
+        if fulfilment := (new or known):
+            try:
+                check_immediate(item.body, fulfilment.fulfilment)
+            except Problem as problem:
+                raise problem.under(index, "body") from None
 
     def _order(self, index: int, wanted: OrderIn | UUID | None) -> tuple[UUID | None, NewOrder | None]:
         """The order's id, and the order itself where it has to be created."""

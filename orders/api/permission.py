@@ -1,8 +1,11 @@
 """Roles whose reach depends on the order."""
 
+from inventory.api.fields import Body
+from inventory.api.problems import Problem, at
 from orders.api.auth import require
+from orders.api.bodies import PayIn, PayShortage
 from orders.core.caller import Caller
-from orders.core.machine import Kind, PaymentStatus, Status
+from orders.core.machine import Fulfilment, Kind, PaymentStatus, Status
 from orders.core.roles import Action, cancel_needs, may
 from orders.db.accept import Submission
 from orders.db.reads_commands import known_by_key
@@ -16,6 +19,25 @@ def check_cancel(caller: Caller, submission: Submission) -> None:
     order = described(submission.order_id)
     if order and order.store_id == caller.store_id and not known_by_key(caller, [submission.key]):
         check_reach(caller, order)
+
+
+def check_recordable(caller: Caller, submission: Submission, body: Body) -> None:
+    """Refuse to record as handed over what is to be shipped; unless that was accepted under its key before."""
+    if not _records(body) or submission.order_id is None:
+        return
+    order = described(submission.order_id)
+    if order and order.store_id == caller.store_id and not known_by_key(caller, [submission.key]):
+        check_immediate(body, order.fulfilment)
+
+
+def check_immediate(body: Body, fulfilment: str) -> None:
+    if _records(body) and fulfilment != Fulfilment.IMMEDIATE:
+        detail = "Only what an immediate sale has handed over already can be recorded; a shipment may be backordered."
+        raise Problem(422, "shortage_not_recordable", detail, errors=[at(["shortage"], detail)])
+
+
+def _records(body: Body) -> bool:
+    return isinstance(body, PayIn) and body.shortage is PayShortage.RECORD
 
 
 def check_reach(caller: Caller, order: KnownOrder) -> None:

@@ -12,7 +12,7 @@ from inventory.api.fields import Body
 from inventory.api.problems import not_found
 from orders.api.auth import TerminalRequest
 from orders.api.headers import idempotency_key, preferred_wait_s
-from orders.api.permission import check_cancel
+from orders.api.permission import check_cancel, check_recordable
 from orders.api.references import check_references
 from orders.api.submission import as_pending, key_reused, submission_of
 from orders.api.waiting import wait_for
@@ -33,6 +33,7 @@ def submit(request: TerminalRequest, kind: Kind, order_id: UUID | None, body: Bo
     submission = submission_of(kind, order_id, body, key=idempotency_key(request))
     check_references(caller.store_id, body)
     check_cancel(caller, submission)
+    check_recordable(caller, submission, body)
     # Registered before the command can settle, so that no announcement is missed.
     with _waiter(caller, submission.id, wait_s) as waiter:
         accepted_at = accept(caller, submission)

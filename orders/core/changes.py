@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from inventory.core.levels import Level, LevelKey, StockMoved
+from inventory.core.movements import MovementKind
 from orders.core.order import Order, Reference
 from orders.core.tenders import EntryKind, Method, PaymentKind
 
@@ -35,9 +36,18 @@ class EntryWritten:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Shortfall:
+    """What a level lacked and was booked as found there."""
+
+    sku: str
+    key: LevelKey
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Applied:
     """`order`: the order after the command, None for a stock command; `held`: the reference that it was about, after
-    it; `levels`: the levels after it."""
+    it; `levels`: the levels after it. `reasons`: of kinds of movements that have their own."""
 
     order: Order | None
     held: Reference | None = None
@@ -46,6 +56,8 @@ class Applied:
     money_moved: list[MoneyMoved] = field(default_factory=list)
     entries: list[EntryWritten] = field(default_factory=list)
     takes_number: bool = False
+    shortfalls: list[Shortfall] = field(default_factory=list)
     reason: str = ""
+    reasons: Mapping[MovementKind, str] = field(default_factory=dict)
     reference: str = ""
     result: dict[str, Any] = field(default_factory=dict)

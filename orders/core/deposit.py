@@ -35,6 +35,7 @@ def deposit(order: Order, settled: Settled) -> Applied:
             "due_minor": settled.left_minor,
             "skipped": [],
             "backordered": backordered(order.lines),
+            "shortfalls": [],
             "invoice_number": None,
             "invoice_pending": False,
         },

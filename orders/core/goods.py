@@ -1,15 +1,17 @@
 """The goods of an order, moved through a tally: held, handed over, shipped, dropped, put back."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from inventory.core.levels import Share
 from inventory.core.tally import Tally
+from orders.core.changes import Shortfall
 from orders.core.order import Hold, Line, Order
 from orders.core.outcomes import Rejection
+from orders.core.record import RECORD, record_missing
 from orders.core.shortage import insufficient_lines
 from orders.core.world import World
 
@@ -18,11 +20,12 @@ BACKORDER = "backorder"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Goods:
-    """Lines and holds after the movement, and the SKUs that no level counts."""
+    """Lines and holds after the movement, the SKUs that no level counts, and what was booked as found."""
 
     lines: tuple[Line, ...]
     holds: tuple[Hold, ...]
     skipped: list[str]
+    shortfalls: list[Shortfall] = field(default_factory=list)
 
 
 def hold_lines(
@@ -75,16 +78,20 @@ def ship(
     quantities: Mapping[UUID, int],
     skip_missing: bool = False,
     only_held: bool = False,
+    shortage: str | None = None,
 ) -> Goods | Rejection:
     """Hand over the given quantity of each line: from its holds first, the rest from what is available, unless
-    `only_held`: what is available is held for those who wait for it, the longest waiting first."""
+    `only_held`: what is available is held for those who wait for it, the longest waiting first. With `shortage` record
+    nothing is lacking: what is, is booked as found."""
     lines, holds, skipped, short = [], list(order.holds), [], []
-    for line in order.lines:
+    before = [_as_counted(line, tally, skip_missing=skip_missing) for line in order.lines]
+    counted = [line for line in before if not _is_skipped(line)]
+    shortfalls = record_missing(order, counted, tally, world) if shortage == RECORD else []
+    for line in before:
         if not (quantity := quantities.get(line.id, 0)):
             lines.append(line)
             continue
         unheld, holds = _consume(holds, line, quantity, tally) if holds else (quantity, holds)
-        line = _as_counted(line, tally, skip_missing=skip_missing)
         if _is_skipped(line):
             skipped.append(line.sku)
         elif unheld and (only_held or not tally.debit(line.product_id, unheld)):
@@ -93,7 +100,7 @@ def ship(
         lines.append(replace(left, backordered=min(line.backordered, left.remaining)))
     if short:
         return insufficient_lines(short, lines=order.lines, world=world)
-    return Goods(lines=tuple(lines), holds=tuple(holds), skipped=_once(skipped))
+    return Goods(lines=tuple(lines), holds=tuple(holds), skipped=_once(skipped), shortfalls=shortfalls)
 
 
 def backordered_since(order: Order, lines: Iterable[Line], *, now: datetime) -> datetime | None:

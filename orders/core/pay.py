@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
+from inventory.core.movements import MovementKind
 from inventory.core.tally import Tally
 from orders.core.authorization import ids_of, refuse_declined
 from orders.core.changes import Applied
@@ -12,6 +13,7 @@ from orders.core.machine import Fulfilment, Kind, PaymentStatus, Status
 from orders.core.money import entry, settle, taken
 from orders.core.order import Command, Order
 from orders.core.outcomes import Code, Rejection
+from orders.core.record import SHORTFALL, told
 from orders.core.refusals import refuse_by_state
 from orders.core.tenders import EntryKind
 from orders.core.world import World
@@ -55,23 +57,26 @@ def pay(order: Order, command: Command, world: World) -> Applied | Rejection:
         stock_moved=tally.moved(),
         money_moved=settled.money_moved,
         entries=[entry(EntryKind.SALE, settled.money_moved, deposits_minor=order.deposits_minor)],
+        shortfalls=goods.shortfalls,
+        reasons={MovementKind.ADJUST: SHORTFALL},
         takes_number=True,
         result={
             "change_minor": settled.change_minor,
             "due_minor": 0,
             "skipped": goods.skipped,
             "backordered": backordered(goods.lines),
+            "shortfalls": told(goods.shortfalls, world),
         },
     )
 
 
 def _goods(order: Order, command: Command, tally: Tally, world: World) -> Goods | Rejection:
     skip_missing = command.payload.get("skip_missing", False)
+    shortage = command.payload.get("shortage")
     if order.fulfilment is Fulfilment.IMMEDIATE:
         quantities = {line.id: line.remaining for line in order.lines}
-        return ship(order, tally, world, quantities=quantities, skip_missing=skip_missing)
+        return ship(order, tally, world, quantities=quantities, skip_missing=skip_missing, shortage=shortage)
     if order.status is Status.DRAFT:
-        shortage = command.payload.get("shortage")
         return hold_lines(order, tally, world, skip_missing=skip_missing, shortage=shortage, expires_at=None)
     # A paid order's holds no longer lapse.
     return Goods(lines=order.lines, holds=tuple(replace(hold, expires_at=None) for hold in order.holds), skipped=[])

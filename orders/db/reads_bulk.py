@@ -25,7 +25,7 @@ SELECT (
     FROM orders_command WHERE terminal_id = %(terminal_id)s AND key = ANY(%(keys)b)
 )::text, (
     SELECT json_agg(json_build_array(id, store_id, status, payment_status, terminal_id, encode(fingerprint, 'hex'),
-        {HAS_LAPSED}))
+        {HAS_LAPSED}, fulfilment))
     FROM orders_order WHERE id = ANY(%(order_ids)b)
 )::text
 """
@@ -60,9 +60,9 @@ def read_facts(caller: Caller, *, skus: Collection[str], keys: Collection[str], 
 
 
 def _order(
-    store_id: int, status: str, paid: str, terminal_id: int | None, fingerprint: str, lapsed: bool
+    store_id: int, status: str, paid: str, terminal_id: int | None, fingerprint: str, lapsed: bool, fulfilment: str
 ) -> KnownOrder:
-    return KnownOrder(store_id, status, paid, terminal_id, bytes.fromhex(fingerprint), lapsed)
+    return KnownOrder(store_id, status, paid, terminal_id, bytes.fromhex(fingerprint), lapsed, fulfilment)
 
 
 def _command(id_: str, kind: str, order_id: str | None, fingerprint: str, payload: dict[str, Any]) -> Known:

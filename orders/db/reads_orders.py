@@ -50,7 +50,7 @@ _HOLDS = """
 """
 
 _DESCRIBED = f"""
-    SELECT store_id, status, payment_status, terminal_id, fingerprint, {HAS_LAPSED}
+    SELECT store_id, status, payment_status, terminal_id, fingerprint, {HAS_LAPSED}, fulfilment
     FROM orders_order WHERE id = %s
 """
 
@@ -65,6 +65,7 @@ class KnownOrder:
     terminal_id: int | None
     fingerprint: bytes
     has_lapsed: bool
+    fulfilment: str
 
 
 def orders_by_id(store_id: int, ids: Collection[UUID]) -> dict[UUID, dict[str, Any]]:

@@ -12,9 +12,11 @@ from uuid import UUID
 from pydantic_core import to_json
 
 from inventory.core.levels import Level, LevelKey
+from inventory.core.movements import COUNTS
 from inventory.db.save import WRITES as STOCK_WRITES
 from inventory.db.save import insert_levels
 from inventory.db.sets import cursor
+from inventory.db.shortfalls import end_counted, note_shortfalls
 from orders.core.changes import Applied
 from orders.core.fold import Decided
 from orders.core.order import Command, Order
@@ -107,6 +109,8 @@ def save(
     settled, numbered = row
     assert settled == len(decided), f"{settled} of {len(decided)} commands were still pending"
     assert numbered == len(numbers), "an invoice number was not free"
+    note_shortfalls([row for one in applied for row in _shortfalls(*one, level_ids)], now=now)
+    end_counted({level_ids[key] for one in applied for key in _counted(*one)}, now=now)
 
 
 def _level_ids(loaded: Loaded, levels: Mapping[LevelKey, tuple[int, Level]]) -> dict[LevelKey, int]:
@@ -173,11 +177,23 @@ def _movements(command: Command, _: Order | None, change: Applied, level_ids: Ma
             "quantity_after": moved.quantity_after,
             "reserved_after": moved.reserved_after,
             "reference": change.reference,
-            "reason": change.reason,
+            "reason": change.reasons.get(moved.kind, change.reason),
             "order_id": command.order_id,
             "command_id": command.id,
             "created_by": command.issued_by,
         }
+
+
+def _shortfalls(
+    command: Command, before: Order | None, change: Applied, level_ids: Mapping[LevelKey, int]
+) -> Iterator[tuple[int, int, int, UUID, UUID]]:
+    for one in change.shortfalls:
+        assert before
+        yield command.store_id, level_ids[one.key], one.quantity, before.id, command.id
+
+
+def _counted(_: Command, before: Order | None, change: Applied) -> Iterator[LevelKey]:
+    yield from (moved.key for moved in change.stock_moved if before is None and moved.kind in COUNTS)
 
 
 def _of(command: Command) -> Row:

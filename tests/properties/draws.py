@@ -33,6 +33,7 @@ stock_kinds = st.sampled_from(
     ]
 )
 shortages = st.sampled_from(["reject", "backorder", "backorder"])
+pay_shortages = st.sampled_from(["reject", "record", "backorder"])
 lifetimes = st.sampled_from([None, 60])
 
 
@@ -76,7 +77,7 @@ def order_payloads(draw: st.DrawFn, kind: Kind, order: Order) -> dict[str, Any]:
                 "tenders": draw(tenders(order.due_minor, partial=(partial := draw(st.booleans())))),
                 "partial": partial,
                 "expected_total_minor": draw(st.sampled_from([None, None, order.total_minor])),
-                "shortage": draw(shortages),
+                "shortage": draw(pay_shortages if order.fulfilment is Fulfilment.IMMEDIATE else shortages),
                 "skip_missing": draw(st.booleans()),
             }
         case Kind.RESERVE:

@@ -138,7 +138,10 @@ class Model:
             if change.held:
                 self.references[change.held.name] = change.held
             self.levels |= change.levels
-            self.stock_moved += ((command, fact, change.reference, change.reason) for fact in change.stock_moved)
+            self.stock_moved += (
+                (command, fact, change.reference, change.reasons.get(fact.kind, change.reason))
+                for fact in change.stock_moved
+            )
             self.money_moved += ((command, fact) for fact in change.money_moved)
             self.entries += ((command, fact) for fact in change.entries)
         self.verdicts[command.id] = verdict(change, number)

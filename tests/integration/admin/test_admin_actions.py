@@ -9,13 +9,13 @@ from django.contrib.auth.models import Permission, User
 from django.test import Client
 from django.urls import reverse
 
-from inventory.models import LowStock, StockLevel
+from inventory.models import LowStock, Shortfall, StockLevel
 from orders.core.machine import Kind
 from orders.db.alone import park
 from orders.models import Command
 from project.celery import app
 from tests.support.admin import act
-from tests.support.shop import Shop
+from tests.support.shop import PRICE_MINOR, Shop
 from workers.execute import execute
 from workers.low_stock import report_low_stock
 
@@ -117,6 +117,21 @@ def test_a_dead_broker_is_said_and_not_a_failure(operator: Client) -> None:
     assert answer.status_code == 200
     said = operator.get(reverse("admin:orders_invoicerefill_changelist")).context["messages"]
     assert ["The broker does not take it" in str(message) for message in said] == [True]
+
+
+def test_a_shortfall_is_acknowledged_by_who_was_first(operator: Client, shop: Shop) -> None:
+    order_id = shop.order(("TEA-80", 11))
+    tenders = [{"method": "cash", "amount_minor": 11 * PRICE_MINOR}]
+    shop.submit(Kind.PAY, order_id, tenders=tenders, shortage="record")
+    execute([order_id])
+    shortfall = Shortfall.objects.get()
+
+    act(operator, "/admin/inventory/shortfall/", "acknowledge", shortfall.pk)
+    operator.force_login(User.objects.create(username="day shift", is_staff=True, is_superuser=True))
+    act(operator, "/admin/inventory/shortfall/", "acknowledge", shortfall.pk)
+
+    shortfall.refresh_from_db()
+    assert (shortfall.quantity, shortfall.acknowledged_by) == (1, "night shift")
 
 
 def test_low_stock_is_acknowledged_by_who_was_first(operator: Client, shop: Shop) -> None:

@@ -16,7 +16,7 @@ from django.utils import timezone
 from django_celery_beat.models import CrontabSchedule, IntervalSchedule, PeriodicTask
 from django_celery_results.models import TaskResult
 
-from inventory.models import Hold, Location, LowStock, Product, StockLevel, StockMovement, Store
+from inventory.models import Hold, Location, LowStock, Product, Shortfall, StockLevel, StockMovement, Store
 from orders.core.machine import Kind
 from orders.core.roles import Role
 from orders.db.alone import park
@@ -64,6 +64,7 @@ WINDOWS: list[type[Model]] = [
     Payment,
     PaymentInstruction,
     Repair,
+    Shortfall,
     StatusChange,
     StockMovement,
     TaskResult,
@@ -91,6 +92,13 @@ def sell_online(shop: Shop) -> None:
     execute([order_id])
 
 
+def sell_unknown(shop: Shop) -> None:
+    order_id = shop.order(("SCARF-BLUE", 11))
+    shop.submit(Kind.PAY, order_id, tenders=[{"method": "cash", "amount_minor": 11 * PRICE_MINOR}], shortage="record")
+    execute([order_id])
+    Shortfall.objects.update(counted_at=timezone.now())
+
+
 def fill(shop: Shop, name: str) -> None:
     """At least one row of every model, made as the pipeline makes it."""
     order_id, _ = shop.sale(("TEA-80", 1), ("POSTAGE", 1))
@@ -98,6 +106,7 @@ def fill(shop: Shop, name: str) -> None:
     shop.submit(Kind.RESERVE, reserved_id)
     shop.submit(Kind.PAY, shop.order(("SCARF-BLUE", 1)), tenders=[{"method": "cash", "amount_minor": 1}])
     execute([order_id, reserved_id])
+    sell_unknown(shop)
     sell_online(shop)
     refill_invoice_pool(Drafts())
     number = InvoiceNumber.objects.filter(state="free").first()
