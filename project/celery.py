@@ -38,7 +38,7 @@ app.conf.update(
     worker_prefetch_multiplier=1,  # a child that hoards messages while its neighbour idles
     task_time_limit=TASK_TIME_LIMIT_S,  # a hung child; PostgreSQL's own timeouts are far below it
     # Results: a command's outcome is in its row; these are for scheduled tasks and tracebacks.
-    result_backend="django-db",
+    result_backend="project.results:ResultsOfWork",
     result_extended=True,  # a traceback without the name and arguments of its task
     task_store_errors_even_if_ignored=True,  # a crash that leaves no trace
     task_track_started=False,  # a second database write for every scheduled task
@@ -72,7 +72,7 @@ app.conf.update(
     worker_send_task_events=True,  # an empty Flower
     task_send_sent_event=True,  # tasks that Flower sees only once they begin
     # Schedules
-    beat_scheduler="django_celery_beat.schedulers:DatabaseScheduler",
+    beat_scheduler="project.scheduler:LookingScheduler",
     timezone="UTC",
     CELERY_DB_REUSE_MAX=10_000,  # a new database connection for every task
 )

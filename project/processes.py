@@ -11,11 +11,9 @@ from pathlib import Path
 
 from honcho.environ import parse_procfile
 
+from project.comeback import Comeback
 from project.embedded.child import ending_with_parent
 from project.env import PROJECT_FOLDER
-
-BACKOFF_FIRST_S, BACKOFF_MAX_S = 0.2, 5.0
-STEADY_AFTER_S = 10.0
 
 Say = Callable[[str, str], None]
 """Called with the name of who speaks and one line."""
@@ -63,7 +61,7 @@ class Process:
             self._keeper.join()
 
     def _keep_running(self) -> None:
-        backoff_s = BACKOFF_FIRST_S
+        comeback = Comeback(self.name)
         while True:
             with self._lock:
                 if self._stopping.is_set():
@@ -73,12 +71,11 @@ class Process:
             self._wait(running)
             if self._stopping.is_set():
                 return
-            if time.monotonic() - began > STEADY_AFTER_S:
-                backoff_s = BACKOFF_FIRST_S
-            ended = f"{self.name} ended with status {running.returncode}"
-            self._say("ringup", f"{ended}; starting it again in {backoff_s:.1f} s")
-            self._stopping.wait(backoff_s)
-            backoff_s = min(backoff_s * 2, BACKOFF_MAX_S)
+            comeback.began(began)
+            pause_s = comeback.pause_s()
+            if line := comeback.told(f"ended with status {running.returncode}", pause_s=pause_s):
+                self._say("ringup", line)
+            self._stopping.wait(pause_s)
 
     def _spawn(self) -> "subprocess.Popen[str]":
         running = subprocess.Popen(

@@ -1,7 +1,9 @@
 """The whole stack as a context manager: servers, migrations, demo store, and the Procfile's processes."""
 
+import contextlib
 import json
 import os
+import queue
 import shutil
 import subprocess
 import sys
@@ -10,14 +12,16 @@ import time
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, NoReturn, Self
 
 from project import env as environment
 from project import servers
 from project.embedded.child import ServerFailed, is_free, reserved
+from project.embedded.server import EmbeddedServer
+from project.embedded.watch import Watch, watched
 from project.ending import undisturbed
 from project.home import kept_secret, locked, write_private
-from project.output import Output
+from project.output import Output, Tell, nobody_listens
 from project.processes import Process, environment_of_processes, procfile
 from project.readiness import probes
 
@@ -25,26 +29,30 @@ READY_WITHIN_S = 90
 STOPPED_WITHIN_S = 11  # what is left of fifteen seconds is for the servers
 STARTS_BEFORE_READY_MAX = 3
 PORT_LAST = 65_535
+LOGS_LOOKED_AT_EVERY_S = 60.0
 
 
 class Stack:
     """`with Stack(home=...) as stack: stack.run_info["base_url"]`. Enter and leave it in the same thread.
 
-    `fresh`: nothing that an earlier stack of this home has stored is there. `quiet`: what the processes say goes
-    into files in home/log instead of the terminal.
+    `fresh`: nothing that an earlier stack of this home has stored is there. What the processes say goes into files in
+    home/log; `tell` is called with the little that a person must know, `verbose` shows all of it on the terminal.
     """
 
-    def __init__(self, *, home: Path | None = None, fresh: bool = False, quiet: bool = True) -> None:
+    def __init__(
+        self, *, home: Path | None = None, fresh: bool = False, tell: Tell = nobody_listens, verbose: bool = False
+    ) -> None:
         self.env = environment.current()
         self.home = (home or self.env.ringup_home).absolute()
         self.run_info: dict[str, Any] = {}
         self._fresh = fresh
-        self._output = Output(self.home / "log", quiet=quiet)
+        self._output = Output(self.home / "log", tell=tell, verbose=verbose)
         self._parts = ExitStack()
         self._servers = servers.Servers(database_url="", broker_url="", embedded={})
         self._processes: dict[str, Process] = {}
         self._publishing = threading.Lock()
         self._is_ready = False
+        self._given_up: queue.SimpleQueue[str] = queue.SimpleQueue()
 
     def __enter__(self) -> Self:
         if self.env.database_url and not self.env.secret_key:
@@ -55,6 +63,8 @@ class Stack:
             if self._fresh:
                 forget(self.home)
             self._servers = parts.enter_context(servers.running(self.env, home=self.home, fresh=self._fresh))
+            for server in self._servers.embedded.values():
+                parts.enter_context(watched(self._watch(server)))
             ports = self._ports(parts)
             environ = self._environ(ports)
             self._prepare(environ)
@@ -73,6 +83,16 @@ class Stack:
     ) -> None:
         with undisturbed():
             self._parts.close()
+
+    def wait(self) -> NoReturn:
+        """Look after the logs until an interrupt, or until a server cannot be kept running."""
+        while True:
+            with contextlib.suppress(queue.Empty):
+                raise ServerFailed(self._given_up.get(timeout=LOGS_LOOKED_AT_EVERY_S))
+            self._output.bound()
+
+    def _watch(self, server: EmbeddedServer) -> Watch:
+        return Watch(server, say=self._output.say, started=self._publish, given_up=self._given_up.put)
 
     def _ports(self, parts: ExitStack) -> dict[str, int]:
         wanted = {"web": self.env.web_port, "flower": self.env.flower_port}
@@ -142,7 +162,8 @@ class Stack:
         """Nothing is there to read before all is ready; a process that was started again has another number."""
         with self._publishing:
             if self._is_ready:
-                embedded = {name: server.pid for name, server in self._servers.embedded.items()}
+                servers = self._servers.embedded.items()
+                embedded = {name: server.pid for name, server in servers if server.is_begun}
                 started = {name: process.pid for name, process in self._processes.items()}
                 self.run_info["pids"] = {"up": os.getpid(), **embedded, **started}
                 write_private(self.home / "run.json", json.dumps(self.run_info, indent=2) + "\n")

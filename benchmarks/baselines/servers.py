@@ -43,7 +43,7 @@ def running(home: Path, *, broker_url: str) -> Iterator[Baselines]:
         **environment_of_processes(environment.for_child(WEB_PORT=str(port)), programs=Path(sys.executable).parent),
         "DJANGO_SETTINGS_MODULE": "benchmarks.baselines.settings",
     }
-    output = Output(home / "log", quiet=True)
+    output = Output(home / "log")
     started = [
         Process(name, command, environ=environ, say=output.say, started=lambda: None)
         for name, command in commands().items()

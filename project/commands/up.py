@@ -1,6 +1,7 @@
 """`./ringup up`: the stack in the foreground, until TERM or Ctrl-C."""
 
-import signal
+import argparse
+import datetime
 from pathlib import Path
 from typing import Any
 
@@ -21,20 +22,19 @@ SCREEN = """
   Processes    {processes}
   Keys         {keys}
   For programs {run}
+  Logs         {logs}
 
   Ctrl-C stops it.
 """
 
 
 def main(arguments: list[str]) -> int:
-    if arguments:
-        environment.stop(f"up takes no arguments, not {' '.join(arguments)}")
+    options = parse(arguments)
     term_as_interrupt()
     try:
-        with Stack(quiet=False) as stack:
+        with Stack(tell=tell, verbose=options.verbose) as stack:
             print(screen(stack.run_info, stack.home), flush=True)
-            while True:
-                signal.pause()
+            stack.wait()
     except KeyboardInterrupt:
         print("ringup: stopped")
     except (ServerFailed, HomeTaken, BadSetting) as error:
@@ -42,7 +42,17 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
+def parse(arguments: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="./ringup up", description=__doc__)
+    parser.add_argument("--verbose", action="store_true", help="show on the terminal what the processes log")
+    return parser.parse_args(arguments)
+
+
+def tell(line: str) -> None:
+    print(f"{datetime.datetime.now().astimezone():%H:%M:%S} {line}", flush=True)
+
+
 def screen(run: dict[str, Any], home: Path) -> str:
     keys = home / "keys.json"
     known = f"{keys} (terminals, admin), {home / 'flower_password'}" if keys.exists() else "those you made"
-    return SCREEN.format(**run, processes=", ".join(run["pids"]), keys=known, run=home / "run.json")
+    return SCREEN.format(**run, processes=", ".join(run["pids"]), keys=known, run=home / "run.json", logs=home / "log")

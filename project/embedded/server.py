@@ -7,7 +7,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import ClassVar, Self
 
-from project.embedded.child import Child, ServerFailed, lock_folder, remembered_port
+from project.embedded.child import Child, ServerFailed, is_free, lock_folder, remembered_port
 from project.home import kept_secret
 
 STARTS_MAX = 5
@@ -29,6 +29,7 @@ class EmbeddedServer:
         self.folder = self.home / self.name
         self.log = self.home / "log" / f"{self.name}.log"
         self.port = 0
+        self._keeps_port = False
         self._child: Child | None = None
 
     @property
@@ -38,6 +39,11 @@ class EmbeddedServer:
     @property
     def pid(self) -> int:
         return self._running().process.pid
+
+    @property
+    def is_begun(self) -> bool:
+        """Whether there is, or was until a moment ago, a process."""
+        return self._child is not None
 
     @property
     def password(self) -> str:
@@ -65,6 +71,23 @@ class EmbeddedServer:
         self.stop()
         self.start()
 
+    def start_again(self) -> None:
+        """On its port: whoever uses it knows no other."""
+        self._keeps_port = True
+        if not is_free(self.port):
+            raise ServerFailed(f"{self.name} did not start: another program has taken its port {self.port}")
+        if not self.folder.exists():
+            raise ServerFailed(f"{self.name} did not start: its folder {self.folder} is gone")
+        self.start()
+
+    def wait_ended(self) -> int:
+        """Wait until its process is gone; the status with which it ended."""
+        return self._running().process.wait()
+
+    def ask_to_stop(self) -> None:
+        if self._child and self._child.is_alive():
+            self._child.process.send_signal(self.stop_steps[0][0])
+
     def erase(self) -> None:
         """Forget all data."""
         with lock_folder(self.folder):
@@ -80,7 +103,8 @@ class EmbeddedServer:
     def try_ports(self, begin: Callable[[], Child], *, ready: Callable[[], bool]) -> None:
         """Another program may take the port between our look and the server's start."""
         for _ in range(STARTS_MAX):
-            self.port = remembered_port(self.home / f"{self.name}.port")
+            if not self._keeps_port:
+                self.port = remembered_port(self.home / f"{self.name}.port")
             self._child = begin()
             if self._child.wait_ready(ready):
                 return

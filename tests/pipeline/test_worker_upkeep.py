@@ -20,6 +20,7 @@ from tests.support.sales import SETTLED_WITHIN_S, sell, wait_settled
 from tests.support.shop import open_shop, state, states
 from tests.support.simulator import simulating
 from workers.audit import audit
+from workers.execute import execute
 
 
 @pytest.fixture
@@ -44,10 +45,9 @@ def test_two_beats_and_two_sweepers(node: StartNode, two_beats: list[Process]) -
     for role in ("worker-io", "worker"):
         node(role)
     wait_settled(*never_rung)
-    scheduled = {"upkeep.relay_outbox", "upkeep.expire_holds"}
-    done = TaskResult.objects.filter(status="SUCCESS", task_name__in=scheduled)
-    assert wait_until(lambda: len(set(done.values_list("task_name"))) == 2, seconds=SETTLED_WITHIN_S)
-    assert set(done.values_list("periodic_task_name", flat=True)) == scheduled
+    # There is no accounting system, so that entries are due again and again: beat finds them without a nudge.
+    done = TaskResult.objects.filter(task_name="upkeep.relay_outbox", periodic_task_name="upkeep.relay_outbox")
+    assert wait_until(done.exists, seconds=SETTLED_WITHIN_S)
     assert not TaskResult.objects.exclude(status="SUCCESS").exists()
     assert [beat.status for beat in two_beats] == ["running", "running"]
     assert set(states(never_rung)) == {"applied"}
@@ -100,6 +100,8 @@ def test_an_operators_schedule_survives_the_next_start(
     subprocess.run(migrate, env=stack_env, cwd=environment.PROJECT_FOLDER, check=True)
     beat = start("beat", environ=stack_env, folder=Path(stack_env["RINGUP_HOME"]))
     ran = PeriodicTask.objects.filter(total_run_count__gt=0)
+    order_id, _ = open_shop().sale()
+    execute([order_id], helps=False)  # its entry is work for every look: no accounting system takes it
     node("worker-io")
     assert wait_until(ran.exists, seconds=SETTLED_WITHIN_S)
     beat.kill()

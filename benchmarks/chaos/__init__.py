@@ -1,0 +1,1 @@
+"""What the stack does when its processes are killed while it sells."""

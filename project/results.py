@@ -1,0 +1,32 @@
+"""Results of tasks: kept where something happened or failed. That a look found nothing is no news."""
+
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+from celery import states
+from django.db import DatabaseError, InterfaceError, connection
+from django_celery_results.backends.database import DatabaseBackend
+
+log = logging.getLogger(__name__)
+
+
+def is_nothing(result: Any) -> bool:
+    """None, 0, an empty list, or a dict of such."""
+    return not any(result.values()) if isinstance(result, Mapping) else not result
+
+
+class ResultsOfWork(DatabaseBackend):
+    """They are for operators to read. While the database is away a worker goes on without them: its main process would
+    end if it could not note that a child died, or that a message came too late."""
+
+    def store_result(self, task_id: str, result: Any, state: str, *args: Any, **kwargs: Any) -> Any:
+        came_too_late = state == states.REVOKED
+        if came_too_late or (state == states.SUCCESS and is_nothing(result)):
+            return result
+        try:
+            return super().store_result(task_id, result, state, *args, **kwargs)
+        except (DatabaseError, InterfaceError) as error:
+            connection.close()
+            log.warning("the result of task %s is not kept: %s", task_id, " ".join(str(error).split()))
+            return result

@@ -1,0 +1,60 @@
+"""kill -9 of whatever `up` started, while tills sell: it costs seconds and no person."""
+
+import re
+import secrets
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from project import env as environment
+from project.embedded.child import free_port
+
+RUN_WITHIN_S = 280
+KINDS = {
+    *("postgres", "postgres, connection", "postgres, checkpointer", "postgres, walwriter", "valkey", "accounting"),
+    *("web", "web, child", "worker", "worker, child", "worker-io", "beat", "flower"),
+}
+HOLDS = "Everything holds: nothing was lost, doubled or oversold."
+
+
+def chaos(home: Path, *arguments: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.chaos", *arguments],
+        env=environment.for_child(
+            DATABASE_URL="",
+            BROKER_URL="",
+            SECRET_KEY=secrets.token_hex(32),
+            RINGUP_HOME=str(home),
+            WEB_PORT=str(free_port()),
+            FLOWER_PORT=str(free_port()),
+            ACCOUNTING_PORT=str(free_port()),
+        ),
+        cwd=environment.PROJECT_FOLDER,
+        capture_output=True,
+        text=True,
+        timeout=RUN_WITHIN_S,
+        check=False,
+    )
+    print(done.stdout)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+@pytest.mark.timeout(RUN_WITHIN_S + 20)
+def test_each_kind_of_process_is_killed_once_and_comes_back_by_itself(tmp_path: Path) -> None:
+    said = chaos(tmp_path, "--each")
+    recovered = re.findall(r"^Killed (.+?) +recovered in +([\d.]+) s$", said, re.MULTILINE)
+    assert {kind for kind, _ in recovered} >= KINDS
+    assert HOLDS in said.splitlines()
+
+
+@pytest.mark.timeout(RUN_WITHIN_S + 20)
+def test_random_kills_under_load_lose_nothing(tmp_path: Path) -> None:
+    said = chaos(tmp_path, "--minutes", "0.4")
+    accepted = re.search(r"^Accepted +(\d+): (\d+) succeeded, 0 missing$", said, re.MULTILINE)
+    assert accepted, said
+    assert int(accepted[1]) == int(accepted[2]) > 0
+    assert re.search(r"^Killed +[1-9]", said, re.MULTILINE)
+    assert HOLDS in said.splitlines()

@@ -1,0 +1,24 @@
+"""Looking before an upkeep task is sent: an idle shop is silent. A task that is not here is sent whenever it is due."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from orders.db import looks
+from orders.db.backorders import servable
+from orders.db.bind import stores_waiting
+from orders.db.refill import stores
+from workers.refill import thirsty
+
+Look = Callable[[datetime], bool]
+
+LOOKS: dict[str, Look] = {
+    "upkeep.sweep": looks.are_commands_due,
+    "upkeep.relay_outbox": looks.are_entries_due,
+    "upkeep.authorize_payments": looks.are_authorizations_due,
+    "upkeep.relay_payments": looks.are_instructions_due,
+    "upkeep.expire_holds": looks.are_holds_lapsed,
+    "upkeep.refill_invoice_pool": lambda now: looks.are_refills_due(now) or bool(thirsty([id_ for id_, _ in stores()])),
+    "upkeep.bind_invoice_numbers": lambda _: bool(stores_waiting()),
+    "upkeep.allocate_backorders": lambda _: bool(servable(1)),
+    "upkeep.report_low_stock": looks.is_stock_low_or_recovered,
+}
