@@ -5,6 +5,9 @@ import sys
 
 VERBS = {
     "up": "start the stack in the foreground",
+    "status": "tell what runs in this home, and whether it is well",
+    "stop": "stop the stack that runs in this home",
+    "logs": "show what its processes log, as it comes",
     "demo": "sell a real day through a fresh stack and check the books",
     "test": "run the tests (arguments go to pytest)",
     "check": "lint, format, types, imports, migrations",

@@ -53,7 +53,7 @@ WORDS: Mapping[str, Any] = {
     "quantity_after": 10,
     "quantity_change": -2,
     "query": "tea",
-    "reason": "the customer's wish",
+    "reason": "two jars were broken",
     "reference": "WEB-7031",
     "report_id": 17,
     "requested": 2,

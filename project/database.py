@@ -1,13 +1,15 @@
 """A database URL as Django's configuration of one connection."""
 
 from typing import Any
-from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.db.backends.postgresql.base import DatabaseWrapper
+from psycopg.conninfo import conninfo_to_dict
 
 IDLE_IN_TRANSACTION_TIMEOUT_MS = 15_000
 TRANSACTION_TIMEOUT_MS = 30_000
 TRANSACTION_TIMEOUT_SINCE = 170_000
+OF_DJANGO = {"dbname", "user", "password", "host", "port", "options"}
+"""What Django's configuration has names of its own for, or is put together here."""
 
 
 def configuration(
@@ -17,10 +19,10 @@ def configuration(
     lock_timeout_ms: int = 2_000,
     statement_timeout_ms: int = 10_000,
 ) -> dict[str, Any]:
-    """Without a URL: a database that refuses every query, for commands that need none."""
+    """Whatever libpq understands goes to it. Without a URL: a database that refuses every query."""
     if not url:
         return {"ENGINE": "django.db.backends.dummy"}
-    parts = urlsplit(url)
+    given = conninfo_to_dict(url)
     limits = {
         "lock_timeout": lock_timeout_ms,  # a row lock that is never freed
         "statement_timeout": statement_timeout_ms,  # a statement that never ends
@@ -38,12 +40,14 @@ def configuration(
         "jit": "off",
         "plan_cache_mode": "force_generic_plan",
     }
+    ours = " ".join(f"-c {name}={value}" for name, value in {**limits, **plans}.items())
     options: dict[str, Any] = {
-        **dict(parse_qsl(parts.query)),
-        "options": " ".join(f"-c {name}={value}" for name, value in {**limits, **plans}.items()),
+        "connect_timeout": 5,
+        **{name: value for name, value in given.items() if name not in OF_DJANGO},
+        # The server takes the last word for a setting, which is the shop's.
+        "options": f"{ours} {given.get('options') or ''}".strip(),
         # Hot statements on raw cursors are planned once a connection.
         "prepare_threshold": 5,
-        "connect_timeout": 5,
     }
     if pool_connections_max:
         options["pool"] = {
@@ -53,11 +57,12 @@ def configuration(
         }
     return {
         "ENGINE": "django.db.backends.postgresql",
-        "NAME": unquote(parts.path.removeprefix("/")) or "postgres",
-        "USER": unquote(parts.username or ""),
-        "PASSWORD": unquote(parts.password or ""),
-        "HOST": unquote(parts.hostname or ""),
-        "PORT": str(parts.port or ""),
+        # A service names its database by itself.
+        "NAME": given.get("dbname") or ("" if "service" in given else "postgres"),
+        "USER": given.get("user") or "",
+        "PASSWORD": given.get("password") or "",
+        "HOST": given.get("host") or "",
+        "PORT": str(given.get("port") or ""),
         # A pool keeps connections itself; without one each process keeps its own for good.
         "CONN_MAX_AGE": 0 if pool_connections_max else None,
         # The API finds out by itself (orders.db.reads_terminals), which saves a question for each call.

@@ -2,6 +2,8 @@
 
 import dataclasses
 import os
+import re
+import reprlib
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -11,7 +13,11 @@ from pathlib import Path
 from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
+from project.addresses import broker, database, url
+
 HTTP_ACCOUNTING = "orders.accounting.http.HttpAccounting"
+KEY_CHARACTERS_MIN, KEY_DIFFERENT_MIN = 50, 5
+DIGITS_MAX = 12
 PROJECT_FOLDER = Path(__file__).resolve().parent.parent
 
 
@@ -19,12 +25,11 @@ class BadSetting(ValueError):
     """A setting that cannot be used; its text is one line that names it."""
 
 
-def text(value: str) -> str:
-    return value
-
-
 def folder(value: str) -> Path:
-    return Path(value).expanduser().absolute()
+    try:
+        return Path(value).expanduser().absolute()
+    except (RuntimeError, ValueError):
+        raise ValueError("must be a folder") from None
 
 
 def names(value: str) -> tuple[str, ...]:
@@ -33,8 +38,9 @@ def names(value: str) -> tuple[str, ...]:
 
 def whole(least: int, most: int) -> Callable[[str], int]:
     def parse(value: str) -> int:
-        if not value.isascii() or not value.isdecimal() or not least <= int(value) <= most:
-            raise ValueError(f"must be a whole number from {least} to {most}, not {value!r}")
+        is_number = value.isascii() and value.isdecimal() and len(value) <= DIGITS_MAX
+        if not is_number or not least <= int(value) <= most:
+            raise ValueError(f"must be a whole number from {least} to {most}, not {reprlib.repr(value)}")
         return int(value)
 
     return parse
@@ -43,26 +49,33 @@ def whole(least: int, most: int) -> Callable[[str], int]:
 def one_of(*choices: str) -> Callable[[str], str]:
     def parse(value: str) -> str:
         if value not in choices:
-            raise ValueError(f"must be one of {', '.join(choices)}, not {value!r}")
+            raise ValueError(f"must be one of {', '.join(choices)}, not {reprlib.repr(value)}")
         return value
 
     return parse
 
 
-def url(*schemes: str) -> Callable[[str], str]:
-    """The value itself is not repeated in the error: it may hold a password."""
+def host(value: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9.:_-]+", value):
+        raise ValueError(f"must be an address or a host's name, not {reprlib.repr(value)}")
+    return value
 
-    def parse(value: str) -> str:
-        try:
-            parts = urlsplit(value)
-            complete = bool(parts.hostname) and parts.port != 0
-        except ValueError:
-            complete = False
-        if not complete or parts.scheme not in schemes:
-            raise ValueError(f"must be a URL that begins with {' or '.join(f'{s}://' for s in schemes)}")
-        return value
 
-    return parse
+def hosts(value: str) -> tuple[str, ...]:
+    return tuple(name if name == "*" else host(name) for name in names(value))
+
+
+def token(value: str) -> str:
+    if not value.isascii() or not value.isprintable() or " " in value:
+        raise ValueError("must be letters, digits and signs without blanks")
+    return value
+
+
+def key(value: str) -> str:
+    """Whoever guesses it is an administrator."""
+    if len(value) < KEY_CHARACTERS_MIN or len(set(value)) < KEY_DIFFERENT_MIN:
+        raise ValueError(f"must have {KEY_CHARACTERS_MIN} characters or more, {KEY_DIFFERENT_MIN} of them different")
+    return value
 
 
 def origins(value: str) -> tuple[str, ...]:
@@ -70,7 +83,7 @@ def origins(value: str) -> tuple[str, ...]:
     for one in found:
         parts = urlsplit(one)
         if parts.scheme != "https" or not parts.hostname or one != f"https://{parts.netloc}":
-            raise ValueError(f"must be origins such as https://shop.example, not {one!r}")
+            raise ValueError(f"must be origins such as https://shop.example, not {reprlib.repr(one)}")
     return found
 
 
@@ -83,7 +96,7 @@ def networks(value: str) -> tuple[IPv4Network | IPv6Network, ...]:
 
 def dotted(value: str) -> str:
     if "." not in value or not all(part.isidentifier() for part in value.split(".")):
-        raise ValueError(f"must be an import path such as package.module.function, not {value!r}")
+        raise ValueError(f"must be an import path such as package.module.function, not {reprlib.repr(value)}")
     return value
 
 
@@ -91,7 +104,9 @@ def import_paths(value: str) -> tuple[tuple[str, str], ...]:
     found = [one.partition("=") for one in names(value)]
     for name, equals, path in found:
         if not (equals and name.isidentifier() and len(name) <= 32):
-            raise ValueError(f"must be names and import paths such as bank=package.module.function, not {value!r}")
+            raise ValueError(
+                f"must be names and import paths such as bank=package.module.function, not {reprlib.repr(value)}"
+            )
         dotted(path)
     if len({name for name, _, _ in found}) < len(found):
         raise ValueError("must not name a provider twice")
@@ -114,11 +129,11 @@ class Env:
     """A field's name in capitals is the variable. An unset or empty variable means the default."""
 
     ringup_home: Path = setting(folder, PROJECT_FOLDER / ".ringup", "Folder of all state")
-    database_url: str = setting(url("postgresql", "postgres"), "", "PostgreSQL 15 to 18; unset: embedded")
-    broker_url: str = setting(url("redis", "rediss"), "", "Redis or Valkey; unset: embedded")
-    secret_key: str = setting(text, "", "Signs admin sessions; required with a DATABASE_URL of your own")
+    database_url: str = setting(database, "", "PostgreSQL 15 to 18; unset: embedded")
+    broker_url: str = setting(broker, "", "Redis or Valkey; unset: embedded")
+    secret_key: str = setting(key, "", "Signs admin sessions; required with a DATABASE_URL of your own")
     allowed_hosts: tuple[str, ...] = setting(
-        names, ("localhost",), "Host names that are answered to, besides 127.0.0.1"
+        hosts, ("localhost",), "Host names that are answered to, besides 127.0.0.1"
     )
     admin_origins: tuple[str, ...] = setting(
         origins, (), "Origins of the admin behind a TLS proxy, as https://shop.example; its cookies then need TLS"
@@ -143,7 +158,7 @@ class Env:
     payment_providers: tuple[tuple[str, str], ...] = setting(
         import_paths, (), "Payment providers, as stripe=orders.payments.stripe.from_settings; unset: no online tenders"
     )
-    stripe_api_key: str = setting(text, "", "Secret key of the shop's account at Stripe")
+    stripe_api_key: str = setting(token, "", "Secret key of the shop's account at Stripe")
     stripe_api_base: str = setting(url("http", "https"), "", "Where Stripe is; unset: its own address")
     accounting_url: str = setting(url("http", "https"), "", "Accounting system; unset: a simulator")
     accounting_adapter: str = setting(
@@ -162,11 +177,11 @@ class Env:
         (ip_network("127.0.0.0/8"), ip_network("::1/128")),
         "Networks of the proxies in front, whose X-Forwarded-For is believed",
     )
-    web_host: str = setting(text, "127.0.0.1", "Address the web server listens on")
+    web_host: str = setting(host, "127.0.0.1", "Address the web server listens on")
     web_port: int = setting(whole(1, 65_535), 8_000, "Port of the web server; taken: the next free one")
-    flower_address: str = setting(text, "127.0.0.1", "Address Flower listens on; its metrics need no password")
+    flower_address: str = setting(host, "127.0.0.1", "Address Flower listens on; its metrics need no password")
     flower_port: int = setting(whole(1, 65_535), 5_555, "Port of Flower; taken: the next free one")
-    accounting_address: str = setting(text, "127.0.0.1", "Address the simulator listens on; it asks nobody who calls")
+    accounting_address: str = setting(host, "127.0.0.1", "Address the simulator listens on; it asks nobody who calls")
     accounting_port: int = setting(whole(1, 65_535), 8_600, "Port of the simulator; taken: the next free one")
     flower_basic_auth: str = setting(credentials, "", "NAME:PASSWORD of Flower; unset: made once and kept")
     web_workers: int = setting(whole(1, 64), 1, "Web server processes")

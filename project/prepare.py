@@ -1,4 +1,6 @@
-"""`python -m project.prepare`: migrations, static files and, in an empty database, a demo store with its keys.
+"""`python -m project.prepare [--demo]`: migrations, static files, and with `--demo` a store in an empty database.
+
+What a person should do next goes to standard output, a line each.
 
 Keys exist in readable form only in RINGUP_HOME/keys.json.
 """
@@ -6,6 +8,7 @@ Keys exist in readable form only in RINGUP_HOME/keys.json.
 import json
 import os
 import secrets
+import sys
 
 import django
 
@@ -13,6 +16,10 @@ from project import env as environment
 from project.home import write_private
 
 ADMIN_NAME = "admin"
+NEXT = (
+    'the database has no store yet; next: ./ringup manage create_store north "North Street" GBP, '
+    "then ./ringup manage createsuperuser"
+)
 
 
 def main() -> None:
@@ -24,7 +31,11 @@ def main() -> None:
     check_accounting()
     call_command("migrate", verbosity=0, interactive=False)
     call_command("collectstatic", verbosity=0, interactive=False)
-    provision_if_empty()
+    is_empty = not has_a_store()
+    if is_empty and "--demo" in sys.argv[1:]:
+        provision()
+    elif is_empty:
+        print(NEXT)
 
 
 def check_accounting() -> None:
@@ -37,18 +48,21 @@ def check_accounting() -> None:
         environment.stop(f"ACCOUNTING_ADAPTER cannot be used: {error}")
 
 
-def provision_if_empty() -> None:
-    from django.db import transaction
-
+def has_a_store() -> bool:
     from inventory.models import Store
 
-    with transaction.atomic():
-        if not Store.objects.exists():
-            provision()
+    return bool(Store.objects.exists())
 
 
 def provision() -> None:
     """The keys are written before the commit: a store whose keys nobody knows would be of no use."""
+    from django.db import transaction
+
+    with transaction.atomic():
+        _provision()
+
+
+def _provision() -> None:
     from django.contrib.auth.models import User
 
     from project.provision import provision_demo

@@ -16,6 +16,7 @@ from typing import Any, NoReturn, Self
 
 from project import env as environment
 from project import servers
+from project.addresses import without_login
 from project.embedded.child import ServerFailed, is_free, reserved
 from project.embedded.server import EmbeddedServer
 from project.embedded.watch import Watch, watched
@@ -37,15 +38,23 @@ class Stack:
 
     `fresh`: nothing that an earlier stack of this home has stored is there. What the processes say goes into files in
     home/log; `tell` is called with the little that a person must know, `verbose` shows all of it on the terminal.
+    `demo`: an empty database of one's own gets the demo's stores, as an embedded one always does.
     """
 
     def __init__(
-        self, *, home: Path | None = None, fresh: bool = False, tell: Tell = nobody_listens, verbose: bool = False
+        self,
+        *,
+        home: Path | None = None,
+        fresh: bool = False,
+        demo: bool = False,
+        tell: Tell = nobody_listens,
+        verbose: bool = False,
     ) -> None:
         self.env = environment.current()
         self.home = (home or self.env.ringup_home).absolute()
         self.run_info: dict[str, Any] = {}
         self._fresh = fresh
+        self._demo = demo or fresh or not self.env.database_url
         self._output = Output(self.home / "log", tell=tell, verbose=verbose)
         self._parts = ExitStack()
         self._servers = servers.Servers(database_url="", broker_url="", embedded={})
@@ -119,10 +128,12 @@ class Stack:
         return environment_of_processes(settings, programs=Path(sys.executable).parent)
 
     def _prepare(self, environ: dict[str, str]) -> None:
-        command = [sys.executable, "-m", "project.prepare"]
+        command = [sys.executable, "-m", "project.prepare", *(["--demo"] if self._demo else [])]
         done = subprocess.run(command, env=environ, capture_output=True, text=True, check=False)
         for line in done.stderr.splitlines():
             self._output.say("prepare", line)
+        for line in done.stdout.splitlines():
+            self._output.say("ringup", line)
         if done.returncode:
             raise ServerFailed(f"the database could not be prepared: {self._output.last_line.get('prepare', '')}")
 
@@ -153,7 +164,7 @@ class Stack:
             "admin_url": f"{urls['web']}/admin/",
             "database_url": self._servers.database_url,
             "broker_url": self._servers.broker_url,
-            "accounting_url": self.env.accounting_url or urls["accounting"],
+            "accounting_url": without_login(self.env.accounting_url) or urls["accounting"],
             "terminals": keys.get("terminals", {}),
             "other_store_terminals": keys.get("other_store_terminals", {}),
         }

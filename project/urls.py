@@ -2,11 +2,16 @@
 
 from django.contrib import admin
 from django.urls import path
+from django.views.generic import RedirectView
 
 from project import health
 from project.api import api
 
+to_docs = RedirectView.as_view(url="/api/v1/docs")
+
 urlpatterns = [
+    path("", to_docs),
+    path("api/v1/", to_docs),
     path("api/v1/", api.urls),
     path("admin/", admin.site.urls),
     path("healthz", health.healthz),

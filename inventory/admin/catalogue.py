@@ -1,7 +1,7 @@
 """Stores, locations and products, which operators write themselves. What others refer to is given once."""
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import Model
 from django.http import HttpRequest
 from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminTextInputWidget
@@ -9,6 +9,7 @@ from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminTextInputWi
 from inventory.admin.window import Kept, words
 from inventory.api.fields import PRICE_MINOR_MAX
 from inventory.db.in_use import in_use
+from inventory.db.stores import FIRST_LOCATION, add_first_location, code_is_plain, currency_is_iso
 from inventory.models import Location, Product, Store
 
 
@@ -22,8 +23,13 @@ class Catalogue(Kept):
 
 
 class StoreForm(forms.ModelForm):  # type: ignore[type-arg]
-    currency = forms.RegexField(
-        regex=r"^[A-Z]{3}\Z", help_text="ISO 4217, as in GBP.", widget=UnfoldAdminTextInputWidget
+    code = forms.CharField(
+        validators=[code_is_plain],
+        help_text="Small letters, digits and hyphens; a part of its invoice numbers, for good.",
+        widget=UnfoldAdminTextInputWidget,
+    )
+    currency = forms.CharField(
+        validators=[currency_is_iso], help_text="Three capitals, as in GBP.", widget=UnfoldAdminTextInputWidget
     )
 
 
@@ -35,6 +41,12 @@ class StoreAdmin(Catalogue):
     found_by = {words: ["code", "name__icontains"]}
     settled = ("code", "currency")
     fields = ("code", "name", "currency", "hold_expires_s")
+
+    def save_model(self, request: HttpRequest, obj: Store, form: object, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if not change:
+            add_first_location(obj)
+            messages.info(request, f"It has the location {FIRST_LOCATION}. Next: its products, and a terminal.")
 
 
 @admin.register(Location)

@@ -1,7 +1,11 @@
 """The accounting system behind ACCOUNTING_URL, over JSON."""
 
-from collections.abc import Sequence
+from base64 import b64encode
+from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import unquote
+
+from urllib3.util import parse_url
 
 from orders.accounting.asking import checked
 from orders.accounting.port import AccountingFault, AccountingRefusal, Entry
@@ -11,11 +15,19 @@ REFUSALS = frozenset({400, 409, 422})
 """Other statuses are about the connection, the login or the state of the system, which may be another one later."""
 
 
+def basic(login: str) -> Mapping[str, str]:
+    """RFC 7617, in UTF-8."""
+    return {"Authorization": f"Basic {b64encode(login.encode()).decode()}"}
+
+
 class HttpAccounting:
     """Repeats nothing by itself: the caller knows when, and under which key. Threads may share it."""
 
     def __init__(self, url: str, *, read_timeout_s: float = READ_TIMEOUT_S) -> None:
-        self._url = url.rstrip("/")
+        address = parse_url(url)
+        # Not a part of the URL that is called: that one stands in errors and in the other's log.
+        self._headers = basic(unquote(address.auth)) if address.auth else {}
+        self._url = address._replace(auth=None).url.rstrip("/")
         self._wire = Wire(read_timeout_s=read_timeout_s)
 
     def draft_ids(self, *, store_code: str, count: int, idempotency_key: str) -> Sequence[Any]:
@@ -43,7 +55,7 @@ class HttpAccounting:
         return checked(self._call("/entries", told).get("reference"))
 
     def _call(self, path: str, asked: dict[str, Any]) -> dict[str, Any]:
-        status, body = self._wire.post(self._url + path, asked)
+        status, body = self._wire.post(self._url + path, asked, headers=self._headers)
         if status in REFUSALS:
             raise AccountingRefusal(f"answered {status}: {body.decode(errors='replace')}")
         if not 200 <= status < 300:

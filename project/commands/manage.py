@@ -4,17 +4,19 @@ import json
 import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from pathlib import Path
 
 from django.core.management import execute_from_command_line
 
 from project import env as environment
 from project.embedded.child import ServerFailed
 from project.env import Env
-from project.home import HomeTaken, kept_secret, locked
+from project.home import HomeTaken, kept_secret
+from project.running import is_running
 from project.servers import Servers, running
 
 WITHOUT_SERVERS = {"check", "collectstatic", "diffsettings", "help", "makemigrations", "version", "--help", "--version"}
+OF_A_SHOP = {"create_store", "create_terminal", "revoke_terminal", "rotate_key", "createsuperuser", "changepassword"}
+"""In a fresh home they would make a database, only to find nothing in it."""
 
 
 def main(arguments: list[str]) -> int:
@@ -23,10 +25,15 @@ def main(arguments: list[str]) -> int:
     if not arguments or arguments[0] in WITHOUT_SERVERS:
         execute_from_command_line(command)
         return 0
+    env = environment.current()
+    if arguments[0] in OF_A_SHOP and not env.database_url and not (env.ringup_home / "postgres").exists():
+        environment.stop(
+            f"there is no shop in {env.ringup_home} yet: run ./ringup up first, or ./ringup manage migrate"
+        )
     if arguments[0] == "migrate":
         environment.override(STATEMENT_TIMEOUT_MS="0")  # building an index on a big table takes its time
     try:
-        with servers(environment.current()):
+        with servers(env):
             execute_from_command_line(command)
     except (ServerFailed, HomeTaken) as error:
         environment.stop(str(error))
@@ -49,11 +56,3 @@ def servers(env: Env) -> Iterator[None]:
             SECRET_KEY=env.secret_key or ("" if env.database_url else kept_secret(env.ringup_home / "secret_key")),
         )
         yield
-
-
-def is_running(home: Path) -> bool:
-    try:
-        with locked(home):
-            return False
-    except HomeTaken:
-        return True

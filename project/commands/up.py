@@ -32,7 +32,7 @@ def main(arguments: list[str]) -> int:
     options = parse(arguments)
     term_as_interrupt()
     try:
-        with Stack(tell=tell, verbose=options.verbose) as stack:
+        with Stack(demo=options.demo, tell=tell, verbose=options.verbose) as stack:
             print(screen(stack.run_info, stack.home), flush=True)
             stack.wait()
     except KeyboardInterrupt:
@@ -45,6 +45,7 @@ def main(arguments: list[str]) -> int:
 def parse(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="./ringup up", description=__doc__)
     parser.add_argument("--verbose", action="store_true", help="show on the terminal what the processes log")
+    parser.add_argument("--demo", action="store_true", help="fill an empty database of your own with the demo's stores")
     return parser.parse_args(arguments)
 
 

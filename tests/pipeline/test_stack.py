@@ -209,13 +209,22 @@ def test_servers_of_ones_own_are_used_and_none_is_started(
     fresh_database: str, fresh_broker: str, tmp_path: Path
 ) -> None:
     ports = {"WEB_PORT": "18400", "FLOWER_PORT": "18500", "ACCOUNTING_PORT": "18600"}
-    own = {"DATABASE_URL": fresh_database, "BROKER_URL": fresh_broker, "SECRET_KEY": "a key of one's own, long enough"}
+    own = {
+        "DATABASE_URL": fresh_database,
+        "BROKER_URL": fresh_broker,
+        "SECRET_KEY": "a key of one's own, long enough for whoever would guess it",
+    }
     up = Up(tmp_path / "home", **own, **ports)
     try:
         up.wait_ready()
         assert (up.run["database_url"], up.run["broker_url"]) == (fresh_database, fresh_broker)
         assert set(up.run["pids"]) == PROCESSES - {"postgres", "valkey"}
         assert not {"postgres", "valkey"} & {path.name for path in up.home.iterdir()}
+        assert up.run["terminals"] == {}
+        assert up.said.read_text().count("the database has no store yet; next: ./ringup manage create_store ") == 1
+        with psycopg.connect(fresh_database) as connection:
+            made = "SELECT (SELECT count(*) FROM inventory_store), (SELECT count(*) FROM auth_user)"
+            assert connection.execute(made).fetchone() == (0, 0)
         up.process.terminate()
         assert up.process.wait(20) == 0
     finally:

@@ -10,12 +10,35 @@ from project import env
 from project.env import BadSetting, Env, read
 
 BAD = {
-    "DATABASE_URL": ["mysql://shop@db/ringup", "db.example", "postgresql://", "postgresql://shop@db:port/ringup"],
-    "BROKER_URL": ["amqp://guest@localhost//", "localhost:6379", "redis://"],
+    "ALLOWED_HOSTS": ["shop example", "a,b/c", "$(id)"],
+    "WEB_HOST": ["127.0.0.1; id", "a b", "ö"],
+    "FLOWER_ADDRESS": ["$(id)"],
+    "ACCOUNTING_ADDRESS": ["`id`"],
+    "STRIPE_API_KEY": ["sk test", "schlüssel"],
+    "SECRET_KEY": ["s", "k" * 50, "ab" * 40, "short-but-of-many-characters-0123456789"],
+    "RINGUP_HOME": ["~nobody-of-that-name/shop"],
+    "PROMETHEUS_MULTIPROC_DIR": ["~nobody-of-that-name/shop"],
+    "DATABASE_URL": [
+        "mysql://shop@db/ringup",
+        "db.example",
+        "postgresql://",
+        "postgresql://shop@db:port/ringup",
+        "postgresql://a:0/x",
+        "postgresql://a,b:1:2/x",
+        "postgresql://a/x?ssl=1",
+        "postgresql://a b/x",
+    ],
+    "BROKER_URL": [
+        "amqp://guest@localhost//",
+        "localhost:6379",
+        "redis://",
+        "redis://broker/shop",
+        "redis://broker:99999/0",
+    ],
     "ADMIN_ORIGINS": ["shop.example", "http://shop.example", "https://shop.example/admin", "https://a.example,b"],
     "INVOICE_NUMBER_GENERATOR": ["from_pool", "orders..from_pool", "orders.invoicing.1"],
     "ALLOCATION_STRATEGY": ["allocate", "inventory..allocate"],
-    "INVOICE_POOL_LOW": ["-1", "many", "1.5", "٣"],
+    "INVOICE_POOL_LOW": ["-1", "many", "1.5", "٣", "9" * 5000],
     "INVOICE_POOL_TARGET": ["0"],
     "INVOICE_POOL_TARGET_MAX": ["0", "1000001"],
     "INVOICE_POOL_COVERS_MIN": ["-1", "10081"],
@@ -40,8 +63,6 @@ BAD = {
     "DATABASE_POOL": ["-2"],
     "LOG_LEVEL": ["verbose"],
 }
-TAKES_ANY_TEXT = {"RINGUP_HOME", "SECRET_KEY", "ALLOWED_HOSTS", "WEB_HOST", "FLOWER_ADDRESS", "ACCOUNTING_ADDRESS"}
-TAKES_ANY_TEXT |= {"STRIPE_API_KEY", "PROMETHEUS_MULTIPROC_DIR"}
 
 
 @pytest.mark.parametrize(("name", "value"), [(name, value) for name, values in BAD.items() for value in values])
@@ -50,10 +71,11 @@ def test_a_bad_value_is_one_line_that_names_the_setting(name: str, value: str) -
         read({name: value})
     assert str(refused.value).startswith(f"{name}: must ")
     assert "\n" not in str(refused.value)
+    assert len(str(refused.value)) < 200
 
 
 def test_every_setting_has_its_bad_values_tried_here() -> None:
-    assert {name for name, _, _ in env.variables()} == {*BAD, *TAKES_ANY_TEXT}
+    assert {name for name, _, _ in env.variables()} == set(BAD)
 
 
 def test_nothing_set_means_the_defaults() -> None:
@@ -75,7 +97,7 @@ def test_values_are_read_into_their_types() -> None:
         }
     )
     assert given.database_url == "postgresql://shop:pa%20ss@db:5433/ringup"
-    assert given.broker_url == "rediss://broker/3"
+    assert given.broker_url == "rediss://broker/3?ssl_cert_reqs=required"
     assert given.allowed_hosts == ("till.shop.example", "office.shop.example")
     assert given.lock_timeout_ms == 1500
     assert given.ringup_home == Path("/srv/ringup")
@@ -126,7 +148,7 @@ def test_an_accounting_adapter_that_cannot_be_used_stops_the_start(adapter: str,
     child = env.for_child(
         RINGUP_HOME=str(tmp_path),
         DATABASE_URL="postgresql://nobody@127.0.0.1:1/none",
-        SECRET_KEY="k" * 50,
+        SECRET_KEY="0123456789" * 5,
         ACCOUNTING_URL="http://shop:hunter2@books.example",
         ACCOUNTING_ADAPTER=adapter,
     )

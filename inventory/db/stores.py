@@ -1,0 +1,35 @@
+"""Making a store, by the command and in the admin: its code goes into invoice numbers, and stays."""
+
+import re
+
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import transaction
+
+from inventory.models import Location, Store
+
+FIRST_LOCATION = "shop"
+
+code_is_plain = RegexValidator(
+    re.compile(r"^[a-z0-9-]{1,32}\Z"), "A store's code is small letters, digits and hyphens."
+)
+currency_is_iso = RegexValidator(re.compile(r"^[A-Z]{3}\Z"), "A currency is three capitals, as in GBP.")
+
+
+def create_store(*, code: str, name: str, currency: str, location: str = FIRST_LOCATION) -> Store:
+    """A store with its first location. Raises ValidationError, or IntegrityError where the code is taken."""
+    code_is_plain(code)
+    currency_is_iso(currency)
+    with transaction.atomic():
+        store = Store.objects.create(code=code, name=name, currency=currency)
+        add_first_location(store, location)
+    return store
+
+
+def add_first_location(store: Store, code: str = FIRST_LOCATION) -> None:
+    """Without one nothing can be received."""
+    Location.objects.create(store=store, code=code, name=code)
+
+
+def told(error: ValidationError) -> str:
+    return " ".join(error.messages)

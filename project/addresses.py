@@ -1,0 +1,57 @@
+"""Addresses of servers in the environment. No error repeats the value: it may hold a password."""
+
+from collections.abc import Callable
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+import psycopg
+from psycopg.conninfo import conninfo_to_dict
+
+POSTGRES = ("postgresql://", "postgres://")
+PORT_MAX = 65_535
+
+
+def url(*schemes: str) -> Callable[[str], str]:
+    def parse(value: str) -> str:
+        try:
+            parts = urlsplit(value)
+            complete = bool(parts.hostname) and parts.port != 0 and is_plain(value)
+        except ValueError:
+            complete = False
+        if not complete or parts.scheme not in schemes:
+            raise ValueError(f"must be a URL that begins with {' or '.join(f'{s}://' for s in schemes)}")
+        return value
+
+    return parse
+
+
+def database(value: str) -> str:
+    """As libpq reads it: several hosts, sockets, services and options as well."""
+    try:
+        given = conninfo_to_dict(value) if value.startswith(POSTGRES) and is_plain(value) else {}
+    except psycopg.Error:
+        given = {}
+    ports = [port for port in str(given.get("port") or "").split(",") if port]
+    if not given or not all(port.isdecimal() and 0 < int(port) <= PORT_MAX for port in ports):
+        raise ValueError(f"must be a URL that begins with {' or '.join(POSTGRES)}")
+    return value
+
+
+def broker(value: str) -> str:
+    """With TLS a certificate is asked for unless the URL says otherwise; Celery by itself would take any."""
+    parts = urlsplit(url("redis", "rediss")(value))
+    number = parts.path.strip("/")
+    if number and not (number.isascii() and number.isdecimal()):
+        raise ValueError("must end with the number of a database, such as /0")
+    if parts.scheme == "rediss" and "ssl_cert_reqs" not in dict(parse_qsl(parts.query)):
+        return parts._replace(query=urlencode([*parse_qsl(parts.query), ("ssl_cert_reqs", "required")])).geturl()
+    return value
+
+
+def is_plain(value: str) -> bool:
+    return value.isprintable() and " " not in value
+
+
+def without_login(value: str) -> str:
+    """The address as it may be shown."""
+    parts = urlsplit(value)
+    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()

@@ -1,0 +1,35 @@
+"""A store is made in the admin as by the command: with a plain code and a first location."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from inventory.models import Location, Store
+
+pytestmark = pytest.mark.django_db
+ADD = "admin:inventory_store_add"
+
+
+def test_a_store_comes_with_its_first_location(operator: Client) -> None:
+    made = operator.post(reverse(ADD), {"code": "north-2", "name": "North Street", "currency": "GBP"})
+    assert made.status_code == 302
+    store = Store.objects.get(code="north-2")
+    assert [place.code for place in Location.objects.filter(store=store)] == ["shop"]
+    changed = {"name": "North Road", "hold_expires_s": ""}
+    assert operator.post(reverse("admin:inventory_store_change", args=[store.pk]), changed).status_code == 302
+    assert Location.objects.filter(store=store).count() == 1
+
+
+@pytest.mark.parametrize(
+    ("code", "currency", "told"),
+    [
+        ("North St!", "GBP", "A store&#x27;s code is small letters, digits and hyphens."),
+        ("north", "gbp", "A currency is three capitals, as in GBP."),
+    ],
+)
+def test_what_is_wrong_is_told_at_its_field(operator: Client, code: str, currency: str, told: str) -> None:
+    before = Store.objects.count()
+    refused = operator.post(reverse(ADD), {"code": code, "name": "North Street", "currency": currency})
+    assert refused.status_code == 200
+    assert told in refused.content.decode()
+    assert Store.objects.count() == before

@@ -1,0 +1,84 @@
+"""Addresses of servers: whatever their own programs understand is kept, and no password is shown."""
+
+from typing import Any
+
+import pytest
+from psycopg.conninfo import make_conninfo
+
+from orders.accounting.http import HttpAccounting
+from project.addresses import without_login
+from project.database import configuration
+from project.env import BadSetting, read
+
+LIMITS = "-c lock_timeout=2000 "
+
+
+def settings_of(url: str) -> dict[str, Any]:
+    return configuration(read({"DATABASE_URL": url, "SECRET_KEY": "0123456789" * 5}).database_url)
+
+
+def test_a_login_and_a_name_are_decoded() -> None:
+    found = settings_of("postgresql://sh%40op:p%3Aw%2F%20@db.example:6543/ring%20up")
+    assert (found["USER"], found["PASSWORD"]) == ("sh@op", "p:w/ ")
+    assert (found["HOST"], found["PORT"], found["NAME"]) == ("db.example", "6543", "ring up")
+
+
+@pytest.mark.parametrize(
+    "url", ["postgresql://shop@%2FVar%2FRun%2FPg/ringup", "postgresql:///ringup?host=/Var/Run/Pg&user=shop"]
+)
+def test_a_socket_is_where_it_is_in_capitals_too(url: str) -> None:
+    found = settings_of(url)
+    assert (found["HOST"], found["USER"], found["NAME"]) == ("/Var/Run/Pg", "shop", "ringup")
+
+
+def test_several_hosts_and_options_of_the_connection_are_kept() -> None:
+    found = settings_of("postgresql://a:1,b:2/x?target_session_attrs=read-write&sslmode=require&connect_timeout=9")
+    assert (found["HOST"], found["PORT"]) == ("a,b", "1,2")
+    options = found["OPTIONS"]
+    assert options["target_session_attrs"] == "read-write"
+    assert options["sslmode"] == "require"
+    assert options["connect_timeout"] == "9"
+
+
+def test_options_of_the_server_are_added_to_ours_and_have_the_last_word() -> None:
+    options = settings_of("postgresql://db/x?options=-c%20search_path%3Dshop%20-c%20lock_timeout%3D5")["OPTIONS"]
+    assert options["options"].startswith(LIMITS)
+    assert options["options"].endswith(" -c search_path=shop -c lock_timeout=5")
+
+
+def test_a_service_names_its_database_itself() -> None:
+    found = settings_of("postgresql://?service=ringup")
+    assert (found["NAME"], found["OPTIONS"]["service"]) == ("", "ringup")
+
+
+def test_libpq_knows_all_that_is_given_to_it() -> None:
+    options = settings_of("postgresql://a,b/x?sslmode=verify-full&sslrootcert=system&application_name=till")["OPTIONS"]
+    del options["prepare_threshold"]  # psycopg's own
+    assert "sslmode=verify-full" in make_conninfo("", **options)
+
+
+def test_a_broker_with_tls_has_its_certificate_asked_for() -> None:
+    asked = read({"BROKER_URL": "rediss://:p%40w@broker.example:6380/3"}).broker_url
+    assert asked == "rediss://:p%40w@broker.example:6380/3?ssl_cert_reqs=required"
+    told = "rediss://broker.example/0?ssl_cert_reqs=none"
+    assert read({"BROKER_URL": told}).broker_url == told
+
+
+def test_a_broker_without_tls_stays_as_it_is() -> None:
+    assert read({"BROKER_URL": "redis://name:p%2Fw@broker:6379/1"}).broker_url == "redis://name:p%2Fw@broker:6379/1"
+
+
+def test_the_address_of_accounting_is_shown_without_its_login() -> None:
+    assert without_login("https://shop:secret@books.example:8443/api") == "https://books.example:8443/api"
+
+
+def test_accounting_is_called_at_an_address_without_the_login() -> None:
+    accounting = HttpAccounting("https://sh%40op:p%3Aw@books.example/api/")
+    assert vars(accounting)["_url"] == "https://books.example/api"
+
+
+@pytest.mark.parametrize("name", ["DATABASE_URL", "BROKER_URL", "ACCOUNTING_URL"])
+def test_what_is_wrong_with_an_address_is_said_without_its_password(name: str) -> None:
+    with pytest.raises(BadSetting) as refused:
+        read({name: "ftp://shop:hunter2@host:port/x"})
+    assert "hunter2" not in str(refused.value)
