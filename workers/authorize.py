@@ -19,7 +19,7 @@ from orders.db.authorizations import Asked, answered, failed, lease_due, park
 from orders.dispatch import ring
 from orders.payments.asking import told
 from orders.payments.port import Charge, PaymentFault, PaymentRefusal
-from orders.payments.registry import provider
+from orders.payments.registry import provider, why_not
 from workers.share import Share
 from workers.together import together
 
@@ -64,7 +64,16 @@ def _authorize(asked: Asked) -> str:
         first_asked_at=asked.asked_before_at or timezone.now(),
         is_repeat=asked.asked_before_at is not None,
     )
-    return provider(asked.provider).authorize(charge)
+    adapter = provider(asked.provider)
+    _refuse_what_cannot_be_asked(asked)
+    return adapter.authorize(charge)
+
+
+def _refuse_what_cannot_be_asked(asked: Asked) -> None:
+    """No tender of a pay is asked for if one of them cannot be: no customer's money is set aside for nothing."""
+    for name, amount_minor in asked.of_the_pay:
+        if reason := why_not(name, amount_minor, asked.currency):
+            raise PaymentRefusal(reason)
 
 
 def _note(asked: Asked, answer: str | Exception, lease_until: datetime) -> bool:

@@ -48,6 +48,9 @@ class PaymentProvider(Protocol):
     """Every call is idempotent by its key: the same key has its effect once, and gives the same answer again.
 
     Each answers with the provider's own reference. Raises PaymentFault, PaymentRefusal. Threads share it.
+
+    It may have a fifth one, `why_not(amount_minor, currency) -> str | None`, which asks nobody: why an amount cannot be
+    asked for at all, such as one that the provider cannot count. Then none of the pay's tenders is asked for.
     """
 
     def authorize(self, charge: Charge) -> str:

@@ -21,6 +21,13 @@ def provider(name: str) -> PaymentProvider:
     return _made(path)
 
 
+def why_not(name: str, amount_minor: int, currency: str) -> str | None:
+    """Why the provider cannot be asked for the amount at all; None where it can, or its adapter does not say."""
+    says = getattr(provider(name), "why_not", None)
+    reason: str | None = says(amount_minor, currency) if says else None
+    return reason
+
+
 def _paths() -> Mapping[str, str]:
     paths: Mapping[str, str] = settings.PAYMENT_PROVIDERS
     return paths

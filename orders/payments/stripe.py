@@ -13,6 +13,7 @@ from typing import Any
 import stripe
 from django.conf import settings
 
+from orders.payments import stripe_amounts
 from orders.payments.port import Charge, PaymentFault, PaymentRefusal, Step
 from orders.payments.stripe_http import READ_TIMEOUT_S, BoundedClient
 
@@ -39,6 +40,9 @@ class StripePayments:
         self._intents = client.v1.payment_intents
         self._refunds = client.v1.refunds
 
+    def why_not(self, amount_minor: int, currency: str) -> str | None:
+        return stripe_amounts.why_not(amount_minor, currency)
+
     def authorize(self, charge: Charge) -> str:
         intent = self._find_intent(charge) if charge.is_repeat else None
         with faults():
@@ -63,7 +67,7 @@ class StripePayments:
         answer = self._settle(
             step,
             lambda: self._intents.capture(
-                step.reference, {"amount_to_capture": step.amount_minor}, {"idempotency_key": step.key}
+                step.reference, {"amount_to_capture": _amount(step)}, {"idempotency_key": step.key}
             ),
         )
         if answer["status"] != "succeeded":
@@ -81,7 +85,7 @@ class StripePayments:
         with faults():
             answer = answer or fields(
                 self._refunds.create(
-                    {"payment_intent": step.reference, "amount": step.amount_minor, "metadata": {KEY: step.key}},
+                    {"payment_intent": step.reference, "amount": _amount(step), "metadata": {KEY: step.key}},
                     {"idempotency_key": step.key},
                 )
             )
@@ -93,7 +97,7 @@ class StripePayments:
         metadata = {KEY: charge.key, "store": charge.store_code, "order": charge.order_number}
         return self._intents.create(
             {
-                "amount": charge.amount_minor,
+                "amount": _amount(charge),
                 "currency": charge.currency.lower(),
                 "payment_method": charge.token,
                 "allowed_payment_method_types": ["card"],
@@ -130,6 +134,14 @@ class StripePayments:
         with looking():
             found = self._refunds.list({"payment_intent": step.reference, "limit": PAGE})
             return _with_key(found.auto_paging_iter(), step.key)
+
+
+def _amount(asked: Charge | Step) -> int:
+    """As Stripe counts it. What cannot be said is refused, and Stripe is not asked."""
+    amount = stripe_amounts.at_stripe(asked.amount_minor, asked.currency)
+    if amount is None:
+        raise PaymentRefusal(stripe_amounts.why_not(asked.amount_minor, asked.currency) or "")
+    return amount
 
 
 def fields(found: Any) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from orders.models import Authorization, Command, Order, Payment, PaymentInstruc
 from tests.support.paper_bank import PaperBank, online
 from tests.support.passing_time import pass_time
 from tests.support.shop import PRICE_MINOR, Shop, open_shop, state, states
+from workers import authorize
 from workers.audit import audit
 from workers.authorize import authorize_payments
 from workers.execute import execute
@@ -50,6 +51,23 @@ def test_a_sale(shop: Shop, bank: PaperBank) -> None:
     assert (bank.net_minor, bank.set_aside_minor) == (500, 0)
     assert bank.told == [("authorize", str(authorization.id)), ("capture", f"{authorization.id}/capture/{paid}")]
     assert (authorize_payments(), relay_payments().done) == (0, 0)
+    assert audit() == []
+
+
+def test_an_amount_that_cannot_be_asked_for_is_declined_before_anybody_is_asked(
+    shop: Shop, bank: PaperBank, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nor for the other tenders of its pay, though they are leased one by one."""
+    monkeypatch.setattr(authorize, "AT_ONCE", 1)
+    bank.cannot_count = {201}
+    order_id = shop.order(("TEA-80", 2))
+    paid = pay(shop, order_id, online(299, "a"), online(201, "b"))
+    execute([order_id])
+    assert authorize_payments() == 2
+    execute([order_id])
+    assert (state(paid), bank.told, shop.level("TEA-80")) == ("payment_declined", [], (10, 0))
+    assert relay_payments().done == 0
+    assert set(Authorization.objects.values_list("detail", flat=True)) == {"nobody counts 201 GBP"}
     assert audit() == []
 
 

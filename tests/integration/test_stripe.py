@@ -45,6 +45,30 @@ def test_authorize_then_capture_then_refund_in_parts(account: StripeAccount) -> 
         account.adapter.refund(step(reference, "r3", amount_minor=1))
 
 
+@pytest.mark.parametrize(
+    ("currency", "amount_minor", "at_stripe"),
+    [("JPY", 500, 500), ("ISK", 500, 50_000), ("UGX", 7, 700), ("MGA", 500, 5), ("KWD", 5_120, 5_120), ("HUF", 5, 5)],
+)
+def test_the_same_money_arrives_in_every_currency(
+    account: StripeAccount, currency: str, amount_minor: int, at_stripe: int
+) -> None:
+    money: dict[str, Any] = {"amount_minor": amount_minor, "currency": currency}
+    reference = account.adapter.authorize(charge(**money))
+    assert [one["amount"] for one in account.intents()] == [at_stripe]
+    account.adapter.capture(step(reference, "c", **money))
+    assert account.net_minor == at_stripe
+    account.adapter.refund(step(reference, "r", **money))
+    assert ([one["amount"] for one in account.refunds()], account.net_minor) == ([at_stripe], 0)
+
+
+@pytest.mark.parametrize(("currency", "amount_minor"), [("KWD", 5_124), ("MGA", 550), ("LYD", 1_000)])
+def test_what_stripe_cannot_count_it_is_not_asked_for(account: StripeAccount, currency: str, amount_minor: int) -> None:
+    assert account.adapter.why_not(amount_minor, currency)
+    with pytest.raises(PaymentRefusal, match=currency):
+        account.adapter.authorize(charge(amount_minor=amount_minor, currency=currency))
+    assert account.proxy.reached == 0
+
+
 def test_void(account: StripeAccount) -> None:
     reference = account.adapter.authorize(charge())
     assert account.adapter.void(step(reference)) == reference

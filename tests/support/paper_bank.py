@@ -28,18 +28,23 @@ class Account:
 @dataclass(slots=True)
 class PaperBank:
     """`accounts`: by reference. `told`: (verb, key) of every call. `declines`: tokens that it says no to, and why.
-    `next_answers`: given instead, one a call; `lost_answers`: raised by the next calls after their effect."""
+    `next_answers`: given instead, one a call; `lost_answers`: raised by the next calls after their effect.
+    `cannot_count`: amounts that it has no word for."""
 
     accounts: dict[str, Account] = field(default_factory=dict)
     told: list[tuple[str, str]] = field(default_factory=list)
     declines: dict[str, str] = field(default_factory=dict)
     next_answers: list[Callable[[], str]] = field(default_factory=list)
     lost_answers: list[Exception] = field(default_factory=list)
+    cannot_count: set[int] = field(default_factory=set)
     _done: dict[str, str] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def authorize(self, charge: Charge) -> str:
         return self._once("authorize", charge.key, lambda: self._authorize(charge))
+
+    def why_not(self, amount_minor: int, currency: str) -> str | None:
+        return f"nobody counts {amount_minor} {currency}" if amount_minor in self.cannot_count else None
 
     def capture(self, step: Step) -> str:
         return self._once("capture", step.key, lambda: self._capture(step))
