@@ -1,7 +1,7 @@
 """Money that moved, and the entries that record it."""
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, When
 
 from inventory.models import Store, choices, known
 from orders.core.entries import ACCOUNTS, EntryState
@@ -67,7 +67,7 @@ class JournalEntry(models.Model):
         help_text="Entries of one order are sent in this order.",
     )
     store = unchecked_store()
-    order = models.ForeignKey(Order, on_delete=models.PROTECT)
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, db_index=False)
     command_id = models.UUIDField()
     kind = models.CharField(max_length=16, choices=choices(EntryKind))
     currency = models.CharField(max_length=3)
@@ -87,6 +87,13 @@ class JournalEntry(models.Model):
         constraints = [
             known("kind", EntryKind, name="entry_kind_known"),
             known("state", EntryState, name="entry_state_known"),
+            # A command is booked once, and of an order there is one sale. Its index serves the order's entries, too.
+            models.UniqueConstraint(
+                F("order"),
+                F("kind"),
+                Case(When(kind=EntryKind.SALE, then=F("order")), default=F("command_id")),
+                name="entry_once_per_command_and_one_sale",
+            ),
             # The check that debits equal credits calls a function: it stands in the migration (entry_balanced).
             models.CheckConstraint(
                 condition=Q(state=EntryState.PENDING, posted_at__isnull=True)

@@ -154,8 +154,10 @@ class StatusChange(models.Model):
     at = models.DateTimeField()
 
     class Meta:
-        # Serves an order's history, oldest first.
-        indexes = [models.Index(fields=["order", "id"], name="status_change_order")]
+        constraints = [
+            # A command takes effect on an order once. Its index serves the order's history, too.
+            models.UniqueConstraint(fields=["order", "command_id"], name="status_change_once_per_command")
+        ]
 
     def __str__(self) -> str:
         return f"{self.from_status} -> {self.to_status}"

@@ -34,6 +34,11 @@ SECOND_LEVEL = """
     INSERT INTO inventory_stocklevel (store_id, product_id, location_id, on_hand, reserved)
     SELECT store_id, product_id, location_id, 1, 0 FROM inventory_stocklevel LIMIT 1
 """
+HOLD_FOR_BOTH = """
+    INSERT INTO inventory_hold (id, store_id, level_id, quantity, order_id, order_line_id, reference, created_at)
+    SELECT gen_random_uuid(), store_id, level_id, quantity, order_id, order_line_id, 'both', created_at
+    FROM inventory_hold LIMIT 1
+"""
 SECOND_REFILL = """
     INSERT INTO orders_invoicerefill (id, store_id, count, requested_at, attempts, next_attempt_at, last_error)
     SELECT gen_random_uuid(), id, 5, now(), 0, now(), '' FROM inventory_store, generate_series(1, 2)
@@ -56,7 +61,7 @@ APPEND_ONLY = [
     Guarded("status_change_append_only", "orders_statuschange", "UPDATE orders_statuschange SET reason = 'other'"),
     Guarded("status_change_append_only", "orders_statuschange", "DELETE FROM orders_statuschange"),
     Guarded("entry_append_only", "orders_journalentry", "UPDATE orders_journalentry SET postings = '[]'"),
-    Guarded("entry_append_only", "orders_journalentry", "DELETE FROM orders_journalentry"),
+    Guarded("entry_never_deleted", "orders_journalentry", "DELETE FROM orders_journalentry"),
     Guarded("payment_append_only", "orders_payment", "UPDATE orders_payment SET amount_minor = 0"),
     Guarded("payment_append_only", "orders_payment", "DELETE FROM orders_payment"),
 ]
@@ -64,12 +69,11 @@ APPEND_ONLY = [
 FROZEN_ONCE_PAID = [
     Guarded("order_totals_frozen", "orders_order", f"UPDATE orders_order SET total_minor = total_minor + 1 {PAID}"),
     Guarded("order_totals_frozen", "orders_order", f"UPDATE orders_order SET paid_minor = paid_minor + 1 {PAID}"),
-    Guarded("order_totals_frozen", "orders_order", f"UPDATE orders_order SET currency = 'EUR' {PAID}"),
     Guarded("order_totals_frozen", "orders_order", f"UPDATE orders_order SET paid_at = now() {PAID}"),
-    Guarded("line_frozen_once_paid", "orders_orderline", f"UPDATE orders_orderline SET quantity = 9 {PAID_LINES}"),
-    Guarded("line_frozen_once_paid", "orders_orderline", f"UPDATE orders_orderline SET sku = 'MUG-RED' {PAID_LINES}"),
+    Guarded("line_as_agreed", "orders_orderline", f"UPDATE orders_orderline SET quantity = 9 {PAID_LINES}"),
+    Guarded("line_as_agreed", "orders_orderline", f"UPDATE orders_orderline SET sku = 'MUG-RED' {PAID_LINES}"),
     Guarded(
-        "line_frozen_once_paid",
+        "line_as_agreed",
         "orders_orderline",
         f"UPDATE orders_orderline SET unit_price_minor = 1 {PAID_LINES}",
     ),
@@ -85,7 +89,7 @@ IMPOSSIBLE = [
     ),
     Guarded("level_reserved_within_on_hand", "inventory_stocklevel", "UPDATE inventory_stocklevel SET reserved = -1"),
     Guarded("hold_quantity_positive", "inventory_hold", "UPDATE inventory_hold SET quantity = 0"),
-    Guarded("hold_for_a_line_or_a_reference", "inventory_hold", "UPDATE inventory_hold SET reference = 'both'"),
+    Guarded("hold_for_a_line_or_a_reference", "inventory_hold", HOLD_FOR_BOTH),
     Guarded("entry_balanced", "orders_journalentry", UNBALANCED),
     Guarded(
         "order_refunded_within_paid_and_none_negative",
@@ -97,11 +101,6 @@ IMPOSSIBLE = [
         "order_paid_at_iff_paid",
         "orders_order",
         "UPDATE orders_order SET payment_status = 'partially_paid' WHERE paid_at IS NULL",
-    ),
-    Guarded(
-        "line_returned_within_shipped_within_quantity",
-        "orders_orderline",
-        "UPDATE orders_orderline SET returned_quantity = -1",
     ),
     Guarded(
         "line_returned_within_shipped_within_quantity",
@@ -119,19 +118,14 @@ IMPOSSIBLE = [
         "UPDATE orders_orderline SET cancelled_quantity = quantity + 1",
     ),
     Guarded(
-        "line_backordered_within_remaining",
-        "orders_orderline",
-        "UPDATE orders_orderline SET cancelled_quantity = -1",
+        "command_settled_iff_outcome",
+        "orders_command",
+        "UPDATE orders_command SET settled_at = now() WHERE state = 'parked'",
     ),
     Guarded(
         "command_settled_iff_outcome",
         "orders_command",
-        "UPDATE orders_command SET settled_at = NULL, outcome_code = NULL",
-    ),
-    Guarded(
-        "command_settled_iff_outcome",
-        "orders_command",
-        "UPDATE orders_command SET state = 'pending' WHERE state <> 'parked'",
+        "UPDATE orders_command SET state = 'rejected' WHERE state = 'parked'",
     ),
     Guarded(
         "invoice_number_life",
@@ -158,7 +152,7 @@ NEVER_BACK = [
         "order_id = NULL, assigned_at = NULL WHERE state = 'assigned'",
     ),
     Guarded(
-        "invoice_number_goes_forward",
+        "invoice_number_as_fetched",
         "orders_invoicenumber",
         "UPDATE orders_invoicenumber SET number = number || '-B' WHERE state = 'free'",
     ),

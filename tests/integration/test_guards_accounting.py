@@ -14,6 +14,11 @@ from workers.relay import relay_outbox
 
 NUMBERS, ENTRIES, REFILLS = "orders_invoicenumber", "orders_journalentry", "orders_invoicerefill"
 
+REFILL_OF_NOTHING = f"""
+    INSERT INTO {REFILLS} (id, store_id, count, requested_at, attempts, next_attempt_at, last_error)
+    SELECT gen_random_uuid(), id, 0, now(), 0, now(), '' FROM inventory_store
+"""
+
 NEVER_BACK = [
     Guarded("invoice_number_goes_forward", NUMBERS, f"UPDATE {NUMBERS} SET posted_at = now() WHERE state = 'posted'"),
     Guarded(
@@ -27,8 +32,19 @@ NEVER_BACK = [
         f"UPDATE {NUMBERS} SET order_id = (SELECT id FROM orders_order WHERE paid_at IS NULL) WHERE state = 'assigned'",
     ),
     Guarded("entry_final_once_posted", ENTRIES, f"UPDATE {ENTRIES} SET accounting_reference = 'X' WHERE kind = 'sale'"),
-    Guarded("entry_append_only", ENTRIES, f"UPDATE {ENTRIES} SET kind = 'sale' WHERE state = 'pending'"),
-    Guarded("entry_append_only", ENTRIES, f"DELETE FROM {ENTRIES} WHERE state = 'pending'"),
+    Guarded("entry_append_only", ENTRIES, f"UPDATE {ENTRIES} SET kind = 'return' WHERE state = 'pending'"),
+    Guarded("entry_append_only", ENTRIES, f"UPDATE {ENTRIES} SET store_id = -1 WHERE state = 'pending'"),
+    Guarded("entry_append_only", ENTRIES, f"UPDATE {ENTRIES} SET created_at = now() WHERE state = 'pending'"),
+    Guarded("entry_never_deleted", ENTRIES, f"DELETE FROM {ENTRIES} WHERE state = 'pending'"),
+    Guarded("invoice_number_as_fetched", NUMBERS, f"UPDATE {NUMBERS} SET fetched_at = now() WHERE state = 'free'"),
+    Guarded("invoice_number_as_fetched", NUMBERS, f"UPDATE {NUMBERS} SET refill_id = NULL WHERE state = 'free'"),
+    Guarded(
+        "invoice_number_goes_forward", NUMBERS, f"UPDATE {NUMBERS} SET assigned_at = now() WHERE state = 'assigned'"
+    ),
+    Guarded("invoice_number_goes_forward", NUMBERS, f"UPDATE {NUMBERS} SET command_id = NULL WHERE state = 'assigned'"),
+    Guarded("refill_as_asked", REFILLS, f"UPDATE {REFILLS} SET count = 9"),
+    Guarded("refill_answer_stays", REFILLS, f"UPDATE {REFILLS} SET answered = '[]'"),
+    Guarded("refill_answer_stays", REFILLS, f"UPDATE {REFILLS} SET stored_count = 0"),
 ]
 
 IMPOSSIBLE = [
@@ -36,7 +52,7 @@ IMPOSSIBLE = [
     Guarded("entry_life", ENTRIES, f"UPDATE {ENTRIES} SET state = 'posted' WHERE state = 'pending'"),
     Guarded("entry_life", ENTRIES, f"UPDATE {ENTRIES} SET state = 'parked' WHERE state = 'pending'"),
     Guarded("refill_fetched_before_stored", REFILLS, f"UPDATE {REFILLS} SET fetched_at = NULL"),
-    Guarded("refill_count_positive", REFILLS, f"UPDATE {REFILLS} SET stored_count = -1"),
+    Guarded("refill_count_positive", REFILLS, REFILL_OF_NOTHING),
     Guarded("pool_nothing_negative", "orders_invoicepool", "UPDATE orders_invoicepool SET posted = -1"),
     Guarded("account_name_known", "orders_account", "UPDATE orders_account SET name = 'petty cash'"),
     Guarded("account_not_empty", "orders_account", "UPDATE orders_account SET account = ''"),

@@ -59,7 +59,14 @@ REFUSED = [
                 ASKED,
                 f"UPDATE {ASKED} SET state = 'declined', reference = '' {ANSWERED}",
             ),
+            Guarded(
+                "authorization_append_only", ASKED, f"UPDATE {ASKED} SET currency = 'EUR' WHERE state = 'requested'"
+            ),
+            Guarded("authorization_never_deleted", ASKED, f"DELETE FROM {ASKED} WHERE state = 'requested'"),
             Guarded("instruction_append_only", TOLD, f"UPDATE {TOLD} SET amount_minor = 1 WHERE state = 'pending'"),
+            Guarded("instruction_append_only", TOLD, f"UPDATE {TOLD} SET created_at = now() WHERE state = 'pending'"),
+            Guarded("instruction_never_deleted", TOLD, f"DELETE FROM {TOLD} WHERE state = 'pending'"),
+            Guarded("payment_append_only", PAYMENT, f"UPDATE {PAYMENT} SET reference = 'X'"),
             Guarded(
                 "instruction_final_once_done",
                 TOLD,

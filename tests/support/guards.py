@@ -1,5 +1,7 @@
 """What PostgreSQL refuses, with a guard and without it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import NamedTuple
 
 import psycopg
@@ -38,3 +40,13 @@ def refusal(one: Guarded, *, guarded: bool) -> type[psycopg.Error] | None:
     except psycopg.Error as error:
         return type(error)
     return None
+
+
+@contextmanager
+def unguarded() -> Iterator[None]:
+    """No trigger refuses anything to this connection meanwhile. It takes a superuser."""
+    cursor().execute("SET session_replication_role = replica")
+    try:
+        yield
+    finally:
+        cursor().execute("SET session_replication_role = origin")
