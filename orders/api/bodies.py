@@ -1,7 +1,7 @@
 """What orders and their commands are submitted with; validated, it becomes the command's payload."""
 
 from enum import StrEnum
-from typing import Annotated, Self
+from typing import Annotated, Self, TypeAlias
 from uuid import UUID
 
 from pydantic import ConfigDict, Field, StrictBool, model_validator
@@ -81,8 +81,10 @@ class TenderIn(Body):
         if self.method is not Method.ONLINE:
             if self.provider is not None or self.token is not None:
                 raise ValueError("only an online tender has a provider and a token")
-        elif not (self.provider and self.token and self.amount_minor):
-            raise ValueError("an online tender needs a provider, a token and an amount")
+        elif not (self.provider and self.token):
+            raise ValueError("an online tender needs a provider and a token")
+        if self.method is not Method.CASH and not self.amount_minor:
+            raise ValueError("a tender other than cash is at least 1")
         return self
 
 
@@ -116,8 +118,28 @@ class ReleaseIn(ReasonIn):
     pass
 
 
+class RefundToIn(Body):
+    """How much goes back to one payment, or by one method, the first taken first."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"method": "cash", "amount_minor": 499}]})
+    payment_id: UUID | None = None
+    method: Method
+    amount_minor: Annotated[AmountMinor, Field(ge=1)]
+    reference: Text | None = None
+
+
+RefundTo: TypeAlias = Annotated[
+    list[RefundToIn] | None,
+    Field(
+        max_length=40,
+        description="What goes back, to the penny. Default: to what was paid other than in cash, in the order taken, "
+        "then cash.",
+    ),
+]
+
+
 class CancelIn(ReasonIn):
-    pass
+    refund_to: RefundTo = None
 
 
 class ShipIn(Body):
@@ -170,3 +192,4 @@ class ReturnLineIn(Body):
 class ReturnIn(ReasonIn):
     lines: Annotated[list[ReturnLineIn], Field(min_length=1, max_length=ROWS_MAX)]
     location: LocationCode | None = None
+    refund_to: RefundTo = None

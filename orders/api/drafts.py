@@ -51,6 +51,7 @@ def as_created(order: NewOrder, created: Created) -> dict[str, Any]:
         "archived_at": None,
         "lines": [_line(*placed) for placed in zip(order.line_ids, order.draft.lines, strict=True)],
         "holds": [],
+        "payments": [],
     }
 
 

@@ -1,7 +1,7 @@
 """What orders and commands look like from outside."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, Field
@@ -11,6 +11,7 @@ from orders.core.machine import Fulfilment, Kind, PaymentStatus, PaymentTerms, S
 from orders.core.numbers import NumberState
 from orders.core.outcomes import Code, CommandState
 from orders.core.roles import Role
+from orders.core.tenders import Method
 
 
 class OrderLineOut(BaseModel):
@@ -39,6 +40,27 @@ class HoldOut(BaseModel):
     expires_at: datetime | None
 
 
+class PaymentOut(BaseModel):
+    """Money that was taken or given back. `reverses`: the payment that a refund gives back, null for cash in place of
+    another one. `state`: of an online one, whether its provider has carried it out."""
+
+    id: UUID
+    kind: Literal["payment", "refund"]
+    method: Method
+    amount_minor: int
+    tendered_minor: int
+    change_minor: int
+    reference: str | None
+    provider: str | None
+    reverses: UUID | None
+    state: Literal["done", "pending", "failed"]
+    command_id: UUID
+    terminal: str
+    cashier: str | None
+    closing: int | None
+    at: datetime
+
+
 class OrderOut(BaseModel):
     id: UUID
     number: int
@@ -59,6 +81,7 @@ class OrderOut(BaseModel):
     archived_at: datetime | None
     lines: list[OrderLineOut]
     holds: list[HoldOut]
+    payments: list[PaymentOut]
 
 
 class OutcomeOut(BaseModel):

@@ -10,9 +10,9 @@ from inventory.core.tally import Tally
 from orders.core.changes import Applied
 from orders.core.goods import drop_holds
 from orders.core.machine import Kind, Status
-from orders.core.money import Refunded, deposits_refunded, refunded
 from orders.core.order import Command, Line, Order
 from orders.core.outcomes import Code, Rejection
+from orders.core.refund import refunded
 from orders.core.refusals import refuse_by_state
 from orders.core.roles import cancel_needs, may
 from orders.core.tenders import EntryKind
@@ -37,7 +37,9 @@ def cancel(order: Order, command: Command, world: World) -> Applied | Rejection:
         after = replace(after, status=Status.SHIPPED)
     else:
         after = replace(after, status=Status.CANCELLED, lines=tuple(map(_brought_back, after.lines)))
-    back = _refunded(after, reason=reason)
+    back = refunded(after, refund_to=command.payload.get("refund_to"), kind=EntryKind.CANCELLATION, new_id=world.new_id)
+    if isinstance(back, Rejection):
+        return back
     return Applied(
         order=back.order,
         levels=tally.levels,
@@ -45,7 +47,7 @@ def cancel(order: Order, command: Command, world: World) -> Applied | Rejection:
         money_moved=back.money_moved,
         entries=back.entries,
         reason=reason,
-        result={"refunded_minor": back.amount_minor},
+        result=back.result(),
     )
 
 
@@ -61,12 +63,6 @@ def _without_the_rest(line: Line) -> Line:
 
 def _brought_back(line: Line) -> Line:
     return replace(line, returned=line.shipped)
-
-
-def _refunded(after: Order, *, reason: str) -> Refunded:
-    if after.deposits_minor:
-        return deposits_refunded(after, after.overpaid_minor, reason=reason)
-    return refunded(after, after.overpaid_minor, reason=reason, kind=EntryKind.CANCELLATION)
 
 
 def _is_allowed(order: Order, command: Command) -> bool:

@@ -14,14 +14,18 @@ from orders.core.tenders import EntryKind, Method, PaymentKind
 @dataclass(frozen=True, slots=True)
 class MoneyMoved:
     """`amount_minor` counts towards the order; `tendered_minor` is what was handed over. `authorization_id`: of an
-    online tender, the one that it was taken by."""
+    online tender, the one that it was taken by; `reverses`: of a refund, the payment that it gives back, None for cash
+    in place of another."""
 
+    id: UUID
     kind: PaymentKind
     method: Method
     amount_minor: int
     tendered_minor: int
     reference: str
     authorization_id: UUID | None = None
+    reverses: UUID | None = None
+    provider: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from orders.core.changes import Applied
 from orders.core.goods import backordered
 from orders.core.machine import PaymentStatus, Status
-from orders.core.money import Settled, entry, taken
+from orders.core.money import Settled, entries, taken
 from orders.core.order import Order
 from orders.core.outcomes import Code, Rejection
 from orders.core.tenders import EntryKind
@@ -29,7 +29,7 @@ def deposit(order: Order, settled: Settled) -> Applied:
     return Applied(
         order=after,
         money_moved=settled.money_moved,
-        entries=[entry(EntryKind.DEPOSIT, settled.money_moved)],
+        entries=entries(EntryKind.DEPOSIT, settled.money_moved),
         result={
             "change_minor": 0,
             "due_minor": settled.left_minor,

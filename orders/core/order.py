@@ -44,10 +44,26 @@ class Hold:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Payment:
+    """Money that was taken, and how much of it was given back. `authorization_id`: of an online one, what took it."""
+
+    id: UUID
+    method: Method
+    taken_minor: int
+    given_back_minor: int = 0
+    reference: str = ""
+    provider: str | None = None
+    authorization_id: UUID | None = None
+
+    @property
+    def kept_minor(self) -> int:
+        return self.taken_minor - self.given_back_minor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """`money`: what each method has taken and not given back, in the order in which it was tendered; `online`: the
-    same of each authorization, by its id.
-    `terminal_id`: whose order it is."""
+    """`payments`: in the order in which they were taken; `cash_instead_minor`: cash that was given back in place of
+    others. `terminal_id`: whose order it is."""
 
     id: UUID
     store_id: int
@@ -65,10 +81,10 @@ class Order:
     paid_at: datetime | None
     lines: tuple[Line, ...]
     holds: tuple[Hold, ...]
-    money: tuple[tuple[Method, int], ...]
+    payments: tuple[Payment, ...] = ()
+    cash_instead_minor: int = 0
     hold_extended_at: datetime | None = None
     backordered_at: datetime | None = None
-    online: tuple[tuple[UUID, int], ...] = ()
 
     @property
     def is_paid(self) -> bool:

@@ -10,7 +10,7 @@ from orders.core.changes import Applied
 from orders.core.deposit import deposit, refuse_deposit
 from orders.core.goods import Goods, backordered, backordered_since, hold_lines, ship
 from orders.core.machine import Fulfilment, Kind, PaymentStatus, Status
-from orders.core.money import entry, settle, taken
+from orders.core.money import entries, settle, taken
 from orders.core.order import Command, Order
 from orders.core.outcomes import Code, Rejection
 from orders.core.record import SHORTFALL, told
@@ -31,6 +31,7 @@ def pay(order: Order, command: Command, world: World) -> Applied | Rejection:
         expected_total_minor=command.payload.get("expected_total_minor"),
         partial=partial,
         authorization_ids=ids_of(command.payload["tenders"], authorizations),
+        new_id=world.new_id,
     )
     if isinstance(settled, Rejection):
         return settled
@@ -56,7 +57,7 @@ def pay(order: Order, command: Command, world: World) -> Applied | Rejection:
         levels=tally.levels,
         stock_moved=tally.moved(),
         money_moved=settled.money_moved,
-        entries=[entry(EntryKind.SALE, settled.money_moved, deposits_minor=order.deposits_minor)],
+        entries=entries(EntryKind.SALE, settled.money_moved, deposits_minor=order.deposits_minor),
         shortfalls=goods.shortfalls,
         reasons={MovementKind.ADJUST: SHORTFALL},
         takes_number=True,

@@ -8,9 +8,9 @@ from uuid import UUID
 from inventory.core.movements import MovementKind
 from orders.core.changes import Applied
 from orders.core.machine import Kind, Status
-from orders.core.money import Refunded, deposits_refunded, refunded
 from orders.core.order import Command, Line, Order
 from orders.core.outcomes import Code, Rejection
+from orders.core.refund import refunded
 from orders.core.refusals import refuse_by_state
 from orders.core.tenders import EntryKind
 from orders.core.world import World
@@ -30,14 +30,13 @@ def take_back(order: Order, command: Command, world: World) -> Applied | Rejecti
         )
     tally = world.tally()
     location = command.payload.get("location")
-    skipped, value = [], 0
+    skipped = []
     for row in command.payload["lines"]:
         parts = _spread(row, lines)
         if isinstance(parts, Rejection):
             return parts
         for line, quantity in parts:
             lines[line.id] = replace(line, returned=line.returned + quantity)
-            value += quantity * line.unit_price_minor
             if line.tracks_stock and not line.skipped and tally.counts(line.product_id):
                 key = (line.product_id, world.location_id(location))
                 tally.put(key, MovementKind.RETURN_IN, quantity)
@@ -46,9 +45,16 @@ def take_back(order: Order, command: Command, world: World) -> Applied | Rejecti
             else:
                 skipped.append(line.sku)
     reason = command.payload.get("reason") or ""
-    back = _refunded(order, value, reason=reason)
+    back = refunded(
+        replace(order, lines=tuple(lines.values())),
+        refund_to=command.payload.get("refund_to"),
+        kind=EntryKind.RETURN,
+        new_id=world.new_id,
+    )
+    if isinstance(back, Rejection):
+        return back
     nothing_left = all(line.returned == line.quantity - line.cancelled for line in lines.values())
-    after = replace(back.order, status=Status.RETURNED if nothing_left else order.status, lines=tuple(lines.values()))
+    after = replace(back.order, status=Status.RETURNED if nothing_left else order.status)
     return Applied(
         order=after,
         levels=tally.levels,
@@ -56,15 +62,8 @@ def take_back(order: Order, command: Command, world: World) -> Applied | Rejecti
         money_moved=back.money_moved,
         entries=back.entries,
         reason=reason,
-        result={"refunded_minor": back.amount_minor, "skipped": list(dict.fromkeys(skipped))},
+        result={**back.result(), "skipped": list(dict.fromkeys(skipped))},
     )
-
-
-def _refunded(order: Order, value_minor: int, *, reason: str) -> Refunded:
-    """Of an order that is not paid yet, only what the deposits are more than its customer still owes."""
-    if order.deposits_minor:
-        return deposits_refunded(order, max(0, value_minor - order.due_minor), reason=reason)
-    return refunded(order, value_minor, reason=reason, kind=EntryKind.RETURN)
 
 
 def _spread(row: dict[str, Any], lines: dict[UUID, Line]) -> list[tuple[Line, int]] | Rejection:

@@ -74,11 +74,12 @@ _LAWS = {
         SELECT order_id, format('entry %s is off by %s', id, ringup_postings_sum(postings)), command_id
         FROM orders_journalentry WHERE ringup_postings_sum(postings) <> 0
     """,
-    "a paid order has its sale entry": """
+    "a paid order has its sale entry, unless no money moved": """
         SELECT "order".id, format('%s sale entries', count(entry.id)), NULL
         FROM orders_order AS "order"
         LEFT JOIN orders_journalentry AS entry ON entry.order_id = "order".id AND entry.kind = 'sale'
-        GROUP BY "order".id HAVING count(entry.id) <> (CASE WHEN "order".paid_at IS NULL THEN 0 ELSE 1 END)
+        GROUP BY "order".id
+        HAVING count(entry.id) <> (CASE WHEN "order".paid_at IS NULL OR "order".paid_minor = 0 THEN 0 ELSE 1 END)
     """,
     "an entry is posted, or waits with a reason": """
         SELECT entry.order_id, format('%s entry is due %s', entry.kind, coalesce(next_attempt_at::text, 'never')),

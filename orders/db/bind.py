@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from inventory.db.sets import cursor
-from orders.db.numbers import Sale
+from orders.db.numbers import NOTHING_TO_POST, Sale
 
 _STORES = "SELECT DISTINCT store_id FROM orders_order WHERE invoice_pending ORDER BY store_id"
 
@@ -27,6 +27,14 @@ _ENTRIES_DUE = """
     WHERE order_id = ANY(%b) AND state = 'pending' AND next_attempt_at IS NULL
 """
 
+_NOTHING_TO_POST = f"""
+    INSERT INTO orders_voidnotice (number_id, store_id, next_attempt_at, reason)
+    SELECT id, store_id, %s, '{NOTHING_TO_POST}' FROM orders_invoicenumber AS number
+    WHERE order_id = ANY(%s) AND refill_id IS NOT NULL AND NOT EXISTS (
+        SELECT FROM orders_journalentry WHERE order_id = number.order_id AND kind = 'sale'
+    )
+"""
+
 
 def stores_waiting() -> Sequence[int]:
     """The stores that have sales without a number."""
@@ -42,3 +50,4 @@ def lock_waiting(store_id: int, limit: int) -> Sequence[Sale]:
 def numbered(order_ids: Sequence[UUID], *, now: datetime) -> None:
     cursor().execute(_NUMBERED, (list(order_ids),))
     cursor().execute(_ENTRIES_DUE, (now, list(order_ids)))
+    cursor().execute(_NOTHING_TO_POST, (now, list(order_ids)))

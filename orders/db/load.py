@@ -22,9 +22,8 @@ from orders.db.values import (
     holds_of,
     lines_of,
     locations_of,
-    money_of,
-    online_of,
     order_of,
+    payments_of,
     pending_of,
 )
 
@@ -76,8 +75,13 @@ _LOAD = """
             WHERE hold.order_id = ANY(%(orders)b)
         ),
         (
-            SELECT json_agg(json_build_array(order_id, kind, method, amount_minor, authorization_id) ORDER BY id)
-            FROM orders_payment WHERE order_id = ANY(%(orders)b)
+            SELECT json_agg(json_build_array(
+                payment.order_id, payment.id, kind, method, payment.amount_minor, payment.reference, provider,
+                authorization_id, reverses_id
+            ) ORDER BY payment.id)
+            FROM orders_payment AS payment
+            LEFT JOIN orders_authorization AS asked ON asked.id = payment.authorization_id
+            WHERE payment.order_id = ANY(%(orders)b)
         ),
         (
             SELECT json_agg(json_build_array(command_id, id, position, state, amount_minor, detail) ORDER BY position)
@@ -164,16 +168,13 @@ def _orders(
     claimed: Claimed, commands: Iterable[Command], *, lines: Rows, holds: Rows, payments: Rows
 ) -> dict[UUID, Order]:
     """Only the orders that have a command to run: helping may have locked one that was settled meanwhile."""
-    payments = list(payments)
-    their_lines, their_holds, their_money = lines_of(lines), holds_of(holds), money_of(payments)
-    their_online = online_of(payments)
+    their_lines, their_holds, their_payments = lines_of(lines), holds_of(holds), payments_of(payments)
     return {
         order_id: order_of(
             claimed.orders[order_id],
             lines=tuple(their_lines.get(str(order_id), ())),
             holds=tuple(their_holds.get(str(order_id), ())),
-            money=tuple(their_money.get(str(order_id), {}).items()),
-            online=tuple(their_online.get(str(order_id), {}).items()),
+            payments=their_payments.get(str(order_id), ()),
         )
         for order_id in {command.order_id for command in commands if command.order_id}
     }

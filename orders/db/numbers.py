@@ -37,6 +37,9 @@ ASSIGN = """
 """
 """Gives each sale its number, for ever; as many rows as numbers were free."""
 
+NOTHING_TO_POST = "nothing to post"
+"""Why accounting voids its draft although a sale has the number: no money moved."""
+
 
 def needed(decided: Iterable[Decided]) -> Counter[int]:
     """Store id -> how many numbers its sales need."""

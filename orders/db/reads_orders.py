@@ -41,6 +41,22 @@ _LINES = """
     FROM orders_orderline WHERE order_id = ANY(%b) ORDER BY order_id, position
 """
 
+_PAYMENTS = """
+    SELECT payment.order_id, payment.id, CASE payment.kind WHEN 'tender' THEN 'payment' ELSE 'refund' END AS kind,
+        payment.method, payment.amount_minor, payment.tendered_minor,
+        payment.tendered_minor - payment.amount_minor AS change_minor, nullif(payment.reference, '') AS reference,
+        asked.provider, payment.reverses_id AS reverses,
+        CASE told.state WHEN 'pending' THEN 'pending' WHEN 'parked' THEN 'failed' ELSE 'done' END AS state,
+        payment.command_id, command.issued_by AS terminal, NULL AS cashier, NULL AS closing, payment.created_at AS at
+    FROM orders_payment AS payment
+    JOIN orders_command AS command ON command.id = payment.command_id
+    LEFT JOIN orders_authorization AS asked ON asked.id = payment.authorization_id
+    LEFT JOIN orders_paymentinstruction AS told ON told.authorization_id = payment.authorization_id
+        AND told.command_id = payment.command_id
+        AND told.kind = CASE payment.kind WHEN 'tender' THEN 'capture' ELSE 'refund' END
+    WHERE payment.order_id = ANY(%b) ORDER BY payment.order_id, payment.id
+"""
+
 _HOLDS = """
     SELECT hold.order_id, hold.order_line_id AS line_id, location.code AS location, hold.quantity, hold.expires_at
     FROM inventory_hold AS hold
@@ -48,6 +64,8 @@ _HOLDS = """
     JOIN inventory_location AS location ON location.id = level.location_id
     WHERE hold.order_id = ANY(%b) ORDER BY hold.id
 """
+
+_PARTS = {"lines": _LINES, "holds": _HOLDS, "payments": _PAYMENTS}
 
 _DESCRIBED = f"""
     SELECT store_id, status, payment_status, terminal_id, fingerprint, {HAS_LAPSED}, fulfilment
@@ -105,10 +123,10 @@ def described(order_id: UUID) -> KnownOrder | None:
 
 
 def _with_lines(orders: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """With what was ordered, and what is held of it."""
+    """With what was ordered, what is held of it, and the money that moved."""
     ids = [order["id"] for order in orders]
-    lines, holds = _by_order(_LINES, ids), _by_order(_HOLDS, ids)
-    return [{**order, "lines": lines[order["id"]], "holds": holds[order["id"]]} for order in orders]
+    parts = {name: _by_order(sql, ids) for name, sql in _PARTS.items()}
+    return [{**order, **{name: of_orders[order["id"]] for name, of_orders in parts.items()}} for order in orders]
 
 
 def _by_order(sql: str, order_ids: Sequence[UUID]) -> dict[UUID, list[dict[str, Any]]]:

@@ -81,5 +81,4 @@ def state_of(store_id: int, order_id: UUID) -> Order | None:
         backordered_at=row[13],
         lines=lines,
         holds=holds,
-        money=(),
     )

@@ -20,10 +20,10 @@ from inventory.db.shortfalls import end_counted, note_shortfalls
 from orders.core.changes import Applied
 from orders.core.fold import Decided
 from orders.core.order import Command, Order
-from orders.core.tenders import OF_DEPOSITS
 from orders.db.holds import hold_rows
 from orders.db.load import Loaded
-from orders.db.numbers import ASSIGN, Sale, numbered_rows
+from orders.db.money_rows import entry_rows, payment_rows
+from orders.db.numbers import ASSIGN, NOTHING_TO_POST, Sale, numbered_rows
 from orders.db.settle import SETTLE, settled_rows
 
 _SAVE = f"""
@@ -46,10 +46,11 @@ _SAVE = f"""
         WHERE line.id = given.id
     ), {STOCK_WRITES}, new_payment AS (
         INSERT INTO orders_payment (id, store_id, order_id, command_id, kind, method, amount_minor, tendered_minor,
-            reference, authorization_id, created_at)
+            reference, authorization_id, reverses_id, created_at)
         SELECT given.*, %(now)s
         FROM json_to_recordset(%(payments)s::json) AS given (id uuid, store_id bigint, order_id uuid, command_id uuid,
-            kind text, method text, amount_minor bigint, tendered_minor bigint, reference text, authorization_id uuid)
+            kind text, method text, amount_minor bigint, tendered_minor bigint, reference text, authorization_id uuid,
+            reverses_id uuid)
     ), new_status_change AS (
         INSERT INTO orders_statuschange (store_id, order_id, command_id, kind, from_status, to_status, terminal, reason,
             at)
@@ -62,7 +63,13 @@ _SAVE = f"""
         SELECT given.*, %(now)s
         FROM json_to_recordset(%(entries)s::json) AS given (id uuid, store_id bigint, order_id uuid, command_id uuid,
             kind text, currency text, postings jsonb, next_attempt_at timestamptz)
-    ), numbered AS ({ASSIGN} RETURNING 1), settled AS ({SETTLE} RETURNING 1)
+    ), numbered AS (
+        {ASSIGN} RETURNING id, store_id, order_id, refill_id
+    ), silent AS (
+        INSERT INTO orders_voidnotice (number_id, store_id, next_attempt_at, reason)
+        SELECT id, store_id, %(now)s, '{NOTHING_TO_POST}' FROM numbered
+        WHERE order_id = ANY(%(silent)s) AND refill_id IS NOT NULL
+    ), settled AS ({SETTLE} RETURNING 1)
     SELECT (SELECT count(*) FROM settled), (SELECT count(*) FROM numbered)
 """
 
@@ -96,14 +103,19 @@ def save(
         "movements": [row for one in applied for row in _movements(*one, level_ids)],
         "new_holds": made,
         "changed_holds": changed,
-        "payments": [row for one in applied for row in _payments(*one, new_id)],
+        "payments": [row for one in applied for row in payment_rows(*one)],
         "status_changes": [_status_change(*one) for one in applied if one[1]],
-        "entries": [row for one in applied for row in _entries(*one, unnumbered, now, new_id)],
+        "entries": [row for one in applied for row in entry_rows(*one, unnumbered, now, new_id)],
         "sales": numbered_rows(_sales(applied, numbers)),
         "commands": settled_rows(decided, numbers=numbers),
     }
+    silent = [command.order_id for command, _, change in applied if change.takes_number and not change.entries]
     params = {name: to_json(rows).decode() for name, rows in sets.items()}
-    row = cursor().execute(_SAVE, {**params, "dropped_holds": dropped, "now": now}, prepare=True).fetchone()
+    row = (
+        cursor()
+        .execute(_SAVE, {**params, "dropped_holds": dropped, "silent": silent, "now": now}, prepare=True)
+        .fetchone()
+    )
     # Whoever holds an order's lock alone settles its commands, and a number is free or it is not ours to give.
     assert row is not None
     settled, numbered = row
@@ -211,39 +223,3 @@ def _status_change(command: Command, before: Order | None, change: Applied) -> R
         "terminal": command.issued_by,
         "reason": change.reason,
     }
-
-
-def _payments(command: Command, _: Order | None, change: Applied, new_id: Callable[[], UUID]) -> Iterator[Row]:
-    for moved in change.money_moved:
-        yield {
-            "id": new_id(),
-            **_of(command),
-            "kind": moved.kind,
-            "method": moved.method,
-            "amount_minor": moved.amount_minor,
-            "tendered_minor": moved.tendered_minor,
-            "reference": moved.reference,
-            "authorization_id": moved.authorization_id,
-        }
-
-
-def _entries(
-    command: Command,
-    before: Order | None,
-    change: Applied,
-    unnumbered: set[UUID | None],
-    now: datetime,
-    new_id: Callable[[], UUID],
-) -> Iterator[Row]:
-    for entry in change.entries:
-        assert before
-        # Accounting is told the invoice's number, so an entry whose number follows is due only then.
-        waits = entry.kind not in OF_DEPOSITS and (before.invoice_pending or before.id in unnumbered)
-        yield {
-            "id": new_id(),
-            **_of(command),
-            "kind": entry.kind,
-            "currency": before.currency,
-            "postings": entry.postings,
-            "next_attempt_at": None if waits else now,
-        }

@@ -1,7 +1,7 @@
 """Rows as the core's values. Rows that came as JSON name ids and instants by text."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -9,12 +9,13 @@ from uuid import UUID
 from inventory.core.levels import Location
 from orders.core.authorization import Authorization, AuthorizationState
 from orders.core.machine import Fulfilment, Kind, PaymentStatus, PaymentTerms, Status
-from orders.core.order import Command, Hold, Line, Order
+from orders.core.order import Command, Hold, Line, Order, Payment
 from orders.core.roles import Role
 from orders.core.tenders import Method, PaymentKind
 from orders.db.claim import Subject
 
 Rows = Iterable[Sequence[Any]]
+CASH_INSTEAD = UUID(int=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +56,7 @@ def order_of(
     *,
     lines: tuple[Line, ...],
     holds: tuple[Hold, ...],
-    money: tuple[tuple[Method, int], ...],
-    online: tuple[tuple[UUID, int], ...],
+    payments: Sequence[Payment],
 ) -> Order:
     (
         id_, store_id, terminal_id, status, payment_status, fulfilment, payment_terms,
@@ -81,8 +81,8 @@ def order_of(
         paid_at=paid_at,
         lines=lines,
         holds=holds,
-        money=money,
-        online=online,
+        payments=tuple(payment for payment in payments if payment.id != CASH_INSTEAD),
+        cash_instead_minor=sum(payment.given_back_minor for payment in payments if payment.id == CASH_INSTEAD),
     )
 
 
@@ -124,25 +124,28 @@ def holds_of(rows: Rows) -> dict[str, list[Hold]]:
     return holds
 
 
-def money_of(rows: Rows) -> dict[str, dict[Method, int]]:
-    """Order id -> what each method has taken and not given back, in the order in which it was tendered."""
-    money: dict[str, dict[Method, int]] = {}
-    for order_id, kind, method, amount, _ in rows:
-        by_method = money.setdefault(order_id, {})
-        sign = 1 if kind == PaymentKind.TENDER else -1
-        by_method[Method(method)] = by_method.get(Method(method), 0) + sign * amount
-    return money
+def payments_of(rows: Rows) -> dict[str, list[Payment]]:
+    """Order id -> its payments in the order in which they were taken, each with what was given back of it.
 
-
-def online_of(rows: Rows) -> dict[str, dict[UUID, int]]:
-    """Order id -> what each authorization has taken and not given back, in the order in which it was tendered."""
-    online: dict[str, dict[UUID, int]] = {}
-    for order_id, kind, _, amount, authorization_id in rows:
-        if authorization_id:
-            taken = online.setdefault(order_id, {})
-            sign = 1 if kind == PaymentKind.TENDER else -1
-            taken[UUID(authorization_id)] = taken.get(UUID(authorization_id), 0) + sign * amount
-    return online
+    Cash in place of other payments is under CASH_INSTEAD.
+    """
+    payments: dict[str, dict[UUID, Payment]] = {}
+    for order_id, id_, kind, method, amount, reference, provider, authorization_id, reverses in rows:
+        known = payments.setdefault(order_id, {})
+        if kind == PaymentKind.TENDER:
+            known[UUID(id_)] = Payment(
+                id=UUID(id_),
+                method=Method(method),
+                taken_minor=amount,
+                reference=reference,
+                provider=provider,
+                authorization_id=UUID(authorization_id) if authorization_id else None,
+            )
+        else:
+            reversed_id = UUID(reverses) if reverses else CASH_INSTEAD
+            before = known.get(reversed_id) or Payment(id=CASH_INSTEAD, method=Method.CASH, taken_minor=0)
+            known[reversed_id] = replace(before, given_back_minor=before.given_back_minor + amount)
+    return {order_id: list(known.values()) for order_id, known in payments.items()}
 
 
 def authorizations_of(rows: Rows) -> dict[UUID, list[Authorization]]:

@@ -14,8 +14,8 @@ _LEASE = """
     UPDATE orders_voidnotice AS notice SET next_attempt_at = %(until)s, attempts = notice.attempts + 1
     FROM due, orders_invoicenumber AS number, inventory_store AS store
     WHERE notice.number_id = due.number_id AND number.id = due.number_id AND store.id = notice.store_id
-    RETURNING notice.number_id, notice.attempts, store.code, number.number, number.void_reason,
-        notice.next_attempt_at
+    RETURNING notice.number_id, notice.attempts, store.code, number.number,
+        coalesce(nullif(notice.reason, ''), number.void_reason), notice.next_attempt_at
 """
 
 _TOLD = "UPDATE orders_voidnotice SET told_at = %s, last_error = '' WHERE number_id = %s AND told_at IS NULL"

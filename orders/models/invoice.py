@@ -117,13 +117,20 @@ class InvoiceNumber(models.Model):
 
 
 class VoidNotice(models.Model):
-    """A void that accounting is told of, as often as it takes. Numbers that came without being asked for are void too,
-    but have none: they may be somebody else's."""
+    """A void that accounting is told of, as often as it takes: of a number that no sale will have, or whose sale has
+    nothing to post. Numbers that came without being asked for are void too, but have none: they may be somebody
+    else's."""
 
     number = models.OneToOneField(InvoiceNumber, on_delete=models.PROTECT, primary_key=True)
     store = unchecked_store()
     attempts = models.IntegerField(db_default=0)
     next_attempt_at = models.DateTimeField(help_text="Who tries moves it on first, so that others do not.")
+    reason = models.CharField(
+        max_length=255,
+        blank=True,
+        db_default="",
+        help_text="Of a number that a sale has: why.",
+    )
     told_at = models.DateTimeField(null=True)
     last_error = models.TextField(blank=True, db_default="")
 

@@ -26,6 +26,14 @@ class Payment(models.Model):
     authorization = models.ForeignKey(
         Authorization, on_delete=models.PROTECT, null=True, db_index=False, help_text="What took it online."
     )
+    reverses = models.ForeignKey(
+        "self",
+        on_delete=models.DO_NOTHING,
+        db_constraint=False,
+        db_index=False,
+        null=True,
+        help_text="Of a refund, the payment that it gives back; none where cash goes back in place of another.",
+    )
     created_at = models.DateTimeField()
 
     class Meta:

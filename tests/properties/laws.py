@@ -108,11 +108,11 @@ def money_adds_up(order: Order, model: Model) -> Iterator[str]:
     net = order.paid_minor - order.refunded_minor
     if order.is_paid and net != kept:
         yield f"taken {order.paid_minor}, given back {order.refunded_minor}, kept {kept}"
-    if sum(amount for _, amount in order.money) != net or any(amount < 0 for _, amount in order.money):
-        yield f"by method {order.money}, in all {net}"
-    online = [amount for _, amount in order.online]
-    if sum(online) != dict(order.money).get(Method.ONLINE, 0) or any(amount < 0 for amount in online):
-        yield f"by authorization {order.online}, by method {order.money}"
+    kept_by = [payment.kept_minor for payment in order.payments]
+    if sum(kept_by) - order.cash_instead_minor != net or any(amount < 0 for amount in kept_by):
+        yield f"by payment {order.payments}, in all {net}"
+    if any((payment.method is Method.ONLINE) != bool(payment.authorization_id) for payment in order.payments):
+        yield f"authorized and not online, or the other way round: {order.payments}"
     facts = [fact for command, fact in model.money_moved if command.order_id == order.id]
     taken = sum(fact.amount_minor for fact in facts if fact.kind is PaymentKind.TENDER)
     given_back = sum(fact.amount_minor for fact in facts if fact.kind is PaymentKind.REFUND)

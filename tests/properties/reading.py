@@ -7,6 +7,7 @@ from uuid import UUID
 
 from inventory.db.sets import cursor
 from tests.properties.model import Model, Verdict
+from tests.unit.core.build import money_of
 
 # Each query gives (what is compared); the store's id is its only parameter.
 _QUERIES = {
@@ -127,7 +128,7 @@ def read_model(model: Model) -> Reading:
             )
             for command, fact in model.money_moved
         ],
-        "money": [(order.id, method, amount) for order in orders for method, amount in order.money],
+        "money": [(order.id, method, amount) for order in orders for method, amount in money_of(order)],
         "entries": [
             (command.id, command.order_id, fact.kind, _postings(fact.postings)) for command, fact in model.entries
         ],

@@ -69,7 +69,6 @@ def drafts(draw: st.DrawFn, number: int) -> Order:
         paid_at=None,
         lines=lines,
         holds=(),
-        money=(),
     )
 
 

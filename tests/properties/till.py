@@ -195,5 +195,4 @@ def as_order(new: NewOrder, shop: Shop) -> Order:
             for line_id, line in zip(new.line_ids, new.draft.lines, strict=True)
         ),
         holds=(),
-        money=(),
     )

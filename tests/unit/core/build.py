@@ -13,7 +13,7 @@ from orders.core import fold as core_fold
 from orders.core.changes import Applied
 from orders.core.fold import Batch, Decided
 from orders.core.machine import Fulfilment, Kind, PaymentStatus, PaymentTerms, Status
-from orders.core.order import Command, Hold, Line, Order
+from orders.core.order import Command, Hold, Line, Order, Payment
 from orders.core.outcomes import Code, Rejection
 from orders.core.roles import Role
 from orders.core.tenders import Method
@@ -65,7 +65,20 @@ def hold(line: Line, quantity: int, location: Location = SHOP, **fields: Any) ->
 
 
 def order(*lines: Line, money: Mapping[Method, int] | None = None, **fields: Any) -> Order:
-    """A draft for immediate sale; one that has `money` is paid, with what it was and what was refunded since."""
+    """A draft for immediate sale; one that has `money` is paid, with what is left of it and what was refunded since.
+
+    `online`: what each authorization has of it.
+    """
+    authorized = fields.pop("online", ())
+    payments = [
+        Payment(id=new_id(), method=method, taken_minor=amount)
+        for method, amount in (money or {}).items()
+        if not (authorized and method is Method.ONLINE)
+    ]
+    payments[:0] = [
+        Payment(id=new_id(), method=Method.ONLINE, taken_minor=amount, authorization_id=id_)
+        for id_, amount in authorized
+    ]
     total = sum(line.quantity * line.unit_price_minor for line in lines)
     refunded = fields.get("refunded_minor", 0)
     usual: dict[str, Any] = {
@@ -84,8 +97,29 @@ def order(*lines: Line, money: Mapping[Method, int] | None = None, **fields: Any
         "hold_expired_at": None,
         "paid_at": None if money is None else NOW,
         "holds": (),
+        "payments": tuple(payments),
     }
-    return Order(lines=lines, money=tuple((money or {}).items()), **usual | fields)
+    return Order(lines=lines, **usual | fields)
+
+
+def money_of(order: Order) -> tuple[tuple[Method, int], ...]:
+    """What each method has taken and not given back, in the order in which it was tendered."""
+    sums: dict[Method, int] = {}
+    for payment in order.payments:
+        sums[payment.method] = sums.get(payment.method, 0) + payment.kept_minor
+    if order.cash_instead_minor:
+        sums[Method.CASH] = sums.get(Method.CASH, 0) - order.cash_instead_minor
+    return tuple(sums.items())
+
+
+def online_of(order: Order) -> tuple[tuple[UUID, int], ...]:
+    """The same of each authorization."""
+    return tuple((one.authorization_id, one.kept_minor) for one in order.payments if one.authorization_id)
+
+
+def facts_of(applied: Applied) -> list[tuple[str, str, int, str]]:
+    """Of the money that moved: kind, method, amount and reference."""
+    return [(one.kind, one.method, one.amount_minor, one.reference) for one in applied.money_moved]
 
 
 def shipment(*lines: Line, **fields: Any) -> Order:

@@ -25,9 +25,15 @@ def test_a_sale(tenders: list[dict[str, Any]], postings: tuple[tuple[str, int], 
     assert paid.entries == [EntryWritten(EntryKind.SALE, postings)]
 
 
-def test_a_sale_of_nothing_has_an_entry_too() -> None:
-    paid, _ = apply(order(line("TEA", 2, price=0)), Kind.PAY, world(level("TEA", 5)), tenders=[])
-    assert paid.entries == [EntryWritten(EntryKind.SALE, (("revenue", 0),))]
+@pytest.mark.parametrize("tenders", [[], [cash(0)], [cash(500)]])
+def test_a_sale_of_nothing_says_nothing(tenders: list[dict[str, Any]]) -> None:
+    paid, _ = apply(order(line("TEA", 2, price=0)), Kind.PAY, world(level("TEA", 5)), tenders=tenders)
+    assert (paid.entries, paid.takes_number) == ([], True)
+
+
+def test_a_posting_of_nothing_is_not_written() -> None:
+    paid, _ = apply(order(line("TEA", 2)), Kind.PAY, world(level("TEA", 5)), tenders=[card(900), cash(100)])
+    assert paid.entries == [EntryWritten(EntryKind.SALE, (("card", 900), ("revenue", -900)))]
 
 
 def test_a_return_and_what_is_cancelled_go_the_other_way() -> None:

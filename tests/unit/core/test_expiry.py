@@ -173,4 +173,6 @@ def without_ids(outcome: Applied | Rejection) -> Any:
         return outcome
     assert outcome.order
     holds = tuple(replace(one, id=UUID(int=0)) for one in outcome.order.holds)
-    return replace(outcome, order=replace(outcome.order, holds=holds))
+    payments = tuple(replace(one, id=UUID(int=0)) for one in outcome.order.payments)
+    moved = [replace(one, id=UUID(int=0)) for one in outcome.money_moved]
+    return replace(outcome, order=replace(outcome.order, holds=holds, payments=payments), money_moved=moved)

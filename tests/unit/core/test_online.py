@@ -11,11 +11,25 @@ from orders.core.fold import Folded
 from orders.core.fold import fold as core_fold
 from orders.core.instructions import InstructionKind, instructions
 from orders.core.machine import Kind, Status
-from orders.core.money import refunded
 from orders.core.order import Command, Order
 from orders.core.outcomes import Code, Rejection
-from orders.core.tenders import EntryKind, Method
-from tests.unit.core.build import NOW, batch, card, cash, command, level, line, new_id, online, order
+from orders.core.tenders import Method
+from tests.unit.core.build import (
+    NOW,
+    apply,
+    batch,
+    card,
+    cash,
+    command,
+    level,
+    line,
+    money_of,
+    new_id,
+    online,
+    online_of,
+    order,
+    world,
+)
 
 REQUESTED, AUTHORIZED, DECLINED = AuthorizationState
 CAPTURE, VOID, REFUND = InstructionKind
@@ -83,7 +97,7 @@ def test_what_is_authorized_is_taken_and_captured() -> None:
     after = folded.decided[0].outcome
     assert not isinstance(after, Rejection)
     assert after.order
-    assert (after.order.money, after.order.online) == (
+    assert (money_of(after.order), online_of(after.order)) == (
         ((Method.ONLINE, 300), (Method.CASH, 150)),
         ((known[pay.id][0].id, 300),),
     )
@@ -113,20 +127,20 @@ def test_what_is_not_known_yet_is_not_voided() -> None:
 
 def test_a_refund_is_spread_over_what_each_authorization_took() -> None:
     first, second = UUID(int=1), UUID(int=2)
-    sold = line("TEA", 2, shipped=2)
     found = order(
-        sold,
+        line("TEA", 2, shipped=2),
         status=Status.PAID,
         money={Method.ONLINE: 700, Method.CASH: 200},
         online=((first, 300), (second, 400)),
     )
-    back = refunded(found, 450, reason="", kind=EntryKind.RETURN)
+    one = [{"line_id": None, "sku": "TEA", "quantity": 1, "condition": "sellable"}]
+    back, after = apply(found, Kind.RETURN, world(level("TEA", 0)), lines=one)
     assert [(one.authorization_id, one.amount_minor) for one in back.money_moved] == [(first, 300), (second, 150)]
-    assert (back.order.online, back.order.money) == (
+    assert (online_of(after), money_of(after)) == (
         ((first, 0), (second, 250)),
         ((Method.ONLINE, 250), (Method.CASH, 200)),
     )
-    rest = refunded(back.order, 450, reason="", kind=EntryKind.RETURN)
+    rest, _ = apply(after, Kind.RETURN, world(level("TEA", 1)), lines=one)
     assert [(one.method, one.amount_minor) for one in rest.money_moved] == [("online", 250), ("cash", 200)]
 
 

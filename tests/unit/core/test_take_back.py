@@ -7,12 +7,24 @@ import pytest
 
 from inventory.core.levels import StockMoved
 from inventory.core.movements import MovementKind
-from orders.core.changes import MoneyMoved
 from orders.core.machine import Kind, PaymentStatus, Status
 from orders.core.order import Line, Order
 from orders.core.outcomes import Code
-from orders.core.tenders import Method, PaymentKind
-from tests.unit.core.build import DEPOT, apply, key, level, line, order, refuse, shipment, told, world
+from orders.core.tenders import Method
+from tests.unit.core.build import (
+    DEPOT,
+    apply,
+    facts_of,
+    key,
+    level,
+    line,
+    money_of,
+    order,
+    refuse,
+    shipment,
+    told,
+    world,
+)
 
 RETURN_IN, DAMAGED = MovementKind.RETURN_IN, MovementKind.DAMAGED
 
@@ -39,13 +51,13 @@ def test_a_part_comes_back_to_the_shelf_and_is_refunded() -> None:
     found = sold(tea)
     back, after = apply(found, Kind.RETURN, world(level("TEA", 5, 1)), lines=[row("TEA", 2)], reason="stale")
     assert back.stock_moved == [StockMoved(key("TEA"), RETURN_IN, 2, 0, 7, 1)]
-    assert back.money_moved == [MoneyMoved(PaymentKind.REFUND, Method.CASH, 900, 900, "stale")]
+    assert facts_of(back) == [("refund", "cash", 900, "")]
     assert after == replace(
         found,
         lines=(replace(found.lines[0], returned=2),),
         payment_status=PaymentStatus.PARTIALLY_REFUNDED,
         refunded_minor=900,
-        money=((Method.CASH, 450),),
+        payments=(replace(found.payments[0], given_back_minor=900),),
     )
     assert told(back, "refunded_minor", "skipped") == (900, [])
     assert (back.reason, back.takes_number) == ("stale", False)
@@ -59,7 +71,7 @@ def test_when_nothing_is_left_the_order_is_returned() -> None:
         lines=[row("TEA", 2)],
     )
     assert (after.status, after.payment_status) == (Status.RETURNED, PaymentStatus.REFUNDED)
-    assert (after.refunded_minor, after.money) == (2100, ((Method.CASH, 0),))
+    assert (after.refunded_minor, money_of(after)) == (2100, ((Method.CASH, 0),))
     assert back.result["refunded_minor"] == 900
 
 

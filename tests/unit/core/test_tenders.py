@@ -7,7 +7,7 @@ import pytest
 from orders.core.machine import Kind
 from orders.core.outcomes import Code
 from orders.core.tenders import Method
-from tests.unit.core.build import apply, card, cash, level, line, order, refuse, world
+from tests.unit.core.build import apply, card, cash, level, line, money_of, order, refuse, world
 
 # A cup and a tea: 1650.
 TOTAL = 1650
@@ -38,7 +38,7 @@ def test_tenders_that_reach_the_total(tenders: list[dict[str, Any]], kept: list[
     assert [moved.method for moved in paid.money_moved] == [tender["method"] for tender in tenders]
     assert paid.result["change_minor"] == change
     assert after.paid_minor == TOTAL
-    assert sum(amount for _, amount in after.money) == TOTAL
+    assert sum(amount for _, amount in money_of(after)) == TOTAL
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_the_total_that_the_till_expects_is_the_one_that_is_due() -> None:
 def test_a_gift_needs_no_tender() -> None:
     paid, after = apply(order(line("TEA", 1, price=0)), Kind.PAY, stocked(), tenders=[], expected_total_minor=0)
     assert (paid.money_moved, paid.result["change_minor"]) == ([], 0)
-    assert (after.paid_minor, after.money, after.is_paid) == (0, (), True)
+    assert (after.paid_minor, money_of(after), after.is_paid) == (0, (), True)
 
 
 def test_a_gift_is_not_paid_by_card() -> None:
@@ -91,7 +91,7 @@ def test_a_gift_is_not_paid_by_card() -> None:
 def test_two_tenders_of_one_method_are_one_sum_to_refund_from() -> None:
     tenders = [cash(500), card(650), cash(1000)]
     _, after = apply(order(line("CUP", 1), line("TEA", 1)), Kind.PAY, stocked(), tenders=tenders)
-    assert after.money == ((Method.CASH, 1000), (Method.CARD, 650))
+    assert money_of(after) == ((Method.CASH, 1000), (Method.CARD, 650))
 
 
 def test_a_tender_keeps_its_reference() -> None:
