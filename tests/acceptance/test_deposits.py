@@ -48,6 +48,7 @@ def test_parts_of_several_methods_make_up_the_whole(shop: Shop, pos: Till, settl
         "due_minor": TOTAL - 300,
         "skipped": [],
         "backordered": [],
+        "shortfalls": [],
         "invoice_number": None,
         "invoice_pending": False,
     }
