@@ -69,7 +69,8 @@ def provision_demo() -> dict[str, Any]:
     _catalogue(other)
     keys = {role: create_terminal(store_id=shop.pk, name=name, role=role) for role, name in TERMINALS.items()}
     _receive_opening_stock(keys[Role.BACKOFFICE])
-    other_keys = {Role.POS: create_terminal(store_id=other.pk, name=TERMINALS[Role.POS], role=Role.POS)}
+    of_other = (Role.POS, Role.BACKOFFICE)  # enough to receive goods and to sell them
+    other_keys = {role: create_terminal(store_id=other.pk, name=TERMINALS[role], role=role) for role in of_other}
     return {"terminals": keys, "other_store_terminals": other_keys}
 
 

@@ -5,7 +5,7 @@ import json
 
 from rich.console import Console
 
-from benchmarks import numbers
+from benchmarks import idle, numbers
 from benchmarks.plan import FULL, QUICK
 from project import env as environment
 from project.commands.demo import django_on, writable
@@ -23,6 +23,8 @@ def main(arguments: list[str]) -> int:
     """0 if the books of every contender are right, whether or not the targets are met."""
     if arguments[:1] == ["numbers"]:
         return numbers.main(arguments[1:])
+    if arguments[:1] == ["idle"]:
+        return idle.main(arguments[1:])
     options = parse(arguments)
     term_as_interrupt()
     console = Console()
@@ -61,7 +63,9 @@ def main(arguments: list[str]) -> int:
 
 
 def parse(arguments: list[str]) -> argparse.Namespace:
-    epilog = "./ringup bench numbers: do sales queue for invoice numbers?"
+    epilog = (
+        "./ringup bench numbers: do sales queue for invoice numbers? ./ringup bench idle: what does an idle stack cost?"
+    )
     parser = argparse.ArgumentParser(prog="./ringup bench", description=__doc__, epilog=epilog)
     parser.add_argument("--json", type=writable, metavar="FILE", help="write all figures as JSON")
     parser.add_argument("--quick", action="store_true", help="shorter turns: figures are less steady")

@@ -18,7 +18,7 @@ def test_every_role_gets_a_key_that_works() -> None:
         me = Till(key).get("/terminals/me").body
         assert (me["role"], me["store"], me["currency"]) == (role, "demo", "GBP")
     assert Till(keys["other_store_terminals"]["pos"]).get("/terminals/me").body["store"] == "other"
-    assert Terminal.objects.count() == 5
+    assert Terminal.objects.count() == 6
 
 
 def test_the_shop_can_sell_from_its_first_location() -> None:

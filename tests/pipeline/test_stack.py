@@ -111,7 +111,7 @@ def test_run_json_has_what_a_program_needs_and_only_its_owner_reads_it(up: Up) -
     assert set(up.run) == FIELDS
     assert set(up.run["pids"]) == PROCESSES
     assert {"pos", "supervisor", "backoffice", "auditor"} == set(up.run["terminals"])
-    assert set(up.run["other_store_terminals"]) == {"pos"}
+    assert set(up.run["other_store_terminals"]) == {"pos", "backoffice"}
     for name in ("run.json", "keys.json", "secret_key", "flower_password"):
         assert (up.home / name).stat().st_mode & 0o777 == 0o600
 
@@ -122,6 +122,9 @@ def test_every_address_answers(up: Up) -> None:
     assert status(f"{base}/readyz") == 200
     assert status(f"{base}/metrics") == 200
     assert status(f"{base}/api/v1/docs") == 200
+    for first in ("/", "/api/v1/"):
+        led = urllib3.request("GET", f"{base}{first}", redirect=False)
+        assert (led.status, led.headers["Location"]) == (302, "/api/v1/docs")
     assert status(f"{base}/static/admin/css/base.css") == 200
     assert status(f"{up.run['admin_url']}login/") == 200
     assert status(f"{up.run['accounting_url']}/healthz") == 200

@@ -1,0 +1,63 @@
+"""`status`, `logs` and `stop`, from another window than `up`."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+from project import env as environment
+from project.embedded.child import free_port, wait_until
+
+READY_WITHIN_S = 90
+STACK = {"DATABASE_URL": "", "BROKER_URL": "", "SECRET_KEY": ""}
+
+
+def ringup(home: Path, *arguments: str) -> tuple[int, str]:
+    done = subprocess.run(
+        [sys.executable, "-m", "project", *arguments],
+        env=environment.for_child(**STACK, RINGUP_HOME=str(home)),
+        cwd=environment.PROJECT_FOLDER,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done.returncode, done.stdout + done.stderr
+
+
+def test_they_tell_of_the_stack_and_stop_it(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    ports = {name: str(free_port()) for name in ("WEB_PORT", "FLOWER_PORT", "ACCOUNTING_PORT")}
+    environ = environment.for_child(**STACK, **ports, RINGUP_HOME=str(home))
+    with (
+        (tmp_path / "up.out").open("w") as said,
+        subprocess.Popen(
+            [sys.executable, "-m", "project", "up"],
+            cwd=environment.PROJECT_FOLDER,
+            env=environ,
+            stdout=said,
+            stderr=said,
+        ) as up,
+    ):
+        assert wait_until((home / "run.json").exists, seconds=READY_WITHIN_S), (tmp_path / "up.out").read_text()
+        code, told = ringup(home, "status")
+        assert (code, told.count("  runs\n")) == (0, 9), told
+        assert f"http://127.0.0.1:{ports['WEB_PORT']}/api/v1/docs" in told
+        assert "Health  ready" in told
+        code, told = ringup(home, "logs", "--no-follow", "worker")
+        assert (code, "ready." in told) == (0, True)
+        assert ringup(home, "logs", "till")[0] == 2
+        assert ringup(home, "stop") == (0, "ringup: stopped\n")
+        assert up.wait(10) == 0
+    assert ringup(home, "status") == (1, f"ringup: no stack runs in {home}\n")
+
+
+def test_where_nothing_runs_they_say_so_and_make_nothing(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    assert ringup(home, "status") == (1, f"ringup: no stack runs in {home}\n")
+    assert ringup(home, "stop") == (0, f"ringup: no stack runs in {home}\n")
+    assert ringup(home, "logs") == (2, f"ringup: nothing was logged in {home / 'log'} yet\n")
+    terminal = ringup(home, "manage", "create_terminal", "demo", "Till 2", "pos")
+    assert terminal == (
+        2,
+        f"ringup: there is no shop in {home} yet: run ./ringup up first, or ./ringup manage migrate\n",
+    )
+    assert not home.exists()
