@@ -16,7 +16,7 @@ from ninja.operation import Operation
 from ninja.parser import Parser
 from pydantic_core import from_json, to_json
 
-from inventory.api import items, locations, products, reorder, shortfalls, uploads
+from inventory.api import items, locations, products, reorder, shortfalls
 from inventory.api.problems import Problem, not_found
 from inventory.api.validation import invalid_body, invalid_parameters
 from inventory.db.quoted import quote_nothing
@@ -38,12 +38,11 @@ from orders.api.auth import TerminalKey
 from orders.api.ndjson import NDJSON, parse_lines
 from orders.core.roles import Action
 from project.api_document import complete
+from project.body import PREFIX, bytes_max, too_large
 
 log = logging.getLogger(__name__)
 
-BODY_BYTES_MAX = 1024 * 1024
 TRANSIENT = (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError)
-PREFIX = "/api/"
 DOCUMENT_PATH = "/api/v1/openapi.json"
 DOCS_PATH = "/api/v1/docs"
 HEADERS = {
@@ -151,11 +150,10 @@ def _call(request: HttpRequest) -> HttpResponse:
 
 
 def _body_problem(request: HttpRequest) -> Problem | None:
-    bytes_max = uploads.BODY_BYTES_MAX if request.path_info.endswith("/import") else BODY_BYTES_MAX
-    if int(request.META.get("CONTENT_LENGTH") or 0) > bytes_max:
-        return Problem(413, "body_too_large", f"A body has at most {bytes_max} bytes here.")
-    if "HTTP_TRANSFER_ENCODING" in request.META:
-        return Problem(411, "length_required", "Send the body with a Content-Length.")
+    if int(request.META.get("CONTENT_LENGTH") or 0) > bytes_max(request.path_info):
+        return too_large(request.path_info)
+    if request.META.get("HTTP_CONTENT_ENCODING", "identity") != "identity":
+        return Problem(415, "encoding_not_taken", "Send the body as it is, without a Content-Encoding.")
     return None
 
 
@@ -199,7 +197,7 @@ def _malformed(_: HttpRequest, error: HttpError) -> HttpResponse:
 
 @api.exception_handler(UnreadablePostError)
 def _unreadable(_: HttpRequest, error: Exception) -> HttpResponse:
-    return Problem(400, "body_unreadable", "The body broke off.").response()
+    return Problem(400, "body_unreadable", "The body broke off; in chunks, its last line needs an end.").response()
 
 
 @api.exception_handler(Exception)

@@ -23,8 +23,8 @@ _PROBLEMS = {
     403: ("The terminal's role does not suffice; the detail names the one that does.", "role_not_allowed"),
     404: ("The store has no such thing.", "order_not_found"),
     409: ("Its state does not allow this.", "order_not_draft"),
-    411: ("The body came without a Content-Length.", "length_required"),
     413: ("The body is larger than 1 MiB; of an import, than 32 MiB.", "body_too_large"),
+    415: ("The body came compressed.", "encoding_not_taken"),
     422: ("The body or a parameter is not what the call takes.", "validation_failed"),
     429: ("The terminal calls too fast.", "too_many_requests"),
     503: ("The database cannot be reached; try again.", "database_unavailable"),
@@ -60,7 +60,7 @@ def complete(document: dict[str, Any]) -> dict[str, Any]:
 def _statuses(path: str, method: str, call: dict[str, Any]) -> Iterator[int]:
     yield from (401, 429, 503)
     if method != "get":
-        yield from (403, 411, 413)
+        yield from (403, 413, 415)
     if "invoice-pool" in path:
         yield 403
     if "requestBody" in call or any(parameter["in"] in ("header", "query") for parameter in call["parameters"]):

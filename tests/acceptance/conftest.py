@@ -1,4 +1,8 @@
-"""Fixtures of this room: the terminals of a chain, and a worker."""
+"""Fixtures of this room: the terminals of a chain, and a worker.
+
+What sends small JSON bodies, and asks what becomes of them, uses Django's test client: the web server hands those over
+whole, which uploads/ tries for every kind of body.
+"""
 
 from collections.abc import Callable, Iterator
 from typing import Any

@@ -91,11 +91,6 @@ def test_a_body_over_one_mebibyte_is_too_large(pos: Till) -> None:
     assert pos.post("/orders", {"currency": padding[:-100]}).status == 422
 
 
-def test_a_body_without_a_length_is_refused(pos: Till) -> None:
-    refused = pos.call("POST", "/orders", {}, **{"Transfer-Encoding": "chunked"})
-    assert (refused.status, refused.code) == (411, "length_required")
-
-
 @pytest.mark.parametrize(
     ("header", "code"),
     [

@@ -1,6 +1,7 @@
 """A shop with a terminal for each role, and a second shop beside it."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from orders.core.roles import Role
 from orders.db.terminals import create_terminal
@@ -17,7 +18,13 @@ class Chain:
     elsewhere: Till
 
 
-def open_chain() -> Chain:
-    shop, other = open_shop(), open_shop("other")
-    tills = {role: Till(create_terminal(store_id=shop.store_id, name=f"the {role}", role=role)) for role in Role}
-    return Chain(shop, tills, Till(create_terminal(store_id=other.store_id, name="the other", role=Role.BACKOFFICE)))
+def open_chain(*, shop_code: str = "corner", other_code: str = "other", client: Any = None) -> Chain:
+    """`client`: what the terminals call with; by default Django's test client."""
+    shop, other = open_shop(shop_code), open_shop(other_code)
+
+    def till(store_id: int, name: str, role: Role) -> Till:
+        key = create_terminal(store_id=store_id, name=name, role=role)
+        return Till(key, client) if client else Till(key)
+
+    tills = {role: till(shop.store_id, f"the {role}", role) for role in Role}
+    return Chain(shop, tills, till(other.store_id, "the other", Role.BACKOFFICE))

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -17,11 +18,15 @@ from project.api import api
 PREFIX = "/api/v1"
 
 
+class Chunks(list[bytes]):
+    """A body that is sent in these chunks, without its length."""
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     status: int
     body: Any
-    headers: dict[str, str]
+    headers: Mapping[str, str]
 
     @property
     def code(self) -> str:
@@ -39,7 +44,7 @@ class Till:
     """`documented`: whether the calls are calls of the document, or break its rules beyond what it describes."""
 
     key: str
-    client: Client = field(default_factory=Client)
+    client: Any = field(default_factory=Client)
 
     def get(self, path: str, **headers: str) -> Answer:
         return self.call("GET", path, None, **headers)
@@ -56,11 +61,11 @@ class Till:
         return self.call("PUT", path, body)
 
     def call(self, method: str, path: str, body: Any, **headers: str) -> Answer:
-        content = body if isinstance(body, bytes) else b"" if body is None else to_json(body)
+        content = body if isinstance(body, bytes | Chunks) else b"" if body is None else to_json(body)
         headers.setdefault("Authorization", f"Bearer {self.key}")
         content_type = headers.pop("Content-Type", "application/json")
         response = self.client.generic(method, PREFIX + path, content, content_type=content_type, headers=headers)
-        answer = Answer(response.status_code, json.loads(response.content), dict(response.headers))
+        answer = Answer(response.status_code, json.loads(response.content), response.headers)
         check(method, path.partition("?")[0], answer)
         return answer
 

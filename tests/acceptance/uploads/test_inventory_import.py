@@ -27,6 +27,10 @@ def multipart(*parts: tuple[str, bytes]) -> bytes:
 FILE = 'name="file"; filename="stock.csv"'
 
 
+def commands_of(shop: Shop) -> list[Command]:
+    return list(Command.objects.filter(store_id=shop.store_id))
+
+
 def upload(till: Till, content: bytes, content_type: str = "text/csv", *, key: str = "k1") -> Answer:
     return till.call("POST", "/inventory/import", content, **{"Content-Type": content_type, "Idempotency-Key": key})
 
@@ -92,7 +96,7 @@ def test_the_same_rows_under_the_same_key_are_the_same_import(backoffice: Till, 
         assert (again.body["id"], again.headers["Idempotency-Replayed"]) == (first.body["id"], "true")
     other = upload(backoffice, CSV.replace(b"7", b"8"))
     assert (other.status, other.code) == (422, "idempotency_key_reused")
-    assert Command.objects.count() == 1
+    assert len(commands_of(shop)) == 1
 
 
 def test_a_file_may_come_with_a_reference_and_a_reason(backoffice: Till, settle: Settle) -> None:
@@ -123,11 +127,13 @@ def test_a_file_may_come_with_a_reference_and_a_reason(backoffice: Till, settle:
         (b'sku,quantity\n"TEA\n80",7\nMUG-RED,x\n', "#/items/1/quantity", "Line 4"),
     ],
 )
-def test_a_row_of_the_wrong_shape_refuses_the_file(backoffice: Till, content: bytes, pointer: str, said: str) -> None:
+def test_a_row_of_the_wrong_shape_refuses_the_file(
+    backoffice: Till, shop: Shop, content: bytes, pointer: str, said: str
+) -> None:
     for refused in (upload(backoffice, content), upload_file(backoffice, (FILE, content))):
         assert (refused.status, refused.code, refused.pointers) == (422, "validation_failed", [pointer])
         assert said in refused.body["errors"][0]["detail"]
-    assert not Command.objects.exists()
+    assert not commands_of(shop)
 
 
 @pytest.mark.parametrize(
@@ -140,16 +146,16 @@ def test_a_row_of_the_wrong_shape_refuses_the_file(backoffice: Till, content: by
         ("sku,quantity\nTEA-80,1\n".encode("utf-16"), "malformed_csv"),
     ],
 )
-def test_what_is_no_csv_is_malformed(backoffice: Till, content: bytes, code: str) -> None:
+def test_what_is_no_csv_is_malformed(backoffice: Till, shop: Shop, content: bytes, code: str) -> None:
     refused = upload(backoffice, content)
     assert (refused.status, refused.code) == (400, code)
-    assert not Command.objects.exists()
+    assert not commands_of(shop)
 
 
 def test_what_is_no_form_is_malformed(backoffice: Till) -> None:
     for content, content_type in [
         (b"nonsense", "multipart/form-data"),
-        (b"nonsense", "multipart/form-data; boundary=\xff".encode("latin-1").decode("latin-1")),
+        (b"nonsense", "multipart/form-data; boundary="),
         (multipart(*[(f'name="f{n}"', b"") for n in range(1001)]), f"multipart/form-data; boundary={BOUNDARY}"),
         (multipart(('name="reason"', b"x" * 3_000_000)), f"multipart/form-data; boundary={BOUNDARY}"),
     ]:
@@ -185,10 +191,10 @@ def test_a_form_holds_one_file_and_what_the_call_takes(backoffice: Till, parts: 
         ([], ["#"]),
     ],
 )
-def test_a_bad_body_is_pointed_at(backoffice: Till, body: Any, pointers: list[str]) -> None:
+def test_a_bad_body_is_pointed_at(backoffice: Till, shop: Shop, body: Any, pointers: list[str]) -> None:
     refused = backoffice.post("/inventory/import", body, key="k1")
     assert (refused.status, refused.code, refused.pointers) == (422, "validation_failed", pointers)
-    assert not Command.objects.exists()
+    assert not commands_of(shop)
 
 
 def test_a_body_that_is_no_json_is_malformed(backoffice: Till) -> None:
@@ -219,7 +225,7 @@ def test_a_body_over_32_mebibytes_is_too_large(backoffice: Till) -> None:
     assert (refused.status, refused.code) == (413, "body_too_large")
 
 
-def test_an_import_needs_a_key_and_the_backoffice(backoffice: Till, supervisor: Till) -> None:
+def test_an_import_needs_a_key_and_the_backoffice(backoffice: Till, shop: Shop, supervisor: Till) -> None:
     assert backoffice.post("/inventory/import", {"items": ROWS}).code == "idempotency_key_missing"
     assert upload(supervisor, CSV).code == "role_not_allowed"
-    assert not Command.objects.exists()
+    assert not commands_of(shop)

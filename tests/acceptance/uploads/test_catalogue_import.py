@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from inventory.models import Product
+from tests.support.shop import Shop
 from tests.support.till import Answer, Till
 
 CSV = b"""sku,name,gtin,price_minor,currency,tracks_stock
@@ -39,18 +40,18 @@ def test_products_are_made_and_changed(backoffice: Till) -> None:
     assert (found["WRAP"]["tracks_stock"], found["TEA-80"]["tracks_stock"]) == (False, False)
 
 
-def test_the_same_import_again_changes_nothing(backoffice: Till) -> None:
+def test_the_same_import_again_changes_nothing(backoffice: Till, shop: Shop) -> None:
     upload(backoffice, CSV)
-    before = list(Product.objects.order_by("id").values())
+    before = list(Product.objects.filter(store=shop.store_id).order_by("id").values())
     assert upload(backoffice, CSV).body["counts"] == {"created": 0, "updated": 0, "unchanged": 3, "refused": 0}
-    assert list(Product.objects.order_by("id").values()) == before
+    assert list(Product.objects.filter(store=shop.store_id).order_by("id").values()) == before
 
 
-def test_a_sku_that_comes_twice_is_taken_once(backoffice: Till) -> None:
+def test_a_sku_that_comes_twice_is_taken_once(backoffice: Till, shop: Shop) -> None:
     product = {"sku": "CHAI-100", "name": "Chai", "price_minor": 450, "currency": "GBP"}
     imported = backoffice.post("/products/import", {"items": [product, {**product, "price_minor": 500}]})
     assert imported.body["items"][1] == {"index": 1, "sku": "CHAI-100", "status": "refused", "code": "sku_repeated"}
-    assert Product.objects.get(sku="CHAI-100").price_minor == 450
+    assert Product.objects.get(store=shop.store_id, sku="CHAI-100").price_minor == 450
 
 
 @pytest.mark.parametrize(
@@ -63,11 +64,11 @@ def test_a_sku_that_comes_twice_is_taken_once(backoffice: Till) -> None:
         (b"CHAI,Chai,450,GBP\n", "#/items/3"),
     ],
 )
-def test_a_row_of_the_wrong_shape_refuses_them_all(backoffice: Till, row: bytes, pointer: str) -> None:
+def test_a_row_of_the_wrong_shape_refuses_them_all(backoffice: Till, shop: Shop, row: bytes, pointer: str) -> None:
     refused = upload(backoffice, CSV + row)
     assert (refused.status, refused.pointers) == (422, [pointer])
     assert "Line 5" in refused.body["errors"][0]["detail"]
-    assert Product.objects.get(sku="TEA-80", store__code="corner").tracks_stock
+    assert Product.objects.get(store=shop.store_id, sku="TEA-80").tracks_stock
 
 
 @pytest.mark.parametrize(
@@ -85,6 +86,6 @@ def test_fifty_thousand_products_are_one_import(backoffice: Till) -> None:
     assert imported.body["counts"]["created"] == 50_000
 
 
-def test_the_import_is_the_backoffices(supervisor: Till) -> None:
+def test_the_import_is_the_backoffices(supervisor: Till, shop: Shop) -> None:
     assert upload(supervisor, CSV).code == "role_not_allowed"
-    assert not Product.objects.filter(sku="WRAP").exists()
+    assert not Product.objects.filter(store=shop.store_id, sku="WRAP").exists()
