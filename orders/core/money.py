@@ -7,6 +7,7 @@ from uuid import UUID
 
 from orders.core.changes import EntryWritten, MoneyMoved
 from orders.core.entries import DEPOSITS, REVENUE
+from orders.core.machine import PaymentStatus
 from orders.core.order import Order, Payment
 from orders.core.outcomes import Code, Rejection
 from orders.core.tenders import OF_DEPOSITS, EntryKind, Method, PaymentKind
@@ -110,6 +111,15 @@ def taken(order: Order, money_moved: Iterable[MoneyMoved]) -> Order:
     )
     paid_minor = order.paid_minor + sum(one.taken_minor for one in new)
     return replace(order, paid_minor=paid_minor, payments=(*order.payments, *new))
+
+
+def status_of(order: Order) -> PaymentStatus:
+    """Money that was never given back is not refunded, whatever came back for it."""
+    if not order.refunded_minor:
+        return PaymentStatus.PAID if order.is_paid else order.payment_status
+    if not order.kept_minor:
+        return PaymentStatus.REFUNDED
+    return PaymentStatus.PARTIALLY_REFUNDED if order.is_paid else order.payment_status
 
 
 def mismatch(detail: str) -> Rejection:

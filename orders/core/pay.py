@@ -9,8 +9,8 @@ from orders.core.authorization import ids_of, refuse_declined
 from orders.core.changes import Applied
 from orders.core.deposit import deposit, refuse_deposit
 from orders.core.goods import Goods, backordered, backordered_since, hold_lines, ship
-from orders.core.machine import Fulfilment, Kind, PaymentStatus, Status
-from orders.core.money import entries, settle, taken
+from orders.core.machine import Fulfilment, Kind, Status
+from orders.core.money import entries, settle, status_of, taken
 from orders.core.order import Command, Order
 from orders.core.outcomes import Code, Rejection
 from orders.core.record import SHORTFALL, told
@@ -46,14 +46,13 @@ def pay(order: Order, command: Command, world: World) -> Applied | Rejection:
     paid = replace(
         taken(order, settled.money_moved),
         status=_status_after(order),
-        payment_status=PaymentStatus.PAID,
         paid_at=world.now,
         lines=goods.lines,
         holds=goods.holds,
         backordered_at=backordered_since(order, goods.lines, now=world.now),
     )
     return Applied(
-        order=paid,
+        order=replace(paid, payment_status=status_of(paid)),
         levels=tally.levels,
         stock_moved=tally.moved(),
         money_moved=settled.money_moved,

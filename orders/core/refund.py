@@ -6,8 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from orders.core.changes import EntryWritten, MoneyMoved
-from orders.core.machine import PaymentStatus
-from orders.core.money import entries, mismatch
+from orders.core.money import entries, mismatch, status_of
 from orders.core.order import Order, Payment
 from orders.core.outcomes import Rejection
 from orders.core.tenders import EntryKind, Method, PaymentKind
@@ -149,13 +148,4 @@ def _without(order: Order, moved: Iterable[MoneyMoved]) -> Order:
             for payment in order.payments
         ),
     )
-    return replace(after, payment_status=_status(after))
-
-
-def _status(after: Order) -> PaymentStatus:
-    """Money that was never given back is not refunded, whatever came back for it."""
-    if not after.refunded_minor:
-        return after.payment_status
-    if not after.kept_minor:
-        return PaymentStatus.REFUNDED
-    return PaymentStatus.PARTIALLY_REFUNDED if after.is_paid else after.payment_status
+    return replace(after, payment_status=status_of(after))

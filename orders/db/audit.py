@@ -79,7 +79,11 @@ _LAWS = {
         FROM orders_order AS "order"
         LEFT JOIN orders_journalentry AS entry ON entry.order_id = "order".id AND entry.kind = 'sale'
         GROUP BY "order".id
-        HAVING count(entry.id) <> (CASE WHEN "order".paid_at IS NULL OR "order".paid_minor = 0 THEN 0 ELSE 1 END)
+        HAVING count(entry.id) <> (CASE WHEN "order".paid_at IS NULL OR "order".paid_minor = (
+            SELECT coalesce(sum((posting ->> 1)::bigint), 0)
+            FROM orders_journalentry AS back, jsonb_array_elements(back.postings) AS posting
+            WHERE back.order_id = "order".id AND back.kind = 'deposit_refund' AND posting ->> 0 = 'deposits'
+        ) THEN 0 ELSE 1 END)
     """,
     "an entry is posted, or waits with a reason": """
         SELECT entry.order_id, format('%s entry is due %s', entry.kind, coalesce(next_attempt_at::text, 'never')),

@@ -130,7 +130,9 @@ def payments_of(rows: Rows) -> dict[str, list[Payment]]:
     Cash in place of other payments is under CASH_INSTEAD.
     """
     payments: dict[str, dict[UUID, Payment]] = {}
-    for order_id, id_, kind, method, amount, reference, provider, authorization_id, reverses in rows:
+    # Ids are made by the clocks of several machines: a refund may sort before what it gives back.
+    taken_first = sorted(rows, key=lambda row: row[2] == PaymentKind.REFUND)
+    for order_id, id_, kind, method, amount, reference, provider, authorization_id, reverses in taken_first:
         known = payments.setdefault(order_id, {})
         if kind == PaymentKind.TENDER:
             known[UUID(id_)] = Payment(
