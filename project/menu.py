@@ -66,7 +66,8 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
 def tabs(request: HttpRequest) -> list[dict[str, Any]]:
     """Above the commands: their states. The first is what the list shows by itself."""
     commands, chosen = reverse("admin:orders_command_changelist"), request.GET.get("is")
-    states = {"Open": None, "Parked": "parked", "Rejected": "rejected", "Succeeded": "succeeded", "All": "all"}
+    titles = ("Parked", "Rejected", "Succeeded", "Dismissed", "All")
+    states = {"Open": None, **{title: title.lower() for title in titles}}
     items = [
         {"title": title, "link": f"{commands}?is={state}" if state else commands, "active": state == chosen}
         for title, state in states.items()

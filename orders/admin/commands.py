@@ -7,9 +7,11 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import admin, messages
-from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.db.models import Case, Q, QuerySet, Value, When
+from django.db.models.expressions import OrderBy
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.timesince import timesince
 from unfold.decorators import action, display
@@ -20,7 +22,7 @@ from orders.bell import announce
 from orders.core.outcomes import CommandState
 from orders.db.repair import dismiss, retry, waiting_behind
 from orders.dispatch import ring_bulk
-from orders.models import Command, Order, Repair, StatusChange
+from orders.models import Command, InvoiceNumber, Order, Repair, StatusChange, Terminal
 
 UNAPPLIED = Q(state__in=[CommandState.AWAITING, CommandState.REJECTED, CommandState.PARKED, CommandState.DISMISSED])
 PARKED = Q(state=CommandState.PARKED)
@@ -38,7 +40,8 @@ STATES = {
     "all": ("All", Q()),
 }
 OPEN = PARKED | AWAITING | PENDING
-COLOURS = {"parked": "danger", "pending": "warning", "succeeded": "success", "rejected": "info"}
+PARKED_FIRST = Case(When(state=CommandState.PARKED, then=Value(0)), default=Value(1)).asc()
+COLOURS = {"parked": "danger", "awaiting": "warning", "pending": "warning", "succeeded": "success", "rejected": "info"}
 
 Act = Callable[[int, UUID], list[UUID] | None]
 REASON_LENGTH_MAX = 500
@@ -52,15 +55,22 @@ def of_order(order_id: UUID) -> Q:
 
 
 def order_found_by(term: str) -> UUID | None:
-    """The order that has this id or number."""
+    """The order that has this id, number or invoice number."""
+    if number := InvoiceNumber.objects.filter(number=words(term), order__isnull=False).first():
+        return number.order_id
     for reader, field in ((identifier, "id"), (whole_number, "number")):
         with suppress(ValueError):
             return Order.objects.filter(**{field: reader(term)}).values_list("id", flat=True).first()
     return None
 
 
+def searched(request: HttpRequest) -> str:
+    """What somebody looks for on the list."""
+    return request.GET.get("q", "").strip()
+
+
 class StateFilter(admin.SimpleListFilter):
-    """Without a choice: what is open."""
+    """Without a choice: what is open, or all for who looks for something."""
 
     title = "state"
     parameter_name = "is"
@@ -70,11 +80,11 @@ class StateFilter(admin.SimpleListFilter):
 
     def choices(self, changelist: Any) -> Iterator[Any]:
         first, *others = super().choices(changelist)
-        yield {**first, "display": "Parked and pending"}
+        yield {**first, "display": "Open"}
         yield from others
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Command]) -> QuerySet[Command]:
-        _, condition = STATES.get(self.value() or "", ("", OPEN))
+        _, condition = STATES.get(self.value() or "", ("", Q() if searched(request) else OPEN))
         return queryset.filter(condition)
 
 
@@ -103,7 +113,10 @@ class CommandAdmin(Window):
     list_select_related = ("order", "store")
     list_filter = (StateFilter, "kind", "outcome_code", "store", "accepted_at")
     found_by = {identifier: ["id", "key"], words: ["key"]}
-    search_help_text = "Id of a command or an order, number of an order, or key (one of digits only in quotes)"
+    search_help_text = (
+        "Id of a command or an order, number or invoice number of an order, name of a terminal, or key (one of digits "
+        "only in quotes)"
+    )
     actions = ("retry_parked", "dismiss_parked")
     fields = (
         "id",
@@ -131,9 +144,10 @@ class CommandAdmin(Window):
     def sent(self, command: Command) -> str:
         return format_html('<pre class="whitespace-pre-wrap">{}</pre>', as_text(command.payload))
 
-    def get_ordering(self, request: HttpRequest) -> list[str]:
-        """What is open: parked first, the oldest first. With a choice: the newest first."""
-        return ["-id"] if StateFilter.parameter_name in request.GET else ["state", "seq"]
+    def get_ordering(self, request: HttpRequest) -> list[str | OrderBy]:
+        """What is open: parked first, the oldest first. With a choice or a search: the newest first."""
+        chosen = StateFilter.parameter_name in request.GET or searched(request)
+        return ["-id"] if chosen else [PARKED_FIRST, "seq"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Command]:
         """The list does without what only a command's own page shows: it may be long."""
@@ -141,8 +155,22 @@ class CommandAdmin(Window):
         return commands.defer("payload", "outcome", "result")
 
     def find(self, rows: QuerySet[Any], term: str) -> QuerySet[Any]:
-        order_id = order_found_by(term)
-        return rows.filter(of_order(order_id)) if order_id else super().find(rows, term)
+        if order_id := order_found_by(term):
+            return rows.filter(of_order(order_id))
+        named = list(Terminal.objects.filter(name=words(term)).values_list("id", flat=True))
+        return rows.filter(terminal__in=named) if named else super().find(rows, term)
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Who finds nothing in one state is shown the way to all of them."""
+        page: HttpResponse = super().changelist_view(request, extra_context)
+        state, rows = request.GET.get(StateFilter.parameter_name), getattr(page, "context_data", {}).get("cl")
+        if searched(request) and state not in (None, "all") and rows and not rows.result_list:
+            query = QueryDict(mutable=True)
+            query.update({"q": searched(request), StateFilter.parameter_name: "all"})
+            address = f"{reverse('admin:orders_command_changelist')}?{query.urlencode()}"
+            told = format_html('Nothing among the {} ones. <a href="{}">Look in all states</a>', state, address)
+            self.message_user(request, told, messages.INFO)
+        return page
 
     def has_repair_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("orders.change_command")
@@ -220,19 +248,3 @@ class CommandAdmin(Window):
     @admin.display(description="blocked by")
     def blocker(self, command: Command) -> str:
         return link("orders_command", command.blocked_by_id)
-
-
-@admin.register(Repair)
-class RepairAdmin(Window):
-    """Who retried or gave up what, when and why."""
-
-    list_display = ("at", "act", "of_command", "by", "reason", "store")
-    list_select_related = ("store",)
-    list_filter = ("act", "store", "at")
-    ordering = ("-id",)
-    found_by = {identifier: ["command__id"], words: ["by"]}
-    fields = list_display
-
-    @admin.display(description="command")
-    def of_command(self, repair: Repair) -> str:
-        return link("orders_command", repair.command_id)

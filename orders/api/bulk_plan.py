@@ -60,14 +60,13 @@ class Plan:
 
     def _planned(self, index: int, item: ItemIn) -> Planned:
         require(self.caller.role, action_of(item.kind))
+        # What was answered once is answered again, whatever the rules are today.
+        if known := self.facts.commands.get(item.key) or self._earlier(item.key):
+            return self._again(index, item, known)
         if problem := unknown(named(item.body), products=self.facts.products, locations=self.facts.locations):
             raise problem.under(index, "body")
         order_id, order = self._order(index, item.for_order)
         submission = _submission(item, order_id)
-        if known := self.facts.commands.get(item.key) or self._earlier(item.key):
-            if known.fingerprint != submission.fingerprint:
-                raise key_reused(submission, known)
-            return Same(self._indexes[item.key]) if item.key in self._indexes else known
         if item.kind is Kind.CANCEL and order_id and (known_order := self.facts.orders.get(order_id)):
             check_reach(self.caller, known_order)
         self._check_shortage(index, item, order_id, order)
@@ -85,6 +84,15 @@ class Plan:
             except Problem as problem:
                 raise problem.under(index, "body") from None
 
+    def _again(self, index: int, item: ItemIn, known: Known) -> Same | Known:
+        order = item.for_order
+        if isinstance(order, OrderIn) and order.id and self._is_another(order.id, order):
+            raise id_reused(order.id).under(index, "order")
+        submission = _submission(item, (order.id or uuid7()) if isinstance(order, OrderIn) else order)
+        if known.fingerprint != submission.fingerprint:
+            raise key_reused(submission, known)
+        return Same(self._indexes[item.key]) if item.key in self._indexes else known
+
     def _order(self, index: int, wanted: OrderIn | UUID | None) -> tuple[UUID | None, NewOrder | None]:
         """The order's id, and the order itself where it has to be created."""
         if wanted is None:
@@ -95,14 +103,18 @@ class Plan:
                 raise no_order(wanted)
             return wanted, None
         order_id = wanted.id or uuid7()
-        if (fingerprint := self._order_fingerprint(order_id)) is not None:
-            if fingerprint != order_fingerprint(wanted):
-                raise id_reused(order_id).under(index, "order")
+        if self._is_another(order_id, wanted):
+            raise id_reused(order_id).under(index, "order")
+        if self._order_fingerprint(order_id) is not None:
             return order_id, None
         drafted = draft(wanted.lines, self.facts.products, currency=wanted.currency)
         if not isinstance(drafted, Draft):
             raise faulty(drafted).under(index, "order")
         return order_id, new_order(order_id, wanted, drafted)
+
+    def _is_another(self, order_id: UUID, wanted: OrderIn) -> bool:
+        """Whether the id belongs to an order with other content."""
+        return self._order_fingerprint(order_id) not in (None, order_fingerprint(wanted))
 
     def _order_fingerprint(self, order_id: UUID) -> bytes | None:
         """None: the order is new. Empty: it is another store's."""

@@ -14,16 +14,20 @@ from inventory.api.paging import PageIn, PageOut, after, instant, page, uuid
 from inventory.api.problems import Problem, not_found
 from orders.api.auth import TerminalKey, TerminalRequest
 from orders.api.bodies import LinesIn, OrderIn
-from orders.api.drafts import as_created, drafted, id_reused, new_order
+from orders.api.drafts import as_created, drafted, id_reused, new_order, order_fingerprint
 from orders.api.shapes import OrderOut
 from orders.core.machine import PaymentStatus, Status
 from orders.core.roles import Action
-from orders.db.create import NewOrder, create, replace_lines
-from orders.db.reads_orders import described, order_by_id, orders_page
+from orders.db.create import InTheWay, create, replace_lines
+from orders.db.reads_orders import KnownOrder, described, order_by_id, orders_page
 from orders.db.reads_state import state_of
 
 router = Router(tags=["orders"])
 ORDERS_PATH = "/api/v1/orders"
+_IN_THE_WAY = {
+    InTheWay.ORDER_NOT_DRAFT: "Only the lines of a draft can be replaced.",
+    InTheWay.COMMAND_PENDING: "A command of the order is not settled yet: it was sent for the lines as they are.",
+}
 
 
 class OrdersIn(PageIn):
@@ -43,12 +47,18 @@ class OrdersIn(PageIn):
 @router.post("", response={201: OrderOut, 200: OrderOut}, auth=TerminalKey(Action.SELL))
 def create_order(request: TerminalRequest, body: OrderIn) -> HttpResponse:
     """A draft with frozen names and prices. The same id and content again: 200 and the order as it is now."""
-    caller = request.auth
-    order = new_order(body.id or uuid7(), body, drafted(caller, body, currency=body.currency))
-    headers = {"Location": f"{ORDERS_PATH}/{order.id}"}
-    if created := create(caller, [order]).get(order.id):
+    caller, order_id = request.auth, body.id or uuid7()
+    headers = {"Location": f"{ORDERS_PATH}/{order_id}"}
+    try:
+        order = new_order(order_id, body, drafted(caller, body, currency=body.currency))
+    except Problem:
+        # What was answered once is answered again, whatever the rules are today.
+        if body.id and (known := described(body.id)):
+            return answer(_repeated(caller.store_id, body.id, body, known), headers=headers)
+        raise
+    if created := create(caller, [order]).get(order_id):
         return answer(as_created(order, created), status=201, headers=headers)
-    return answer(_repeated(caller.store_id, order), headers=headers)
+    return answer(_repeated(caller.store_id, order_id, body, described(order_id)), headers=headers)
 
 
 @router.get("", response=PageOut[OrderOut])
@@ -82,8 +92,8 @@ def replace_draft_lines(request: TerminalRequest, order_id: UUID, body: LinesIn)
     order = state_of(caller.store_id, order_id)
     if order is None:
         raise no_order(order_id)
-    if not replace_lines(caller, order_id, drafted(caller, body, currency=order.currency)):
-        raise Problem(409, "order_not_draft", "Only the lines of a draft can be replaced.")
+    if in_the_way := replace_lines(caller, order_id, drafted(caller, body, currency=order.currency)):
+        raise Problem(409, in_the_way, _IN_THE_WAY[in_the_way])
     return answer(order_by_id(caller.store_id, order_id))
 
 
@@ -97,10 +107,9 @@ def _archived(asked: OrdersIn) -> bool | None:
     return asked.archived if asked.archived is not None or names_an_order else False
 
 
-def _repeated(store_id: int, order: NewOrder) -> dict[str, object]:
-    known = described(order.id)
-    if known is None or known.store_id != store_id or known.fingerprint != order.fingerprint:
-        raise id_reused(order.id)
-    repeated = order_by_id(store_id, order.id)
+def _repeated(store_id: int, order_id: UUID, body: OrderIn, known: KnownOrder | None) -> dict[str, object]:
+    if known is None or known.store_id != store_id or known.fingerprint != order_fingerprint(body):
+        raise id_reused(order_id)
+    repeated = order_by_id(store_id, order_id)
     assert repeated is not None
     return repeated

@@ -8,25 +8,24 @@ from orders.core.caller import Caller
 from orders.core.machine import Fulfilment, Kind, PaymentStatus, Status
 from orders.core.roles import Action, cancel_needs, may
 from orders.db.accept import Submission
-from orders.db.reads_commands import known_by_key
 from orders.db.reads_orders import KnownOrder, described
 
 
 def check_cancel(caller: Caller, submission: Submission) -> None:
-    """Refuse a cancel that goes beyond the role; one that was accepted under its key before is not asked again."""
+    """Refuse a cancel that goes beyond the role."""
     if submission.kind is not Kind.CANCEL or may(caller.role, Action.SUPERVISE) or submission.order_id is None:
         return
     order = described(submission.order_id)
-    if order and order.store_id == caller.store_id and not known_by_key(caller, [submission.key]):
+    if order and order.store_id == caller.store_id:
         check_reach(caller, order)
 
 
 def check_recordable(caller: Caller, submission: Submission, body: Body) -> None:
-    """Refuse to record as handed over what is to be shipped; unless that was accepted under its key before."""
+    """Refuse to record as handed over what is to be shipped."""
     if not _records(body) or submission.order_id is None:
         return
     order = described(submission.order_id)
-    if order and order.store_id == caller.store_id and not known_by_key(caller, [submission.key]):
+    if order and order.store_id == caller.store_id:
         check_immediate(body, order.fulfilment)
 
 

@@ -1,7 +1,6 @@
 """From a validated body to what the journal stores, and back to what its sender is told."""
 
 from collections.abc import Iterator
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +11,7 @@ from inventory.api.fields import Body
 from inventory.api.problems import Problem, at
 from orders.core.fingerprint import of_command
 from orders.core.machine import Kind
-from orders.db.accept import Submission
+from orders.db.accept import Accepted, Submission
 from orders.db.reads_commands import Known, pending
 
 
@@ -44,7 +43,7 @@ def submission_of(
     )
 
 
-def as_pending(submission: Submission, accepted_at: datetime) -> dict[str, Any]:
+def as_pending(submission: Submission, accepted: Accepted) -> dict[str, Any]:
     return pending(
         {
             "id": submission.id,
@@ -52,7 +51,8 @@ def as_pending(submission: Submission, accepted_at: datetime) -> dict[str, Any]:
             "order_id": submission.order_id,
             "idempotency_key": submission.key,
             "sequence": submission.sequence,
-            "accepted_at": accepted_at,
+            "accepted_at": accepted.at,
+            "blocked_by": accepted.blocked_by,
         }
     )
 

@@ -9,7 +9,7 @@ from django.http import HttpResponse
 
 from inventory.api.answers import answer
 from inventory.api.fields import Body
-from inventory.api.problems import not_found
+from inventory.api.problems import Problem, not_found
 from orders.api.auth import TerminalRequest
 from orders.api.headers import idempotency_key, preferred_wait_s
 from orders.api.permission import check_cancel, check_recordable
@@ -21,7 +21,7 @@ from orders.core.caller import Caller
 from orders.core.machine import Kind
 from orders.core.outcomes import CommandState
 from orders.db.accept import Submission, accept
-from orders.db.reads_commands import command_by_id, known_by_key
+from orders.db.reads_commands import Known, command_by_id, known_by_key
 from orders.dispatch import ring, ring_stock
 
 COMMANDS_PATH = "/api/v1/commands"
@@ -31,16 +31,25 @@ def submit(request: TerminalRequest, kind: Kind, order_id: UUID | None, body: Bo
     """202 with the command, or 200 if the caller waits and it settles; the same key again gives the same command."""
     caller, wait_s = request.auth, preferred_wait_s(request)
     submission = submission_of(kind, order_id, body, key=idempotency_key(request))
-    check_references(caller.store_id, body)
-    check_cancel(caller, submission)
-    check_recordable(caller, submission, body)
+    try:
+        check_references(caller.store_id, body)
+        check_cancel(caller, submission)
+        check_recordable(caller, submission, body)
+    except Problem:
+        # What was answered once is answered again, whatever the rules are today.
+        if known := _known(caller, submission):
+            return _answer_again(caller, submission, known, wait_s)
+        raise
     # Registered before the command can settle, so that no announcement is missed.
     with _waiter(caller, submission.id, wait_s) as waiter:
-        accepted_at = accept(caller, submission)
-        if accepted_at is not None:
+        if accepted := accept(caller, submission):
             _ring(caller, submission)
-            return answer_command(caller, as_pending(submission, accepted_at), waiter, wait_s)
-    return _answer_again(caller, submission, wait_s)
+            return answer_command(caller, as_pending(submission, accepted), waiter, wait_s)
+    # Nothing was stored: the key was used before, or the store has no such order.
+    known = _known(caller, submission)
+    if known is None:
+        raise not_found("order_not_found", f"The store has no order {submission.order_id}.")
+    return _answer_again(caller, submission, known, wait_s)
 
 
 def answer_command(
@@ -65,11 +74,12 @@ def wait_until_settled(caller: Caller, command: dict[str, Any], waiter: Waiter, 
     return wait_for(caller.store_id, [command["id"]], waiter, wait_s=wait_s, parked=parked)[command["id"]]
 
 
-def _answer_again(caller: Caller, submission: Submission, wait_s: int) -> HttpResponse:
-    """Nothing was stored: the key was used before, or the store has no such order."""
-    known = known_by_key(caller, [submission.key]).get(submission.key)
-    if known is None:
-        raise not_found("order_not_found", f"The store has no order {submission.order_id}.")
+def _known(caller: Caller, submission: Submission) -> Known | None:
+    return known_by_key(caller, [submission.key]).get(submission.key)
+
+
+def _answer_again(caller: Caller, submission: Submission, known: Known, wait_s: int) -> HttpResponse:
+    """With the command that the key was used for."""
     if known.fingerprint != submission.fingerprint:
         raise key_reused(submission, known)
     with _waiter(caller, known.id, wait_s) as waiter:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from pydantic_core import to_json
@@ -28,13 +28,16 @@ _ACCEPT_FOR_ORDER = f"""{_COLUMNS}
 SELECT %(id)s, store_id, %(terminal_id)s, %(issued_by)s, %(key)s, %(fingerprint)s, %(kind)s, id, %(payload)s::jsonb,
     'pending', %(sequence)s, {_PENDING}
 FROM orders_order WHERE id = %(order_id)s AND store_id = %(store_id)s
-ON CONFLICT (terminal_id, key) DO NOTHING RETURNING accepted_at
+ON CONFLICT (terminal_id, key) DO NOTHING RETURNING accepted_at, (
+    SELECT id FROM orders_command AS blocking
+    WHERE blocking.state IN ('parked', 'awaiting') AND blocking.order_id = %(order_id)s LIMIT 1
+)
 """
 
 _ACCEPT_FOR_STOCK = f"""{_COLUMNS}
 VALUES (%(id)s, %(store_id)s, %(terminal_id)s, %(issued_by)s, %(key)s, %(fingerprint)s, %(kind)s, NULL,
     %(payload)s::jsonb, 'pending', %(sequence)s, {_PENDING})
-ON CONFLICT (terminal_id, key) DO NOTHING RETURNING accepted_at
+ON CONFLICT (terminal_id, key) DO NOTHING RETURNING accepted_at, NULL::uuid
 """
 
 # An order that goes with its command must be the order that it describes, and not one of another request that chose
@@ -86,7 +89,14 @@ class Submission:
     sequence: int | None = None
 
 
-def accept(caller: Caller, submission: Submission) -> datetime | None:
+class Accepted(NamedTuple):
+    """`blocked_by`: what it waits behind, as far as that was to be seen."""
+
+    at: datetime
+    blocked_by: UUID | None
+
+
+def accept(caller: Caller, submission: Submission) -> Accepted | None:
     """Store the command; None, and nothing stored, where the store has no such order or the key was used before."""
     params = {
         "id": submission.id,
@@ -102,7 +112,7 @@ def accept(caller: Caller, submission: Submission) -> datetime | None:
     }
     sql = _ACCEPT_FOR_STOCK if submission.order_id is None else _ACCEPT_FOR_ORDER
     row = cursor().execute(sql, params).fetchone()
-    return row[0] if row else None
+    return Accepted(*row) if row else None
 
 
 def accept_many(

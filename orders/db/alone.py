@@ -11,7 +11,11 @@ _NEXT = """
     WHERE state = 'pending' AND blocked_by_id IS NULL AND {subject} ORDER BY seq LIMIT 1
 """
 
-_COUNT = "UPDATE orders_command SET attempts = attempts + 1 WHERE id = ({next}) RETURNING id, attempts, last_error"
+# Somebody else may have settled it meanwhile: then it is left alone.
+_COUNT = """
+    UPDATE orders_command SET attempts = attempts + 1 WHERE id = ({next}) AND state = 'pending'
+    RETURNING id, attempts, last_error
+"""
 
 _COUNT_OF_ORDER = _COUNT.format(next=_NEXT.format(subject="order_id = %s"))
 _COUNT_OF_STORE = _COUNT.format(next=_NEXT.format(subject="order_id IS NULL AND store_id = %s"))

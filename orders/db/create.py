@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -52,10 +53,19 @@ NEW_ORDERS = f"""
 
 _CREATE = f"WITH {NEW_ORDERS} SELECT id, number, created_at FROM new_order"
 
-_CLAIM_DRAFT = """
-    UPDATE orders_order SET total_minor = %(total_minor)s
-    WHERE id = %(order_id)s AND store_id = %(store_id)s AND status = 'draft' AND paid_at IS NULL
+_LOCK_DRAFT = """
+    SELECT FROM orders_order
+    WHERE id = %(order_id)s AND store_id = %(store_id)s AND status = 'draft' AND paid_at IS NULL FOR NO KEY UPDATE
 """
+
+# Looked at under the lock: what was answered before is in the journal by then, and what comes in from now on is
+# carried out on the new lines.
+_UNSETTLED = """
+    SELECT EXISTS (SELECT FROM orders_command WHERE state = 'pending' AND order_id = %(order_id)s)
+        OR EXISTS (SELECT FROM orders_command WHERE state IN ('parked', 'awaiting') AND order_id = %(order_id)s)
+"""
+
+_TOTAL = "UPDATE orders_order SET total_minor = %(total_minor)s WHERE id = %(order_id)s"
 
 _DROP_LINES = "DELETE FROM orders_orderline WHERE order_id = %(order_id)s"
 
@@ -96,16 +106,26 @@ def create(caller: Caller, orders: Sequence[NewOrder]) -> dict[UUID, Created]:
     return {row[0]: Created(*row[1:]) for row in cursor().execute(_CREATE, params)}
 
 
-def replace_lines(caller: Caller, order_id: UUID, draft: Draft) -> bool:
-    """Give a draft new lines and their total, under the order's row lock; False, and nothing changed, if it is none."""
+class InTheWay(StrEnum):
+    """Why the lines of an order stay as they are."""
+
+    ORDER_NOT_DRAFT = "order_not_draft"
+    COMMAND_PENDING = "command_pending"
+
+
+def replace_lines(caller: Caller, order_id: UUID, draft: Draft) -> InTheWay | None:
+    """Give a draft new lines and their total, under the order's row lock; or nothing is changed, and this is why."""
     order = {"order_id": order_id, "store_id": caller.store_id}
     lines = _lines([uuid7() for _ in draft.lines], draft)
     with transaction.atomic():
-        if cursor().execute(_CLAIM_DRAFT, order | {"total_minor": draft.total_minor}).rowcount == 0:
-            return False
+        if cursor().execute(_LOCK_DRAFT, order).fetchone() is None:
+            return InTheWay.ORDER_NOT_DRAFT
+        if cursor().execute(_UNSETTLED, order).fetchone() != (False,):
+            return InTheWay.COMMAND_PENDING
+        cursor().execute(_TOTAL, order | {"total_minor": draft.total_minor})
         cursor().execute(_DROP_LINES, order)
         cursor().execute(_ADD_LINES, order | {"lines": to_json(lines).decode()})
-    return True
+    return None
 
 
 def as_json(orders: Sequence[NewOrder]) -> str:

@@ -14,12 +14,15 @@ from orders.core.outcomes import CommandState, told
 
 _COLUMNS = """
     id, kind, state, order_id, key AS idempotency_key, sequence, accepted_at, settled_at, attempts,
-    blocked_by_id AS blocked_by, outcome_code, outcome::text AS outcome, result::text AS result
+    CASE WHEN state = 'pending' THEN coalesce(blocked_by_id, (
+        SELECT id FROM orders_command AS blocking
+        WHERE blocking.state IN ('parked', 'awaiting') AND blocking.order_id = command.order_id LIMIT 1
+    )) END AS blocked_by, outcome_code, outcome::text AS outcome, result::text AS result
 """
 
-_BY_ID = f"SELECT {_COLUMNS} FROM orders_command WHERE id = ANY(%b) AND store_id = %s"
+_BY_ID = f"SELECT {_COLUMNS} FROM orders_command AS command WHERE id = ANY(%b) AND store_id = %s"
 
-_BY_KEYS = f"SELECT {_COLUMNS} FROM orders_command WHERE terminal_id = %s AND key = ANY(%b)"
+_BY_KEYS = f"SELECT {_COLUMNS} FROM orders_command AS command WHERE terminal_id = %s AND key = ANY(%b)"
 
 _KNOWN = """
     SELECT key, id, kind, order_id, fingerprint, payload::text FROM orders_command
@@ -64,14 +67,14 @@ def known_by_key(caller: Caller, keys: Iterable[str]) -> dict[str, Known]:
 
 
 def pending(row: dict[str, Any]) -> dict[str, Any]:
-    """The shape of a command that was stored just now; `row`: its id, kind, order, key, sequence and instant."""
+    """The shape of a command that was stored just now; `row`: its id, kind, order, key, sequence, instant, and what
+    it waits behind."""
     return {
         **row,
         "state": "pending",
         "settled_at": None,
         "attempts": 0,
-        "blocked_by": None,
-        "detail": told(CommandState.PENDING, is_blocked=False),
+        "detail": told(CommandState.PENDING, is_blocked=row["blocked_by"] is not None),
         "outcome": None,
         "result": None,
     }

@@ -14,6 +14,7 @@ from orders.core.outcomes import Code, CommandState
 from orders.models import Command, InvoiceNumber, JournalEntry, Order, OrderLine
 from project.demo.verdict import Refused
 
+UNDER_WAY = (CommandState.PENDING, CommandState.AWAITING)
 COMMANDS_OF_THE_DAY = Command.objects.exclude(kind=Kind.RECEIVE)
 CAME_BACK = (MovementKind.RETURN_IN, MovementKind.ADJUST)
 
@@ -32,7 +33,7 @@ def read_figures() -> dict[str, Any]:
         "succeeded": states.get(CommandState.SUCCEEDED, 0),
         "rejected": dict(rejected.values_list("outcome_code").annotate(Count("id")).order_by("outcome_code")),
         "parked": states.get(CommandState.PARKED, 0),
-        "pending": states.get(CommandState.PENDING, 0),
+        "pending": sum(states.get(state, 0) for state in UNDER_WAY),
         "revenue_minor": Order.objects.filter(paid_at__isnull=False).aggregate(sum=Sum("total_minor", default=0))[
             "sum"
         ],
@@ -63,7 +64,7 @@ def oversold_levels() -> int:
 
 def open_work() -> int:
     """Commands that wait for a worker, and paid orders that wait for their invoice number."""
-    pending = Command.objects.filter(state=CommandState.PENDING).count()
+    pending = Command.objects.filter(state__in=UNDER_WAY).count()
     return pending + Order.objects.filter(invoice_pending=True).count()
 
 

@@ -34,7 +34,7 @@ class Seen:
 def submit(connection: Connection, submission: Submission, *, twice: bool = False) -> Seen:
     began, deadline = time.perf_counter(), connection.deadline()
     command = send(connection, submission, deadline)[0]
-    while command["state"] == "pending":
+    while command["state"] in ("pending", "awaiting"):
         where = f"/commands/{command['id']}"
         connection.pause(POLL_PAUSE_S, deadline=deadline, what=f"{where} is still pending")
         key = submission.terminal_key

@@ -73,6 +73,16 @@ def test_a_dismissed_command_lets_the_others_run(
     assert (state(parked), state(waiting)) == ("dismissed", "applied")
 
 
+def test_what_comes_behind_a_parked_command_says_so_at_once(pos: Till) -> None:
+    parked, _ = _parked(pos)
+    order_id = pos.get(f"/commands/{parked}").body["order_id"]
+    late = pos.post(f"/orders/{order_id}/pay", CARD, key="late").body
+    assert (late["state"], late["blocked_by"]) == ("pending", str(parked))
+    assert late["detail"] == "It waits for an earlier command of its order."
+    assert pos.get(f"/commands/{late['id']}").body == late
+    assert pos.post(f"/orders/{pos.sell()}/pay", CARD, key="flowing").body["blocked_by"] is None
+
+
 @pytest.mark.parametrize("verb", ["retry", "dismiss"])
 def test_only_a_parked_command_is_repaired_and_once(pos: Till, backoffice: Till, elsewhere: Till, verb: str) -> None:
     accepted = pos.post(f"/orders/{pos.sell()}/pay", CARD, key="sale-1").body

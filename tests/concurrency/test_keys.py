@@ -3,7 +3,6 @@
 import json
 import threading
 from concurrent.futures import Future
-from datetime import datetime
 from uuid import UUID
 
 import pytest
@@ -13,7 +12,7 @@ from inventory.db.sets import cursor
 from orders.core.fingerprint import of_command
 from orders.core.machine import Kind
 from orders.db import accept as accepting
-from orders.db.accept import Submission, accept
+from orders.db.accept import Accepted, Submission, accept
 from orders.models import Command, JournalEntry
 from tests.support.shop import Shop, open_shop
 from tests.support.threads import PATIENCE_S, begin
@@ -25,11 +24,11 @@ pytestmark = pytest.mark.usefixtures("own_database")
 TIMES = 50
 
 
-def send_at_once(shop: Shop, order_id: UUID) -> list[datetime | None]:
+def send_at_once(shop: Shop, order_id: UUID) -> list[Accepted | None]:
     content = json.dumps({"tenders": [{"method": "cash", "amount_minor": 250}]}).encode()
     together = threading.Barrier(TIMES)
 
-    def send() -> datetime | None:
+    def send() -> Accepted | None:
         submission = Submission(
             id=uuid7(),
             key="receipt 4711",
@@ -42,7 +41,7 @@ def send_at_once(shop: Shop, order_id: UUID) -> list[datetime | None]:
         together.wait(PATIENCE_S)
         return accept(shop.caller, submission)
 
-    futures: list[Future[datetime | None]] = [begin(send) for _ in range(TIMES)]
+    futures: list[Future[Accepted | None]] = [begin(send) for _ in range(TIMES)]
     return [future.result(PATIENCE_S) for future in futures]
 
 

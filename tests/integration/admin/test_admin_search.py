@@ -12,7 +12,7 @@ from uuid_utils.compat import uuid7
 from orders.admin.commands import of_order
 from orders.core.machine import Kind
 from orders.db.alone import park
-from orders.models import Command, Order
+from orders.models import Command, InvoiceNumber, Order
 from tests.support.guards import unguarded
 from tests.support.shop import Shop
 from workers.execute import execute
@@ -56,6 +56,28 @@ def test_a_command_is_found_by_its_id_and_its_key_and_an_orders_commands_by_its_
     assert found(Command.objects.get(id=paid).key) == [paid]
     for nothing in ("no such key", "9" * 30, "'", '"', str(uuid7())):
         assert found(nothing) == []
+
+
+@pytest.mark.parametrize("state", [{}, {"is": "all"}])
+def test_what_was_settled_is_found_from_the_open_tab_too(operator: Client, shop: Shop, state: dict[str, str]) -> None:
+    order_id, paid = shop.sale()
+    execute([order_id], helps=False)
+    order = Order.objects.get(id=order_id)
+    invoice_number = InvoiceNumber.objects.get(order=order_id).number
+
+    for term in (str(paid), Command.objects.get(id=paid).key, str(order.number), invoice_number, shop.caller.name):
+        found = operator.get(COMMANDS, {"q": term, **state}).context["cl"].result_list
+        assert [one.id for one in found] == [paid], term
+
+
+def test_who_finds_nothing_in_one_state_is_shown_the_way_to_all(operator: Client, shop: Shop) -> None:
+    order_id, paid = shop.sale()
+    execute([order_id], helps=False)
+
+    empty = operator.get(COMMANDS, {"is": "parked", "q": str(paid)})
+
+    (told,) = empty.context["messages"]
+    assert f"?q={paid}&amp;is=all" in str(told)
 
 
 def test_a_search_that_no_row_can_answer_is_no_failure(operator: Client) -> None:
