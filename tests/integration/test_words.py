@@ -21,7 +21,7 @@ from orders.core.entries import ACCOUNTS, EntryState
 from orders.core.instructions import InstructionKind, InstructionState
 from orders.core.machine import Fulfilment, Kind, PaymentStatus, PaymentTerms, Status
 from orders.core.numbers import NumberState
-from orders.core.outcomes import Code, CommandState
+from orders.core.outcomes import Code, CommandState, RepairAct
 from orders.core.roles import Action, Role
 from orders.core.tenders import EntryKind, Method, PaymentKind
 
@@ -42,6 +42,7 @@ STORED: dict[tuple[str, str], type[StrEnum]] = {
     ("orders_payment", "method"): Method,
     ("orders_paymentinstruction", "kind"): InstructionKind,
     ("orders_paymentinstruction", "state"): InstructionState,
+    ("orders_repair", "act"): RepairAct,
     ("orders_terminal", "role"): Role,
 }
 ACCOUNT = ("orders_account", "name")
