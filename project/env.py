@@ -46,6 +46,15 @@ def whole(least: int, most: int) -> Callable[[str], int]:
     return parse
 
 
+def days_or_for_ever(value: str) -> int:
+    if value == "0":
+        return 0
+    try:
+        return whole(30, 36_500)(value)
+    except ValueError:
+        raise ValueError("must be 0 (for ever) or a whole number of days from 30 to 36500") from None
+
+
 def one_of(*choices: str) -> Callable[[str], str]:
     def parse(value: str) -> str:
         if value not in choices:
@@ -168,6 +177,12 @@ class Env:
     lock_timeout_ms: int = setting(whole(1, 9_999), 2_000, "Longest wait for a row lock")
     statement_timeout_ms: int = setting(whole(0, 3_600_000), 10_000, "Longest SQL statement; 0: no limit")
     hold_expires_s: int = setting(whole(0, 31_536_000), 0, "Life of a hold that names none; 0: no end")
+    keys_kept_days: int = setting(
+        days_or_for_ever,
+        0,
+        "Days after which a settled command's idempotency key may be used again, 30 or more: sent again then, it takes"
+        " effect twice; 0: never",
+    )
     archive_after_days: int = setting(whole(1, 36_500), 30, "Age of cancelled orders that are archived")
     terminal_requests_per_s: int = setting(
         whole(0, 1_000_000), 100, "Calls a second that one terminal may make, over ten seconds; 0: no limit"

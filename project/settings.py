@@ -113,6 +113,7 @@ WAITERS_MAX = 200  # below the web server's blocking threads: a wait holds one
 WAITERS_PER_TERMINAL_MAX = 20  # of a web server process: one till that waits for all it sent leaves room for the others
 LOCK_TIMEOUT_MS = env.lock_timeout_ms
 HOLD_EXPIRES_S = env.hold_expires_s
+KEYS_KEPT_DAYS = env.keys_kept_days
 ARCHIVE_AFTER_DAYS = env.archive_after_days
 TERMINAL_REQUESTS_PER_S = env.terminal_requests_per_s
 TRUSTED_PROXIES = env.trusted_proxies

@@ -1,7 +1,5 @@
 """Allocating stock that arrived to the orders that wait for it."""
 
-from uuid_utils.compat import uuid7
-
 from orders.core.machine import Kind
 from orders.db.accept import accept_system
 from orders.db.backorders import servable
@@ -16,9 +14,7 @@ def allocate_backorders() -> int:
 
     Whoever runs them in whatever order: each takes only what older backorders leave.
     """
-    submissions = [
-        submission(Kind.ALLOCATE, order_id, key=f"allocate:{uuid7()}", payload={}) for order_id in servable(LIMIT)
-    ]
+    submissions = [submission(Kind.ALLOCATE, order_id, key=key, payload={}) for order_id, key in servable(LIMIT)]
     if submissions:
         accept_system(submissions, issued_by="allocate_backorders")
         ring_bulk([one.order_id for one in submissions if one.order_id], [], [one.id for one in submissions])

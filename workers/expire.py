@@ -1,7 +1,10 @@
 """Releasing lapsed holds: a task submits the same commands that a terminal would."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from hashlib import sha256
+from typing import TypeVar
+from uuid import UUID
 
 from django.utils import timezone
 
@@ -12,6 +15,8 @@ from orders.db.expire import lapsed_orders, lapsed_references, used_up
 from orders.dispatch import ring, ring_stock
 from workers.submission import submission
 
+Lapsed = TypeVar("Lapsed")
+
 LIMIT = 500
 
 
@@ -20,11 +25,22 @@ def expire_holds() -> int:
 
     The key names the hold's end, so that a hold is released once, however often this runs.
     """
-    return _expire_orders() + _expire_references()
+    now = timezone.now()
+    return _all_of(lapsed_orders, _expire_orders, now=now) + _all_of(lapsed_references, _expire_references, now=now)
 
 
-def _expire_orders() -> int:
-    lapsed = lapsed_orders(now=timezone.now(), limit=LIMIT)
+def _all_of(look: Callable[..., Sequence[Lapsed]], expire: Callable[[Sequence[Lapsed]], int], *, now: datetime) -> int:
+    """Batch after batch, each on its own: those that cannot be released now must not hide the ones behind them.
+
+    Whoever is released meanwhile leaves the list, so that some are passed over: they are found the next time.
+    """
+    new = past = 0
+    while lapsed := look(now=now, past=past, limit=LIMIT):
+        new, past = new + expire(lapsed), past + len(lapsed)
+    return new
+
+
+def _expire_orders(lapsed: Sequence[tuple[UUID, datetime]]) -> int:
     keys = _unused([f"expire:{order_id}:{expired_at.isoformat()}" for order_id, expired_at in lapsed])
     submissions = [
         submission(Kind.RELEASE, order_id, key=key, payload=expiry_payload())
@@ -37,8 +53,7 @@ def _expire_orders() -> int:
     return len(accepted)
 
 
-def _expire_references() -> int:
-    lapsed = lapsed_references(now=timezone.now(), limit=LIMIT)
+def _expire_references(lapsed: Sequence[tuple[int, str, datetime]]) -> int:
     # A reference may be as long as a key.
     keys = _unused(
         [

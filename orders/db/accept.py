@@ -28,7 +28,7 @@ _ACCEPT_FOR_ORDER = f"""{_COLUMNS}
 SELECT %(id)s, store_id, %(terminal_id)s, %(issued_by)s, %(key)s, %(fingerprint)s, %(kind)s, id, %(payload)s::jsonb,
     'pending', %(sequence)s, {_PENDING}
 FROM orders_order WHERE id = %(order_id)s AND store_id = %(store_id)s
-ON CONFLICT (terminal_id, key) DO NOTHING RETURNING accepted_at, (
+ON CONFLICT (terminal_id, key) WHERE key_freed_at IS NULL DO NOTHING RETURNING accepted_at, (
     SELECT id FROM orders_command AS blocking
     WHERE blocking.state IN ('parked', 'awaiting') AND blocking.order_id = %(order_id)s LIMIT 1
 )
@@ -37,7 +37,7 @@ ON CONFLICT (terminal_id, key) DO NOTHING RETURNING accepted_at, (
 _ACCEPT_FOR_STOCK = f"""{_COLUMNS}
 VALUES (%(id)s, %(store_id)s, %(terminal_id)s, %(issued_by)s, %(key)s, %(fingerprint)s, %(kind)s, NULL,
     %(payload)s::jsonb, 'pending', %(sequence)s, {_PENDING})
-ON CONFLICT (terminal_id, key) DO NOTHING RETURNING accepted_at, NULL::uuid
+ON CONFLICT (terminal_id, key) WHERE key_freed_at IS NULL DO NOTHING RETURNING accepted_at, NULL::uuid
 """
 
 # An order that goes with its command must be the order that it describes, and not one of another request that chose
@@ -61,7 +61,7 @@ SELECT id, coalesce(order_store_id, %(store_id)s), %(terminal_id)s, %(created_by
 FROM given
 WHERE order_id IS NULL OR with_new_order OR order_store_id IS NOT NULL
 ORDER BY position
-ON CONFLICT (terminal_id, key) DO NOTHING RETURNING id, accepted_at
+ON CONFLICT (terminal_id, key) WHERE key_freed_at IS NULL DO NOTHING RETURNING id, accepted_at
 """
 
 

@@ -14,8 +14,9 @@ _AWAITED = """
     GROUP BY line.product_id, "order".backordered_at, line.order_id
 """
 
-# Orders whose turn it is: of a product that they wait for more is available than older backorders wait for. One that
-# has been told so and has not settled it yet is left out.
+# Orders whose turn it is: of a product that they wait for more is available than older backorders wait for. The key
+# names what the turn follows from, with the last movement of each level: an order that was told so is left out, settled
+# or not, until something of it changes. Else one that nothing can be allocated to would be told again and again.
 _SERVABLE = """
     WITH waiting AS (
         SELECT line.product_id, line.order_id, "order".backordered_at, sum(line.backordered_quantity) AS quantity
@@ -25,17 +26,25 @@ _SERVABLE = """
     ), turn AS (
         SELECT *, sum(quantity) OVER (PARTITION BY product_id ORDER BY backordered_at, order_id) - quantity AS older
         FROM waiting
+    ), told AS (
+        SELECT turn.order_id, turn.backordered_at, 'allocate:' || turn.order_id || ':' || md5(string_agg(
+            concat_ws(' ', turn.product_id, turn.quantity, turn.older, stock.moved), ',' ORDER BY turn.product_id
+        )) AS key
+        FROM turn JOIN LATERAL (
+            SELECT sum(on_hand - reserved) AS available, string_agg((
+                SELECT max(id) FROM inventory_stockmovement WHERE level_id = level.id
+            )::text, ' ' ORDER BY level.id) AS moved
+            FROM inventory_stocklevel AS level WHERE product_id = turn.product_id
+        ) AS stock ON stock.available > turn.older
+        GROUP BY turn.order_id, turn.backordered_at
     )
-    SELECT turn.order_id FROM turn
-    JOIN LATERAL (
-        SELECT sum(on_hand - reserved) AS available FROM inventory_stocklevel WHERE product_id = turn.product_id
-    ) AS stock ON stock.available > turn.older
+    SELECT order_id, key FROM told
     WHERE NOT EXISTS (
-        SELECT FROM orders_command
-        WHERE order_id = turn.order_id AND state = 'pending' AND kind = 'allocate'
+        SELECT FROM orders_command WHERE terminal_id IS NULL AND key = told.key AND key_freed_at IS NULL
+    ) AND NOT EXISTS (
+        SELECT FROM orders_command WHERE order_id = told.order_id AND state = 'pending' AND kind = 'allocate'
     )
-    GROUP BY turn.order_id, turn.backordered_at
-    ORDER BY turn.backordered_at, turn.order_id LIMIT %s
+    ORDER BY backordered_at, order_id LIMIT %s
 """
 
 
@@ -52,6 +61,6 @@ def awaited(orders: Iterable[Order]) -> dict[int, list[Backorder]]:
     return found
 
 
-def servable(limit: int) -> Sequence[UUID]:
-    """The orders whose turn it is, the oldest backorder first."""
-    return [order_id for (order_id,) in cursor().execute(_SERVABLE, (limit,))]
+def servable(limit: int) -> Sequence[tuple[UUID, str]]:
+    """(order id, the key of its `allocate`) of those whose turn it is, the oldest backorder first."""
+    return cursor().execute(_SERVABLE, (limit,)).fetchall()

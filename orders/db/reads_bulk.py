@@ -22,7 +22,7 @@ SELECT (
     SELECT json_agg(code) FROM inventory_location WHERE store_id = %(store_id)s
 )::text, (
     SELECT json_agg(json_build_array(key, id, kind, order_id, encode(fingerprint, 'hex'), payload))
-    FROM orders_command WHERE terminal_id = %(terminal_id)s AND key = ANY(%(keys)b)
+    FROM orders_command WHERE terminal_id = %(terminal_id)s AND key = ANY(%(keys)b) AND key_freed_at IS NULL
 )::text, (
     SELECT json_agg(json_build_array(id, store_id, status, payment_status, terminal_id, encode(fingerprint, 'hex'),
         {HAS_LAPSED}, fulfilment))

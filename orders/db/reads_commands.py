@@ -22,11 +22,13 @@ _COLUMNS = """
 
 _BY_ID = f"SELECT {_COLUMNS} FROM orders_command AS command WHERE id = ANY(%b) AND store_id = %s"
 
-_BY_KEYS = f"SELECT {_COLUMNS} FROM orders_command AS command WHERE terminal_id = %s AND key = ANY(%b)"
+_BY_KEYS = f"""
+    SELECT {_COLUMNS} FROM orders_command AS command WHERE terminal_id = %s AND key = ANY(%b) AND key_freed_at IS NULL
+"""
 
 _KNOWN = """
     SELECT key, id, kind, order_id, fingerprint, payload::text FROM orders_command
-    WHERE terminal_id = %s AND key = ANY(%b)
+    WHERE terminal_id = %s AND key = ANY(%b) AND key_freed_at IS NULL
 """
 
 

@@ -22,6 +22,7 @@ class Command(models.Model):
     terminal = models.ForeignKey(Terminal, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, null=True)
     issued_by = models.CharField(max_length=100, help_text="The terminal's name, or the task that submitted it.")
     key = models.CharField(max_length=255)
+    key_freed_at = models.DateTimeField(null=True, help_text="Since when its terminal may use the key again.")
     fingerprint = models.BinaryField(max_length=32, help_text="SHA-256 of kind, order and payload.")
     kind = models.CharField(max_length=16, choices=choices(Kind))
     order = models.ForeignKey(Order, on_delete=models.PROTECT, null=True, db_index=False)
@@ -52,7 +53,10 @@ class Command(models.Model):
         constraints = [
             # The idempotency key's scope is the terminal; commands of tasks have none and share one scope.
             models.UniqueConstraint(
-                fields=["terminal", "key"], name="command_key_once_per_terminal", nulls_distinct=False
+                fields=["terminal", "key"],
+                name="command_key_once_per_terminal",
+                condition=Q(key_freed_at__isnull=True),
+                nulls_distinct=False,
             ),
             known("kind", Kind, name="command_kind_known"),
             known("state", CommandState, name="command_state_known"),

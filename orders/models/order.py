@@ -82,6 +82,12 @@ class Order(models.Model):
             models.Index(
                 fields=["store", "-created_at", "-id"], name="order_archived", condition=Q(archived_at__isnull=False)
             ),
+            # Serves archiving what was cancelled.
+            models.Index(
+                fields=["id"],
+                name="order_to_archive",
+                condition=Q(status="cancelled", archived_at__isnull=True, restored_at__isnull=True),
+            ),
             # Serves the list of one reference.
             models.Index(
                 fields=["store", "reference", "-created_at", "-id"],

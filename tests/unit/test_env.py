@@ -51,6 +51,7 @@ BAD = {
     "LOCK_TIMEOUT_MS": ["0", "2s", "10000"],
     "STATEMENT_TIMEOUT_MS": ["-1", "10s"],
     "HOLD_EXPIRES_S": ["never"],
+    "KEYS_KEPT_DAYS": ["-1", "1", "29", "for ever", "1.5"],
     "ARCHIVE_AFTER_DAYS": ["0"],
     "TERMINAL_REQUESTS_PER_S": ["-1", "many"],
     "TRUSTED_PROXIES": ["proxy.example", "10.0.0.1/8", "300.0.0.1"],
@@ -124,7 +125,7 @@ def test_stripe_needs_its_key() -> None:
 
 
 def test_no_default_is_a_password_or_a_key() -> None:
-    secret = {name: default for name, default, _ in env.variables() if "KEY" in name or "AUTH" in name}
+    secret = {name: default for name, default, _ in env.variables() if name.endswith(("_KEY", "_AUTH"))}
     assert secret == {"SECRET_KEY": "", "STRIPE_API_KEY": "", "FLOWER_BASIC_AUTH": ""}
 
 

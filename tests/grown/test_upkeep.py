@@ -1,0 +1,41 @@
+"""What is done daily or every few seconds ends within a small limit for each statement, however much there is."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+from pytest_django.fixtures import Settings
+
+from inventory.db.sets import cursor
+from orders.db.archive import FIRST, free_keys
+from orders.db.backorders import servable
+from orders.db.bind import stores_waiting
+from orders.db.expire import lapsed_orders, lapsed_references
+from orders.db.sweep import due
+from workers.archive import archive
+from workers.low_stock import report_low_stock
+
+pytestmark = pytest.mark.usefixtures("grown_copy")
+
+STATEMENT_MAX_MS = 500
+
+
+@pytest.fixture(autouse=True)
+def limited(grown_copy: str) -> None:
+    cursor().execute(f"SET statement_timeout = {STATEMENT_MAX_MS}".encode())
+
+
+def test_upkeep(settings: Settings) -> None:
+    """In one test: the copy takes longer than all of it."""
+    now = timezone.now()
+    assert archive() > 900
+    assert archive() == 0
+    assert free_keys(after=FIRST, before=now - timedelta(days=30), now=now, limit=500).changed > 450
+    assert report_low_stock() == 4
+    assert due(now=now, limit=500) == []
+    assert servable(500) == []
+    assert len(lapsed_orders(now=now + timedelta(days=30), past=500, limit=500)) == 500
+    assert lapsed_references(now=now + timedelta(days=30), past=0, limit=500) == []
+    assert len(stores_waiting()) > 0
+    assert connection.connection is not None
