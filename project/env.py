@@ -2,8 +2,6 @@
 
 import dataclasses
 import os
-import re
-import reprlib
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -11,122 +9,30 @@ from functools import cache
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any, NoReturn
-from urllib.parse import urlsplit
 
 from project.addresses import broker, database, url
+from project.readers import (
+    credentials,
+    days_or_for_ever,
+    dotted,
+    folder,
+    host,
+    hosts,
+    import_paths,
+    key,
+    networks,
+    one_of,
+    origins,
+    token,
+    whole,
+)
 
 HTTP_ACCOUNTING = "orders.accounting.http.HttpAccounting"
-KEY_CHARACTERS_MIN, KEY_DIFFERENT_MIN = 50, 5
-DIGITS_MAX = 12
 PROJECT_FOLDER = Path(__file__).resolve().parent.parent
 
 
 class BadSetting(ValueError):
     """A setting that cannot be used; its text is one line that names it."""
-
-
-def folder(value: str) -> Path:
-    try:
-        return Path(value).expanduser().absolute()
-    except (RuntimeError, ValueError):
-        raise ValueError("must be a folder") from None
-
-
-def names(value: str) -> tuple[str, ...]:
-    return tuple(name.strip() for name in value.split(",") if name.strip())
-
-
-def whole(least: int, most: int) -> Callable[[str], int]:
-    def parse(value: str) -> int:
-        is_number = value.isascii() and value.isdecimal() and len(value) <= DIGITS_MAX
-        if not is_number or not least <= int(value) <= most:
-            raise ValueError(f"must be a whole number from {least} to {most}, not {reprlib.repr(value)}")
-        return int(value)
-
-    return parse
-
-
-def days_or_for_ever(value: str) -> int:
-    if value == "0":
-        return 0
-    try:
-        return whole(30, 36_500)(value)
-    except ValueError:
-        raise ValueError("must be 0 (for ever) or a whole number of days from 30 to 36500") from None
-
-
-def one_of(*choices: str) -> Callable[[str], str]:
-    def parse(value: str) -> str:
-        if value not in choices:
-            raise ValueError(f"must be one of {', '.join(choices)}, not {reprlib.repr(value)}")
-        return value
-
-    return parse
-
-
-def host(value: str) -> str:
-    if not re.fullmatch(r"[A-Za-z0-9.:_-]+", value):
-        raise ValueError(f"must be an address or a host's name, not {reprlib.repr(value)}")
-    return value
-
-
-def hosts(value: str) -> tuple[str, ...]:
-    return tuple(name if name == "*" else host(name) for name in names(value))
-
-
-def token(value: str) -> str:
-    if not value.isascii() or not value.isprintable() or " " in value:
-        raise ValueError("must be letters, digits and signs without blanks")
-    return value
-
-
-def key(value: str) -> str:
-    """Whoever guesses it is an administrator."""
-    if len(value) < KEY_CHARACTERS_MIN or len(set(value)) < KEY_DIFFERENT_MIN:
-        raise ValueError(f"must have {KEY_CHARACTERS_MIN} characters or more, {KEY_DIFFERENT_MIN} of them different")
-    return value
-
-
-def origins(value: str) -> tuple[str, ...]:
-    found = names(value)
-    for one in found:
-        parts = urlsplit(one)
-        if parts.scheme != "https" or not parts.hostname or one != f"https://{parts.netloc}":
-            raise ValueError(f"must be origins such as https://shop.example, not {reprlib.repr(one)}")
-    return found
-
-
-def networks(value: str) -> tuple[IPv4Network | IPv6Network, ...]:
-    try:
-        return tuple(ip_network(one) for one in names(value))
-    except ValueError as error:
-        raise ValueError(f"must be addresses or networks such as 10.0.0.0/8: {error}") from None
-
-
-def dotted(value: str) -> str:
-    if "." not in value or not all(part.isidentifier() for part in value.split(".")):
-        raise ValueError(f"must be an import path such as package.module.function, not {reprlib.repr(value)}")
-    return value
-
-
-def import_paths(value: str) -> tuple[tuple[str, str], ...]:
-    found = [one.partition("=") for one in names(value)]
-    for name, equals, path in found:
-        if not (equals and name.isidentifier() and len(name) <= 32):
-            raise ValueError(
-                f"must be names and import paths such as bank=package.module.function, not {reprlib.repr(value)}"
-            )
-        dotted(path)
-    if len({name for name, _, _ in found}) < len(found):
-        raise ValueError("must not name a provider twice")
-    return tuple((name, path) for name, _, path in found)
-
-
-def credentials(value: str) -> str:
-    name, colon, password = value.partition(":")
-    if not (name and colon and password):
-        raise ValueError("must be NAME:PASSWORD")
-    return value
 
 
 def setting(parse: Callable[[str], Any], default: Any, meaning: str) -> Any:

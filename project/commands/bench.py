@@ -30,7 +30,8 @@ def main(arguments: list[str]) -> int:
     console = Console()
     console.width = max(console.width, TABLE_WIDTH)
     plan = QUICK if options.quick else FULL
-    environment.override(INVOICE_POOL_TARGET=str(plan.pool))
+    # Its tills are programs that call as fast as they can.
+    environment.override(INVOICE_POOL_TARGET=str(plan.pool), TERMINAL_REQUESTS_PER_S="0")
     pool_low = environment.current().invoice_pool_low
     with Interruptible() as run:
         try:
