@@ -9,9 +9,9 @@ DECLARE
     debited integer;
 BEGIN
     SELECT sum(price_minor) INTO total FROM inventory_product WHERE id = ANY (wanted);
-    INSERT INTO orders_order (id, store_id, created_by, status, payment_status, fulfilment, payment_terms, currency,
+    INSERT INTO orders_order (id, store_id, terminal_id, created_by, status, payment_status, fulfilment, payment_terms, currency,
         total_minor, paid_minor, refunded_minor, reference, fingerprint, invoice_pending, created_at)
-    VALUES (sale, of_store, seller, 'draft', 'unpaid', 'immediate', 'prepaid', 'GBP', total, 0, 0, '', '', false, now());
+    VALUES (sale, of_store, terminal, seller, 'draft', 'unpaid', 'immediate', 'prepaid', 'GBP', total, 0, 0, '', '', false, now());
     INSERT INTO orders_orderline (id, order_id, store_id, product_id, position, sku, name, tracks_stock, quantity,
         unit_price_minor, shipped_quantity, returned_quantity, backordered_quantity)
     SELECT {new_id}, sale, of_store, product.id, place - 1, sku, name, tracks_stock, 1, price_minor, 1, 0, 0
@@ -21,11 +21,11 @@ BEGIN
     PERFORM FROM inventory_stocklevel WHERE product_id = ANY (wanted) ORDER BY id FOR NO KEY UPDATE;
     WITH level AS (
         UPDATE inventory_stocklevel SET on_hand = on_hand - 1
-        WHERE product_id = ANY (wanted) AND on_hand > reserved RETURNING id, on_hand, reserved
+        WHERE product_id = ANY (wanted) AND on_hand > reserved RETURNING id, location_id, on_hand, reserved
     )
-    INSERT INTO inventory_stockmovement (store_id, level_id, kind, quantity_change, reserved_change, quantity_after,
+    INSERT INTO inventory_stockmovement (store_id, level_id, location_id, kind, quantity_change, reserved_change, quantity_after,
         reserved_after, reference, reason, order_id, command_id, created_by, created_at)
-    SELECT of_store, id, 'outbound', -1, 0, on_hand, reserved, '', '', sale, command, seller, now() FROM level;
+    SELECT of_store, id, location_id, 'outbound', -1, 0, on_hand, reserved, '', '', sale, command, seller, now() FROM level;
     GET DIAGNOSTICS debited = ROW_COUNT;
     IF debited < cardinality(wanted) THEN
         RAISE EXCEPTION 'not enough stock';

@@ -29,7 +29,10 @@ class StoreForm(forms.ModelForm):  # type: ignore[type-arg]
         widget=UnfoldAdminTextInputWidget,
     )
     currency = forms.CharField(
-        validators=[currency_is_iso], help_text="Three capitals, as in GBP.", widget=UnfoldAdminTextInputWidget
+        strip=False,
+        validators=[currency_is_iso],
+        help_text="Three capitals, as in GBP.",
+        widget=UnfoldAdminTextInputWidget,
     )
 
 

@@ -43,7 +43,7 @@ def everything() -> list[Any]:
 
 def test_a_rehearsal_tells_the_outcomes_and_changes_nothing(pos: Till, shop: Shop, rings: redis.Redis) -> None:
     before = everything()
-    answer = rehearse(pos, sale("1", 7), sale("2", 4), sale("3", 3), sale("4", paid=0))
+    answer = rehearse(pos, sale("1", 7), sale("2", 4), sale("3", 3), sale("4", paid=2))
     assert answer.status == 200
     assert [item["status"] for item in answer.body["items"]] == ["accepted"] * 4
     assert outcomes(answer) == ["applied", "stock_insufficient", "applied", "payment_does_not_match_total"]
