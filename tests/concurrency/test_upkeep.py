@@ -16,7 +16,9 @@ from tests.support.asked import Asked
 from tests.support.shop import open_shop
 from tests.support.simulator import simulating
 from tests.support.threads import PATIENCE_S, Gate, begin, until_done_or_waiting
+from workers import refill
 from workers.refill import refill_invoice_pool
+from workers.share import Share
 
 pytestmark = pytest.mark.usefixtures("own_database")
 
@@ -28,6 +30,8 @@ def test_two_refills(
     """The lease lets one ask. Without it both ask under one key, and get the same numbers. Only where two requests may
     be open as well are there two keys, and too many numbers."""
     settings.INVOICE_POOL_LOW, settings.INVOICE_POOL_TARGET = 5, 20
+    # As in two processes, each with its own share of threads.
+    monkeypatch.setattr(refill, "_share", Share(2, task="upkeep.refill_invoice_pool"))
     if not leased:
         free_for_all = refilling._LEASE.replace("AND (lease_until IS NULL OR lease_until <= %(now)s)", "")
         assert free_for_all != refilling._LEASE
