@@ -18,7 +18,8 @@ from workers.low_stock import report_low_stock
 
 pytestmark = pytest.mark.usefixtures("grown_copy")
 
-STATEMENT_MAX_MS = 500
+STATEMENT_MAX_MS = 2_000
+"""The first pages of a fresh copy come from the disk, on a machine that does other work as well."""
 
 
 @pytest.fixture(autouse=True)
