@@ -11,7 +11,7 @@ from orders.core.machine import Kind, PaymentTerms, Status
 from orders.core.order import Hold, Line, Order
 from orders.core.outcomes import Code
 from orders.core.tenders import Method
-from tests.unit.core.build import DEPOT, apply, cash, hold, key, level, line, order, refuse, shipment, told, world
+from tests.unit.core.build import DEPOT, NOW, apply, cash, hold, key, level, line, order, refuse, shipment, told, world
 
 OUTBOUND = MovementKind.OUTBOUND
 
@@ -152,3 +152,10 @@ def test_delivering_moves_nothing() -> None:
     delivered, after = apply(found, Kind.DELIVER, world())
     assert after == replace(found, status=Status.DELIVERED)
     assert (delivered.levels, delivered.money_moved, delivered.entries, delivered.result) == ({}, [], [], {})
+
+
+def test_what_others_may_wait_for_is_not_shipped_before_it_is_held() -> None:
+    tea = replace(line("TEA", 4), backordered=3)
+    found = paid(tea, holds=(hold(tea, 1),), backordered_at=NOW)
+    refusal = refuse(found, Kind.FULFILL, world(level("TEA", 9, 1)), lines=[row(tea, 2)])
+    assert refusal.code is Code.STOCK_INSUFFICIENT
