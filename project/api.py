@@ -17,7 +17,7 @@ from ninja.parser import Parser
 from pydantic_core import from_json, to_json
 
 from inventory.api import items, locations, products, reorder, shortfalls
-from inventory.api.problems import Problem, not_found
+from inventory.api.problems import Problem, malformed_json, not_found
 from inventory.api.validation import invalid_body, invalid_parameters
 from inventory.db.quoted import quote_nothing
 from inventory.db.renewal import renew_broken_connection
@@ -35,7 +35,6 @@ from orders.api import (
     terminals,
 )
 from orders.api.auth import TerminalKey
-from orders.api.ndjson import NDJSON, parse_lines
 from orders.core.roles import Action
 from project.api_document import complete
 from project.body import PREFIX, bytes_max, too_large
@@ -64,8 +63,6 @@ class StrictParser(Parser):
     """JSON as RFC 8259 has it: no NaN, no lone surrogates, no nesting without end."""
 
     def parse_body(self, request: HttpRequest) -> Any:
-        if request.content_type == NDJSON:
-            return parse_lines(request.body)
         return from_json(request.body, allow_inf_nan=False)
 
 
@@ -192,7 +189,7 @@ def _invalid(_: HttpRequest, invalid: ValidationError) -> HttpResponse:
 @api.exception_handler(HttpError)
 def _malformed(_: HttpRequest, error: HttpError) -> HttpResponse:
     """Ninja raises this where the parser failed, and nowhere else here."""
-    return Problem(400, "malformed_json", f"The body is not JSON: {error.__cause__}.").response()
+    return malformed_json(error.__cause__).response()
 
 
 @api.exception_handler(UnreadablePostError)

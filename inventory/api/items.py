@@ -1,17 +1,17 @@
 """Items: products with their stock."""
 
 from collections import Counter
-from typing import Annotated, Any
+from typing import Any
 
 from django.http import HttpResponse
 from ninja import Path, Query, Router
-from pydantic import Field
 
 from inventory.api.answers import answer
 from inventory.api.fields import Body, Quantity, Sku
 from inventory.api.paging import PageIn, PageOut, after, page, row_id, without_id
 from inventory.api.problems import Problem, at, not_found
 from inventory.api.requests import StoreRequest
+from inventory.api.rows import Rows
 from inventory.api.shapes import AvailabilityOut, ItemOut
 from inventory.db.reads_items import available_by_sku, item_by_sku, items_page
 
@@ -24,7 +24,7 @@ class WantedIn(Body):
 
 
 class CheckAvailableIn(Body):
-    items: Annotated[list[WantedIn], Field(min_length=1, max_length=1000)]
+    items: Rows[WantedIn]
 
 
 @router.get("/items", response=PageOut[ItemOut])

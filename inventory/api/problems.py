@@ -1,6 +1,7 @@
 """Errors as RFC 9457 problem details (application/problem+json)."""
 
 from collections.abc import Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 from django.http import HttpResponse
@@ -8,10 +9,16 @@ from pydantic import BaseModel
 from pydantic_core import to_json
 
 CONTENT_TYPE = "application/problem+json"
+ERRORS_MAX = 100
+TEXT_MAX = 500
+"""Of what a sentence or a pointer quotes, nobody needs to read more."""
 
 
 class Problem(Exception):
-    """An answer that is no success. `errors`: what is wrong where, with a JSON pointer (RFC 6901) or parameter each."""
+    """An answer that is no success. `errors`: what is wrong where, with a JSON pointer (RFC 6901) or parameter each.
+
+    However much is wrong, and however long what was sent: a problem stays short.
+    """
 
     def __init__(
         self,
@@ -25,8 +32,12 @@ class Problem(Exception):
         super().__init__(code, detail)
         self.status = status
         self.code = code
-        self.detail = detail
-        self.errors = list(errors)
+        self.detail = shortened(detail)
+        if len(errors) > ERRORS_MAX:
+            self.detail += f" These are the first {ERRORS_MAX} errors."
+        self.errors = [
+            {name: shortened(value) for name, value in error.items()} for error in islice(errors, ERRORS_MAX)
+        ]
         self.headers = dict(headers or {})
 
     def body(self) -> dict[str, Any]:
@@ -70,8 +81,16 @@ class ProblemOut(BaseModel):
     errors: list[ErrorOut]
 
 
+def shortened(value: Any) -> Any:
+    return f"{value[:TEXT_MAX]}…" if isinstance(value, str) and len(value) > TEXT_MAX else value
+
+
 def not_found(code: str, detail: str) -> Problem:
     return Problem(404, code, detail)
+
+
+def malformed_json(error: BaseException | None) -> Problem:
+    return Problem(400, "malformed_json", f"The body is not JSON: {error}.")
 
 
 def at(pointer: Sequence[str | int], detail: str, code: str | None = None) -> dict[str, Any]:

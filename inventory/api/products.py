@@ -13,7 +13,8 @@ from inventory.api.fields import NO_NUL, Body, CurrencyCode, Gtin, Name, PriceMi
 from inventory.api.paging import PageIn, PageOut, after, page, row_id, without_id
 from inventory.api.problems import Problem
 from inventory.api.requests import StoreRequest
-from inventory.api.uploads import ROWS_MAX, import_body, read_import
+from inventory.api.rows import ImportRows
+from inventory.api.uploads import import_body, read_import
 from inventory.core.products import tracked_by_default
 from inventory.db.catalogue import NewProduct, put_products
 from inventory.db.in_use import in_use
@@ -40,7 +41,7 @@ class ProductRowIn(ProductIn):
 
 
 class ProductsIn(Body):
-    items: Annotated[list[ProductRowIn], Field(min_length=1, max_length=ROWS_MAX)]
+    items: ImportRows[ProductRowIn]
 
 
 class ProductOut(BaseModel):

@@ -11,13 +11,15 @@ from pydantic_core import from_json
 
 from inventory.api.csv_rows import csv_rows
 from inventory.api.fields import Body
-from inventory.api.problems import Problem, at
+from inventory.api.json_marks import has_more_marks
+from inventory.api.problems import Problem, at, malformed_json
+from inventory.api.rows import IMPORT_ROWS_MAX
 from inventory.api.validation import invalid_body
 
 BODY_BYTES_MAX = 32 * 1024 * 1024
-ROWS_MAX = 50_000
-ERRORS_MAX = 100
 FILE = "file"
+_MARKS_AROUND = 100
+"""Of a body, those that are not its rows'."""
 
 Import = TypeVar("Import", bound=Body)
 
@@ -31,7 +33,7 @@ def read_import(request: HttpRequest, body: type[Import], row: type[BaseModel]) 
         case "multipart/form-data":
             given, lines = _form(request, row)
         case _:
-            given = _json(request)
+            given = _json(request, row)
     try:
         return body.model_validate(given)
     except ValidationError as error:
@@ -41,7 +43,8 @@ def read_import(request: HttpRequest, body: type[Import], row: type[BaseModel]) 
 def import_body(body: type[Body], row: type[BaseModel], *, example: str) -> dict[str, Any]:
     """The OpenAPI document's words on what `read_import` takes. `example`: CSV."""
     columns = ", ".join(name if field.is_required() else f"{name}?" for name, field in row.model_fields.items())
-    rows = {"type": "string", "description": f"A header row and up to {ROWS_MAX} rows with the columns {columns}."}
+    told = f"A header row and up to {IMPORT_ROWS_MAX} rows with the columns {columns}."
+    rows = {"type": "string", "description": told}
     fields = {name: field for name, field in body.model_json_schema()["properties"].items() if name != "items"}
     # A form has no null: what is optional is left out.
     form = {name: field["anyOf"][0] for name, field in fields.items()}
@@ -59,12 +62,16 @@ def import_body(body: type[Body], row: type[BaseModel], *, example: str) -> dict
     return {"requestBody": {"required": True, "content": content}}
 
 
-def _json(request: HttpRequest) -> Any:
+def _json(request: HttpRequest, row: type[BaseModel]) -> Any:
     content = request.read()
+    # A row's fields and the row itself are followed by a comma at most, and it has two brackets.
+    if has_more_marks(content, IMPORT_ROWS_MAX * (len(row.model_fields) + 2) + _MARKS_AROUND):
+        detail = f"The body holds more than {IMPORT_ROWS_MAX} rows of what this call takes."
+        raise Problem(422, "validation_failed", detail, errors=[at(["items"], detail)])
     try:
         return from_json(content, allow_inf_nan=False) if content else None
     except ValueError as error:
-        raise Problem(400, "malformed_json", f"The body is not JSON: {error}.") from error
+        raise malformed_json(error) from error
 
 
 def _form(request: HttpRequest, row: type[BaseModel]) -> tuple[dict[str, Any], Sequence[int]]:
@@ -93,17 +100,14 @@ def _not_one_file(field: str) -> Problem:
 def _with_rows(
     fields: Mapping[str, Any], content: Iterable[bytes], row: type[BaseModel]
 ) -> tuple[dict[str, Any], Sequence[int]]:
-    found = csv_rows(content, row, rows_max=ROWS_MAX)
+    found = csv_rows(content, row, rows_max=IMPORT_ROWS_MAX)
     return {**fields, "items": found.rows}, found.lines
 
 
 def _misshapen(error: ValidationError, lines: Sequence[int]) -> Problem:
     """`lines`: of a file, where each row begins."""
     found = error.errors(include_url=False, include_input=False, include_context=False)
-    problem = invalid_body({**one, "msg": _told(one, lines)} for one in found[:ERRORS_MAX])
-    if len(found) > ERRORS_MAX:
-        problem.detail += f" These are the first {ERRORS_MAX} of {len(found)} errors."
-    return problem
+    return invalid_body({**one, "msg": _told(one, lines)} for one in found)
 
 
 def _told(error: Mapping[str, Any], lines: Sequence[int]) -> str:

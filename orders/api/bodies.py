@@ -18,10 +18,9 @@ from inventory.api.fields import (
     Sku,
     Text,
 )
+from inventory.api.rows import Lines, Rows
 from orders.core.machine import Fulfilment, PaymentTerms
 from orders.core.tenders import Method
-
-ROWS_MAX = 1000
 
 
 class LineIn(Body):
@@ -31,7 +30,7 @@ class LineIn(Body):
 
 
 class LinesIn(Body):
-    lines: Annotated[list[LineIn], Field(max_length=ROWS_MAX)]
+    lines: Lines[LineIn]
 
 
 class OrderIn(LinesIn):
@@ -152,10 +151,8 @@ class FulfillLineIn(ShipIn):
 
 class FulfillIn(Body):
     lines: Annotated[
-        list[FulfillLineIn] | None,
+        Rows[FulfillLineIn] | None,
         Field(
-            min_length=1,
-            max_length=ROWS_MAX,
             description="Default: all that remains.",
             examples=[[{"line_id": "01a1fe16-acae-721c-a53e-11e4c5d1f0aa", "quantity": 1}]],
         ),
@@ -190,6 +187,6 @@ class ReturnLineIn(Body):
 
 
 class ReturnIn(ReasonIn):
-    lines: Annotated[list[ReturnLineIn], Field(min_length=1, max_length=ROWS_MAX)]
+    lines: Rows[ReturnLineIn]
     location: LocationCode | None = None
     refund_to: RefundTo = None

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import HttpResponse
-from ninja import Body, Query
+from ninja import Query
 from pydantic import BaseModel, Field
 from pydantic_core import to_json
 
@@ -16,7 +16,8 @@ from inventory.api.problems import Problem
 from orders.api import journal
 from orders.api.auth import TerminalKey, TerminalRequest
 from orders.api.bodies import OrderIn
-from orders.api.bulk_bodies import ITEMS_MAX, ITEMS_SCHEMA, ItemIn, parse_item
+from orders.api.bulk_bodies import ITEMS_SCHEMA, ItemIn, parse_item
+from orders.api.bulk_items import read_items
 from orders.api.bulk_plan import Plan
 from orders.api.document import WAITS
 from orders.api.dry_run import dry_run
@@ -57,6 +58,7 @@ EXAMPLE: dict[str, Any] = {
 BULK: dict[str, Any] = {
     **WAITS,
     "requestBody": {
+        "required": True,
         "content": {
             "application/json": {
                 "schema": {k: v for k, v in ITEMS_SCHEMA.items() if k != "$defs"},
@@ -66,23 +68,19 @@ BULK: dict[str, Any] = {
                 "schema": {"type": "string", "pattern": r"\S", "description": "One such item a line."},
                 "example": to_json(EXAMPLE).decode(),
             },
-        }
+        },
     },
 }
 
 
 @router.post("", response={202: VerdictsOut, 200: VerdictsOut}, auth=TerminalKey(Action.SELL), openapi_extra=BULK)
-def submit_commands(
-    request: TerminalRequest, items: Annotated[list[Any], Body()], asked: Query[BulkAskedIn]
-) -> HttpResponse:
+def submit_commands(request: TerminalRequest, asked: Query[BulkAskedIn]) -> HttpResponse:
     """Up to 500 commands, each with a key of its own, and with its order where that is new.
 
     They are accepted in order, in a constant number of statements; one bad item never spoils the others. With
     `Prefer: wait=N` the answer comes once all of them are settled, and carries the commands.
     """
-    if not 1 <= len(items) <= ITEMS_MAX:
-        raise Problem(422, "validation_failed", f"Send 1 to {ITEMS_MAX} items, not {len(items)}.")
-    caller, wait_s = request.auth, preferred_wait_s(request)
+    caller, wait_s, items = request.auth, preferred_wait_s(request), read_items(request)
     count_items(caller.terminal_id, len(items))
     plan = _plan(caller, [parse_item(index, item) for index, item in enumerate(items)])
     if asked.dry_run:

@@ -11,6 +11,7 @@ from inventory.api.fields import BIGINT_MAX, WHOLE, Body
 from inventory.api.problems import Problem
 from inventory.api.validation import invalid_body
 from orders.api.bodies import CancelIn, DeliverIn, ExtendIn, FulfillIn, OrderIn, PayIn, ReleaseIn, ReserveIn, ReturnIn
+from orders.api.bulk_items import ITEMS_MAX
 from orders.api.headers import KEY_LENGTH_MAX, KEY_PATTERN
 from orders.api.stock_bodies import (
     AdjustIn,
@@ -25,7 +26,6 @@ from orders.api.stock_bodies import (
 )
 from orders.core.machine import STOCK_KINDS, Kind
 
-ITEMS_MAX = 500
 Key: TypeAlias = Annotated[str, Field(max_length=KEY_LENGTH_MAX, pattern=KEY_PATTERN, examples=["till-3-000417"])]
 _KINDS = frozenset(Kind)
 

@@ -9,7 +9,8 @@ from pydantic import BaseModel, Field
 from inventory.api.answers import answer
 from inventory.api.fields import Body
 from orders.api.auth import TerminalRequest
-from orders.api.bulk_bodies import ITEMS_MAX, Key
+from orders.api.bulk_bodies import Key
+from orders.api.bulk_items import ITEMS_MAX
 from orders.api.shapes import CommandOut
 from orders.db.reads_commands import commands_by_key
 

@@ -1,5 +1,7 @@
 """JSON a line (application/x-ndjson): one line that is no JSON does not spoil the others."""
 
+from io import BytesIO
+from itertools import islice
 from typing import Any
 
 from pydantic_core import from_json
@@ -9,9 +11,15 @@ from inventory.api.problems import Problem
 NDJSON = "application/x-ndjson"
 
 
-def parse_lines(content: bytes) -> list[Any]:
-    """What each line holds that is not empty; a problem where it is no JSON."""
-    return [_parsed(number, line) for number, line in enumerate(content.split(b"\n"), start=1) if line.strip()]
+def lines_of(content: bytes, *, most: int) -> list[tuple[int, bytes]]:
+    """The lines that are not empty, each with its number; of more than `most`, one more than that."""
+    lines = ((number, line) for number, line in enumerate(BytesIO(content), start=1) if line.strip())
+    return list(islice(lines, most + 1))
+
+
+def parse_lines(lines: list[tuple[int, bytes]]) -> list[Any]:
+    """What each line holds; a problem where it is no JSON."""
+    return [_parsed(number, line) for number, line in lines]
 
 
 def _parsed(number: int, line: bytes) -> Any:

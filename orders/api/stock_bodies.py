@@ -5,8 +5,8 @@ from typing import Annotated, Self
 from pydantic import Field, field_validator, model_validator
 
 from inventory.api.fields import QUANTITY_MAX, WHOLE, Body, LocationCode, Quantity, Sku, Text
-from inventory.api.uploads import ROWS_MAX as IMPORT_ROWS_MAX
-from orders.api.bodies import ROWS_MAX, HoldSeconds, ReasonIn
+from inventory.api.rows import ImportRows, Lines, Rows
+from orders.api.bodies import HoldSeconds, ReasonIn
 
 
 class StockItemIn(Body):
@@ -33,7 +33,7 @@ class AdjustItemIn(Body):
 
 
 class ReceiveIn(ReasonIn):
-    items: Annotated[list[StockItemIn], Field(min_length=1, max_length=ROWS_MAX)]
+    items: Rows[StockItemIn]
     reference: Text | None = None
 
 
@@ -42,7 +42,7 @@ class WriteOffIn(ReceiveIn):
 
 
 class AdjustIn(Body):
-    items: Annotated[list[AdjustItemIn], Field(min_length=1, max_length=ROWS_MAX)]
+    items: Rows[AdjustItemIn]
     reason: Annotated[Text, Field(min_length=1)]
 
 
@@ -53,7 +53,7 @@ class CountItemIn(Body):
 
 
 class CountIn(ReasonIn):
-    items: Annotated[list[CountItemIn], Field(min_length=1, max_length=ROWS_MAX)]
+    items: Rows[CountItemIn]
 
 
 class TransferItemIn(Body):
@@ -70,13 +70,13 @@ class TransferItemIn(Body):
 
 
 class TransferIn(ReasonIn):
-    items: Annotated[list[TransferItemIn], Field(min_length=1, max_length=ROWS_MAX)]
+    items: Rows[TransferItemIn]
 
 
 class ImportIn(ReasonIn):
     """Each row stands for itself: one that cannot be taken is refused in the result, and the others are taken."""
 
-    items: Annotated[list[CountItemIn], Field(min_length=1, max_length=IMPORT_ROWS_MAX)]
+    items: ImportRows[CountItemIn]
     reference: Text | None = None
 
 
@@ -90,14 +90,14 @@ class ReferenceIn(Body):
 
 
 class HoldIn(ReferenceIn):
-    items: Annotated[list[HeldItemIn], Field(min_length=1, max_length=ROWS_MAX)]
+    items: Rows[HeldItemIn]
     expires_in_s: HoldSeconds = None
 
 
 class ReleaseHoldIn(ReferenceIn):
-    items: Annotated[list[HeldItemIn], Field(max_length=ROWS_MAX, description="Default: all that is held.")] = []
+    items: Annotated[Lines[HeldItemIn], Field(description="Default: all that is held.")] = []
     reason: Text | None = None
 
 
 class CommitHoldIn(ReferenceIn):
-    items: Annotated[list[HeldItemIn], Field(min_length=1, max_length=ROWS_MAX)]
+    items: Rows[HeldItemIn]

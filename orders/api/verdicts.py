@@ -37,7 +37,12 @@ class VerdictOut(BaseModel):
     outcome: OutcomeOut | None
 
 
+ERRORS_MAX = 1_000
+
+
 class VerdictsOut(BaseModel):
+    """The problems of all items together name 1,000 errors at most, and each of them one at least."""
+
     items: list[VerdictOut]
 
 
@@ -53,7 +58,15 @@ def verdicts(
             answers.append({**first, "index": index, "status": status})
         else:
             answers.append({"index": index, **_verdict(item, accepted, lost), "command": None, "outcome": None})
+    _shorten([answer["problem"] for answer in answers if answer["problem"]])
     return answers
+
+
+def _shorten(problems: Sequence[dict[str, Any]]) -> None:
+    left = ERRORS_MAX
+    for problem in problems:
+        problem["errors"] = problem["errors"][: max(1, left)]
+        left -= len(problem["errors"])
 
 
 def _verdict(
