@@ -21,11 +21,13 @@ def receive(till: Till, key: str = "delivery") -> Answer:
     return till.post("/inventory/receive", RECEIVED, key=key)
 
 
-def age(days: int) -> None:
-    """So long ago was all that the journal holds: ids tell their instant, too."""
-    accepted_at = timezone.now() - timedelta(days=days)
+def age(days: int, *, minutes: int = 0, clock: int = 0) -> None:
+    """So long ago was all that the journal holds: ids tell their instant, too, by the clock of a web server that was
+    so many minutes ahead."""
+    accepted_at = timezone.now() - timedelta(days=days, minutes=minutes)
+    made_at = accepted_at + timedelta(minutes=clock)
     for position, command in enumerate(Command.objects.all()):
-        made = UUID(int=(int(accepted_at.timestamp() * 1_000) << 80) + position)
+        made = UUID(int=(int(made_at.timestamp() * 1_000) << 80) + position)
         with unguarded():
             Command.objects.filter(id=command.id).update(id=made, accepted_at=accepted_at)
 
@@ -62,6 +64,17 @@ def test_the_key_of_an_unsettled_command_is_not_freed(backoffice: Till, settings
     age(31)
     assert purge() == 0
     assert receive(backoffice).headers["Idempotency-Replayed"] == "true"
+
+
+@pytest.mark.parametrize(("minutes", "clock", "freed"), [(-5, -30, 0), (5, 30, 1)], ids=["behind", "ahead"])
+def test_it_is_the_databases_clock_that_counts(
+    backoffice: Till, shop: Shop, settings: Settings, minutes: int, clock: int, freed: int
+) -> None:
+    settings.KEYS_KEPT_DAYS = 30
+    receive(backoffice)
+    execute([shop.store_id], helps=False)
+    age(30, minutes=minutes, clock=clock)
+    assert purge() == freed
 
 
 def test_a_till_may_choose_any_key(backoffice: Till, shop: Shop, settings: Settings) -> None:
