@@ -196,3 +196,10 @@ def test_an_empty_level_is_not_a_missing_one(sale: Any) -> None:
     asked = ("CUP", 1, 0, 0)
     found = sale(line("CUP", 1))
     assert refused(found, level("CUP", 0), skip_missing=True) == (Code.STOCK_INSUFFICIENT, [asked])
+
+
+@pytest.mark.parametrize("price", [0, 400])
+def test_a_tender_of_nothing_is_posted_nowhere(price: int) -> None:
+    found, shelf = order(line("TEA", 1, price=price)), world(level("TEA", 1))
+    paid, _ = apply(found, Kind.PAY, shelf, tenders=[cash(0), build.card(price)] if price else [cash(0)])
+    assert [dict(entry.postings) for entry in paid.entries] == ([{"card": 400, "revenue": -400}] if price else [])
