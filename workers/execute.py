@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 from uuid_utils.compat import uuid7
 
+from inventory.db.sets import limit_locks
 from orders.core.changes import Applied
 from orders.core.fold import Decided, Folded, fold
 from orders.core.instructions import instructions
@@ -50,14 +51,19 @@ class Executed:
 NOTHING = Executed()
 
 
-def execute(rung: Sequence[Subject], *, helps: bool = True, alone: UUID | None = None) -> Executed:
+def execute(
+    rung: Sequence[Subject], *, helps: bool = True, alone: UUID | None = None, lock_timeout_ms: int | None = None
+) -> Executed:
     """Claim the rung orders and stores, and further ones if it `helps`; decide their pending commands; settle them.
 
-    `alone`: this command only, also if it failed before. Locks: orders, stores, levels, each in id order, then
-    invoice numbers, passing over locked ones. Errors: what the database says (workers.faults); nothing is changed then.
+    `alone`: this command only, also if it failed before. `lock_timeout_ms`: of each row, where it is not the shop's.
+    Locks: orders, stores, levels, each in id order, then invoice numbers, passing over locked ones. Errors: what the
+    database says (workers.faults); nothing is changed then.
     """
     commands_max = settings.COMMAND_BATCH_MAX
     with transaction.atomic():
+        if lock_timeout_ms:
+            limit_locks(lock_timeout_ms)
         claimed = claim(rung, commands_max=commands_max, helps=helps)
         if not (claimed.orders or claimed.store_ids):
             return NOTHING

@@ -15,7 +15,7 @@ ATTEMPTS_MAX = 20
 log = logging.getLogger(__name__)
 
 
-def isolate(subjects: Sequence[Subject]) -> list[Exception]:
+def isolate(subjects: Sequence[Subject], *, lock_timeout_ms: int | None = None) -> list[Exception]:
     """Run the subjects' pending commands, each in a transaction of its own; park what fails.
 
     Returns what it parked for. Raises a database fault that may pass: what is pending stays pending.
@@ -23,19 +23,21 @@ def isolate(subjects: Sequence[Subject]) -> list[Exception]:
     failures = []
     for subject in subjects:
         while begun := begin(subject):
-            failure = _run_alone(subject, begun)
+            failure = _run_alone(subject, begun, lock_timeout_ms)
             if failure:
                 failures.append(failure)
                 break
     return failures
 
 
-def _run_alone(subject: Subject, begun: Begun) -> Exception | None:
+def _run_alone(subject: Subject, begun: Begun, lock_timeout_ms: int | None) -> Exception | None:
     if begun.attempts > ATTEMPTS_MAX:
         last = begun.last_error or "its worker died each time"
         return _park(begun, RuntimeError(f"failed {ATTEMPTS_MAX} times, at last: {last}"))
     try:
-        executed = patiently(lambda: execute([subject], helps=False, alone=begun.command_id))
+        executed = patiently(
+            lambda: execute([subject], helps=False, alone=begun.command_id, lock_timeout_ms=lock_timeout_ms)
+        )
     except DATABASE_ERRORS as error:
         if passes(error):
             note_error(begun.command_id, str(error))

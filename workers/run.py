@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from itertools import count
 
 from django.conf import settings
+from django.db import connection
 
 from inventory.db.quoted import quote_nothing
-from inventory.db.sets import lock_timeout
 from orders.bell import announce
 from orders.db.claim import Subject
 from workers.execute import Executed, execute
@@ -18,7 +18,7 @@ from workers.patience import patiently
 from workers.ring_on import ring_on
 
 LOCK_TIMEOUT_SINGLY_MS = 50
-"""A hundred locked rows must not take as long as a task may."""
+"""A hundred locked rows must not take as long as a task may. Each transaction is told: none goes without."""
 
 log = logging.getLogger(__name__)
 
@@ -54,33 +54,40 @@ def _run_singly(rung: Sequence[Subject]) -> list[Exception]:
     """Somebody has rows that some of the rung need: settle the others without them, then raise the fault for those."""
     failures: list[Exception] = []
     fault: Exception | None = None
-    with lock_timeout(LOCK_TIMEOUT_SINGLY_MS):
-        for subject in rung:
-            try:
-                executed = execute([subject], helps=False)
-            except Exception as error:
-                quote_nothing(error)
-                if is_of_rows(error):
-                    fault = error
-                elif passes(error):
-                    raise
-                else:
-                    failures += _isolate([subject], error)
-            else:
-                failures += _finish([subject], executed)
+    for subject in rung:
+        try:
+            failures += _run_single(subject)
+        except Exception as error:
+            if not is_of_rows(error):
+                raise
+            fault = error
     if fault:
         raise fault
     return failures
 
 
-def _finish(rung: Sequence[Subject], executed: Executed) -> list[Exception]:
+def _run_single(subject: Subject) -> list[Exception]:
+    try:
+        executed = execute([subject], helps=False, lock_timeout_ms=LOCK_TIMEOUT_SINGLY_MS)
+    except Exception as error:
+        quote_nothing(error)
+        if not passes(error):
+            return _isolate([subject], error, lock_timeout_ms=LOCK_TIMEOUT_SINGLY_MS)
+        if not is_of_rows(error):
+            connection.close()  # it may be broken without telling
+        raise
+    return _finish([subject], executed, lock_timeout_ms=LOCK_TIMEOUT_SINGLY_MS)
+
+
+def _finish(rung: Sequence[Subject], executed: Executed, *, lock_timeout_ms: int | None = None) -> list[Exception]:
     announce(executed.settled)
     follow_up(executed)
     if executed.is_full:
         ring_on([subject for subject in rung if subject not in executed.suspects])
-    return isolate([subject for subject in rung if subject in executed.suspects])
+    suspects = [subject for subject in rung if subject in executed.suspects]
+    return isolate(suspects, lock_timeout_ms=lock_timeout_ms)
 
 
-def _isolate(rung: Sequence[Subject], error: Exception) -> list[Exception]:
+def _isolate(rung: Sequence[Subject], error: Exception, *, lock_timeout_ms: int | None = None) -> list[Exception]:
     log.warning("a batch failed, its rung commands are run one by one: %s: %s", type(error).__name__, error)
-    return isolate(rung)
+    return isolate(rung, lock_timeout_ms=lock_timeout_ms)

@@ -30,16 +30,13 @@ def pipeline() -> Iterator[None]:
         yield
 
 
-@contextmanager
-def lock_timeout(milliseconds: int) -> Iterator[None]:
-    """Within, this connection waits for a row no longer than that; see PostgreSQL's `lock_timeout`."""
-    cursor().execute("SELECT set_config('lock_timeout', %s, false)", (str(milliseconds),))
-    try:
-        yield
-    except BaseException:
-        connection.close()  # it may be broken; the next one has its own limits again
-        raise
-    cursor().execute("RESET lock_timeout")
+def limit_locks(milliseconds: int) -> None:
+    """Until this transaction ends, it waits for a row no longer than that; see PostgreSQL's `lock_timeout`.
+
+    Of the transaction and not of the connection: one that is closed and opened again would forget it.
+    """
+    assert connection.in_atomic_block
+    cursor().execute("SELECT set_config('lock_timeout', %s, true)", (str(milliseconds),))
 
 
 def unnest(types: Iterable[str]) -> str:
