@@ -89,6 +89,12 @@ def log_as_django_does(**_: Any) -> None:
 
 
 @worker_init.connect
+def check_settings_of_upkeep(sender: Any, **_: Any) -> None:
+    if "io" in sender.app.amqp.queues.consume_from:
+        environment.insist(environment.current().check_payments)
+
+
+@worker_init.connect
 def limit_transactions_of_workers(**_: Any) -> None:
     connection_created.connect(limit_transactions)
 

@@ -46,7 +46,7 @@ class Env:
     ringup_home: Path = setting(folder, PROJECT_FOLDER / ".ringup", "Folder of all state")
     database_url: str = setting(database, "", "PostgreSQL 15 to 18; unset: embedded")
     broker_url: str = setting(broker, "", "Redis or Valkey; unset: embedded")
-    secret_key: str = setting(key, "", "Signs admin sessions; required with a DATABASE_URL of your own")
+    secret_key: str = setting(key, "", "Signs admin sessions; the web server needs it with a DATABASE_URL of your own")
     allowed_hosts: tuple[str, ...] = setting(
         hosts, ("localhost",), "Host names that are answered to, besides 127.0.0.1"
     )
@@ -114,15 +114,23 @@ class Env:
     log_level: str = setting(one_of("DEBUG", "INFO", "WARNING", "ERROR"), "INFO", "Least severe log record")
 
     def __post_init__(self) -> None:
-        uses_stripe = any(path.startswith("orders.payments.stripe.") for _, path in self.payment_providers)
-        if uses_stripe and not self.stripe_api_key:
-            raise BadSetting("STRIPE_API_KEY: is needed by PAYMENT_PROVIDERS")
         if self.invoice_pool_low > self.invoice_pool_target:
             raise BadSetting("INVOICE_POOL_LOW: must not exceed INVOICE_POOL_TARGET")
         if self.invoice_pool_target > self.invoice_pool_target_max:
             raise BadSetting("INVOICE_POOL_TARGET: must not exceed INVOICE_POOL_TARGET_MAX")
         if self.accounting_adapter != HTTP_ACCOUNTING and not self.accounting_url:
             raise BadSetting("ACCOUNTING_URL: must be set with an ACCOUNTING_ADAPTER: the simulator has its own")
+
+    def check_secret_key(self) -> None:
+        """Of whoever serves the admin."""
+        if self.database_url and not self.secret_key:
+            raise BadSetting("SECRET_KEY: must be set when DATABASE_URL is set")
+
+    def check_payments(self) -> None:
+        """Of whoever asks payment providers."""
+        uses_stripe = any(path.startswith("orders.payments.stripe.") for _, path in self.payment_providers)
+        if uses_stripe and not self.stripe_api_key:
+            raise BadSetting("STRIPE_API_KEY: is needed by PAYMENT_PROVIDERS")
 
 
 def variables() -> Iterator[tuple[str, Any, str]]:
@@ -153,6 +161,14 @@ def current() -> Env:
     """This process's settings; a bad one ends the process with one line and status 2."""
     try:
         return read(os.environ)
+    except BadSetting as error:
+        stop(str(error))
+
+
+def insist(check: Callable[[], None]) -> None:
+    """A check of this process's settings that fails ends it in the same way."""
+    try:
+        check()
     except BadSetting as error:
         stop(str(error))
 

@@ -7,13 +7,10 @@ from structlog.tracebacks import ExceptionDictTransformer
 
 from project import env as environment
 from project.database import configuration
-from project.home import kept_secret
 
 env = environment.current()
 
-if env.database_url and not env.secret_key:
-    environment.stop("SECRET_KEY: must be set when DATABASE_URL is set")
-SECRET_KEY = env.secret_key or kept_secret(env.ringup_home / "secret_key")
+SECRET_KEY = env.secret_key  # only the web server has it: elsewhere Django refuses to sign anything
 ALLOWED_HOSTS = ["127.0.0.1", *env.allowed_hosts]  # who asks for its health asks on this host
 DEBUG = False
 

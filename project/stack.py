@@ -22,6 +22,7 @@ from project.embedded.server import EmbeddedServer
 from project.embedded.watch import Watch, watched
 from project.ending import undisturbed
 from project.home import kept_secret, locked, write_private
+from project.needs import told
 from project.output import Output, Tell, nobody_listens
 from project.processes import Process, environment_of_processes, procfile
 from project.readiness import probes
@@ -64,8 +65,8 @@ class Stack:
         self._given_up: queue.SimpleQueue[str] = queue.SimpleQueue()
 
     def __enter__(self) -> Self:
-        if self.env.database_url and not self.env.secret_key:
-            raise environment.BadSetting("SECRET_KEY: must be set when DATABASE_URL is set")
+        self.env.check_secret_key()
+        self.env.check_payments()
         with ExitStack() as parts:
             parts.enter_context(locked(self.home))
             (self.home / "run.json").unlink(missing_ok=True)  # of a stack that was killed
@@ -141,7 +142,9 @@ class Stack:
         for name, command in procfile().items():
             if name == "accounting" and self.env.accounting_url:
                 continue
-            self._processes[name] = Process(name, command, environ=environ, say=self._output.say, started=self._publish)
+            self._processes[name] = Process(
+                name, command, environ=told(name, environ), say=self._output.say, started=self._publish
+            )
         for process in self._processes.values():
             process.start()
 

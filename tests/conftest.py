@@ -22,6 +22,7 @@ from project.database import configuration
 from project.servers import Servers, passing_database, running, with_database
 from tests.support.tryton import Tryton, tryton_server
 
+settings.SECRET_KEY = secrets.token_hex()  # as the web server has one
 LONG_ROOMS = ("grown", "pipeline", "faults")
 
 

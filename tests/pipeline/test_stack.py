@@ -6,21 +6,19 @@ import re
 import signal
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import psycopg
 import pytest
 import urllib3
 
-from project import env as environment
 from project.embedded.child import free_port, wait_until
+from project.needs import KEYS, NEEDS
 from project.readiness import workers_answer
+from tests.support.up import Up
 
-READY_WITHIN_S = 90
 FIELDS = {
     "base_url",
     "flower_url",
@@ -32,53 +30,8 @@ FIELDS = {
     "other_store_terminals",
     "pids",
 }
-EMBEDDED = {"DATABASE_URL": "", "BROKER_URL": "", "SECRET_KEY": ""}
+UNSET = {"STRIPE_API_KEY", "ACCOUNTING_ADAPTER"}
 PROCESSES = {"web", "worker", "worker-io", "beat", "flower", "accounting", "postgres", "valkey", "up"}
-
-
-class Up:
-    """A running `./ringup up` with embedded servers in a home of its own."""
-
-    def __init__(self, home: Path, **settings: str) -> None:
-        self.home = home
-        self.said = home.with_name(f"{home.name}.out")
-        child = environment.for_child(**{**EMBEDDED, **settings}, RINGUP_HOME=str(home))
-        with self.said.open("a") as output:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "project", "up"],
-                cwd=environment.PROJECT_FOLDER,
-                env=child,
-                stdout=output,
-                stderr=output,
-            )
-
-    @property
-    def run(self) -> dict[str, Any]:
-        found: dict[str, Any] = json.loads((self.home / "run.json").read_text())
-        return found
-
-    def wait_ready(self) -> None:
-        def is_over() -> bool:
-            return (self.home / "run.json").exists() or self.process.poll() is not None
-
-        assert wait_until(is_over, seconds=READY_WITHIN_S), self.said.read_text()
-        assert self.process.poll() is None, self.said.read_text()
-
-    def left(self) -> list[str]:
-        """Processes of this home that are still there: all inherit its name."""
-        mark = f"RINGUP_HOME={self.home}".encode()
-        found = []
-        for folder in Path("/proc").glob("[0-9]*"):
-            try:
-                if mark in (folder / "environ").read_bytes().split(b"\0"):
-                    found.append((folder / "cmdline").read_text().replace("\0", " "))
-            except OSError:
-                continue  # it ended while we looked
-        return found
-
-    def kill(self) -> None:
-        self.process.kill()
-        self.process.wait()
 
 
 def status(url: str, **headers: str) -> int:
@@ -114,6 +67,14 @@ def test_run_json_has_what_a_program_needs_and_only_its_owner_reads_it(up: Up) -
     assert set(up.run["other_store_terminals"]) == {"pos", "backoffice"}
     for name in ("run.json", "keys.json", "secret_key", "flower_password"):
         assert (up.home / name).stat().st_mode & 0o777 == 0o600
+
+
+def test_a_process_is_told_the_keys_that_it_uses_and_no_other(up: Up) -> None:
+    """As the kernel has it: what a process that was broken into can tell of the others."""
+    for name, needed in NEEDS.items():
+        environ = Path(f"/proc/{up.run['pids'][name]}/environ").read_bytes().decode()
+        given = {variable for variable, _, value in (one.partition("=") for one in environ.split("\0")) if value}
+        assert given & KEYS == needed - UNSET, name
 
 
 def test_every_address_answers(up: Up) -> None:

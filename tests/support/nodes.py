@@ -14,6 +14,7 @@ from pytest_celery import CeleryTestWorker, CeleryWorkerContainer
 from project.celery import app
 from project.embedded.child import ending_with_parent, wait_until
 from project.env import PROJECT_FOLDER
+from project.needs import told
 from project.processes import environment_of_processes, procfile
 
 START_WITHIN_S = 60
@@ -122,4 +123,4 @@ def start(
     that Celery begins with."""
     name = name or role
     command = procfile()[role].replace("-A project.celery", f"-A {entry}").replace(f"-n {role}@", f"-n {name}@")
-    return Process(name, command, environ=environ, log=folder / f"{name}.log")
+    return Process(name, command, environ=told(role, environ), log=folder / f"{name}.log")

@@ -7,6 +7,7 @@ import pytest
 import yaml
 
 from project.env import PROJECT_FOLDER, variables
+from project.needs import KEYS, NEEDS
 from project.processes import procfile
 
 TEXT = (PROJECT_FOLDER / "docker-compose.yml").read_text()
@@ -55,12 +56,15 @@ def test_every_setting_reaches_the_processes_and_none_is_misspelt() -> None:
     assert given == known - NOT_FOR_COMPOSE
 
 
-def test_a_service_gets_no_secret_that_it_does_not_use() -> None:
-    secrets = {"DATABASE_URL", "SECRET_KEY", "STRIPE_API_KEY", "ACCOUNTING_URL"}
-    assert not secrets & set(SERVICES["flower"]["environment"])
-    assert not (secrets | {"BROKER_URL"}) & set(SERVICES["accounting"]["environment"])
-    assert {name for name, one in SERVICES.items() if "FLOWER_BASIC_AUTH" in one.get("environment", {})} == {"flower"}
+def test_a_service_gets_the_keys_that_it_uses_and_no_other() -> None:
+    keys = {name: KEYS & set(service.get("environment", {})) for name, service in SERVICES.items()}
+    assert keys == {**NEEDS, "migrate": {"DATABASE_URL"}, "postgres": set(), "valkey": set()}
     assert {name for name, one in SERVICES.items() if "POSTGRES_PASSWORD" in one.get("environment", {})} == {"postgres"}
+
+
+def test_every_setting_that_holds_a_secret_is_a_key() -> None:
+    secret = re.compile(r"(_KEY|_AUTH|PASSWORD|TOKEN|(DATABASE|BROKER|ACCOUNTING)_URL)$")
+    assert {name for name, _, _ in variables() if secret.search(name)} == KEYS - {"ACCOUNTING_ADAPTER"}
 
 
 def test_the_application_is_no_superuser_of_its_database() -> None:

@@ -119,8 +119,9 @@ def test_the_simulator_is_spoken_to_as_it_speaks() -> None:
 def test_stripe_needs_its_key() -> None:
     providers = {"PAYMENT_PROVIDERS": "bank=shop.bank.opened, stripe=orders.payments.stripe.from_settings"}
     with pytest.raises(BadSetting, match="STRIPE_API_KEY: is needed by PAYMENT_PROVIDERS"):
-        read(providers)
+        read(providers).check_payments()
     given = read({**providers, "STRIPE_API_KEY": "sk_test_1"})
+    given.check_payments()
     assert dict(given.payment_providers)["bank"] == "shop.bank.opened"
 
 
@@ -160,27 +161,29 @@ def test_an_accounting_adapter_that_cannot_be_used_stops_the_start(adapter: str,
     assert "hunter2" not in done.stderr
 
 
+CHECK = [sys.executable, "-m", "project", "manage", "check"]
+WEB = [sys.executable, "-c", "import project.wsgi"]
+WORKER_IO = [sys.executable, "-m", "celery", "-A", "project.celery", "worker", "-Q", "io", "--pool", "threads"]
+
+
 @pytest.mark.parametrize(
-    ("settings", "line"),
+    ("command", "settings", "line"),
     [
+        (CHECK, {"LOCK_TIMEOUT_MS": "soon"}, "LOCK_TIMEOUT_MS: must be a whole number from 1 to 9999, not 'soon'"),
+        (WEB, {"DATABASE_URL": "postgresql://db/ringup"}, "SECRET_KEY: must be set when DATABASE_URL is set"),
         (
-            {"LOCK_TIMEOUT_MS": "soon"},
-            "ringup: LOCK_TIMEOUT_MS: must be a whole number from 1 to 9999, not 'soon'\n",
-        ),
-        (
-            {"DATABASE_URL": "postgresql://db/ringup", "SECRET_KEY": ""},
-            "ringup: SECRET_KEY: must be set when DATABASE_URL is set\n",
+            WORKER_IO,
+            {"PAYMENT_PROVIDERS": "stripe=orders.payments.stripe.from_settings"},
+            "STRIPE_API_KEY: is needed by PAYMENT_PROVIDERS",
         ),
     ],
+    ids=["any", "web", "worker-io"],
 )
-def test_a_bad_setting_stops_the_start_without_a_traceback(settings: dict[str, str], line: str, tmp_path: Path) -> None:
-    child = env.for_child(RINGUP_HOME=str(tmp_path), **settings)
-    done = subprocess.run(
-        [sys.executable, "-m", "project", "manage", "check"],
-        env=child,
-        cwd=env.PROJECT_FOLDER,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert (done.returncode, done.stdout, done.stderr) == (2, "", line)
+def test_a_bad_setting_stops_the_start_without_a_traceback(
+    command: list[str], settings: dict[str, str], line: str, tmp_path: Path
+) -> None:
+    child = env.for_child(**{"RINGUP_HOME": str(tmp_path), "SECRET_KEY": "", **settings})
+    done = subprocess.run(command, env=child, cwd=env.PROJECT_FOLDER, capture_output=True, text=True, check=False)
+    *before, last = done.stderr.splitlines()
+    assert (done.returncode, done.stdout, last) == (2, "", f"ringup: {line}")
+    assert "Traceback" not in " ".join(before)  # Celery has something to say to root
