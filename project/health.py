@@ -1,5 +1,6 @@
 """Three addresses for whoever watches the web server: alive, ready, figures."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any
@@ -9,6 +10,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
+from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -17,8 +19,10 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+from orders.core.machine import Kind
+from orders.core.outcomes import CommandState, RepairAct
 from orders.db.reads_pool import invoice_pools
-from orders.models import Authorization, Command, PaymentInstruction
+from orders.models import Authorization, Command, PaymentInstruction, Repair
 from project import env as environment
 
 BROKER_ANSWERS_WITHIN_S = 2
@@ -112,19 +116,35 @@ def broker_reasons() -> Iterator[str]:
         yield "the broker does not answer"
 
 
+def stuck() -> QuerySet[Command, tuple[str, str, int]]:
+    """State, kind and count of what waits for an operator or for a payment provider, by the index of both."""
+    blocking = Command.objects.filter(state__in=[CommandState.PARKED, CommandState.AWAITING])
+    return blocking.order_by().values_list("state", "kind").annotate(count=Count("id"))
+
+
 def pipeline() -> CollectorRegistry:
     registry = CollectorRegistry()
     pools = invoice_pools(now=timezone.now())
     # Each count has the shape of a partial index, so that it does not grow with history.
     pending = Command.objects.filter(state="pending")
     of_orders, of_stock = (pending.filter(order__isnull=value).count() for value in (False, True))
-    parked = Command.objects.filter(state="parked").count()
+    stuck_of = Counter({(state, kind): count for state, kind, count in stuck()})
+    awaiting = sum(stuck_of[CommandState.AWAITING, kind] for kind in Kind)
+    dismissed = Repair.objects.filter(act=RepairAct.DISMISS).count()
     asked = Authorization.objects.filter(state="requested").count()
     refused = PaymentInstruction.objects.filter(state="parked").count()
     waiting = PaymentInstruction.objects.filter(state="pending").count()
     Gauge("ringup_commands_pending", "Commands not yet settled", registry=registry).set(of_orders + of_stock)
-    Gauge("ringup_commands_parked", "Commands that wait for an operator", registry=registry).set(parked)
+    parked = Gauge("ringup_commands_parked", "Commands that wait for an operator", ["kind"], registry=registry)
+    for kind in Kind:
+        parked.labels(kind=kind).set(stuck_of[CommandState.PARKED, kind])
     for name, meaning, count in (
+        (
+            "commands_awaiting",
+            "Pays that a payment provider is being asked for",
+            awaiting,
+        ),
+        ("commands_dismissed", "Commands that operators gave up, ever", dismissed),
         ("authorizations_requested", "Online tenders that a payment provider has not answered", asked),
         ("payments_pending", "Captures, voids and refunds that no payment provider has confirmed", waiting),
         ("payments_parked", "Captures, voids and refunds that wait for an operator", refused),

@@ -19,7 +19,7 @@ from unfold.decorators import action, display
 from inventory.admin.window import Pane, Window, identifier, link, whole_number, words
 from orders.admin.masked import as_text
 from orders.bell import announce
-from orders.core.outcomes import CommandState
+from orders.core.outcomes import REPAIR_REASON_LENGTH_MAX, CommandState
 from orders.db.repair import dismiss, retry, waiting_behind
 from orders.dispatch import ring_bulk
 from orders.models import Command, InvoiceNumber, Order, Repair, StatusChange, Terminal
@@ -44,7 +44,6 @@ PARKED_FIRST = Case(When(state=CommandState.PARKED, then=Value(0)), default=Valu
 COLOURS = {"parked": "danger", "awaiting": "warning", "pending": "warning", "succeeded": "success", "rejected": "info"}
 
 Act = Callable[[int, UUID], list[UUID] | None]
-REASON_LENGTH_MAX = 500
 
 
 def of_order(order_id: UUID) -> Q:
@@ -182,7 +181,7 @@ class CommandAdmin(Window):
     @action(description="Dismiss parked commands for good", permissions=["repair"])
     def dismiss_parked(self, request: HttpRequest, queryset: QuerySet[Command]) -> HttpResponse | None:
         """Asks first: what it gives up, what then runs, and why."""
-        reason = request.POST.get("reason", "").strip()[:REASON_LENGTH_MAX]
+        reason = request.POST.get("reason", "").strip()[:REPAIR_REASON_LENGTH_MAX]
         if not reason:
             return self._ask_why(request, queryset)
         act = partial(dismiss, by=request.user.get_username(), reason=reason)
@@ -199,7 +198,7 @@ class CommandAdmin(Window):
             "title": "Dismiss for good?",
             "chosen": chosen,
             "told": [(command, behind.get(command.id, 0)) for command in parked],
-            "reason_length_max": REASON_LENGTH_MAX,
+            "reason_length_max": REPAIR_REASON_LENGTH_MAX,
         }
         return TemplateResponse(request, "admin/orders/command/dismiss.html", context)
 

@@ -1,31 +1,38 @@
 """Commands after they were submitted: what became of them, and an operator's word on parked ones."""
 
 from contextlib import nullcontext
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import HttpResponse
 from ninja import Query, Router
-from pydantic import WithJsonSchema
+from pydantic import Field, WithJsonSchema
 
 from inventory.api.answers import answer
+from inventory.api.fields import NO_NUL, Body
 from inventory.api.problems import Problem, not_found
 from orders.api.auth import TerminalKey, TerminalRequest
-from orders.api.bodies import ReasonIn
 from orders.api.document import KEY_SCHEMA, WAITS
 from orders.api.headers import preferred_wait_s, valid_key
 from orders.api.shapes import CommandOut
 from orders.api.submit import wait_until_settled
 from orders.bell import announce, waiters
 from orders.core.caller import Caller
-from orders.core.roles import Action
+from orders.core.outcomes import REPAIR_REASON_LENGTH_MAX
+from orders.core.roles import Action, may
 from orders.db.reads_commands import command_by_id, command_by_key
+from orders.db.reads_repairs import repairs
 from orders.db.repair import dismiss, retry
 from orders.dispatch import ring_bulk
 
 router = Router(tags=["commands"])
 
-_NO_REASON = ReasonIn()
+
+class RepairIn(Body):
+    reason: Annotated[str, Field(max_length=REPAIR_REASON_LENGTH_MAX, pattern=NO_NUL)] | None = None
+
+
+_NO_REASON = RepairIn()
 """What a call without a body means."""
 
 
@@ -38,7 +45,7 @@ def find_command(
     command = command_by_key(request.auth, valid_key(key))
     if command is None:
         raise not_found("command_not_found", "This terminal has sent no command with this key.")
-    return answer(command)
+    return answer(_told(request.auth, command))
 
 
 @router.get("/{command_id}", response=CommandOut, openapi_extra=WAITS)
@@ -51,14 +58,14 @@ def read_command(request: TerminalRequest, command_id: UUID) -> HttpResponse:
         if command is None:
             raise no_command(command_id)
         if waiter is None:
-            return answer(command)
+            return answer(_told(request.auth, command))
         if not command["settled_at"]:
             command = wait_until_settled(request.auth, command, waiter, wait_s)
-    return answer(command, headers={"Preference-Applied": f"wait={wait_s}"})
+    return answer(_told(request.auth, command), headers={"Preference-Applied": f"wait={wait_s}"})
 
 
 @router.post("/{command_id}/retry", response={202: CommandOut}, auth=TerminalKey(Action.REPAIR))
-def retry_command(request: TerminalRequest, command_id: UUID, body: ReasonIn = _NO_REASON) -> HttpResponse:
+def retry_command(request: TerminalRequest, command_id: UUID, body: RepairIn = _NO_REASON) -> HttpResponse:
     """Let a parked command run again, and then those that wait for it."""
     caller = request.auth
     freed = retry(caller.store_id, command_id, by=caller.name, reason=body.reason or "")
@@ -66,7 +73,7 @@ def retry_command(request: TerminalRequest, command_id: UUID, body: ReasonIn = _
 
 
 @router.post("/{command_id}/dismiss", response={202: CommandOut}, auth=TerminalKey(Action.REPAIR))
-def dismiss_command(request: TerminalRequest, command_id: UUID, body: ReasonIn = _NO_REASON) -> HttpResponse:
+def dismiss_command(request: TerminalRequest, command_id: UUID, body: RepairIn = _NO_REASON) -> HttpResponse:
     """Give a parked command up for good, and let those that wait for it run. The reason is told to its terminal."""
     caller = request.auth
     freed = dismiss(caller.store_id, command_id, by=caller.name, reason=body.reason or "")
@@ -77,6 +84,13 @@ def no_command(command_id: UUID) -> Problem:
     return not_found("command_not_found", f"The store has no command {command_id}.")
 
 
+def _told(caller: Caller, command: dict[str, Any]) -> dict[str, Any]:
+    """The command with what operators did about it, for those who may know."""
+    if may(caller.role, Action.READ_REPAIRS):
+        return {**command, "repairs": repairs(command["id"]) or None}
+    return command
+
+
 def _answer_repaired(caller: Caller, command_id: UUID, freed: list[UUID] | None) -> HttpResponse:
     command = command_by_id(caller.store_id, command_id)
     if command is None:
@@ -85,7 +99,7 @@ def _answer_repaired(caller: Caller, command_id: UUID, freed: list[UUID] | None)
         raise Problem(409, "command_not_parked", f"The command is {command['state']}; only a parked one is repaired.")
     _ring(caller, command["order_id"], [command_id, *freed])
     announce([command_id])
-    return answer(command, status=202, headers={"Location": f"/api/v1/commands/{command_id}"})
+    return answer(_told(caller, command), status=202, headers={"Location": f"/api/v1/commands/{command_id}"})
 
 
 def _ring(caller: Caller, order_id: UUID | None, command_ids: list[UUID]) -> None:

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 from inventory.core.movements import MovementKind
 from orders.core.machine import Fulfilment, Kind, PaymentStatus, PaymentTerms, Status
 from orders.core.numbers import NumberState
-from orders.core.outcomes import Code, CommandState
+from orders.core.outcomes import Code, CommandState, RepairAct
 from orders.core.roles import Role
 from orders.core.tenders import Method
 
@@ -92,10 +92,19 @@ class OutcomeOut(BaseModel):
     lines: list[dict[str, Any]]
 
 
+class RepairOut(BaseModel):
+    at: datetime
+    act: RepairAct
+    by: Annotated[str, Field(description="The terminal or user that did it.")]
+    reason: str | None
+
+
 class CommandOut(BaseModel):
     """`outcome` is null until the command is settled, `result` unless it succeeded. `sequence`: see the gaps.
     `blocked_by`: the earlier command of its order that holds it up. `detail`: a sentence for the cashier while it is
-    not settled. A dismissed command is settled too: an operator gave it up, for the reason in its outcome."""
+    not settled. A dismissed command is settled too: an operator gave it up, for the reason in its outcome.
+    `repairs`: what operators did about it, the oldest first; null where nothing was done. Reading a single command
+    tells it to back office and auditors."""
 
     id: UUID
     kind: Kind
@@ -110,6 +119,7 @@ class CommandOut(BaseModel):
     detail: Annotated[str | None, Field(examples=["It will be carried out in a moment."])]
     outcome: OutcomeOut | None
     result: dict[str, Any] | None
+    repairs: list[RepairOut] | None
 
 
 class ActionOut(BaseModel):

@@ -48,6 +48,9 @@ class RepairAct(StrEnum):
     DISMISS = "dismiss"
 
 
+REPAIR_REASON_LENGTH_MAX = 500
+
+
 def told(state: CommandState, *, is_blocked: bool) -> str | None:
     """What a cashier may be told while the command is not settled."""
     match state:

@@ -22,6 +22,7 @@ class Action(StrEnum):
     EDIT_CATALOGUE = "edit_catalogue"
     READ_INVOICE_POOL = "read_invoice_pool"
     REPAIR = "repair"
+    READ_REPAIRS = "read_repairs"
 
 
 # The first role named is the least one that will do: a refusal names it.
@@ -33,6 +34,7 @@ _ROLES: dict[Action, tuple[Role, ...]] = {
     Action.EDIT_CATALOGUE: (Role.BACKOFFICE,),
     Action.READ_INVOICE_POOL: (Role.BACKOFFICE, Role.AUDITOR),
     Action.REPAIR: (Role.BACKOFFICE,),
+    Action.READ_REPAIRS: (Role.BACKOFFICE, Role.AUDITOR),
 }
 
 _ACTIONS: dict[Kind, Action] = {

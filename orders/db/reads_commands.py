@@ -79,6 +79,7 @@ def pending(row: dict[str, Any]) -> dict[str, Any]:
         "detail": told(CommandState.PENDING, is_blocked=row["blocked_by"] is not None),
         "outcome": None,
         "result": None,
+        "repairs": None,
     }
 
 
@@ -87,4 +88,5 @@ def _shaped(row: dict[str, Any]) -> dict[str, Any]:
     row["detail"] = told(CommandState(row["state"]), is_blocked=row["blocked_by"] is not None)
     row["outcome"] = {"code": code, **from_json(outcome)} if code else None
     row["result"] = from_json(result) if result else None
+    row["repairs"] = None
     return row

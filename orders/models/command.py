@@ -5,7 +5,7 @@ from django.db.models import Q
 
 from inventory.models import choices, known
 from orders.core.machine import Kind
-from orders.core.outcomes import Code, CommandState, RepairAct
+from orders.core.outcomes import REPAIR_REASON_LENGTH_MAX, Code, CommandState, RepairAct
 from orders.models.columns import next_value, unchecked_store
 from orders.models.order import Order
 from orders.models.terminal import Terminal
@@ -115,7 +115,7 @@ class Repair(models.Model):
     command = models.ForeignKey(Command, on_delete=models.PROTECT, related_name="repairs")
     act = models.CharField(max_length=8, choices=choices(RepairAct))
     by = models.CharField(max_length=150, help_text="The user or terminal that did it.")
-    reason = models.CharField(max_length=500, blank=True, default="")
+    reason = models.CharField(max_length=REPAIR_REASON_LENGTH_MAX, blank=True, default="")
     at = models.DateTimeField()
 
     class Meta:

@@ -73,6 +73,25 @@ def test_a_dismissed_command_lets_the_others_run(
     assert (state(parked), state(waiting)) == ("dismissed", "applied")
 
 
+def test_who_repaired_a_command_when_and_why_is_told_to_those_who_may_repair(
+    pos: Till, backoffice: Till, auditor: Till
+) -> None:
+    parked, _ = _parked(pos)
+    why = "sold by hand, " * 35 + "it is paid"
+    assert len(why) == 500
+    assert backoffice.post(f"/commands/{parked}/retry").body["repairs"][0]["act"] == "retry"
+    Command.objects.filter(id=parked).update(state="parked", attempts=3)
+    too_long = backoffice.post(f"/commands/{parked}/dismiss", {"reason": f"{why}!"})
+    assert (too_long.status, too_long.body["errors"][0]["pointer"]) == (422, "#/reason")
+    dismissed = backoffice.post(f"/commands/{parked}/dismiss", {"reason": why}).body
+    first, second = dismissed["repairs"]
+    assert [first[name] for name in ("act", "by", "reason")] == ["retry", "the backoffice", None]
+    assert [second[name] for name in ("act", "by", "reason")] == ["dismiss", "the backoffice", why]
+    assert first["at"] < second["at"] == dismissed["settled_at"]
+    assert auditor.get(f"/commands/{parked}").body == backoffice.get(f"/commands/{parked}").body == dismissed
+    assert pos.get(f"/commands/{parked}").body == {**dismissed, "repairs": None}
+
+
 def test_what_comes_behind_a_parked_command_says_so_at_once(pos: Till) -> None:
     parked, _ = _parked(pos)
     order_id = pos.get(f"/commands/{parked}").body["order_id"]

@@ -11,8 +11,9 @@ from django.utils import timezone
 from pytest_django import DjangoDbBlocker, Settings
 
 from inventory.models import Store
-from orders.models import Command, InvoiceNumber
+from orders.models import Command, InvoiceNumber, Repair
 from project.database import configuration
+from project.health import stuck
 
 NOBODY_LISTENS = "127.0.0.1:1"
 
@@ -77,25 +78,41 @@ def test_figures_count_what_waits_and_what_is_left(client: Client) -> None:
     now = timezone.now()
     store = Store.objects.create(code="high-street", name="High Street", currency="GBP", created_at=now)
     dismissed = {"outcome_code": "dismissed", "outcome": {}, "settled_at": now, "dismissed_by": "olga"}
-    for state, more in [("pending", {}), ("parked", {}), ("parked", {}), ("dismissed", dismissed)]:
-        Command.objects.create(
+    for state, kind, more in [
+        ("pending", "receive", {}),
+        *[("parked", "receive", {})] * 2,
+        ("awaiting", "pay", {}),
+        ("dismissed", "receive", dismissed),
+    ]:
+        command = Command.objects.create(
             id=uuid.uuid4(),
             store=store,
             issued_by="Till 1",
             key=str(uuid.uuid4()),
             fingerprint=b"",
-            kind="receive",
+            kind=kind,
             payload={},
             state=state,
             ring_at=now,
             accepted_at=now,
             **more,
         )
+        if state == "dismissed":
+            Repair.objects.create(store=store, command=command, act="dismiss", by="olga", at=now)
     InvoiceNumber.objects.create(store=store, number="INV-1", fetched_at=now)
     lines = client.get("/metrics").content.decode().splitlines()
     assert "ringup_commands_pending 1.0" in lines
-    assert "ringup_commands_parked 2.0" in lines
+    assert 'ringup_commands_parked{kind="receive"} 2.0' in lines
+    assert 'ringup_commands_parked{kind="pay"} 0.0' in lines, "an alarm ends when nothing is parked any more"
+    assert "ringup_commands_awaiting 1.0" in lines
+    assert "ringup_commands_dismissed 1.0" in lines
     assert 'ringup_invoice_numbers_free{store="high-street"} 1.0' in lines
     assert 'ringup_invoice_pool_low{store="high-street"} 500.0' in lines
     assert not any("minutes_to_empty{" in line or "refill_requested_at{" in line for line in lines)
     assert any(line.startswith("process_resident_memory_bytes ") for line in lines)
+
+
+@pytest.mark.django_db
+def test_counting_what_is_stuck_does_not_grow_with_history() -> None:
+    """Its index has what waits, and nothing else."""
+    assert "command_blocking" in stuck().explain()

@@ -18,6 +18,7 @@ RIGHTS = {
     Action.EDIT_CATALOGUE: "backoffice",
     Action.READ_INVOICE_POOL: "backoffice auditor",
     Action.REPAIR: "backoffice",
+    Action.READ_REPAIRS: "backoffice auditor",
 }
 NEEDS = {
     Kind.PAY: Action.SELL,
