@@ -7,6 +7,7 @@ from hashlib import sha256
 from typing import Any
 
 import psycopg
+from django.core.exceptions import TooManyFieldsSent
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
 from django.urls import resolve
@@ -18,6 +19,7 @@ from pydantic_core import from_json, to_json
 
 from inventory.api import items, locations, products, reorder, shortfalls
 from inventory.api.problems import Problem, malformed_json, not_found
+from inventory.api.query import takes_what_it_names
 from inventory.api.validation import invalid_body, invalid_parameters
 from inventory.db.quoted import quote_nothing
 from inventory.db.renewal import renew_broken_connection
@@ -77,11 +79,13 @@ class Api(NinjaAPI):
 api = Api(
     title="Ringup",
     version="1",
-    description="Orders and stock for points of sale. Commands are accepted, then settled exactly once.",
+    description="Orders and stock for points of sale. Commands are accepted, then settled exactly once. Unknown"
+    " fields of a body and unknown query parameters are refused.",
     auth=TerminalKey(),
     parser=StrictParser(),
     docs=Swagger(),
 )
+api.add_decorator(takes_what_it_names, mode="operation")
 # Paths are tried in this order: what tills call most comes first.
 api.add_router("/commands", lookup.router)
 api.add_router("/commands", bulk.router)
@@ -190,6 +194,11 @@ def _invalid(_: HttpRequest, invalid: ValidationError) -> HttpResponse:
 def _malformed(_: HttpRequest, error: HttpError) -> HttpResponse:
     """Ninja raises this where the parser failed, and nowhere else here."""
     return malformed_json(error.__cause__).response()
+
+
+@api.exception_handler(TooManyFieldsSent)
+def _too_many(_: HttpRequest, error: Exception) -> HttpResponse:
+    return Problem(422, "validation_failed", "The query has too many parameters.").response()
 
 
 @api.exception_handler(UnreadablePostError)

@@ -58,13 +58,13 @@ def complete(document: dict[str, Any]) -> dict[str, Any]:
 
 
 def _statuses(path: str, method: str, call: dict[str, Any]) -> Iterator[int]:
-    yield from (401, 429, 503)
+    yield from (401, 422, 429, 503)
     if method != "get":
         yield from (403, 413, 415)
     if "invoice-pool" in path:
         yield 403
     if "requestBody" in call or any(parameter["in"] in ("header", "query") for parameter in call["parameters"]):
-        yield from (400, 422)
+        yield 400
     if "{" in path or call["operationId"] in _NOT_FOUND:
         yield 404
     if call["operationId"] in _CONFLICTS:

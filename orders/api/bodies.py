@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import ConfigDict, Field, StrictBool, model_validator
 
 from inventory.api.fields import (
+    AMOUNT_MINOR_MAX,
     WHOLE,
     AmountMinor,
     Body,
@@ -123,7 +124,7 @@ class RefundToIn(Body):
     model_config = ConfigDict(json_schema_extra={"examples": [{"method": "cash", "amount_minor": 499}]})
     payment_id: UUID | None = None
     method: Method
-    amount_minor: Annotated[AmountMinor, Field(ge=1)]
+    amount_minor: Annotated[int, Field(strict=True, ge=1, le=AMOUNT_MINOR_MAX, examples=[499]), WHOLE]
     reference: Text | None = None
 
 

@@ -10,9 +10,11 @@ from django.conf import settings as shop_settings
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections, transaction
 from hypothesis import HealthCheck, settings
+from limits import RateLimitItemPerMinute
 from schemathesis.generation.case import Case
 
 from inventory.db.sets import cursor
+from orders.api import wrong_keys
 from orders.core.roles import Role
 from project.wsgi import application
 from tests.support.chain import open_chain
@@ -29,6 +31,7 @@ def key(django_db_setup: None, django_db_blocker: pytest_django.DjangoDbBlocker)
     with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock(), transaction.atomic():
         cursor().execute("SET LOCAL idle_in_transaction_session_timeout = 0")  # inventing calls takes a while
         patch.setattr(shop_settings, "WAITERS_MAX", 0)  # there is no worker to wait for
+        patch.setattr(wrong_keys, "PER_MINUTE", RateLimitItemPerMinute(10_000))  # each call is tried with wrong keys
         # As Django's own test client does it: the connection outlives the calls.
         for signal in (request_started, request_finished):
             signal.disconnect(close_old_connections)
