@@ -9,7 +9,7 @@ from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminTextInputWi
 from inventory.admin.window import Kept, words
 from inventory.api.fields import PRICE_MINOR_MAX
 from inventory.db.in_use import in_use
-from inventory.db.stores import FIRST_LOCATION, add_first_location, code_is_plain, currency_is_iso
+from inventory.db.stores import FIRST_LOCATION, add_first_location, code_is_plain, currency_is_iso, why_currency_stays
 from inventory.models import Location, Product, Store
 
 
@@ -31,9 +31,15 @@ class StoreForm(forms.ModelForm):  # type: ignore[type-arg]
     currency = forms.CharField(
         strip=False,
         validators=[currency_is_iso],
-        help_text="Three capitals, as in GBP.",
+        help_text="Three capitals, as in GBP. It stays as it is from the first order on.",
         widget=UnfoldAdminTextInputWidget,
     )
+
+    def clean_currency(self) -> str:
+        currency: str = self.cleaned_data["currency"]
+        if self.instance.pk and (why := why_currency_stays(self.instance, currency)):
+            raise forms.ValidationError(why, code="currency_in_use")
+        return currency
 
 
 @admin.register(Store)
@@ -42,7 +48,7 @@ class StoreAdmin(Catalogue):
     list_display = ("code", "name", "currency", "hold_expires_s", "created_at")
     ordering = ("code",)
     found_by = {words: ["code", "name__icontains"]}
-    settled = ("code", "currency")
+    settled = ("code",)
     fields = ("code", "name", "currency", "hold_expires_s")
 
     def save_model(self, request: HttpRequest, obj: Store, form: object, change: bool) -> None:

@@ -1,6 +1,6 @@
 """The catalogue: products."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Annotated, Any
 
@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field, StrictBool
 from inventory.api.answers import answer
 from inventory.api.fields import NO_NUL, Body, CurrencyCode, Gtin, Name, PriceMinor, Sku
 from inventory.api.paging import PageIn, PageOut, after, page, row_id, without_id
-from inventory.api.problems import Problem
+from inventory.api.problems import Problem, at
 from inventory.api.requests import StoreRequest
 from inventory.api.rows import ImportRows
 from inventory.api.uploads import import_body, read_import
@@ -101,9 +101,10 @@ def import_products(request: StoreRequest) -> HttpResponse:
     rows = read_import(request, ProductsIn, ProductRowIn).items
     first = {row.sku: index for index, row in reversed(list(enumerate(rows)))}
     products = [_product(rows[index].sku, rows[index]) for index in first.values()]
-    used = _used(request.auth.store_id, products)
-    made = put_products(request.auth.store_id, [product for product in products if product.sku not in used])
-    items = [_row(index, row.sku, first[row.sku] == index, made, used) for index, row in enumerate(rows)]
+    refused = dict.fromkeys(_used(request.auth.store_id, products), "product_in_use")
+    refused |= {one.sku: "currency_mismatch" for one in products if one.currency != request.auth.currency}
+    made = put_products(request.auth.store_id, [product for product in products if product.sku not in refused])
+    items = [_row(index, row.sku, first[row.sku] == index, made, refused) for index, row in enumerate(rows)]
     counts = {status: sum(item["status"] is status for item in items) for status in Taken}
     return answer({"items": items, "counts": counts})
 
@@ -112,8 +113,12 @@ def import_products(request: StoreRequest) -> HttpResponse:
 @editing.put("/{path:sku}", response={200: ProductOut, 201: ProductOut})
 def put_product(request: StoreRequest, sku: Path[Sku], body: ProductIn) -> HttpResponse:
     """Make the product or change it: 201 or 200. Lines that were ordered keep their names and prices, and whether they
-    are counted; a product that somebody holds or waits for goes on being counted (409)."""
+    are counted. It is priced in the store's currency (422); what somebody holds or waits for goes on being counted
+    (409)."""
     product = _product(sku, body)
+    if body.currency != request.auth.currency:
+        detail = f"The store sells in {request.auth.currency}, not in {body.currency}."
+        raise Problem(422, "currency_mismatch", detail, errors=[at(["currency"], detail, "currency_mismatch")])
     if used := _used(request.auth.store_id, [product]):
         raise Problem(409, "product_in_use", used[sku])
     made = put_products(request.auth.store_id, [product]).get(sku, False)
@@ -136,10 +141,10 @@ def _product(sku: str, body: ProductIn) -> NewProduct:
     )
 
 
-def _row(index: int, sku: str, is_first: bool, made: Mapping[str, bool], used: Collection[str]) -> dict[str, Any]:
+def _row(index: int, sku: str, is_first: bool, made: Mapping[str, bool], refused: Mapping[str, str]) -> dict[str, Any]:
     if not is_first:
         return {"index": index, "sku": sku, "status": Taken.REFUSED, "code": "sku_repeated"}
-    if sku in used:
-        return {"index": index, "sku": sku, "status": Taken.REFUSED, "code": "product_in_use"}
+    if sku in refused:
+        return {"index": index, "sku": sku, "status": Taken.REFUSED, "code": refused[sku]}
     status = Taken.UNCHANGED if sku not in made else Taken.CREATED if made[sku] else Taken.UPDATED
     return {"index": index, "sku": sku, "status": status, "code": None}

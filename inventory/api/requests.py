@@ -6,13 +6,17 @@ from django.http import HttpRequest
 
 
 class InStore(Protocol):
-    """Who calls, as far as stock is concerned: somebody of this store. `name`: the terminal's."""
+    """Who calls, as far as stock is concerned: somebody of this store. `name`: the terminal's; `currency`: the
+    store's."""
 
     @property
     def store_id(self) -> int: ...
 
     @property
     def name(self) -> str: ...
+
+    @property
+    def currency(self) -> str: ...
 
 
 class StoreRequest(HttpRequest):

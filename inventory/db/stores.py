@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import transaction
 
+from inventory.db.sets import cursor
 from inventory.models import Location, Store
 
 FIRST_LOCATION = "shop"
@@ -14,6 +15,8 @@ code_is_plain = RegexValidator(
     re.compile(r"^[a-z0-9-]{1,32}\Z"), "A store's code is small letters, digits and hyphens."
 )
 currency_is_iso = RegexValidator(re.compile(r"^[A-Z]{3}\Z"), "A currency is three capitals, as in GBP.")
+
+_HAS_ORDERS = "SELECT EXISTS (SELECT FROM orders_order WHERE store_id = %s)"
 
 
 def create_store(*, code: str, name: str, currency: str, location: str = FIRST_LOCATION) -> Store:
@@ -29,6 +32,14 @@ def create_store(*, code: str, name: str, currency: str, location: str = FIRST_L
 def add_first_location(store: Store, code: str = FIRST_LOCATION) -> None:
     """Without one nothing can be received."""
     Location.objects.create(store=store, code=code, name=code)
+
+
+def why_currency_stays(store: Store, currency: str) -> str | None:
+    """Why the store cannot have this currency now: its orders are in the one it has."""
+    row = cursor().execute(_HAS_ORDERS, (store.pk,)).fetchone()
+    if currency == store.currency or row != (True,):
+        return None
+    return f"currency_in_use: the store has orders in {store.currency}."
 
 
 def told(error: ValidationError) -> str:

@@ -13,13 +13,12 @@ from inventory.api.problems import Problem
 from orders.api.auth import require
 from orders.api.bodies import OrderIn
 from orders.api.bulk_bodies import ItemIn
-from orders.api.drafts import faulty, id_reused, new_order, order_fingerprint
+from orders.api.drafts import drafted, id_reused, new_order, order_fingerprint
 from orders.api.orders import no_order
 from orders.api.permission import check_immediate, check_reach
 from orders.api.references import named, unknown
 from orders.api.submission import key_reused, submission_of
 from orders.core.caller import Caller
-from orders.core.draft import Draft, draft
 from orders.core.machine import Kind
 from orders.core.roles import action_of
 from orders.db.accept import Submission
@@ -107,10 +106,10 @@ class Plan:
             raise id_reused(order_id).under(index, "order")
         if self._order_fingerprint(order_id) is not None:
             return order_id, None
-        drafted = draft(wanted.lines, self.facts.products, currency=wanted.currency)
-        if not isinstance(drafted, Draft):
-            raise faulty(drafted).under(index, "order")
-        return order_id, new_order(order_id, wanted, drafted)
+        try:
+            return order_id, new_order(order_id, wanted, drafted(self.caller, wanted, self.facts.products))
+        except Problem as problem:
+            raise problem.under(index, "order") from None
 
     def _is_another(self, order_id: UUID, wanted: OrderIn) -> bool:
         """Whether the id belongs to an order with other content."""

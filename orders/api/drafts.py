@@ -1,15 +1,16 @@
 """From an order as a terminal sends it to what is stored."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
-from inventory.api.problems import Problem, at, json_pointer
+from inventory.api.problems import Problem, at
 from inventory.db.reads_products import products_by_sku
 from orders.api.bodies import LinesIn, OrderIn
 from orders.core.caller import Caller
-from orders.core.draft import Draft, DraftLine, Fault, draft
+from orders.core.draft import Draft, DraftLine, Fault, Product, draft, order_faults
 from orders.core.fingerprint import of_order
 from orders.core.machine import PaymentStatus, Status
 from orders.db.create import Created, NewOrder
@@ -75,22 +76,30 @@ def order_fingerprint(body: OrderIn) -> bytes:
     return of_order(body.model_dump_json(exclude={"id"}, exclude_defaults=True).encode())
 
 
-def drafted(caller: Caller, body: LinesIn, *, currency: str) -> Draft:
-    """Price the lines, or refuse them with a pointer to each that is at fault."""
-    products = products_by_sku(caller.store_id, {line.sku for line in body.lines})
-    result = draft(body.lines, products, currency=currency)
-    if isinstance(result, Draft):
+def products_of(caller: Caller, body: LinesIn) -> Mapping[str, Product]:
+    return products_by_sku(caller.store_id, {line.sku for line in body.lines})
+
+
+def drafted(caller: Caller, body: LinesIn, products: Mapping[str, Product]) -> Draft:
+    """Price the lines, or refuse the order with a pointer to each part of it that is at fault."""
+    faults = _order_faults(caller, body) if isinstance(body, OrderIn) else []
+    result = draft(body.lines, products, currency=caller.currency)
+    if isinstance(result, Draft) and not faults:
         return result
-    raise faulty(result)
+    raise _faulty([*faults, *(result if isinstance(result, list) else [])])
 
 
-def faulty(faults: list[Fault]) -> Problem:
-    return Problem(422, faults[0].code, "The lines cannot be sold as they are.", errors=[_error(f) for f in faults])
+def _order_faults(caller: Caller, body: OrderIn) -> list[Fault]:
+    return order_faults(currency=body.currency, store_currency=caller.currency)
+
+
+def _faulty(faults: list[Fault]) -> Problem:
+    return Problem(422, faults[0].code, "The order cannot be made as it is.", errors=[_error(f) for f in faults])
 
 
 def _error(fault: Fault) -> dict[str, Any]:
     if fault.position is None:
-        return {"pointer": json_pointer(["lines"]), "detail": fault.detail, "code": fault.code}
+        return at([fault.field], fault.detail, fault.code)
     return at(["lines", fault.position, fault.field], fault.detail, fault.code)
 
 

@@ -14,7 +14,7 @@ from inventory.api.paging import PageIn, PageOut, after, instant, page, uuid
 from inventory.api.problems import Problem, not_found
 from orders.api.auth import TerminalKey, TerminalRequest
 from orders.api.bodies import LinesIn, OrderIn
-from orders.api.drafts import as_created, drafted, id_reused, new_order, order_fingerprint
+from orders.api.drafts import as_created, drafted, id_reused, new_order, order_fingerprint, products_of
 from orders.api.shapes import OrderOut
 from orders.core.machine import PaymentStatus, Status
 from orders.core.roles import Action
@@ -50,7 +50,7 @@ def create_order(request: TerminalRequest, body: OrderIn) -> HttpResponse:
     caller, order_id = request.auth, body.id or uuid7()
     headers = {"Location": f"{ORDERS_PATH}/{order_id}"}
     try:
-        order = new_order(order_id, body, drafted(caller, body, currency=body.currency))
+        order = new_order(order_id, body, drafted(caller, body, products_of(caller, body)))
     except Problem:
         # What was answered once is answered again, whatever the rules are today.
         if body.id and (known := described(body.id)):
@@ -92,7 +92,7 @@ def replace_draft_lines(request: TerminalRequest, order_id: UUID, body: LinesIn)
     order = state_of(caller.store_id, order_id)
     if order is None:
         raise no_order(order_id)
-    if in_the_way := replace_lines(caller, order_id, drafted(caller, body, currency=order.currency)):
+    if in_the_way := replace_lines(caller, order_id, drafted(caller, body, products_of(caller, body))):
         raise Problem(409, in_the_way, _IN_THE_WAY[in_the_way])
     return answer(order_by_id(caller.store_id, order_id))
 

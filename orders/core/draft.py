@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 TOTAL_MINOR_MAX = 10**18
+CURRENCY_MISMATCH = "currency_mismatch"
 
 
 class Product(Protocol):
@@ -41,7 +42,8 @@ class DraftLine:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Why a line cannot be drafted. `field`: the part of the line that is at fault, if it is one."""
+    """Why an order cannot be drafted. `position`: of the line that is at fault, None where the order itself is;
+    `field`: the part of it."""
 
     position: int | None
     field: str
@@ -56,21 +58,28 @@ class Draft:
 
 
 def draft(wanted: Iterable[WantedLine], products: Mapping[str, Product], *, currency: str) -> Draft | list[Fault]:
-    """Price the lines; a line without a price of its own takes the product's."""
+    """Price the lines; a line without a price of its own takes the product's. `currency`: the store's; what is priced
+    in another one is not sold at all, since a price that a till names is meant in the store's."""
     lines, faults = [], []
     for position, line in enumerate(wanted):
         product = products.get(line.sku)
         if product is None:
             faults.append(Fault(position, "sku", "product_not_found", f"The store has no product {line.sku}."))
             continue
-        price = line.unit_price_minor
-        if price is None:
-            price = product.price_minor
-            if product.currency != currency:
-                detail = f"{line.sku} is priced in {product.currency}, the order is in {currency}: name a price."
-                faults.append(Fault(position, "unit_price_minor", "currency_mismatch", detail))
+        if product.currency != currency:
+            detail = f"{line.sku} is priced in {product.currency}, the store sells in {currency}."
+            faults.append(Fault(position, "sku", CURRENCY_MISMATCH, detail))
+        price = product.price_minor if line.unit_price_minor is None else line.unit_price_minor
         lines.append(DraftLine(product.id, line.sku, product.name, product.tracks_stock, line.quantity, price))
     total = sum(line.quantity * line.unit_price_minor for line in lines)
     if total > TOTAL_MINOR_MAX:
-        faults.append(Fault(None, "", "total_too_large", f"The total is {total}, more than {TOTAL_MINOR_MAX}."))
+        faults.append(Fault(None, "lines", "total_too_large", f"The total is {total}, more than {TOTAL_MINOR_MAX}."))
     return faults or Draft(tuple(lines), total)
+
+
+def order_faults(*, currency: str, store_currency: str) -> list[Fault]:
+    """What keeps an order from being made, whatever its lines are."""
+    if currency == store_currency:
+        return []
+    detail = f"The order is in {currency}, the store sells in {store_currency}."
+    return [Fault(None, "currency", CURRENCY_MISMATCH, detail)]

@@ -11,9 +11,11 @@ from orders.core.caller import Caller
 from orders.core.roles import Role
 
 _BY_KEY = """
-SELECT terminal.id, store_id, name, role, last_used_at IS NULL OR last_used_at < now() - interval '1 minute',
-    used_at IS NULL
-FROM orders_terminalkey AS key JOIN orders_terminal AS terminal ON terminal.id = key.terminal_id
+SELECT terminal.id, store_id, terminal.name, role, store.currency,
+    last_used_at IS NULL OR last_used_at < now() - interval '1 minute', used_at IS NULL
+FROM orders_terminalkey AS key
+JOIN orders_terminal AS terminal ON terminal.id = key.terminal_id
+JOIN inventory_store AS store ON store.id = terminal.store_id
 WHERE key_hash = %s AND revoked_at IS NULL AND (valid_until IS NULL OR valid_until > now())
 """
 
@@ -46,12 +48,12 @@ def caller_by_key(key_hash: bytes) -> Caller | None:
         row = cursor().execute(_BY_KEY, (key_hash,)).fetchone()
     if row is None:
         return None
-    terminal_id, store_id, name, role, unseen, is_new = row
+    terminal_id, store_id, name, role, currency, unseen, is_new = row
     if unseen:
         cursor().execute(_USED, (terminal_id,))
     if is_new:
         cursor().execute(_KEY_USED, (key_hash,))
-    return Caller(terminal_id=terminal_id, store_id=store_id, name=name, role=Role(role))
+    return Caller(terminal_id=terminal_id, store_id=store_id, name=name, role=Role(role), currency=currency)
 
 
 def me(caller: Caller) -> dict[str, Any]:

@@ -102,7 +102,7 @@ def test_one_bad_item_never_spoils_the_others(pos: Till) -> None:
         ("validation_failed", ["#/6/body"]),
         ("validation_failed", ["#/7"]),
         ("product_not_found", ["#/8/order/lines/0/sku"]),
-        ("currency_mismatch", ["#/9/order/lines/0/unit_price_minor"]),
+        ("currency_mismatch", ["#/9/order/currency"]),
         ("role_not_allowed", []),
         ("validation_failed", ["#/11/body/why"]),
     ]

@@ -59,13 +59,6 @@ def test_unknown_products_are_named_one_by_one(pos: Till) -> None:
     assert not Order.objects.exists()
 
 
-def test_a_price_in_another_currency_has_to_be_named(pos: Till) -> None:
-    refused = pos.post("/orders", {**TEA_AND_MUG, "currency": "EUR"})
-    assert (refused.code, refused.pointers) == ("currency_mismatch", ["#/lines/0/unit_price_minor"])
-    priced = [{**line, "unit_price_minor": 300} for line in TEA_AND_MUG["lines"]]
-    assert pos.post("/orders", {**TEA_AND_MUG, "currency": "EUR", "lines": priced}).status == 201
-
-
 def test_a_total_that_no_column_holds_is_refused(pos: Till) -> None:
     lines = [{"sku": "TEA-80", "quantity": 10**9, "unit_price_minor": 10**12}]
     refused = pos.post("/orders", {**TEA_AND_MUG, "lines": lines})

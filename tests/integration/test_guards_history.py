@@ -49,6 +49,7 @@ AS_IT_CAME = [
         "inventory_location",
         "UPDATE inventory_location SET store_id = (SELECT id FROM inventory_store WHERE code = 'ELSEWHERE')",
     ),
+    Guarded("store_currency_in_use", "inventory_store", "UPDATE inventory_store SET currency = 'EUR'"),
     Guarded("product_stays_what_it_is", "inventory_product", "UPDATE inventory_product SET sku = sku || '-B'"),
 ]
 NEVER_BACK = [

@@ -128,7 +128,9 @@ def open_shop(
         store=store, sku="POSTAGE", name="Postage", price_minor=PRICE_MINOR, currency="GBP", tracks_stock=False
     )
     terminal = Terminal.objects.create(store=store, name=f"till of {code}", role=Role.SUPERVISOR)
-    caller = Caller(terminal_id=terminal.id, store_id=store.id, name=terminal.name, role=Role.SUPERVISOR)
+    caller = Caller(
+        terminal_id=terminal.id, store_id=store.id, name=terminal.name, role=Role.SUPERVISOR, currency="GBP"
+    )
     shop = Shop(caller)
     shop.add_numbers(numbers)
     return shop

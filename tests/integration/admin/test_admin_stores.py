@@ -5,6 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from inventory.models import Location, Store
+from tests.support.shop import open_shop
 
 pytestmark = pytest.mark.django_db
 ADD = "admin:inventory_store_add"
@@ -15,7 +16,7 @@ def test_a_store_comes_with_its_first_location(operator: Client) -> None:
     assert made.status_code == 302
     store = Store.objects.get(code="north-2")
     assert [place.code for place in Location.objects.filter(store=store)] == ["shop"]
-    changed = {"name": "North Road", "hold_expires_s": ""}
+    changed = {"name": "North Road", "currency": "GBP", "hold_expires_s": ""}
     assert operator.post(reverse("admin:inventory_store_change", args=[store.pk]), changed).status_code == 302
     assert Location.objects.filter(store=store).count() == 1
 
@@ -33,3 +34,20 @@ def test_what_is_wrong_is_told_at_its_field(operator: Client, code: str, currenc
     assert refused.status_code == 200
     assert told in refused.content.decode()
     assert Store.objects.count() == before
+
+
+def test_the_currency_stays_from_the_first_order_on(operator: Client) -> None:
+    shop = open_shop()
+    page = reverse("admin:inventory_store_change", args=[shop.store_id])
+    entered = {"name": "Corner", "currency": "EUR", "hold_expires_s": ""}
+    assert operator.post(page, entered).status_code == 302
+    assert Store.objects.get().currency == "EUR"
+    assert operator.post(page, {**entered, "currency": "GBP"}).status_code == 302
+    shop.order(("TEA-80", 1))
+
+    refused = operator.post(page, entered)
+
+    assert refused.status_code == 200
+    assert "currency_in_use: the store has orders in GBP." in refused.content.decode()
+    assert operator.post(page, {**entered, "name": "On the corner", "currency": "GBP"}).status_code == 302
+    assert (Store.objects.get().name, Store.objects.get().currency) == ("On the corner", "GBP")

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from orders.core.draft import TOTAL_MINOR_MAX, Draft, DraftLine, Fault, draft
+from orders.core.draft import TOTAL_MINOR_MAX, Draft, DraftLine, Fault, draft, order_faults
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +44,18 @@ def test_a_draft_may_be_empty() -> None:
     assert draft([], PRODUCTS, currency="GBP") == Draft((), 0)
 
 
-def test_a_price_in_another_currency_has_to_be_named() -> None:
-    (fault,) = faults([Wanted("TEA", 1), Wanted("CUP", 1)])
-    assert (fault.position, fault.field, fault.code) == (1, "unit_price_minor", "currency_mismatch")
-    assert fault.detail == "CUP is priced in EUR, the order is in GBP: name a price."
-    assert faults([Wanted("CUP", 1, 1300)]) == []
+@pytest.mark.parametrize("price", [None, 1300])
+def test_what_is_priced_in_another_currency_is_not_sold_at_any_price(price: int | None) -> None:
+    (fault,) = faults([Wanted("TEA", 1), Wanted("CUP", 1, price)])
+    assert (fault.position, fault.field, fault.code) == (1, "sku", "currency_mismatch")
+    assert fault.detail == "CUP is priced in EUR, the store sells in GBP."
+
+
+def test_an_order_is_in_its_stores_currency() -> None:
+    assert order_faults(currency="GBP", store_currency="GBP") == []
+    (fault,) = order_faults(currency="EUR", store_currency="GBP")
+    assert (fault.position, fault.field, fault.code) == (None, "currency", "currency_mismatch")
+    assert fault.detail == "The order is in EUR, the store sells in GBP."
 
 
 def test_every_fault_is_told() -> None:
@@ -60,7 +67,7 @@ def test_every_fault_is_told() -> None:
     ]
 
 
-@pytest.mark.parametrize(("over", "told"), [(0, []), (1, [(None, "", "total_too_large")])])
+@pytest.mark.parametrize(("over", "told"), [(0, []), (1, [(None, "lines", "total_too_large")])])
 def test_a_total_fits_its_column(over: int, told: list[tuple[int | None, str, str]]) -> None:
     found = faults([Wanted("TEA", 1, TOTAL_MINOR_MAX - 1), Wanted("TEA", 1, 1 + over)])
     assert [(fault.position, fault.field, fault.code) for fault in found] == told
