@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from pydantic_core import to_json
 
+from inventory.db.again import again
 from inventory.db.sets import cursor
 
 # Rows in SKU order, so that two imports lock them in one order. A row that stays as it is is not written.
@@ -40,12 +41,14 @@ class NewProduct(NamedTuple):
     tracks_stock: bool
 
 
+@again
 def put_products(store_id: int, products: Iterable[NewProduct]) -> dict[str, bool]:
     """Make the products or change them; each SKU comes once. SKU -> whether it was made; without those that stayed."""
     rows: list[dict[str, Any]] = [product._asdict() for product in products]
     return dict(cursor().execute(_PUT_PRODUCTS, {"store_id": store_id, "products": to_json(rows).decode()}).fetchall())
 
 
+@again
 def put_location(store_id: int, *, code: str, name: str, priority: int) -> bool:
     """Make the location or change it; whether it was made."""
     row = cursor().execute(_PUT_LOCATION, (store_id, code, name, priority)).fetchone()

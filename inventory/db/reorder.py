@@ -1,5 +1,6 @@
 """The point at which a level is reordered."""
 
+from inventory.db.again import again
 from inventory.db.sets import cursor
 
 # The store's first location by priority where none is named.
@@ -23,6 +24,7 @@ def location_id(store_id: int, code: str | None) -> int | None:
     return row[0] if row else None
 
 
+@again
 def set_reorder_point(store_id: int, *, product_id: int, location_id: int, reorder_point: int | None) -> bool:
     """Set or clear it; whether a level was made for it, of which there is nothing yet."""
     if reorder_point is None:

@@ -90,7 +90,12 @@ def submit_commands(request: TerminalRequest, asked: Query[BulkAskedIn]) -> Http
     with waiters().registered(told, owner=caller.terminal_id) if wait_s else nullcontext() as waiter:
         accepted = _store(plan)
         answers = verdicts(plan.items, accepted, _lost(plan, accepted))
-        return _answer(caller, answers, waiter, wait_s)
+        ids = {item["command_id"] for item in answers if item["command_id"]}
+        if ids <= told or waiter is None:
+            return _answer(caller, answers, ids, waiter, wait_s)
+    # Other requests took a key at the same time: it is their commands that are waited for.
+    with waiters().registered(ids, owner=caller.terminal_id) as waiter:
+        return _answer(caller, answers, ids, waiter, wait_s)
 
 
 def _plan(caller: Caller, items: Sequence[ItemIn | Problem]) -> Plan:
@@ -135,10 +140,11 @@ def _lost(plan: Plan, accepted: Mapping[UUID, datetime]) -> Mapping[str, Known]:
     return known_by_key(plan.caller, lost) if lost else {}
 
 
-def _answer(caller: Caller, answers: list[dict[str, Any]], waiter: Waiter | None, wait_s: int) -> HttpResponse:
+def _answer(
+    caller: Caller, answers: list[dict[str, Any]], ids: set[UUID], waiter: Waiter | None, wait_s: int
+) -> HttpResponse:
     if waiter is None:
         return answer({"items": answers}, status=202)
-    ids = {item["command_id"] for item in answers if item["command_id"]}
     fresh = all(item["status"] == Verdict.ACCEPTED for item in answers)
     commands = wait_for(caller.store_id, ids, waiter, wait_s=wait_s, look_first=not fresh)
     for item in answers:

@@ -6,8 +6,10 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from django.db import transaction
 from pydantic_core import to_json
 
+from inventory.db.again import again
 from inventory.db.sets import cursor
 from orders.core.caller import Caller
 from orders.core.fingerprint import of_command
@@ -18,10 +20,9 @@ from orders.db.create import NEW_ORDERS, NewOrder, as_json
 # When the sweeper rings for a command whose ring was lost.
 _RING_AGAIN_AFTER = "interval '3 seconds'"
 
-_COLUMNS = """
-INSERT INTO orders_command (id, store_id, terminal_id, issued_by, key, fingerprint, kind, order_id, payload, state,
-    sequence, attempts, last_error, ring_at, accepted_at)
-"""
+_COLUMN_NAMES = """id, store_id, terminal_id, issued_by, key, fingerprint, kind, order_id, payload, state,
+    sequence, attempts, last_error, ring_at, accepted_at"""
+_COLUMNS = f"INSERT INTO orders_command ({_COLUMN_NAMES})"
 _PENDING = f"0, '', now() + {_RING_AGAIN_AFTER}, now()"
 
 _ACCEPT_FOR_ORDER = f"""{_COLUMNS}
@@ -43,10 +44,14 @@ ON CONFLICT (terminal_id, key) WHERE key_freed_at IS NULL DO NOTHING RETURNING a
 # An order that goes with its command must be the order that it describes, and not one of another request that chose
 # the same id. A set travels as one JSON parameter: cheaper than an array a column. New orders are looked up in a hash
 # table, known ones by their key; joins would compare each command with each (connections plan without hash joins).
+# Whoever takes the same ids and keys takes them in the same order, whatever the order of the items: orders first, by
+# id, then commands, by key. The journal's order is the items' own.
 _ACCEPT_MANY = f"""
-WITH {NEW_ORDERS}, given_command AS (
-    SELECT * FROM json_to_recordset(%(commands)s::json) AS given (position int, id uuid, key text, fingerprint text,
+WITH {NEW_ORDERS}, given_command AS MATERIALIZED (
+    SELECT *, nextval('orders_command_seq') AS seq
+    FROM json_to_recordset(%(commands)s::json) AS given (position int, id uuid, key text, fingerprint text,
         kind text, order_id uuid, order_fingerprint text, payload text, sequence bigint)
+    ORDER BY position
 ), given AS (
     SELECT given_command.*, (order_id IN (SELECT id FROM new_order)) IS TRUE AS with_new_order, (
         SELECT store_id FROM orders_order
@@ -54,14 +59,18 @@ WITH {NEW_ORDERS}, given_command AS (
             AND fingerprint = coalesce(decode(given_command.order_fingerprint, 'hex'), fingerprint)
     ) AS order_store_id
     FROM given_command
+), accepted AS (
+    INSERT INTO orders_command ({_COLUMN_NAMES}, seq)
+    SELECT id, coalesce(order_store_id, %(store_id)s), %(terminal_id)s, %(created_by)s, key, decode(fingerprint, 'hex'),
+        kind, order_id, payload::jsonb, 'pending', sequence, {_PENDING}, seq
+    FROM given
+    WHERE order_id IS NULL OR with_new_order OR order_store_id IS NOT NULL
+    ORDER BY key
+    ON CONFLICT (terminal_id, key) WHERE key_freed_at IS NULL DO NOTHING RETURNING id, order_id, accepted_at
 )
-{_COLUMNS}
-SELECT id, coalesce(order_store_id, %(store_id)s), %(terminal_id)s, %(created_by)s, key, decode(fingerprint, 'hex'),
-    kind, order_id, payload::jsonb, 'pending', sequence, {_PENDING}
-FROM given
-WHERE order_id IS NULL OR with_new_order OR order_store_id IS NOT NULL
-ORDER BY position
-ON CONFLICT (terminal_id, key) WHERE key_freed_at IS NULL DO NOTHING RETURNING id, accepted_at
+SELECT id, accepted_at FROM accepted
+UNION ALL
+SELECT id, NULL FROM new_order WHERE (id IN (SELECT order_id FROM accepted)) IS NOT TRUE
 """
 
 
@@ -96,6 +105,14 @@ class Accepted(NamedTuple):
     blocked_by: UUID | None
 
 
+class _Stored(NamedTuple):
+    """`alone`: the new orders without a command."""
+
+    accepted: dict[UUID, datetime]
+    alone: set[UUID]
+
+
+@again
 def accept(caller: Caller, submission: Submission) -> Accepted | None:
     """Store the command; None, and nothing stored, where the store has no such order or the key was used before."""
     params = {
@@ -115,13 +132,26 @@ def accept(caller: Caller, submission: Submission) -> Accepted | None:
     return Accepted(*row) if row else None
 
 
+@again
 def accept_many(
     caller: Caller, submissions: Sequence[Submission], *, orders: Sequence[NewOrder] = ()
 ) -> dict[UUID, datetime]:
-    """Create the orders and store what can be stored, in the order given: command id -> instant. One statement."""
-    return _accept_many(
-        submissions, orders, store_id=caller.store_id, terminal_id=caller.terminal_id, created_by=caller.name
-    )
+    """Create the orders and store what can be stored, in the order given: command id -> instant.
+
+    An order is made with a command, or not at all: where the keys of all its commands were taken by somebody else at
+    the same time, the transaction is begun again without it.
+    """
+    scope = {"store_id": caller.store_id, "terminal_id": caller.terminal_id, "created_by": caller.name}
+    if not orders:
+        return _accept_many(submissions, (), **scope).accepted
+    while True:
+        with transaction.atomic():
+            stored = _accept_many(submissions, orders, **scope)
+            if not stored.alone:
+                return stored.accepted
+            transaction.set_rollback(True)
+        orders = [order for order in orders if order.id not in stored.alone]
+        submissions = [one for one in submissions if one.order_id not in stored.alone]
 
 
 def accept_system(submissions: Sequence[Submission], *, issued_by: str, store_id: int | None = None) -> list[UUID]:
@@ -129,7 +159,8 @@ def accept_system(submissions: Sequence[Submission], *, issued_by: str, store_id
 
     Returns the ids of the new ones.
     """
-    return list(_accept_many(submissions, (), store_id=store_id, terminal_id=None, created_by=issued_by))
+    scope = {"store_id": store_id, "terminal_id": None, "created_by": issued_by}
+    return list(_accept_many(submissions, (), **scope).accepted)
 
 
 def accept_made(commands: Sequence[Command]) -> None:
@@ -151,10 +182,11 @@ def _made(command: Command) -> dict[str, Any]:
     }
 
 
-def _accept_many(submissions: Sequence[Submission], orders: Sequence[NewOrder], **scope: Any) -> dict[UUID, datetime]:
+def _accept_many(submissions: Sequence[Submission], orders: Sequence[NewOrder], **scope: Any) -> _Stored:
     commands = to_json([_command(position, given) for position, given in enumerate(submissions)]).decode()
     params = {**scope, "orders": as_json(orders), "commands": commands}
-    return dict(cursor().execute(_ACCEPT_MANY, params).fetchall())
+    rows = cursor().execute(_ACCEPT_MANY, params).fetchall()
+    return _Stored({id_: at for id_, at in rows if at}, {id_ for id_, at in rows if not at})
 
 
 def _command(position: int, given: Submission) -> dict[str, Any]:

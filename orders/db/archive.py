@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from inventory.db.again import again
 from inventory.db.sets import cursor
 
 # A batch of them is looked at, those that somebody has just now passed over. It tells where the next one begins.
@@ -60,6 +61,7 @@ def archive_cancelled(*, after: UUID, before: datetime, now: datetime, limit: in
     return _batch(_ARCHIVE, {"after": after, "before": before, "now": now, "limit": limit})
 
 
+@again
 def restore(order_id: UUID, *, store_id: int, now: datetime) -> bool:
     """Bring an archived order back; False where the store has no such archived order."""
     return cursor().execute(_RESTORE, (now, order_id, store_id)).rowcount == 1

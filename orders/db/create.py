@@ -11,6 +11,7 @@ from django.db import transaction
 from pydantic_core import to_json
 from uuid_utils.compat import uuid7
 
+from inventory.db.again import again
 from inventory.db.sets import cursor
 from orders.core.caller import Caller
 from orders.core.draft import Draft
@@ -30,17 +31,19 @@ _LINE = """
 
 # Lines go only with orders that this statement inserted: a repeated order keeps the lines it has. "IS TRUE" has the new
 # ids looked up in a hash table; as a join it would compare each order with each (connections plan without hash joins).
+# Whoever makes the same orders makes them in the same order, by their ids; they are numbered as they were given.
 NEW_ORDERS = f"""
-    given_order AS (
-        SELECT * FROM json_to_recordset(%(orders)s::json) AS given (id uuid, fulfilment text, payment_terms text,
+    given_order AS MATERIALIZED (
+        SELECT *, nextval('orders_order_number_seq') AS number
+        FROM json_to_recordset(%(orders)s::json) AS given (id uuid, fulfilment text, payment_terms text,
             currency text, total_minor bigint, reference text, fingerprint text, sold_at timestamptz, lines json)
     ), new_order AS (
-        INSERT INTO orders_order (id, store_id, terminal_id, created_by, status, payment_status, fulfilment,
+        INSERT INTO orders_order (id, number, store_id, terminal_id, created_by, status, payment_status, fulfilment,
             payment_terms, currency, total_minor, paid_minor, refunded_minor, reference, fingerprint, invoice_pending,
             created_at, sold_at)
-        SELECT id, %(store_id)s, %(terminal_id)s, %(created_by)s, 'draft', 'unpaid', fulfilment, payment_terms,
+        SELECT id, number, %(store_id)s, %(terminal_id)s, %(created_by)s, 'draft', 'unpaid', fulfilment, payment_terms,
             currency, total_minor, 0, 0, reference, decode(fingerprint, 'hex'), false, now(), sold_at
-        FROM given_order
+        FROM given_order ORDER BY id
         ON CONFLICT (id) DO NOTHING
         RETURNING id, store_id, number, fingerprint, created_at
     ), new_line AS (
@@ -95,6 +98,7 @@ class Created(NamedTuple):
     created_at: datetime
 
 
+@again
 def create(caller: Caller, orders: Sequence[NewOrder]) -> dict[UUID, Created]:
     """Insert the orders whose ids are new, each with its lines. Ids in `orders` are all different."""
     params = {
@@ -113,6 +117,7 @@ class InTheWay(StrEnum):
     COMMAND_PENDING = "command_pending"
 
 
+@again
 def replace_lines(caller: Caller, order_id: UUID, draft: Draft) -> InTheWay | None:
     """Give a draft new lines and their total, under the order's row lock; or nothing is changed, and this is why."""
     order = {"order_id": order_id, "store_id": caller.store_id}

@@ -5,6 +5,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from inventory.db.again import again
 from inventory.db.sets import cursor
 from orders.core.outcomes import RepairAct
 from orders.db.authorizations import VOID_UNWANTED
@@ -70,6 +71,7 @@ def waiting_behind(command_ids: list[UUID]) -> dict[UUID, int]:
     return dict(cursor().execute(_WAITING, {"ids": command_ids}).fetchall())
 
 
+@again
 def _repair(act: RepairAct, store_id: int, command_id: UUID, *, by: str, reason: str) -> list[UUID] | None:
     """Return the ids of the commands that waited for it and need a ring now. Locks the order."""
     now = timezone.now()

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from django.db import transaction
 from django.utils import timezone
 
+from inventory.db.again import again
 from inventory.db.sets import cursor
 from orders.core.keys import PREFIX, key_hash, key_hint
 from orders.core.roles import Role
@@ -65,6 +66,7 @@ def create_terminal(*, store_id: int, name: str, role: Role) -> str:
         return _add_key(terminal.pk, now=timezone.now())
 
 
+@again
 def rotate_key(terminal_id: int, *, own_key: str | None, old_key_lasts: timedelta = OLD_KEY_LASTS) -> Rotated | None:
     """Give the terminal a new key; None where it is revoked, or the key is not valid any more. Locks the terminal.
 

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from inventory.db.again import again
 from inventory.db.reads import first
 from inventory.db.sets import cursor
 from orders.core.numbers import NumberState
@@ -24,6 +25,7 @@ _VOID = """
 _STATE = "SELECT state FROM orders_invoicenumber WHERE store_id = %s AND number = %s"
 
 
+@again
 def void(*, store_id: int, number: str, reason: str, voided_by: str, now: datetime) -> bool:
     """Whether the number was free."""
     given = {"store_id": store_id, "number": number, "reason": reason, "voided_by": voided_by, "now": now}

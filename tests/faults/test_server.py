@@ -9,9 +9,10 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from inventory.db.sqlstate import sqlstate
 from project.embedded.child import wait_until
 from project.embedded.postgres import EmbeddedPostgres
-from workers.faults import passes, sqlstate
+from workers.faults import passes
 
 PATIENCE_S = 20
 

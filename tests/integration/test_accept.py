@@ -16,16 +16,19 @@ from pytest_django.fixtures import Settings
 from uuid_utils.compat import uuid7
 
 from inventory.db.sets import cursor
+from orders.bell import waiters
 from orders.core.machine import Kind
 from orders.core.roles import Role
 from orders.db.accept import Submission, accept, accept_many, accept_system
 from orders.db.terminals import create_terminal
 from orders.dispatch import QUEUE
 from orders.models import Command, Order
+from project.embedded.child import wait_until
 from tests.support.database import connected_to
 from tests.support.shop import PRICE_MINOR, Shop, open_shop
 from tests.support.threads import begin, until_done_or_waiting
 from tests.support.till import Answer, Till
+from workers.run import run
 
 CARD = {"tenders": [{"method": "card", "amount_minor": PRICE_MINOR}]}
 TILLS = 50
@@ -115,6 +118,21 @@ def test_a_key_that_another_request_is_taking_is_waited_for(shop: Shop) -> None:
         assert not bulk.done()
     (verdict,) = bulk.result(10).body["items"]
     assert (verdict["status"], verdict["command_id"]) == ("replayed", first.body["id"])
+
+
+def test_who_lost_a_key_waits_for_the_command_that_has_it(shop: Shop) -> None:
+    one = till(shop)
+    order_id = one.sell()
+    again = {"key": "sale-1", "kind": "pay", "order_id": str(order_id), "body": CARD}
+    with uncommitted(lambda: one.post(f"/orders/{order_id}/pay", CARD, key="sale-1")) as first:
+        bulk = begin(lambda: Till(one.key).post("/commands", [again], wait=10))
+        until_done_or_waiting(bulk)
+    assert wait_until(lambda: UUID(first.body["id"]).bytes in waiters()._by_command, seconds=5), "nobody waits for it"
+    run([order_id])
+    answer = bulk.result(5)
+    (item,) = answer.body["items"]
+    assert (answer.status, answer.headers["Preference-Applied"], item["status"]) == (200, "wait=10", "replayed")
+    assert (item["command"]["id"], item["command"]["state"]) == (first.body["id"], "succeeded")
 
 
 def submission(kind: Kind, order_id: UUID | None, *, key: str, **payload: Any) -> Submission:

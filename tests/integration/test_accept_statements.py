@@ -56,9 +56,11 @@ def post_commands(items: list[dict[str, Any]], till: Till) -> Answer:
 
 
 def test_a_bulk_request_of_any_size_takes_three(count: Callable[[Callable[[Till], Answer]], int]) -> None:
-    """The terminal, what is named, and what is stored."""
+    """The terminal, what is named, and what is stored; new orders go with their commands or not at all, which takes the
+    begin and the end of a transaction."""
+    assert count(partial(post_commands, bulk(0))) == 3
     for size in (1, 10, 100):
-        assert count(partial(post_commands, bulk(size))) == 3, size
+        assert count(partial(post_commands, bulk(size))) == 5, size
 
 
 def test_a_bulk_request_that_came_before_takes_two(count: Callable[[Callable[[Till], Answer]], int]) -> None:

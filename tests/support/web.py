@@ -50,4 +50,4 @@ class WebClient:
             return b"" if hangs_up else b"".join(iter(lambda: connection.recv(65536), b""))
 
 
-_pool = urllib3.PoolManager()
+_pool = urllib3.PoolManager(maxsize=16)

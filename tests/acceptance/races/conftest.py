@@ -1,0 +1,20 @@
+"""Many hands at once go through the real web server, with its threads and connections."""
+
+import secrets
+from collections.abc import Iterator
+
+import pytest
+import pytest_django
+
+from tests.support.chain import Chain, open_chain
+from tests.support.database import connected_to
+from tests.support.served import Served
+from tests.support.web import WebClient
+
+
+@pytest.fixture
+def chain(served: Served, django_db_blocker: pytest_django.DjangoDbBlocker) -> Iterator[Chain]:
+    """A chain of its own in the server's database, which the test reads too."""
+    code = f"shop-{secrets.token_hex(6)}"
+    with django_db_blocker.unblock(), connected_to(served.database_url):
+        yield open_chain(shop_code=code, other_code=f"{code}-2", client=WebClient(served.url))

@@ -1,0 +1,58 @@
+"""Imports and reorder points beside each other, in opposite orders."""
+
+from functools import partial
+from typing import Any
+from uuid import uuid4
+
+from inventory.models import Product, StockLevel
+from orders.core.roles import Role
+from tests.support.at_once import at_once
+from tests.support.chain import Chain
+from tests.support.till import Answer, Till
+
+ROUNDS = 6
+PRODUCTS = 300
+
+
+def products(price_minor: int) -> list[dict[str, Any]]:
+    return [
+        {"sku": f"P-{number:04d}", "name": "x", "price_minor": price_minor, "currency": "GBP"}
+        for number in range(PRODUCTS)
+    ]
+
+
+def test_two_imports_of_the_same_products(chain: Chain) -> None:
+    till = chain.tills[Role.BACKOFFICE]
+    for number in range(ROUNDS):
+        one, other = products(2 * number), products(2 * number + 1)[::-1]
+        answers = at_once(*(partial(till.post, "/products/import", {"items": items}) for items in (one, other)))
+        assert [answer.status for answer in answers] == [200, 200]
+        prices = set(Product.objects.filter(sku__startswith="P-").values_list("price_minor", flat=True))
+        assert prices in ({2 * number}, {2 * number + 1})
+
+
+def test_reorder_points_and_stock_imports(chain: Chain) -> None:
+    till = chain.tills[Role.BACKOFFICE]
+    till.post("/products/import", {"items": products(100)})
+    skus = [product["sku"] for product in products(0)][:60]
+
+    def points(skus: list[str]) -> list[Answer]:
+        return [till.put(f"/inventory/items/{sku}/reorder-point", {"reorder_point": 5}) for sku in skus]
+
+    counted = [{"sku": sku, "quantity": 7} for sku in skus]
+    imported, back, *set_ = at_once(
+        partial(send, till, counted),
+        partial(send, till, counted[::-1]),
+        *(partial(points, part) for part in (skus, skus[::-1])),
+    )
+    assert {answer.status for answers in set_ for answer in answers} <= {200, 201}
+    for (answer,) in (imported, back):
+        assert answer.status == 200
+        assert answer.body["result"]["counts"] == {"set": len(skus), "refused": 0, "skipped": 0}
+    levels = StockLevel.objects.filter(product__store_id=chain.shop.store_id, product__sku__in=skus)
+    assert set(levels.values_list("on_hand", "reorder_point")) == {(7, 5)}
+    assert levels.count() == len(skus)
+
+
+def send(till: Till, items: list[dict[str, Any]]) -> list[Answer]:
+    return [till.post("/inventory/import", {"items": items}, key=str(uuid4()), wait=10)]
