@@ -44,6 +44,7 @@ WORDS: Mapping[str, Any] = {
     "order_status": "paid",
     "outcome": {"code": "applied", "detail": "", "lines": []},
     "paid_at": "2026-11-21T10:30:00.140Z",
+    "business_day": "2026-11-21",
     "paid_minor": 998,
     "payment_status": "paid",
     "pointer": "#/lines/0/sku",

@@ -41,7 +41,8 @@ def _sell(terminal: Terminal, sale: dict[str, Any], *, command_id: UUID, now: da
     take_money(order, tenders, command_id=command_id, now=now)
     number = take_number(order, command_id=command_id, now=now)
     order.status, order.payment_status, order.paid_minor, order.paid_at = "paid", "paid", order.total_minor, now
-    order.save(update_fields=["status", "payment_status", "paid_minor", "paid_at"])
+    order.business_day = now.date()
+    order.save(update_fields=["status", "payment_status", "paid_minor", "paid_at", "business_day"])
     StatusChange.objects.create(
         store_id=order.store_id,
         order=order,
@@ -144,6 +145,7 @@ def take_money(order: Order, tenders: Sequence[Mapping[str, Any]], *, command_id
         command_id=command_id,
         kind="sale",
         currency=order.currency,
+        day=now.date(),
         postings=[*debits, ["revenue", -order.total_minor]],
         created_at=now,
     )

@@ -34,8 +34,8 @@ BEGIN
     INSERT INTO orders_payment (id, store_id, order_id, command_id, kind, method, amount_minor, tendered_minor,
         reference, created_at)
     VALUES ({new_id}, of_store, sale, command, 'tender', 'cash', total, total, '', now());
-    INSERT INTO orders_journalentry (id, store_id, order_id, command_id, kind, currency, postings, created_at)
-    VALUES ({new_id}, of_store, sale, command, 'sale', 'GBP',
+    INSERT INTO orders_journalentry (id, store_id, order_id, command_id, kind, currency, day, postings, created_at)
+    VALUES ({new_id}, of_store, sale, command, 'sale', 'GBP', current_date,
         jsonb_build_array(jsonb_build_array('cash', total), jsonb_build_array('revenue', -total)), now());
     INSERT INTO orders_statuschange (store_id, order_id, command_id, kind, from_status, to_status, terminal, reason, at)
     VALUES (of_store, sale, command, 'pay', 'draft', 'paid', seller, '', now());
@@ -46,7 +46,8 @@ BEGIN
         ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED
     )
     RETURNING number INTO STRICT invoice;
-    UPDATE orders_order SET status = 'paid', payment_status = 'paid', paid_minor = total, paid_at = now()
+    UPDATE orders_order SET status = 'paid', payment_status = 'paid', paid_minor = total, paid_at = now(),
+        business_day = current_date
     WHERE id = sale;
     INSERT INTO orders_command (id, store_id, terminal_id, issued_by, key, fingerprint, kind, order_id, payload, state,
         outcome_code, outcome, result, attempts, last_error, ring_at, accepted_at, settled_at)

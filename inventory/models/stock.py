@@ -5,6 +5,7 @@ indexes that every sale writes. References to rows that are never deleted (store
 each check would lock the one store row for every sale of the shop.
 """
 
+from datetime import time
 from enum import StrEnum
 
 from django.db import models
@@ -30,6 +31,10 @@ class Store(models.Model):
         null=True,
         blank=True,
         help_text="Life of a hold that names none, in seconds; 0 is without end, empty the default.",
+    )
+    time_zone = models.CharField(max_length=64, default="UTC", help_text="In the IANA database, as Europe/London.")
+    day_starts_at = models.TimeField(
+        default=time, help_text="When its business days begin: what is sold earlier belongs to the day before."
     )
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -50,6 +50,7 @@ class HttpAccounting:
             "kind": entry.kind,
             "currency": entry.currency,
             "occurred_at": entry.occurred_at.isoformat(),
+            "day": entry.day.isoformat(),
             "postings": [{"account": one.account, "amount_minor": one.amount_minor} for one in entry.postings],
         }
         return checked(self._call("/entries", told).get("reference"))

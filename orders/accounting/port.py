@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Protocol
 
 from orders.core.tenders import EntryKind
@@ -28,13 +28,15 @@ class Posting:
 class Entry:
     """A sale, or what takes back all or part of one: then `invoice_number` is still the sale's, and a credit note that
     refers to it is due. Of a deposit, which comes before its invoice, it is the order's own number. The postings sum to
-    zero."""
+    zero. `occurred_at`: when Ringup wrote it; `day`: the business day that it belongs to. Where the books are closed
+    for that day it goes to their first open one, and says so."""
 
     store_code: str
     invoice_number: str
     kind: EntryKind
     currency: str
     occurred_at: datetime
+    day: date
     postings: tuple[Posting, ...]
 
 

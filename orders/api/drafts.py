@@ -49,6 +49,7 @@ def as_created(order: NewOrder, created: Created) -> dict[str, Any]:
         "created_at": created.created_at,
         "sold_at": order.sold_at,
         "paid_at": None,
+        "business_day": None,
         "archived_at": None,
         "lines": [_line(*placed) for placed in zip(order.line_ids, order.draft.lines, strict=True)],
         "holds": [],

@@ -1,5 +1,6 @@
 """Orders: created by terminals, read by everybody of the store."""
 
+from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -41,6 +42,7 @@ class OrdersIn(PageIn):
     invoice_number: Annotated[str | None, Field(min_length=1, max_length=64, pattern=NO_NUL)] = None
     number: Annotated[int | None, Field(ge=1, le=BIGINT_MAX, description="The order's own number.")] = None
     reference: Annotated[str | None, Field(min_length=1, max_length=255, pattern=NO_NUL)] = None
+    day: Annotated[date | None, Field(description="Of this business day.")] = None
     terminal: Annotated[int | None, Field(ge=1, le=BIGINT_MAX, description="The id of whose orders these are.")] = None
 
 

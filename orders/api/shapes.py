@@ -1,6 +1,6 @@
 """What orders and commands look like from outside."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -78,6 +78,7 @@ class OrderOut(BaseModel):
     created_at: datetime
     sold_at: datetime | None
     paid_at: datetime | None
+    business_day: Annotated[date | None, Field(description="The day that the sale belongs to, once it is paid.")]
     archived_at: datetime | None
     lines: list[OrderLineOut]
     holds: list[HoldOut]

@@ -46,6 +46,7 @@ def cancel(order: Order, command: Command, world: World) -> Applied | Rejection:
         stock_moved=tally.moved(),
         money_moved=back.money_moved,
         entries=back.entries,
+        day=world.day_of(command),
         reason=reason,
         result=back.result(),
     )

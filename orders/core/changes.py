@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -51,7 +52,8 @@ class Shortfall:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Applied:
     """`order`: the order after the command, None for a stock command; `held`: the reference that it was about, after
-    it; `levels`: the levels after it. `reasons`: of kinds of movements that have their own."""
+    it; `levels`: the levels after it. `day`: the business day of its entries. `reasons`: of kinds of movements that
+    have their own."""
 
     order: Order | None
     held: Reference | None = None
@@ -59,6 +61,7 @@ class Applied:
     stock_moved: list[StockMoved] = field(default_factory=list)
     money_moved: list[MoneyMoved] = field(default_factory=list)
     entries: list[EntryWritten] = field(default_factory=list)
+    day: date | None = None
     takes_number: bool = False
     shortfalls: list[Shortfall] = field(default_factory=list)
     reason: str = ""

@@ -1,6 +1,7 @@
 """Depositing: part of what is due is paid for an order that is held; the rest follows, or all of it goes back."""
 
 from dataclasses import replace
+from datetime import date
 
 from orders.core.changes import Applied
 from orders.core.goods import backordered
@@ -19,7 +20,7 @@ def refuse_deposit(order: Order) -> Rejection | None:
     return Rejection(code=Code.TRANSITION_NOT_ALLOWED, detail=detail)
 
 
-def deposit(order: Order, settled: Settled) -> Applied:
+def deposit(order: Order, settled: Settled, *, day: date) -> Applied:
     """The goods stay where they are, and their holds no longer lapse. The invoice comes with the final payment."""
     after = replace(
         taken(order, settled.money_moved),
@@ -30,6 +31,7 @@ def deposit(order: Order, settled: Settled) -> Applied:
         order=after,
         money_moved=settled.money_moved,
         entries=entries(EntryKind.DEPOSIT, settled.money_moved),
+        day=day,
         result={
             "change_minor": 0,
             "due_minor": settled.left_minor,

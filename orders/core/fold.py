@@ -10,6 +10,7 @@ from inventory.core.levels import Level, Location, StockMoved
 from inventory.core.movements import MovementKind
 from orders.core.authorization import Authorization, Awaiting, to_await
 from orders.core.changes import Applied
+from orders.core.days import UTC_DAYS, Calendar
 from orders.core.decide import decide
 from orders.core.lapse import expiry, is_expiry, lost_its_hold
 from orders.core.machine import REFERENCE_KINDS, Kind
@@ -35,6 +36,7 @@ class Batch:
     authorizations: Mapping[UUID, Sequence[Authorization]] = field(default_factory=dict)
     handed_over: HandedOver = field(default_factory=dict)
     hold_expires_s: Mapping[int, int] = field(default_factory=dict)
+    calendars: Mapping[int, Calendar] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,6 +128,7 @@ class _State:
                 authorizations=batch.authorizations,
                 handed_over=self._handed_over,
                 hold_expires_s=batch.hold_expires_s.get(store_id, 0),
+                calendar=batch.calendars.get(store_id, UTC_DAYS),
             )
             for store_id in store_ids
         }

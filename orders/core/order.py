@@ -1,7 +1,7 @@
 """An order, its lines, holds and money, as values."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -63,7 +63,8 @@ class Payment:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
     """`payments`: in the order in which they were taken; `cash_instead_minor`: cash that was given back in place of
-    others. `terminal_id`: whose order it is."""
+    others. `terminal_id`: whose order it is. `sold_at`: where a till says so; `business_day`: of the sale, once it is
+    paid."""
 
     id: UUID
     store_id: int
@@ -85,6 +86,8 @@ class Order:
     cash_instead_minor: int = 0
     hold_extended_at: datetime | None = None
     backordered_at: datetime | None = None
+    sold_at: datetime | None = None
+    business_day: date | None = None
 
     @property
     def is_paid(self) -> bool:
@@ -140,7 +143,7 @@ class Reference:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Command:
     """`issued_by`: the terminal's name, or the task's that submitted it, for people to read; `terminal_id`, `role`: the
-    terminal's, None for a task."""
+    terminal's, None for a task. `accepted_at`: None for one that is made while others are decided."""
 
     id: UUID
     kind: Kind
@@ -150,3 +153,4 @@ class Command:
     terminal_id: int | None
     role: Role | None
     payload: dict[str, Any]
+    accepted_at: datetime | None = None

@@ -38,7 +38,7 @@ def pay(order: Order, command: Command, world: World) -> Applied | Rejection:
     if declined := refuse_declined(authorizations):
         return declined
     if settled.left_minor:
-        return deposit(order, settled)
+        return deposit(order, settled, day=world.day_of_sale(order))
     tally = world.tally()
     goods = _goods(order, command, tally, world)
     if isinstance(goods, Rejection):
@@ -47,6 +47,7 @@ def pay(order: Order, command: Command, world: World) -> Applied | Rejection:
         taken(order, settled.money_moved),
         status=_status_after(order),
         paid_at=world.now,
+        business_day=world.day_of_sale(order),
         lines=goods.lines,
         holds=goods.holds,
         backordered_at=backordered_since(order, goods.lines, now=world.now),
@@ -57,6 +58,7 @@ def pay(order: Order, command: Command, world: World) -> Applied | Rejection:
         stock_moved=tally.moved(),
         money_moved=settled.money_moved,
         entries=entries(EntryKind.SALE, settled.money_moved, deposits_minor=order.deposits_minor),
+        day=paid.business_day,
         shortfalls=goods.shortfalls,
         reasons={MovementKind.ADJUST: SHORTFALL},
         takes_number=True,

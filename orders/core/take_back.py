@@ -61,6 +61,7 @@ def take_back(order: Order, command: Command, world: World) -> Applied | Rejecti
         stock_moved=tally.moved(),
         money_moved=back.money_moved,
         entries=back.entries,
+        day=world.day_of(command),
         reason=reason,
         result={**back.result(), "skipped": list(dict.fromkeys(skipped))},
     )

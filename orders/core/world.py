@@ -2,14 +2,15 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from inventory.core.allocate import Strategy, allocate
 from inventory.core.levels import LevelKey, Location, Stock
 from inventory.core.tally import Tally
 from orders.core.authorization import Authorization
-from orders.core.order import Order, Reference
+from orders.core.days import UTC_DAYS, Calendar
+from orders.core.order import Command, Order, Reference
 
 HandedOver = Mapping[UUID, Mapping[LevelKey, int]]
 """Order id -> level -> quantity"""
@@ -41,6 +42,7 @@ class World:
     authorizations: Mapping[UUID, Sequence[Authorization]] = field(default_factory=dict)
     handed_over: HandedOver = field(default_factory=dict)
     hold_expires_s: int = 0
+    calendar: Calendar = UTC_DAYS
     strategy: Strategy = allocate
 
     def tally(self) -> Tally:
@@ -56,6 +58,14 @@ class World:
         """When a hold that is made or extended now ends."""
         lasts = self.hold_expires_s if seconds is None else seconds
         return self.now + timedelta(seconds=lasts) if lasts else None
+
+    def day_of_sale(self, order: Order) -> date:
+        """Of money that is taken now: a till that was offline says when that was."""
+        return self.calendar.day_of(order.sold_at or self.now)
+
+    def day_of(self, command: Command) -> date:
+        """That on which it was accepted."""
+        return self.calendar.day_of(command.accepted_at or self.now)
 
     def awaited_before(self, order: Order, product_id: int) -> int:
         """What older backorders than the order's still wait for."""

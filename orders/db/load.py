@@ -19,6 +19,7 @@ from orders.db.references import references_named
 from orders.db.values import (
     Rows,
     authorizations_of,
+    calendar_of,
     holds_of,
     lines_of,
     locations_of,
@@ -45,7 +46,8 @@ _LOAD = """
         ),
         (
             SELECT json_agg(json_build_array(
-                command.id, kind, command.store_id, order_id, issued_by, terminal_id, payload, attempts, role
+                command.id, kind, command.store_id, order_id, issued_by, terminal_id, payload, attempts, role,
+                accepted_at
             ) ORDER BY seq)
             FROM (
                 SELECT *, order_id = ANY(%(rung_orders)b) AS is_rung FROM orders_command
@@ -92,7 +94,9 @@ _LOAD = """
             FROM inventory_location WHERE store_id = ANY(%(all_stores)b)
         ),
         (
-            SELECT json_agg(json_build_array(id, coalesce(hold_expires_s, %(hold_expires_s)s)))
+            SELECT json_agg(json_build_array(
+                id, coalesce(hold_expires_s, %(hold_expires_s)s), time_zone, day_starts_at
+            ))
             FROM inventory_store WHERE id = ANY(%(all_stores)b)
         )
 """
@@ -136,6 +140,7 @@ def load(claimed: Claimed, *, commands_max: int, alone: UUID | None = None) -> L
         authorizations=authorizations_of(authorizations),
         handed_over=handed_over(_to_be_undone(commands, orders)),
         hold_expires_s={store[0]: store[1] for store in stores},
+        calendars={store[0]: calendar_of(store[2], store[3]) for store in stores},
     )
     return Loaded(batch=batch, level_ids=levels.ids, suspects=suspects, is_full=len(read) == commands_max)
 

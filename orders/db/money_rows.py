@@ -48,6 +48,7 @@ def entry_rows(
             "command_id": command.id,
             "kind": entry.kind,
             "currency": before.currency,
+            "day": change.day,
             "postings": entry.postings,
             "next_attempt_at": None if waits else now,
         }

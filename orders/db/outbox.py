@@ -43,7 +43,7 @@ _LEASE = """
     ))
     FROM due WHERE entry.id = due.id
     RETURNING entry.seq, entry.id, entry.attempts, due.code, due.number, entry.kind, entry.currency, entry.created_at,
-        entry.sent
+        entry.day, entry.sent
 """
 
 # The sale's number goes with its entry, and the pool's count with the number: one statement, one truth.
@@ -116,10 +116,11 @@ def lease_due(*, limit: int, now: datetime, until: datetime) -> list[Leased]:
                 kind=EntryKind(kind),
                 currency=currency,
                 occurred_at=created_at,
+                day=day,
                 postings=tuple(Posting(account, amount) for account, amount in json.loads(sent)),
             ),
         )
-        for _, id_, attempts, store_code, number, kind, currency, created_at, sent in sorted(rows)
+        for _, id_, attempts, store_code, number, kind, currency, created_at, day, sent in sorted(rows)
     ]
 
 

@@ -12,7 +12,7 @@ _COLUMNS = """
     "order".id, "order".number, "order".status, "order".payment_status, "order".fulfilment, "order".payment_terms,
     "order".currency, "order".total_minor, "order".paid_minor, "order".refunded_minor,
     invoice.number AS invoice_number, "order".invoice_pending, nullif("order".reference, '') AS reference,
-    "order".created_at, "order".sold_at, "order".paid_at, "order".archived_at
+    "order".created_at, "order".sold_at, "order".paid_at, "order".business_day, "order".archived_at
 """
 _FROM = 'FROM orders_order AS "order" LEFT JOIN orders_invoicenumber AS invoice ON invoice.order_id = "order".id'
 
@@ -29,6 +29,7 @@ _FILTERS = {
         SELECT order_id FROM orders_invoicenumber WHERE store_id = %(store_id)s AND number = %(invoice_number)s
     )""",
     "terminal": "terminal_id = %(terminal)s",
+    "day": "business_day = %(day)s",
     "before_at": "(created_at, id) < (%(before_at)s, %(before_id)s::uuid)",
 }
 _RARE = {"status": "status <> 'paid'", "payment_status": "payment_status <> 'paid'"}

@@ -32,10 +32,12 @@ _SAVE = f"""
             status = given.status, payment_status = given.payment_status, paid_minor = given.paid_minor,
             refunded_minor = given.refunded_minor, invoice_pending = given.invoice_pending,
             hold_expired_at = given.hold_expired_at, hold_extended_at = given.hold_extended_at,
-            backordered_at = given.backordered_at, paid_at = given.paid_at
+            backordered_at = given.backordered_at, paid_at = given.paid_at,
+            business_day = given.business_day
         FROM json_to_recordset(%(orders)s::json) AS given (id uuid, status text, payment_status text,
             paid_minor bigint, refunded_minor bigint, invoice_pending bool, hold_expired_at timestamptz,
-            hold_extended_at timestamptz, backordered_at timestamptz, paid_at timestamptz)
+            hold_extended_at timestamptz, backordered_at timestamptz, paid_at timestamptz,
+            business_day date)
         WHERE "order".id = given.id
     ), changed_line AS (
         UPDATE orders_orderline AS line SET
@@ -58,11 +60,11 @@ _SAVE = f"""
         FROM json_to_recordset(%(status_changes)s::json) AS given (store_id bigint, order_id uuid, command_id uuid,
             kind text, from_status text, to_status text, terminal text, reason text)
     ), new_entry AS (
-        INSERT INTO orders_journalentry (id, store_id, order_id, command_id, kind, currency, postings,
+        INSERT INTO orders_journalentry (id, store_id, order_id, command_id, kind, currency, day, postings,
             next_attempt_at, created_at)
         SELECT given.*, %(now)s
         FROM json_to_recordset(%(entries)s::json) AS given (id uuid, store_id bigint, order_id uuid, command_id uuid,
-            kind text, currency text, postings jsonb, next_attempt_at timestamptz)
+            kind text, currency text, day date, postings jsonb, next_attempt_at timestamptz)
     ), numbered AS (
         {ASSIGN} RETURNING id, store_id, order_id, refill_id
     ), silent AS (
@@ -160,6 +162,7 @@ def _orders(orders: Iterable[Order], unnumbered: set[UUID | None]) -> Iterator[R
             "hold_extended_at": order.hold_extended_at,
             "backordered_at": order.backordered_at,
             "paid_at": order.paid_at,
+            "business_day": order.business_day,
         }
 
 

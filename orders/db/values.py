@@ -2,12 +2,15 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, time
+from functools import cache
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from inventory.core.levels import Location
 from orders.core.authorization import Authorization, AuthorizationState
+from orders.core.days import Calendar
 from orders.core.machine import Fulfilment, Kind, PaymentStatus, PaymentTerms, Status
 from orders.core.order import Command, Hold, Line, Order, Payment
 from orders.core.roles import Role
@@ -29,7 +32,7 @@ class Pending:
 
 
 def pending_of(row: Sequence[Any]) -> Pending:
-    id_, kind, store_id, order_id, issued_by, terminal_id, payload, attempts, role = row
+    id_, kind, store_id, order_id, issued_by, terminal_id, payload, attempts, role, accepted_at = row
     command = Command(
         id=UUID(id_),
         kind=Kind(kind),
@@ -39,6 +42,7 @@ def pending_of(row: Sequence[Any]) -> Pending:
         terminal_id=terminal_id,
         role=Role(role) if role else None,
         payload=payload,
+        accepted_at=datetime.fromisoformat(accepted_at),
     )
     return Pending(command, attempts)
 
@@ -51,6 +55,12 @@ def locations_of(rows: Rows) -> dict[int, list[Location]]:
     return locations
 
 
+@cache
+def calendar_of(zone: str, starts_at: str) -> Calendar:
+    """`zone`: its name in the IANA database."""
+    return Calendar(ZoneInfo(zone), time.fromisoformat(starts_at))
+
+
 def order_of(
     row: Sequence[Any],
     *,
@@ -61,6 +71,7 @@ def order_of(
     (
         id_, store_id, terminal_id, status, payment_status, fulfilment, payment_terms,
         currency, total, paid, refunded, invoice_pending, hold_expired_at, hold_extended_at, backordered_at, paid_at,
+        sold_at, business_day,
     ) = row  # fmt: skip
     return Order(
         id=id_,
@@ -79,6 +90,8 @@ def order_of(
         hold_extended_at=hold_extended_at,
         backordered_at=backordered_at,
         paid_at=paid_at,
+        sold_at=sold_at,
+        business_day=business_day,
         lines=lines,
         holds=holds,
         payments=tuple(payment for payment in payments if payment.id != CASH_INSTEAD),

@@ -32,6 +32,7 @@ class Order(models.Model):
     created_at = models.DateTimeField()
     sold_at = models.DateTimeField(null=True)
     paid_at = models.DateTimeField(null=True)
+    business_day = models.DateField(null=True, help_text="The day that the sale belongs to, once it is paid.")
     archived_at = models.DateTimeField(null=True)
     restored_at = models.DateTimeField(null=True, help_text="When it was brought back; it is not archived again.")
 
@@ -65,6 +66,11 @@ class Order(models.Model):
                 ),
                 name="order_paid_at_iff_paid",
             ),
+            models.CheckConstraint(
+                condition=Q(paid_at__isnull=True, business_day__isnull=True)
+                | Q(paid_at__isnull=False, business_day__isnull=False),
+                name="order_business_day_iff_paid",
+            ),
         ]
         indexes = [
             # Serves the list, newest first.
@@ -96,6 +102,12 @@ class Order(models.Model):
             ),
             # Serves the list of one terminal, also of one that sold its last years ago.
             models.Index(fields=["terminal", "-created_at", "-id"], name="order_terminal"),
+            # Serves the list of one day.
+            models.Index(
+                fields=["store", "business_day", "-created_at", "-id"],
+                name="order_business_day",
+                condition=Q(business_day__isnull=False),
+            ),
             # Serves numbering the sales that wait for a number, oldest first.
             models.Index(fields=["paid_at"], name="order_number_follows", condition=Q(invoice_pending=True)),
         ]

@@ -19,8 +19,8 @@ NEW_LINE = """
     FROM orders_order WHERE paid_at IS NOT NULL LIMIT 1
 """
 UNBALANCED = """
-    INSERT INTO orders_journalentry (id, store_id, order_id, command_id, kind, currency, postings, created_at)
-    SELECT gen_random_uuid(), store_id, id, id, 'sale', 'GBP', '[["cash", 100], ["revenue", -99]]', now()
+    INSERT INTO orders_journalentry (id, store_id, order_id, command_id, kind, currency, day, postings, created_at)
+    SELECT gen_random_uuid(), store_id, id, id, 'sale', 'GBP', current_date, '[["cash", 100], ["revenue", -99]]', now()
     FROM orders_order LIMIT 1
 """
 SAME_COMMAND = """

@@ -108,7 +108,8 @@ def _a_day_of_business(own_database: str) -> None:
     execute([returned, cancelled])
     shop.sale(("TEA-80", 1))
     cursor().execute(
-        b"INSERT INTO inventory_store (code, name, currency, created_at) VALUES ('ELSEWHERE', '', 'GBP', now())"
+        b"INSERT INTO inventory_store (code, name, currency, time_zone, day_starts_at, created_at)"
+        b" VALUES ('ELSEWHERE', '', 'GBP', 'UTC', '00:00', now())"
     )
     cursor().execute(
         b"INSERT INTO inventory_location (store_id, code, name, priority) "

@@ -3,16 +3,19 @@
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from datetime import date, timedelta
 from urllib.parse import quote
 
 import psycopg
 import pytest
 
-from orders.accounting.port import AccountingFault, AccountingRefusal
+from orders.accounting.port import AccountingFault, AccountingRefusal, Posting
 from orders.accounting.tryton import TrytonAccounting, drafts, posting
+from orders.accounting.tryton.rpc import Record
+from orders.accounting.tryton.values import as_day, read_day
 from orders.core.tenders import EntryKind
 from project.embedded.child import wait_until
-from tests.support.accounting import entry
+from tests.support.accounting import OCCURRED_AT, entry
 from tests.support.http_faults import Fault
 from tests.support.tryton import PASSWORD, Tryton
 from tests.support.tryton_books import TrytonBooks, tryton_books
@@ -22,6 +25,7 @@ TO_BOOK = [b"account.invoice.post", b"account.move.create", b"account.move.post"
 TO_SELL = [b"account.invoice.write", *TO_BOOK]
 TO_TAKE_BACK = [b"account.invoice.create", *TO_BOOK]
 TO_VOID = [b"account.invoice.write", b"account.invoice.cancel"]
+DEPOSITED = (Posting("cash", 250), Posting("deposits", -250))
 SEQUENCES = "SELECT FROM ir_sequence_strict FOR UPDATE"
 
 
@@ -117,19 +121,46 @@ def test_a_series_that_stays_held_is_a_fault_and_loses_no_number(books: TrytonBo
 
 
 @contextmanager
-def closed_period(books: TrytonBooks) -> Iterator[None]:
-    """What is posted today is refused."""
-    today = books.rpc.call("model.ir.date.today")
-    domain = [["start_date", "<=", today], ["end_date", ">=", today], ["type", "=", "standard"]]
-    (period,) = books.rpc.search("account.period", domain, ["state"], limit=2)
-    books.rpc.call("model.account.period.close", [period["id"]])
+def closed_period(books: TrytonBooks, day: date) -> Iterator[None]:
+    """What is of that day is refused."""
+    on = as_day(day)
+    domain = [["start_date", "<=", on], ["end_date", ">=", on], ["type", "=", "standard"]]
+    found = books.rpc.search("account.period", domain, ["state"], limit=2)
+    for period in found:
+        books.rpc.call("model.account.period.close", [period["id"]])
     try:
         yield
     finally:
-        books.rpc.call("model.account.period.reopen", [period["id"]])
-        closed = [["period", "=", period["id"]], ["state", "=", "closed"]]
-        journals = books.rpc.search("account.journal.period", closed, ["state"], limit=100)
-        books.rpc.call("model.account.journal.period.reopen", [one["id"] for one in journals])
+        for period in found:
+            reopen(books, period)
+
+
+def reopen(books: TrytonBooks, period: Record) -> None:
+    books.rpc.call("model.account.period.reopen", [period["id"]])
+    closed = [["period", "=", period["id"]], ["state", "=", "closed"]]
+    journals = books.rpc.search("account.journal.period", closed, ["state"], limit=100)
+    books.rpc.call("model.account.journal.period.reopen", [one["id"] for one in journals])
+
+
+@pytest.mark.parametrize("kind", [EntryKind.SALE, EntryKind.RETURN, EntryKind.DEPOSIT])
+def test_what_is_of_a_closed_month_is_entered_on_the_first_open_day_and_says_so(
+    books: TrytonBooks, key: str, number: str, kind: EntryKind
+) -> None:
+    if kind is EntryKind.RETURN:
+        books.accounting.post(entry(number), idempotency_key=f"{key} sale")
+    first_open = OCCURRED_AT.date().replace(day=1)
+    closed = first_open - timedelta(days=1)
+    postings = DEPOSITED if kind is EntryKind.DEPOSIT else entry(number, kind).postings
+    told = entry(number, kind, day=closed, postings=postings)
+    with closed_period(books, closed):
+        reference = books.accounting.post(told, idempotency_key=key)
+    moves = books.find("account.move", ["ringup_key", "=", key])
+    if kind is not EntryKind.DEPOSIT:
+        invoice = books.invoice(reference)
+        moves += books.moves_of(invoice)
+        assert f", of {closed} when the books were closed" in invoice["description"]
+    assert {read_day(move["date"]) for move in moves} == {first_open}
+    assert kind is not EntryKind.DEPOSIT or f", of {closed} when the books were closed" in moves[0]["description"]
 
 
 @pytest.mark.parametrize("kind", [EntryKind.SALE, EntryKind.RETURN])
@@ -138,7 +169,7 @@ def test_what_is_refused_leaves_nothing_and_may_come_again(
 ) -> None:
     if kind is EntryKind.RETURN:
         books.accounting.post(entry(number), idempotency_key=f"{key} sale")
-    with closed_period(books), pytest.raises(AccountingRefusal, match="you must reopen the period"):
+    with closed_period(books, OCCURRED_AT.date()), pytest.raises(AccountingRefusal, match="you must reopen the period"):
         books.accounting.post(entry(number, kind), idempotency_key=key)
     assert books.find("account.invoice", ["ringup_entry", "=", key]) == []
     assert books.find("account.invoice.line", ["invoice.state", "=", "draft"]) == []

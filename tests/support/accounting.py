@@ -111,6 +111,7 @@ def entry(number: str, kind: EntryKind = EntryKind.SALE, *, amount_minor: int = 
         "kind": kind,
         "currency": "GBP",
         "occurred_at": OCCURRED_AT,
+        "day": OCCURRED_AT.date(),
         "postings": (Posting("cash", debit), Posting("revenue", -debit)),
     }
     return Entry(**{**values, **changed})

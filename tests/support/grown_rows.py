@@ -133,6 +133,7 @@ SALES = (
             "backordered_at": "CASE WHEN life = 'backordered' THEN at END",
             "created_at": "at",
             "paid_at": "CASE WHEN paid THEN at END",
+            "business_day": "CASE WHEN paid THEN (at AT TIME ZONE 'UTC')::date END",
             "archived_at": "CASE WHEN life = 'archived' THEN at + interval '1 day' END",
         },
         "grown ORDER BY n",

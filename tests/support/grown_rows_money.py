@@ -45,6 +45,7 @@ MONEY = (
             "currency": "'GBP'",
             "postings": """CASE WHEN paid THEN ('[["card", ' || total || '], ["revenue", -' || total || ']]')::jsonb
                 ELSE '[["card", 50], ["deposits", -50]]'::jsonb END""",
+            "day": "(at AT TIME ZONE 'UTC')::date",
             "created_at": "at",
             "state": "CASE life WHEN 'numberless' THEN 'pending' ELSE 'posted' END",
             "sent": "CASE WHEN life <> 'numberless' THEN '[]'::jsonb END",
@@ -64,6 +65,7 @@ MONEY = (
             "kind": "'return'",
             "currency": "'GBP'",
             "postings": '\'[["card", -250], ["revenue", 250]]\'::jsonb',
+            "day": "(at AT TIME ZONE 'UTC')::date + 1",
             "created_at": "at + interval '1 day'",
             "state": "'posted'",
             "sent": "'[]'::jsonb",

@@ -73,5 +73,6 @@ def entry(**changed: Any) -> dict[str, Any]:
         "kind": "sale",
         "currency": "GBP",
         "occurred_at": "2026-11-21T09:00:00+00:00",
+        "day": "2026-11-21",
         "postings": postings,
     } | changed

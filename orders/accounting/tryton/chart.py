@@ -2,14 +2,13 @@
 
 import threading
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from orders.accounting.port import AccountingFault, AccountingRefusal
 from orders.accounting.tryton.address import Address
 from orders.accounting.tryton.rpc import Rpc
-from orders.accounting.tryton.values import read_day
+from orders.accounting.tryton.values import as_day, read_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +26,6 @@ class Company:
     currency: int
     currency_code: str
     digits: int
-    timezone: str | None
     party: int
     address: int
     receivable: int
@@ -79,17 +77,26 @@ class Chart:
             self._journals[store_code] = min(found, key=lambda row: row["code"] != store_code)["id"]
         return self._journals[store_code]
 
-    def day_of(self, instant: datetime) -> date:
-        """The day by the company's clock, but not after Tryton's today: what is dated ahead cannot be posted."""
-        timezone = self.company.timezone
+    def open_day(self, day: date) -> date:
+        """The day itself, or the first one after it whose period is open; but not after Tryton's today: what is dated
+        ahead cannot be posted. Where no period is open Tryton says so itself."""
         today = read_day(self._rpc.call("model.ir.date.today"))
-        return min(today, instant.astimezone(ZoneInfo(timezone) if timezone else None).date())
+        day = min(today, day)
+        domain = [
+            ["company", "=", self.company.id],
+            ["type", "=", "standard"],
+            ["state", "=", "open"],
+            ["end_date", ">=", as_day(day)],
+            ["start_date", "<=", as_day(today)],
+        ]
+        found = self._rpc.search("account.period", domain, ["start_date"], limit=1, order=[["start_date", "ASC"]])
+        return max([day, *(read_day(period["start_date"]) for period in found)])
 
     def _read_company(self) -> Company:
         company = self._one(
             "company.company",
             ["id", "=", self._rpc.company],
-            names=["currency", "currency.code", "currency.digits", "timezone"],
+            names=["currency", "currency.code", "currency.digits"],
         )
         party = self._one("party.party", ["name", "=", self._address.party], names=["addresses"])
         if not party["addresses"]:
@@ -99,7 +106,6 @@ class Chart:
             currency=company["currency"],
             currency_code=company["currency."]["code"],
             digits=company["currency."]["digits"],
-            timezone=company["timezone"],
             party=party["id"],
             address=party["addresses"][0],
             receivable=self._receivable(company["id"]),

@@ -2,12 +2,13 @@
 deposit a move only."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from orders.accounting.port import AccountingRefusal, Entry, Posting
 from orders.accounting.tryton.chart import Chart
 from orders.accounting.tryton.drafts import blank
 from orders.accounting.tryton.rpc import Record
-from orders.accounting.tryton.values import amount, day
+from orders.accounting.tryton.values import amount, as_day
 from orders.core.tenders import OF_DEPOSITS
 
 
@@ -37,24 +38,26 @@ def read_entry(chart: Chart, entry: Entry, *, key: str) -> Booking:
 
 
 def sale(booking: Booking) -> Record:
-    entry = booking.entry
+    on = booking.chart.open_day(booking.entry.day)
     return {
         "ringup_entry": booking.key,
-        "invoice_date": day(booking.chart.day_of(entry.occurred_at)),
-        "description": f"Sale, store {entry.store_code}",
+        "invoice_date": as_day(on),
+        "description": _described("Sale", booking.entry, on),
         "lines": [["create", [_line(booking, one, {}) for one in booking.revenue]]],
     }
 
 
 def credit_note(booking: Booking, *, origins: dict[int, str]) -> Record:
     """It names the sale's number and, account by account, the lines that it takes back (`origins`). Tryton dates and
-    numbers it when it is posted, for a series' numbers rise with its dates."""
+    numbers it when it is posted, for a series' numbers rise with its dates; it is entered on its own day."""
     entry = booking.entry
+    on = booking.chart.open_day(entry.day)
     return {
         **blank(booking.chart, entry.store_code),
         "ringup_entry": booking.key,
         "reference": entry.invoice_number,
-        "description": f"{entry.kind.capitalize()} of {entry.invoice_number}, store {entry.store_code}",
+        "accounting_date": as_day(on),
+        "description": _described(f"{entry.kind.capitalize()} of {entry.invoice_number}", entry, on),
         "lines": [["create", [_line(booking, one, origins) for one in booking.revenue]]],
     }
 
@@ -81,7 +84,7 @@ def money_move(booking: Booking, invoice: Record) -> Record:
         "ringup_key": booking.key,
         "company": company.id,
         "journal": company.cash_journal,
-        "date": invoice["invoice_date"],
+        "date": invoice["accounting_date"] or invoice["invoice_date"],
         "description": f"{booking.entry.kind.capitalize()} {booking.entry.invoice_number}",
         "origin": f"account.invoice,{invoice['id']}",
         "lines": [["create", [*_money_lines(booking), owed]]],
@@ -91,14 +94,24 @@ def money_move(booking: Booking, invoice: Record) -> Record:
 def deposit_move(booking: Booking) -> Record:
     company, entry = booking.chart.company, booking.entry
     kind = entry.kind.replace("_", " ").capitalize()
+    on = booking.chart.open_day(entry.day)
     return {
         "ringup_key": booking.key,
         "company": company.id,
         "journal": company.cash_journal,
-        "date": day(booking.chart.day_of(entry.occurred_at)),
-        "description": f"{kind} {entry.invoice_number}, store {entry.store_code}",
+        "date": as_day(on),
+        "description": _described(f"{kind} {entry.invoice_number}", entry, on),
         "lines": [["create", _money_lines(booking)]],
     }
+
+
+def _described(what: str, entry: Entry, on: date) -> str:
+    """What is entered on another day than its own says so."""
+    if on > entry.day:
+        what = f"{what}, of {entry.day} when the books were closed"
+    elif on < entry.day:
+        what = f"{what}, of {entry.day}"
+    return f"{what}, store {entry.store_code}"
 
 
 def _money_lines(booking: Booking) -> list[Record]:

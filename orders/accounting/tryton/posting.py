@@ -20,6 +20,7 @@ FIELDS = [
     "journal",
     "ringup_entry",
     "invoice_date",
+    "accounting_date",
     "lines",
     "lines_to_pay",
     "reconciled",

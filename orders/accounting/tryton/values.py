@@ -11,7 +11,7 @@ def amount(minor: int, *, digits: int) -> dict[str, str]:
     return {"__class__": "Decimal", "decimal": str(Decimal(minor).scaleb(-digits))}
 
 
-def day(on: date) -> dict[str, Any]:
+def as_day(on: date) -> dict[str, Any]:
     return {"__class__": "date", "year": on.year, "month": on.month, "day": on.day}
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from project.embedded.accounting import drafts, entries, voids
 from project.embedded.accounting.books import Books
 from project.embedded.accounting.faults import Fault, Faults, Mode
-from project.embedded.accounting.forms import draft_form, entry_form, fault_form, read_object, void_form
+from project.embedded.accounting.forms import closed_form, draft_form, entry_form, fault_form, read_object, void_form
 from project.embedded.accounting.refusal import Refused
 
 ENTRIES_A_PAGE = 500
@@ -83,6 +83,15 @@ def post_voids(request: Request) -> Answer:
     return 200, {"voided": form.invoice_number}
 
 
+def put_closed(request: Request) -> Answer:
+    entries.close(request.books, until=closed_form(read_object(request.body)))
+    return get_closed(request)
+
+
+def get_closed(request: Request) -> Answer:
+    return 200, {"until": entries.closed_until(request.books)}
+
+
 def put_faults(request: Request) -> Answer:
     request.faults.change(fault_form(read_object(request.body)))
     return get_faults(request)
@@ -102,7 +111,8 @@ CALLS: dict[str, dict[str, Call]] = {
     "/drafts": {"POST": post_drafts, "GET": get_drafts},
     "/entries": {"POST": post_entries, "GET": get_entries},
     "/voids": {"POST": post_voids},
+    "/closed": {"PUT": put_closed, "GET": get_closed},
     "/faults": {"PUT": put_faults, "GET": get_faults},
     "/healthz": {"GET": get_healthz},
 }
-WITHOUT_FAULTS = frozenset({"/faults", "/healthz"})
+WITHOUT_FAULTS = frozenset({"/closed", "/faults", "/healthz"})

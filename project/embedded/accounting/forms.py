@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from project.embedded.accounting.faults import Fault, Mode
@@ -51,6 +51,7 @@ class EntryForm:
     kind: str
     currency: str
     occurred_at: str
+    day: str
     postings: tuple[Posting, ...]
 
 
@@ -84,7 +85,7 @@ def void_form(body: Mapping[str, Any]) -> VoidForm:
 
 def entry_form(body: Mapping[str, Any]) -> EntryForm:
     """`postings` are `{account, amount_minor}`: a debit is positive, a credit negative, their sum is zero."""
-    only(body, {"idempotency_key", "store", "invoice_number", "kind", "currency", "occurred_at", "postings"})
+    only(body, {"idempotency_key", "store", "invoice_number", "kind", "currency", "occurred_at", "day", "postings"})
     postings = body.get("postings")
     if not isinstance(postings, list) or not 1 <= len(postings) <= POSTINGS_MAX:
         raise invalid("postings", f"must be a list of 1 to {POSTINGS_MAX}")
@@ -98,6 +99,7 @@ def entry_form(body: Mapping[str, Any]) -> EntryForm:
         kind=one_of(body, "kind", ENTRY_KINDS),
         currency=currency(body),
         occurred_at=instant(body, "occurred_at"),
+        day=day(body, "day"),
         postings=read,
     )
 
@@ -124,6 +126,19 @@ def instant(body: Mapping[str, Any], name: str) -> str:
     except ValueError:
         pass
     raise invalid(name, "must be a date and time with its offset")
+
+
+def day(body: Mapping[str, Any], name: str) -> str:
+    try:
+        return date.fromisoformat(text(body, name)).isoformat()
+    except ValueError:
+        raise invalid(name, "must be a day, as 2026-11-21") from None
+
+
+def closed_form(body: Mapping[str, Any]) -> str | None:
+    """The last day that the books are closed for."""
+    only(body, {"until"})
+    return None if body.get("until") is None else day(body, "until")
 
 
 def posting(item: Any) -> Posting:

@@ -1,7 +1,7 @@
 """Paying: an immediate sale hands the goods over, a shipment holds them; the order is paid either way."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -9,6 +9,7 @@ import pytest
 from inventory.core.levels import Level, StockMoved
 from inventory.core.movements import MovementKind
 from orders.core.changes import Applied
+from orders.core.days import Calendar
 from orders.core.machine import Kind, PaymentStatus, Status
 from orders.core.order import Order
 from orders.core.outcomes import Code
@@ -57,6 +58,7 @@ def test_an_immediate_sale_hands_everything_over() -> None:
         payment_status=PaymentStatus.PAID,
         paid_minor=2100,
         paid_at=NOW,
+        business_day=NOW.date(),
         lines=(replace(tea, shipped=2), replace(cup, shipped=1)),
         payments=after.payments,
     )
@@ -203,3 +205,17 @@ def test_a_tender_of_nothing_is_posted_nowhere(price: int) -> None:
     found, shelf = order(line("TEA", 1, price=price)), world(level("TEA", 1))
     paid, _ = apply(found, Kind.PAY, shelf, tenders=[cash(0), build.card(price)] if price else [cash(0)])
     assert [dict(entry.postings) for entry in paid.entries] == ([{"card": 400, "revenue": -400}] if price else [])
+
+
+@pytest.mark.parametrize(
+    ("sold_at", "day"),
+    [
+        pytest.param(None, date(2026, 11, 20), id="when it is paid"),
+        pytest.param(NOW - timedelta(days=3), date(2026, 11, 17), id="when an offline till sold it"),
+    ],
+)
+def test_a_sale_and_its_entry_belong_to_the_day_it_was_sold_on(sold_at: datetime | None, day: date) -> None:
+    bar = Calendar(starts_at=time(23, 59))
+    found = replace(order(line("TEA", 1)), sold_at=sold_at)
+    paid, after = apply(found, Kind.PAY, replace(world(level("TEA", 1)), calendar=bar), tenders=[cash(found.due_minor)])
+    assert (after.business_day, paid.day) == (day, day)

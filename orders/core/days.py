@@ -1,0 +1,33 @@
+"""Business days: the day that a sale belongs to, by its store's clock. A day may begin after midnight."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+
+AHEAD_MAX = timedelta(minutes=5)
+BACK_MAX = timedelta(days=366)
+"""What a till's clock may be ahead, and how long it may have been away."""
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """A store's. `starts_at`: when its days begin, by the clock on its wall."""
+
+    zone: tzinfo = UTC
+    starts_at: time = time()
+
+    def day_of(self, instant: datetime) -> date:
+        """A day is what the clock on the wall says, however often it was put forward or back."""
+        local = instant.astimezone(self.zone)
+        return local.date() if local.time() >= self.starts_at else local.date() - timedelta(days=1)
+
+
+UTC_DAYS = Calendar()
+
+
+def implausible(sold_at: datetime, *, now: datetime) -> str | None:
+    """Why nothing can have been sold at that instant, as its till is told."""
+    if sold_at > now + AHEAD_MAX:
+        return "The order was sold more than 5 minutes from now: the till's clock is wrong."
+    if sold_at < now - BACK_MAX:
+        return "The order was sold more than 366 days ago: the till's clock is wrong."
+    return None
