@@ -9,7 +9,14 @@ from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminTextInputWi
 from inventory.admin.window import Kept, words
 from inventory.api.fields import PRICE_MINOR_MAX
 from inventory.db.in_use import in_use
-from inventory.db.stores import FIRST_LOCATION, add_first_location, code_is_plain, currency_is_iso, why_currency_stays
+from inventory.db.stores import (
+    FIRST_LOCATION,
+    add_first_location,
+    code_is_plain,
+    currency_is_iso,
+    why_currency_stays,
+    zone_is_known,
+)
 from inventory.models import Location, Product, Store
 
 
@@ -35,6 +42,13 @@ class StoreForm(forms.ModelForm):  # type: ignore[type-arg]
         widget=UnfoldAdminTextInputWidget,
     )
 
+    time_zone = forms.CharField(
+        initial="UTC",
+        validators=[zone_is_known],
+        help_text="As Europe/London. Sales belong to days by this clock.",
+        widget=UnfoldAdminTextInputWidget,
+    )
+
     def clean_currency(self) -> str:
         currency: str = self.cleaned_data["currency"]
         if self.instance.pk and (why := why_currency_stays(self.instance, currency)):
@@ -45,11 +59,11 @@ class StoreForm(forms.ModelForm):  # type: ignore[type-arg]
 @admin.register(Store)
 class StoreAdmin(Catalogue):
     form = StoreForm
-    list_display = ("code", "name", "currency", "hold_expires_s", "created_at")
+    list_display = ("code", "name", "currency", "time_zone", "day_starts_at", "hold_expires_s", "created_at")
     ordering = ("code",)
     found_by = {words: ["code", "name__icontains"]}
     settled = ("code",)
-    fields = ("code", "name", "currency", "hold_expires_s")
+    fields = ("code", "name", "currency", "time_zone", "day_starts_at", "hold_expires_s")
 
     def save_model(self, request: HttpRequest, obj: Store, form: object, change: bool) -> None:
         super().save_model(request, obj, form, change)

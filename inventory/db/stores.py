@@ -1,6 +1,8 @@
 """Making a store, by the command and in the admin: its code goes into invoice numbers, and stays."""
 
 import re
+from datetime import time
+from zoneinfo import available_timezones
 
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
@@ -10,6 +12,7 @@ from inventory.db.sets import cursor
 from inventory.models import Location, Store
 
 FIRST_LOCATION = "shop"
+MIDNIGHT = time()
 
 code_is_plain = RegexValidator(
     re.compile(r"^[a-z0-9-]{1,32}\Z"), "A store's code is small letters, digits and hyphens."
@@ -19,12 +22,28 @@ currency_is_iso = RegexValidator(re.compile(r"^[A-Z]{3}\Z"), "A currency is thre
 _HAS_ORDERS = "SELECT EXISTS (SELECT FROM orders_order WHERE store_id = %s)"
 
 
-def create_store(*, code: str, name: str, currency: str, location: str = FIRST_LOCATION) -> Store:
+def zone_is_known(name: str) -> None:
+    if name not in available_timezones():
+        raise ValidationError("A time zone is one of the IANA database, as Europe/London.")
+
+
+def create_store(
+    *,
+    code: str,
+    name: str,
+    currency: str,
+    location: str = FIRST_LOCATION,
+    time_zone: str = "UTC",
+    day_starts_at: time = MIDNIGHT,
+) -> Store:
     """A store with its first location. Raises ValidationError, or IntegrityError where the code is taken."""
     code_is_plain(code)
     currency_is_iso(currency)
+    zone_is_known(time_zone)
     with transaction.atomic():
-        store = Store.objects.create(code=code, name=name, currency=currency)
+        store = Store.objects.create(
+            code=code, name=name, currency=currency, time_zone=time_zone, day_starts_at=day_starts_at
+        )
         add_first_location(store, location)
     return store
 

@@ -129,6 +129,7 @@ class OrderAdmin(Window):
         "created_at",
         "sold_at",
         "paid_at",
+        "business_day",
         "hold_expired_at",
         "hold_extended_at",
         "backordered_at",

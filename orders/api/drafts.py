@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+from django.utils import timezone
 from uuid_utils.compat import uuid7
 
 from inventory.api.problems import Problem, at
@@ -91,7 +92,9 @@ def drafted(caller: Caller, body: LinesIn, products: Mapping[str, Product]) -> D
 
 
 def _order_faults(caller: Caller, body: OrderIn) -> list[Fault]:
-    return order_faults(currency=body.currency, store_currency=caller.currency)
+    return order_faults(
+        currency=body.currency, store_currency=caller.currency, sold_at=body.sold_at, now=timezone.now()
+    )
 
 
 def _faulty(faults: list[Fault]) -> Problem:

@@ -2,7 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
+
+from orders.core.days import implausible
 
 TOTAL_MINOR_MAX = 10**18
 CURRENCY_MISMATCH = "currency_mismatch"
@@ -77,9 +80,12 @@ def draft(wanted: Iterable[WantedLine], products: Mapping[str, Product], *, curr
     return faults or Draft(tuple(lines), total)
 
 
-def order_faults(*, currency: str, store_currency: str) -> list[Fault]:
+def order_faults(*, currency: str, store_currency: str, sold_at: datetime | None, now: datetime) -> list[Fault]:
     """What keeps an order from being made, whatever its lines are."""
-    if currency == store_currency:
-        return []
-    detail = f"The order is in {currency}, the store sells in {store_currency}."
-    return [Fault(None, "currency", CURRENCY_MISMATCH, detail)]
+    faults = []
+    if currency != store_currency:
+        detail = f"The order is in {currency}, the store sells in {store_currency}."
+        faults.append(Fault(None, "currency", CURRENCY_MISMATCH, detail))
+    if sold_at and (why := implausible(sold_at, now=now)):
+        faults.append(Fault(None, "sold_at", "sold_at_implausible", why))
+    return faults

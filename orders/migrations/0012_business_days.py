@@ -21,7 +21,7 @@ CREATE TRIGGER order_day_stays BEFORE UPDATE ON orders_order FOR EACH ROW
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("inventory", "0006_business_days"),
+        ("inventory", "0007_business_days"),
         ("orders", "0011_keys_kept"),
     ]
 

@@ -77,9 +77,21 @@ def test_an_entry_is_posted_once_and_listed(simulator: Simulator) -> None:
     status, posted = simulator.ask("POST", "/entries", entry())
     assert (status, posted) == (201, {"reference": "JE-000001", "replayed": False})
     assert simulator.ask("POST", "/entries", entry()) == (200, posted | {"replayed": True})
-    listed = {"position": 1, "reference": "JE-000001"} | entry()
+    listed = {"position": 1, "reference": "JE-000001", "booked_on": "2026-11-21"} | entry()
     assert simulator.ask("GET", "/entries") == (200, {"items": [listed]})
     assert simulator.ask("GET", "/entries?after=1") == (200, {"items": []})
+
+
+def test_what_is_of_a_closed_day_is_booked_on_the_first_open_one(simulator: Simulator) -> None:
+    assert simulator.ask("PUT", "/closed", {"until": "2026-11-30"}) == (200, {"until": "2026-11-30"})
+    simulator.ask("POST", "/entries", entry(day="2026-11-30"))
+    assert simulator.ask("PUT", "/closed", {"until": None})[0] == 200
+    simulator.ask("POST", "/entries", entry(day="2026-11-30", idempotency_key="b", invoice_number="INV-2"))
+    _, listed = simulator.ask("GET", "/entries")
+    assert [(one["day"], one["booked_on"]) for one in listed["items"]] == [
+        ("2026-11-30", "2026-12-01"),
+        ("2026-11-30", "2026-11-30"),
+    ]
 
 
 def test_an_entry_key_for_another_entry_is_refused(simulator: Simulator) -> None:

@@ -96,7 +96,16 @@ IMPOSSIBLE = [
         "orders_order",
         "UPDATE orders_order SET refunded_minor = paid_minor + 1",
     ),
-    Guarded("order_paid_at_iff_paid", "orders_order", "UPDATE orders_order SET paid_at = now() WHERE paid_at IS NULL"),
+    Guarded(
+        "order_paid_at_iff_paid",
+        "orders_order",
+        "UPDATE orders_order SET paid_at = now(), business_day = current_date WHERE paid_at IS NULL",
+    ),
+    Guarded(
+        "order_business_day_iff_paid",
+        "orders_order",
+        "UPDATE orders_order SET business_day = current_date WHERE paid_at IS NULL",
+    ),
     Guarded(
         "order_paid_at_iff_paid",
         "orders_order",

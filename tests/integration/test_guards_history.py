@@ -55,6 +55,7 @@ AS_IT_CAME = [
 NEVER_BACK = [
     Guarded("order_never_back", ORDERS, f"UPDATE {ORDERS} SET status = 'paid' WHERE status = 'cancelled'"),
     Guarded("order_never_back", ORDERS, f"UPDATE {ORDERS} SET refunded_minor = 0 WHERE refunded_minor > 0"),
+    Guarded("order_day_stays", ORDERS, f"UPDATE {ORDERS} SET business_day = business_day + 1"),
     Guarded("line_never_back", LINES, f"UPDATE {LINES} SET shipped_quantity = 0, returned_quantity = 0"),
     Guarded("line_never_back", LINES, f"UPDATE {LINES} SET returned_quantity = 0 WHERE returned_quantity > 0"),
 ]
@@ -78,9 +79,9 @@ ONLY_ONCE = [
         Guarded(
             "entry_once_per_command_and_one_sale",
             ENTRIES,
-            f"""INSERT INTO {ENTRIES} (id, store_id, order_id, command_id, kind, currency, postings, created_at)
-            SELECT gen_random_uuid(), store_id, order_id, {command}, kind, currency, '[]', created_at FROM {ENTRIES}
-            WHERE kind = '{kind}'""",
+            f"""INSERT INTO {ENTRIES} (id, store_id, order_id, command_id, kind, currency, day, postings, created_at)
+            SELECT gen_random_uuid(), store_id, order_id, {command}, kind, currency, day, '[]', created_at
+            FROM {ENTRIES} WHERE kind = '{kind}'""",
         )
         for kind, command in (("sale", "gen_random_uuid()"), ("sale", "command_id"), ("return", "command_id"))
     ),

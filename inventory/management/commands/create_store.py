@@ -1,13 +1,14 @@
 """`manage create_store CODE NAME CURRENCY`: make a store with its first location."""
 
 from argparse import ArgumentParser
+from datetime import time
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.db import IntegrityError
 
-from inventory.db.stores import FIRST_LOCATION, create_store, told
+from inventory.db.stores import FIRST_LOCATION, MIDNIGHT, create_store, told
 
 
 class Command(BaseCommand):
@@ -21,9 +22,19 @@ class Command(BaseCommand):
             "--location", default=FIRST_LOCATION, metavar="CODE", help="its first location (default: shop)"
         )
 
-    def handle(self, *_: Any, code: str, name: str, currency: str, location: str, **__: Any) -> None:
+        parser.add_argument("--time-zone", default="UTC", metavar="ZONE", help="as Europe/London (default: UTC)")
+        parser.add_argument(
+            "--day-starts-at",
+            type=time.fromisoformat,
+            default=MIDNIGHT,
+            metavar="HH:MM",
+            help="what is sold earlier belongs to the day before (default: 00:00)",
+        )
+
+    def handle(self, *_: Any, code: str, location: str, **options: Any) -> None:
+        given = {name: options[name] for name in ("name", "currency", "time_zone", "day_starts_at")}
         try:
-            create_store(code=code, name=name, currency=currency, location=location)
+            create_store(code=code, location=location, **given)
         except ValidationError as error:
             raise CommandError(told(error)) from None
         except IntegrityError:

@@ -9,28 +9,33 @@ from tests.support.shop import open_shop
 
 pytestmark = pytest.mark.django_db
 ADD = "admin:inventory_store_add"
+DAYS = {"time_zone": "UTC", "day_starts_at": "00:00"}
 
 
 def test_a_store_comes_with_its_first_location(operator: Client) -> None:
-    made = operator.post(reverse(ADD), {"code": "north-2", "name": "North Street", "currency": "GBP"})
+    made = operator.post(reverse(ADD), {"code": "north-2", "name": "North Street", "currency": "GBP", **DAYS})
     assert made.status_code == 302
     store = Store.objects.get(code="north-2")
     assert [place.code for place in Location.objects.filter(store=store)] == ["shop"]
-    changed = {"name": "North Road", "currency": "GBP", "hold_expires_s": ""}
+    changed = {"name": "North Road", "currency": "GBP", "hold_expires_s": "", **DAYS}
     assert operator.post(reverse("admin:inventory_store_change", args=[store.pk]), changed).status_code == 302
     assert Location.objects.filter(store=store).count() == 1
 
 
 @pytest.mark.parametrize(
-    ("code", "currency", "told"),
+    ("wrong", "told"),
     [
-        ("North St!", "GBP", "A store&#x27;s code is small letters, digits and hyphens."),
-        ("north", "gbp", "A currency is three capitals, as in GBP."),
+        ({"code": "North St!"}, "A store&#x27;s code is small letters, digits and hyphens."),
+        ({"currency": "gbp"}, "A currency is three capitals, as in GBP."),
+        ({"time_zone": "Europe/Londres"}, "A time zone is one of the IANA database, as Europe/London."),
+        ({"time_zone": "GMT+2"}, "A time zone is one of the IANA database, as Europe/London."),
+        ({"day_starts_at": "noon"}, "Enter a valid time."),
     ],
 )
-def test_what_is_wrong_is_told_at_its_field(operator: Client, code: str, currency: str, told: str) -> None:
+def test_what_is_wrong_is_told_at_its_field(operator: Client, wrong: dict[str, str], told: str) -> None:
     before = Store.objects.count()
-    refused = operator.post(reverse(ADD), {"code": code, "name": "North Street", "currency": currency})
+    entered = {"code": "north", "name": "North Street", "currency": "GBP", **DAYS}
+    refused = operator.post(reverse(ADD), entered | wrong)
     assert refused.status_code == 200
     assert told in refused.content.decode()
     assert Store.objects.count() == before
@@ -39,7 +44,7 @@ def test_what_is_wrong_is_told_at_its_field(operator: Client, code: str, currenc
 def test_the_currency_stays_from_the_first_order_on(operator: Client) -> None:
     shop = open_shop()
     page = reverse("admin:inventory_store_change", args=[shop.store_id])
-    entered = {"name": "Corner", "currency": "EUR", "hold_expires_s": ""}
+    entered = {"name": "Corner", "currency": "EUR", "hold_expires_s": "", **DAYS}
     assert operator.post(page, entered).status_code == 302
     assert Store.objects.get().currency == "EUR"
     assert operator.post(page, {**entered, "currency": "GBP"}).status_code == 302

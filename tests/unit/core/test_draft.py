@@ -1,10 +1,13 @@
 """What a draft freezes: each line's product, name and price, and the order's total."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from orders.core.draft import TOTAL_MINOR_MAX, Draft, DraftLine, Fault, draft, order_faults
+
+NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +55,16 @@ def test_what_is_priced_in_another_currency_is_not_sold_at_any_price(price: int 
 
 
 def test_an_order_is_in_its_stores_currency() -> None:
-    assert order_faults(currency="GBP", store_currency="GBP") == []
-    (fault,) = order_faults(currency="EUR", store_currency="GBP")
+    assert order_faults(currency="GBP", store_currency="GBP", sold_at=None, now=NOW) == []
+    (fault,) = order_faults(currency="EUR", store_currency="GBP", sold_at=None, now=NOW)
     assert (fault.position, fault.field, fault.code) == (None, "currency", "currency_mismatch")
     assert fault.detail == "The order is in EUR, the store sells in GBP."
+
+
+def test_an_order_was_sold_by_a_clock_that_is_right() -> None:
+    (fault,) = order_faults(currency="GBP", store_currency="GBP", sold_at=NOW + timedelta(hours=1), now=NOW)
+    assert (fault.position, fault.field, fault.code) == (None, "sold_at", "sold_at_implausible")
+    assert order_faults(currency="GBP", store_currency="GBP", sold_at=NOW, now=NOW) == []
 
 
 def test_every_fault_is_told() -> None:

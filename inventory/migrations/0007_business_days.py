@@ -13,7 +13,7 @@ ALTER TABLE inventory_store ADD CONSTRAINT store_time_zone_known
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("inventory", "0005_rows_that_stay"),
+        ("inventory", "0006_currency_in_use"),
     ]
 
     operations = [
