@@ -17,7 +17,7 @@ from ninja.operation import Operation
 from ninja.parser import Parser
 from pydantic_core import from_json, to_json
 
-from inventory.api import items, locations, products, reorder, shortfalls
+from inventory.api import items, locations, products, products_import, reorder, shortfalls
 from inventory.api.problems import Problem, malformed_json, not_found
 from inventory.api.query import takes_what_it_names
 from inventory.api.validation import invalid_body, invalid_parameters
@@ -102,6 +102,7 @@ api.add_router("/inventory", shortfalls.editing, auth=TerminalKey(Action.EDIT_CA
 api.add_router("/inventory", shortfalls.router)
 api.add_router("/inventory", items.router)
 api.add_router("/products", products.router)
+api.add_router("/products", products_import.router, auth=TerminalKey(Action.EDIT_CATALOGUE))
 api.add_router("/products", products.editing, auth=TerminalKey(Action.EDIT_CATALOGUE))
 api.add_router("/locations", locations.router)
 api.add_router("/locations", locations.editing, auth=TerminalKey(Action.EDIT_CATALOGUE))

@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from inventory.api.problems import CONTENT_TYPE, ProblemOut
-from inventory.api.products import ProductsIn
+from inventory.api.products_import import ProductsIn
 from orders.api.bulk_bodies import ITEMS_SCHEMA
 from orders.api.stock_bodies import ImportIn
 from project.api_examples import WORDS, example_of

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 from itertools import islice
-from typing import Annotated, Any, TypeAlias
+from typing import Annotated, Any, ClassVar, TypeAlias, TypeVar
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
@@ -22,11 +22,14 @@ def _whole(value: Any) -> Any:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
+CODE = "code"
+"""Marks text by which things are named."""
+
 # Stands last: a limit after it would not be in the document.
 WHOLE = BeforeValidator(_whole)
 Text: TypeAlias = Annotated[str, Field(max_length=255, pattern=NO_NUL)]
-Sku: TypeAlias = Annotated[str, Field(min_length=1, max_length=64, pattern=NO_NUL, examples=["TEA-EARL-GREY"])]
-LocationCode: TypeAlias = Annotated[str, Field(min_length=1, max_length=32, pattern=NO_NUL, examples=["shop"])]
+Sku: TypeAlias = Annotated[str, Field(min_length=1, max_length=64, pattern=NO_NUL, examples=["TEA-EARL-GREY"]), CODE]
+LocationCode: TypeAlias = Annotated[str, Field(min_length=1, max_length=32, pattern=NO_NUL, examples=["shop"]), CODE]
 Name: TypeAlias = Annotated[str, Field(min_length=1, max_length=200, pattern=NO_NUL, examples=["Earl Grey, 100 g"])]
 Gtin: TypeAlias = Annotated[str, Field(pattern=r"^[0-9]{8,14}$", examples=["5012345678900"])]
 CurrencyCode: TypeAlias = Annotated[str, Field(pattern=r"^[A-Z]{3}$", examples=["GBP"])]
@@ -50,9 +53,30 @@ Instant: TypeAlias = Annotated[
 ]
 
 
-class Body(BaseModel):
-    """A request body or a part of one: unknown fields are refused."""
+def _not_null(value: Any) -> Any:
+    if value is None:
+        raise ValueError("cannot be null; leave it out to keep what is there")
+    return value
 
+
+def _without_null(schema: dict[str, Any]) -> None:
+    """What the document says of such a field: it may be left out, but is never null."""
+    schema.pop("default", None)
+    for branch in schema.pop("anyOf", ()):
+        if branch.get("type") != "null":
+            schema.update({**branch, **schema})
+
+
+_Value = TypeVar("_Value")
+Kept: TypeAlias = Annotated[_Value | None, BeforeValidator(_not_null), Field(json_schema_extra=_without_null)]
+"""What may be left out, and is then kept as it is."""
+
+
+class Body(BaseModel):
+    """A request body or a part of one: unknown fields are refused. `apart_from`: in which fields two requests may
+    differ, and be the same nevertheless."""
+
+    apart_from: ClassVar[set[str]] = set()
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     @model_validator(mode="before")

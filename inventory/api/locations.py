@@ -7,10 +7,12 @@ from ninja import Path, Query, Router
 from pydantic import BaseModel, Field
 
 from inventory.api.answers import answer
-from inventory.api.fields import WHOLE, Body, LocationCode, Name
+from inventory.api.edits import named, refused_edit
+from inventory.api.fields import WHOLE, Body, Kept, LocationCode, Name
 from inventory.api.paging import PageIn, PageOut, after, page, row_id, without_id
 from inventory.api.requests import StoreRequest
-from inventory.db.catalogue import put_location as put
+from inventory.core.products import Refused
+from inventory.db.edit_catalogue import edit_place
 from inventory.db.reads_catalogue import locations_page
 
 router = Router(tags=["catalogue"])
@@ -18,12 +20,11 @@ editing = Router(tags=["catalogue"])
 
 
 class LocationIn(Body):
-    name: Annotated[Name, Field(examples=["Shop floor"])]
+    name: Annotated[Kept[Name], Field(description="A new location needs one.", examples=["Shop floor"])] = None
     priority: Annotated[
-        int,
-        Field(strict=True, ge=-1_000_000, le=1_000_000, description="Picked from in ascending order.", examples=[1]),
-        WHOLE,
-    ]
+        Annotated[int, Field(strict=True, ge=-1_000_000, le=1_000_000), WHOLE] | None,
+        Field(description="Picked from in ascending order. Of a new location: 0.", examples=[1]),
+    ] = None
 
 
 class LocationOut(BaseModel):
@@ -42,6 +43,8 @@ def list_locations(request: StoreRequest, paging: Query[PageIn]) -> HttpResponse
 
 @editing.put("/{path:code}", response={200: LocationOut, 201: LocationOut})
 def put_location(request: StoreRequest, code: Path[LocationCode], body: LocationIn) -> HttpResponse:
-    """Make the location or change it: 201 or 200."""
-    made = put(request.auth.store_id, code=code, name=body.name, priority=body.priority)
-    return answer({"code": code, **body.model_dump()}, status=201 if made else 200)
+    """Make the location or change what is named of it: 201 or 200."""
+    place, is_new = edit_place(request.auth.store_id, code, named(body))
+    if isinstance(place, Refused):
+        raise refused_edit(place)
+    return answer(place._asdict(), status=201 if is_new else 200)

@@ -1,7 +1,9 @@
 """Imports: many rows as JSON, as CSV, or as CSV in a form's file, up to 32 MiB. They all come to the same body."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, TypeVar
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest
@@ -9,8 +11,9 @@ from django.http.multipartparser import MultiPartParserError
 from pydantic import BaseModel, ValidationError
 from pydantic_core import from_json
 
-from inventory.api.csv_rows import csv_rows
+from inventory.api.csv_text import not_utf8, text_lines
 from inventory.api.fields import Body
+from inventory.api.file_rows import FileRows, file_rows
 from inventory.api.json_marks import has_more_marks
 from inventory.api.problems import Problem, at, malformed_json
 from inventory.api.rows import IMPORT_ROWS_MAX
@@ -24,20 +27,25 @@ _MARKS_AROUND = 100
 Import = TypeVar("Import", bound=Body)
 
 
-def read_import(request: HttpRequest, body: type[Import], row: type[BaseModel]) -> Import:
-    """`body`: has `items`, each a `row`. A row of the wrong shape refuses them all, and is named by its number."""
-    lines: Sequence[int] = ()
+@dataclass(frozen=True, slots=True)
+class Read(Generic[Import]):
+    """`body`: with the rows that can be read. `file`: which these are, and what became of the others."""
+
+    body: Import
+    file: FileRows | None = None
+
+
+def read_import(request: HttpRequest, body: type[Import], row: type[BaseModel]) -> Read[Import]:
+    """`body`: has `items`, each a `row`. In a file a row of the wrong shape is refused by itself; in JSON it refuses
+    them all, as anywhere."""
     match request.content_type:
         case "text/csv":
-            given, lines = _with_rows({}, request, row)
+            return _of_file({}, request.read, body, row)
         case "multipart/form-data":
-            given, lines = _form(request, row)
+            fields, read = _form(request)
+            return _of_file(fields, read, body, row)
         case _:
-            given = _json(request, row)
-    try:
-        return body.model_validate(given)
-    except ValidationError as error:
-        raise _misshapen(error, lines) from error
+            return Read(_valid(body, _json(request, row)))
 
 
 def import_body(body: type[Body], row: type[BaseModel], *, example: str) -> dict[str, Any]:
@@ -74,22 +82,25 @@ def _json(request: HttpRequest, row: type[BaseModel]) -> Any:
         raise malformed_json(error) from error
 
 
-def _form(request: HttpRequest, row: type[BaseModel]) -> tuple[dict[str, Any], Sequence[int]]:
+def _form(request: HttpRequest) -> tuple[dict[str, Any], Callable[[int], bytes]]:
     """Django keeps a large file on disk while the request lasts. A field that is no file may hold the rows too."""
     try:
         fields, files = request.POST.dict(), request.FILES
-        given: list[Iterable[bytes]] = [*files.getlist(FILE), *map(_lines, request.POST.getlist(FILE))]
+        given = [*(one.read for one in files.getlist(FILE)), *map(_reading, request.POST.getlist(FILE))]
     except (MultiPartParserError, SuspiciousOperation) as error:
         raise Problem(400, "malformed_form", f"The body is no form: {error}.") from error
     if odd := [*(name for name in files if name != FILE), *(name for name in fields if name == "items")]:
         raise _not_one_file(odd[0])
     if len(given) != 1:
         raise _not_one_file(FILE)
-    return _with_rows({name: value for name, value in fields.items() if name != FILE}, given[0], row)
+    return {name: value for name, value in fields.items() if name != FILE}, given[0]
 
 
-def _lines(text: str) -> Iterable[bytes]:
-    return text.encode().splitlines(keepends=True)
+def _reading(text: str) -> Callable[[int], bytes]:
+    """Django puts a mark of its own in place of what it cannot decode."""
+    if "\ufffd" in text:
+        raise not_utf8(text[: text.index("\ufffd")].count("\n") + 1)
+    return BytesIO(text.encode()).read
 
 
 def _not_one_file(field: str) -> Problem:
@@ -97,21 +108,21 @@ def _not_one_file(field: str) -> Problem:
     return Problem(422, "validation_failed", detail, errors=[at([field], detail)])
 
 
-def _with_rows(
-    fields: Mapping[str, Any], content: Iterable[bytes], row: type[BaseModel]
-) -> tuple[dict[str, Any], Sequence[int]]:
-    found = csv_rows(content, row, rows_max=IMPORT_ROWS_MAX)
-    return {**fields, "items": found.rows}, found.lines
+def _of_file(
+    fields: Mapping[str, Any], read: Callable[[int], bytes], body: type[Import], row: type[BaseModel]
+) -> Read[Import]:
+    found = file_rows(text_lines(read), row, rows_max=IMPORT_ROWS_MAX)
+    if found.count > IMPORT_ROWS_MAX:
+        detail = f"An import has at most {IMPORT_ROWS_MAX} rows."
+        raise Problem(422, "validation_failed", detail, errors=[at(["items"], detail)])
+    # A file in which no row can be read is none without rows.
+    items = found.rows or [row.model_construct()] * bool(found.misread)
+    checked = _valid(body, {**fields, "items": items})
+    return Read(checked.model_copy(update={"items": found.rows}), found)
 
 
-def _misshapen(error: ValidationError, lines: Sequence[int]) -> Problem:
-    """`lines`: of a file, where each row begins."""
-    found = error.errors(include_url=False, include_input=False, include_context=False)
-    return invalid_body({**one, "msg": _told(one, lines)} for one in found)
-
-
-def _told(error: Mapping[str, Any], lines: Sequence[int]) -> str:
-    match error["loc"]:
-        case ("items", int(index), *_) if index < len(lines):
-            return f"Line {lines[index]}: {error['msg']}"
-    return str(error["msg"])
+def _valid(body: type[Import], given: Any) -> Import:
+    try:
+        return body.model_validate(given)
+    except ValidationError as error:
+        raise invalid_body(error.errors(include_url=False, include_input=False, include_context=False)) from error

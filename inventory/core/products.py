@@ -1,8 +1,61 @@
-"""Which products are counted."""
+"""What a product is, and what becomes of it when somebody names some of its fields."""
 
-PLACEHOLDER_GTIN = "0000000000000"
-"""Stands for whatever has no code of its own: services, postage, a line that the till makes up."""
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+NEEDED = ("name", "price_minor", "currency")
+"""What nobody can guess of a new product."""
+
+_GTIN_DIGITS = 14
 
 
-def tracked_by_default(gtin: str | None) -> bool:
-    return gtin != PLACEHOLDER_GTIN
+class Product(NamedTuple):
+    """`gtin`: as it was written, empty where there is none."""
+
+    sku: str
+    gtin: str
+    name: str
+    price_minor: int
+    currency: str
+    tracks_stock: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    """`field`: what is at fault, of what was named or is missing."""
+
+    code: str
+    detail: str
+    field: str = ""
+
+
+def gtin_14(gtin: str) -> str:
+    """What codes are compared by: the same number has 8, 12, 13 or 14 digits. Empty where no product is meant."""
+    return "" if is_placeholder(gtin) else gtin.zfill(_GTIN_DIGITS)
+
+
+def is_placeholder(gtin: str) -> bool:
+    """Zeros stand for whatever has no code of its own: services, postage, a line that the till makes up. Nor has what
+    has none."""
+    return not gtin.strip("0")
+
+
+def edited(sku: str, named: Mapping[str, Any], before: Product | None, *, currency: str) -> Product | Refused:
+    """`named`: what is to change; a null clears. The rest stays as it was `before`, or is the default of a new one.
+    `currency`: the store's."""
+    if (other := named.get("currency", currency)) != currency:
+        detail = f"The store sells in {currency}, not in {other}."
+        return Refused(code="currency_mismatch", field="currency", detail=detail)
+    if before is None:
+        if missing := [field for field in NEEDED if field not in named]:
+            return Refused(code="validation_failed", field=missing[0], detail=f"A new product needs a {missing[0]}.")
+        before = Product(sku, "", named["name"], named["price_minor"], named["currency"], True)
+    values = {field: value for field, value in named.items() if field not in ("gtin", "tracks_stock")}
+    gtin = (named["gtin"] or "") if "gtin" in named else before.gtin
+    uncounted = gtin != "" and is_placeholder(gtin)
+    tracks_stock = named.get("tracks_stock", before.tracks_stock and not uncounted)
+    if tracks_stock and uncounted:
+        detail = f"What has the code {gtin} is not counted."
+        return Refused(code="validation_failed", field="tracks_stock", detail=detail)
+    return before._replace(**values, gtin=gtin, tracks_stock=not uncounted if tracks_stock is None else tracks_stock)

@@ -1,12 +1,40 @@
 """Products and locations as the back office writes them."""
 
-from collections.abc import Iterable
-from typing import Any, NamedTuple
+from collections.abc import Collection, Iterable
 
 from pydantic_core import to_json
 
-from inventory.db.again import again
+from inventory.core.places import Place
+from inventory.core.products import Product
 from inventory.db.sets import cursor
+
+# Two edits of one store's catalogue at once: one of them comes after the other. Sales and stock wait for neither.
+_LOCK = "SELECT pg_advisory_xact_lock(hashtext('catalogue'), %s::int)"
+
+# LIMIT keeps the planner from joining the other way round: each of 50,000 SKUs is one look into the index.
+_BEFORE = """
+    SELECT product.* FROM unnest(%b::text[]) AS asked (sku) CROSS JOIN LATERAL (
+        SELECT sku, gtin, name, price_minor, currency, tracks_stock FROM inventory_product
+        WHERE store_id = %s AND sku = asked.sku LIMIT 1
+    ) AS product
+"""
+
+# As the index has it.
+_HOLDERS = """
+    SELECT asked.code, product.sku FROM unnest(%b::text[]) AS asked (code) CROSS JOIN LATERAL (
+        SELECT sku FROM inventory_product
+        WHERE store_id = %s AND lpad(gtin, 14, '0') = asked.code AND gtin ~ '[1-9]' LIMIT 1
+    ) AS product
+"""
+
+# Codes change hands in two steps: no two products have the same one in between.
+_GIVE_UP_CODES = """
+    UPDATE inventory_product SET gtin = '' WHERE id = ANY(ARRAY(
+        SELECT product.id FROM unnest(%b::text[]) AS asked (sku) CROSS JOIN LATERAL (
+            SELECT id FROM inventory_product WHERE store_id = %s AND sku = asked.sku LIMIT 1
+        ) AS product
+    ))
+"""
 
 # Rows in SKU order, so that two imports lock them in one order. A row that stays as it is is not written.
 _PUT_PRODUCTS = """
@@ -19,38 +47,43 @@ _PUT_PRODUCTS = """
     ON CONFLICT (store_id, sku) DO UPDATE SET
         gtin = excluded.gtin, name = excluded.name, price_minor = excluded.price_minor, currency = excluded.currency,
         tracks_stock = excluded.tracks_stock, updated_at = now()
-    WHERE (product.gtin, product.name, product.price_minor, product.currency, product.tracks_stock)
-        IS DISTINCT FROM
-        (excluded.gtin, excluded.name, excluded.price_minor, excluded.currency, excluded.tracks_stock)
-    RETURNING sku, xmax = 0
 """
 
-_PUT_LOCATION = """
+_PLACE = "SELECT code, name, priority FROM inventory_location WHERE store_id = %s AND code = %s"
+
+_PUT_PLACE = """
     INSERT INTO inventory_location (store_id, code, name, priority) VALUES (%s, %s, %s, %s)
     ON CONFLICT (store_id, code) DO UPDATE SET name = excluded.name, priority = excluded.priority
-    RETURNING xmax = 0
 """
 
 
-class NewProduct(NamedTuple):
-    sku: str
-    gtin: str
-    name: str
-    price_minor: int
-    currency: str
-    tracks_stock: bool
+def lock_catalogue(store_id: int) -> None:
+    """Until the transaction ends."""
+    cursor().execute(_LOCK, (store_id,))
 
 
-@again
-def put_products(store_id: int, products: Iterable[NewProduct]) -> dict[str, bool]:
-    """Make the products or change them; each SKU comes once. SKU -> whether it was made; without those that stayed."""
-    rows: list[dict[str, Any]] = [product._asdict() for product in products]
-    return dict(cursor().execute(_PUT_PRODUCTS, {"store_id": store_id, "products": to_json(rows).decode()}).fetchall())
+def products_before(store_id: int, skus: Collection[str]) -> dict[str, Product]:
+    """By SKU; those that the store does not have are missing."""
+    return {row[0]: Product(*row) for row in cursor().execute(_BEFORE, (list(skus), store_id))}
 
 
-@again
-def put_location(store_id: int, *, code: str, name: str, priority: int) -> bool:
-    """Make the location or change it; whether it was made."""
-    row = cursor().execute(_PUT_LOCATION, (store_id, code, name, priority)).fetchone()
-    assert row, "an upsert answers"
-    return bool(row[0])
+def holders_of(store_id: int, codes: Collection[str]) -> dict[str, str]:
+    """Code as 14 digits -> the SKU that has it."""
+    return dict(cursor().execute(_HOLDERS, (list(codes), store_id)).fetchall()) if codes else {}
+
+
+def put_products(store_id: int, products: Iterable[Product], *, giving_up: Collection[str]) -> None:
+    """Make the products or change them; each SKU comes once. `giving_up`: those whose codes others may take."""
+    if giving_up:
+        cursor().execute(_GIVE_UP_CODES, (list(giving_up), store_id))
+    if rows := [product._asdict() for product in products]:
+        cursor().execute(_PUT_PRODUCTS, {"store_id": store_id, "products": to_json(rows).decode()})
+
+
+def place_before(store_id: int, code: str) -> Place | None:
+    row = cursor().execute(_PLACE, (store_id, code)).fetchone()
+    return Place(*row) if row else None
+
+
+def put_place(store_id: int, place: Place) -> None:
+    cursor().execute(_PUT_PLACE, (store_id, *place))

@@ -10,7 +10,7 @@ SELECT id, sku, name, price_minor, currency, tracks_stock
 FROM inventory_product WHERE store_id = %s AND sku = ANY(%b)
 """
 
-_LOCATION_CODES = "SELECT code FROM inventory_location WHERE store_id = %s"
+_LOCATION_CODES = "SELECT code FROM inventory_location WHERE store_id = %s ORDER BY priority, id"
 
 
 class ProductRow(NamedTuple):
@@ -27,5 +27,6 @@ def products_by_sku(store_id: int, skus: Collection[str]) -> dict[str, ProductRo
     return {row[1]: ProductRow(*row) for row in cursor().execute(_BY_SKU, (store_id, list(skus)))}
 
 
-def location_codes(store_id: int) -> frozenset[str]:
-    return frozenset(code for (code,) in cursor().execute(_LOCATION_CODES, (store_id,)))
+def location_codes(store_id: int) -> list[str]:
+    """The one first that is picked from first."""
+    return [code for (code,) in cursor().execute(_LOCATION_CODES, (store_id,))]

@@ -17,12 +17,14 @@ Path: TypeAlias = tuple[str | int, ...]
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """Where a body names what. `defaults`: where it could have named a location, and the store's first one is meant."""
+    """Where a body names what. `defaults`: where it could have named a location, and the store's first one is meant.
+    `counted`: SKU and location of each item of a count, which says of one level one thing."""
 
     skus: Sequence[tuple[Path, str]] = ()
     locations: Sequence[tuple[Path, str]] = ()
     defaults: Sequence[Path] = ()
     providers: Sequence[tuple[Path, str]] = ()
+    counted: Sequence[tuple[str, str | None]] = ()
 
 
 def named(body: Body) -> Named:
@@ -38,7 +40,8 @@ def named(body: Body) -> Named:
         case ReceiveIn() | AdjustIn() | CountIn() | TransferIn() | HoldIn() | ReleaseHoldIn() | CommitHoldIn():
             items: Sequence[Body] = body.items
             locations = [one for field in _LOCATIONS for one in _fields(items, field)]
-            return Named(list(_fields(items, "sku")), locations, list(_left_open(items)))
+            counted = [(item.sku, item.location) for item in body.items] if isinstance(body, CountIn) else []
+            return Named(list(_fields(items, "sku")), locations, list(_left_open(items)), counted=counted)
         case _:
             return Named()
 
@@ -62,16 +65,28 @@ def check_references(store_id: int, body: Body) -> None:
     """Refuse a body that names what the store does not have."""
     names = named(body)
     products = products_by_sku(store_id, {sku for _, sku in names.skus}) if names.skus else {}
-    locations = location_codes(store_id) if names.locations or names.defaults else frozenset[str]()
+    locations = location_codes(store_id) if names.locations or names.defaults else []
     if problem := unknown(names, products=products, locations=locations):
         raise problem
 
 
-def unknown(names: Named, *, products: Collection[str], locations: Collection[str]) -> Problem | None:
-    errors = list(_errors(names, products, locations))
-    if not errors:
-        return None
-    return Problem(422, errors[0]["code"], "The store does not have all that is named.", errors=errors)
+def unknown(names: Named, *, products: Collection[str], locations: Sequence[str]) -> Problem | None:
+    """`locations`: by priority."""
+    if errors := list(_errors(names, products, locations)):
+        return Problem(422, errors[0]["code"], "The store does not have all that is named.", errors=errors)
+    if errors := list(_repeated(names.counted, locations)):
+        return Problem(422, "sku_repeated", "One count says different things of one level.", errors=errors)
+    return None
+
+
+def _repeated(counted: Sequence[tuple[str, str | None]], locations: Sequence[str]) -> Iterator[dict[str, Any]]:
+    """A location that is left out is the first."""
+    seen: set[tuple[str, str]] = set()
+    for index, (sku, location) in enumerate(counted):
+        level = (sku, location or locations[0])
+        if level in seen:
+            yield at(["items", index, "sku"], f"An earlier item is of {sku} at {level[1]} already.", "sku_repeated")
+        seen.add(level)
 
 
 def _errors(names: Named, products: Collection[str], locations: Collection[str]) -> Iterator[dict[str, Any]]:

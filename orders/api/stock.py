@@ -42,7 +42,7 @@ def adjust(request: TerminalRequest, body: AdjustIn) -> HttpResponse:
 
 @router.post("/count", **call(Kind.COUNT))
 def count(request: TerminalRequest, body: CountIn) -> HttpResponse:
-    """Set what is on hand to what was counted; it cannot be less than what is reserved."""
+    """Set what is on hand to what was counted; it cannot be less than what is reserved. Each level comes once."""
     return submit(request, Kind.COUNT, None, body)
 
 

@@ -1,6 +1,6 @@
 """What stock commands and reference holds are submitted with."""
 
-from typing import Annotated, Self
+from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import Field, field_validator, model_validator
 
@@ -78,6 +78,15 @@ class ImportIn(ReasonIn):
 
     items: ImportRows[CountItemIn]
     reference: Text | None = None
+
+
+class ImportFileIn(ImportIn):
+    """As it was read from a file; see `FileRows`. The same rows are the same import, on whatever lines they stand."""
+
+    apart_from: ClassVar[set[str]] = {"lines"}
+    lines: list[int]
+    misread: list[dict[str, Any]] = []
+    misread_count: int = 0
 
 
 class HeldItemIn(Body):

@@ -3,10 +3,11 @@
 from django.http import HttpResponse
 from ninja import Router
 
+from inventory.api.file_rows import FileRows
 from inventory.api.uploads import import_body, read_import
 from orders.api.auth import TerminalRequest
 from orders.api.order_commands import call
-from orders.api.stock_bodies import CountItemIn, ImportIn
+from orders.api.stock_bodies import CountItemIn, ImportFileIn, ImportIn
 from orders.api.submit import submit
 from orders.core.machine import Kind
 
@@ -21,4 +22,11 @@ _CALL["openapi_extra"] = {**_CALL["openapi_extra"], **import_body(ImportIn, Coun
 @router.post("/import", **_CALL)
 def import_stock(request: TerminalRequest) -> HttpResponse:
     """Take over many quantities on hand, up to 50,000 rows; the command's result answers for each row."""
-    return submit(request, Kind.IMPORT, None, read_import(request, ImportIn, CountItemIn))
+    read = read_import(request, ImportIn, CountItemIn)
+    return submit(request, Kind.IMPORT, None, _with_lines(read.body, read.file) if read.file else read.body)
+
+
+def _with_lines(body: ImportIn, file: FileRows) -> ImportFileIn:
+    return ImportFileIn.model_construct(
+        **dict(body), lines=file.lines, misread=file.misread, misread_count=file.misread_count
+    )

@@ -26,7 +26,7 @@ def submission_of(
     sequence: int | None = None,
 ) -> Submission:
     """`nameless_order`: the order came without an id, and what it is, is told by its fingerprint."""
-    content = body.model_dump_json(exclude_defaults=True).encode()
+    content = body.model_dump_json(exclude_defaults=True, exclude=body.apart_from or None).encode()
     if nameless_order:
         fingerprint = of_command(kind, None, content + (order_fingerprint or b""))
     else:

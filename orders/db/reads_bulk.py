@@ -1,6 +1,6 @@
 """What the database knows about everything that a bulk request names, in one statement."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -19,7 +19,7 @@ SELECT (
     SELECT json_agg(json_build_array(id, sku, name, price_minor, currency, tracks_stock))
     FROM inventory_product WHERE store_id = %(store_id)s AND sku = ANY(%(skus)b)
 )::text, (
-    SELECT json_agg(code) FROM inventory_location WHERE store_id = %(store_id)s
+    SELECT json_agg(code ORDER BY priority, id) FROM inventory_location WHERE store_id = %(store_id)s
 )::text, (
     SELECT json_agg(json_build_array(key, id, kind, order_id, encode(fingerprint, 'hex'), payload))
     FROM orders_command WHERE terminal_id = %(terminal_id)s AND key = ANY(%(keys)b) AND key_freed_at IS NULL
@@ -33,10 +33,10 @@ SELECT (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """By SKU, by code, by key of this terminal, by id of any store."""
+    """By SKU, codes by priority, by key of this terminal, by id of any store."""
 
     products: Mapping[str, ProductRow]
-    locations: frozenset[str]
+    locations: Sequence[str]
     commands: Mapping[str, Known]
     orders: Mapping[UUID, KnownOrder]
 
@@ -53,7 +53,7 @@ def read_facts(caller: Caller, *, skus: Collection[str], keys: Collection[str], 
     products, locations, commands, orders = ([] if part is None else from_json(part) for part in row or ())
     return Facts(
         products={product[1]: ProductRow(*product) for product in products},
-        locations=frozenset(locations),
+        locations=locations,
         commands={command[0]: _command(*command[1:]) for command in commands},
         orders={UUID(id_): _order(*order) for id_, *order in orders},
     )

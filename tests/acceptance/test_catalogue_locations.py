@@ -27,6 +27,18 @@ def test_a_location_is_made_then_changed(backoffice: Till, pos: Till) -> None:
     assert pos.get("/locations?limit=1").body["items"] == [changed.body]
 
 
+def test_what_is_left_out_stays(backoffice: Till) -> None:
+    assert backoffice.put("/locations/cellar", {"name": "Cellar"}).body["priority"] == 0
+    assert backoffice.put("/locations/cellar", {"priority": 5}).body == {
+        "code": "cellar",
+        "name": "Cellar",
+        "priority": 5,
+    }
+    renamed = backoffice.put("/locations/cellar", {"name": "The cellar"})
+    assert (renamed.status, renamed.body["priority"]) == (200, 5)
+    assert backoffice.put("/locations/cellar", {"priority": None}).body["priority"] == 0
+
+
 def test_goods_go_to_and_come_from_the_first_location(backoffice: Till, pos: Till, shop: Shop, settle: Settle) -> None:
     backoffice.put("/locations/window", {"name": "Window", "priority": -1})
     settle(backoffice.post("/inventory/receive", {"items": [{"sku": "TEA-80", "quantity": 2}]}, key="k1"), backoffice)
@@ -40,7 +52,8 @@ def test_goods_go_to_and_come_from_the_first_location(backoffice: Till, pos: Til
 @pytest.mark.parametrize(
     ("body", "pointers"),
     [
-        ({}, ["#/name", "#/priority"]),
+        ({}, ["#/name"]),
+        ({"name": None, "priority": 1}, ["#/name"]),
         ({"name": "", "priority": 1}, ["#/name"]),
         ({"name": "Cellar", "priority": "1"}, ["#/priority"]),
         ({"name": "Cellar", "priority": 10**9}, ["#/priority"]),

@@ -23,6 +23,27 @@ def test_a_product_is_made_then_changed(backoffice: Till, pos: Till) -> None:
     assert pos.get("/products?query=chai").body["items"] == [changed.body]
 
 
+def test_what_is_left_out_stays_and_null_clears(backoffice: Till) -> None:
+    backoffice.put("/products/CHAI-100", {**CHAI, "tracks_stock": False})
+    changed = backoffice.put("/products/CHAI-100", {"price_minor": 475})
+    assert (changed.status, changed.body) == (
+        200,
+        {"sku": "CHAI-100", **CHAI, "price_minor": 475, "tracks_stock": False},
+    )
+    assert backoffice.put("/products/CHAI-100", {}).body == changed.body
+    cleared = backoffice.put("/products/CHAI-100", {"gtin": None, "tracks_stock": None})
+    assert cleared.body == {**changed.body, "gtin": None, "tracks_stock": True}
+
+
+@pytest.mark.parametrize("field", ["name", "price_minor", "currency"])
+def test_a_new_product_needs_what_nobody_can_guess(backoffice: Till, field: str) -> None:
+    refused = backoffice.put("/products/CHAI-100", {name: value for name, value in CHAI.items() if name != field})
+    assert (refused.status, refused.code, refused.pointers) == (422, "validation_failed", [f"#/{field}"])
+    cleared = backoffice.put("/products/TEA-80", {field: None})
+    assert (cleared.status, cleared.pointers) == (422, [f"#/{field}"])
+    assert not Product.objects.filter(sku="CHAI-100").exists()
+
+
 def test_what_was_sold_keeps_its_price(backoffice: Till, pos: Till) -> None:
     order_id = pos.sell(("TEA-80", 1))
     before = pos.get(f"/orders/{order_id}").body
@@ -36,11 +57,11 @@ def test_what_was_sold_keeps_its_price(backoffice: Till, pos: Till) -> None:
         ({}, True),
         ({"gtin": None}, True),
         ({"gtin": "0000000000000"}, False),
-        ({"gtin": "0000000000000", "tracks_stock": True}, True),
+        ({"gtin": "00000000"}, False),
         ({"tracks_stock": False}, False),
     ],
 )
-def test_a_placeholder_does_not_track_stock_unless_it_says_so(
+def test_what_has_a_placeholder_is_not_counted(
     backoffice: Till, pos: Till, settle: Settle, fields: dict[str, Any], tracked: bool
 ) -> None:
     assert backoffice.put("/products/ODDS", {**CHAI, **fields}).body["tracks_stock"] is tracked

@@ -93,5 +93,6 @@ def test_rows_of_an_import(backoffice: Till, kind: str) -> None:
         lines = ["sku,name,price_minor,currency", *(",".join(str(value) for value in row.values()) for row in rows)]
         content = "\n".join(lines).encode()
         imported = backoffice.call("POST", "/products/import", content, **{"Content-Type": "text/csv"})
-    assert [(row["status"], row["code"]) for row in imported.body["items"]] == [("created", None), ("refused", REFUSED)]
+    assert [(row["sku"], row["code"]) for row in imported.body["rows"]] == [("SENCHA", REFUSED)]
+    assert imported.body["counts"]["created"] == 1
     assert not Product.objects.filter(sku="SENCHA").exists()

@@ -86,18 +86,19 @@ def test_every_row_of_an_import_has_its_own_answer() -> None:
         item("POSTAGE", 1),
         item("CUP", 1),
         item("TEA", 6, "depot"),
+        item("TEA", 8, "shop"),
+        item("POSTAGE", 2, "shop"),
     ]
     moved = change(Kind.IMPORT, rows, level("TEA", 5), level("CUP", 4, 2))
     assert moved.stock_moved == [
         StockMoved(key("TEA"), MovementKind.IMPORT, 2, 0, 7, 0),
         StockMoved(key("TEA", DEPOT), MovementKind.IMPORT, 6, 0, 6, 0),
     ]
-    assert moved.result["items"] == [
-        {"index": 0, "sku": "TEA", "status": "set", "code": None},
-        {"index": 1, "sku": "SAUCER", "status": "refused", "code": "product_not_found"},
-        {"index": 2, "sku": "CUP", "status": "refused", "code": "location_not_found"},
-        {"index": 3, "sku": "POSTAGE", "status": "skipped", "code": "stock_not_tracked"},
-        {"index": 4, "sku": "CUP", "status": "refused", "code": "less_than_reserved"},
-        {"index": 5, "sku": "TEA", "status": "set", "code": None},
+    assert [(row["index"], row["sku"], row["code"], row["detail"]) for row in moved.result["rows"]] == [
+        (1, "SAUCER", "product_not_found", "The store has no product SAUCER."),
+        (2, "CUP", "location_not_found", "The store has no location attic."),
+        (4, "CUP", "less_than_reserved", "Of CUP 2 are reserved there."),
+        (6, "TEA", "sku_repeated", "An earlier row is of TEA at shop already."),
+        (7, "POSTAGE", "sku_repeated", "An earlier row is of POSTAGE at shop already."),
     ]
-    assert moved.result["counts"] == {"set": 2, "skipped": 1, "refused": 3}
+    assert moved.result["counts"] == {"set": 2, "skipped": 1, "refused": 5}

@@ -1,0 +1,96 @@
+"""Many products at once."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from enum import StrEnum
+from typing import Annotated, Any
+
+from django.http import HttpResponse
+from ninja import Router
+from pydantic import BaseModel, Field
+
+from inventory.api.answers import answer
+from inventory.api.edits import named
+from inventory.api.fields import Body, Sku
+from inventory.api.products import ProductIn
+from inventory.api.requests import StoreRequest
+from inventory.api.rows import ImportRows
+from inventory.api.uploads import import_body, read_import
+from inventory.core.import_rows import first_told, place, told
+from inventory.core.products import Refused
+from inventory.db.edit_catalogue import EditedProducts, edit_products
+
+router = Router(tags=["catalogue"])
+
+_CSV = 'sku,name,gtin,price_minor,currency\nTEA-EARL-GREY,"Earl Grey, 100 g",5012345678900,499,GBP\n'
+_REPEATED = Refused(code="sku_repeated", detail="An earlier row is of this product already.")
+
+
+class ProductRowIn(ProductIn):
+    sku: Sku
+
+
+class ProductsIn(Body):
+    items: ImportRows[ProductRowIn]
+
+
+class Taken(StrEnum):
+    """What became of a row."""
+
+    CREATED = "created"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+    REFUSED = "refused"
+
+
+class RefusedRowOut(BaseModel):
+    """Where it is, in a file by its line and in JSON by its index, and why it was refused."""
+
+    line: int | None
+    index: int | None
+    sku: str | None
+    status: Annotated[str, Field(examples=["refused"])]
+    code: str
+    detail: str
+
+
+class ProductsImportedOut(BaseModel):
+    """`rows`: the first hundred of those that were refused."""
+
+    counts: dict[Taken, int]
+    rows: list[RefusedRowOut]
+
+
+@router.post("/import", response=ProductsImportedOut, openapi_extra=import_body(ProductsIn, ProductRowIn, example=_CSV))
+def import_products(request: StoreRequest) -> HttpResponse:
+    """Make many products or change what is named of them, up to 50,000 rows; the answer tells of each row that was
+    refused, beside which the others are taken. In a file what has no column stays, and an empty cell clears."""
+    read = read_import(request, ProductsIn, ProductRowIn)
+    rows, file = read.body.items, read.file
+    first = {row.sku: index for index, row in reversed(list(enumerate(rows)))}
+    wanted = {sku: named(rows[index]) for sku, index in first.items()}
+    edited = edit_products(request.auth.store_id, wanted, currency=request.auth.currency)
+    verdicts = [_verdict(row.sku, edited, is_first=first[row.sku] == index) for index, row in enumerate(rows)]
+    counts = Counter(Taken.REFUSED if isinstance(verdict, Refused) else verdict for verdict in verdicts)
+    counts[Taken.REFUSED] += file.misread_count if file else 0
+    refused = _refused(rows, verdicts, file.lines if file else None)
+    told_first = first_told(file.misread if file else (), refused)
+    return answer({"counts": {status: counts[status] for status in Taken}, "rows": told_first})
+
+
+def _verdict(sku: str, edited: EditedProducts, *, is_first: bool) -> Taken | Refused:
+    if not is_first:
+        return _REPEATED
+    if why := edited.refused.get(sku):
+        return why
+    if sku not in edited.before:
+        return Taken.CREATED
+    return Taken.UNCHANGED if edited.before[sku] == edited.products[sku] else Taken.UPDATED
+
+
+def _refused(
+    rows: Sequence[ProductRowIn], verdicts: Sequence[Taken | Refused], lines: Sequence[int] | None
+) -> Iterator[dict[str, Any]]:
+    for index, (row, verdict) in enumerate(zip(rows, verdicts, strict=True)):
+        if isinstance(verdict, Refused):
+            yield told(**place(index, lines), sku=row.sku, code=verdict.code, detail=verdict.detail)

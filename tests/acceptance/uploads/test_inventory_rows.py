@@ -1,0 +1,67 @@
+"""Rows of a stock import that are refused, beside those that are taken."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.support.shop import Shop
+from tests.support.till import Answer, Till
+
+Settle = Callable[[Answer, Till], Any]
+CSV = b"sku,quantity,location\nTEA-80,7,\nMUG-RED,3,stockroom\n"
+FORM = b'--till\r\nContent-Disposition: form-data; name="file"; filename="s.csv"\r\n\r\n%b\r\n--till--\r\n'
+
+
+def upload(till: Till, content: bytes, content_type: str = "text/csv") -> Answer:
+    return till.call("POST", "/inventory/import", content, **{"Content-Type": content_type, "Idempotency-Key": "k1"})
+
+
+@pytest.mark.parametrize(
+    ("row", "sku", "said"),
+    [
+        (b"TEA-80,many,\n", "TEA-80", "quantity: Input should be a valid integer"),
+        (b"TEA-80,-1,\n", "TEA-80", "quantity: Input should be greater than or equal to 0"),
+        (b"TEA-80,1.5,\n", "TEA-80", "quantity: Input should be a valid integer"),
+        (b"TEA-80,1e3,\n", "TEA-80", "quantity: Input should be a valid integer"),
+        (b"TEA-80,99999999999999999999999999,\n", "TEA-80", "quantity: Input should be a valid integer"),
+        (b"TEA-80,,\n", "TEA-80", "quantity: Input should be a valid integer"),
+        (b",7,\n", None, "sku: Input should be a valid string"),
+        (b"TEA-80\x00,7,\n", "TEA-80\x00", "sku: "),
+        (b"TEA-80,7\n", None, "it has 2 cells, but the header names 3 columns"),
+        (b"TEA-80,7,shop,more\n", None, "it has 4 cells, but the header names 3 columns"),
+        (b'"TEA"80,7,\n', None, "a quote stands within a cell"),
+    ],
+)
+def test_a_row_that_cannot_be_read_is_refused_by_its_line(
+    backoffice: Till, settle: Settle, row: bytes, sku: str | None, said: str
+) -> None:
+    """And the good ones are taken beside it, in whatever form the file comes."""
+    content = CSV + row + b"SCARF-BLUE,5,shop\n"
+    settled = settle(upload(backoffice, content), backoffice)
+    assert settled["result"]["counts"] == {"set": 3, "skipped": 0, "refused": 1}
+    (refused,) = settled["result"]["rows"]
+    assert (refused["line"], refused["index"], refused["sku"], refused["status"], refused["code"]) == (
+        *(4, None, sku and sku.replace("\x00", "\ufffd"), "refused", "validation_failed"),
+    )
+    assert refused["detail"].startswith(said)
+    again = upload(backoffice, FORM % content, "multipart/form-data; boundary=till")
+    assert (again.body["id"], again.headers["Idempotency-Replayed"]) == (settled["id"], "true")
+
+
+def test_refused_rows_are_told_in_the_order_of_the_file(backoffice: Till, settle: Settle) -> None:
+    content = CSV + b"NO-SUCH,1,\nTEA-80,x,\nTEA-80,1,cellar\n,,x\n"
+    settled = settle(upload(backoffice, content), backoffice)
+    assert [row["line"] for row in settled["result"]["rows"]] == [4, 5, 6, 7]
+    assert settled["result"]["counts"] == {"set": 2, "skipped": 0, "refused": 4}
+
+
+@pytest.mark.parametrize("location", [b"", b"shop"])
+def test_of_two_rows_of_one_level_the_later_is_refused(
+    backoffice: Till, shop: Shop, settle: Settle, location: bytes
+) -> None:
+    content = b"sku,quantity,location\nTEA-80,7,shop\nTEA-80,3,stockroom\nTEA-80,9,%b\n" % location
+    settled = settle(upload(backoffice, content), backoffice)
+    assert [(row["line"], row["code"]) for row in settled["result"]["rows"]] == [(4, "sku_repeated")]
+    assert settled["result"]["counts"] == {"set": 2, "skipped": 0, "refused": 1}
+    assert (shop.level("TEA-80"), shop.level("TEA-80", "stockroom")) == ((7, 0), (3, 0))
