@@ -91,7 +91,6 @@ class Till:
             "id": str(order_id(errand.slip.invoice)),
             "currency": CURRENCY,
             "fulfilment": "immediate",
-            "sold_at": errand.slip.at.isoformat(),
             "reference": errand.slip.invoice,
             "lines": [
                 {"sku": line.sku, "quantity": line.quantity, "unit_price_minor": line.unit_price_minor}
