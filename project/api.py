@@ -39,7 +39,7 @@ from orders.api import (
 from orders.api.auth import TerminalKey
 from orders.core.roles import Action
 from project.api_document import complete
-from project.body import PREFIX, bytes_max, too_large
+from project.body import BYTES_MAX, PREFIX, bytes_max, too_large
 
 log = logging.getLogger(__name__)
 
@@ -125,7 +125,11 @@ def straight_to_api(get_response: Callable[[HttpRequest], HttpResponse]) -> Call
             response.headers.setdefault(name, value)
         if not response.streaming:
             response.headers["Content-Length"] = str(len(response.content))
-        return HttpResponse(status=response.status_code, headers=response.headers) if is_head else response
+        if not is_head:
+            return response
+        if response.streaming:
+            response.close()
+        return HttpResponse(status=response.status_code, headers=response.headers)
 
     return middleware
 
@@ -156,6 +160,20 @@ def _body_problem(request: HttpRequest) -> Problem | None:
         return too_large(request.path_info)
     if request.META.get("HTTP_CONTENT_ENCODING", "identity") != "identity":
         return Problem(415, "encoding_not_taken", "Send the body as it is, without a Content-Encoding.")
+    return _unread_body(request)
+
+
+def _unread_body(request: HttpRequest) -> Problem | None:
+    """A body comes as slowly as its client likes: it is here before anything is asked of the database, whose few
+    connections are not held for it. An import's is read as its call needs it (inventory.api.uploads)."""
+    if bytes_max(request.path_info) > BYTES_MAX:
+        return None
+    try:
+        request.body  # noqa: B018 - Django keeps it
+    except UnreadablePostError:
+        return _broken_off()
+    except Problem as problem:
+        return problem
     return None
 
 
@@ -204,7 +222,11 @@ def _too_many(_: HttpRequest, error: Exception) -> HttpResponse:
 
 @api.exception_handler(UnreadablePostError)
 def _unreadable(_: HttpRequest, error: Exception) -> HttpResponse:
-    return Problem(400, "body_unreadable", "The body broke off; in chunks, its last line needs an end.").response()
+    return _broken_off().response()
+
+
+def _broken_off() -> Problem:
+    return Problem(400, "body_unreadable", "The body broke off; in chunks, its last line needs an end.")
 
 
 @api.exception_handler(Exception)

@@ -18,6 +18,7 @@ from inventory.api.json_marks import has_more_marks
 from inventory.api.problems import Problem, at, malformed_json
 from inventory.api.rows import IMPORT_ROWS_MAX
 from inventory.api.validation import invalid_body
+from inventory.db.renewal import lend_connection
 
 BODY_BYTES_MAX = 32 * 1024 * 1024
 FILE = "file"
@@ -38,6 +39,7 @@ class Read(Generic[Import]):
 def read_import(request: HttpRequest, body: type[Import], row: type[BaseModel]) -> Read[Import]:
     """`body`: has `items`, each a `row`. In a file a row of the wrong shape is refused by itself; in JSON it refuses
     them all, as anywhere."""
+    lend_connection()
     match request.content_type:
         case "text/csv":
             return _of_file({}, request.read, body, row)

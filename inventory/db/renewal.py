@@ -1,6 +1,15 @@
-"""The connection of a thread, when its server went away."""
+"""The connection of a thread: lent to others, and when its server went away."""
 
-from django.db import connection
+from django.db import close_old_connections, connection
+
+
+def lend_connection() -> None:
+    """Somebody else may have this thread's connection while it waits for its client. Not in the midst of a transaction.
+
+    A pool has few of them, and clients come and go as slowly as they like.
+    """
+    if not connection.in_atomic_block:
+        close_old_connections()
 
 
 def renew_broken_connection() -> bool:

@@ -6,6 +6,7 @@ from celery import current_app
 from django import forms
 from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from kombu.exceptions import OperationalError
@@ -14,6 +15,7 @@ from unfold.forms import BaseDialogForm
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from inventory.admin.window import Window, identifier, link, whole_number, words
+from orders.core.numbers import NumberState
 from orders.db.reads_pool import invoice_pools
 from orders.db.void import void
 from orders.invoicing.report import CONTENT_TYPE, FILE_NAME, report
@@ -49,6 +51,7 @@ class InvoiceNumberAdmin(Window):
     list_select_related = ("order", "store")
     list_filter = ("state", "store")
     list_before_template = "admin/orders/invoicenumber/pool.html"
+    whole = {"state__exact": (NumberState.FREE, NumberState.ASSIGNED, NumberState.VOID)}
     ordering = ("-id",)
     found_by = {identifier: ["order_id"], whole_number: ["order__number"], words: ["number"]}
     search_help_text = "Invoice number (one of digits only in quotes), or number or id of an order"
@@ -60,9 +63,13 @@ class InvoiceNumberAdmin(Window):
         return request.user.has_perm("orders.change_invoicenumber")
 
     @action(description="Report for the auditor (CSV)", permissions=["view"])
-    def download_report(self, request: HttpRequest) -> StreamingHttpResponse:
+    def download_report(self, request: HttpRequest) -> StreamingHttpResponse | HttpResponse:
+        numbers = report(None)
+        if numbers is None:
+            self.message_user(request, "As many reports are being read as may be. Try again later.", messages.WARNING)
+            return redirect("admin:orders_invoicenumber_changelist")
         headers = {"Content-Disposition": f'attachment; filename="{FILE_NAME}"'}
-        return StreamingHttpResponse(report(None), content_type=CONTENT_TYPE, headers=headers)
+        return StreamingHttpResponse(numbers, content_type=CONTENT_TYPE, headers=headers)
 
     @action(
         description="Void",
@@ -109,6 +116,8 @@ class VoidNoticeAdmin(Window):
     list_display = ("number", "told_at", "attempts", "next_attempt_at", "last_error", "store")
     list_select_related = ("number", "store")
     list_filter = ("store", ("told_at", admin.EmptyFieldListFilter))
+    whole = {"told_at__isempty": ("1",)}
+    follows_by = "number"
     ordering = ("-number",)
     found_by = {words: ["number__number"]}
     fields = list_display
@@ -119,6 +128,7 @@ class InvoicePoolAdmin(Window):
     list_display = ("store", "posted", "free_expected", "burn_per_minute", "sampled_at")
     list_select_related = ("store",)
     ordering = ("store__code",)
+    sortable_by = None
     found_by = {words: ["store__code"]}
     fields = list_display
 
@@ -138,7 +148,8 @@ class InvoiceRefillAdmin(Window):
     )
     list_select_related = ("store",)
     list_filter = ("store", ("stored_at", admin.EmptyFieldListFilter))
-    ordering = ("-requested_at",)
+    whole = {"stored_at__isempty": ("1",)}
+    ordering = ("-id",)
     found_by = {identifier: ["id"]}
     fields = ("id", *list_display, "lease_until", "answered")
     actions_list = ("refill_now",)

@@ -43,9 +43,17 @@ def read_invoice_pool(request: TerminalRequest) -> HttpResponse:
 
 @router.get("/report", auth=TerminalKey(Action.READ_INVOICE_POOL), openapi_extra=CSV)
 def report_invoice_numbers(request: TerminalRequest) -> StreamingHttpResponse:
-    """Every number that was ever fetched and what became of it, gaps and voids included, as CSV."""
+    """Every number that was ever fetched and what became of it, gaps and voids included, as CSV.
+
+    All numbers that were there as the report began, each as it was when its page was read. A last row `BROKEN OFF` says
+    that it is not whole.
+    """
+    numbers = report(request.auth.store_id)
+    if numbers is None:
+        detail = "As many reports are being read as may be; come back when one has ended."
+        raise Problem(429, "too_many_requests", detail, headers={"Retry-After": "10"})
     headers = {"Content-Disposition": f'attachment; filename="{FILE_NAME}"'}
-    return StreamingHttpResponse(report(request.auth.store_id), content_type=CONTENT_TYPE, headers=headers)
+    return StreamingHttpResponse(numbers, content_type=CONTENT_TYPE, headers=headers)
 
 
 @router.post("/void", response=InvoiceNumberOut, auth=TerminalKey(Action.REPAIR))

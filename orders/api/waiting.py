@@ -5,8 +5,7 @@ from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
-from django.db import close_old_connections
-
+from inventory.db.renewal import lend_connection
 from orders.bell import Waiter
 from orders.core.outcomes import CommandState
 from orders.db.reads_commands import commands_by_id
@@ -37,8 +36,7 @@ def wait_for(
     if look_first and done(commands := commands_by_id(store_id, command_ids)):
         return commands
     while True:
-        # Somebody else may have the database connection meanwhile.
-        close_old_connections()
+        lend_connection()
         waiter.wait(deadline - time.monotonic())
         commands = commands_by_id(store_id, command_ids)
         if done(commands) or time.monotonic() >= deadline:
