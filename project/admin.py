@@ -1,11 +1,14 @@
 """The rest of the admin: its people, the schedules of the tasks, and their results."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group, User
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from django_celery_beat import admin as beat
 from django_celery_beat import models as schedules
 from django_celery_results.models import GroupResult, TaskResult
@@ -72,12 +75,26 @@ class CrontabScheduleAdmin(beat.CrontabScheduleAdmin, ModelAdmin):
     inlines = ()
 
 
+class TaskFilter(admin.SimpleListFilter):
+    """Those that are scheduled: all results would have to be read through for their names."""
+
+    title = "task"
+    parameter_name = "task"
+
+    def lookups(self, request: HttpRequest, model_admin: object) -> Sequence[tuple[str, str]]:
+        names = schedules.PeriodicTask.objects.order_by("task").values_list("task", flat=True).distinct()
+        return [(name, name) for name in names]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[TaskResult]) -> QuerySet[TaskResult]:
+        return queryset.filter(task_name=self.value()) if self.value() else queryset
+
+
 @admin.register(TaskResult)
 class TaskResultAdmin(Window):
     """What scheduled tasks returned, and the tracebacks of those that crashed."""
 
     list_display = ("date_done", "status", "task_name", "periodic_task_name", "task_kwargs", "worker", "task_id")
-    list_filter = ("status", "task_name", "date_done")
+    list_filter = ("status", TaskFilter, "date_done")
     ordering = ("-id",)
     found_by = {words: ["task_id", "task_name"]}
     fields = (*list_display, "date_created", "date_started", "result", "traceback")

@@ -61,6 +61,7 @@ class StoreAdmin(Catalogue):
     form = StoreForm
     list_display = ("code", "name", "currency", "time_zone", "day_starts_at", "hold_expires_s", "created_at")
     ordering = ("code",)
+    sortable_by = None
     found_by = {words: ["code", "name__icontains"]}
     settled = ("code",)
     fields = ("code", "name", "currency", "time_zone", "day_starts_at", "hold_expires_s")
@@ -78,6 +79,7 @@ class LocationAdmin(Catalogue):
     list_select_related = ("store",)
     list_filter = ("store",)
     ordering = ("store", "priority", "id")
+    sortable_by = None
     found_by = {words: ["code", "name__icontains"]}
     settled = ("store", "code")
     fields = ("store", "code", "name", "priority")

@@ -29,6 +29,7 @@ class ShortfallAdmin(Window):
         "level__location",
         "store",
     )
+    looks_back = 5_000
     ordering = ("-id",)
     found_by = {words: ["level__product__sku"]}
     actions = ("acknowledge",)

@@ -80,9 +80,16 @@ class HoldAdmin(Window):
     list_display = ("product", "location", "quantity", "whose", "expires_at", "created_at")
     list_select_related = ("level__product", "level__location")
     list_filter = ("level__location", "store")
+    looks_back = 5_000
     ordering = ("-id",)
-    found_by = {identifier: ["id", "order_id"], words: ["level__product__sku", "reference"]}
+    found_by = {identifier: ["id", "order_id"], words: ["level__product__sku"]}
+    search_help_text = "SKU, reference, or id of an order or a hold"
     fields = ("id", "product", "location", "quantity", "whose", "order_line_id", "expires_at", "created_at")
+
+    def find(self, rows: QuerySet[Any], term: str) -> QuerySet[Any]:
+        """Either has its index, both in one question have none."""
+        found = super().find(rows, term)
+        return found if found.exists() else rows.filter(reference=words(term))
 
     @admin.display(description="product")
     def product(self, hold: Hold) -> str:
@@ -114,7 +121,7 @@ class StockMovementAdmin(Window):
         "order",
     )
     list_select_related = ("level__product", "level__location", "location")
-    list_filter = ("kind", "level__location", "store", "created_at")
+    list_filter = ("kind", "location", "store", "created_at")
     ordering = ("-id",)
     found_by = {identifier: ["order_id"], words: ["level__product__sku"]}
     search_help_text = "SKU, reference, or id of an order"

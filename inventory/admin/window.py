@@ -1,18 +1,20 @@
 """What every page of the admin has in common: a window on rows, which are changed by commands and not here."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from django.contrib import admin, messages
 from django.db.models import Model, Q, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
 from unfold.admin import ModelAdmin, TabularInline
-from unfold.paginator import InfinitePaginator
+
+from inventory.admin.newest import NewestFirst, Pages
 
 Lookups = Mapping[Callable[[str], Any], Sequence[str]]
-
+LOOKS_BACK = 20_000
 
 _LINK = '<a class="text-primary-600 dark:text-primary-500" href="{}">{}</a>'
 
@@ -30,13 +32,23 @@ def link_to_list(page: str, search: object, text: object) -> str:
 
 
 class Kept(ModelAdmin):
-    """Rows that nobody deletes here: others refer to them for ever. Counting all of a big table is not worth its time.
+    """Rows that nobody deletes here: others refer to them for ever. Counting all of a big table is not worth its time,
+    nor is sorting it by another column than the one that it has an index by.
 
     `found_by`: the readers of a search term, and the fields that what the first fitting one reads is looked up in. In
     a table that grows without end each of them has an index.
+
+    `looks_back`: how many of the newest rows a choice of filters looks through, all without it; `follows_by`: the field
+    that the newest are known by. `whole`: choices with an index of their own, which look through all rows: parameter ->
+    its values, None where it is absent.
     """
 
-    paginator = InfinitePaginator
+    paginator = Pages
+    show_facets = admin.ShowFacets.NEVER
+    sortable_by: tuple[str, ...] | None = ()
+    looks_back: int | None = None
+    follows_by = "id"
+    whole: Mapping[str, Collection[str | None]] = {}
     show_full_result_count = False
     list_disable_select_all = True
     list_per_page = 50
@@ -46,6 +58,22 @@ class Kept(ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[NewestFirst]:
+        return NewestFirst
+
+    def is_whole(self, request: HttpRequest) -> bool:
+        """Whether a choice looks through all rows."""
+        return self.looks_back is None or any(request.GET.get(name) in values for name, values in self.whole.items())
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Who chooses among the newest rows is told so."""
+        page: HttpResponse = super().changelist_view(request, extra_context)
+        rows = getattr(page, "context_data", {}).get("cl")
+        if rows and rows.oldest is not None:
+            told = f"Chosen from the newest {self.looks_back:,} rows. What is older is found by the search."
+            self.message_user(request, told, messages.INFO)
+        return page
 
     def get_search_fields(self, request: HttpRequest) -> list[str]:
         """Any makes the search box appear."""
@@ -68,7 +96,9 @@ class Kept(ModelAdmin):
 
 
 class Window(Kept):
-    """Rows to look at."""
+    """Rows to look at. There may be millions."""
+
+    looks_back = LOOKS_BACK
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -16,19 +16,18 @@ from django.utils.html import format_html
 from django.utils.timesince import timesince
 from unfold.decorators import action, display
 
-from inventory.admin.window import Pane, Window, identifier, link, whole_number, words
+from inventory.admin.newest import newest
+from inventory.admin.window import LOOKS_BACK, Pane, Window, identifier, link, words
+from orders.admin.found import PENDING, keyed, of_order, order_found_by
 from orders.admin.masked import as_text
 from orders.bell import announce
 from orders.core.outcomes import REPAIR_REASON_LENGTH_MAX, CommandState
 from orders.db.repair import dismiss, retry, waiting_behind
 from orders.dispatch import ring_bulk
-from orders.models import Command, InvoiceNumber, Order, Repair, StatusChange, Terminal
+from orders.models import Command, Repair, Terminal
 
-UNAPPLIED = Q(state__in=[CommandState.AWAITING, CommandState.REJECTED, CommandState.PARKED, CommandState.DISMISSED])
 PARKED = Q(state=CommandState.PARKED)
 AWAITING = Q(state=CommandState.AWAITING)
-# Each part has the condition of a partial index, so that looking does not grow with history.
-PENDING = Q(state=CommandState.PENDING, order__isnull=False) | Q(state=CommandState.PENDING, order__isnull=True)
 
 STATES = {
     "parked": ("Parked", PARKED),
@@ -44,23 +43,6 @@ PARKED_FIRST = Case(When(state=CommandState.PARKED, then=Value(0)), default=Valu
 COLOURS = {"parked": "danger", "awaiting": "warning", "pending": "warning", "succeeded": "success", "rejected": "info"}
 
 Act = Callable[[int, UUID], list[UUID] | None]
-
-
-def of_order(order_id: UUID) -> Q:
-    """All commands of an order, by indexes only: there is one for what is open, was refused or was given up; what was
-    applied is in the order's history."""
-    applied = list(StatusChange.objects.filter(order=order_id).values_list("command_id", flat=True))
-    return Q(order=order_id) & (PENDING | UNAPPLIED | Q(id__in=applied))
-
-
-def order_found_by(term: str) -> UUID | None:
-    """The order that has this id, number or invoice number."""
-    if number := InvoiceNumber.objects.filter(number=words(term), order__isnull=False).first():
-        return number.order_id
-    for reader, field in ((identifier, "id"), (whole_number, "number")):
-        with suppress(ValueError):
-            return Order.objects.filter(**{field: reader(term)}).values_list("id", flat=True).first()
-    return None
 
 
 def searched(request: HttpRequest) -> str:
@@ -111,7 +93,8 @@ class CommandAdmin(Window):
     )
     list_select_related = ("order", "store")
     list_filter = (StateFilter, "kind", "outcome_code", "store", "accepted_at")
-    found_by = {identifier: ["id", "key"], words: ["key"]}
+    whole = {StateFilter.parameter_name: (None, "parked", "pending", "awaiting")}
+    found_by = {identifier: ["id"], words: ["key"]}
     search_help_text = (
         "Id of a command or an order, number or invoice number of an order, name of a terminal, or key (one of digits "
         "only in quotes)"
@@ -154,10 +137,16 @@ class CommandAdmin(Window):
         return commands.defer("payload", "outcome", "result")
 
     def find(self, rows: QuerySet[Any], term: str) -> QuerySet[Any]:
+        """What is found at once, by an index; of a terminal, what is among the newest."""
         if order_id := order_found_by(term):
             return rows.filter(of_order(order_id))
-        named = list(Terminal.objects.filter(name=words(term)).values_list("id", flat=True))
-        return rows.filter(terminal__in=named) if named else super().find(rows, term)
+        if named := list(Terminal.objects.filter(name=words(term)).values_list("id", flat=True)):
+            recent = newest(Command, rows, field="id", count=LOOKS_BACK)
+            return recent.filter(terminal__in=named)
+        with suppress(ValueError):
+            if (found := rows.filter(id=identifier(term))).exists():
+                return found
+        return rows.filter(id__in=keyed(words(term)))
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Who finds nothing in one state is shown the way to all of them."""

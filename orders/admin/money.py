@@ -7,6 +7,7 @@ from django.utils import timezone
 from unfold.decorators import action
 
 from inventory.admin.window import Kept, Window, identifier, link, whole_number, words
+from orders.core.entries import EntryState
 from orders.db.outbox import retry
 from orders.models import Account, Authorization, JournalEntry, Payment, PaymentInstruction, StatusChange
 
@@ -53,6 +54,7 @@ class JournalEntryAdmin(OfOrder):
         "store",
     )
     list_filter = ("state", "kind", "store", "created_at")
+    whole = {"state__exact": (EntryState.PENDING, EntryState.PARKED)}
     fields = ("id", *list_display, "postings", "sent", "lease_until", "command")
     actions = ("retry_parked",)
 
@@ -74,6 +76,7 @@ class AccountAdmin(Kept):
     list_select_related = ("store",)
     list_filter = ("store",)
     ordering = ("store", "name")
+    sortable_by = None
     found_by = {words: ["account", "name"]}
 
 

@@ -1,5 +1,7 @@
 """What payment providers were asked, and what they have still to do. Whose card it was is not shown."""
 
+from collections.abc import Sequence
+
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -7,13 +9,29 @@ from django.utils import timezone
 from unfold.decorators import action
 
 from orders.admin.money import OfOrder
+from orders.core.authorization import AuthorizationState
+from orders.core.instructions import InstructionState
 from orders.db.instructions import retry
 from orders.models import Authorization, PaymentInstruction
+from orders.payments.registry import provider_names
+
+
+class ProviderFilter(admin.SimpleListFilter):
+    """Those that the shop has: what was ever asked would have to be read through for their names."""
+
+    title = "provider"
+    parameter_name = "provider"
+
+    def lookups(self, request: HttpRequest, model_admin: object) -> Sequence[tuple[str, str]]:
+        return [(name, name) for name in sorted(provider_names())]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Authorization]) -> QuerySet[Authorization]:
+        return queryset.filter(provider=self.value()) if self.value() else queryset
 
 
 @admin.register(Authorization)
 class AuthorizationAdmin(OfOrder):
-    ordering = ("-requested_at",)
+    whole = {"state__exact": (AuthorizationState.REQUESTED,)}
     list_display = (
         "requested_at",
         "of_order",
@@ -28,7 +46,7 @@ class AuthorizationAdmin(OfOrder):
         "last_error",
         "store",
     )
-    list_filter = ("state", "provider", "store", "requested_at")
+    list_filter = ("state", ProviderFilter, "store", "requested_at")
     fields = ("id", *list_display, "position", "answered_at", "lease_until", "command")
 
 
@@ -50,6 +68,7 @@ class PaymentInstructionAdmin(OfOrder):
         "store",
     )
     list_filter = ("state", "kind", "store", "created_at")
+    whole = {"state__exact": (InstructionState.PENDING, InstructionState.PARKED)}
     fields = ("id", *list_display, "authorization", "lease_until", "command")
     actions = ("retry_parked",)
 

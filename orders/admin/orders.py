@@ -9,7 +9,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from inventory.admin.window import Pane, Window, identifier, link, link_to_list, whole_number, words
-from orders.admin.commands import of_order
+from inventory.models import Store
+from orders.admin.found import of_order
 from orders.models import Command, InvoiceNumber, JournalEntry, Order, OrderLine, Payment, StatusChange
 
 
@@ -107,6 +108,8 @@ class OrderAdmin(Window):
     )
     list_select_related = ("invoice", "store")
     list_filter = ("status", "payment_status", "fulfilment", "invoice_pending", Archived, "store", "created_at")
+    whole = {"invoice_pending__exact": ("1",)}
+    follows_by = "number"
     ordering = ("-number",)
     found_by = {identifier: ["id"], whole_number: ["number"], words: ["invoice__number"]}
     search_help_text = "Id, number, invoice number or reference (one of digits only in quotes)"
@@ -139,9 +142,9 @@ class OrderAdmin(Window):
     )
 
     def find(self, rows: QuerySet[Any], term: str) -> QuerySet[Any]:
-        """References have no index, so they are looked through only for what is nothing else."""
+        """Either has its index, both in one question have none."""
         found = super().find(rows, term)
-        return found if found.exists() else rows.filter(reference=words(term))
+        return found if found.exists() else rows.filter(store__in=list(Store.objects.all()), reference=words(term))
 
     @admin.display(description="invoice")
     def invoice_number(self, order: Order) -> str:

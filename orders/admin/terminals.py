@@ -22,6 +22,7 @@ class TerminalAdmin(Kept):
     list_select_related = ("store",)
     list_filter = ("role", "store", ("revoked_at", admin.EmptyFieldListFilter))
     ordering = ("store", "name")
+    sortable_by = None
     found_by = {words: ["name__icontains", "keys__hint"]}
     actions = ("renew", "replace", "revoke")
     fields = list_display

@@ -182,7 +182,7 @@ SALES = (
             "last_error": "CASE WHEN life = 'parked' THEN 'a bug' ELSE '' END",
             "accepted_at": "at",
             "settled_at": "CASE WHEN life <> 'parked' THEN at END",
-            "sequence": "CASE WHEN n % 10000 <> 50 THEN n END",
+            "sequence": "CASE WHEN n % 10000 <> 50 THEN row_number() OVER (PARTITION BY store_id, till ORDER BY n) END",
         },
         "grown WHERE life <> 'draft' ORDER BY n",
     ),

@@ -68,6 +68,21 @@ STOCK = (
         },
         "inventory_stocklevel CROSS JOIN generate_series(1, 50) AS n WHERE reorder_point IS NOT NULL",
     ),
+    # Of each four one is acknowledged, one counted and one both.
+    Rows(
+        "inventory_shortfall",
+        {
+            "store_id": "store_id",
+            "level_id": "product_id",
+            "quantity": "quantity",
+            "order_id": "order_id",
+            "command_id": "command_id",
+            "reported_at": "at",
+            "acknowledged_at": "CASE WHEN n / 100 % 2 = 0 THEN at END",
+            "counted_at": "CASE WHEN n / 200 % 2 = 0 THEN at END",
+        },
+        "grown WHERE paid AND n % 100 = 20 ORDER BY n",
+    ),
 )
 
 LEVELS = """

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from uuid_utils.compat import uuid7
 
-from orders.admin.commands import of_order
+from orders.admin.found import of_order
 from orders.core.machine import Kind
 from orders.db.alone import park
 from orders.models import Command, InvoiceNumber, Order

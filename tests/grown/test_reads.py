@@ -1,0 +1,75 @@
+"""What tills, operators and whoever watches ask again and again: each answer reads about as much as it says."""
+
+from functools import partial
+from uuid import UUID
+
+import pytest
+from django.utils import timezone
+
+from inventory.db.reads_catalogue import locations_page, products_page
+from inventory.db.reads_items import available_by_sku, item_by_sku, items_page
+from orders.core.caller import Caller
+from orders.core.roles import Role
+from orders.db.reads_commands import commands_by_id, commands_by_key
+from orders.db.reads_gaps import gaps, last_sequence
+from orders.db.reads_history import history
+from orders.db.reads_orders import orders_by_id
+from orders.db.reads_pool import invoice_pool, invoice_pools
+from project.health import database_reasons, pipeline
+from tests.support.grown_rows import COMMAND, ORDER, ORDERS, PRODUCTS
+from tests.support.plans import held
+
+pytestmark = pytest.mark.usefixtures("grown_database")
+
+TILL = Caller(terminal_id=1, store_id=1, name="till 0", role=Role.BACKOFFICE, currency="GBP")
+BULK = 500
+GAPS_LONGEST_MS = 250
+NOW = timezone.now()
+
+
+def ids(kind: int, *, count: int) -> list[UUID]:
+    """Of some sales of the first store, from all times."""
+    step = ORDERS // count
+    return [UUID(f"0189{kind:04d}-0000-7000-8000-{n:012x}") for n in range(20, ORDERS, step)]
+
+
+@pytest.mark.parametrize("before", [None, PRODUCTS // 2])
+def test_the_catalogue_and_its_stock(before: int | None) -> None:
+    held(partial(products_page, 1, limit=201, before=before, query=None))
+    held(partial(items_page, 1, limit=201, before=before))
+    held(partial(locations_page, 1, limit=201, before=None))
+
+
+def test_what_is_available_of_a_thousand_products() -> None:
+    skus = [f"SKU-{n:06d}" for n in range(1, 4_000, 4)]
+    assert len(held(partial(available_by_sku, 1, skus), blocks_max=4 * len(skus))) == len(skus)
+    held(partial(item_by_sku, 1, skus[0]))
+
+
+def test_commands() -> None:
+    known = held(partial(commands_by_key, TILL, [f"sale-{n}" for n in range(5_000, ORDERS, ORDERS // BULK)]))
+    assert len(known) > BULK / 2
+    assert len(held(partial(commands_by_id, 1, ids(COMMAND, count=BULK)))) > 0
+
+
+def test_orders() -> None:
+    some = ids(ORDER, count=200)
+    held(partial(orders_by_id, 1, some))
+    assert len(held(partial(history, UUID(f"0189{ORDER:04d}-0000-7000-8000-000000000002")))) == 2
+
+
+@pytest.mark.parametrize("since", [1, 100_000])
+def test_what_a_till_has_lost(since: int) -> None:
+    """It looks through all that the till has counted."""
+    assert len(held(partial(gaps, TILL.terminal_id, since=since, limit=51), longest_ms=GAPS_LONGEST_MS)) > 0
+    held(partial(last_sequence, TILL.terminal_id))
+
+
+def test_the_pools_of_numbers() -> None:
+    assert held(partial(invoice_pool, 1, now=NOW))["free"] > 0
+    held(partial(invoice_pools, now=NOW))
+
+
+def test_whoever_watches() -> None:
+    held(pipeline)
+    assert held(lambda: list(database_reasons())) == []
