@@ -9,23 +9,21 @@ from celery import Celery
 from celery.beat import Service
 from celery.signals import beat_init, setup_logging, worker_init
 from django.db.backends.signals import connection_created
-from kombu import Queue
 
 from project import env as environment
+from project.broker import QUEUES, TRANSPORT_OPTIONS
 from project.database import limit_transactions
 from project.events import EventsInBatches
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings")
 
 TASK_TIME_LIMIT_S = 60
-VISIBILITY_TIMEOUT_S = 120
 
 app = Celery("ringup")
 app.conf.update(
     include=["workers.tasks", "workers.upkeep", "workers.loop"],
     broker_url=environment.current().broker_url or "redis://broker-url-is-unset.invalid",
-    # Two direct queues by name. A named exchange would discard silently once its binding set is lost.
-    task_queues=[Queue(name, routing_key=name) for name in ("commands", "io")],
+    task_queues=QUEUES,
     task_default_queue="io",
     task_routes={"orders.*": {"queue": "commands"}},
     task_create_missing_queues=False,  # a queue that nobody reads, born of a typing error
@@ -55,16 +53,7 @@ app.conf.update(
     broker_connection_retry_on_startup=True,  # a worker that gives up because it was quicker than the broker
     broker_connection_max_retries=None,  # a worker that gives up during a long outage
     broker_channel_error_retry=True,  # a worker that stops at a broken channel, as on a failover
-    broker_transport_options={
-        "visibility_timeout": VISIBILITY_TIMEOUT_S,  # hours until a dead worker's messages come back
-        "unacked_restore_interval": 5,  # looking for such messages too rarely
-        "unacked_restore_limit": 500,  # one restoring worker that blocks the broker
-        "unacked_mutex_expire": 30,  # a lock that a dead restoring worker keeps
-        "socket_timeout": 10,  # a reply that never comes
-        "socket_connect_timeout": 3,  # a host that never answers
-        "socket_keepalive": True,  # a peer that vanished without a word
-        "health_check_interval": 10,  # writing to a connection that died while idle
-    },
+    broker_transport_options=TRANSPORT_OPTIONS,
     # Stopping: TERM finishes what runs; a second limit keeps a worker from dying in mid-commit.
     worker_soft_shutdown_timeout=20,
     worker_enable_soft_shutdown_on_idle=True,  # messages reserved but not begun, lost from sight at a stop

@@ -122,5 +122,5 @@ def start(
     """A process of the Procfile; `name`: another one than its role's, where there are two of them. `entry`: the module
     that Celery begins with."""
     name = name or role
-    command = procfile()[role].replace("-A project.celery", f"-A {entry}").replace(f"-n {role}@", f"-n {name}@")
+    command = procfile()[role].replace("project.work", f"project.work -A {entry}").replace(f"-n {role}@", f"-n {name}@")
     return Process(name, command, environ=told(role, environ), log=folder / f"{name}.log")
