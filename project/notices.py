@@ -1,10 +1,11 @@
-"""What a person at the terminal must know of what the processes log: our own errors, each in one short line."""
+"""What a person at the terminal must know of what the processes log: our own errors, and what is marked for people."""
 
 import json
 import re
 import time
 
 OURS = ("workers.", "orders.", "inventory.", "project.", "django.request")
+MARKS = ('"level": "error"', '"level": "critical"', '"tell": true')
 UNAVAILABLE = "Service Unavailable"
 """What tills are told while a server comes back: that it ended was said already."""
 CHARACTERS_MAX = 300
@@ -21,7 +22,9 @@ class Notices:
 
     def of(self, name: str, line: str) -> str:
         """The line for the terminal; empty where the log is enough."""
-        event = error_of_ours(line)
+        event, is_for_people = ours(line)
+        if is_for_people:
+            return f"{name}: {event}"
         kind = NUMBERS.sub("#", event)
         now = time.monotonic()
         if not event or now - self._said_at.get(kind, float("-inf")) < AGAIN_AFTER_S:
@@ -32,16 +35,21 @@ class Notices:
         return f"{name}: {event}"
 
 
-def error_of_ours(line: str) -> str:
-    if '"level": "error"' not in line and '"level": "critical"' not in line:
-        return ""
+def ours(line: str) -> tuple[str, bool]:
+    """What one of our errors says, and whether it was meant for a person: that is told as it comes."""
+    if not any(mark in line for mark in MARKS):
+        return "", False
     try:
         record = json.loads(line)
     except ValueError:
-        return ""
-    if not str(record.get("logger")).startswith(OURS):
-        return ""
+        return "", False
+    if not (isinstance(record, dict) and str(record.get("logger")).startswith(OURS)):
+        return "", False
     event = " ".join(str(record.get("event")).split())
     if event.startswith(UNAVAILABLE):
-        return ""
+        return "", False
+    return shortened(event), record.get("tell") is True
+
+
+def shortened(event: str) -> str:
     return event if len(event) <= CHARACTERS_MAX else f"{event[:CHARACTERS_MAX]}..."

@@ -2,12 +2,18 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from orders.payments.asking import ask
 from orders.payments.port import PaymentFault, PaymentRefusal
 
-One = TypeVar("One")
+
+class OfProvider(Protocol):
+    @property
+    def provider(self) -> str: ...
+
+
+One = TypeVar("One", bound=OfProvider)
 
 
 def together(ones: Sequence[One], call: Callable[[One], object]) -> Iterator[tuple[One, str | Exception]]:
@@ -22,6 +28,6 @@ def together(ones: Sequence[One], call: Callable[[One], object]) -> Iterator[tup
 
 def _answer(one: One, call: Callable[[One], object]) -> str | Exception:
     try:
-        return ask(lambda: call(one))
+        return ask(lambda: call(one), of=one.provider)
     except (PaymentFault, PaymentRefusal) as error:
         return error

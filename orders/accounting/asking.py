@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from orders.accounting.port import AccountingFault, AccountingRefusal
+from orders.presence import presence
 
 TOLD_LENGTH_MAX = 500
 REFERENCE_LENGTH_MAX = 100
@@ -17,6 +18,20 @@ log = logging.getLogger(__name__)
 def ask(call: Callable[[], Answer]) -> Answer:
     """What the adapter answers. Whatever else it raises is a fault too: one store or one entry that an adapter breaks
     at must not hold up the others."""
+    seen = presence("accounting")
+    try:
+        answer = _ask(call)
+    except AccountingFault as fault:
+        seen.gave_no_answer(told(fault))
+        raise
+    except AccountingRefusal:
+        seen.answered()
+        raise
+    seen.answered()
+    return answer
+
+
+def _ask(call: Callable[[], Answer]) -> Answer:
     try:
         return call()
     except (AccountingFault, AccountingRefusal):

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable
 
 from orders.payments.port import PaymentFault, PaymentRefusal
+from orders.presence import presence
 
 TOLD_LENGTH_MAX = 500
 REFERENCE_LENGTH_MAX = 255
@@ -11,9 +12,23 @@ REFERENCE_LENGTH_MAX = 255
 log = logging.getLogger(__name__)
 
 
-def ask(call: Callable[[], object]) -> str:
-    """The reference that the adapter answers. Whatever else it raises or answers is a fault: what happened is not
-    known."""
+def ask(call: Callable[[], object], *, of: str) -> str:
+    """The reference that the adapter of this provider answers. Whatever else it raises or answers is a fault: what
+    happened is not known."""
+    seen = presence(f"payment provider {of}")
+    try:
+        reference = _ask(call)
+    except PaymentFault as fault:
+        seen.gave_no_answer(told(fault))
+        raise
+    except PaymentRefusal:
+        seen.answered()
+        raise
+    seen.answered()
+    return reference
+
+
+def _ask(call: Callable[[], object]) -> str:
     try:
         reference = call()
     except (PaymentFault, PaymentRefusal):

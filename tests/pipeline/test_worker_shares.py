@@ -15,6 +15,7 @@ from orders.db.void import void
 from orders.dispatch import ring
 from orders.models import InvoiceNumber, InvoiceRefill, Order
 from project.embedded.child import wait_until
+from project.notices import Notices
 from tests.support.http_faults import Fault, faulty_proxy
 from tests.support.nodes import StartNode
 from tests.support.sales import SETTLED_WITHIN_S, sell, wait_settled
@@ -100,10 +101,20 @@ def test_a_rush_that_empties_a_small_pool_is_numbered_without_a_schedule(
 def test_accounting_that_is_down_shows_at_the_refills_once_a_sale_finds_no_number(
     shop: Shop, stack_env: dict[str, str], node: StartNode
 ) -> None:
+    """And the operator's terminal is told, once."""
     stack_env["ACCOUNTING_URL"] = "http://127.0.0.1:9"
-    node("worker-io")
+    upkeep = node("worker-io")
     node("worker")
     wait_settled(*[sell(shop) for _ in range(9)])
     failed = InvoiceRefill.objects.exclude(last_error="")
     assert wait_until(failed.exists, seconds=SETTLED_WITHIN_S)
     assert Order.objects.filter(invoice_pending=True).count() == 4
+
+    def told() -> list[str]:
+        notices = Notices()
+        return [told for line in upkeep.logs().splitlines() if (told := notices.of("worker-io", line))]
+
+    assert wait_until(lambda: bool(told()), seconds=SETTLED_WITHIN_S)
+    ring_for(*UPKEEP)
+    (only,) = told()
+    assert only.startswith("worker-io: accounting does not answer: ")
