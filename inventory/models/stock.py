@@ -179,6 +179,8 @@ class StockMovement(models.Model):
             models.Index(fields=["level", "id"], name="movement_level"),
             # Serves an order's ledger.
             models.Index(fields=["order_id"], name="movement_order", condition=Q(order_id__isnull=False)),
+            # Serves the audit of commands that move stock and have no order; a sale is not in it.
+            models.Index(fields=["command_id"], name="movement_command", condition=Q(order_id__isnull=True)),
             # Serves telling a reference hold that lapsed from one that never was.
             models.Index(fields=["store", "reference"], name="movement_reference", condition=~Q(reference="")),
             # Serves a location's ledger, newest first, and a store's: that of its few locations together.

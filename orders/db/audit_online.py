@@ -1,14 +1,6 @@
 """The conservation laws of online payments: each query returns the rows that break its law."""
 
 LAWS = {
-    "a pay that waits for a payment provider is asked for": """
-        SELECT command.order_id, format('waits since %s', accepted_at), command.id
-        FROM orders_command AS command
-        WHERE state = 'awaiting' AND NOT EXISTS (
-            SELECT FROM orders_authorization
-            WHERE command_id = command.id AND state = 'requested' AND next_attempt_at IS NOT NULL
-        )
-    """,
     "what was authorized is captured for its sale, and voided without one": """
         SELECT asked.order_id, format('command %s, instructed to %s', command.state, coalesce(told.kind, 'nothing')),
             command.id
@@ -47,13 +39,5 @@ LAWS = {
             WINDOW earlier AS (PARTITION BY order_id ORDER BY id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
         ) AS instruction
         WHERE state = 'done' AND waits_for IS NOT NULL
-    """,
-    "a payment provider is told, or there is a reason": """
-        SELECT order_id, format('%s is due %s', kind, next_attempt_at), command_id
-        FROM orders_paymentinstruction AS instruction
-        WHERE state = 'pending' AND last_error = '' AND next_attempt_at < now() - interval '1 hour' AND NOT EXISTS (
-            SELECT FROM orders_paymentinstruction AS earlier
-            WHERE earlier.order_id = instruction.order_id AND earlier.id < instruction.id AND earlier.state <> 'done'
-        )
     """,
 }

@@ -7,6 +7,7 @@ import pytest
 import pytest_django
 from pytest_django.fixtures import Settings
 
+from project.servers import Servers, passing_database
 from tests.support.database import connected_to
 from tests.support.nodes import Node, StartNode, start
 from tests.support.paper_bank import PaperBank, banking
@@ -18,6 +19,19 @@ def own_database(fresh_database: str, django_db_blocker: pytest_django.DjangoDbB
     """`fresh_database`, as Django's connections in every thread see it."""
     with django_db_blocker.unblock(), connected_to(fresh_database):
         yield fresh_database
+
+
+@pytest.fixture(scope="module")
+def module_database(
+    servers: Servers, template_database: str, django_db_blocker: pytest_django.DjangoDbBlocker
+) -> Iterator[str]:
+    """As `own_database`, for all tests of a file: each leaves it as it was."""
+    with (
+        passing_database(servers.database_url, template=template_database) as url,
+        django_db_blocker.unblock(),
+        connected_to(url),
+    ):
+        yield url
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,111 @@
+"""The conservation laws of money: payments, and the entries that record them."""
+
+# What a paid customer keeps: what was neither given back nor cancelled.
+_KEPT = """
+    SELECT line.order_id, sum(
+        (line.quantity - line.returned_quantity - line.cancelled_quantity) * line.unit_price_minor
+    ) AS minor
+    FROM orders_orderline AS line GROUP BY line.order_id
+"""
+
+LAWS = {
+    "what was taken and not given back is what the customer keeps": f"""
+        SELECT "order".id, format('captured %s, refunded %s, kept %s', paid_minor, refunded_minor, kept.minor), NULL
+        FROM orders_order AS "order" JOIN ({_KEPT}) AS kept ON kept.order_id = "order".id
+        WHERE paid_at IS NOT NULL AND paid_minor - refunded_minor <> kept.minor
+    """,
+    "paid and refunded are the sums of the payments": """
+        SELECT "order".id, format('paid %s and refunded %s, payments %s and %s', paid_minor, refunded_minor,
+            coalesce(money.taken, 0), coalesce(money.refunded, 0)), NULL
+        FROM orders_order AS "order"
+        LEFT JOIN (
+            SELECT order_id, sum(amount_minor) FILTER (WHERE kind = 'tender') AS taken,
+                sum(amount_minor) FILTER (WHERE kind = 'refund') AS refunded
+            FROM orders_payment GROUP BY order_id
+        ) AS money ON money.order_id = "order".id
+        WHERE paid_minor <> coalesce(money.taken, 0) OR refunded_minor <> coalesce(money.refunded, 0)
+    """,
+    "a paid order has one number or waits for one": """
+        SELECT "order".id, format('paid at %s, pending %s, number %s', paid_at, invoice_pending, invoice.number), NULL
+        FROM orders_order AS "order" LEFT JOIN orders_invoicenumber AS invoice ON invoice.order_id = "order".id
+        WHERE (paid_at IS NOT NULL) <> (invoice_pending OR invoice.id IS NOT NULL)
+            OR (invoice_pending AND invoice.id IS NOT NULL)
+    """,
+    "the payments of an order and its entries tell the same": """
+        SELECT coalesce(money.order_id, entry.order_id),
+            format('payments %s, entries %s', coalesce(money.minor, 0), coalesce(entry.minor, 0)), NULL
+        FROM (
+            SELECT order_id, sum(CASE kind WHEN 'tender' THEN amount_minor ELSE -amount_minor END) AS minor
+            FROM orders_payment GROUP BY order_id
+        ) AS money
+        FULL JOIN (
+            SELECT order_id, -sum((posting ->> 1)::bigint) AS minor
+            FROM orders_journalentry, jsonb_array_elements(postings) AS posting
+            WHERE posting ->> 0 IN ('revenue', 'deposits') GROUP BY order_id
+        ) AS entry ON entry.order_id = money.order_id
+        WHERE coalesce(money.minor, 0) <> coalesce(entry.minor, 0)
+    """,
+    "deposits are owed until the sale": """
+        SELECT "order".id, format('deposits %s, owed %s', coalesce(entry.minor, 0),
+            CASE WHEN paid_at IS NULL THEN paid_minor - refunded_minor ELSE 0 END), NULL
+        FROM orders_order AS "order"
+        LEFT JOIN (
+            SELECT order_id, -sum((posting ->> 1)::bigint) AS minor
+            FROM orders_journalentry, jsonb_array_elements(postings) AS posting
+            WHERE posting ->> 0 = 'deposits' GROUP BY order_id
+        ) AS entry ON entry.order_id = "order".id
+        WHERE coalesce(entry.minor, 0) <> CASE WHEN paid_at IS NULL THEN paid_minor - refunded_minor ELSE 0 END
+    """,
+    "entries balance": """
+        SELECT order_id, format('entry %s is off by %s', id, ringup_postings_sum(postings)), command_id
+        FROM orders_journalentry WHERE ringup_postings_sum(postings) <> 0
+    """,
+    "an entry is posted after those before it": """
+        SELECT order_id, format('entry %s was posted before entry %s', seq, waits_for), command_id
+        FROM (
+            SELECT *, min(seq) FILTER (WHERE state <> 'posted') OVER earlier AS waits_for FROM orders_journalentry
+            WINDOW earlier AS (PARTITION BY order_id ORDER BY seq ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
+        ) AS entry
+        WHERE state = 'posted' AND waits_for IS NOT NULL
+    """,
+    "a number is posted if its sale's entry is": """
+        SELECT entry.order_id, format('number %s is %s, its entry %s', number, invoice.state, entry.state),
+            entry.command_id
+        FROM orders_journalentry AS entry JOIN orders_invoicenumber AS invoice ON invoice.order_id = entry.order_id
+        WHERE entry.kind = 'sale' AND (invoice.state = 'posted') <> (entry.state = 'posted')
+    """,
+    "a paid order has its sale entry, unless no money moved": """
+        SELECT "order".id, format('%s sale entries', coalesce(entry.sales, 0)), NULL
+        FROM orders_order AS "order" LEFT JOIN (
+            SELECT order_id, count(DISTINCT entry.id) FILTER (WHERE kind = 'sale') AS sales,
+                sum((posting ->> 1)::bigint)
+                    FILTER (WHERE kind = 'deposit_refund' AND posting ->> 0 = 'deposits') AS back
+            FROM orders_journalentry AS entry, jsonb_array_elements(postings) AS posting GROUP BY order_id
+        ) AS entry ON entry.order_id = "order".id
+        WHERE coalesce(entry.sales, 0)
+            <> (CASE WHEN paid_at IS NULL OR paid_minor = coalesce(entry.back, 0) THEN 0 ELSE 1 END)
+    """,
+    "each method is booked as it was paid, by every command": """
+        SELECT order_id, format('%s: payments %s, entries %s', method, sum(paid), sum(booked)), command_id
+        FROM (
+            SELECT order_id, command_id, method,
+                CASE kind WHEN 'tender' THEN amount_minor ELSE -amount_minor END AS paid, 0 AS booked
+            FROM orders_payment
+            UNION ALL
+            SELECT order_id, command_id, posting ->> 0, 0, (posting ->> 1)::bigint
+            FROM orders_journalentry, jsonb_array_elements(postings) AS posting
+            WHERE posting ->> 0 NOT IN ('revenue', 'deposits')
+        ) AS moved
+        GROUP BY order_id, command_id, method HAVING sum(paid) <> sum(booked)
+    """,
+    "a refund gives back what a payment of its order took, and no more": """
+        SELECT back.order_id, format('store %s, payment %s: %s of %s given back by %s', min(back.store_id),
+            back.reverses_id, sum(back.amount_minor), coalesce(min(taken.amount_minor), 0), min(back.method)), NULL
+        FROM orders_payment AS back
+        LEFT JOIN orders_payment AS taken ON taken.id = back.reverses_id AND taken.kind = 'tender'
+            AND taken.order_id = back.order_id AND taken.method = back.method
+        WHERE back.reverses_id IS NOT NULL
+        GROUP BY back.order_id, back.reverses_id
+        HAVING count(taken.id) <> count(*) OR sum(back.amount_minor) > min(taken.amount_minor)
+    """,
+}

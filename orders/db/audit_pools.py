@@ -1,0 +1,20 @@
+"""The conservation laws of invoice numbers, which are sums over a store."""
+
+LAWS = {
+    "free, assigned, posted and void are all that were fetched": """
+        SELECT refill.id, format('%s fetched, %s there', stored_count, count(invoice.id)), NULL
+        FROM orders_invoicerefill AS refill LEFT JOIN orders_invoicenumber AS invoice ON invoice.refill_id = refill.id
+        WHERE refill.store_id = ANY(%(ids)s)
+        GROUP BY refill.id HAVING stored_count <> count(invoice.id)
+    """,
+    "the pool counts the numbers that accounting confirmed": """
+        SELECT store.code, format('%s counted, %s there', coalesce(pool.posted, 0), coalesce(there.posted, 0)), NULL
+        FROM inventory_store AS store
+        LEFT JOIN orders_invoicepool AS pool ON pool.store_id = store.id
+        LEFT JOIN (
+            SELECT store_id, count(*) AS posted FROM orders_invoicenumber
+            WHERE state = 'posted' AND store_id = ANY(%(ids)s) GROUP BY store_id
+        ) AS there ON there.store_id = store.id
+        WHERE store.id = ANY(%(ids)s) AND coalesce(pool.posted, 0) <> coalesce(there.posted, 0)
+    """,
+}

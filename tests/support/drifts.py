@@ -1,0 +1,24 @@
+"""Breaking the books by plain SQL, whatever guards them."""
+
+from collections.abc import Iterable, Iterator
+
+from django.db import transaction
+
+from inventory.db.audit import Walk
+from inventory.db.sets import cursor
+from orders.db.audit import WALKS
+from tests.support.guards import unguarded
+
+
+def broken_by(*statements: str, walks: Iterable[Walk] = WALKS) -> set[str]:
+    """The laws that the audit sees broken; each statement changed something. Nothing of it stays."""
+    with transaction.atomic(), unguarded():
+        for statement in statements:
+            assert cursor().execute(statement.encode()).rowcount != 0, f"nothing changed: {statement}"
+        laws = {law for walk in walks for law in _laws_of(walk)}
+        transaction.set_rollback(True)
+    return laws
+
+
+def _laws_of(walk: Walk) -> Iterator[str]:
+    return (drift.law for drift in walk.drifts(walk.ids(None, limit=1_000)))
