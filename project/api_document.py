@@ -94,7 +94,10 @@ def _problem_answer(status: int) -> dict[str, Any]:
 def _add_examples(call: dict[str, Any], schemas: dict[str, Any]) -> None:
     """Where there is none yet."""
     for parameter in call["parameters"]:
-        if "example" not in parameter and "examples" not in parameter["schema"] and parameter["name"] in WORDS:
+        if shown := parameter.get("examples"):
+            # Ninja copies them from the schema, where they are a list.
+            parameter["examples"] = {str(number): {"value": value} for number, value in enumerate(shown, start=1)}
+        elif "example" not in parameter and parameter["name"] in WORDS:
             parameter["example"] = example_of(parameter["schema"], schemas, whole=False, name=parameter["name"])
     if body := call.get("requestBody", {}).get("content", {}).get(_JSON):
         # What has nothing that is required is shown with what it may have.
