@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from itertools import islice
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import HttpResponse
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 from pydantic_core import to_json
 
 CONTENT_TYPE = "application/problem+json"
@@ -78,7 +78,7 @@ class ProblemOut(BaseModel):
     status: int
     detail: str
     code: str
-    errors: list[ErrorOut]
+    errors: Annotated[list[ErrorOut], Field(max_length=ERRORS_MAX)]
 
 
 def shortened(value: Any) -> Any:

@@ -9,6 +9,7 @@ from uuid import UUID
 from inventory.core.levels import Share
 from inventory.core.tally import Tally
 from orders.core.changes import Shortfall
+from orders.core.held import Held
 from orders.core.order import Hold, Line, Order
 from orders.core.outcomes import Rejection
 from orders.core.record import RECORD, record_missing
@@ -83,7 +84,8 @@ def ship(
     """Hand over the given quantity of each line: from its holds first, the rest from what is available, unless
     `only_held`: what is available is held for those who wait for it, the longest waiting first. With `shortage` record
     nothing is lacking: what is, is booked as found."""
-    lines, holds, skipped, short = [], list(order.holds), [], []
+    lines, skipped, short = [], [], []
+    holds = Held(order.holds, of=_line_of)
     before = [_as_counted(line, tally, skip_missing=skip_missing) for line in order.lines]
     counted = [line for line in before if not _is_skipped(line)]
     shortfalls = record_missing(order, counted, tally, world) if shortage == RECORD else []
@@ -91,7 +93,7 @@ def ship(
         if not (quantity := quantities.get(line.id, 0)):
             lines.append(line)
             continue
-        unheld, holds = _consume(holds, line, quantity, tally) if holds else (quantity, holds)
+        unheld = holds.use(line.id, quantity, tally.consume)
         if _is_skipped(line):
             skipped.append(line.sku)
         elif unheld and (only_held or not tally.debit(line.product_id, unheld)):
@@ -100,7 +102,7 @@ def ship(
         lines.append(replace(left, backordered=min(line.backordered, left.remaining)))
     if short:
         return insufficient_lines(short, lines=order.lines, world=world)
-    return Goods(lines=tuple(lines), holds=tuple(holds), skipped=_once(skipped), shortfalls=shortfalls)
+    return Goods(lines=tuple(lines), holds=holds.left(), skipped=_once(skipped), shortfalls=shortfalls)
 
 
 def backordered_since(order: Order, lines: Iterable[Line], *, now: datetime) -> datetime | None:
@@ -129,19 +131,8 @@ def _is_skipped(line: Line) -> bool:
     return line.skipped or not line.tracks_stock
 
 
-def _consume(holds: list[Hold], line: Line, quantity: int, tally: Tally) -> tuple[int, list[Hold]]:
-    """Use up the line's holds for `quantity`; returns what they do not cover, and the holds that are left."""
-    left = []
-    for hold in holds:
-        if hold.line_id != line.id or not quantity:
-            left.append(hold)
-            continue
-        used = min(hold.quantity, quantity)
-        tally.consume(hold.key, used)
-        quantity -= used
-        if used < hold.quantity:
-            left.append(replace(hold, quantity=hold.quantity - used))
-    return quantity, left
+def _line_of(hold: Hold) -> UUID:
+    return hold.line_id
 
 
 def _once(skus: list[str]) -> list[str]:

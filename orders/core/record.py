@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from inventory.core.movements import MovementKind
 from inventory.core.tally import Tally
 from orders.core.changes import Shortfall
+from orders.core.held import Held
 from orders.core.order import Line, Order
 from orders.core.world import World
 
@@ -16,8 +17,9 @@ SHORTFALL = "shortfall"
 def record_missing(order: Order, lines: Iterable[Line], tally: Tally, world: World) -> list[Shortfall]:
     """Book as found what these lines lack beyond what the order holds; each product once, at its first location."""
     asked: dict[tuple[int, str], int] = {}
+    holds = Held(order.holds, of=lambda hold: hold.line_id)
     for line in lines:
-        held = sum(hold.quantity for hold in order.holds if hold.line_id == line.id)
+        held = holds.quantity(line.id)
         asked[line.product_id, line.sku] = asked.get((line.product_id, line.sku), 0) + max(0, line.remaining - held)
     shortfalls = []
     for (product_id, sku), quantity in asked.items():

@@ -6,6 +6,7 @@ from typing import Any
 
 from inventory.core.tally import Tally
 from orders.core.changes import Applied
+from orders.core.held import Held
 from orders.core.lapse import has_lapsed, is_expiry
 from orders.core.order import Command, Reference, ReferenceHold
 from orders.core.outcomes import Code, Rejection
@@ -79,7 +80,7 @@ def _release_lapsed(command: Command, world: World, reference: Reference) -> App
         tally.drop(one.key, one.quantity)
     after = replace(
         reference,
-        holds=tuple(one for one in reference.holds if one not in lapsed),
+        holds=tuple(one for one in reference.holds if not has_lapsed(one, now=world.now)),
         lapsed=reference.lapsed | {one.key[0] for one in lapsed},
     )
     return _applied(command, world, tally, after, {})
@@ -87,11 +88,12 @@ def _release_lapsed(command: Command, world: World, reference: Reference) -> App
 
 def _use(reference: Reference, items: Iterable[Item], tally: Tally, *, consume: bool) -> Reference | Rejection:
     """Take each item off what is held of it, the longest held first."""
-    holds = list(reference.holds)
+    holds = Held(reference.holds, of=lambda one: one.key[0])
+    touch = tally.consume if consume else tally.drop
     errors: list[dict[str, Any]] = []
     lost: list[dict[str, Any]] = []
     for item in items:
-        held = sum(one.quantity for one in holds if one.key[0] == item.product_id)
+        held = holds.quantity(item.product_id)
         # What is held is given up or taken whether or not the product is still counted.
         if not held and not item.tracks_stock:
             continue
@@ -99,30 +101,18 @@ def _use(reference: Reference, items: Iterable[Item], tally: Tally, *, consume: 
             row = {"index": item.index, "sku": item.sku, "requested": item.quantity, "held": held}
             (lost if consume and item.product_id in reference.lapsed else errors).append(row)
             continue
-        holds = _take_off(holds, item, tally, consume=consume)
+        holds.use(item.product_id, item.quantity, touch)
     if errors:
         detail = f"Not held under {reference.name}. {_told(errors)}."
         return Rejection(code=Code.HOLD_NOT_FOUND, detail=detail, lines=errors)
     if lost:
         detail = f"The hold {reference.name} has expired. {_told(lost)}."
         return Rejection(code=Code.HOLD_EXPIRED, detail=detail, lines=lost)
-    return replace(reference, holds=tuple(holds))
+    return replace(reference, holds=holds.left())
 
 
 def _told(errors: Iterable[dict[str, Any]]) -> str:
     return ", ".join(f"{row['sku']}: {row['requested']} asked for, {row['held']} held" for row in errors)
-
-
-def _take_off(holds: list[ReferenceHold], item: Item, tally: Tally, *, consume: bool) -> list[ReferenceHold]:
-    left, quantity = [], item.quantity
-    for one in holds:
-        used = min(one.quantity, quantity) if one.key[0] == item.product_id else 0
-        quantity -= used
-        if used:
-            (tally.consume if consume else tally.drop)(one.key, used)
-        if used < one.quantity:
-            left.append(replace(one, quantity=one.quantity - used))
-    return left
 
 
 def _asked(product_ids: Collection[int], items: Iterable[Item]) -> dict[tuple[str, int], int]:

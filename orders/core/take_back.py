@@ -1,5 +1,6 @@
 """Returning: goods that were handed over come back, to stock or as damaged, and are refunded if they were paid for."""
 
+from collections import deque
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
@@ -21,8 +22,8 @@ DAMAGED = "damaged"
 def take_back(order: Order, command: Command, world: World) -> Applied | Rejection:
     if refusal := refuse_by_state(order, Kind.RETURN):
         return refusal
-    lines = {line.id: line for line in order.lines}
-    if missing := [row for row in command.payload["lines"] if not _named(row, order.lines)]:
+    lines, names = {line.id: line for line in order.lines}, _by_name(order.lines)
+    if missing := [row for row in command.payload["lines"] if _name(row) not in names]:
         return Rejection(
             code=Code.LINE_NOT_FOUND,
             detail=f"The order has no line {missing[0]['line_id'] or missing[0]['sku']}.",
@@ -32,7 +33,7 @@ def take_back(order: Order, command: Command, world: World) -> Applied | Rejecti
     location = command.payload.get("location")
     skipped = []
     for row in command.payload["lines"]:
-        parts = _spread(row, lines)
+        parts = _spread(row, names[_name(row)], lines)
         if isinstance(parts, Rejection):
             return parts
         for line, quantity in parts:
@@ -67,13 +68,30 @@ def take_back(order: Order, command: Command, world: World) -> Applied | Rejecti
     )
 
 
-def _spread(row: dict[str, Any], lines: dict[UUID, Line]) -> list[tuple[Line, int]] | Rejection:
-    """The lines that a row of the request names, first line first, and how much of each comes back."""
+def _by_name(lines: Iterable[Line]) -> dict[str, deque[UUID]]:
+    """The lines that a row may name by their ids or SKUs, the order's first line first."""
+    names: dict[str, deque[UUID]] = {}
+    for line in lines:
+        names.setdefault(f"sku {line.sku}", deque()).append(line.id)
+        names[f"line {line.id}"] = deque([line.id])
+    return names
+
+
+def _name(row: dict[str, Any]) -> str:
+    return f"line {UUID(row['line_id'])}" if row.get("line_id") else f"sku {row['sku']}"
+
+
+def _spread(row: dict[str, Any], named: deque[UUID], lines: dict[UUID, Line]) -> list[tuple[Line, int]] | Rejection:
+    """How much of each line that a row names comes back; what has come back altogether is named no more."""
     left, parts = row["quantity"], []
-    for line in _named(row, lines.values()):
-        if part := min(left, line.shipped - line.returned):
+    while left and named:
+        line = lines[named[0]]
+        returnable = line.shipped - line.returned
+        if part := min(left, returnable):
             parts.append((line, part))
             left -= part
+        if part == returnable:
+            named.popleft()
     if left:
         returnable = row["quantity"] - left
         return Rejection(
@@ -82,9 +100,3 @@ def _spread(row: dict[str, Any], lines: dict[UUID, Line]) -> list[tuple[Line, in
             lines=[{**row, "remaining": returnable}],
         )
     return parts
-
-
-def _named(row: dict[str, Any], lines: Iterable[Line]) -> list[Line]:
-    if row.get("line_id"):
-        return [line for line in lines if line.id == UUID(row["line_id"])]
-    return [line for line in lines if line.sku == row["sku"]]

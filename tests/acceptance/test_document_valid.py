@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import jsonschema_rs
-import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from project.api import document
@@ -45,3 +44,18 @@ def test_examples_are_what_their_schemas_allow() -> None:
             allows = jsonschema_rs.Draft202012Validator(schema, validate_formats=True)
             for example in node.get("examples", {}).values():
                 allows.validate(example["value"])
+
+
+def test_limits_stand_in_the_document() -> None:
+    schemas = DOCUMENT["components"]["schemas"]
+    bulk = DOCUMENT["paths"]["/api/v1/commands"]["post"]["requestBody"]["content"]["application/json"]["schema"]
+    assert bulk["maxItems"] == 500
+    assert schemas["LookupIn"]["properties"]["keys"]["maxItems"] == 500
+    assert schemas["ProblemOut"]["properties"]["errors"]["maxItems"] == 100
+    for name in ("ImportIn", "ProductsIn"):
+        assert schemas[name]["properties"]["items"]["maxItems"] == 50_000
+    for name in ("OrderIn", "LinesIn", "ReturnIn"):
+        assert schemas[name]["properties"]["lines"]["maxItems"] == 5_000
+    for name in ("ReceiveIn", "AdjustIn", "CountIn", "TransferIn", "HoldIn", "CheckAvailableIn"):
+        assert schemas[name]["properties"]["items"]["maxItems"] == 5_000
+    assert schemas["FulfillIn"]["properties"]["lines"]["anyOf"][0]["maxItems"] == 5_000
