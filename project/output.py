@@ -38,22 +38,27 @@ class Output:
 
     def say(self, name: str, line: str) -> None:
         """A terminal that is gone or a full disk must not stop who speaks."""
-        with self._lock, contextlib.suppress(OSError):
+        with self._lock:
             if line.strip():
                 self.last_line[name] = line.strip()
-            if self._printer:
-                self._print(name, line)
-            elif notice := line if name == KEEPER else self._notices.of(name, line):
-                self._tell(notice)
-            self._append(name, line)
+            with contextlib.suppress(OSError):
+                self._show(name, line)
+            with contextlib.suppress(OSError):
+                self._append(name, line)
 
     def bound(self) -> None:
         """Keep every log within its size, those of servers that write by themselves, too: they only ever append."""
-        with self._lock, contextlib.suppress(OSError):
+        with self._lock:
             for log in self._folder.glob("*.log"):
-                if log.stat().st_size > LOG_BYTES_MAX:
-                    shutil.copyfile(log, log.with_suffix(".old"))
-                    os.truncate(log, 0)
+                with contextlib.suppress(OSError):
+                    if log.stat().st_size > LOG_BYTES_MAX:
+                        shorten(log)
+
+    def _show(self, name: str, line: str) -> None:
+        if self._printer:
+            self._print(name, line)
+        elif notice := line if name == KEEPER else self._notices.of(name, line):
+            self._tell(notice)
 
     def _print(self, name: str, line: str) -> None:
         assert self._printer
@@ -66,3 +71,13 @@ class Output:
         stamp = f"{datetime.datetime.now(datetime.UTC):%Y-%m-%dT%H:%M:%SZ} " if name == KEEPER else ""
         with (self._folder / f"{name}.log").open("a") as log:
             log.write(f"{stamp}{line}\n")
+
+
+def shorten(log: Path) -> None:
+    """On a full disk there is no room for a copy: then it is begun anew without one, which makes room."""
+    old = log.with_suffix(".old")
+    try:
+        shutil.copyfile(log, old)
+    except OSError:
+        old.unlink(missing_ok=True)
+    os.truncate(log, 0)
