@@ -1,6 +1,7 @@
 """Field types of request bodies. Each has a limit that its column can hold, whatever is computed from it."""
 
-from datetime import UTC, datetime
+import re
+from datetime import UTC, date, datetime
 from itertools import islice
 from typing import Annotated, Any, ClassVar, TypeAlias, TypeVar
 
@@ -70,6 +71,16 @@ def _without_null(schema: dict[str, Any]) -> None:
 _Value = TypeVar("_Value")
 Kept: TypeAlias = Annotated[_Value | None, BeforeValidator(_not_null), Field(json_schema_extra=_without_null)]
 """What may be left out, and is then kept as it is."""
+
+
+def _iso_day(value: Any) -> Any:
+    """Pydantic would take a number for seconds since 1970, and midnight for a day."""
+    if isinstance(value, date) or (isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value)):
+        return value
+    raise ValueError("must be a day, as in 2026-11-21")
+
+
+Day: TypeAlias = Annotated[date, BeforeValidator(_iso_day)]
 
 
 class Body(BaseModel):

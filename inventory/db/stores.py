@@ -27,6 +27,13 @@ def zone_is_known(name: str) -> None:
         raise ValidationError("A time zone is one of the IANA database, as Europe/London.")
 
 
+def read_hour(text: str) -> time:
+    """When days begin, to the minute. Raises ValueError."""
+    if not re.fullmatch(r"[0-9]{2}:[0-9]{2}", text, re.ASCII):
+        raise ValueError(text)
+    return time.fromisoformat(text)
+
+
 def create_store(
     *,
     code: str,

@@ -42,6 +42,7 @@ class PaymentAdmin(OfOrder):
 class JournalEntryAdmin(OfOrder):
     list_display = (
         "created_at",
+        "day",
         "of_order",
         "kind",
         "currency",

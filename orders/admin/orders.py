@@ -72,7 +72,7 @@ class Invoice(Pane):
 class Entries(Pane):
     model = JournalEntry
     verbose_name_plural = "accounting"
-    fields = ("created_at", "kind", "currency", "postings")
+    fields = ("created_at", "day", "kind", "currency", "postings")
     ordering = ("id",)
 
 
@@ -104,6 +104,7 @@ class OrderAdmin(Window):
         "fulfilment",
         "created_by",
         "created_at",
+        "business_day",
         "store",
     )
     list_select_related = ("invoice", "store")

@@ -1,6 +1,5 @@
 """Orders: created by terminals, read by everybody of the store."""
 
-from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -10,7 +9,7 @@ from pydantic import Field
 from uuid_utils.compat import uuid7
 
 from inventory.api.answers import answer
-from inventory.api.fields import BIGINT_MAX, NO_NUL, Instant
+from inventory.api.fields import BIGINT_MAX, NO_NUL, Day, Instant
 from inventory.api.paging import PageIn, PageOut, after, instant, page, uuid
 from inventory.api.problems import Problem, not_found
 from orders.api.auth import TerminalKey, TerminalRequest
@@ -42,7 +41,7 @@ class OrdersIn(PageIn):
     invoice_number: Annotated[str | None, Field(min_length=1, max_length=64, pattern=NO_NUL)] = None
     number: Annotated[int | None, Field(ge=1, le=BIGINT_MAX, description="The order's own number.")] = None
     reference: Annotated[str | None, Field(min_length=1, max_length=255, pattern=NO_NUL)] = None
-    day: Annotated[date | None, Field(description="Of this business day.")] = None
+    day: Annotated[Day | None, Field(description="Of this business day.")] = None
     terminal: Annotated[int | None, Field(ge=1, le=BIGINT_MAX, description="The id of whose orders these are.")] = None
 
 

@@ -16,9 +16,12 @@ class Calendar:
     starts_at: time = time()
 
     def day_of(self, instant: datetime) -> date:
-        """A day is what the clock on the wall says, however often it was put forward or back."""
+        """A day is what the clock on the wall says, however often it was put forward or back. Where the hour at which
+        it begins comes twice, it has begun with the first."""
         local = instant.astimezone(self.zone)
-        return local.date() if local.time() >= self.starts_at else local.date() - timedelta(days=1)
+        first = datetime.combine(local.date(), self.starts_at, self.zone)
+        has_begun = local.time() >= self.starts_at or instant >= first.astimezone(UTC)
+        return local.date() if has_begun else local.date() - timedelta(days=1)
 
 
 UTC_DAYS = Calendar()

@@ -26,8 +26,8 @@ _UNTIL = """
 _PAGE = """
     SELECT number.id, store.code AS store, number.number, number.state, number.fetched_at, number.refill_id AS refill,
         number.assigned_at, "order".number AS order_number, number.order_id, "order".status AS order_status,
-        "order".payment_status, number.posted_at, booked.sale AS accounting_reference, booked.credit_notes,
-        number.voided_at, number.voided_by, number.void_reason
+        "order".payment_status, "order".business_day, number.posted_at,
+        booked.sale AS accounting_reference, booked.credit_notes, number.voided_at, number.voided_by, number.void_reason
     FROM (
         SELECT * FROM orders_invoicenumber
         WHERE id > %(after)s AND id <= %(until)s AND (%(store_id)s::bigint IS NULL OR store_id = %(store_id)s)
@@ -46,8 +46,8 @@ _PAGE = """
 
 COLUMNS = (
     "store", "number", "missing_before", "state", "fetched_at", "refill", "assigned_at", "order_number", "order_id",
-    "order_status", "payment_status", "posted_at", "accounting_reference", "credit_notes", "voided_at", "voided_by",
-    "void_reason",
+    "order_status", "payment_status", "business_day", "posted_at", "accounting_reference", "credit_notes",
+    "voided_at", "voided_by", "void_reason",
 )  # fmt: skip
 
 

@@ -40,7 +40,24 @@ def test_an_offline_sale_belongs_to_the_day_it_was_made_on(pos: Till, shop: Shop
     assert pos.get(f"/orders/{offline}").body["business_day"] == on.date().isoformat()
     listed = pos.get(f"/orders?day={on.date()}").body["items"]
     assert [one["id"] for one in listed] == [str(offline)]
-    assert pos.get("/orders?day=yesterday").status == 422
+
+
+@pytest.mark.parametrize("day", ["yesterday", "2026-11-31", "20261120", "2026-11-20T00:00:00Z", "1763700000", ""])
+def test_a_day_is_a_date(pos: Till, day: str) -> None:
+    refused = pos.get(f"/orders?day={day}")
+    assert (refused.status, refused.code) == (422, "validation_failed")
+    assert [error["parameter"] for error in refused.body["errors"]] == ["day"]
+
+
+def test_a_day_is_read_page_by_page(pos: Till, shop: Shop) -> None:
+    on = datetime.now(UTC) - timedelta(days=2)
+    sold = [str(sell(pos, shop, sold_at=told(on))) for _ in range(2)]
+    sell(pos, shop, sold_at=told(on - timedelta(days=1)))
+    pos.post("/orders", order(sold_at=told(on)))
+    first = pos.get(f"/orders?day={on.date()}&limit=1").body
+    rest = pos.get(f"/orders?day={on.date()}&limit=1&cursor={first['next_cursor']}").body
+    assert [one["id"] for one in (*first["items"], *rest["items"])] == sold[::-1]
+    assert pos.get(f"/orders?day={on.date()}&status=draft").body["items"] == []
 
 
 def test_a_day_begins_when_its_store_says(pos: Till, shop: Shop) -> None:

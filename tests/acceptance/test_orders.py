@@ -1,9 +1,12 @@
 """POST /orders, GET /orders, GET /orders/{id}, PUT /orders/{id}/lines."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
+from django.utils import timezone
 
 from orders.models import Order, OrderLine
 from tests.support.shop import PRICE_MINOR, Shop
@@ -17,13 +20,15 @@ TEA_AND_MUG: dict[str, Any] = {
 
 
 def test_an_order_freezes_names_and_prices(pos: Till) -> None:
-    created = pos.post("/orders", {**TEA_AND_MUG, "reference": "counter 2", "sold_at": "2026-11-21T09:30:00+01:00"})
+    sold_at = timezone.now().replace(microsecond=0) - timedelta(days=7)
+    in_berlin = sold_at.astimezone(ZoneInfo("Europe/Berlin")).isoformat()
+    created = pos.post("/orders", {**TEA_AND_MUG, "reference": "counter 2", "sold_at": in_berlin})
     assert created.status == 201
     assert created.headers["Location"] == f"/api/v1/orders/{created.body['id']}"
     assert created.body["total_minor"] == 2 * PRICE_MINOR + 499
     assert (created.body["status"], created.body["payment_status"]) == ("draft", "unpaid")
     assert created.body["payment_terms"] == "prepaid"
-    assert created.body["sold_at"] == "2026-11-21T08:30:00Z"
+    assert created.body["sold_at"] == f"{sold_at:%Y-%m-%dT%H:%M:%SZ}"
     assert [line["name"] for line in created.body["lines"]] == ["Tea-80", "Mug-Red"]
     assert [line["line_total_minor"] for line in created.body["lines"]] == [2 * PRICE_MINOR, 499]
     assert pos.get(f"/orders/{created.body['id']}").body == created.body

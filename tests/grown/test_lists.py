@@ -31,6 +31,7 @@ ORDERS: dict[str, Any] = {
     "number": 500_500,
     "reference": "web-500006",
     "terminal": 2,
+    "day": (NOW - timedelta(days=30)).date(),
 }
 MOVEMENTS: dict[str, Any] = {
     "sku": "SKU-000001",

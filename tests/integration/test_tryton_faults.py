@@ -163,6 +163,22 @@ def test_what_is_of_a_closed_month_is_entered_on_the_first_open_day_and_says_so(
     assert kind is not EntryKind.DEPOSIT or f", of {closed} when the books were closed" in moves[0]["description"]
 
 
+@pytest.mark.parametrize("kind", [EntryKind.SALE, EntryKind.RETURN, EntryKind.DEPOSIT])
+def test_what_is_of_an_earlier_month_is_entered_on_its_own_day(
+    books: TrytonBooks, key: str, number: str, kind: EntryKind
+) -> None:
+    if kind is EntryKind.RETURN:
+        books.accounting.post(entry(number), idempotency_key=f"{key} sale")
+    own = OCCURRED_AT.date().replace(day=1) - timedelta(days=1)
+    postings = DEPOSITED if kind is EntryKind.DEPOSIT else entry(number, kind).postings
+    reference = books.accounting.post(entry(number, kind, day=own, postings=postings), idempotency_key=key)
+    moves = books.find("account.move", ["ringup_key", "=", key])
+    if kind is not EntryKind.DEPOSIT:
+        moves += books.moves_of(books.invoice(reference))
+    assert {read_day(move["date"]) for move in moves} == {own}
+    assert not [move for move in moves if "closed" in (move["description"] or "")]
+
+
 @pytest.mark.parametrize("kind", [EntryKind.SALE, EntryKind.RETURN])
 def test_what_is_refused_leaves_nothing_and_may_come_again(
     books: TrytonBooks, key: str, number: str, kind: EntryKind

@@ -57,7 +57,15 @@ FROM (
 SHOP = (
     Rows(
         "inventory_store",
-        {"id": "n", "code": "'store-' || n", "name": "'Store ' || n", "currency": "'GBP'", "created_at": "now()"},
+        {
+            "id": "n",
+            "code": "'store-' || n",
+            "name": "'Store ' || n",
+            "currency": "'GBP'",
+            "time_zone": "'UTC'",
+            "day_starts_at": "'00:00'",
+            "created_at": "now()",
+        },
         "generate_series(1, 4) AS n",
     ),
     Rows(

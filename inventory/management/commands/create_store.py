@@ -1,14 +1,13 @@
 """`manage create_store CODE NAME CURRENCY`: make a store with its first location."""
 
 from argparse import ArgumentParser
-from datetime import time
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.db import IntegrityError
 
-from inventory.db.stores import FIRST_LOCATION, MIDNIGHT, create_store, told
+from inventory.db.stores import FIRST_LOCATION, MIDNIGHT, create_store, read_hour, told
 
 
 class Command(BaseCommand):
@@ -25,7 +24,7 @@ class Command(BaseCommand):
         parser.add_argument("--time-zone", default="UTC", metavar="ZONE", help="as Europe/London (default: UTC)")
         parser.add_argument(
             "--day-starts-at",
-            type=time.fromisoformat,
+            type=read_hour,
             default=MIDNIGHT,
             metavar="HH:MM",
             help="what is sold earlier belongs to the day before (default: 00:00)",

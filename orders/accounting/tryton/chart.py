@@ -7,7 +7,7 @@ from typing import Any
 
 from orders.accounting.port import AccountingFault, AccountingRefusal
 from orders.accounting.tryton.address import Address
-from orders.accounting.tryton.rpc import Rpc
+from orders.accounting.tryton.rpc import Record, Rpc
 from orders.accounting.tryton.values import as_day, read_day
 
 
@@ -91,6 +91,19 @@ class Chart:
         ]
         found = self._rpc.search("account.period", domain, ["start_date"], limit=1, order=[["start_date", "ASC"]])
         return max([day, *(read_day(period["start_date"]) for period in found)])
+
+    def period(self, on: Record) -> int:
+        """That of a move on this day. Unless a move names one, Tryton takes today's, whatever the move's date is."""
+        domain = [
+            ["company", "=", self.company.id],
+            ["type", "=", "standard"],
+            ["start_date", "<=", on],
+            ["end_date", ">=", on],
+        ]
+        found = self._rpc.search("account.period", domain, ["state"], limit=1)
+        if not found:
+            raise AccountingRefusal(f"Tryton has no period of {read_day(on)}")
+        return int(found[0]["id"])
 
     def _read_company(self) -> Company:
         company = self._one(

@@ -79,12 +79,14 @@ def _line(booking: Booking, posting: Posting, origins: dict[int, str]) -> Record
 def money_move(booking: Booking, invoice: Record) -> Record:
     company = booking.chart.company
     due = -sum(one.amount_minor for one in booking.money)
+    on = invoice["accounting_date"] or invoice["invoice_date"]
     owed = _move_line(booking, company.receivable, due, party=company.party)
     return {
         "ringup_key": booking.key,
         "company": company.id,
         "journal": company.cash_journal,
-        "date": invoice["accounting_date"] or invoice["invoice_date"],
+        "date": on,
+        "period": booking.chart.period(on),
         "description": f"{booking.entry.kind.capitalize()} {booking.entry.invoice_number}",
         "origin": f"account.invoice,{invoice['id']}",
         "lines": [["create", [*_money_lines(booking), owed]]],
@@ -100,6 +102,7 @@ def deposit_move(booking: Booking) -> Record:
         "company": company.id,
         "journal": company.cash_journal,
         "date": as_day(on),
+        "period": booking.chart.period(as_day(on)),
         "description": _described(f"{kind} {entry.invoice_number}", entry, on),
         "lines": [["create", _money_lines(booking)]],
     }

@@ -1,5 +1,7 @@
 """`manage create_store`: a shop of one's own, before the first start."""
 
+from datetime import time
+
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
@@ -40,3 +42,29 @@ def test_what_cannot_be_made_is_said_in_one_line_and_changes_nothing(code: str, 
         call_command("create_store", code, "South Street", currency)
 
     assert Store.objects.values_list("name", flat=True).get() == "North Street"
+
+
+def test_a_store_says_how_its_days_are_cut() -> None:
+    call_command("create_store", "bar", "Bar", "EUR", "--time-zone", "Europe/Berlin", "--day-starts-at", "04:30")
+    store = Store.objects.get(code="bar")
+    assert (store.time_zone, store.day_starts_at) == ("Europe/Berlin", time(4, 30))
+    call_command("create_store", "shop", "Shop", "EUR")
+    store = Store.objects.get(code="shop")
+    assert (store.time_zone, store.day_starts_at) == ("UTC", time())
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "why"),
+    [
+        ("--time-zone", "Berlin", "the IANA database"),
+        ("--time-zone", "../Europe/Berlin", "the IANA database"),
+        ("--day-starts-at", "24:00", "--day-starts-at"),
+        ("--day-starts-at", "4:00", "--day-starts-at"),
+        ("--day-starts-at", "04:00:30", "--day-starts-at"),
+        ("--day-starts-at", "04:00+02:00", "--day-starts-at"),
+    ],
+)
+def test_days_that_nobody_can_cut(option: str, value: str, why: str) -> None:
+    with pytest.raises(CommandError, match=why):
+        call_command("create_store", "bar", "Bar", "EUR", option, value)
+    assert not Store.objects.exists()
