@@ -1,5 +1,7 @@
 """Allocating stock that arrived to the orders that wait for it."""
 
+from django.utils import timezone
+
 from orders.core.machine import Kind
 from orders.db.accept import accept_system
 from orders.db.backorders import servable
@@ -14,7 +16,8 @@ def allocate_backorders() -> int:
 
     Whoever runs them in whatever order: each takes only what older backorders leave.
     """
-    submissions = [submission(Kind.ALLOCATE, order_id, key=key, payload={}) for order_id, key in servable(LIMIT)]
+    turns = servable(LIMIT, now=timezone.now())
+    submissions = [submission(Kind.ALLOCATE, order_id, key=key, payload={}) for order_id, key in turns]
     if submissions:
         accept_system(submissions, issued_by="allocate_backorders")
         ring_bulk([one.order_id for one in submissions if one.order_id], [], [one.id for one in submissions])

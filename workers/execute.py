@@ -9,17 +9,21 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.module_loading import import_string
+from psycopg.errors import SerializationFailure
 from uuid_utils.compat import uuid7
 
 from inventory.db.sets import limit_locks
+from orders.core.batch import Decided
 from orders.core.changes import Applied
-from orders.core.fold import Decided, Folded, fold
+from orders.core.fold import Folded, fold
+from orders.core.holders import NOBODY, Holders
 from orders.core.instructions import instructions
 from orders.core.outcomes import Code, Rejection
 from orders.db.accept import accept_made
 from orders.db.authorizations import await_answers
 from orders.db.claim import Subject, claim
 from orders.db.explain import explain
+from orders.db.holders import further
 from orders.db.instructions import instruct
 from orders.db.load import Loaded, load
 from orders.db.numbers import deal, needed
@@ -28,6 +32,8 @@ from workers.deadline import deadline
 
 DECISIONS_MAX_S = 5.0
 """Of a whole batch. A thousand commands take a fiftieth of it."""
+ATTEMPTS_MAX = 5
+"""The first finds out whose holds matter, the second has them; a further one where somebody else came in between."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,33 +57,61 @@ class Executed:
 NOTHING = Executed()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _DependsOnOthers:
+    """What has to be claimed together before the decisions of a batch stand."""
+
+    rung: Sequence[Subject]
+    holders: Holders
+
+
 def execute(
     rung: Sequence[Subject], *, helps: bool = True, alone: UUID | None = None, lock_timeout_ms: int | None = None
 ) -> Executed:
     """Claim the rung orders and stores, and further ones if it `helps`; decide their pending commands; settle them.
 
+    What the decisions turn out to depend on, since others hold it, is claimed with them in a further attempt.
     `alone`: this command only, also if it failed before. `lock_timeout_ms`: of each row, where it is not the shop's.
     Locks: orders, stores, levels, each in id order, then invoice numbers, passing over locked ones. Errors: what the
-    database says (workers.faults); nothing is changed then.
+    database says (workers.faults), or that others changed what they hold again and again (40001); nothing is changed
+    then.
     """
+    holders = NOBODY
+    for _ in range(ATTEMPTS_MAX):
+        with transaction.atomic():
+            if lock_timeout_ms:
+                limit_locks(lock_timeout_ms)
+            executed = _attempt(rung, helps=helps, alone=alone, holders=holders)
+            if isinstance(executed, Executed):
+                return executed
+            transaction.set_rollback(True)
+        rung, helps, holders = executed.rung, False, holders | executed.holders
+    raise SerializationFailure(f"others held what the batch depends on, and others again, {ATTEMPTS_MAX} times")
+
+
+def _attempt(
+    rung: Sequence[Subject], *, helps: bool, alone: UUID | None, holders: Holders
+) -> "Executed | _DependsOnOthers":
+    """What is not the last attempt is undone."""
     commands_max = settings.COMMAND_BATCH_MAX
-    with transaction.atomic():
-        if lock_timeout_ms:
-            limit_locks(lock_timeout_ms)
-        claimed = claim(rung, commands_max=commands_max, helps=helps)
-        if not (claimed.orders or claimed.store_ids):
-            return NOTHING
-        loaded = load(claimed, commands_max=commands_max, alone=alone)
-        if not loaded.batch.commands:
-            return Executed(suspects=loaded.suspects, is_full=loaded.is_full)
-        now = timezone.now()
-        folded, numbers = number(loaded, decide(loaded, now=now), now=now)
-        decided = folded.decided
-        instructed = list(instructions(((one.command, one.outcome) for one in decided), loaded.batch.authorizations))
-        accept_made(folded.made)
-        save(loaded, explain(decided), numbers=numbers, now=now, new_id=uuid7)
-        await_answers(folded.awaiting, now=now)
-        instruct(instructed, now=now)
+    claimed = claim(rung, commands_max=commands_max, helps=helps, holders=holders)
+    if not (claimed.orders or claimed.store_ids):
+        return NOTHING
+    loaded = load(claimed, commands_max=commands_max, alone=alone)
+    if not loaded.batch.commands:
+        return Executed(suspects=loaded.suspects, is_full=loaded.is_full)
+    now = timezone.now()
+    folded = decide(loaded, now=now)
+    if others := further(folded.asked, loaded.batch, now=now):
+        subjects = {one.order_id or one.store_id for one in loaded.batch.commands}
+        return _DependsOnOthers(rung=[*subjects.union(rung)], holders=others)
+    folded, numbers = number(loaded, folded, now=now)
+    decided = folded.decided
+    instructed = list(instructions(((one.command, one.outcome) for one in decided), loaded.batch.authorizations))
+    accept_made(folded.made)
+    save(loaded, explain(decided, now=now), numbers=numbers, now=now, new_id=uuid7)
+    await_answers(folded.awaiting, now=now)
+    instruct(instructed, now=now)
     return Executed(
         settled=[one.command.id for one in decided],
         suspects=loaded.suspects,

@@ -19,6 +19,6 @@ LOOKS: dict[str, Look] = {
     "upkeep.expire_holds": looks.are_holds_lapsed,
     "upkeep.refill_invoice_pool": lambda now: looks.are_refills_due(now) or bool(thirsty([id_ for id_, _ in stores()])),
     "upkeep.bind_invoice_numbers": lambda _: bool(stores_waiting()),
-    "upkeep.allocate_backorders": lambda _: bool(servable(1)),
+    "upkeep.allocate_backorders": lambda now: bool(servable(1, now=now)),
     "upkeep.report_low_stock": looks.is_stock_low_or_recovered,
 }

@@ -6,11 +6,15 @@ from inventory.core.movements import MovementKind
 
 
 class Tally:
-    """Starts from `stock`, which it never changes; `levels` and `moved()` tell what came of it."""
+    """Starts from `stock`, which it never changes; `levels` and `moved()` tell what came of it.
 
-    def __init__(self, stock: Stock, strategy: Strategy = allocate) -> None:
+    `lacked`: where it notes the products of which something was asked that is not available.
+    """
+
+    def __init__(self, stock: Stock, strategy: Strategy = allocate, lacked: set[int] | None = None) -> None:
         self._stock = stock
         self._allocate = strategy
+        self._lacked = set() if lacked is None else lacked
         self._sums: dict[tuple[LevelKey, MovementKind], tuple[int, int]] = {}
         self.levels: dict[LevelKey, Level] = {}
 
@@ -21,23 +25,29 @@ class Tally:
     def available(self, product_id: int) -> int:
         return sum(level.available for level in self._current(product_id))
 
+    def at_most(self, product_id: int, quantity: int) -> int:
+        """As much of the quantity as is available."""
+        if (available := self.available(product_id)) < quantity:
+            self._lacked.add(product_id)
+        return min(available, quantity)
+
     def hold(self, product_id: int, quantity: int) -> tuple[Share, ...] | None:
         """Reserve the quantity, or change nothing and return None."""
-        shares = self._allocate(self._current(product_id), quantity)
+        shares = self._shares(product_id, quantity)
         for share in shares or ():
             self._add(share.key, MovementKind.RESERVE, 0, share.quantity)
         return shares
 
     def debit(self, product_id: int, quantity: int) -> tuple[Share, ...] | None:
         """Hand out the quantity from what is available, or change nothing and return None."""
-        shares = self._allocate(self._current(product_id), quantity)
+        shares = self._shares(product_id, quantity)
         for share in shares or ():
             self._add(share.key, MovementKind.OUTBOUND, -share.quantity, 0)
         return shares
 
     def serves(self, product_id: int, quantity: int) -> bool:
         """Whether the quantity could be held or handed out now."""
-        return self._allocate(self._current(product_id), quantity) is not None
+        return self._shares(product_id, quantity) is not None
 
     def first_level(self, product_id: int) -> Level | None:
         """Where the product is picked from first."""
@@ -46,7 +56,7 @@ class Tally:
     def move(self, source: LevelKey, target: LevelKey, quantity: int) -> bool:
         """Carry what is available from one level to another; False, and nothing changed, where it is not."""
         if self._level(source).available < quantity:
-            return False
+            return self._lacks(source)
         self._add(source, MovementKind.TRANSFER, -quantity, 0)
         self._add(target, MovementKind.TRANSFER, quantity, 0)
         return True
@@ -55,7 +65,7 @@ class Tally:
         """Make the quantity on hand what was counted; False, and nothing changed, where more than that is reserved."""
         level = self._level(key)
         if quantity < level.reserved:
-            return False
+            return self._lacks(key)
         self._add(key, kind, quantity - level.on_hand, 0)
         return True
 
@@ -74,7 +84,7 @@ class Tally:
     def put(self, key: LevelKey, kind: MovementKind, quantity: int) -> bool:
         """Add a signed quantity; False, and nothing changed, where fewer than that are available."""
         if self._level(key).available + quantity < 0:
-            return False
+            return self._lacks(key)
         self._add(key, kind, quantity, 0)
         return True
 
@@ -91,6 +101,15 @@ class Tally:
             after = running[key] = (on_hand_before + quantity, reserved_before + reserved)
             facts.append(StockMoved(key, kind, quantity, reserved, *after))
         return facts
+
+    def _shares(self, product_id: int, quantity: int) -> tuple[Share, ...] | None:
+        if (shares := self._allocate(self._current(product_id), quantity)) is None:
+            self._lacked.add(product_id)
+        return shares
+
+    def _lacks(self, key: LevelKey) -> bool:
+        self._lacked.add(key[0])
+        return False
 
     def _add(self, key: LevelKey, kind: MovementKind, quantity: int, reserved: int) -> None:
         level = self._level(key)

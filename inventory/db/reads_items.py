@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from typing import Any
 
+from inventory.db.lapsed import LAPSED
 from inventory.db.reads import dicts
 from inventory.db.sets import cursor
 
@@ -16,17 +17,20 @@ _PAGE = f"""
 
 _BY_SKU = f"SELECT {_COLUMNS} FROM inventory_product WHERE store_id = %s AND sku = %s"
 
-_LEVELS = """
-    SELECT level.product_id, location.code AS location, level.on_hand, level.reserved,
-        level.on_hand - level.reserved AS available, level.reorder_point,
-        coalesce(level.on_hand - level.reserved <= level.reorder_point, false) AS needs_reorder
+_LEVELS = f"""
+    SELECT level.product_id, location.code AS location, level.on_hand, level.reserved - lapsed.quantity AS reserved,
+        level.on_hand - level.reserved + lapsed.quantity AS available, level.reorder_point,
+        coalesce(level.on_hand - level.reserved + lapsed.quantity <= level.reorder_point, false) AS needs_reorder
     FROM inventory_stocklevel AS level JOIN inventory_location AS location ON location.id = level.location_id
+    CROSS JOIN {LAPSED.format(now="now()")} AS lapsed
     WHERE level.product_id = ANY(%b) ORDER BY location.priority, location.id
 """
 
-_AVAILABLE = """
-    SELECT product.sku, product.tracks_stock, coalesce(sum(level.on_hand - level.reserved), 0)::bigint
+_AVAILABLE = f"""
+    SELECT product.sku, product.tracks_stock,
+        coalesce(sum(level.on_hand - level.reserved + lapsed.quantity), 0)::bigint
     FROM inventory_product AS product LEFT JOIN inventory_stocklevel AS level ON level.product_id = product.id
+    CROSS JOIN {LAPSED.format(now="now()")} AS lapsed
     WHERE product.store_id = %s AND product.sku = ANY(%b) GROUP BY product.id
 """
 

@@ -36,13 +36,14 @@ def receive(request: TerminalRequest, body: ReceiveIn) -> HttpResponse:
 
 @router.post("/adjust", **call(Kind.ADJUST))
 def adjust(request: TerminalRequest, body: AdjustIn) -> HttpResponse:
-    """Correct a figure up or down, with a reason."""
+    """Correct a figure up or down, with a reason; not below what is reserved, unless that gives way."""
     return submit(request, Kind.ADJUST, None, body)
 
 
 @router.post("/count", **call(Kind.COUNT))
 def count(request: TerminalRequest, body: CountIn) -> HttpResponse:
-    """Set what is on hand to what was counted; it cannot be less than what is reserved. Each level comes once."""
+    """Set what is on hand to what was counted; it cannot be less than what is reserved, unless that gives way. Each
+    level comes once."""
     return submit(request, Kind.COUNT, None, body)
 
 
@@ -54,7 +55,7 @@ def transfer(request: TerminalRequest, body: TransferIn) -> HttpResponse:
 
 @router.post("/write-off", **call(Kind.WRITE_OFF))
 def write_off(request: TerminalRequest, body: WriteOffIn) -> HttpResponse:
-    """Goods are damaged or lost."""
+    """Goods are damaged or lost; none that are reserved, unless those give way."""
     return submit(request, Kind.WRITE_OFF, None, body)
 
 

@@ -1,12 +1,29 @@
 """What stock commands and reference holds are submitted with."""
 
-from typing import Annotated, Any, ClassVar, Self
+from enum import StrEnum
+from typing import Annotated, Any, ClassVar, Self, TypeAlias
 
 from pydantic import Field, field_validator, model_validator
 
 from inventory.api.fields import QUANTITY_MAX, WHOLE, Body, LocationCode, Quantity, Sku, Text
 from inventory.api.rows import ImportRows, Lines, Rows
 from orders.api.bodies import HoldSeconds, ReasonIn
+
+
+class StockShortage(StrEnum):
+    """What to do where less is left than is reserved: refuse it, or let the newest holds give way."""
+
+    REJECT = "reject"
+    RELEASE = "release"
+
+
+StockShort: TypeAlias = Annotated[
+    StockShortage,
+    Field(
+        description="With `release` what was held last gives way: an order's line becomes backordered, a reference's "
+        "hold shrinks. The result lists them as `released`."
+    ),
+]
 
 
 class StockItemIn(Body):
@@ -38,12 +55,13 @@ class ReceiveIn(ReasonIn):
 
 
 class WriteOffIn(ReceiveIn):
-    pass
+    shortage: StockShort = StockShortage.REJECT
 
 
 class AdjustIn(Body):
     items: Rows[AdjustItemIn]
     reason: Annotated[Text, Field(min_length=1)]
+    shortage: StockShort = StockShortage.REJECT
 
 
 class CountItemIn(Body):
@@ -54,6 +72,7 @@ class CountItemIn(Body):
 
 class CountIn(ReasonIn):
     items: Rows[CountItemIn]
+    shortage: StockShort = StockShortage.REJECT
 
 
 class TransferItemIn(Body):

@@ -1,4 +1,4 @@
-"""Adjusting: a figure is corrected up or down; what is reserved cannot be adjusted away."""
+"""Adjusting: a figure is corrected up or down; what is reserved cannot be adjusted away, unless it gives way."""
 
 from inventory.core.movements import MovementKind
 from orders.core.changes import Applied

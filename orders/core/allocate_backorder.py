@@ -23,9 +23,9 @@ def allocate_backorder(order: Order, command: Command, world: World) -> Applied 
     # An unpaid order's new holds lapse together with those that it has.
     expires_at = min((hold.expires_at for hold in order.holds if hold.expires_at), default=None)
     for line in order.lines:
-        free = tally.available(line.product_id) if line.backordered else 0
-        free -= world.awaited_before(order, line.product_id) if line.backordered else 0
-        quantity = max(0, min(line.backordered, free))
+        older = world.awaited_before(order, line.product_id) if line.backordered else 0
+        there = tally.at_most(line.product_id, older + line.backordered) if line.backordered else 0
+        quantity = max(0, there - older)
         shares = tally.hold(line.product_id, quantity) if quantity else ()
         holds += new_holds(shares or (), line, expires_at=expires_at, new_id=world.new_id)
         lines.append(replace(line, backordered=line.backordered - quantity) if shares else line)

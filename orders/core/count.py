@@ -1,6 +1,7 @@
-"""Counting: what is on hand is what was counted; it cannot be less than what is reserved."""
+"""Counting: what is on hand is what was counted; it cannot be less than what is reserved, unless that gives way."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from inventory.core.levels import LevelKey
 from inventory.core.movements import MovementKind
@@ -22,6 +23,9 @@ def count(command: Command, world: World) -> Applied | Rejection:
 
     def refuse(failed: Sequence[Item], items: Sequence[Item]) -> Rejection:
         counted = {key(item): item.quantity for item in failed}
-        return less_than_reserved(*at_levels(counted, items, world), world=world)
+        refused = less_than_reserved(*at_levels(counted, items, world), world=world)
+        levels = world.tally()
+        reserved = {at: levels.level(at).reserved for at in counted}
+        return replace(refused, overdrawn={at: reserved[at] - quantity for at, quantity in counted.items()})
 
     return move_items(command, world, move=move, refuse=refuse)

@@ -2,6 +2,7 @@
 
 from orders.core.adjust import adjust
 from orders.core.allocate_backorder import allocate_backorder
+from orders.core.backorder import backorder
 from orders.core.cancel import cancel
 from orders.core.changes import Applied
 from orders.core.count import count
@@ -28,6 +29,7 @@ _ORDER_VERBS = {
     Kind.RELEASE: release,
     Kind.EXTEND: extend,
     Kind.ALLOCATE: allocate_backorder,
+    Kind.BACKORDER: backorder,
     Kind.FULFILL: fulfill,
     Kind.DELIVER: deliver,
     Kind.CANCEL: cancel,

@@ -60,7 +60,7 @@ def hold_lines(
 
 
 def hold_what_is_there(tally: Tally, product_id: int, quantity: int) -> tuple[Share, ...]:
-    there = min(quantity, tally.available(product_id))
+    there = tally.at_most(product_id, quantity)
     return tally.hold(product_id, there) or () if there > 0 else ()
 
 

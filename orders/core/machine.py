@@ -44,6 +44,7 @@ class Kind(StrEnum):
     RETURN = "return"
     EXTEND = "extend"
     ALLOCATE = "allocate"
+    BACKORDER = "backorder"
     RECEIVE = "receive"
     ADJUST = "adjust"
     COUNT = "count"
@@ -61,8 +62,8 @@ STOCK_KINDS = frozenset(
     {Kind.RECEIVE, Kind.ADJUST, Kind.COUNT, Kind.WRITE_OFF, Kind.TRANSFER, Kind.IMPORT} | REFERENCE_KINDS
 )
 ORDER_KINDS = frozenset(Kind) - STOCK_KINDS
-SYSTEM_KINDS = frozenset({Kind.ALLOCATE})
-"""Submitted by tasks only."""
+SYSTEM_KINDS = frozenset({Kind.ALLOCATE, Kind.BACKORDER})
+"""Submitted by tasks, or made by a batch: never by a terminal."""
 
 _IMMEDIATE = Fulfilment.IMMEDIATE
 _SHIPMENT = Fulfilment.SHIPMENT
@@ -100,6 +101,7 @@ _TABLE: dict[tuple[Kind, Fulfilment], dict[Status, frozenset[Status]]] = {
         },
         Kind.EXTEND: {_S.PROCESSING: frozenset({_S.PROCESSING})},
         Kind.ALLOCATE: {status: frozenset({status}) for status in (_S.PROCESSING, _S.PARTIALLY_SHIPPED)},
+        Kind.BACKORDER: {status: frozenset({status}) for status in (_S.PROCESSING, _S.PARTIALLY_SHIPPED)},
         Kind.RETURN: {
             status: frozenset({status, _S.RETURNED})
             for status in (_S.PAID, _S.PARTIALLY_SHIPPED, _S.SHIPPED, _S.DELIVERED)

@@ -1,8 +1,11 @@
 """Every answer a command can get, in order of precedence: the first that applies is the answer."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
+
+from inventory.core.levels import LevelKey
 
 
 class Code(StrEnum):
@@ -67,8 +70,10 @@ def told(state: CommandState, *, is_blocked: bool) -> str | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rejection:
-    """A business answer that is final: its code, a sentence a cashier can read, and details per line."""
+    """A business answer that is final: its code, a sentence a cashier can read, and details per line. `overdrawn`: how
+    much of what is reserved at which levels stands in the way, where nothing else does."""
 
     code: Code
     detail: str
     lines: list[dict[str, Any]] = field(default_factory=list)
+    overdrawn: Mapping[LevelKey, int] = field(default_factory=dict)

@@ -6,6 +6,7 @@ from typing import Any
 
 from inventory.core.tally import Tally
 from orders.core.changes import Applied
+from orders.core.give_way import given_up, gives_way, less
 from orders.core.held import Held
 from orders.core.lapse import has_lapsed, is_expiry
 from orders.core.order import Command, Reference, ReferenceHold
@@ -40,10 +41,13 @@ def hold(command: Command, world: World) -> Applied | Rejection:
 
 
 def release_hold(command: Command, world: World) -> Applied | Rejection:
-    """Without items: all that the reference holds. The task that releases what lapsed releases only that."""
+    """Without items: all that the reference holds. The task that releases what lapsed releases only that; what gives
+    way to a count is the newest at each level."""
     reference = _reference(command, world)
     if is_expiry(command):
         return _release_lapsed(command, world, reference)
+    if gives_way(command):
+        return _give_way(command, world, reference)
     tally = world.tally()
     if not (items := items_of(command, world)):
         return _release_all(command, world, tally, reference)
@@ -84,6 +88,15 @@ def _release_lapsed(command: Command, world: World, reference: Reference) -> App
         lapsed=reference.lapsed | {one.key[0] for one in lapsed},
     )
     return _applied(command, world, tally, after, {})
+
+
+def _give_way(command: Command, world: World, reference: Reference) -> Applied:
+    gone = given_up(reference, command, world)
+    tally = world.tally()
+    for one in reference.holds:
+        if quantity := gone.get(one.id):
+            tally.drop(one.key, quantity)
+    return _applied(command, world, tally, replace(reference, holds=less(reference.holds, gone)), {})
 
 
 def _use(reference: Reference, items: Iterable[Item], tally: Tally, *, consume: bool) -> Reference | Rejection:

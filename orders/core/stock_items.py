@@ -1,7 +1,7 @@
 """What the verbs of stock commands share: items of one product at one location, all of them or none."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from inventory.core.levels import Level, LevelKey
@@ -50,8 +50,17 @@ def put_items(command: Command, world: World, *, kind: MovementKind, sign: int =
             key = (item.product_id, world.location_id(item.raw.get("location")))
             sums[key] = sums.get(key, 0) + sign * item.quantity
     if short := {key: -quantity for key, quantity in sums.items() if not tally.put(key, kind, quantity)}:
-        return stock_insufficient(*at_levels(short, items, world), world=world)
+        refused = stock_insufficient(*at_levels(short, items, world), world=world)
+        return replace(refused, overdrawn=_overdrawn(short, tally))
     return _applied(command, world, tally, items)
+
+
+def _overdrawn(short: Mapping[LevelKey, int], tally: Tally) -> dict[LevelKey, int]:
+    """What of the reserved would have to give way; nothing where more is asked of a level than lies there."""
+    levels = {key: tally.level(key) for key in short}
+    if any(levels[key].on_hand < quantity for key, quantity in short.items()):
+        return {}
+    return {key: quantity - levels[key].available for key, quantity in short.items()}
 
 
 def move_items(

@@ -30,7 +30,8 @@ class World:
     """One store's. `locations`: by priority. `products`: sku -> (id, tracks stock), of the SKUs that commands name.
     `references`: by name. `backorders`: product id -> what orders wait for. `authorizations`: by the command that asked
     for them. `handed_over`: of orders that may be cancelled, what left each level for them and has not come back.
-    `hold_expires_s`: the life of a hold that names none; 0 is without end."""
+    `hold_expires_s`: the life of a hold that names none; 0 is without end. `lacked`: where a decision leaves which
+    products it found too little of."""
 
     now: datetime
     new_id: Callable[[], UUID]
@@ -44,9 +45,10 @@ class World:
     hold_expires_s: int = 0
     calendar: Calendar = UTC_DAYS
     strategy: Strategy = allocate
+    lacked: set[int] = field(default_factory=set)
 
     def tally(self) -> Tally:
-        return Tally(self.stock, self.strategy)
+        return Tally(self.stock, self.strategy, self.lacked)
 
     def location_id(self, code: str | None) -> int:
         """The named location, or the store's first by priority."""

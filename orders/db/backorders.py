@@ -1,8 +1,10 @@
 """Who waits for stock, and what may be given to whom."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from uuid import UUID
 
+from inventory.db.lapsed import LAPSED
 from inventory.db.sets import cursor
 from orders.core.order import Order
 from orders.core.world import Backorder
@@ -17,7 +19,7 @@ _AWAITED = """
 # Orders whose turn it is: of a product that they wait for more is available than older backorders wait for. The key
 # names what the turn follows from, with the last movement of each level: an order that was told so is left out, settled
 # or not, until something of it changes. Else one that nothing can be allocated to would be told again and again.
-_SERVABLE = """
+_SERVABLE = f"""
     WITH waiting AS (
         SELECT line.product_id, line.order_id, "order".backordered_at, sum(line.backordered_quantity) AS quantity
         FROM orders_orderline AS line JOIN orders_order AS "order" ON "order".id = line.order_id
@@ -31,10 +33,11 @@ _SERVABLE = """
             concat_ws(' ', turn.product_id, turn.quantity, turn.older, stock.moved), ',' ORDER BY turn.product_id
         )) AS key
         FROM turn JOIN LATERAL (
-            SELECT sum(on_hand - reserved) AS available, string_agg((
+            SELECT sum(on_hand - reserved + lapsed.quantity) AS available, string_agg(concat_ws('+', (
                 SELECT max(id) FROM inventory_stockmovement WHERE level_id = level.id
-            )::text, ' ' ORDER BY level.id) AS moved
-            FROM inventory_stocklevel AS level WHERE product_id = turn.product_id
+            ), nullif(lapsed.quantity, 0)), ' ' ORDER BY level.id) AS moved
+            FROM inventory_stocklevel AS level CROSS JOIN {LAPSED.format(now="%(now)s")} AS lapsed
+            WHERE product_id = turn.product_id
         ) AS stock ON stock.available > turn.older
         GROUP BY turn.order_id, turn.backordered_at
     )
@@ -44,7 +47,7 @@ _SERVABLE = """
     ) AND NOT EXISTS (
         SELECT FROM orders_command WHERE order_id = told.order_id AND state = 'pending' AND kind = 'allocate'
     )
-    ORDER BY backordered_at, order_id LIMIT %s
+    ORDER BY backordered_at, order_id LIMIT %(limit)s
 """
 
 
@@ -61,6 +64,6 @@ def awaited(orders: Iterable[Order]) -> dict[int, list[Backorder]]:
     return found
 
 
-def servable(limit: int) -> Sequence[tuple[UUID, str]]:
+def servable(limit: int, *, now: datetime) -> Sequence[tuple[UUID, str]]:
     """(order id, the key of its `allocate`) of those whose turn it is, the oldest backorder first."""
-    return cursor().execute(_SERVABLE, (limit,)).fetchall()
+    return cursor().execute(_SERVABLE, {"now": now, "limit": limit}).fetchall()

@@ -6,11 +6,12 @@ somebody else has them.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 from uuid import UUID
 
 from inventory.db.sets import Cursor, cursor, pipeline
+from orders.core.holders import NOBODY, Holders
 
 _ORDER = """
     "order".id, "order".store_id, "order".terminal_id, "order".status, "order".payment_status, "order".fulfilment,
@@ -40,6 +41,16 @@ _LOCK_FURTHER_ORDERS = f"""
     LIMIT %b FOR NO KEY UPDATE SKIP LOCKED
 """
 
+# Holders are locked whether or not they have commands to run.
+_LOCK_RUNG_ORDERS_AND_HOLDERS = f"""
+    SELECT {_ORDER} FROM orders_order AS "order"
+    WHERE id = ANY(%b) AND (id = ANY(%b) OR EXISTS (
+        SELECT FROM orders_command
+        WHERE order_id = "order".id AND state = 'pending' AND blocked_by_id IS NULL
+    ))
+    ORDER BY id FOR NO KEY UPDATE
+"""
+
 _LOCK_RUNG_STORES = "SELECT id FROM inventory_store WHERE id = ANY(%b) ORDER BY id FOR NO KEY UPDATE"
 
 _LOCK_FURTHER_STORES = """
@@ -63,15 +74,22 @@ Subject: TypeAlias = UUID | int
 @dataclass(frozen=True, slots=True)
 class Claimed:
     """`orders`: their rows by id, as they are under the lock; `store_ids`: whose stock commands may be run; `rung`:
-    which of both were rung for."""
+    which of both were rung for. `holding`: the rows of orders that are here for what they hold."""
 
     orders: dict[UUID, tuple[Any, ...]]
     store_ids: list[int]
     rung: Sequence[Subject]
+    holding: dict[UUID, tuple[Any, ...]] = field(default_factory=dict)
+    references: frozenset[tuple[int, str]] = frozenset()
+
+    @property
+    def all_orders(self) -> dict[UUID, tuple[Any, ...]]:
+        return {**self.orders, **self.holding}
 
 
-def claim(rung: Sequence[Subject], *, commands_max: int, helps: bool) -> Claimed:
-    """Lock the rung orders and stores, then, if the batch `helps`, further ones that have pending commands.
+def claim(rung: Sequence[Subject], *, commands_max: int, helps: bool, holders: Holders = NOBODY) -> Claimed:
+    """Lock the rung orders and stores, and the holders among them, whose store stands for a reference; then, if the
+    batch `helps`, further ones that have pending commands.
 
     Waits for the rung rows at most `lock_timeout` each (SQLSTATE 55P03). Under READ COMMITTED the rows come as they are
     once the lock is had.
@@ -81,17 +99,26 @@ def claim(rung: Sequence[Subject], *, commands_max: int, helps: bool) -> Claimed
     orders: list[Cursor] = []
     stores: list[Cursor] = []
     further_max = commands_max - len(rung) if helps else 0
+    locked_ids = sorted({*store_ids, *(store_id for store_id, _ in holders.references)})
     with pipeline():
-        if order_ids:
+        if holders.orders:
+            asked = ([*order_ids, *holders.orders], list(holders.orders))
+            orders.append(cursor().execute(_LOCK_RUNG_ORDERS_AND_HOLDERS, asked))
+        elif order_ids:
             orders.append(cursor().execute(_LOCK_RUNG_ORDERS, (order_ids,), prepare=True))
-        if store_ids:
-            stores.append(cursor().execute(_LOCK_RUNG_STORES, (store_ids,), prepare=True))
+        if locked_ids:
+            stores.append(cursor().execute(_LOCK_RUNG_STORES, (locked_ids,), prepare=True))
         if further_max > 0:
             look_ahead = _LOOK_AHEAD * commands_max
             orders.append(cursor().execute(_LOCK_FURTHER_ORDERS, (look_ahead, further_max), prepare=True))
             stores.append(cursor().execute(_LOCK_FURTHER_STORES, (look_ahead,), prepare=True))
+    locked = {row[0]: row for found in orders for row in found}
+    here_to_hold = holders.orders.difference(order_ids)
+    lent = {store_id for store_id, _ in holders.references}.difference(store_ids)
     return Claimed(
-        orders={row[0]: row for found in orders for row in found},
-        store_ids=sorted({row[0] for found in stores for row in found}),
+        orders={id_: row for id_, row in locked.items() if id_ not in here_to_hold},
+        store_ids=sorted({row[0] for found in stores for row in found} - lent),
         rung=rung,
+        holding={id_: locked[id_] for id_ in holders.orders if id_ in locked},
+        references=holders.references,
     )

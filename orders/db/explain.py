@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
+from inventory.db.lapsed import HAS_LAPSED
 from inventory.db.sets import columns_of, cursor
-from orders.core.fold import Decided
+from orders.core.batch import Decided
 from orders.core.outcomes import Code, Rejection
 
 HOLDERS_MAX = 20
@@ -13,7 +15,7 @@ HOLDERS_MAX = 20
 
 _EXPLAINED = frozenset({Code.STOCK_INSUFFICIENT, Code.HOLD_EXPIRED})
 
-_HOLDERS = """
+_HOLDERS = f"""
     SELECT short.store_id, short.sku, held.*
     FROM unnest(%b::bigint[], %b::text[]) AS short (store_id, sku)
     JOIN inventory_product AS product ON product.store_id = short.store_id AND product.sku = short.sku
@@ -24,12 +26,13 @@ _HOLDERS = """
         JOIN inventory_location AS location ON location.id = level.location_id
         LEFT JOIN orders_order AS "order" ON "order".id = hold.order_id
         WHERE level.product_id = product.id
+            AND {HAS_LAPSED.format(now="%b")} IS NOT TRUE
         ORDER BY hold.created_at, hold.id LIMIT %b
     ) AS held
 """
 
 
-def explain(decided: Sequence[Decided]) -> list[Decided]:
+def explain(decided: Sequence[Decided], *, now: datetime) -> list[Decided]:
     """The decisions, where stock was lacking with `held_by` in each line of the refusal."""
     short = {
         (one.command.store_id, line["sku"])
@@ -40,7 +43,7 @@ def explain(decided: Sequence[Decided]) -> list[Decided]:
     if not short:
         return list(decided)
     holders: dict[tuple[int, str], list[dict[str, Any]]] = {}
-    rows = cursor().execute(_HOLDERS, (*columns_of(sorted(short)), HOLDERS_MAX))
+    rows = cursor().execute(_HOLDERS, (*columns_of(sorted(short)), now, HOLDERS_MAX))
     for store_id, sku, quantity, expires_at, location, number, reference in rows:
         holders.setdefault((store_id, sku), []).append(
             {

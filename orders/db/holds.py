@@ -5,8 +5,8 @@ from typing import Any
 from uuid import UUID
 
 from inventory.core.levels import LevelKey
+from orders.core.batch import Batch
 from orders.core.changes import Applied
-from orders.core.fold import Batch
 from orders.core.order import Command, Hold, Order, Reference, ReferenceHold
 
 AnyHold = Hold | ReferenceHold

@@ -9,12 +9,13 @@ from django.conf import settings
 from inventory.core.levels import LevelKey
 from inventory.db.load import lock_levels, products
 from inventory.db.sets import columns_of, cursor, unnest
-from orders.core.fold import Batch
+from orders.core.batch import Batch
 from orders.core.machine import Kind, Status
 from orders.core.order import Command, Order, Reference
 from orders.db.backorders import awaited
 from orders.db.claim import Claimed, Subject
 from orders.db.handed_over import handed_over
+from orders.db.holders import kept
 from orders.db.references import references_named
 from orders.db.values import (
     Rows,
@@ -66,7 +67,7 @@ _LOAD = """
                 order_id, id, product_id, sku, tracks_stock, quantity, unit_price_minor, shipped_quantity,
                 returned_quantity, backordered_quantity, cancelled_quantity, skipped
             ) ORDER BY order_id, position)
-            FROM orders_orderline WHERE order_id = ANY(%(orders)b)
+            FROM orders_orderline WHERE order_id = ANY(%(all_orders)b)
         ),
         (
             SELECT json_agg(json_build_array(
@@ -74,7 +75,7 @@ _LOAD = """
                 hold.expires_at
             ) ORDER BY hold.id)
             FROM inventory_hold AS hold JOIN inventory_stocklevel AS level ON level.id = hold.level_id
-            WHERE hold.order_id = ANY(%(orders)b)
+            WHERE hold.order_id = ANY(%(all_orders)b)
         ),
         (
             SELECT json_agg(json_build_array(
@@ -83,7 +84,7 @@ _LOAD = """
             ) ORDER BY payment.id)
             FROM orders_payment AS payment
             LEFT JOIN orders_authorization AS asked ON asked.id = payment.authorization_id
-            WHERE payment.order_id = ANY(%(orders)b)
+            WHERE payment.order_id = ANY(%(all_orders)b)
         ),
         (
             SELECT json_agg(json_build_array(command_id, id, position, state, amount_minor, detail) ORDER BY position)
@@ -127,7 +128,7 @@ def load(claimed: Claimed, *, commands_max: int, alone: UUID | None = None) -> L
     commands = [row.command for row in found if row.subject not in suspects]
     orders = _orders(claimed, commands, lines=lines, holds=holds, payments=payments)
     named = products(cursor(), _named_skus(commands))
-    references = references_named(commands)
+    references = references_named(commands, further=claimed.references)
     levels = lock_levels(cursor(), _concerned(orders.values(), named, references))
     batch = Batch(
         commands=commands,
@@ -141,6 +142,7 @@ def load(claimed: Claimed, *, commands_max: int, alone: UUID | None = None) -> L
         handed_over=handed_over(_to_be_undone(commands, orders)),
         hold_expires_s={store[0]: store[1] for store in stores},
         calendars={store[0]: calendar_of(store[2], store[3]) for store in stores},
+        kept=kept(claimed.holding),
     )
     return Loaded(batch=batch, level_ids=levels.ids, suspects=suspects, is_full=len(read) == commands_max)
 
@@ -149,10 +151,11 @@ def _read(claimed: Claimed, commands_max: int, alone: UUID | None) -> list[Rows]
     """The sets of `_LOAD`, each as rows."""
     params = {
         "orders": list(claimed.orders),
+        "all_orders": list(claimed.all_orders),
         "stores": claimed.store_ids,
         "rung_orders": [subject for subject in claimed.rung if not isinstance(subject, int)],
         "rung_stores": [subject for subject in claimed.rung if isinstance(subject, int)],
-        "all_stores": sorted({row[1] for row in claimed.orders.values()} | set(claimed.store_ids)),
+        "all_stores": sorted({row[1] for row in claimed.all_orders.values()} | set(claimed.store_ids)),
         "commands_max": commands_max,
         "alone": alone,
         "hold_expires_s": settings.HOLD_EXPIRES_S,
@@ -172,16 +175,17 @@ def _mark_blocked(blocking: Sequence[tuple[UUID | None, UUID]]) -> set[UUID | No
 def _orders(
     claimed: Claimed, commands: Iterable[Command], *, lines: Rows, holds: Rows, payments: Rows
 ) -> dict[UUID, Order]:
-    """Only the orders that have a command to run: helping may have locked one that was settled meanwhile."""
+    """Only the orders that have a command to run or hold something that one depends on: helping may have locked one
+    that was settled meanwhile."""
     their_lines, their_holds, their_payments = lines_of(lines), holds_of(holds), payments_of(payments)
     return {
         order_id: order_of(
-            claimed.orders[order_id],
+            claimed.all_orders[order_id],
             lines=tuple(their_lines.get(str(order_id), ())),
             holds=tuple(their_holds.get(str(order_id), ())),
             payments=their_payments.get(str(order_id), ()),
         )
-        for order_id in {command.order_id for command in commands if command.order_id}
+        for order_id in {command.order_id for command in commands if command.order_id} | claimed.holding.keys()
     }
 
 

@@ -10,8 +10,8 @@ from uuid import UUID
 from pydantic_core import to_json
 
 from inventory.db.sets import cursor
+from orders.core.batch import Decided
 from orders.core.changes import Applied
-from orders.core.fold import Decided
 
 # SKIP LOCKED: two sales never queue for the same number, and a sale that rolls back gives its numbers back.
 _TAKE = """

@@ -1,6 +1,6 @@
 """Reference holds, as the commands of a batch name them."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from inventory.db.sets import cursor, pipeline
 from orders.core.machine import REFERENCE_KINDS
@@ -36,9 +36,12 @@ _LAPSED = """
 """
 
 
-def references_named(commands: Iterable[Command]) -> dict[int, dict[str, Reference]]:
-    """Store id -> name -> the reference with what is held under it."""
-    named = sorted({(one.store_id, one.payload["reference"]) for one in commands if one.kind in REFERENCE_KINDS})
+def references_named(
+    commands: Iterable[Command], *, further: Collection[tuple[int, str]] = ()
+) -> dict[int, dict[str, Reference]]:
+    """Store id -> name -> the reference with what is held under it. `further`: others, by store and name."""
+    asked = {(one.store_id, one.payload["reference"]) for one in commands if one.kind in REFERENCE_KINDS}
+    named = sorted(asked.union(further))
     if not named:
         return {}
     stores_and_names = ([store_id for store_id, _ in named], [name for _, name in named])

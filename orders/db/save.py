@@ -17,8 +17,8 @@ from inventory.db.save import WRITES as STOCK_WRITES
 from inventory.db.save import insert_levels
 from inventory.db.sets import cursor
 from inventory.db.shortfalls import end_counted, note_shortfalls
+from orders.core.batch import Decided
 from orders.core.changes import Applied
-from orders.core.fold import Decided
 from orders.core.order import Command, Order
 from orders.db.holds import hold_rows
 from orders.db.load import Loaded

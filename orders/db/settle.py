@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from orders.core.batch import Decided
 from orders.core.changes import Applied
-from orders.core.fold import Decided
 from orders.core.outcomes import Code, CommandState
 
 SETTLE = """

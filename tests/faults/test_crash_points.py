@@ -149,6 +149,15 @@ def of_count(kind: Kind) -> Callable[[Shop], Prepared]:
     return prepare
 
 
+def given_way(shop: Shop) -> Prepared:
+    """A count that makes a command of its own: what an order holds is waited for again."""
+    order_id = shop.order(("SCARF-BLUE", 2), fulfilment="shipment")
+    done(shop, Kind.RECEIVE, items=[{"sku": "SCARF-BLUE", "quantity": 2}])
+    done(shop, Kind.RESERVE, order_id)
+    items = [{"sku": "SCARF-BLUE", "quantity": 1}]
+    return None, shop.submit(Kind.COUNT, items=items, shortage="release")
+
+
 def of_hold(kind: Kind) -> Callable[[Shop], Prepared]:
     return lambda shop: (None, shop.submit(kind, reference=held(shop), items=GOODS))
 
@@ -168,7 +177,7 @@ COMMANDS: dict[Kind, Callable[[Shop], Prepared]] = {
     Kind.ALLOCATE: of(backordered, Kind.ALLOCATE),
     Kind.RECEIVE: of_stock(Kind.RECEIVE, items=GOODS),
     Kind.ADJUST: of_stock(Kind.ADJUST, items=GOODS, reason="found"),
-    Kind.COUNT: of_count(Kind.COUNT),
+    Kind.COUNT: given_way,
     Kind.WRITE_OFF: of_stock(Kind.WRITE_OFF, items=GOODS),
     Kind.TRANSFER: of_stock(Kind.TRANSFER, items=MOVED),
     Kind.IMPORT: of_count(Kind.IMPORT),
@@ -198,7 +207,7 @@ def effects(prepared: Prepared) -> tuple[Any, ...]:
 
 
 def test_every_command_is_here() -> None:
-    assert set(COMMANDS) == set(Kind)
+    assert set(COMMANDS) == set(Kind) - {Kind.BACKORDER}
 
 
 def test_a_command_whose_worker_dies_at_any_step_takes_effect_once(mortals: Mortals) -> None:

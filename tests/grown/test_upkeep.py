@@ -35,7 +35,7 @@ def test_upkeep(settings: Settings) -> None:
     assert free_keys(after=FIRST, before=now - timedelta(days=30), now=now, limit=500).changed > 450
     assert report_low_stock() == 4
     assert due(now=now, limit=500) == []
-    assert servable(500) == []
+    assert servable(500, now=now) == []
     assert len(lapsed_orders(now=now + timedelta(days=30), past=500, limit=500)) == 500
     assert lapsed_references(now=now + timedelta(days=30), past=0, limit=500) == []
     assert len(stores_waiting()) > 0

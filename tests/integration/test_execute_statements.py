@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 from pytest_django.fixtures import Settings
 
+from inventory.db.sets import cursor
 from orders.core.machine import Kind
 from tests.support.database import connected_to
 from tests.support.paper_bank import banking, online
@@ -21,7 +22,7 @@ IDLE_STATEMENTS_MAX = 14
 @pytest.fixture(autouse=True)
 def _has_room_to_help(settings: Settings) -> None:
     """A full batch does not look for further orders, which saves it two statements."""
-    settings.COMMAND_BATCH_MAX = 101
+    settings.COMMAND_BATCH_MAX = 201
 
 
 def statements(database_url: str, commands: list[UUID], order_ids: list[UUID]) -> int:
@@ -76,6 +77,45 @@ def test_online_payments_before_and_after_they_are_authorized(own_database: str)
     assert sales == {offline + 1}
     assert len(waits) == 1
     assert max(waits) <= offline + 1
+
+
+def counted(database_url: str, rung: list[UUID | int]) -> int:
+    """How many settling takes, whatever it makes besides."""
+    with proxied(database_url) as proxy, connected_to(proxy.url):
+        execute([], helps=False)
+        before = proxy.statements
+        assert execute(rung).settled
+        return proxy.statements - before
+
+
+def test_sales_of_what_others_have_lost_to_time(own_database: str) -> None:
+    counts = set()
+    for size in (1, 10, 100):
+        shop = open_shop(f"shop-{size}", shelf={"TEA-80": size})
+        for _ in range(size):
+            shop.submit(Kind.RESERVE, shop.order(("TEA-80", 1)), expires_in_s=600)
+        execute([])
+        cursor().execute("UPDATE inventory_hold SET expires_at = now() - interval '1 s'")
+        sales = [shop.sale() for _ in range(size)]
+        counts.add(counted(own_database, [order_id for order_id, _ in sales]))
+        assert set(states([pay for _, pay in sales])) == {"applied"}
+    assert len(counts) == 1
+
+
+def test_counts_that_others_give_way_to(own_database: str) -> None:
+    counts = set()
+    for size in (1, 10, 100):
+        shop = open_shop(f"shop-{size}", shelf={"TEA-80": 2 * size})
+        for number in range(size):
+            shop.submit(Kind.RESERVE, shop.order(("TEA-80", 1)))
+            shop.submit(Kind.HOLD, reference=f"WEB-{number}", items=[{"sku": "TEA-80", "quantity": 1}])
+        execute([])
+        items = [{"sku": "TEA-80", "quantity": -2, "location": "shop"}]
+        adjusted = [shop.submit(Kind.ADJUST, items=items, reason="gone", shortage="release") for _ in range(size)]
+        counts.add(counted(own_database, [shop.store_id]))
+        assert set(states(adjusted)) == {"applied"}
+        assert shop.level("TEA-80") == (0, 0)
+    assert len(counts) == 1
 
 
 def test_an_idle_ring_is_cheap(own_database: str) -> None:

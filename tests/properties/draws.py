@@ -98,6 +98,8 @@ def order_payloads(draw: st.DrawFn, kind: Kind, order: Order) -> dict[str, Any]:
             return {"lines": draw(rows), "location": draw(st.sampled_from(LOCATIONS)), "reason": None}
         case Kind.DELIVER | Kind.ALLOCATE:
             return {}
+        case Kind.BACKORDER:
+            return {"items": [], "reason": "recount"}
         case _:
             return {"reason": draw(st.sampled_from([None, "changed their mind"]))}
 
@@ -128,6 +130,8 @@ def stock_payloads(draw: st.DrawFn, kind: Kind) -> dict[str, Any]:
             return {"reference": draw(references), "items": draw(st.sampled_from([rows, []])), "reason": None}
         case Kind.COMMIT_HOLD:
             return {"reference": draw(references), "items": rows}
+        case Kind.ADJUST | Kind.COUNT | Kind.WRITE_OFF:
+            return {"items": rows, "reason": "recount", "shortage": draw(st.sampled_from(["reject", "release"]))}
         case _:
             return {"items": rows, "reason": "recount", "reference": None}
 

@@ -10,10 +10,12 @@ from uuid import UUID
 from inventory.core.levels import Level, LevelKey, Location, StockMoved
 from inventory.core.movements import MovementKind
 from orders.core.authorization import Authorization
+from orders.core.batch import Batch, Decided
 from orders.core.changes import Applied, EntryWritten, MoneyMoved
-from orders.core.fold import Batch, Decided, fold
+from orders.core.fold import fold
+from orders.core.lapse import has_lapsed
 from orders.core.machine import Status
-from orders.core.order import Command, Order, Reference
+from orders.core.order import Command, Hold, Order, Reference, ReferenceHold
 from orders.core.outcomes import Code, Rejection
 from orders.core.world import Backorder
 
@@ -67,9 +69,12 @@ class Model:
     history: list[tuple[Command, Status, Status, str]] = field(default_factory=list)
     verdicts: dict[UUID, Verdict] = field(default_factory=dict)
 
-    def settle(self, commands: Sequence[Command], *, now: datetime) -> list[Decided]:
-        """Decide the commands as one batch, and keep what came of it."""
-        decided = fold(self._batch(commands), now=now, new_id=self.new_id, numbers_max=self._numbers_max()).decided
+    def settle(
+        self, commands: Sequence[Command], *, now: datetime, kept: frozenset[UUID] = frozenset()
+    ) -> list[Decided]:
+        """Decide the commands as one batch, and keep what came of it. `kept`: orders whose holds may not lapse now."""
+        batch = self._batch(commands, kept)
+        decided = fold(batch, now=now, new_id=self.new_id, numbers_max=self._numbers_max()).decided
         for one in decided:
             self._keep(one)
         return decided
@@ -80,13 +85,13 @@ class Model:
         self.invoices[order_id] = number
         self.orders[order_id] = replace(self.orders[order_id], invoice_pending=False)
 
-    def _batch(self, commands: Sequence[Command]) -> Batch:
+    def _batch(self, commands: Sequence[Command], kept: frozenset[UUID]) -> Batch:
         levels: dict[int, list[Level]] = {}
         for level in self.levels.values():
             levels.setdefault(level.key[0], []).append(level)
         return Batch(
             commands=commands,
-            orders={command.order_id: self.orders[command.order_id] for command in commands if command.order_id},
+            orders=self.orders,
             levels=levels,
             locations={self.store_id: self.locations},
             products={self.store_id: self.products},
@@ -94,6 +99,7 @@ class Model:
             backorders=self._backorders(),
             authorizations=self.authorizations,
             handed_over=self._handed_over(),
+            kept=kept,
         )
 
     def _handed_over(self) -> dict[UUID, dict[LevelKey, int]]:
@@ -104,16 +110,23 @@ class Model:
                 of_order[fact.key] = of_order.get(fact.key, 0) - fact.quantity_change
         return left
 
-    def servable(self) -> list[UUID]:
-        """The orders whose turn it is to get of what is available, the oldest backorder first."""
+    def servable(self, *, now: datetime, kept: frozenset[UUID]) -> list[UUID]:
+        """The orders whose turn it is to get of what is available or has lapsed, the oldest backorder first."""
         turns = set()
         for product_id, waits in self._backorders().items():
             left = sum(level.available for level in self.levels.values() if level.key[0] == product_id)
+            left += sum(hold.quantity for hold in self._lapsed(now, kept) if hold.key[0] == product_id)
             for wait in sorted(waits, key=lambda wait: (wait.since, wait.order_id)):
                 if left > 0:
                     turns.add((wait.since, wait.order_id))
                 left -= wait.quantity
         return [order_id for _, order_id in sorted(turns)]
+
+    def _lapsed(self, now: datetime, kept: frozenset[UUID]) -> list[Hold | ReferenceHold]:
+        owners: list[Order | Reference] = [order for order in self.orders.values() if order.id not in kept]
+        return [
+            hold for owner in [*owners, *self.references.values()] for hold in owner.holds if has_lapsed(hold, now=now)
+        ]
 
     def _backorders(self) -> dict[int, list[Backorder]]:
         waits: dict[int, list[Backorder]] = {}

@@ -1,7 +1,7 @@
 """A shop as the database has it and as the core says it is, both in one form that can be compared."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -139,7 +139,7 @@ def read_model(model: Model) -> Reading:
         "invoices": sorted(model.invoices.items()),
         "numbers": [(number,) for number in model.numbers],
     }
-    return Reading(rows, model.verdicts)
+    return Reading(rows, {id_: replace(one, result=_told(one.result)) for id_, one in model.verdicts.items()})
 
 
 def _postings(postings: Any) -> list[tuple[str, int]]:
@@ -150,4 +150,9 @@ def _verdict(code: str, outcome: str, result: str | None) -> Verdict:
     """Who holds what is lacking is what the database adds to the core's answer."""
     told = json.loads(outcome)
     lines = [{name: value for name, value in line.items() if name != "held_by"} for line in told["lines"]]
-    return Verdict(code, told["detail"], lines, json.loads(result) if result else None)
+    return Verdict(code, told["detail"], lines, _told(json.loads(result) if result else None))
+
+
+def _told(result: dict[str, Any] | None) -> dict[str, Any] | None:
+    """What gave way has given way already where each command is decided by itself."""
+    return result and {name: value for name, value in result.items() if name != "released"}

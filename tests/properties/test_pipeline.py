@@ -174,7 +174,8 @@ class Pipeline(RuleBasedStateMachine):
     def stock_comes_to_those_who_wait(self) -> None:
         pending = (self.till.journal[id_] for id_ in self.till.pending)
         told = {command.order_id for command in pending if command.kind is Kind.ALLOCATE}
-        servable = [id_ for id_ in self.till.model.servable() if id_ not in told]
+        turns = self.till.model.servable(now=self.clock.now, kept=self.till.stopped)
+        servable = [id_ for id_ in turns if id_ not in told]
         assert allocate_backorders() == len(servable)
         assert [command.order_id for command in self.till.note_of_tasks()] == servable
 

@@ -125,7 +125,12 @@ class Till:
 
     def settle(self, command_id: UUID, *, now: datetime) -> None:
         self.pending.remove(command_id)
-        self.model.settle([self.journal[command_id]], now=now)
+        self.model.settle([self.journal[command_id]], now=now, kept=self.stopped)
+
+    @property
+    def stopped(self) -> frozenset[UUID]:
+        """The orders that an operator has to look at."""
+        return frozenset(order_id for id_ in self.parked if (order_id := self.journal[id_].order_id))
 
     def subject(self, command: Command) -> Subject:
         return command.order_id or self.shop.store_id

@@ -67,7 +67,7 @@ def poison_decisions(module: ModuleType) -> None:
 @worker_init.connect
 def arm(**_: Any) -> None:
     """Once Django is set up, and before the pool's children begin."""
-    from orders.core import fold
+    from orders.core import state
     from workers import execute, isolate, run, tasks
 
     Path(PLAN).mkdir(parents=True, exist_ok=True)
@@ -78,5 +78,5 @@ def arm(**_: Any) -> None:
     for module in (run, isolate):
         gate(module, "announce", before="after commit", after="after announcement")
     gate(tasks, "run", before="before the first look", after="before acknowledgement")
-    poison_decisions(fold)
+    poison_decisions(state)
     isolate.ATTEMPTS_MAX = ATTEMPTS_MAX

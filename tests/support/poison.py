@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from orders.core import fold
+from orders.core import state
 from orders.core.changes import Applied
 from orders.core.decide import decide
 from orders.core.order import Command, Order
@@ -36,4 +36,4 @@ def poison(
             raise Poisoned(f"cannot decide {command.kind}")
         return decide(order, command, world)
 
-    patch.setattr(fold, "decide", poisoned)
+    patch.setattr(state, "decide", poisoned)

@@ -10,8 +10,8 @@ from uuid import UUID
 from inventory.core.levels import Level, Location
 from orders.core import decide as core
 from orders.core import fold as core_fold
+from orders.core.batch import Batch, Decided
 from orders.core.changes import Applied
-from orders.core.fold import Batch, Decided
 from orders.core.machine import Fulfilment, Kind, PaymentStatus, PaymentTerms, Status
 from orders.core.order import Command, Hold, Line, Order, Payment
 from orders.core.outcomes import Code, Rejection

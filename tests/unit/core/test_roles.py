@@ -62,7 +62,7 @@ def test_what_cancelling_needs(status: Status, payment_status: PaymentStatus, ow
 
 
 def test_a_terminal_submits_what_tasks_alone_do_not() -> None:
-    assert sorted(ORDER_KINDS - {Kind.ALLOCATE}) == sorted(TERMINAL_KINDS)
+    assert sorted(ORDER_KINDS - SYSTEM_KINDS) == sorted(TERMINAL_KINDS)
 
 
 TEA = line("TEA", 2)
