@@ -40,7 +40,7 @@ def test_write_off_takes_no_more_than_there_is(backoffice: Till, shop: Shop, set
         ("receive", {}, ["#/items"]),
         ("receive", {"items": []}, ["#/items"]),
         ("receive", {"items": [{"sku": "TEA-80", "quantity": -1}]}, ["#/items/0/quantity"]),
-        ("receive", {"items": [{"sku": "TEA-80", "quantity": 1}] * 1001}, ["#/items"]),
+        ("receive", {"items": [{"sku": "TEA-80", "quantity": 1}] * 5001}, ["#/items"]),
         ("receive", {"items": [{"sku": "TEA-80", "quantity": 1, "location": ""}]}, ["#/items/0/location"]),
         ("adjust", {"items": [{"sku": "TEA-80", "quantity": 1}]}, ["#/reason"]),
         ("adjust", {"items": [{"sku": "TEA-80", "quantity": 0}], "reason": "none"}, ["#/items/0/quantity"]),
