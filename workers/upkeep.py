@@ -14,9 +14,11 @@ from orders.db.refill import stores
 from workers import archive as archiver
 from workers import authorize, backorders, bind, expire, instruct, low_stock, refill, relay, relay_voids
 from workers import sweep as sweeper
-from workers.audit import audit
+from workers.audit import go_on, is_unfinished
 from workers.nudge import nudge
 from workers.patience import patiently
+
+AUDIT_S = 10.0
 
 
 class Upkeep(Task):
@@ -106,4 +108,8 @@ def purge() -> int:
 
 @shared_task(base=Upkeep, name="upkeep.audit_invariants")
 def audit_invariants() -> list[dict[str, str | None]]:
-    return [drift.as_json() for drift in audit()]
+    """The day's round, some seconds at a time, so that no thread is away for long."""
+    drifts = go_on(seconds=AUDIT_S)
+    if is_unfinished():
+        nudge("upkeep.audit_invariants", pause_s=0)
+    return [drift.as_json() for drift in drifts]

@@ -4,6 +4,7 @@ Rows that the outside names by an id carry a UUIDv7 (or the id the terminal made
 a bigint. References to a store are not checked by a trigger: see inventory.models.
 """
 
+from orders.models.audit import AuditRound
 from orders.models.command import Command, Repair
 from orders.models.invoice import InvoiceNumber, InvoicePool, InvoiceRefill, VoidNotice
 from orders.models.money import Account, JournalEntry, Payment
@@ -13,6 +14,7 @@ from orders.models.terminal import Terminal, TerminalKey
 
 __all__ = [
     "Account",
+    "AuditRound",
     "Authorization",
     "Command",
     "InvoiceNumber",
