@@ -32,6 +32,7 @@ PAGES = {
         "Keys": ("orders_terminalkey", "key"),
         "Accounts": ("orders_account", "account_balance"),
         "Schedules": ("django_celery_beat_periodictask", "schedule"),
+        "Audit": ("orders_auditround", "fact_check"),
         "Repairs": ("orders_repair", "build"),
         "Task results": ("django_celery_results_taskresult", "task_alt"),
     },

@@ -1,5 +1,5 @@
 """The operators' windows on orders, commands, money and invoice numbers. Importing them is what registers them."""
 
-from orders.admin import commands, invoices, money, online, orders, repairs, terminals
+from orders.admin import audit, commands, invoices, money, online, orders, repairs, terminals
 
-__all__ = ["commands", "invoices", "money", "online", "orders", "repairs", "terminals"]
+__all__ = ["audit", "commands", "invoices", "money", "online", "orders", "repairs", "terminals"]

@@ -25,6 +25,7 @@ from orders.db.terminals import create_terminal
 from orders.db.void import void
 from orders.models import (
     Account,
+    AuditRound,
     Authorization,
     Command,
     InvoiceNumber,
@@ -51,6 +52,7 @@ from workers.refill import refill_invoice_pool
 pytestmark = pytest.mark.django_db
 
 WINDOWS: list[type[Model]] = [
+    AuditRound,
     Authorization,
     Command,
     Hold,
@@ -117,6 +119,7 @@ def fill(shop: Shop, name: str) -> None:
     park(given_up, "AssertionError")
     dismiss(shop.store_id, given_up, by=name, reason="torn")
     Account.objects.get_or_create(store_id=shop.store_id, name="cash", account="1000")
+    AuditRound.objects.get_or_create(id=1)
     StockLevel.objects.update(reorder_point=100)
     report_low_stock()
     LowStock.objects.update(recovered_at=timezone.now())
