@@ -1,5 +1,7 @@
 """Stores, locations and products, which operators write themselves. What others refer to is given once."""
 
+import re
+
 from django import forms
 from django.contrib import admin, messages
 from django.db.models import Model
@@ -7,7 +9,10 @@ from django.http import HttpRequest
 from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminTextInputWidget
 
 from inventory.admin.window import Kept, words
+from inventory.api.codes import plain
 from inventory.api.fields import PRICE_MINOR_MAX
+from inventory.core.products import gtin_14, has_right_digits
+from inventory.db.catalogue import holders_of
 from inventory.db.in_use import in_use
 from inventory.db.stores import (
     FIRST_LOCATION,
@@ -73,8 +78,25 @@ class StoreAdmin(Catalogue):
             messages.info(request, f"It has the location {FIRST_LOCATION}. Next: its products, and a terminal.")
 
 
+_GTIN = re.compile("[0-9]{8}|[0-9]{12,14}")
+
+
+def _plain(code: str) -> str:
+    """As a call would take it."""
+    try:
+        return str(plain(code))
+    except ValueError as error:
+        raise forms.ValidationError(str(error)) from error
+
+
+class LocationForm(forms.ModelForm):  # type: ignore[type-arg]
+    def clean_code(self) -> str:
+        return _plain(self.cleaned_data["code"])
+
+
 @admin.register(Location)
 class LocationAdmin(Catalogue):
+    form = LocationForm
     list_display = ("code", "name", "store", "priority")
     list_select_related = ("store",)
     list_filter = ("store",)
@@ -93,9 +115,26 @@ class ProductForm(forms.ModelForm):  # type: ignore[type-arg]
         widget=UnfoldAdminIntegerFieldWidget,
     )
 
+    def clean_sku(self) -> str:
+        return _plain(self.cleaned_data["sku"])
+
+    def clean_gtin(self) -> str:
+        gtin: str = self.cleaned_data["gtin"]
+        if gtin and (not _GTIN.fullmatch(gtin) or not has_right_digits(gtin)):
+            raise forms.ValidationError("A code has 8, 12, 13 or 14 digits, of which the last one fits the others.")
+        store = self.cleaned_data.get("store") or (self.instance.store if self.instance.pk else None)
+        code = gtin_14(gtin)
+        others = set(holders_of(store.pk, [code]).values()) if store and code else set()
+        if others - {self.instance.sku}:
+            raise forms.ValidationError(f"The code {gtin} is that of {', '.join(others)}.", code="gtin_taken")
+        return gtin
+
     def clean_tracks_stock(self) -> bool:
         tracks_stock: bool = self.cleaned_data["tracks_stock"]
         product = self.instance
+        gtin = self.cleaned_data.get("gtin", "")
+        if tracks_stock and gtin and not gtin_14(gtin):
+            raise forms.ValidationError(f"What has the code {gtin} is not counted.")
         if not tracks_stock and product.pk and (used := in_use(product.store_id, [product.sku])):
             raise forms.ValidationError(used[product.sku])
         return tracks_stock

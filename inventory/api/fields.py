@@ -7,7 +7,9 @@ from typing import Annotated, Any, ClassVar, TypeAlias, TypeVar
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from inventory.api.codes import plain
 from inventory.api.problems import ERRORS_MAX
+from inventory.core.products import has_right_digits
 
 QUANTITY_MAX = 10**9
 PRICE_MINOR_MAX = 10**12
@@ -23,16 +25,31 @@ def _whole(value: Any) -> Any:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
+def _checked(gtin: str) -> str:
+    if not has_right_digits(gtin):
+        raise ValueError("the last digit does not fit the others: is one of them wrong?")
+    return gtin
+
+
 CODE = "code"
 """Marks text by which things are named."""
 
 # Stands last: a limit after it would not be in the document.
 WHOLE = BeforeValidator(_whole)
 Text: TypeAlias = Annotated[str, Field(max_length=255, pattern=NO_NUL)]
-Sku: TypeAlias = Annotated[str, Field(min_length=1, max_length=64, pattern=NO_NUL, examples=["TEA-EARL-GREY"]), CODE]
-LocationCode: TypeAlias = Annotated[str, Field(min_length=1, max_length=32, pattern=NO_NUL, examples=["shop"]), CODE]
+PLAIN = BeforeValidator(plain)
+Sku: TypeAlias = Annotated[
+    str, Field(min_length=1, max_length=64, pattern=NO_NUL, examples=["TEA-EARL-GREY"]), PLAIN, CODE
+]
+LocationCode: TypeAlias = Annotated[
+    str, Field(min_length=1, max_length=64, pattern=NO_NUL, examples=["shop"]), PLAIN, CODE
+]
+Reference: TypeAlias = Annotated[str, Field(max_length=200, pattern=NO_NUL), PLAIN]
+Reason: TypeAlias = Annotated[str, Field(max_length=500, pattern=NO_NUL)]
 Name: TypeAlias = Annotated[str, Field(min_length=1, max_length=200, pattern=NO_NUL, examples=["Earl Grey, 100 g"])]
-Gtin: TypeAlias = Annotated[str, Field(pattern=r"^[0-9]{8,14}$", examples=["5012345678900"])]
+Gtin: TypeAlias = Annotated[
+    str, Field(pattern=r"^([0-9]{8}|[0-9]{12,14})$", examples=["5012345678900"]), AfterValidator(_checked)
+]
 CurrencyCode: TypeAlias = Annotated[str, Field(pattern=r"^[A-Z]{3}$", examples=["GBP"])]
 Quantity: TypeAlias = Annotated[int, Field(strict=True, ge=1, le=QUANTITY_MAX, examples=[2]), WHOLE]
 PriceMinor: TypeAlias = Annotated[int, Field(strict=True, ge=0, le=PRICE_MINOR_MAX, examples=[499]), WHOLE]

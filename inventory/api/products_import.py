@@ -67,7 +67,9 @@ def import_products(request: StoreRequest) -> HttpResponse:
     refused, beside which the others are taken. In a file what has no column stays, and an empty cell clears."""
     read = read_import(request, ProductsIn, ProductRowIn)
     rows, file = read.body.items, read.file
-    first = {row.sku: index for index, row in reversed(list(enumerate(rows)))}
+    first: dict[str, int] = {}
+    for index, row in enumerate(rows):
+        first.setdefault(row.sku, index)
     wanted = {sku: named(rows[index]) for sku, index in first.items()}
     edited = edit_products(request.auth.store_id, wanted, currency=request.auth.currency)
     verdicts = [_verdict(row.sku, edited, is_first=first[row.sku] == index) for index, row in enumerate(rows)]

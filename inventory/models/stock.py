@@ -9,7 +9,8 @@ from datetime import time
 from enum import StrEnum
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import LPad
 
 from inventory.core.movements import MovementKind
 
@@ -49,7 +50,7 @@ class Store(models.Model):
 
 class Location(models.Model):
     store = models.ForeignKey(Store, on_delete=models.PROTECT)
-    code = models.CharField(max_length=32)
+    code = models.CharField(max_length=64)
     name = models.CharField(max_length=200)
     priority = models.IntegerField(default=0, help_text="Picked from in ascending order.")
 
@@ -75,6 +76,13 @@ class Product(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["store", "sku"], name="product_sku_once_per_store"),
             models.CheckConstraint(condition=Q(price_minor__gte=0), name="product_price_not_negative"),
+            # A code is one product's, with leading zeros or without; and serves finding it. Zeros alone are no code.
+            models.UniqueConstraint(
+                F("store"),
+                LPad("gtin", 14, Value("0")),
+                condition=Q(gtin__regex="[1-9]"),
+                name="product_gtin_once_per_store",
+            ),
         ]
         # Serves a store's catalogue, newest first.
         indexes = [models.Index(fields=["store", "id"], name="product_store")]
@@ -160,7 +168,7 @@ class StockMovement(models.Model):
     quantity_after = models.BigIntegerField()
     reserved_after = models.BigIntegerField()
     reference = models.CharField(max_length=255, blank=True, default="")
-    reason = models.CharField(max_length=255, blank=True, default="")
+    reason = models.CharField(max_length=500, blank=True, default="")
     order_id = models.UUIDField(null=True)
     command_id = models.UUIDField(null=True)
     created_by = models.CharField(max_length=200)

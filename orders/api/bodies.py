@@ -16,6 +16,8 @@ from inventory.api.fields import (
     LocationCode,
     PriceMinor,
     Quantity,
+    Reason,
+    Reference,
     Sku,
     Text,
 )
@@ -42,7 +44,7 @@ class OrderIn(LinesIn):
     fulfilment: Fulfilment
     payment_terms: PaymentTerms = PaymentTerms.PREPAID
     sold_at: Instant | None = None
-    reference: Text | None = None
+    reference: Reference | None = None
 
 
 class Shortage(StrEnum):
@@ -70,7 +72,7 @@ class TenderIn(Body):
     model_config = ConfigDict(json_schema_extra={"examples": [{"method": "cash", "amount_minor": 2000}]})
     method: Method
     amount_minor: AmountMinor
-    reference: Text | None = None
+    reference: Reference | None = None
     provider: Annotated[
         Annotated[str, Field(min_length=1, max_length=32)] | None, Field(description="One of PAYMENT_PROVIDERS.")
     ] = None
@@ -111,7 +113,7 @@ class ExtendIn(Body):
 
 
 class ReasonIn(Body):
-    reason: Text | None = None
+    reason: Reason | None = None
 
 
 class ReleaseIn(ReasonIn):
@@ -125,7 +127,7 @@ class RefundToIn(Body):
     payment_id: UUID | None = None
     method: Method
     amount_minor: Annotated[int, Field(strict=True, ge=1, le=AMOUNT_MINOR_MAX, examples=[499]), WHOLE]
-    reference: Text | None = None
+    reference: Reference | None = None
 
 
 RefundTo: TypeAlias = Annotated[

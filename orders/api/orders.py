@@ -9,7 +9,7 @@ from pydantic import Field
 from uuid_utils.compat import uuid7
 
 from inventory.api.answers import answer
-from inventory.api.fields import BIGINT_MAX, NO_NUL, Day, Instant
+from inventory.api.fields import BIGINT_MAX, NO_NUL, Day, Instant, Reference
 from inventory.api.paging import PageIn, PageOut, after, instant, page, uuid
 from inventory.api.problems import Problem, not_found
 from orders.api.auth import TerminalKey, TerminalRequest
@@ -40,7 +40,7 @@ class OrdersIn(PageIn):
     since: Annotated[Instant | None, Field(description="Created at this instant or later.")] = None
     invoice_number: Annotated[str | None, Field(min_length=1, max_length=64, pattern=NO_NUL)] = None
     number: Annotated[int | None, Field(ge=1, le=BIGINT_MAX, description="The order's own number.")] = None
-    reference: Annotated[str | None, Field(min_length=1, max_length=255, pattern=NO_NUL)] = None
+    reference: Annotated[Reference | None, Field(min_length=1)] = None
     day: Annotated[Day | None, Field(description="Of this business day.")] = None
     terminal: Annotated[int | None, Field(ge=1, le=BIGINT_MAX, description="The id of whose orders these are.")] = None
 

@@ -5,7 +5,7 @@ from typing import Annotated, Any, ClassVar, Self, TypeAlias
 
 from pydantic import Field, field_validator, model_validator
 
-from inventory.api.fields import QUANTITY_MAX, WHOLE, Body, LocationCode, Quantity, Sku, Text
+from inventory.api.fields import QUANTITY_MAX, WHOLE, Body, LocationCode, Quantity, Reason, Reference, Sku
 from inventory.api.rows import ImportRows, Lines, Rows
 from orders.api.bodies import HoldSeconds, ReasonIn
 
@@ -51,7 +51,7 @@ class AdjustItemIn(Body):
 
 class ReceiveIn(ReasonIn):
     items: Rows[StockItemIn]
-    reference: Text | None = None
+    reference: Reference | None = None
 
 
 class WriteOffIn(ReceiveIn):
@@ -60,7 +60,7 @@ class WriteOffIn(ReceiveIn):
 
 class AdjustIn(Body):
     items: Rows[AdjustItemIn]
-    reason: Annotated[Text, Field(min_length=1)]
+    reason: Annotated[Reason, Field(min_length=1)]
     shortage: StockShort = StockShortage.REJECT
 
 
@@ -96,7 +96,7 @@ class ImportIn(ReasonIn):
     """Each row stands for itself: one that cannot be taken is refused in the result, and the others are taken."""
 
     items: ImportRows[CountItemIn]
-    reference: Text | None = None
+    reference: Reference | None = None
 
 
 class ImportFileIn(ImportIn):
@@ -114,7 +114,7 @@ class HeldItemIn(Body):
 
 
 class ReferenceIn(Body):
-    reference: Annotated[Text, Field(min_length=1)]
+    reference: Annotated[Reference, Field(min_length=1)]
 
 
 class HoldIn(ReferenceIn):
@@ -124,7 +124,7 @@ class HoldIn(ReferenceIn):
 
 class ReleaseHoldIn(ReferenceIn):
     items: Annotated[Lines[HeldItemIn], Field(description="Default: all that is held.")] = []
-    reason: Text | None = None
+    reason: Reason | None = None
 
 
 class CommitHoldIn(ReferenceIn):

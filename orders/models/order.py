@@ -168,7 +168,7 @@ class StatusChange(models.Model):
     from_status = models.CharField(max_length=20, choices=choices(Status))
     to_status = models.CharField(max_length=20, choices=choices(Status))
     terminal = models.CharField(max_length=100, help_text="The terminal's name, or the task that submitted it.")
-    reason = models.CharField(max_length=255, blank=True, default="")
+    reason = models.CharField(max_length=500, blank=True, default="")
     at = models.DateTimeField()
 
     class Meta:

@@ -118,6 +118,9 @@ def test_a_bad_parameter_is_refused(pos: Till, query: str) -> None:
         ("name", "x" * 201),
         ("name", "\x00"),
         ("gtin", "12345"),
+        ("gtin", "501234567890"),
+        ("gtin", "5012345678901"),
+        ("gtin", "50123456789"),
         ("gtin", "501234567890x"),
         ("gtin", "٠" * 13),
         ("gtin", 5012345678900),
@@ -136,7 +139,58 @@ def test_a_bad_field_is_pointed_at(backoffice: Till, field: str, value: Any) -> 
     assert not Product.objects.filter(sku="CHAI-100").exists()
 
 
-@pytest.mark.parametrize("sku", ["%00", "x" * 65])
+def test_a_code_is_one_products_with_zeros_or_without(backoffice: Till, elsewhere: Till) -> None:
+    backoffice.put("/products/CHAI-100", CHAI)
+    taken = backoffice.put("/products/TEA-80", {"gtin": "05012345678900"})
+    assert (taken.status, taken.code, taken.pointers) == (422, "gtin_taken", ["#/gtin"])
+    assert elsewhere.put("/products/TEA-80", {"gtin": CHAI["gtin"]}).status == 200
+    for query in ("5012345678900", "05012345678900"):
+        assert [one["sku"] for one in backoffice.get(f"/products?query={query}").body["items"]] == ["CHAI-100"]
+
+
+def test_a_placeholder_is_many_products_and_is_not_counted(backoffice: Till) -> None:
+    for sku in ("BAG", "WRAP"):
+        assert backoffice.put(f"/products/{sku}", {**CHAI, "gtin": "000000000000"}).body["tracks_stock"] is False
+    for body in ({"tracks_stock": True}, {"gtin": "00000000", "tracks_stock": True}):
+        refused = backoffice.put("/products/BAG", body)
+        assert (refused.status, refused.pointers) == (422, ["#/tracks_stock"])
+
+
+def test_codes_may_change_hands_within_one_import(backoffice: Till) -> None:
+    one, other = "5012345678900", "96385074"
+    rows = [{"sku": "TEA-80", "gtin": one}, {"sku": "MUG-RED", "gtin": other}]
+    assert backoffice.post("/products/import", {"items": rows}).body["counts"]["updated"] == 2
+    swapped = [{"sku": "TEA-80", "gtin": other}, {"sku": "MUG-RED", "gtin": one}, {"sku": "POSTAGE", "gtin": one}]
+    imported = backoffice.post("/products/import", {"items": swapped}).body
+    assert (imported["counts"]["updated"], [(row["sku"], row["code"]) for row in imported["rows"]]) == (
+        2,
+        [("POSTAGE", "gtin_taken")],
+    )
+    found = {product["sku"]: product["gtin"] for product in backoffice.get("/products").body["items"]}
+    assert (found["TEA-80"], found["MUG-RED"], found["POSTAGE"]) == (other, one, None)
+
+
+@pytest.mark.parametrize(
+    "sku", [" A", "\u00a0A", "A ", " ", "A\tB", "A\u00a0B", "A\u200bB", "A\u00adB", "A\ufe0f", "\u2028"]
+)
+def test_a_code_is_what_is_seen_of_it(backoffice: Till, sku: str) -> None:
+    rows = [{"sku": sku, "name": "A", "price_minor": 1, "currency": "GBP"}]
+    refused = backoffice.post("/products/import", {"items": rows})
+    assert (refused.status, refused.pointers) == (422, ["#/items/0/sku"])
+    body = {"reference": sku, "items": [{"sku": "TEA-80", "quantity": 1}]}
+    refused = backoffice.post("/inventory/receive", body, key="k1")
+    assert (refused.status, refused.pointers) == (422, ["#/reference"])
+
+
+def test_a_code_is_the_same_in_every_unicode_form(backoffice: Till) -> None:
+    decomposed, composed = quote("Cafe\u0301"), quote("Caf\u00e9")
+    made = backoffice.put(f"/products/{decomposed}", CHAI)
+    assert (made.status, made.body["sku"]) == (201, "Caf\u00e9")
+    assert backoffice.put(f"/products/{composed}", {}).status == 200
+    assert backoffice.get(f"/inventory/items/{decomposed}").body["sku"] == "Caf\u00e9"
+
+
+@pytest.mark.parametrize("sku", ["%00", "x" * 65, "%20A", "A%E2%80%8B"])
 def test_a_sku_that_is_none_is_not_found(backoffice: Till, sku: str) -> None:
     assert backoffice.put(f"/products/{sku}", CHAI).status == 404
 

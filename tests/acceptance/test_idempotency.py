@@ -92,14 +92,14 @@ def test_a_missing_key_is_refused(pos: Till) -> None:
     assert not Command.objects.exists()
 
 
-@pytest.mark.parametrize("key", ["", '""', "x" * 256, "a\x01b", "\xff"])
+@pytest.mark.parametrize("key", ["", '""', "x" * 256, "a\x01b", "\xff", "söld №1".encode().decode("latin-1")])
 def test_an_unusable_key_is_refused(pos: Till, key: str) -> None:
     refused = pos.post(f"/orders/{pos.sell()}/pay", CARD, key=key)
     assert (refused.status, refused.code) == (400, "idempotency_key_invalid")
     assert not Command.objects.exists()
 
 
-@pytest.mark.parametrize("key", ["x" * 255, "söld №1".encode().decode("latin-1")])
+@pytest.mark.parametrize("key", ["x" * 255, "sold 1~"])
 def test_a_long_or_foreign_key_is_taken(pos: Till, key: str) -> None:
     accepted = pos.post(f"/orders/{pos.sell()}/pay", CARD, key=key)
     assert accepted.status == 202

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("orders", "0012_business_days"),
+        ("orders", "0013_what_gives_way"),
     ]
 
     operations = [
