@@ -118,7 +118,7 @@ def test_a_bad_parameter_is_refused(pos: Till, query: str) -> None:
         ("name", "x" * 201),
         ("name", "\x00"),
         ("gtin", "12345"),
-        ("gtin", "501234567890"),
+        ("gtin", "50123456789"),
         ("gtin", "5012345678901"),
         ("gtin", "50123456789"),
         ("gtin", "501234567890x"),
