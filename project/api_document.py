@@ -40,6 +40,7 @@ _CONFLICTS = {
     "restore_order",
     "void_invoice_number",
 }
+_OF_OTHERS = {"find_command", "read_gaps_of_terminal"}
 _NOT_FOUND = {"find_command", "void_invoice_number"}
 
 
@@ -61,7 +62,7 @@ def _statuses(path: str, method: str, call: dict[str, Any]) -> Iterator[int]:
     yield from (401, 422, 429, 503)
     if method != "get":
         yield from (403, 413, 415)
-    if "invoice-pool" in path:
+    if "invoice-pool" in path or call["operationId"] in _OF_OTHERS:
         yield 403
     if "requestBody" in call or any(parameter["in"] in ("header", "query") for parameter in call["parameters"]):
         yield 400

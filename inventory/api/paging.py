@@ -32,7 +32,7 @@ def page(
 ) -> dict[str, Any]:
     """`rows`: one more than the limit where there are more. `key`: what the next page begins after."""
     shown = rows[:limit]
-    return {"items": shown, "next_cursor": _encoded(key(shown[-1])) if len(rows) > limit else None}
+    return {"items": shown, "next_cursor": cursor_of(key(shown[-1])) if len(rows) > limit else None}
 
 
 def without_id(listed: dict[str, Any]) -> dict[str, Any]:
@@ -67,5 +67,5 @@ def after(cursor: str | None, *readers: Callable[[Any], Any]) -> Sequence[Any]:
         raise Problem(422, "validation_failed", "The cursor is not one of ours.", errors=errors) from error
 
 
-def _encoded(parts: Sequence[Any]) -> str:
+def cursor_of(parts: Sequence[Any]) -> str:
     return urlsafe_b64encode(to_json(list(parts))).decode("ascii")

@@ -14,6 +14,14 @@ KEY_PARAMETER: dict[str, Any] = {
     "schema": KEY_SCHEMA,
     "example": "till-3-000417",
 }
+SEQUENCE_PARAMETER: dict[str, Any] = {
+    "name": "Command-Sequence",
+    "in": "header",
+    "required": False,
+    "description": "The terminal's own count of its commands, from 1; see its gaps. No part of what the command is.",
+    "schema": {"type": "string", "pattern": "^[1-9][0-9]{0,18}$"},
+    "example": "418",
+}
 WAIT_PARAMETER: dict[str, Any] = {
     "name": "Prefer",
     "in": "header",
@@ -34,7 +42,7 @@ _APPLIED = {"Preference-Applied": _header("`wait=N` where the call waited.")}
 _RETRY_AFTER = {"Retry-After": _header("Seconds after which to look again.")}
 
 SUBMITS: dict[str, Any] = {
-    "parameters": [KEY_PARAMETER, WAIT_PARAMETER],
+    "parameters": [KEY_PARAMETER, SEQUENCE_PARAMETER, WAIT_PARAMETER],
     "responses": {
         200: {"headers": {**_LOCATION, **_REPLAYED, **_APPLIED}},
         202: {"headers": {**_LOCATION, **_REPLAYED, **_APPLIED, **_RETRY_AFTER}},

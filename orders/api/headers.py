@@ -4,6 +4,7 @@ import re
 
 from django.http import HttpRequest
 
+from inventory.api.fields import BIGINT_MAX
 from inventory.api.problems import Problem
 
 KEY_LENGTH_MAX = 255
@@ -11,6 +12,7 @@ WAIT_S_MAX = 10
 
 KEY_PATTERN = r"^[\x20-\x7e]+$"
 _QUOTED = re.compile(r'"((?:[^"\\]|\\["\\])*)"')
+_NUMBER = re.compile(r"[1-9][0-9]{0,18}")
 _WAIT = re.compile(r'(?:^|[,;])\s*wait\s*=\s*"?(\d{1,6})"?\s*(?=$|[,;])', re.IGNORECASE)
 
 
@@ -29,6 +31,18 @@ def valid_key(given: str) -> str:
     if len(key) > KEY_LENGTH_MAX or not re.search(KEY_PATTERN, key):
         raise _invalid()
     return key
+
+
+def command_sequence(request: HttpRequest) -> int | None:
+    """`Command-Sequence`: the terminal's own count, from 1; None where it is not sent."""
+    given = request.META.get("HTTP_COMMAND_SEQUENCE")
+    if given is None:
+        return None
+    number = int(given) if _NUMBER.fullmatch(given) else 0
+    if not 1 <= number <= BIGINT_MAX:
+        detail = f"The Command-Sequence of a command is a whole number from 1 to {BIGINT_MAX}."
+        raise Problem(400, "command_sequence_invalid", detail)
+    return number
 
 
 def preferred_wait_s(request: HttpRequest) -> int:

@@ -16,6 +16,7 @@ from orders.api.document import KEY_SCHEMA, WAITS
 from orders.api.headers import preferred_wait_s, valid_key
 from orders.api.shapes import CommandOut
 from orders.api.submit import wait_until_settled
+from orders.api.terminals import TerminalId, terminal_of_store
 from orders.bell import announce, waiters
 from orders.core.caller import Caller
 from orders.core.outcomes import REPAIR_REASON_LENGTH_MAX
@@ -40,12 +41,18 @@ _NO_REASON = RepairIn()
 def find_command(
     request: TerminalRequest,
     key: Annotated[str, WithJsonSchema(KEY_SCHEMA), Query(min_length=1, max_length=257, description="As it was sent.")],
+    terminal: Annotated[
+        TerminalId | None,
+        Query(description="The id of whose key it is, for the back office. Default: whoever asks."),
+    ] = None,
 ) -> HttpResponse:
-    """What became of the command that this terminal sent with this key, without sending it again."""
-    command = command_by_key(request.auth, valid_key(key))
+    """What became of the command that a terminal sent with this key, without sending it again."""
+    caller = request.auth
+    sender = caller.terminal_id if terminal is None else terminal_of_store(caller, terminal)
+    command = command_by_key(sender, valid_key(key))
     if command is None:
-        raise not_found("command_not_found", "This terminal has sent no command with this key.")
-    return answer(_told(request.auth, command))
+        raise not_found("command_not_found", "The terminal has sent no command with this key.")
+    return answer(_told(caller, command))
 
 
 @router.get("/{command_id}", response=CommandOut, openapi_extra=WAITS)

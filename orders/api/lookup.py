@@ -35,5 +35,5 @@ class LookupOut(BaseModel):
 @router.post("/lookup", response=LookupOut)
 def look_up_commands(request: TerminalRequest, body: LookupIn) -> HttpResponse:
     """What became of the commands that this terminal sent with these keys, without sending them again."""
-    commands = commands_by_key(request.auth, set(body.keys))
+    commands = commands_by_key(request.auth.terminal_id, set(body.keys))
     return answer({"items": [{"key": key, "command": commands.get(key)} for key in body.keys]})

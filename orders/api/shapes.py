@@ -185,6 +185,7 @@ class MovementOut(BaseModel):
 
 
 class TerminalOut(BaseModel):
+    id: Annotated[int, Field(examples=[3])]
     name: Annotated[str, Field(examples=["till-3"])]
     role: Role
     store: str

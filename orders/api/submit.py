@@ -11,7 +11,7 @@ from inventory.api.answers import answer
 from inventory.api.fields import Body
 from inventory.api.problems import Problem, not_found
 from orders.api.auth import TerminalRequest
-from orders.api.headers import idempotency_key, preferred_wait_s
+from orders.api.headers import command_sequence, idempotency_key, preferred_wait_s
 from orders.api.permission import check_cancel, check_recordable
 from orders.api.references import check_references
 from orders.api.submission import as_pending, key_reused, submission_of
@@ -30,7 +30,8 @@ COMMANDS_PATH = "/api/v1/commands"
 def submit(request: TerminalRequest, kind: Kind, order_id: UUID | None, body: Body) -> HttpResponse:
     """202 with the command, or 200 if the caller waits and it settles; the same key again gives the same command."""
     caller, wait_s = request.auth, preferred_wait_s(request)
-    submission = submission_of(kind, order_id, body, key=idempotency_key(request))
+    key, sequence = idempotency_key(request), command_sequence(request)
+    submission = submission_of(kind, order_id, body, key=key, sequence=sequence)
     try:
         check_references(caller.store_id, body)
         check_cancel(caller, submission)

@@ -1,23 +1,27 @@
-"""What a terminal is told about itself."""
+"""What a terminal is told about itself, and the back office about each."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any, TypeAlias
+from uuid import UUID
 
 from django.http import HttpResponse
-from ninja import Query, Router
+from ninja import Path, Query, Router
 from pydantic import BaseModel, Field
 
 from inventory.api.answers import answer
 from inventory.api.fields import BIGINT_MAX
-from inventory.api.paging import PageIn, PageOut, after, page, row_id
-from inventory.api.problems import Problem
-from orders.api.auth import TerminalRequest, key_invalid, key_of
+from inventory.api.paging import PageIn, PageOut, after, cursor_of, row_id
+from inventory.api.problems import Problem, not_found
+from orders.api.auth import TerminalKey, TerminalRequest, key_invalid, key_of, require
 from orders.api.shapes import TerminalOut
-from orders.db.reads_gaps import gaps, last_sequence
-from orders.db.reads_terminals import me
+from orders.core.caller import Caller
+from orders.core.roles import Action
+from orders.db.reads_gaps import commands_numbered, gaps, last_sequence
+from orders.db.reads_terminals import is_of_store, me
 from orders.db.terminals import Superseded, rotate_key
 
 router = Router(tags=["terminals"])
+TerminalId: TypeAlias = Annotated[int, Field(ge=1, le=BIGINT_MAX, examples=[3])]
 
 
 class GapOut(BaseModel):
@@ -27,7 +31,17 @@ class GapOut(BaseModel):
     last: Annotated[int, Field(examples=[6])]
 
 
+class RepeatedOut(BaseModel):
+    """Several commands bear the number, each with a key of its own: all of them were taken. The first 100 are named."""
+
+    sequence: Annotated[int, Field(examples=[418])]
+    command_ids: list[UUID]
+
+
 class GapsOut(PageOut[GapOut]):
+    """A page looks at 10,000 commands at most: it may list nothing, and yet another one follow."""
+
+    repeated: list[RepeatedOut]
     last_sequence: Annotated[int | None, Field(description="The highest that arrived.")]
 
 
@@ -52,13 +66,18 @@ def read_me(request: TerminalRequest) -> HttpResponse:
 def read_gaps(request: TerminalRequest, asked: Query[GapsAskedIn]) -> HttpResponse:
     """Which of the numbers that this terminal gives its commands (`sequence`) never arrived, the first ones first.
 
-    Up to the highest that did arrive. What was refused has not arrived either.
+    Up to the highest that did arrive. What was refused has not arrived either. Numbers that came with more than one
+    command are listed beside them.
     """
-    terminal_id = request.auth.terminal_id
-    (past,) = after(asked.cursor, row_id)
-    rows = gaps(terminal_id, since=asked.since if past is None else past, limit=asked.limit + 1)
-    listed = page(rows, limit=asked.limit, key=lambda gap: [gap["last"] + 1])
-    return answer({**listed, "last_sequence": last_sequence(terminal_id)})
+    return answer(_gaps(request.auth.terminal_id, asked))
+
+
+@router.get("/{terminal_id}/gaps", response=GapsOut, auth=TerminalKey(Action.READ_TERMINALS))
+def read_gaps_of_terminal(
+    request: TerminalRequest, terminal_id: Path[TerminalId], asked: Query[GapsAskedIn]
+) -> HttpResponse:
+    """The same of any terminal of the store."""
+    return answer(_gaps(terminal_of_store(request.auth, terminal_id), asked))
 
 
 @router.post("/me/rotate-key", response=KeyOut)
@@ -76,3 +95,25 @@ def rotate_own_key(request: TerminalRequest) -> HttpResponse:
     if rotated is None:
         raise key_invalid()
     return answer(rotated._asdict())
+
+
+def terminal_of_store(caller: Caller, terminal_id: int) -> int:
+    """The id, for who may look at other terminals, if the store has such a one."""
+    require(caller.role, Action.READ_TERMINALS)
+    if not is_of_store(terminal_id, caller.store_id):
+        raise not_found("terminal_not_found", f"The store has no terminal {terminal_id}.")
+    return terminal_id
+
+
+def _gaps(terminal_id: int, asked: GapsAskedIn) -> dict[str, Any]:
+    (past,) = after(asked.cursor, row_id)
+    found = gaps(terminal_id, since=asked.since if past is None else past, limit=asked.limit)
+    return {
+        "items": [{"first": first, "last": last} for first, last in found.gaps],
+        "repeated": [
+            {"sequence": sequence, "command_ids": ids}
+            for sequence, ids in commands_numbered(terminal_id, found.repeated)
+        ],
+        "next_cursor": None if found.then is None else cursor_of([found.then]),
+        "last_sequence": last_sequence(terminal_id),
+    }

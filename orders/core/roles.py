@@ -23,6 +23,7 @@ class Action(StrEnum):
     READ_INVOICE_POOL = "read_invoice_pool"
     REPAIR = "repair"
     READ_REPAIRS = "read_repairs"
+    READ_TERMINALS = "read_terminals"
 
 
 # The first role named is the least one that will do: a refusal names it.
@@ -35,6 +36,7 @@ _ROLES: dict[Action, tuple[Role, ...]] = {
     Action.READ_INVOICE_POOL: (Role.BACKOFFICE, Role.AUDITOR),
     Action.REPAIR: (Role.BACKOFFICE,),
     Action.READ_REPAIRS: (Role.BACKOFFICE, Role.AUDITOR),
+    Action.READ_TERMINALS: (Role.BACKOFFICE, Role.AUDITOR),
 }
 
 _ACTIONS: dict[Kind, Action] = {

@@ -51,13 +51,13 @@ def command_by_id(store_id: int, command_id: UUID) -> dict[str, Any] | None:
     return commands_by_id(store_id, [command_id]).get(command_id)
 
 
-def commands_by_key(caller: Caller, keys: Collection[str]) -> dict[str, dict[str, Any]]:
+def commands_by_key(terminal_id: int, keys: Collection[str]) -> dict[str, dict[str, Any]]:
     """A key's scope is its terminal."""
-    return {row["idempotency_key"]: _shaped(row) for row in dicts(_BY_KEYS, (caller.terminal_id, list(keys)))}
+    return {row["idempotency_key"]: _shaped(row) for row in dicts(_BY_KEYS, (terminal_id, list(keys)))}
 
 
-def command_by_key(caller: Caller, key: str) -> dict[str, Any] | None:
-    return commands_by_key(caller, [key]).get(key)
+def command_by_key(terminal_id: int, key: str) -> dict[str, Any] | None:
+    return commands_by_key(terminal_id, [key]).get(key)
 
 
 def known_by_key(caller: Caller, keys: Iterable[str]) -> dict[str, Known]:

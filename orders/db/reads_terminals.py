@@ -29,10 +29,13 @@ WHERE id = %s AND (last_used_at IS NULL OR last_used_at < now() - interval '1 mi
 _KEY_USED = "UPDATE orders_terminalkey SET used_at = now() WHERE key_hash = %s AND used_at IS NULL"
 
 _ME = """
-SELECT terminal.name, terminal.role, store.code AS store, store.name AS store_name, store.currency
+SELECT terminal.id, terminal.name, terminal.role, store.code AS store, store.name AS store_name, store.currency
 FROM orders_terminal AS terminal JOIN inventory_store AS store ON store.id = terminal.store_id
 WHERE terminal.id = %s
 """
+
+
+_OF_STORE = "SELECT FROM orders_terminal WHERE id = %s AND store_id = %s"
 
 
 def caller_by_key(key_hash: bytes) -> Caller | None:
@@ -54,6 +57,11 @@ def caller_by_key(key_hash: bytes) -> Caller | None:
     if is_new:
         cursor().execute(_KEY_USED, (key_hash,))
     return Caller(terminal_id=terminal_id, store_id=store_id, name=name, role=Role(role), currency=currency)
+
+
+def is_of_store(terminal_id: int, store_id: int) -> bool:
+    """Whether the store has, or had, the terminal."""
+    return cursor().execute(_OF_STORE, (terminal_id, store_id)).fetchone() is not None
 
 
 def me(caller: Caller) -> dict[str, Any]:

@@ -29,7 +29,12 @@ def gaps(till: Till, query: str = "") -> list[tuple[int, int]]:
 
 def test_without_sequences_there_are_no_gaps(pos: Till) -> None:
     send(pos, None)
-    assert pos.get("/terminals/me/gaps").body == {"items": [], "next_cursor": None, "last_sequence": None}
+    assert pos.get("/terminals/me/gaps").body == {
+        "items": [],
+        "repeated": [],
+        "next_cursor": None,
+        "last_sequence": None,
+    }
 
 
 def test_gaps_are_what_is_missing_up_to_the_last_one(pos: Till) -> None:

@@ -19,6 +19,7 @@ RIGHTS = {
     Action.READ_INVOICE_POOL: "backoffice auditor",
     Action.REPAIR: "backoffice",
     Action.READ_REPAIRS: "backoffice auditor",
+    Action.READ_TERMINALS: "backoffice auditor",
 }
 NEEDS = {
     Kind.PAY: Action.SELL,
