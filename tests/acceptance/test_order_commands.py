@@ -148,7 +148,7 @@ def test_a_command_on_no_order_is_not_found(supervisor: Till, elsewhere: Till, c
         ("fulfill", {"lines": []}, ["#/lines"]),
         ("fulfill", {"lines": [{"quantity": 1}]}, ["#/lines/0/line_id"]),
         ("deliver", {"to": "me"}, ["#/to"]),
-        ("cancel", {"reason": "x" * 256}, ["#/reason"]),
+        ("cancel", {"reason": "x" * 501}, ["#/reason"]),
         ("return", {"lines": [{"quantity": 1, "condition": "sellable"}]}, ["#/lines/0"]),
         ("return", {"lines": [{"sku": "TEA-80", "quantity": 1}]}, ["#/lines/0/condition"]),
     ],

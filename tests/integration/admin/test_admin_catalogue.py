@@ -123,11 +123,12 @@ def test_a_product_is_added_in_its_stores_currency_and_keeps_its_sku(operator: C
 
 
 def test_a_stores_currency_is_three_capitals(operator: Client) -> None:
+    entered = {"code": "new", "name": "New", "time_zone": "UTC", "day_starts_at": "00:00"}
     for currency in ("gbp", "GB", "GBP\n", "££"):
-        operator.post(reverse("admin:inventory_store_add"), {"code": "new", "name": "New", "currency": currency})
+        operator.post(reverse("admin:inventory_store_add"), {**entered, "currency": currency})
     assert not Store.objects.filter(code="new").exists()
 
-    operator.post(reverse("admin:inventory_store_add"), {"code": "new", "name": "New", "currency": "GBP"})
+    operator.post(reverse("admin:inventory_store_add"), {**entered, "currency": "GBP"})
     assert Store.objects.get(code="new").currency == "GBP"
 
 
