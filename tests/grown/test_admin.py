@@ -27,7 +27,11 @@ WINDOWS = [
     if isinstance(admin.site._registry.get(model), Kept)
 ]
 BY_NAME = (Product, StockLevel)
-SEARCHED = [model for model in WINDOWS if model not in BY_NAME and getattr(admin.site._registry[model], "found_by", ())]
+SEARCHED = [
+    model
+    for model in WINDOWS
+    if model not in BY_NAME and isinstance(window := admin.site._registry.get(model), Kept) and window.found_by
+]
 SOUGHT = {
     "nothing": "no such thing",
     "number": "500500",
