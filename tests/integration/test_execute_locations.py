@@ -47,13 +47,13 @@ def test_a_location_that_is_made_meanwhile_is_not_picked_from_yet(monkeypatch: p
     shop = open_shop(shelf={"TEA-80": 1})
     first_order, first = shop.sale(("TEA-80", 2))
 
-    def meanwhile(*given: Any) -> Any:
+    def meanwhile(*given: Any, **more: Any) -> Any:
         level = StockLevel.objects.get(product__sku="TEA-80")
         location = Location.objects.create(store_id=shop.store_id, code="cellar", name="Cellar", priority=0)
         StockLevel.objects.create(
             store_id=shop.store_id, product_id=level.product_id, location=location, on_hand=0, reserved=0
         )
-        return references_named(*given)
+        return references_named(*given, **more)
 
     with monkeypatch.context() as patch:
         patch.setattr(loading, "references_named", meanwhile)
