@@ -15,7 +15,7 @@ from rich.console import Console
 
 from project import env as environment
 from project.demo.connection import TillFailed
-from project.demo.day import Day, Sale, read_day
+from project.demo.day import Day, Sale, read_day, slips_text
 from project.demo.files import BUNDLED, read_lines
 from project.demo.outage import pool_settings
 from project.demo.rows import BadDay
@@ -36,7 +36,8 @@ def main(arguments: list[str]) -> int:
         make_pool_small(day)
     term_as_interrupt()
     console = Console()
-    console.print(f"Ringup sells {options.data.name}: {len(day.slips):,} invoices, {options.terminals} tills")
+    console.print(f"Ringup sells {options.data.name} with {options.terminals} tills")
+    console.print(slips_text(day))
     with Interruptible() as run:
         try:
             with ExitStack() as parts:

@@ -71,6 +71,20 @@ class Day:
     products: tuple[Product, ...]
 
 
+def slips_text(day: Day) -> str:
+    """What the file's invoices and credit notes come to: a sale each, goods that are written off, goods that come
+    back, or nothing that concerns stock."""
+    sales, written_off, returned = (
+        sum(any(isinstance(step, kinds) for step in slip.steps) for slip in day.slips)
+        for kinds in ((Sale,), (WriteOff,), (Return, UnmatchedReturn))
+    )
+    none = sum(not slip.steps for slip in day.slips)
+    return (
+        f"{len(day.slips):,} invoices and credit notes: {sales:,} sell, {written_off:,} write off, "
+        f"{returned:,} take back, {none:,} no goods"
+    )
+
+
 def read_day(text: Iterable[str]) -> Day:
     rows = tuple(read_rows(text))
     by_invoice: dict[str, list[Row]] = defaultdict(list)

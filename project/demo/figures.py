@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 
 from inventory.core.movements import MovementKind
 from inventory.models import StockLevel, StockMovement
@@ -30,6 +30,7 @@ def read_figures() -> dict[str, Any]:
         "orders": Order.objects.count(),
         "lines": OrderLine.objects.count(),
         "commands": sum(states.values()),
+        "kinds": counted(COMMANDS_OF_THE_DAY, "kind"),
         "succeeded": states.get(CommandState.SUCCEEDED, 0),
         "rejected": dict(rejected.values_list("outcome_code").annotate(Count("id")).order_by("outcome_code")),
         "parked": states.get(CommandState.PARKED, 0),
@@ -44,11 +45,17 @@ def read_figures() -> dict[str, Any]:
         "invoice_numbers": numbers_used,
         "invoice_numbers_duplicated": numbers_used - numbers.values("number").distinct().count(),
         "invoice_numbers_late": COMMANDS_OF_THE_DAY.filter(kind=Kind.PAY, result__invoice_pending=True).count(),
+        "entry_kinds": counted(JournalEntry.objects.all(), "kind"),
         "entries": sum(entries.values()),
         "entries_posted": entries.get(EntryState.POSTED, 0),
         "entries_parked": entries.get(EntryState.PARKED, 0),
         "oversold_levels": oversold_levels(),
     }
+
+
+def counted(rows: QuerySet[Any], field: str) -> dict[str, int]:
+    """How many rows have each value, the most frequent first."""
+    return dict(rows.values_list(field).annotate(Count("id")).order_by("-id__count", field))
 
 
 def moved(**which: Any) -> int:

@@ -10,6 +10,7 @@ class Report:
     orders: int
     lines: int
     commands: int
+    kinds: dict[str, int]  # of commands -> how many
     succeeded: int
     rejected: dict[str, int]  # code -> commands
     parked: int
@@ -23,6 +24,7 @@ class Report:
     invoice_numbers: int
     invoice_numbers_duplicated: int
     invoice_numbers_late: int  # sales that went on without one and got it later
+    entry_kinds: dict[str, int]
     entries: int  # of paid, returned and cancelled orders, for accounting
     entries_posted: int
     entries_parked: int

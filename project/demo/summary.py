@@ -1,7 +1,7 @@
 """The day in words, for the person at the screen."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from rich.console import Console
 from rich.table import Table
@@ -36,20 +36,29 @@ def summary_rows(report: Report) -> list[tuple[str, str]]:
         ("Sold", f"{report.units_sold:,} units, {pounds(report.revenue_minor)} in paid orders"),
         ("Orders", f"{report.orders:,} with {report.lines:,} lines"),
         ("Returned", f"{report.units_returned:,} units to the sale they came from"),
-        ("Unmatched", f"{report.unmatched_return_units:,} units came back without a sale"),
-        ("Left out", f"{report.credit_lines_left_out:,} credit lines without stock tracking"),
+        ("Unmatched", f"{report.unmatched_return_units:,} units came back, of no sale that is known"),
+        (
+            "Left out",
+            f"{report.credit_lines_left_out:,} credit lines about no goods, such as postage",
+        ),
         ("Written off", f"{report.units_written_off:,} units"),
         ("Commands", f"{report.commands:,}: {report.succeeded:,} succeeded, {rejected:,} rejected"),
+        ("Of these", kinds_text(report.kinds)),
         ("Rejected", codes or "none"),
         ("Unsettled", f"{report.pending:,} pending, {report.parked:,} parked"),
         ("Sent twice", f"{report.replayed:,} answered as the same command"),
         ("Invoice numbers", numbers_text(report)),
         ("Postings", postings_text(report)),
+        ("Of these", f"{kinds_text(report.entry_kinds)}; what costs nothing is not posted"),
         ("Stock levels", f"{report.oversold_levels:,} oversold"),
         ("Audit", f"{report.audit_drifts:,} drifts"),
         ("Speed", f"{report.elapsed_s:,.1f} s, {report.commands_per_s:,.0f} commands/s"),
         ("Submit to settled", latency),
     ]
+
+
+def kinds_text(kinds: Mapping[str, int]) -> str:
+    return ", ".join(f"{count:,} {kind.replace('_', '-')}" for kind, count in kinds.items()) or "none"
 
 
 def numbers_text(report: Report) -> str:

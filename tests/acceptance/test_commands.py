@@ -11,7 +11,7 @@ from django.utils import timezone
 from uuid_utils.compat import uuid7
 
 from orders.dispatch import QUEUE
-from orders.models import Command, InvoiceRefill
+from orders.models import Command, InvoiceRefill, Terminal
 from tests.support.shop import PRICE_MINOR, Shop, state
 from tests.support.till import Answer, Till
 
@@ -115,6 +115,7 @@ def test_only_a_parked_command_is_repaired_and_once(pos: Till, backoffice: Till,
 
 def test_a_terminal_is_told_who_it_is(pos: Till) -> None:
     assert pos.get("/terminals/me").body == {
+        "id": Terminal.objects.get(name="the pos").id,
         "name": "the pos",
         "role": "pos",
         "store": "corner",

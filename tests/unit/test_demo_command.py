@@ -80,6 +80,7 @@ REPORT = Report(
     orders=132,
     lines=5302,
     commands=158,
+    kinds={"pay": 158},
     succeeded=150,
     rejected={"stock_insufficient": 7, "transition_not_allowed": 1},
     parked=0,
@@ -93,6 +94,7 @@ REPORT = Report(
     invoice_numbers=132,
     invoice_numbers_duplicated=0,
     invoice_numbers_late=0,
+    entry_kinds={"sale": 133},
     entries=133,
     entries_posted=133,
     entries_parked=0,
@@ -124,6 +126,12 @@ def test_the_summary_can_be_read() -> None:
         assert words in text
     assert "7 stock_insufficient, 1 transition_not_allowed" in text
     assert text.endswith("Everything holds: nothing was lost, doubled or oversold.\n")
+
+
+def test_what_the_commands_and_entries_were_is_told() -> None:
+    report = replace(REPORT, kinds={"pay": 132, "adjust": 18, "write_off": 8}, entry_kinds={"sale": 127, "return": 1})
+    assert "Of these           132 pay, 18 adjust, 8 write-off" in said(report=report)
+    assert "127 sale, 1 return; what costs nothing is not posted" in said(report=report)
 
 
 def test_numbers_and_postings_are_told() -> None:
