@@ -9,7 +9,11 @@ from inventory.core.products import Product
 from inventory.db.sets import cursor
 
 # Two edits of one store's catalogue at once: one of them comes after the other. Sales and stock wait for neither.
-_LOCK = "SELECT pg_advisory_xact_lock(hashtext('catalogue'), %s::int)"
+# Each statement is planned for the catalogue as it is now: a plan of its first days reads all of it for every SKU.
+_LOCK = """
+    SELECT set_config('plan_cache_mode', 'force_custom_plan', true),
+        pg_advisory_xact_lock(hashtext('catalogue'), %s::int)
+"""
 
 # LIMIT keeps the planner from joining the other way round: each of 50,000 SKUs is one look into the index.
 _BEFORE = """
