@@ -15,6 +15,10 @@ _LOCK = """
         pg_advisory_xact_lock(hashtext('catalogue'), %s::int)
 """
 
+# A catalogue that has just grown is planned for as if it were small still. Who may not, is told so and goes on.
+_COUNT = "ANALYZE (SKIP_LOCKED) inventory_product"
+MANY = 1_000
+
 # LIMIT keeps the planner from joining the other way round: each of 50,000 SKUs is one look into the index.
 _BEFORE = """
     SELECT product.* FROM unnest(%b::text[]) AS asked (sku) CROSS JOIN LATERAL (
@@ -68,6 +72,8 @@ def lock_catalogue(store_id: int) -> None:
 
 def products_before(store_id: int, skus: Collection[str]) -> dict[str, Product]:
     """By SKU; those that the store does not have are missing."""
+    if len(skus) > MANY:
+        cursor().execute(_COUNT)
     return {row[0]: Product(*row) for row in cursor().execute(_BEFORE, (list(skus), store_id))}
 
 
