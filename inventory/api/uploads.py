@@ -66,7 +66,7 @@ def import_body(body: type[Body], row: type[BaseModel], *, example: str) -> dict
     }
     content = {
         "application/json": {"schema": {"$ref": f"#/components/schemas/{body.__name__}"}},
-        "text/csv": {"schema": rows, "example": example},
+        "text/csv": {"schema": {**rows, "minLength": 1}, "example": example},
         "multipart/form-data": {"schema": upload, "example": {FILE: example}},
     }
     return {"requestBody": {"required": True, "content": content}}
