@@ -7,10 +7,7 @@ from inventory.db.sets import cursor
 # Lines of orders wait for stock that nobody would tell of any more.
 _IN_USE = """
     SELECT product.sku, coalesce(held.quantity, 0)::bigint, coalesce(awaited.quantity, 0)::bigint
-    FROM unnest(%b::text[]) AS asked (sku)
-    CROSS JOIN LATERAL (
-        SELECT id, sku FROM inventory_product WHERE store_id = %s AND sku = asked.sku AND tracks_stock LIMIT 1
-    ) AS product
+    FROM inventory_product AS product
     LEFT JOIN LATERAL (
         SELECT sum(hold.quantity) AS quantity FROM inventory_stocklevel AS level
         JOIN inventory_hold AS hold ON hold.level_id = level.id WHERE level.product_id = product.id
@@ -19,7 +16,8 @@ _IN_USE = """
         SELECT sum(backordered_quantity) AS quantity FROM orders_orderline
         WHERE product_id = product.id AND backordered_quantity > 0
     ) AS awaited ON true
-    WHERE held.quantity > 0 OR awaited.quantity > 0
+    WHERE product.store_id = %s AND product.sku = ANY(%b) AND product.tracks_stock
+        AND (held.quantity > 0 OR awaited.quantity > 0)
 """
 
 
@@ -27,7 +25,7 @@ def in_use(store_id: int, skus: Collection[str]) -> dict[str, str]:
     """SKU -> why it goes on being counted, of those that do."""
     if not skus:
         return {}
-    rows = cursor().execute(_IN_USE, (list(skus), store_id))
+    rows = cursor().execute(_IN_USE, (store_id, list(skus)))
     return {
         sku: f"{sku} is in use: {held} held, {awaited} waited for. Ship, release or cancel those first."
         for sku, held, awaited in rows
