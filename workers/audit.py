@@ -13,6 +13,7 @@ from django.utils import timezone
 from inventory.core.drift import Drift
 from inventory.db.audit import Walk, begin_reading
 from orders.db.audit import WALKS
+from orders.db.audit_rounds import current_round, keep
 from orders.models import AuditRound
 
 DRIFTS_MAX = 1_000
@@ -31,7 +32,7 @@ def audit() -> list[Drift]:
 def go_on(*, seconds: float) -> list[Drift]:
     """The next parts of the day's round, as many as that time allows and at least one: a round that was broken off goes
     on behind the last part that was looked at. None while the last round is less than a day old."""
-    round_, _ = AuditRound.objects.get_or_create(id=1)
+    round_ = current_round()
     if not round_.walk and not _begin(round_):
         return []
     until, drifts = time.monotonic() + seconds, list[Drift]()
@@ -40,10 +41,6 @@ def go_on(*, seconds: float) -> list[Drift]:
         if time.monotonic() >= until:
             break
     return drifts[:DRIFTS_MAX]
-
-
-def is_unfinished() -> bool:
-    return AuditRound.objects.exclude(walk="").exists()
 
 
 def _begin(round_: AuditRound) -> bool:
@@ -67,7 +64,7 @@ def _step(round_: AuditRound) -> list[Drift]:
         _end(round_)
     else:
         round_.walk, round_.after = names[names.index(walk.name) + 1], ""
-    round_.save()
+    keep(round_)
     return drifts
 
 

@@ -9,12 +9,13 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 from orders.accounting.port import Accounting
+from orders.db.audit_rounds import is_unfinished
 from orders.db.bind import stores_waiting
 from orders.db.refill import stores
 from workers import archive as archiver
 from workers import authorize, backorders, bind, expire, instruct, low_stock, refill, relay, relay_voids
 from workers import sweep as sweeper
-from workers.audit import go_on, is_unfinished
+from workers.audit import go_on
 from workers.nudge import nudge
 from workers.patience import patiently
 

@@ -6,10 +6,11 @@ import pytest
 from django.utils import timezone
 
 from inventory.db.sets import cursor
+from orders.db.audit_rounds import is_unfinished
 from orders.models import AuditRound, Order
 from tests.support.guards import unguarded
 from tests.support.shop import open_shop
-from workers.audit import go_on, is_unfinished
+from workers.audit import go_on
 from workers.execute import execute
 
 LEVELS, COMMANDS, ORDERS, STORES = 3, 3, 3, 1
