@@ -1,5 +1,6 @@
 """POST /products/import: many products at once, as JSON, CSV or an uploaded file."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -123,6 +124,19 @@ def test_fifty_thousand_products_are_one_import(backoffice: Till) -> None:
     assert upload(backoffice, header + rows).body["counts"]["created"] == 50_000
     uncounted = b"sku,tracks_stock\n" + b"".join(b"SKU-%05d,false\n" % n for n in range(50_000))
     assert upload(backoffice, uncounted).body["counts"]["updated"] == 50_000
+
+
+def test_fifty_thousand_products_get_their_first_stock_in_one_import(
+    backoffice: Till, settle: Callable[[Answer, Till], Any]
+) -> None:
+    names = [b"SKU-%05d" % n for n in range(50_000)]
+    products = b"sku,name,price_minor,currency\n" + b"".join(b"%b,Thing,100,GBP\n" % name for name in names)
+    assert upload(backoffice, products).body["counts"]["created"] == 50_000
+    for quantity in (7, 9):
+        stock = b"sku,quantity\n" + b"".join(b"%b,%d\n" % (name, quantity) for name in names)
+        headers = {"Content-Type": "text/csv", "Idempotency-Key": f"stock-{quantity}"}
+        settled = settle(backoffice.call("POST", "/inventory/import", stock, **headers), backoffice)
+        assert settled["result"]["counts"] == {"set": 50_000, "skipped": 0, "refused": 0}
 
 
 def test_the_import_is_the_backoffices(supervisor: Till, shop: Shop) -> None:
