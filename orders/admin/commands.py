@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -10,21 +9,24 @@ from django.contrib import admin, messages
 from django.db.models import Case, Q, QuerySet, Value, When
 from django.db.models.expressions import OrderBy
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.template.response import TemplateResponse
+from django.template.defaultfilters import pluralize
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.timesince import timesince
 from unfold.decorators import action, display
 
 from inventory.admin.newest import newest
-from inventory.admin.window import LOOKS_BACK, Pane, Window, identifier, link, words
+from inventory.admin.window import LOOKS_BACK, identifier, link, words
 from orders.admin.found import PENDING, keyed, of_order, order_found_by
 from orders.admin.masked import as_text
+from orders.admin.repairs import RepairsPane
+from orders.admin.why import AsksWhy, Question
 from orders.bell import announce
-from orders.core.outcomes import REPAIR_REASON_LENGTH_MAX, CommandState
+from orders.core.outcomes import CommandState
 from orders.db.repair import dismiss, retry, waiting_behind
 from orders.dispatch import ring_bulk
-from orders.models import Command, Repair, Terminal
+from orders.models import Command, Terminal
 
 PARKED = Q(state=CommandState.PARKED)
 AWAITING = Q(state=CommandState.AWAITING)
@@ -42,7 +44,20 @@ OPEN = PARKED | AWAITING | PENDING
 PARKED_FIRST = Case(When(state=CommandState.PARKED, then=Value(0)), default=Value(1)).asc()
 COLOURS = {"parked": "danger", "awaiting": "warning", "pending": "warning", "succeeded": "success", "rejected": "info"}
 
-Act = Callable[[int, UUID], list[UUID] | None]
+Act = Callable[..., list[UUID] | None]
+
+RETRY = Question(
+    title="Retry?",
+    says="These run again, and then what waits behind them:",
+    submit="Retry",
+    done="pending again",
+)
+DISMISS = Question(
+    title="Dismiss for good?",
+    says="These will never take effect, and their tills are told so:",
+    submit="Dismiss",
+    done="dismissed",
+)
 
 
 def searched(request: HttpRequest) -> str:
@@ -69,14 +84,8 @@ class StateFilter(admin.SimpleListFilter):
         return queryset.filter(condition)
 
 
-class RepairsPane(Pane):
-    model = Repair
-    fields = ("at", "act", "by", "reason")
-    ordering = ("id",)
-
-
 @admin.register(Command)
-class CommandAdmin(Window):
+class CommandAdmin(AsksWhy):
     inlines = (RepairsPane,)
     list_display = (
         "id",
@@ -164,48 +173,30 @@ class CommandAdmin(Window):
         return request.user.has_perm("orders.change_command")
 
     @action(description="Retry parked commands", permissions=["repair"])
-    def retry_parked(self, request: HttpRequest, queryset: QuerySet[Command]) -> None:
-        self._repair(request, queryset, partial(retry, by=request.user.get_username()), done="pending again")
+    def retry_parked(self, request: HttpRequest, queryset: QuerySet[Command]) -> HttpResponse | None:
+        return self._repair(request, queryset, retry, RETRY)
 
     @action(description="Dismiss parked commands for good", permissions=["repair"])
     def dismiss_parked(self, request: HttpRequest, queryset: QuerySet[Command]) -> HttpResponse | None:
-        """Asks first: what it gives up, what then runs, and why."""
-        reason = request.POST.get("reason", "").strip()[:REPAIR_REASON_LENGTH_MAX]
-        if not reason:
-            return self._ask_why(request, queryset)
-        act = partial(dismiss, by=request.user.get_username(), reason=reason)
-        self._repair(request, queryset, act, done="dismissed")
-        return None
+        return self._repair(request, queryset, dismiss, DISMISS)
 
-    def _ask_why(self, request: HttpRequest, queryset: QuerySet[Command]) -> HttpResponse:
-        chosen = list(queryset.select_related("order", "store").order_by("seq"))
-        parked = [command for command in chosen if command.state == CommandState.PARKED]
-        behind = waiting_behind([command.id for command in parked])
-        context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": "Dismiss for good?",
-            "chosen": chosen,
-            "told": [(command, behind.get(command.id, 0)) for command in parked],
-            "reason_length_max": REPAIR_REASON_LENGTH_MAX,
-        }
-        return TemplateResponse(request, "admin/orders/command/dismiss.html", context)
-
-    def _repair(self, request: HttpRequest, queryset: QuerySet[Command], repair: Act, *, done: str) -> None:
-        """As for a terminal: what was not parked is left alone; whatever may run now is rung for, once."""
-        repaired, freed = [], list[UUID]()
+    def _repair(
+        self, request: HttpRequest, queryset: QuerySet[Command], act: Act, question: Question
+    ) -> HttpResponse | None:
+        """As for a terminal: what is not parked is left alone; whatever may run now is rung for, once."""
         # Looked up before anything changes: what is repaired may not be in this list any more.
-        chosen = list(queryset.order_by("seq"))
+        chosen = list(queryset.select_related("order", "store").order_by("seq"))
+        if not (reason := self.why(request)):
+            return self.ask(request, question, _told(chosen))
+        repaired, freed = [], list[UUID]()
         for command in chosen:
-            waiting = repair(command.store_id, command.id)
+            waiting = act(command.store_id, command.id, by=request.user.get_username(), reason=reason)
             if waiting is not None:
                 repaired.append(command)
                 freed += waiting
         self._ring(repaired, freed)
-        left = len(chosen) - len(repaired)
-        self.message_user(request, f"{len(repaired)} {done}.", messages.SUCCESS if repaired else messages.INFO)
-        if left:
-            self.message_user(request, f"{left} not parked, and left alone.", messages.WARNING)
+        self.tell(request, question, len(repaired))
+        return None
 
     def _ring(self, repaired: list[Command], freed: list[UUID]) -> None:
         if repaired:
@@ -236,3 +227,17 @@ class CommandAdmin(Window):
     @admin.display(description="blocked by")
     def blocker(self, command: Command) -> str:
         return link("orders_command", command.blocked_by_id)
+
+
+def _told(chosen: Sequence[Command]) -> list[str]:
+    """Those that are parked, each with whose it is and what it holds up."""
+    parked = [command for command in chosen if command.state == CommandState.PARKED]
+    behind = waiting_behind([command.id for command in parked])
+    return [_line(command, behind.get(command.id, 0)) for command in parked]
+
+
+def _line(command: Command, behind: int) -> str:
+    of_order = f" of order {command.order.number}" if command.order else ""
+    waiting = f"; {behind} command{pluralize(behind)} wait{pluralize(behind, 's,')} behind it and will run"
+    line = f"{command.kind}{of_order}, {command.issued_by}, {date_format(command.accepted_at, 'DATETIME_FORMAT')}"
+    return line + (waiting if behind else "")

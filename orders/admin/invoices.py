@@ -16,7 +16,9 @@ from unfold.widgets import UnfoldAdminTextInputWidget
 
 from inventory.admin.window import Window, identifier, link, whole_number, words
 from orders.core.numbers import NumberState
+from orders.core.outcomes import REPAIR_REASON_LENGTH_MAX
 from orders.db.reads_pool import invoice_pools
+from orders.db.refill import wanted
 from orders.db.void import void
 from orders.invoicing.report import CONTENT_TYPE, FILE_NAME, report
 from orders.models import InvoiceNumber, InvoicePool, InvoiceRefill, VoidNotice
@@ -43,6 +45,10 @@ FIGURES = {
 
 class VoidForm(BaseDialogForm):
     reason = forms.CharField(max_length=255, widget=UnfoldAdminTextInputWidget())
+
+
+class RefillForm(BaseDialogForm):
+    reason = forms.CharField(max_length=REPAIR_REASON_LENGTH_MAX, widget=UnfoldAdminTextInputWidget())
 
 
 @admin.register(InvoiceNumber)
@@ -163,11 +169,12 @@ class InvoiceRefillAdmin(Window):
         dialog={
             "title": "Refill the pool now?",
             "description": "Accounting is asked for numbers where a pool is below its low mark.",
-            "form_class": None,
+            "form_class": RefillForm,
             "form_submit_text": "Refill",
         },
     )
-    def refill_now(self, request: HttpRequest, form: BaseDialogForm) -> HttpResponse:
+    def refill_now(self, request: HttpRequest, form: RefillForm) -> HttpResponse:
+        wanted(by=request.user.get_username(), reason=form.cleaned_data["reason"], now=timezone.now())
         try:
             current_app.send_task(REFILL_TASK, expires=REFILL_EXPIRES_S)
         except OperationalError as error:

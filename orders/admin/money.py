@@ -1,17 +1,26 @@
 """Payments, entries and status changes: written once, with the command that made them. And the entries' accounts."""
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from unfold.decorators import action
 
 from inventory.admin.window import Kept, Window, identifier, link, whole_number, words
+from orders.admin.repairs import RepairsPane
+from orders.admin.why import AsksWhy, Question
 from orders.core.entries import EntryState
 from orders.db.outbox import retry
 from orders.models import Account, Authorization, JournalEntry, Payment, PaymentInstruction, StatusChange
 
 Row = Payment | JournalEntry | StatusChange | Authorization | PaymentInstruction
+
+AGAIN = Question(
+    title="Send again?",
+    says="Accounting is sent these again:",
+    submit="Send again",
+    done="pending again",
+)
 
 
 class OfOrder(Window):
@@ -39,7 +48,8 @@ class PaymentAdmin(OfOrder):
 
 
 @admin.register(JournalEntry)
-class JournalEntryAdmin(OfOrder):
+class JournalEntryAdmin(OfOrder, AsksWhy):
+    inlines = (RepairsPane,)
     list_display = (
         "created_at",
         "day",
@@ -63,10 +73,15 @@ class JournalEntryAdmin(OfOrder):
         return request.user.has_perm("orders.change_journalentry")
 
     @action(description="Send parked entries again", permissions=["retry"])
-    def retry_parked(self, request: HttpRequest, queryset: QuerySet[JournalEntry]) -> None:
+    def retry_parked(self, request: HttpRequest, queryset: QuerySet[JournalEntry]) -> HttpResponse | None:
         """What is not parked is left alone."""
-        again = retry(list(queryset.values_list("id", flat=True)), now=timezone.now())
-        self.message_user(request, f"{again} pending again.", messages.SUCCESS if again else messages.INFO)
+        if not (reason := self.why(request)):
+            parked = queryset.filter(state=EntryState.PARKED)
+            told = [f"{one.kind} of order {one.order.number}: {one.last_error}" for one in parked]
+            return self.ask(request, AGAIN, told)
+        ids = list(queryset.values_list("id", flat=True))
+        self.tell(request, AGAIN, retry(ids, by=request.user.get_username(), reason=reason, now=timezone.now()))
+        return None
 
 
 @admin.register(Account)

@@ -2,18 +2,27 @@
 
 from collections.abc import Sequence
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from unfold.decorators import action
 
 from orders.admin.money import OfOrder
+from orders.admin.repairs import RepairsPane
+from orders.admin.why import AsksWhy, Question
 from orders.core.authorization import AuthorizationState
 from orders.core.instructions import InstructionState
 from orders.db.instructions import retry
 from orders.models import Authorization, PaymentInstruction
 from orders.payments.registry import provider_names
+
+AGAIN = Question(
+    title="Tell again?",
+    says="Their providers are told these again:",
+    submit="Tell again",
+    done="pending again",
+)
 
 
 class ProviderFilter(admin.SimpleListFilter):
@@ -51,7 +60,8 @@ class AuthorizationAdmin(OfOrder):
 
 
 @admin.register(PaymentInstruction)
-class PaymentInstructionAdmin(OfOrder):
+class PaymentInstructionAdmin(OfOrder, AsksWhy):
+    inlines = (RepairsPane,)
     list_select_related = ("order", "store", "authorization")
     list_display = (
         "created_at",
@@ -80,7 +90,12 @@ class PaymentInstructionAdmin(OfOrder):
         return request.user.has_perm("orders.change_paymentinstruction")
 
     @action(description="Tell the provider parked instructions again", permissions=["retry"])
-    def retry_parked(self, request: HttpRequest, queryset: QuerySet[PaymentInstruction]) -> None:
+    def retry_parked(self, request: HttpRequest, queryset: QuerySet[PaymentInstruction]) -> HttpResponse | None:
         """What is not parked is left alone."""
-        again = retry(list(queryset.values_list("id", flat=True)), now=timezone.now())
-        self.message_user(request, f"{again} pending again.", messages.SUCCESS if again else messages.INFO)
+        if not (reason := self.why(request)):
+            parked = queryset.filter(state=InstructionState.PARKED)
+            told = [f"{one.kind} of order {one.order.number}: {one.last_error}" for one in parked]
+            return self.ask(request, AGAIN, told)
+        ids = list(queryset.values_list("id", flat=True))
+        self.tell(request, AGAIN, retry(ids, by=request.user.get_username(), reason=reason, now=timezone.now()))
+        return None

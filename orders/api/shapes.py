@@ -95,7 +95,7 @@ class OutcomeOut(BaseModel):
 
 class RepairOut(BaseModel):
     at: datetime
-    act: RepairAct
+    act: Literal[RepairAct.RETRY, RepairAct.DISMISS]
     by: Annotated[str, Field(description="The terminal or user that did it.")]
     reason: str | None
 

@@ -45,10 +45,11 @@ class CommandState(StrEnum):
 
 
 class RepairAct(StrEnum):
-    """What an operator can do about a parked command."""
+    """What an operator can do about what failed: a parked command, entry or instruction, or an empty pool."""
 
     RETRY = "retry"
     DISMISS = "dismiss"
+    REFILL = "refill"
 
 
 REPAIR_REASON_LENGTH_MAX = 500

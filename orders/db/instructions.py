@@ -56,8 +56,13 @@ _FAILED = """
 """
 
 _RETRY = """
-    UPDATE orders_paymentinstruction SET state = 'pending', attempts = 0, next_attempt_at = %s
-    WHERE id = ANY(%s) AND state = 'parked'
+    WITH again AS (
+        UPDATE orders_paymentinstruction SET state = 'pending', attempts = 0, next_attempt_at = %(now)s
+        WHERE id = ANY(%(ids)s) AND state = 'parked'
+        RETURNING id, store_id
+    )
+    INSERT INTO orders_repair (store_id, instruction_id, act, by, reason, at)
+    SELECT store_id, id, 'retry', %(by)s, %(reason)s, %(now)s FROM again
 """
 
 
@@ -120,6 +125,7 @@ def failed(
     cursor().execute(_FAILED, {"id": leased.id, "state": state, **params})
 
 
-def retry(instruction_ids: Sequence[int], *, now: datetime) -> int:
-    """Parked instructions are pending again; how many were parked."""
-    return cursor().execute(_RETRY, (now, list(instruction_ids))).rowcount
+def retry(instruction_ids: Sequence[int], *, by: str, reason: str, now: datetime) -> int:
+    """Parked instructions are pending again, and who wanted that is kept; how many were parked."""
+    given = {"ids": list(instruction_ids), "by": by, "reason": reason, "now": now}
+    return cursor().execute(_RETRY, given).rowcount

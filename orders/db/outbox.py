@@ -79,8 +79,13 @@ _FAILED = f"""
 _GIVE_BACK = "UPDATE orders_journalentry SET lease_until = NULL WHERE id = ANY(%s) AND lease_until = %s"
 
 _RETRY = """
-    UPDATE orders_journalentry SET state = 'pending', attempts = 0, next_attempt_at = %s
-    WHERE id = ANY(%s) AND state = 'parked'
+    WITH again AS (
+        UPDATE orders_journalentry SET state = 'pending', attempts = 0, next_attempt_at = %(now)s
+        WHERE id = ANY(%(ids)s) AND state = 'parked'
+        RETURNING id, store_id
+    )
+    INSERT INTO orders_repair (store_id, entry_id, act, by, reason, at)
+    SELECT store_id, id, 'retry', %(by)s, %(reason)s, %(now)s FROM again
 """
 
 
@@ -144,6 +149,6 @@ def give_back(entry_ids: Sequence[UUID], *, lease_until: datetime) -> None:
         cursor().execute(_GIVE_BACK, (list(entry_ids), lease_until))
 
 
-def retry(entry_ids: Sequence[UUID], *, now: datetime) -> int:
-    """Parked entries are pending again; how many were parked."""
-    return cursor().execute(_RETRY, (now, list(entry_ids))).rowcount
+def retry(entry_ids: Sequence[UUID], *, by: str, reason: str, now: datetime) -> int:
+    """Parked entries are pending again, and who wanted that is kept; how many were parked."""
+    return cursor().execute(_RETRY, {"ids": list(entry_ids), "by": by, "reason": reason, "now": now}).rowcount

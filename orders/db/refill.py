@@ -77,6 +77,11 @@ _HURRY = """
     WHERE stored_at IS NULL AND next_attempt_at > %(now)s AND (lease_until IS NULL OR lease_until <= %(now)s)
 """
 
+_NOTE = """
+    INSERT INTO orders_repair (store_id, act, by, reason, at)
+    SELECT id, 'refill', %s, %s, %s FROM inventory_store
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Refill:
@@ -155,6 +160,11 @@ def failed(refill: Refill, *, error: str, next_attempt_at: datetime) -> None:
 def hurry(*, now: datetime) -> int:
     """Accounting answers again: refills that backed off are due now. How many those are."""
     return cursor().execute(_HURRY, {"now": now}).rowcount
+
+
+def wanted(*, by: str, reason: str, now: datetime) -> None:
+    """Keep who wanted every store's pool looked after at once, and why."""
+    cursor().execute(_NOTE, (by, reason, now))
 
 
 def _read(answered: str | None) -> Sequence[Any] | None:

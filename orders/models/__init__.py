@@ -5,11 +5,12 @@ a bigint. References to a store are not checked by a trigger: see inventory.mode
 """
 
 from orders.models.audit import AuditRound
-from orders.models.command import Command, Repair
+from orders.models.command import Command
 from orders.models.invoice import InvoiceNumber, InvoicePool, InvoiceRefill, VoidNotice
 from orders.models.money import Account, JournalEntry, Payment
 from orders.models.online import Authorization, PaymentInstruction
 from orders.models.order import Order, OrderLine, StatusChange
+from orders.models.repair import Repair
 from orders.models.terminal import Terminal, TerminalKey
 
 __all__ = [

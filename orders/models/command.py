@@ -5,7 +5,7 @@ from django.db.models import Q
 
 from inventory.models import choices, known
 from orders.core.machine import Kind
-from orders.core.outcomes import REPAIR_REASON_LENGTH_MAX, Code, CommandState, RepairAct
+from orders.core.outcomes import Code, CommandState
 from orders.models.columns import next_value, unchecked_store
 from orders.models.order import Order
 from orders.models.terminal import Terminal
@@ -106,20 +106,3 @@ class Command(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.id}"
-
-
-class Repair(models.Model):
-    """What an operator did about a parked command. Append-only: a trigger refuses UPDATE and DELETE."""
-
-    store = unchecked_store()
-    command = models.ForeignKey(Command, on_delete=models.PROTECT, related_name="repairs")
-    act = models.CharField(max_length=8, choices=choices(RepairAct))
-    by = models.CharField(max_length=150, help_text="The user or terminal that did it.")
-    reason = models.CharField(max_length=REPAIR_REASON_LENGTH_MAX, blank=True, default="")
-    at = models.DateTimeField()
-
-    class Meta:
-        constraints = [known("act", RepairAct, name="repair_act_known")]
-
-    def __str__(self) -> str:
-        return f"{self.act} by {self.by}"

@@ -91,7 +91,7 @@ def test_a_refusal_is_parked_and_what_comes_after_it_waits(bank: PaperBank) -> N
     assert (capture.state, capture.last_error) == ("parked", "the authorization has expired")
     pass_time(seconds=3600)
     assert relay_payments() == Carried()
-    assert retry([capture.id], now=timezone.now()) == 1
+    assert retry([capture.id], by="olga", reason="", now=timezone.now()) == 1
     assert relay_payments() == Carried(done=2)
 
 

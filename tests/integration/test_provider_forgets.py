@@ -127,7 +127,7 @@ def sold(shop: Shop, account: StripeAccount) -> UUID:
 def retry_what_is_parked() -> None:
     parked = list(PaymentInstruction.objects.filter(state="parked").values_list("id", flat=True))
     assert parked
-    instructions.retry(parked, now=PaymentInstruction.objects.latest("id").created_at)
+    instructions.retry(parked, by="olga", reason="", now=PaymentInstruction.objects.latest("id").created_at)
 
 
 @pytest.mark.parametrize("verb", ["capture", "refund"])

@@ -68,7 +68,7 @@ def test_a_refused_entry_is_sent_again_with_mended_accounts(shop: Shop) -> None:
     relay_outbox(books)
     Account.objects.create(store_id=shop.store_id, name="revenue", account="8400")
     (entry_id,) = JournalEntry.objects.values_list("id", flat=True)
-    assert retry([entry_id], now=timezone.now()) == 1
+    assert retry([entry_id], by="olga", reason="", now=timezone.now()) == 1
     assert relay_outbox(books) == Sent(posted=1)
     assert told(books) == [postings("card", "revenue"), postings("card", "8400")]
-    assert retry([entry_id], now=timezone.now()) == 0
+    assert retry([entry_id], by="olga", reason="", now=timezone.now()) == 0

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from orders.accounting.port import AccountingRefusal
 from orders.core.machine import Kind
-from orders.models import Account, InvoiceNumber, JournalEntry, PaymentInstruction
+from orders.models import Account, InvoiceNumber, JournalEntry, PaymentInstruction, Repair
 from orders.payments.port import PaymentRefusal
 from tests.support.admin import act
 from tests.support.paper_bank import banking, online
@@ -23,6 +23,13 @@ from workers.instruct import relay_payments
 from workers.relay import relay_outbox
 
 pytestmark = pytest.mark.django_db
+
+ENTRIES = "/admin/orders/journalentry/"
+INSTRUCTIONS = "/admin/orders/paymentinstruction/"
+
+
+def page(row: JournalEntry | PaymentInstruction) -> str:
+    return reverse(f"admin:orders_{row._meta.model_name}_change", args=[row.pk])
 
 
 def void_page(number: InvoiceNumber) -> str:
@@ -72,8 +79,14 @@ def test_a_parked_instruction_is_given_again(operator: Client, shop: Shop) -> No
         bank.next_answers = [refuses]
         assert relay_payments().parked == 1
         (parked,) = PaymentInstruction.objects.all()
-        answer = act(operator, reverse("admin:orders_paymentinstruction_changelist"), "retry_parked", parked.pk)
+        asked = act(operator, INSTRUCTIONS, "retry_parked", parked.pk)
+        assert "the account is closed" in asked.content.decode()
+        assert relay_payments().done == 0
+        answer = act(operator, INSTRUCTIONS, "retry_parked", parked.pk, reason="it is open again")
         assert [str(message) for message in answer.context["messages"]] == ["1 pending again."]
+        kept = Repair.objects.values_list("instruction", "act", "by", "reason")
+        assert list(kept) == [(parked.pk, "retry", "night shift", "it is open again")]
+        assert "it is open again" in operator.get(page(parked)).content.decode()
         assert relay_payments().done == 1
 
 
@@ -81,17 +94,28 @@ def refuses() -> str:
     raise PaymentRefusal("the account is closed")
 
 
-def test_a_parked_entry_is_sent_again(operator: Client, shop: Shop) -> None:
+@pytest.mark.parametrize("tab", ["", "?state__exact=parked"])
+def test_a_parked_entry_is_sent_again(operator: Client, shop: Shop, tab: str) -> None:
     order_id, _ = shop.sale()
     execute([order_id], helps=False)
     relay_outbox(PaperBooks(next_answers=[fails(AccountingRefusal("no account card"))]))
     entry = JournalEntry.objects.get()
     assert entry.state == "parked"
-    answer = act(operator, reverse("admin:orders_journalentry_changelist"), "retry_parked", entry.pk)
+    asked = act(operator, f"{ENTRIES}{tab}", "retry_parked", entry.pk)
+    assert "no account card" in asked.content.decode()
+    assert relay_outbox(PaperBooks()).posted == 0
+    answer = act(operator, f"{ENTRIES}{tab}", "retry_parked", entry.pk, reason="card has its account")
     assert [str(message) for message in answer.context["messages"]] == ["1 pending again."]
+    kept = Repair.objects.values_list("entry", "act", "by", "reason")
+    assert list(kept) == [(entry.pk, "retry", "night shift", "card has its account")]
+    assert "card has its account" in operator.get(page(entry)).content.decode()
     assert relay_outbox(PaperBooks()).posted == 1
-    answer = act(operator, reverse("admin:orders_journalentry_changelist"), "retry_parked", entry.pk)
-    assert [str(message) for message in answer.context["messages"]] == ["0 pending again."]
+    answer = act(operator, f"{ENTRIES}{tab}", "retry_parked", entry.pk, reason="again")
+    assert [str(message) for message in answer.context["messages"]] == [
+        "0 pending again.",
+        "1 not parked, and left alone.",
+    ]
+    assert Repair.objects.count() == 1
 
 
 def test_an_account_is_named_for_a_store(operator: Client, shop: Shop) -> None:

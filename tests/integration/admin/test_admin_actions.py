@@ -12,7 +12,8 @@ from django.urls import reverse
 from inventory.models import LowStock, Shortfall, StockLevel
 from orders.core.machine import Kind
 from orders.db.alone import park
-from orders.models import Command
+from orders.db.repair import dismiss
+from orders.models import Command, Repair
 from project.celery import app
 from tests.support.admin import act
 from tests.support.shop import PRICE_MINOR, Shop
@@ -32,7 +33,11 @@ def test_a_parked_command_is_retried_with_those_that_waited_for_it_and_a_worker_
     park(parked, "AssertionError")
     Command.objects.filter(id=waiting).update(blocked_by=parked)
 
-    answer = act(operator, ALL_COMMANDS, "retry_parked", parked, other)
+    asked = act(operator, ALL_COMMANDS, "retry_parked", parked, other)
+    assert "1 command waits behind it" in " ".join(asked.content.decode().split())
+    assert Command.objects.get(id=parked).state == "parked"
+    assert rings("commands") == []
+    answer = act(operator, ALL_COMMANDS, "retry_parked", parked, other, reason="the bug is mended")
 
     assert [str(message) for message in answer.context["messages"]] == [
         "1 pending again.",
@@ -42,6 +47,8 @@ def test_a_parked_command_is_retried_with_those_that_waited_for_it_and_a_worker_
     [ring] = rings("commands")
     assert ring["task"] == "orders.bulk"
     assert str(order_id) in ring["kwargsrepr"]
+    kept = Repair.objects.values_list("command_id", "act", "by", "reason")
+    assert list(kept) == [(parked, "retry", "night shift", "the bug is mended")]
     assert execute([order_id], helps=False).settled == [parked, waiting]
 
 
@@ -58,6 +65,23 @@ def test_what_was_repaired_is_counted_also_where_it_leaves_the_list(
     assert [str(message) for message in answer.context["messages"]] == [f"2 {done}."]
 
 
+@pytest.mark.parametrize("tab", ["", "?is=parked"])
+def test_what_left_the_list_while_the_page_was_filled_in_is_counted_too(operator: Client, shop: Shop, tab: str) -> None:
+    parked = [shop.sale()[1] for _ in range(2)]
+    for command_id in parked:
+        park(command_id, "AssertionError")
+    url = f"/admin/orders/command/{tab}"
+    act(operator, url, "dismiss_parked", *parked)
+    dismiss(shop.store_id, parked[0], by="day shift", reason="sold by hand")
+
+    answer = act(operator, url, "dismiss_parked", *parked, reason="sold by hand")
+
+    assert [str(message) for message in answer.context["messages"]] == [
+        "1 dismissed.",
+        "1 not parked, and left alone.",
+    ]
+
+
 def test_a_dismissed_command_stays_so_and_lets_others_pass(operator: Client, shop: Shop, rings: Any) -> None:
     order_id, parked = shop.sale()
     waiting = shop.pay(order_id)
@@ -68,7 +92,7 @@ def test_a_dismissed_command_stays_so_and_lets_others_pass(operator: Client, sho
     assert "1 command waits behind it" in " ".join(asked.content.decode().split())
     assert Command.objects.get(id=parked).state == "parked"
     act(operator, ALL_COMMANDS, "dismiss_parked", parked, reason="sold by hand")
-    act(operator, ALL_COMMANDS, "retry_parked", parked)
+    act(operator, ALL_COMMANDS, "retry_parked", parked, reason="too late")
 
     given_up = Command.objects.values_list("state", "outcome__detail", "dismissed_by").get(id=parked)
     assert given_up == ("dismissed", "sold by hand", "night shift")
@@ -83,7 +107,7 @@ def test_who_may_only_look_cannot_repair(client: Client, shop: Shop, rings: Any)
     _, parked = shop.sale()
     park(parked, "AssertionError")
 
-    act(client, ALL_COMMANDS, "retry_parked", parked)
+    act(client, ALL_COMMANDS, "retry_parked", parked, reason="the bug is mended")
     refused = client.post(reverse("admin:orders_invoicerefill_refill_now"), {"_form_submitted": "True"})
 
     assert Command.objects.get(id=parked).state == "parked"
@@ -91,14 +115,20 @@ def test_who_may_only_look_cannot_repair(client: Client, shop: Shop, rings: Any)
     assert rings("commands") == rings("io") == []
 
 
+@pytest.mark.usefixtures("shop")
 def test_a_refill_is_asked_for_by_a_form_and_not_by_a_link(operator: Client, rings: Any) -> None:
     url = reverse("admin:orders_invoicerefill_refill_now")
 
     assert "Refill the pool now?" in operator.get(url).content.decode()
     assert rings("io") == []
 
-    answer = operator.post(url, {"_form_submitted": "True"})
+    operator.post(url, {"_form_submitted": "True", "reason": ""})
+    assert rings("io") == [], "without a reason nothing happens"
 
+    answer = operator.post(url, {"_form_submitted": "True", "reason": "a busy Saturday"})
+
+    kept = Repair.objects.values_list("store__code", "act", "by", "reason")
+    assert list(kept) == [("corner", "refill", "night shift", "a busy Saturday")]
     assert answer.headers["HX-Redirect"] == reverse("admin:orders_invoicerefill_changelist")
     assert [ring["task"] for ring in rings("io")] == ["upkeep.refill_invoice_pool"]
 
@@ -112,7 +142,7 @@ def dead_broker() -> Iterator[None]:
 
 @pytest.mark.usefixtures("dead_broker")
 def test_a_dead_broker_is_said_and_not_a_failure(operator: Client) -> None:
-    answer = operator.post(reverse("admin:orders_invoicerefill_refill_now"), {"_form_submitted": "True"})
+    answer = operator.post(reverse("admin:orders_invoicerefill_refill_now"), {"_form_submitted": "True", "reason": "x"})
 
     assert answer.status_code == 200
     said = operator.get(reverse("admin:orders_invoicerefill_changelist")).context["messages"]
