@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import admin, messages
-from django.db.models import Model, Q, QuerySet
+from django.db.models import DateTimeField, Model, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
@@ -125,6 +125,17 @@ class Pane(TabularInline):
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
+
+
+class UtcDays(admin.DateFieldListFilter):
+    """Of a row that has no business day: it says by whose midnight it goes."""
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self.title = f"{self.title} (UTC days)"
+
+
+admin.FieldListFilter.register(lambda field: isinstance(field, DateTimeField), UtcDays, take_priority=True)
 
 
 def whole_number(term: str) -> int:

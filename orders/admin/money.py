@@ -7,6 +7,7 @@ from django.utils import timezone
 from unfold.decorators import action
 
 from inventory.admin.window import Kept, Window, identifier, link, whole_number, words
+from orders.admin.days import EntryDay
 from orders.admin.repairs import RepairsPane
 from orders.admin.why import AsksWhy, Question
 from orders.core.entries import EntryState
@@ -64,7 +65,7 @@ class JournalEntryAdmin(OfOrder, AsksWhy):
         "last_error",
         "store",
     )
-    list_filter = ("state", "kind", "store", "created_at")
+    list_filter = ("state", "kind", "store", EntryDay, "created_at")
     whole = {"state__exact": (EntryState.PENDING, EntryState.PARKED)}
     fields = ("id", *list_display, "postings", "sent", "lease_until", "command")
     actions = ("retry_parked",)

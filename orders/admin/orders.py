@@ -10,6 +10,7 @@ from django.http import HttpRequest
 
 from inventory.admin.window import Pane, Window, identifier, link, link_to_list, whole_number, words
 from inventory.models import Store
+from orders.admin.days import OrderDay
 from orders.admin.found import of_order
 from orders.models import Command, InvoiceNumber, JournalEntry, Order, OrderLine, Payment, StatusChange
 
@@ -108,7 +109,16 @@ class OrderAdmin(Window):
         "store",
     )
     list_select_related = ("invoice", "store")
-    list_filter = ("status", "payment_status", "fulfilment", "invoice_pending", Archived, "store", "created_at")
+    list_filter = (
+        "status",
+        "payment_status",
+        "fulfilment",
+        "invoice_pending",
+        Archived,
+        "store",
+        OrderDay,
+        "created_at",
+    )
     whole = {"invoice_pending__exact": ("1",)}
     follows_by = "number"
     ordering = ("-number",)
