@@ -33,6 +33,8 @@ PAGES = {
         "Accounts": ("orders_account", "account_balance"),
         "Schedules": ("django_celery_beat_periodictask", "schedule"),
         "Audit": ("orders_auditround", "fact_check"),
+        "Audit looks": ("orders_auditlook", "find_in_page"),
+        "Findings": ("orders_auditfinding", "report"),
         "Repairs": ("orders_repair", "build"),
         "Task results": ("django_celery_results_taskresult", "task_alt"),
     },

@@ -7,6 +7,7 @@ from orders.db import looks
 from orders.db.backorders import servable
 from orders.db.bind import stores_waiting
 from orders.db.refill import stores
+from workers import look
 from workers.refill import thirsty
 
 Look = Callable[[datetime], bool]
@@ -21,4 +22,5 @@ LOOKS: dict[str, Look] = {
     "upkeep.bind_invoice_numbers": lambda _: bool(stores_waiting()),
     "upkeep.allocate_backorders": lambda now: bool(servable(1, now=now)),
     "upkeep.report_low_stock": looks.is_stock_low_or_recovered,
+    "upkeep.look_at_changes": look.is_due,
 }

@@ -9,13 +9,14 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 from orders.accounting.port import Accounting
-from orders.db.audit_rounds import is_unfinished
+from orders.db.audit_rounds import is_look_unfinished, is_unfinished
 from orders.db.bind import stores_waiting
 from orders.db.refill import stores
 from workers import archive as archiver
 from workers import authorize, backorders, bind, expire, instruct, low_stock, refill, relay, relay_voids
 from workers import sweep as sweeper
 from workers.audit import go_on
+from workers.look import look_on
 from workers.nudge import nudge
 from workers.patience import patiently
 
@@ -113,4 +114,12 @@ def audit_invariants() -> list[dict[str, str | None]]:
     drifts = go_on(seconds=AUDIT_S)
     if is_unfinished():
         nudge("upkeep.audit_invariants", pause_s=0)
+    return [drift.as_json() for drift in drifts]
+
+
+@shared_task(base=Upkeep, name="upkeep.look_at_changes")
+def look_at_changes() -> list[dict[str, str | None]]:
+    drifts = look_on(seconds=AUDIT_S)
+    if is_look_unfinished():
+        nudge("upkeep.look_at_changes", pause_s=0)
     return [drift.as_json() for drift in drifts]

@@ -38,10 +38,15 @@ class Walk:
         return [id_ for (id_,) in cursor().execute(sql.encode(), given)]
 
     def drifts(self, ids: Sequence[Any]) -> Iterator[Drift]:
+        for law, query in self.queries():
+            yield from _drifts(law, query, {"ids": list(ids)})
+
+    def queries(self) -> Iterator[tuple[str, str]]:
+        """Law -> its query of `ids`."""
         parts = ", ".join(f"{table} AS MATERIALIZED ({rows})" for table, rows in self.parts.items())
         for law, query in self.laws.items():
             bound = query.replace("%s", "%%s")
-            yield from _drifts(law, f"WITH {parts} {bound}" if parts else bound, {"ids": list(ids)})
+            yield law, f"WITH {parts} {bound}" if parts else bound
 
 
 def begin_reading() -> None:

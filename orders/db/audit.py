@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from inventory.db.audit import Walk
 from inventory.db.audit_levels import LEVELS as OF_STOCK
+from inventory.db.audit_moved import MOVED as OF_MOVED
 from orders.core.machine import Fulfilment, Kind, Status, may_lead_to
 from orders.db import (
     audit_commands,
@@ -35,6 +36,7 @@ def _path() -> str:
 
 
 LEVELS = replace(OF_STOCK, laws={**OF_STOCK.laws, **audit_holds.LAWS, **of_one_store(audit_stores.OF_LEVELS)})
+MOVED = replace(OF_MOVED, laws={**OF_MOVED.laws, **audit_holds.LAWS, **of_one_store(audit_stores.OF_MOVED)})
 
 ORDERS = Walk(
     name="orders",
@@ -95,6 +97,7 @@ POOLS = Walk(
     laws=audit_pools.LAWS | of_one_store(audit_stores.OF_POOLS, where="one.store_id = ANY(%(ids)s)"),
 )
 
-LIVE = Walk(name="live", first="SELECT 0", next="SELECT 0 LIMIT 0", laws=audit_live.LAWS)
+UNDONE = Walk(name="undone", first="SELECT 0", next="SELECT 0 LIMIT 0", laws=audit_live.LAWS)
+LIVE = replace(UNDONE, name="live", laws=audit_live.LAWS | audit_live.OF_ALL_HOLDS)
 
 WALKS = (LIVE, LEVELS, COMMANDS, ORDERS, POOLS)

@@ -63,6 +63,9 @@ LAWS = {
             WHERE earlier.order_id = instruction.order_id AND earlier.id < instruction.id AND earlier.state <> 'done'
         )
     """,
+}
+
+OF_ALL_HOLDS = {
     "a hold is on a level that is there": """
         SELECT hold.id, format('store %s: level %s', hold.store_id, hold.level_id), NULL
         FROM inventory_hold AS hold

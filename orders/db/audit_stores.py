@@ -5,12 +5,15 @@ from collections.abc import Iterable
 LAW = "rows that belong together are of one store"
 
 # (table, its column, the table that the column names): both know their store.
-OF_LEVELS = (
+OF_MOVED = (
     ("inventory_stocklevel", "product_id", "inventory_product"),
     ("inventory_stocklevel", "location_id", "inventory_location"),
     ("inventory_stockmovement", "level_id", "inventory_stocklevel"),
     ("inventory_stockmovement", "location_id", "inventory_location"),
     ("inventory_hold", "level_id", "inventory_stocklevel"),
+)
+OF_LEVELS = (
+    *OF_MOVED,
     ("inventory_lowstock", "level_id", "inventory_stocklevel"),
     ("inventory_shortfall", "level_id", "inventory_stocklevel"),
 )

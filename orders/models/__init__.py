@@ -4,7 +4,7 @@ Rows that the outside names by an id carry a UUIDv7 (or the id the terminal made
 a bigint. References to a store are not checked by a trigger: see inventory.models.
 """
 
-from orders.models.audit import AuditRound
+from orders.models.audit import AuditFinding, AuditLook, AuditRound
 from orders.models.command import Command
 from orders.models.invoice import InvoiceNumber, InvoicePool, InvoiceRefill, VoidNotice
 from orders.models.money import Account, JournalEntry, Payment
@@ -15,6 +15,8 @@ from orders.models.terminal import Terminal, TerminalKey
 
 __all__ = [
     "Account",
+    "AuditFinding",
+    "AuditLook",
     "AuditRound",
     "Authorization",
     "Command",

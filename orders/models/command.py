@@ -1,5 +1,6 @@
 """The journal."""
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import Q
 
@@ -102,6 +103,8 @@ class Command(models.Model):
             ),
             # Serves finding what blocks an order, and the operator's list of parked commands.
             models.Index(fields=["order"], name="command_blocking", condition=Q(state__in=["parked", "awaiting"])),
+            # Serves the audit's look at what was settled lately; of a range of pages it has one entry.
+            BrinIndex(fields=["settled_at"], name="command_settled", autosummarize=True),
         ]
 
     def __str__(self) -> str:

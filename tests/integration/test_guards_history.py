@@ -94,6 +94,8 @@ TABLES = r"""
 """
 MAY_BE_EMPTIED = {
     "orders_account",
+    "orders_auditfinding",
+    "orders_auditlook",
     "orders_auditround",
     "orders_invoicepool",
     "orders_terminalkey",

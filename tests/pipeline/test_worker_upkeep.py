@@ -89,7 +89,9 @@ def test_an_operators_schedule_survives_the_next_start(
     own_database: str, stack_env: dict[str, str], node: StartNode
 ) -> None:
     made = schedule()
-    assert {"upkeep.sweep", "upkeep.refill_invoice_pool", "upkeep.audit_invariants"} <= set(made)
+    assert {"upkeep.sweep", "upkeep.refill_invoice_pool", "upkeep.audit_invariants", "upkeep.look_at_changes"} <= set(
+        made
+    )
     assert {queue for _, _, queue, _ in made.values()} == {"io"}
     assert all(expires for _, _, _, expires in made.values())
     every, _ = IntervalSchedule.objects.get_or_create(every=17, period="seconds")

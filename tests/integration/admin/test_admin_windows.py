@@ -16,15 +16,19 @@ from django.utils import timezone
 from django_celery_beat.models import CrontabSchedule, IntervalSchedule, PeriodicTask
 from django_celery_results.models import TaskResult
 
+from inventory.core.drift import Drift
 from inventory.models import Hold, Location, LowStock, Product, Shortfall, StockLevel, StockMovement, Store
 from orders.core.machine import Kind
 from orders.core.roles import Role
 from orders.db.alone import park
+from orders.db.audit_findings import found
 from orders.db.repair import dismiss
 from orders.db.terminals import create_terminal
 from orders.db.void import void
 from orders.models import (
     Account,
+    AuditFinding,
+    AuditLook,
     AuditRound,
     Authorization,
     Command,
@@ -52,6 +56,8 @@ from workers.refill import refill_invoice_pool
 pytestmark = pytest.mark.django_db
 
 WINDOWS: list[type[Model]] = [
+    AuditFinding,
+    AuditLook,
     AuditRound,
     Authorization,
     Command,
@@ -120,6 +126,8 @@ def fill(shop: Shop, name: str) -> None:
     dismiss(shop.store_id, given_up, by=name, reason="torn")
     Account.objects.get_or_create(store_id=shop.store_id, name="cash", account="1000")
     AuditRound.objects.get_or_create(id=1)
+    AuditLook.objects.get_or_create(id=1)
+    found([Drift("a law", name, "is broken", None)], now=timezone.now())
     StockLevel.objects.update(reorder_point=100)
     report_low_stock()
     LowStock.objects.update(recovered_at=timezone.now())

@@ -1,0 +1,59 @@
+"""What breaks a law, kept until it does not any more."""
+
+import logging
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Count
+
+from inventory.core.drift import Drift
+from orders.models import AuditFinding
+
+FINDINGS_MAX = 1_000
+"""Where so much is wrong, further rows tell nothing new."""
+
+log = logging.getLogger(__name__)
+
+
+def found(drifts: Iterable[Drift], *, now: datetime) -> None:
+    """Each is told once. In the transaction that keeps how far the audit came."""
+    told = {(drift.law, drift.subject): drift for drift in drifts}
+    if not told:
+        return
+    known = set(AuditFinding.objects.filter(subject__in={subject for _, subject in told}).values_list("law", "subject"))
+    room = FINDINGS_MAX - AuditFinding.objects.count()
+    fresh = [drift for name, drift in told.items() if name not in known][: max(room, 0)]
+    seen = [drift for name, drift in told.items() if name in known]
+    AuditFinding.objects.bulk_create(
+        [_finding(drift, now) for drift in [*seen, *fresh]],
+        update_conflicts=True,
+        unique_fields=["law", "subject"],
+        update_fields=["detail", "command_id", "seen_at"],
+    )
+    transaction.on_commit(lambda: _tell(fresh))
+
+
+def gone(*, before: datetime) -> None:
+    """A whole round that began then has not seen them any more."""
+    AuditFinding.objects.filter(seen_at__lt=before).delete()
+
+
+def by_law() -> dict[str, int]:
+    return dict(AuditFinding.objects.values_list("law").annotate(Count("id")).order_by("law"))
+
+
+def _finding(drift: Drift, now: datetime) -> AuditFinding:
+    return AuditFinding(
+        law=drift.law,
+        subject=drift.subject,
+        detail=drift.detail,
+        command_id=drift.command_id,
+        found_at=now,
+        seen_at=now,
+    )
+
+
+def _tell(drifts: Iterable[Drift]) -> None:
+    for drift in drifts:
+        log.error("drift: %s: %s: %s (command %s)", drift.law, drift.subject, drift.detail, drift.command_id)
