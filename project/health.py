@@ -24,6 +24,7 @@ from orders.core.outcomes import CommandState, RepairAct
 from orders.db.reads_pool import invoice_pools
 from orders.models import Authorization, Command, PaymentInstruction, Repair
 from project import env as environment
+from project import health_audit as audit
 
 BROKER_ANSWERS_WITHIN_S = 2
 
@@ -155,4 +156,5 @@ def pipeline() -> CollectorRegistry:
         for pool in pools:
             if (value := figure(pool)) is not None:
                 gauge.labels(store=pool["store"]).set(value)
+    audit.register(registry)
     return registry

@@ -13,7 +13,7 @@ from django.utils import timezone
 from inventory.core.drift import Drift
 from inventory.db.audit import Walk, begin_reading
 from orders.db.audit import WALKS
-from orders.db.audit_findings import gone
+from orders.db.audit_findings import found, gone
 from orders.db.audit_rounds import current_round, keep, replace_round
 from orders.models import AuditRound
 
@@ -36,9 +36,10 @@ def whole_round(tell: Callable[[str, int, Sequence[Drift]], None]) -> tuple[int,
     told as it comes: what was looked at, how many rows, and what is wrong with them."""
     began, examined, drifts = timezone.now(), 0, 0
     for walk in WALKS:
-        for ids, found in _walked(walk):
-            examined, drifts = examined + len(ids), drifts + len(found)
-            tell(walk.name, len(ids), found)
+        for ids, broken in _walked(walk):
+            examined, drifts = examined + len(ids), drifts + len(broken)
+            found(broken, now=timezone.now())
+            tell(walk.name, len(ids), broken)
     replace_round(began_at=began, ended_at=timezone.now(), examined=examined, drifts=drifts)
     gone(before=began)
     return examined, drifts

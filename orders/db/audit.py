@@ -101,3 +101,4 @@ UNDONE = Walk(name="undone", first="SELECT 0", next="SELECT 0 LIMIT 0", laws=aud
 LIVE = replace(UNDONE, name="live", laws=audit_live.LAWS | audit_live.OF_ALL_HOLDS)
 
 WALKS = (LIVE, LEVELS, COMMANDS, ORDERS, POOLS)
+LAWS = frozenset(law for walk in WALKS for law in walk.laws)

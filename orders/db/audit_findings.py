@@ -4,7 +4,6 @@ import logging
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db import transaction
 from django.db.models import Count
 
 from inventory.core.drift import Drift
@@ -16,11 +15,11 @@ FINDINGS_MAX = 1_000
 log = logging.getLogger(__name__)
 
 
-def found(drifts: Iterable[Drift], *, now: datetime) -> None:
-    """Each is told once. In the transaction that keeps how far the audit came."""
+def found(drifts: Iterable[Drift], *, now: datetime) -> list[Drift]:
+    """Those that nobody knew. In the transaction that keeps how far the audit came, so that each is told once."""
     told = {(drift.law, drift.subject): drift for drift in drifts}
     if not told:
-        return
+        return []
     known = set(AuditFinding.objects.filter(subject__in={subject for _, subject in told}).values_list("law", "subject"))
     room = FINDINGS_MAX - AuditFinding.objects.count()
     fresh = [drift for name, drift in told.items() if name not in known][: max(room, 0)]
@@ -31,7 +30,12 @@ def found(drifts: Iterable[Drift], *, now: datetime) -> None:
         unique_fields=["law", "subject"],
         update_fields=["detail", "command_id", "seen_at"],
     )
-    transaction.on_commit(lambda: _tell(fresh))
+    return fresh
+
+
+def tell(drifts: Iterable[Drift]) -> None:
+    for drift in drifts:
+        log.error("drift: %s: %s: %s (command %s)", drift.law, drift.subject, drift.detail, drift.command_id)
 
 
 def gone(*, before: datetime) -> None:
@@ -52,8 +56,3 @@ def _finding(drift: Drift, now: datetime) -> AuditFinding:
         found_at=now,
         seen_at=now,
     )
-
-
-def _tell(drifts: Iterable[Drift]) -> None:
-    for drift in drifts:
-        log.error("drift: %s: %s: %s (command %s)", drift.law, drift.subject, drift.detail, drift.command_id)

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import F
 
 from inventory.core.drift import Drift
-from orders.db.audit_findings import found
+from orders.db.audit_findings import found, tell
 from orders.models import AuditLook, AuditRound
 
 Progress = TypeVar("Progress", AuditRound, AuditLook)
@@ -32,7 +32,8 @@ def keep(progress: Progress, drifts: Sequence[Drift] = (), *, now: datetime) -> 
         rows = type(progress).objects.filter(id=progress.id, step=progress.step)
         if not rows.update(**{**values, "step": progress.step + 1}):
             return False
-        found(drifts, now=now)
+        fresh = found(drifts, now=now)
+    tell(fresh)
     progress.step += 1
     return True
 

@@ -15,7 +15,15 @@ from project.running import is_running
 from project.servers import Servers, running
 
 WITHOUT_SERVERS = {"check", "collectstatic", "diffsettings", "help", "makemigrations", "version", "--help", "--version"}
-OF_A_SHOP = {"create_store", "create_terminal", "revoke_terminal", "rotate_key", "createsuperuser", "changepassword"}
+OF_A_SHOP = {
+    "create_store",
+    "create_terminal",
+    "revoke_terminal",
+    "rotate_key",
+    "createsuperuser",
+    "changepassword",
+    "audit",
+}
 """In a fresh home they would make a database, only to find nothing in it."""
 
 
