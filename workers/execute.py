@@ -9,31 +9,30 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.module_loading import import_string
-from psycopg.errors import SerializationFailure
 from uuid_utils.compat import uuid7
 
 from inventory.db.sets import limit_locks
 from orders.core.batch import Decided
 from orders.core.changes import Applied
-from orders.core.fold import Folded, fold
-from orders.core.holders import NOBODY, Holders
+from orders.core.fold import Folded
+from orders.core.holders import Holders
 from orders.core.instructions import instructions
 from orders.core.outcomes import Code, Rejection
+from orders.db import decide as deciding
 from orders.db.accept import accept_made
+from orders.db.attempts import DependsOnOthers, until_it_stands
 from orders.db.authorizations import await_answers
 from orders.db.claim import Subject, claim
 from orders.db.explain import explain
 from orders.db.holders import further
 from orders.db.instructions import instruct
 from orders.db.load import Loaded, load
-from orders.db.numbers import deal, needed
+from orders.db.numbers import deal, lacks, needed
 from orders.db.save import save
 from workers.deadline import deadline
 
 DECISIONS_MAX_S = 5.0
 """Of a whole batch. A thousand commands take a fiftieth of it."""
-ATTEMPTS_MAX = 5
-"""The first finds out whose holds matter, the second has them; a further one where somebody else came in between."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,14 +56,6 @@ class Executed:
 NOTHING = Executed()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _DependsOnOthers:
-    """What has to be claimed together before the decisions of a batch stand."""
-
-    rung: Sequence[Subject]
-    holders: Holders
-
-
 def execute(
     rung: Sequence[Subject], *, helps: bool = True, alone: UUID | None = None, lock_timeout_ms: int | None = None
 ) -> Executed:
@@ -76,22 +67,22 @@ def execute(
     database says (workers.faults), or that others changed what they hold again and again (40001); nothing is changed
     then.
     """
-    holders = NOBODY
-    for _ in range(ATTEMPTS_MAX):
+
+    def attempt(rung: Sequence[Subject], holders: Holders) -> Executed | DependsOnOthers:
         with transaction.atomic():
             if lock_timeout_ms:
                 limit_locks(lock_timeout_ms)
-            executed = _attempt(rung, helps=helps, alone=alone, holders=holders)
-            if isinstance(executed, Executed):
-                return executed
-            transaction.set_rollback(True)
-        rung, helps, holders = executed.rung, False, holders | executed.holders
-    raise SerializationFailure(f"others held what the batch depends on, and others again, {ATTEMPTS_MAX} times")
+            executed = _attempt(rung, helps=helps and not holders, alone=alone, holders=holders)
+            if isinstance(executed, DependsOnOthers):
+                transaction.set_rollback(True)
+            return executed
+
+    return until_it_stands(rung, attempt)
 
 
 def _attempt(
     rung: Sequence[Subject], *, helps: bool, alone: UUID | None, holders: Holders
-) -> "Executed | _DependsOnOthers":
+) -> Executed | DependsOnOthers:
     """What is not the last attempt is undone."""
     commands_max = settings.COMMAND_BATCH_MAX
     claimed = claim(rung, commands_max=commands_max, helps=helps, holders=holders)
@@ -104,7 +95,7 @@ def _attempt(
     folded = decide(loaded, now=now)
     if others := further(folded.asked, loaded.batch, now=now):
         subjects = {one.order_id or one.store_id for one in loaded.batch.commands}
-        return _DependsOnOthers(rung=[*subjects.union(rung)], holders=others)
+        return DependsOnOthers(rung=[*subjects.union(rung)], holders=others)
     folded, numbers = number(loaded, folded, now=now)
     decided = folded.decided
     instructed = list(instructions(((one.command, one.outcome) for one in decided), loaded.batch.authorizations))
@@ -125,17 +116,16 @@ def _attempt(
 
 
 def decide(loaded: Loaded, *, now: datetime, numbers_max: Mapping[int, int] | None = None) -> Folded:
-    strategy = import_string(settings.ALLOCATION_STRATEGY)
     with deadline(DECISIONS_MAX_S):
-        return fold(loaded.batch, now=now, new_id=uuid7, strategy=strategy, numbers_max=numbers_max)
+        return deciding.decide(loaded.batch, now=now, numbers_max=numbers_max)
 
 
 def number(loaded: Loaded, folded: Folded, *, now: datetime) -> tuple[Folded, Mapping[UUID, str]]:
     """Take exactly as many invoice numbers as the sales need; where the shop insists on one, decide again without."""
     counts = needed(folded.decided)
     numbers = import_string(settings.INVOICE_NUMBER_GENERATOR)(counts)
-    if settings.INVOICE_POOL_EMPTY == "reject" and any(len(numbers[store]) < count for store, count in counts.items()):
-        numbers_max = {store: len(of_store) for store, of_store in numbers.items()}
+    numbers_max = {store: len(of_store) for store, of_store in numbers.items()}
+    if settings.INVOICE_POOL_EMPTY == "reject" and lacks(counts, numbers_max):
         folded = decide(loaded, now=now, numbers_max=numbers_max)
     return folded, deal(folded.decided, numbers)
 

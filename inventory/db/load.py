@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import LiteralString
 
 from inventory.core.levels import Level, LevelKey
 from inventory.db.sets import Cursor
@@ -12,15 +13,17 @@ _PRODUCTS = """
     JOIN inventory_product AS product USING (store_id, sku)
 """
 
-# Orders were locked before, levels come last and in id order: one lock order, so that no two batches deadlock.
-_LOCK_LEVELS = """
+_LEVELS = """
     SELECT id, product_id, location_id, on_hand, reserved FROM inventory_stocklevel
-    WHERE product_id = ANY(%b) ORDER BY id FOR NO KEY UPDATE
+    WHERE product_id = ANY(%b) ORDER BY id
 """
+
+# Orders were locked before, levels come last and in id order: one lock order, so that no two batches deadlock.
+_LOCK_LEVELS = f"{_LEVELS} FOR NO KEY UPDATE"
 
 
 @dataclass(frozen=True, slots=True)
-class LockedLevels:
+class Levels:
     """`by_product`: product id -> its levels; `ids`: the rows' ids."""
 
     by_product: Mapping[int, Sequence[Level]]
@@ -38,14 +41,23 @@ def products(cursor: Cursor, named: Iterable[tuple[int, str]]) -> dict[int, dict
     return found
 
 
-def lock_levels(cursor: Cursor, product_ids: Iterable[int]) -> LockedLevels:
+def lock_levels(cursor: Cursor, product_ids: Iterable[int]) -> Levels:
     """Every level of the products. Waits for the rows at most `lock_timeout` (SQLSTATE 55P03)."""
+    return _levels(cursor, _LOCK_LEVELS, product_ids)
+
+
+def look_at_levels(cursor: Cursor, product_ids: Iterable[int]) -> Levels:
+    """The same without a lock."""
+    return _levels(cursor, _LEVELS, product_ids)
+
+
+def _levels(cursor: Cursor, sql: LiteralString, product_ids: Iterable[int]) -> Levels:
     by_product: dict[int, list[Level]] = {}
     ids: dict[LevelKey, int] = {}
     if wanted := sorted(set(product_ids)):
-        cursor.execute(_LOCK_LEVELS, (wanted,), prepare=True)
+        cursor.execute(sql, (wanted,), prepare=True)
         for id_, product_id, location_id, on_hand, reserved in cursor:
             key = (product_id, location_id)
             by_product.setdefault(product_id, []).append(Level(key, on_hand, reserved))
             ids[key] = id_
-    return LockedLevels(by_product, ids)
+    return Levels(by_product, ids)

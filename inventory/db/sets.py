@@ -39,6 +39,12 @@ def limit_locks(milliseconds: int) -> None:
     cursor().execute("SELECT set_config('lock_timeout', %s, true)", (str(milliseconds),))
 
 
+def limit_statements(milliseconds: int) -> None:
+    """Until this transaction ends, each of its statements takes no longer; see PostgreSQL's `statement_timeout`."""
+    assert connection.in_atomic_block
+    cursor().execute("SELECT set_config('statement_timeout', %s, true)", (str(milliseconds),))
+
+
 def unnest(types: Iterable[str]) -> str:
     """The set that parallel arrays of these types describe."""
     return f"unnest({', '.join(f'%b::{kind}[]' for kind in types)})"

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from datetime import datetime
+from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -78,13 +79,15 @@ def submit_commands(request: TerminalRequest, asked: Query[BulkAskedIn]) -> Http
     """Up to 500 commands, each with a key of its own, and with its order where that is new.
 
     They are accepted in order, in a constant number of statements; one bad item never spoils the others. With
-    `Prefer: wait=N` the answer comes once all of them are settled, and carries the commands.
+    `Prefer: wait=N` the answer comes once all of them are settled, and carries the commands. A dry run looks at one
+    instant for about a second at most, else it answers 503 `dry_run_timeout`; it waits for no sale, and no sale for it.
     """
     caller, wait_s, items = request.auth, preferred_wait_s(request), read_items(request)
     count_items(caller.terminal_id, len(items))
-    plan = _plan(caller, [parse_item(index, item) for index, item in enumerate(items)])
+    parsed = [parse_item(index, item) for index, item in enumerate(items)]
     if asked.dry_run:
-        return answer({"items": dry_run(plan)})
+        return answer({"items": dry_run(partial(_plan, caller, parsed))})
+    plan = _plan(caller, parsed)
     told = {item.id for item in plan.items if isinstance(item, Submission | Known)}
     # Registered before a command can settle, so that no announcement is missed.
     with waiters().registered(told, owner=caller.terminal_id) if wait_s else nullcontext() as waiter:

@@ -1,26 +1,39 @@
 """A bulk request's dry run: its verdicts, and what its commands would come to."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
+from inventory.api.problems import Problem
 from orders.api.bulk_plan import Plan
 from orders.api.verdicts import Verdict, verdicts
 from orders.core.changes import Applied
 from orders.core.outcomes import Code, Rejection
-from orders.db.reads_commands import Known, commands_by_id, known_by_key
+from orders.db.glance import Glance, one_glance
+from orders.db.reads_commands import Known, commands_by_id
 from orders.db.rehearse import rehearse
 
 
-def dry_run(plan: Plan) -> list[dict[str, Any]]:
-    """The verdicts with outcomes; null where there is none yet. What would be new has no id."""
+def dry_run(planned: Callable[[], Plan]) -> list[dict[str, Any]]:
+    """The verdicts with outcomes; null where there is none yet. What would be new has no id.
+
+    All of it of one instant: nobody takes a key or an id between the plan and its outcomes.
+    """
+    try:
+        with one_glance() as glance:
+            return _answers(glance, planned())
+    except TimeoutError:
+        detail = "The commands could not be looked at in time. Try again in a moment, or with fewer of them."
+        raise Problem(503, "dry_run_timeout", detail, headers={"Retry-After": "1"}) from None
+
+
+def _answers(glance: Glance, plan: Plan) -> list[dict[str, Any]]:
     submissions = plan.submissions()
-    rehearsed = rehearse(plan.caller, submissions, orders=list(plan.new_orders.values()))
-    missing = [new.key for new in submissions if new.id not in rehearsed.accepted]
-    answers = verdicts(plan.items, rehearsed.accepted, known_by_key(plan.caller, missing) if missing else {})
+    answers = verdicts(plan.items, {new.id for new in submissions}, {})
+    outcomes = rehearse(glance, plan.caller, submissions, orders=list(plan.new_orders.values()))
     known = commands_by_id(plan.caller.store_id, [item.id for item in plan.items if isinstance(item, Known)])
     for answer in answers:
-        _foretell(answer, plan, rehearsed.outcomes, known)
+        _foretell(answer, plan, outcomes, known)
     return answers
 
 

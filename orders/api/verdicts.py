@@ -1,7 +1,6 @@
 """What a bulk request is told of each of its items."""
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Collection, Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -46,10 +45,8 @@ class VerdictsOut(BaseModel):
     items: list[VerdictOut]
 
 
-def verdicts(
-    planned: Sequence[Planned], accepted: Mapping[UUID, datetime], lost: Mapping[str, Known]
-) -> list[dict[str, Any]]:
-    """`accepted`: what was stored, by id. `lost`: commands of other requests that took a key at the same time."""
+def verdicts(planned: Sequence[Planned], accepted: Collection[UUID], lost: Mapping[str, Known]) -> list[dict[str, Any]]:
+    """`accepted`: the ids of what was stored. `lost`: commands of other requests that took a key at the same time."""
     answers: list[dict[str, Any]] = []
     for index, item in enumerate(planned):
         if isinstance(item, Same):
@@ -70,7 +67,7 @@ def _shorten(problems: Sequence[dict[str, Any]]) -> None:
 
 
 def _verdict(
-    item: Submission | Known | Problem, accepted: Mapping[UUID, datetime], lost: Mapping[str, Known]
+    item: Submission | Known | Problem, accepted: Collection[UUID], lost: Mapping[str, Known]
 ) -> dict[str, Any]:
     match item:
         case Problem():

@@ -5,7 +5,7 @@ Only the rung orders and stores are waited for; those that a batch helps along c
 somebody else has them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 from uuid import UUID
@@ -50,6 +50,8 @@ _LOCK_RUNG_ORDERS_AND_HOLDERS = f"""
     ))
     ORDER BY id FOR NO KEY UPDATE
 """
+
+_ORDERS = f"""SELECT {_ORDER} FROM orders_order AS "order" WHERE id = ANY(%b)"""
 
 _LOCK_RUNG_STORES = "SELECT id FROM inventory_store WHERE id = ANY(%b) ORDER BY id FOR NO KEY UPDATE"
 
@@ -113,12 +115,27 @@ def claim(rung: Sequence[Subject], *, commands_max: int, helps: bool, holders: H
             orders.append(cursor().execute(_LOCK_FURTHER_ORDERS, (look_ahead, further_max), prepare=True))
             stores.append(cursor().execute(_LOCK_FURTHER_STORES, (look_ahead,), prepare=True))
     locked = {row[0]: row for found in orders for row in found}
-    here_to_hold = holders.orders.difference(order_ids)
-    lent = {store_id for store_id, _ in holders.references}.difference(store_ids)
+    return _claimed(rung, locked, (row[0] for found in stores for row in found), holders)
+
+
+def look_at(subjects: Sequence[Subject], *, new: Mapping[UUID, tuple[Any, ...]], holders: Holders = NOBODY) -> Claimed:
+    """What `claim` would have, without a lock, whether or not they have pending commands. `new`: orders that are not
+    stored, by id, as their rows would be."""
+    order_ids = [subject for subject in subjects if not isinstance(subject, int)]
+    rows = cursor().execute(_ORDERS, ([*order_ids, *holders.orders],))
+    store_ids = [subject for subject in subjects if isinstance(subject, int)]
+    return _claimed(subjects, {**{row[0]: row for row in rows}, **new}, store_ids, holders)
+
+
+def _claimed(
+    rung: Sequence[Subject], found: Mapping[UUID, tuple[Any, ...]], store_ids: Iterable[int], holders: Holders
+) -> Claimed:
+    here_to_hold = holders.orders.difference(subject for subject in rung if not isinstance(subject, int))
+    lent = {store_id for store_id, _ in holders.references}.difference(rung)
     return Claimed(
-        orders={id_: row for id_, row in locked.items() if id_ not in here_to_hold},
-        store_ids=sorted({row[0] for found in stores for row in found} - lent),
+        orders={id_: row for id_, row in found.items() if id_ not in here_to_hold},
+        store_ids=sorted(set(store_ids) - lent),
         rung=rung,
-        holding={id_: locked[id_] for id_ in holders.orders if id_ in locked},
+        holding={id_: found[id_] for id_ in holders.orders if id_ in found},
         references=holders.references,
     )

@@ -1,14 +1,14 @@
 """Loading: all that the claimed orders' and stores' pending commands may look at, as values."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from django.conf import settings
 
 from inventory.core.levels import LevelKey
-from inventory.db.load import lock_levels, products
-from inventory.db.sets import columns_of, cursor, unnest
+from inventory.db.load import Levels, lock_levels, look_at_levels, products
+from inventory.db.sets import Cursor, columns_of, cursor, unnest
 from orders.core.batch import Batch
 from orders.core.machine import Kind, Status
 from orders.core.order import Command, Order, Reference
@@ -17,6 +17,7 @@ from orders.db.claim import Claimed, Subject
 from orders.db.handed_over import handed_over
 from orders.db.holders import kept
 from orders.db.references import references_named
+from orders.db.unstored import Unstored
 from orders.db.values import (
     Rows,
     authorizations_of,
@@ -120,16 +121,38 @@ def load(claimed: Claimed, *, commands_max: int, alone: UUID | None = None) -> L
     Locks the levels of every product concerned, in id order.
     """
     sets = _read(claimed, commands_max, alone)
+    _mark_blocked(sets[0])
+    return _loaded(claimed, sets, lock_levels, commands_max=commands_max, alone=alone)
+
+
+def load_unlocked(claimed: Claimed, *, commands_max: int, new: Unstored) -> Loaded:
+    """The same for whoever changes nothing: without a lock. The new commands come last, if they are reached at all."""
+    blocking, stored, lines, *others = _read(claimed, commands_max, None)
+    pending = [*stored]
+    if len(pending) < commands_max:
+        pending += new.commands
+    sets = [blocking, pending, [*lines, *new.lines], *others]
+    return _loaded(claimed, sets, look_at_levels, commands_max=commands_max)
+
+
+def _loaded(
+    claimed: Claimed,
+    sets: Sequence[Rows],
+    levels_of: Callable[[Cursor, Iterable[int]], Levels],
+    *,
+    commands_max: int,
+    alone: UUID | None = None,
+) -> Loaded:
     blocking, pending, lines, holds, payments, authorizations, locations, stores = sets
     read = [pending_of(row) for row in pending]
-    held_up = _mark_blocked([(UUID(order_id), UUID(command_id)) for order_id, command_id in blocking])
+    held_up = {UUID(order_id) for order_id, _ in blocking}
     found = [row for row in read if row.command.order_id not in held_up]
     suspects = frozenset() if alone else frozenset(row.subject for row in found if row.attempts)
     commands = [row.command for row in found if row.subject not in suspects]
     orders = _orders(claimed, commands, lines=lines, holds=holds, payments=payments)
     named = products(cursor(), _named_skus(commands))
     references = references_named(commands, further=claimed.references)
-    levels = lock_levels(cursor(), _concerned(orders.values(), named, references))
+    levels = levels_of(cursor(), _concerned(orders.values(), named, references))
     batch = Batch(
         commands=commands,
         orders=orders,
@@ -144,7 +167,7 @@ def load(claimed: Claimed, *, commands_max: int, alone: UUID | None = None) -> L
         calendars={store[0]: calendar_of(store[2], store[3]) for store in stores},
         kept=kept(claimed.holding),
     )
-    return Loaded(batch=batch, level_ids=levels.ids, suspects=suspects, is_full=len(read) == commands_max)
+    return Loaded(batch=batch, level_ids=levels.ids, suspects=suspects, is_full=len(read) >= commands_max)
 
 
 def _read(claimed: Claimed, commands_max: int, alone: UUID | None) -> list[Rows]:
@@ -165,11 +188,10 @@ def _read(claimed: Claimed, commands_max: int, alone: UUID | None) -> list[Rows]
     return [one or [] for one in sets]
 
 
-def _mark_blocked(blocking: Sequence[tuple[UUID | None, UUID]]) -> set[UUID | None]:
-    """`blocking`: (order id, the command that holds it up). The orders."""
-    if blocking:
-        cursor().execute(_MARK_BLOCKED, columns_of(blocking))
-    return {order_id for order_id, _ in blocking}
+def _mark_blocked(blocking: Rows) -> None:
+    """`blocking`: (order id, the command that holds it up)."""
+    if pairs := [(UUID(order_id), UUID(command_id)) for order_id, command_id in blocking]:
+        cursor().execute(_MARK_BLOCKED, columns_of(pairs))
 
 
 def _orders(

@@ -24,6 +24,17 @@ _TAKE = """
     ) AS taken
 """
 
+# Counts no further than what is needed.
+_COUNT = """
+    SELECT needed.store_id, count(free.id)
+    FROM unnest(%b::bigint[], %b::bigint[]) AS needed (store_id, count)
+    CROSS JOIN LATERAL (
+        SELECT id FROM orders_invoicenumber
+        WHERE store_id = needed.store_id AND state = 'free' LIMIT needed.count
+    ) AS free
+    GROUP BY needed.store_id
+"""
+
 # A generator that does not keep a pool has its numbers recorded here; one that is not free is refused by the count.
 ASSIGN = """
     INSERT INTO orders_invoicenumber
@@ -56,6 +67,19 @@ def take_free(counts: Mapping[int, int]) -> dict[int, list[str]]:
         for store_id, number in rows:
             taken[store_id].append(number)
     return taken
+
+
+def count_free(counts: Mapping[int, int]) -> dict[int, int]:
+    """How many of the numbers there are that `take_free` would take, if no other sale takes some just now."""
+    free = dict.fromkeys(counts, 0)
+    if counts:
+        free |= dict(cursor().execute(_COUNT, (list(counts), list(counts.values()))).fetchall())
+    return free
+
+
+def lacks(counts: Mapping[int, int], free: Mapping[int, int]) -> bool:
+    """Whether a store has fewer numbers than its sales need."""
+    return any(free[store_id] < count for store_id, count in counts.items())
 
 
 def deal(decided: Iterable[Decided], numbers: Mapping[int, Sequence[str]]) -> dict[UUID, str]:

@@ -1,83 +1,69 @@
-"""Rehearsing: what commands would come to. They are accepted and decided as ever, and then all of it is undone."""
+"""Rehearsing: what commands would come to. They are decided as ever, on rows that are only looked at."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
 from django.utils import timezone
-from django.utils.module_loading import import_string
-from uuid_utils.compat import uuid7
 
 from orders.core.caller import Caller
 from orders.core.changes import Applied
-from orders.core.fold import Folded, fold
-from orders.core.holders import NOBODY, Holders
+from orders.core.fold import Folded
+from orders.core.holders import Holders
 from orders.core.outcomes import Rejection
-from orders.db.accept import Submission, accept_many
-from orders.db.claim import Subject, claim
+from orders.db.accept import Submission
+from orders.db.attempts import DependsOnOthers, until_it_stands
+from orders.db.claim import Subject, look_at
 from orders.db.create import NewOrder
+from orders.db.decide import decide
 from orders.db.explain import explain
+from orders.db.glance import Glance
 from orders.db.holders import further
-from orders.db.load import Loaded, load
-from orders.db.numbers import needed, take_free
+from orders.db.load import Loaded, load_unlocked
+from orders.db.numbers import count_free, lacks, needed
 from orders.db.pool import is_used
+from orders.db.unstored import Unstored, unstored
 
 COMMANDS_MAX = 10_000
 """What is pending for the same orders and the store comes first; further than that nobody looks ahead."""
 
-ATTEMPTS_MAX = 5
-"""As often as a worker: the second has whose holds matter, unless somebody else came in between."""
 
-
-@dataclass(frozen=True, slots=True)
-class Rehearsed:
-    """`accepted`: as `accept_many` answers. `outcomes`: by command id, without those that an operator has to free, and
-    those that a payment provider would be asked for."""
-
-    accepted: Mapping[UUID, datetime]
-    outcomes: Mapping[UUID, Applied | Rejection]
-
-
-def rehearse(caller: Caller, submissions: Sequence[Submission], *, orders: Sequence[NewOrder]) -> Rehearsed:
-    """Locks, for a moment, what running the commands would lock; waits at most `lock_timeout` (SQLSTATE 55P03)."""
-    holders = NOBODY
-    for _ in range(ATTEMPTS_MAX):
-        rehearsed, others = _once(caller, submissions, orders, holders)
-        if not others:
-            break
-        holders |= others
-    return rehearsed
-
-
-def _once(
-    caller: Caller, submissions: Sequence[Submission], orders: Sequence[NewOrder], holders: Holders
-) -> tuple[Rehearsed, Holders]:
-    """What it comes to, as far as it depends on these holders, and on whom it depends besides."""
-    with transaction.atomic():
-        accepted = accept_many(caller, submissions, orders=orders)
-        subjects = {one.order_id or caller.store_id for one in submissions if one.id in accepted}
-        folded, others = _decide(sorted(subjects, key=str), holders)
-        decided = explain(folded.decided, now=timezone.now())
-        transaction.set_rollback(True)
-    return Rehearsed(accepted, {one.command.id: one.outcome for one in decided}), others
-
-
-def _decide(subjects: Sequence[Subject], holders: Holders) -> tuple[Folded, Holders]:
-    claimed = claim(subjects, commands_max=COMMANDS_MAX, helps=False, holders=holders)
-    loaded = load(claimed, commands_max=COMMANDS_MAX)
+def rehearse(
+    glance: Glance, caller: Caller, submissions: Sequence[Submission], *, orders: Sequence[NewOrder]
+) -> dict[UUID, Applied | Rejection]:
+    """Outcomes by command id, without those that an operator has to free, and those that a payment provider would be
+    asked for. `orders`: those of them that are new; the others are known to be the store's."""
     now = timezone.now()
-    folded = _fold(loaded, now=now)
-    others = further(folded.asked, loaded.batch, now=now)
+    new = unstored(caller, submissions, orders, now=now)
+    subjects = {one.order_id or caller.store_id for one in submissions}
+
+    def attempt(rung: Sequence[Subject], holders: Holders) -> Folded | DependsOnOthers:
+        return _attempt(glance, rung, holders, new, now)
+
+    folded = until_it_stands(sorted(subjects, key=str), attempt)
+    glance.go_on()
+    return {one.command.id: one.outcome for one in explain(folded.decided, now=now)}
+
+
+def _attempt(
+    glance: Glance, rung: Sequence[Subject], holders: Holders, new: Unstored, now: datetime
+) -> Folded | DependsOnOthers:
+    glance.go_on()
+    claimed = look_at(rung, new=new.orders, holders=holders)
+    loaded = load_unlocked(claimed, commands_max=COMMANDS_MAX, new=new)
+    folded = decide(loaded.batch, now=now)
+    glance.go_on()
+    if others := further(folded.asked, loaded.batch, now=now):
+        return DependsOnOthers(rung=rung, holders=others)
+    return _as_numbered(loaded, folded, now=now)
+
+
+def _as_numbered(loaded: Loaded, folded: Folded, *, now: datetime) -> Folded:
+    """Where the shop insists on numbers, decided again with those that there are."""
     # A generator of the shop's own may not be asked: it need not take its numbers back.
-    if settings.INVOICE_POOL_EMPTY == "reject" and is_used():
-        free = {store_id: len(numbers) for store_id, numbers in take_free(needed(folded.decided)).items()}
-        folded = _fold(loaded, now=now, numbers_max=free)
-    return folded, others
-
-
-def _fold(loaded: Loaded, *, now: datetime, numbers_max: Mapping[int, int] | None = None) -> Folded:
-    strategy = import_string(settings.ALLOCATION_STRATEGY)
-    return fold(loaded.batch, now=now, new_id=uuid7, strategy=strategy, numbers_max=numbers_max)
+    if settings.INVOICE_POOL_EMPTY != "reject" or not is_used():
+        return folded
+    counts = needed(folded.decided)
+    free: Mapping[int, int] = count_free(counts)
+    return decide(loaded.batch, now=now, numbers_max=free) if lacks(counts, free) else folded

@@ -125,7 +125,7 @@ def in_order_of_lines(orders: Iterable[Order], *_: object) -> list[int]:
     return [line.product_id for order in orders for line in order.lines]
 
 
-def one_after_the_other(cursor: Cursor, product_ids: Iterable[int]) -> levels.LockedLevels:
+def one_after_the_other(cursor: Cursor, product_ids: Iterable[int]) -> levels.Levels:
     locked = [levels.lock_levels(cursor, [product_id]) for product_id in product_ids]
     by_product = {id_: found for one in locked for id_, found in one.by_product.items()}
-    return levels.LockedLevels(by_product, {key: id_ for one in locked for key, id_ in one.ids.items()})
+    return levels.Levels(by_product, {key: id_ for one in locked for key, id_ in one.ids.items()})

@@ -9,6 +9,7 @@ from psycopg.errors import SerializationFailure
 
 from inventory.models import Hold, StockMovement
 from orders.core.machine import Kind
+from orders.db import attempts
 from orders.db.claim import claim
 from orders.models import Command, Order, OrderLine, StatusChange
 from tests.support.paper_bank import PaperBank, banking, online
@@ -137,7 +138,7 @@ def test_where_it_never_comes_to_rest_nothing_is_done_and_it_is_tried_again(
     order_id = reserved(shop, 4)
     count = counted(shop, 1)
     with monkeypatch.context() as patch:
-        patch.setattr(executing, "ATTEMPTS_MAX", 1)
+        patch.setattr(attempts, "ATTEMPTS_MAX", 1)
         with pytest.raises(SerializationFailure):
             patiently(lambda: execute([shop.store_id]))
     assert (state(count), backordered(order_id), shop.level("TEA-80")) == ("pending", 0, (10, 4))

@@ -1,0 +1,113 @@
+"""A dry run that is held open in the middle: it holds up nobody, and all that it sees is of one instant."""
+
+from concurrent.futures import Future
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from inventory.db.sets import cursor
+from orders.core.roles import Role
+from orders.db import glance, rehearse
+from orders.models import Command, Order
+from tests.support.all_kinds import FEW, every_kind, with_keys
+from tests.support.chain import Chain, open_chain
+from tests.support.shop import PRICE_MINOR
+from tests.support.threads import PATIENCE_S, Gate, begin
+from tests.support.till import Answer, Till
+from workers.execute import execute
+
+pytestmark = pytest.mark.usefixtures("own_database")
+
+_LOCKS = """
+    SELECT DISTINCT locktype, mode FROM pg_locks JOIN pg_stat_activity USING (pid)
+    WHERE datname = current_database() AND pid <> pg_backend_pid() AND xact_start IS NOT NULL
+"""
+_XIDS = """
+    SELECT backend_xid::text FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid() AND state = 'idle in transaction'
+"""
+ALL = 10
+"""As many teas as the shop has."""
+
+
+@pytest.fixture
+def chain() -> Chain:
+    return open_chain()
+
+
+@pytest.fixture
+def till(chain: Chain) -> Till:
+    return chain.tills[Role.BACKOFFICE]
+
+
+def held_before(step: str, monkeypatch: pytest.MonkeyPatch) -> Gate:
+    gate = Gate()
+    monkeypatch.setattr(glance, "GLANCE_MAX_S", PATIENCE_S * 2)
+    monkeypatch.setattr(rehearse, step, gate.before(getattr(rehearse, step)))
+    return gate
+
+
+def begun(till: Till, items: list[dict[str, Any]], gate: Gate) -> "Future[Answer]":
+    running = begin(lambda: till.post("/commands?dry_run=true", items))
+    gate.wait_reached()
+    return running
+
+
+def codes(running: "Future[Answer]") -> list[str]:
+    answer = running.result(PATIENCE_S * 2)
+    assert answer.status == 200, answer
+    return [item["outcome"]["code"] for item in answer.body["items"]]
+
+
+def rows(sql: str) -> set[Any]:
+    return set(cursor().execute(sql.encode()))
+
+
+def pay(order_id: UUID) -> dict[str, Any]:
+    tenders = [{"method": "card", "amount_minor": ALL * PRICE_MINOR}]
+    return {"kind": "pay", "order_id": str(order_id), "body": {"tenders": tenders}}
+
+
+def test_nothing_of_it_is_locked_or_counted(till: Till, monkeypatch: pytest.MonkeyPatch) -> None:
+    gate = held_before("explain", monkeypatch)
+    running = begun(till, with_keys(every_kind(str(till.sell(("TEA-80", FEW))))), gate)
+    assert rows(_LOCKS) == {("relation", "AccessShareLock"), ("virtualxid", "ExclusiveLock")}
+    assert rows(_XIDS) == {(None,)}
+    gate.open()
+    assert "applied" in codes(running)
+
+
+def test_the_same_commands_are_carried_out_meanwhile(chain: Chain, till: Till, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same orders, levels, keys and ids."""
+    items = with_keys(every_kind(str(till.sell(("TEA-80", FEW)))))
+    gate = held_before("explain", monkeypatch)
+    running = begun(till, items, gate)
+    assert till.post("/commands", items).status == 202
+    execute([*Order.objects.values_list("id", flat=True), chain.shop.store_id], lock_timeout_ms=1)
+    assert not running.done()
+    gate.open()
+    told = codes(running)
+    assert [till.get(f"/commands?key={item['key']}").body["outcome"]["code"] for item in items] == told
+
+
+@pytest.mark.parametrize("step", ["load_unlocked", "decide", "explain"])
+def test_it_sees_one_instant(till: Till, monkeypatch: pytest.MonkeyPatch, step: str) -> None:
+    order_id = till.sell(("TEA-80", ALL))
+    items = with_keys([pay(order_id)])
+    gate = held_before(step, monkeypatch)
+    running = begun(till, items, gate)
+    till.post("/commands", items)
+    execute([order_id])
+    assert Order.objects.get().status == "paid"
+    gate.open()
+    assert codes(running) == ["applied"]
+
+
+def test_time_may_be_over_between_its_statements(till: Till, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(glance, "GLANCE_MAX_S", 0.0)
+    late = till.post("/commands?dry_run=true", with_keys([pay(till.sell(("TEA-80", ALL)))]))
+    assert (late.status, late.code, late.headers["Retry-After"]) == (503, "dry_run_timeout", "1")
+    assert not Command.objects.exists()
+    monkeypatch.undo()
+    assert cursor().execute("SELECT current_setting('transaction_read_only')").fetchone() == ("off",)
