@@ -7,6 +7,7 @@ from structlog.tracebacks import ExceptionDictTransformer
 
 from project import env as environment
 from project.database import configuration
+from project.secrets import secrets_of, without_query, without_secrets
 
 env = environment.current()
 
@@ -92,6 +93,7 @@ TIME_ZONE = "UTC"
 STATIC_URL = "/static/"
 STATIC_ROOT = env.ringup_home / "static"
 
+SECRETS = secrets_of(env)
 BROKER_URL = env.broker_url
 ACCOUNTING_URL = env.accounting_url
 ACCOUNTING_ADAPTER = env.accounting_adapter
@@ -143,7 +145,9 @@ LOGGING = {
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 # Without local variables: one of them may be a key.
                 structlog.processors.ExceptionRenderer(ExceptionDictTransformer(show_locals=False)),
+                without_query,
                 structlog.processors.JSONRenderer(default=str),
+                without_secrets(SECRETS),
             ],
         }
     },

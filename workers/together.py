@@ -11,6 +11,8 @@ from orders.payments.port import PaymentFault, PaymentRefusal
 class OfProvider(Protocol):
     @property
     def provider(self) -> str: ...
+    @property
+    def secrets(self) -> Sequence[str]: ...
 
 
 One = TypeVar("One", bound=OfProvider)
@@ -28,6 +30,6 @@ def together(ones: Sequence[One], call: Callable[[One], object]) -> Iterator[tup
 
 def _answer(one: One, call: Callable[[One], object]) -> str | Exception:
     try:
-        return ask(lambda: call(one), of=one.provider)
+        return ask(lambda: call(one), of=one.provider, secrets=one.secrets)
     except (PaymentFault, PaymentRefusal) as error:
         return error

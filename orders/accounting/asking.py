@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from orders.accounting.port import AccountingFault, AccountingRefusal
+from orders.hidden import hidden
 from orders.presence import presence
 
 TOLD_LENGTH_MAX = 500
@@ -50,5 +51,5 @@ def checked(reference: object) -> str:
 
 def told(error: AccountingFault | AccountingRefusal) -> str:
     """What the error says, in a form that a database keeps and a person can read."""
-    said = "".join(one if one.isprintable() else " " for one in str(error)[:TOLD_LENGTH_MAX]).strip()
+    said = "".join(one if one.isprintable() else " " for one in hidden(str(error))[:TOLD_LENGTH_MAX]).strip()
     return said or type(error).__name__

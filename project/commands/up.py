@@ -17,7 +17,7 @@ SCREEN = """
 
   API          {base_url}/api/v1/    (docs: {base_url}/api/v1/docs)
   Admin        {admin_url}    (name: admin)
-  Flower       {flower_url}/    (name: ringup)
+  Flower       {flower_url}/    (name: {flower})
   Accounting   {accounting_url}
   Processes    {processes}
   Keys         {keys}
@@ -54,6 +54,8 @@ def tell(line: str) -> None:
 
 
 def screen(run: dict[str, Any], home: Path) -> str:
-    keys = home / "keys.json"
-    known = f"{keys} (terminals, admin), {home / 'flower_password'}" if keys.exists() else "those you made"
-    return SCREEN.format(**run, processes=", ".join(run["pids"]), keys=known, run=home / "run.json", logs=home / "log")
+    keys, own_flower = home / "keys.json", environment.current().flower_basic_auth
+    flower, of_flower = own_flower.partition(":")[0] or "ringup", "" if own_flower else f", {home / 'flower_password'}"
+    known = f"{keys} (terminals, admin){of_flower}" if keys.exists() else "those you made"
+    places = {"keys": known, "run": home / "run.json", "logs": home / "log"}
+    return SCREEN.format(**run, **places, processes=", ".join(run["pids"]), flower=flower)

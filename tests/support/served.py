@@ -4,7 +4,7 @@ import json
 import os
 import re
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -74,23 +74,20 @@ def _session(pid: int) -> int | None:
 
 
 @contextmanager
-def serving(*, database_url: str, broker_url: str, home: Path) -> Iterator[Served]:
-    """Processes of their own on an empty database and broker; the shop has ten of each product."""
+def serving(
+    *, database_url: str, broker_url: str, home: Path, roles: Sequence[str] = ("web", "worker"), **more: str
+) -> Iterator[Served]:
+    """Processes of their own on an empty database and broker; the shop has ten of each product. `more`: variables."""
     (home / "static").mkdir(parents=True)
     port = free_port()
-    environ = environment.for_child(
-        DATABASE_URL=database_url,
-        BROKER_URL=broker_url,
-        SECRET_KEY=secrets.token_hex(),
-        RINGUP_HOME=str(home),
-        WEB_PORT=str(port),
-    )
+    own = {"DATABASE_URL": database_url, "BROKER_URL": broker_url, "RINGUP_HOME": str(home), "WEB_PORT": str(port)}
+    environ = environment.for_child(**{"SECRET_KEY": secrets.token_hex(), **own, **more})
     with connected_to(database_url):
         chain = open_chain()
     url = f"http://127.0.0.1:{port}"
     processes: list[Process] = []
     try:
-        processes += (start(role, environ=environ, folder=home) for role in ("web", "worker"))
+        processes += (start(role, environ=environ, folder=home) for role in roles)
         ready = wait_until(lambda: answers(f"{url}/readyz"), seconds=READY_WITHIN_S)
         assert ready, processes[0].logs()[-2000:]
         yield Served(url, database_url, {role: till.key for role, till in chain.tills.items()}, processes[0].pid)
