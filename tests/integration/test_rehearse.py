@@ -8,7 +8,7 @@ import pytest
 
 from inventory.db.sets import cursor
 from orders.core.roles import Role
-from orders.db import glance, rehearse
+from orders.db import attempts, glance, rehearse
 from orders.models import Command, Order
 from tests.support.all_kinds import FEW, every_kind, with_keys
 from tests.support.chain import Chain, open_chain
@@ -102,6 +102,31 @@ def test_it_sees_one_instant(till: Till, monkeypatch: pytest.MonkeyPatch, step: 
     assert Order.objects.get().status == "paid"
     gate.open()
     assert codes(running) == ["applied"]
+
+
+def test_what_never_comes_to_rest_is_late(chain: Chain, till: Till, monkeypatch: pytest.MonkeyPatch) -> None:
+    held = till.sell(("TEA-80", ALL))
+    till.post(f"/orders/{held}/reserve", key="hold")
+    execute([held])
+    count = {"items": [{"sku": "TEA-80", "quantity": 1}], "shortage": "release"}
+    items = with_keys([{"kind": "count", "body": count}])
+    with monkeypatch.context() as patch:
+        patch.setattr(attempts, "ATTEMPTS_MAX", 1)
+        late = till.post("/commands?dry_run=true", items)
+    assert (late.status, late.code) == (503, "dry_run_timeout")
+    assert till.post("/commands?dry_run=true", items).body["items"][0]["outcome"]["code"] == "applied"
+    assert chain.shop.level("TEA-80") == (ALL, ALL)
+
+
+def test_behind_too_much_nobody_looks_ahead(till: Till, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not even as if what comes first was not there."""
+    monkeypatch.setattr(rehearse, "COMMANDS_MAX", 2)
+    order_id = till.sell(("TEA-80", ALL))
+    items = with_keys([pay(order_id)])
+    for key, told in (("1", "applied"), ("2", None)):
+        till.post(f"/orders/{order_id}/reserve", key=key)
+        (answer,) = till.post("/commands?dry_run=true", items).body["items"]
+        assert (answer["outcome"] and answer["outcome"]["code"]) == told
 
 
 def test_time_may_be_over_between_its_statements(till: Till, monkeypatch: pytest.MonkeyPatch) -> None:
