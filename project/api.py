@@ -1,13 +1,13 @@
 """The HTTP API: its routers, its errors, its document, and the short way to it."""
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import cache
 from hashlib import sha256
 from typing import Any
 
 import psycopg
-from django.core.exceptions import TooManyFieldsSent
+from django.core.exceptions import DisallowedHost, TooManyFieldsSent
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
 from django.urls import resolve
@@ -40,25 +40,11 @@ from orders.api.auth import TerminalKey
 from orders.core.roles import Action
 from project.api_document import complete
 from project.body import BYTES_MAX, PREFIX, bytes_max, too_large
+from project.pages import DOCUMENT_PATH, PAGES, headers_of
 
 log = logging.getLogger(__name__)
 
 TRANSIENT = (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError)
-DOCUMENT_PATH = "/api/v1/openapi.json"
-DOCS_PATH = "/api/v1/docs"
-HEADERS = {
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "no-referrer",
-    "Cache-Control": "no-store",
-}
-# The page may run its own scripts and call this server: whoever types a key there gives it to nobody else.
-DOCS_HEADERS = {
-    **HEADERS,
-    "Cache-Control": "no-cache",
-    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline';"
-    " img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-}
 
 
 class StrictParser(Parser):
@@ -121,7 +107,7 @@ def straight_to_api(get_response: Callable[[HttpRequest], HttpResponse]) -> Call
         if is_head:
             request.method = "GET"
         response = _call(request)
-        for name, value in _headers(request).items():
+        for name, value in headers_of(request.path_info).items():
             response.headers.setdefault(name, value)
         if not response.streaming:
             response.headers["Content-Length"] = str(len(response.content))
@@ -134,25 +120,34 @@ def straight_to_api(get_response: Callable[[HttpRequest], HttpResponse]) -> Call
     return middleware
 
 
-def _headers(request: HttpRequest) -> Mapping[str, str]:
-    """What Django's own middleware would add, which no call here passes."""
-    return DOCS_HEADERS if request.path_info == DOCS_PATH else HEADERS
-
-
 def _call(request: HttpRequest) -> HttpResponse:
-    if problem := _body_problem(request):
+    if problem := _host_problem(request) or _body_problem(request):
         return problem.response()
     try:
-        if request.path_info == DOCUMENT_PATH and request.method == "GET":
+        if request.path_info in PAGES and request.method != "GET":
+            return _not_allowed("GET, HEAD")
+        if request.path_info == DOCUMENT_PATH:
             return _document(request)
         match = resolve(request.path_info)
         response: HttpResponse = match.func(request, *match.args, **match.kwargs)
     except Http404:
         return not_found("route_not_found", f"There is nothing at {request.path_info}.").response()
     if response.status_code == 405:
-        allowed = {"Allow": response.headers["Allow"].replace("GET", "GET, HEAD")}
-        return Problem(405, "method_not_allowed", f"This takes {allowed['Allow']}.", headers=allowed).response()
+        return _not_allowed(response.headers["Allow"].replace("GET", "GET, HEAD"))
     return response
+
+
+def _not_allowed(allowed: str) -> HttpResponse:
+    return Problem(405, "method_not_allowed", f"This takes {allowed}.", headers={"Allow": allowed}).response()
+
+
+def _host_problem(request: HttpRequest) -> Problem | None:
+    """A page elsewhere whose name leads here has another host name."""
+    try:
+        request.get_host()
+    except DisallowedHost:
+        return Problem(400, "host_unknown", "The server is not called so; see ALLOWED_HOSTS.")
+    return None
 
 
 def _body_problem(request: HttpRequest) -> Problem | None:
