@@ -21,4 +21,7 @@ def broken_by(*statements: str, walks: Iterable[Walk] = WALKS) -> set[str]:
 
 
 def _laws_of(walk: Walk) -> Iterator[str]:
-    return (drift.law for drift in walk.drifts(walk.ids(None, limit=1_000)))
+    after = None
+    while ids := walk.ids(after, limit=1_000):
+        yield from (drift.law for drift in walk.drifts(ids))
+        after = ids[-1]
