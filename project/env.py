@@ -44,7 +44,7 @@ class Env:
     """A field's name in capitals is the variable. An unset or empty variable means the default."""
 
     ringup_home: Path = setting(folder, PROJECT_FOLDER / ".ringup", "Folder of all state")
-    database_url: str = setting(database, "", "PostgreSQL 15 to 18; unset: embedded")
+    database_url: str = setting(database, "", "PostgreSQL 15 to 18, with its extension pg_trgm; unset: embedded")
     broker_url: str = setting(broker, "", "Redis or Valkey; unset: embedded")
     secret_key: str = setting(key, "", "Signs admin sessions; the web server needs it with a DATABASE_URL of your own")
     allowed_hosts: tuple[str, ...] = setting(

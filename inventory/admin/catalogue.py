@@ -4,7 +4,7 @@ import re
 
 from django import forms
 from django.contrib import admin, messages
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminTextInputWidget
 
@@ -23,6 +23,7 @@ from inventory.db.stores import (
     zone_is_known,
 )
 from inventory.models import Location, Product, Store
+from inventory.models.folded import of_product
 
 
 class Catalogue(Kept):
@@ -67,7 +68,7 @@ class StoreAdmin(Catalogue):
     list_display = ("code", "name", "currency", "time_zone", "day_starts_at", "hold_expires_s", "created_at")
     ordering = ("code",)
     sortable_by = None
-    found_by = {words: ["code", "name__icontains"]}
+    found_by = {words: ["code__folded", "name__folded__contains"]}
     settled = ("code",)
     fields = ("code", "name", "currency", "time_zone", "day_starts_at", "hold_expires_s")
 
@@ -102,7 +103,7 @@ class LocationAdmin(Catalogue):
     list_filter = ("store",)
     ordering = ("store", "priority", "id")
     sortable_by = None
-    found_by = {words: ["code", "name__icontains"]}
+    found_by = {words: ["code__folded", "name__folded__contains"]}
     settled = ("store", "code")
     fields = ("store", "code", "name", "priority")
 
@@ -147,10 +148,13 @@ class ProductAdmin(Catalogue):
     list_select_related = ("store",)
     list_filter = ("tracks_stock", "store")
     ordering = ("-id",)
-    found_by = {words: ["sku", "gtin", "name__icontains"]}
+    found_by = {words: ["search"]}
     settled = ("store", "sku")
     readonly_fields = ("currency", "created_at", "updated_at")
     fields = ("store", "sku", "name", "gtin", "price_minor", "currency", "tracks_stock", "created_at", "updated_at")
+
+    def find(self, rows: QuerySet[Product], term: str) -> QuerySet[Product]:
+        return rows.filter(of_product(words(term)))
 
     def save_model(self, request: HttpRequest, obj: Product, form: object, change: bool) -> None:
         """A product is priced in its store's currency."""

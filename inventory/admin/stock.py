@@ -13,6 +13,7 @@ from unfold.widgets import UnfoldAdminIntegerFieldWidget
 from inventory.admin.window import Kept, Window, identifier, link, words
 from inventory.api.fields import QUANTITY_MAX
 from inventory.models import Hold, StockLevel, StockMovement
+from inventory.models.folded import of_product
 
 AVAILABLE = F("on_hand") - F("reserved")
 NEEDS_REORDER = Q(reorder_point__gte=AVAILABLE)
@@ -46,13 +47,16 @@ class StockLevelAdmin(Kept):
     list_select_related = ("product", "location")
     list_filter = (NeedsReorder, "location", "store")
     ordering = ("-id",)
-    found_by = {words: ["product__sku", "product__gtin", "product__name__icontains"]}
+    found_by = {words: ["product__search"]}
     readonly_fields = ("product", "location", "on_hand", "reserved", "available", "needs_reorder")
     fields = (*readonly_fields, "reorder_point")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[StockLevel]:
         levels: QuerySet[StockLevel] = super().get_queryset(request)
         return levels.select_related("product", "location").annotate(available=AVAILABLE)
+
+    def find(self, rows: QuerySet[StockLevel], term: str) -> QuerySet[StockLevel]:
+        return rows.filter(of_product(words(term), to="product__"))
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

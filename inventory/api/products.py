@@ -1,10 +1,10 @@
 """The catalogue: products."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from django.http import HttpResponse
 from ninja import Path, Query, Router
-from pydantic import BaseModel, Field, StrictBool
+from pydantic import BaseModel, BeforeValidator, Field, StrictBool
 
 from inventory.api.answers import answer
 from inventory.api.edits import named, refused_edit
@@ -41,10 +41,20 @@ class ProductOut(BaseModel):
     tracks_stock: bool
 
 
+def _trimmed(query: Any) -> Any:
+    return query.strip() if isinstance(query, str) else query
+
+
 class ProductsAskedIn(PageIn):
     query: Annotated[
         str | None,
-        Field(min_length=1, max_length=200, pattern=NO_NUL, description="A part of the SKU or name, or a whole GTIN."),
+        Field(
+            min_length=1,
+            max_length=200,
+            pattern=NO_NUL,
+            description="A part of the SKU or name, or a whole GTIN; case, accents and width make no difference.",
+        ),
+        BeforeValidator(_trimmed),
     ] = None
 
 

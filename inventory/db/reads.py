@@ -1,14 +1,16 @@
 """Rows for the outside: a column's name is the name that the contract gives it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from inventory.db.sets import cursor
+from inventory.db.sets import Cursor, cursor
 
 
-def dicts(sql: str, params: Sequence[Any] | Mapping[str, Any]) -> list[dict[str, Any]]:
+def dicts(
+    sql: str, params: Sequence[Any] | Mapping[str, Any], *, by: Callable[[], Cursor] = cursor
+) -> list[dict[str, Any]]:
     """Rows by column name."""
-    rows = cursor().execute(sql, params)
+    rows = by().execute(sql, params)
     names = [column.name for column in rows.description or ()]
     return [dict(zip(names, row, strict=True)) for row in rows]
 

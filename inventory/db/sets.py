@@ -21,6 +21,13 @@ def cursor() -> Cursor:
     return psycopg.Cursor(connection.connection)
 
 
+def planning_cursor() -> Cursor:
+    """As `cursor`; its statements are planned each time, for the values that they bear."""
+    connection.ensure_connection()
+    assert isinstance(connection.connection, psycopg.Connection)
+    return psycopg.ClientCursor(connection.connection)
+
+
 @contextmanager
 def pipeline() -> Iterator[None]:
     """The statements sent within go to the server together, without waiting for each other's answers."""

@@ -8,9 +8,10 @@ each check would lock the one store row for every sale of the shop.
 from datetime import time
 from enum import StrEnum
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import F, Q, Value
-from django.db.models.functions import LPad
+from django.db.models import Case, F, Func, Q, Value, When
+from django.db.models.functions import Concat, LPad
 
 from inventory.core.movements import MovementKind
 
@@ -71,6 +72,21 @@ class Product(models.Model):
     tracks_stock = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
+    # A code of zeros is no code, but a word to find what has it.
+    search = models.GeneratedField(
+        expression=Func(
+            Concat(
+                "sku",
+                Value("\n"),
+                "name",
+                Case(When(gtin__regex="[1-9]", then=Value("")), default=Concat(Value("\n"), "gtin")),
+                output_field=models.TextField(),
+            ),
+            function="ringup_folded",
+        ),
+        output_field=models.TextField(),
+        db_persist=True,
+    )
 
     class Meta:
         constraints = [
@@ -84,8 +100,12 @@ class Product(models.Model):
                 name="product_gtin_once_per_store",
             ),
         ]
-        # Serves a store's catalogue, newest first.
-        indexes = [models.Index(fields=["store", "id"], name="product_store")]
+        indexes = [
+            # Serves a store's catalogue, newest first.
+            models.Index(fields=["store", "id"], name="product_store"),
+            # Serves finding products by a part of their SKU or name, of three characters or more.
+            GinIndex(fields=["search"], opclasses=["gin_trgm_ops"], name="product_search"),
+        ]
 
     def __str__(self) -> str:
         return self.sku

@@ -23,7 +23,7 @@ class TerminalAdmin(Kept):
     list_filter = ("role", "store", ("revoked_at", admin.EmptyFieldListFilter))
     ordering = ("store", "name")
     sortable_by = None
-    found_by = {words: ["name__icontains", "keys__hint"]}
+    found_by = {words: ["name__folded__contains", "keys__hint"]}
     actions = ("renew", "replace", "revoke")
     fields = list_display
     add_fieldsets = ((None, {"fields": ("store", "name", "role")}),)
@@ -89,5 +89,5 @@ class TerminalKeyAdmin(Window):
     list_select_related = ("terminal",)
     list_filter = ("terminal__store",)
     ordering = ("-id",)
-    found_by = {words: ["hint", "terminal__name__icontains"]}
+    found_by = {words: ["hint", "terminal__name__folded__contains"]}
     fields = list_display

@@ -14,7 +14,6 @@ from django.test import RequestFactory
 from django.urls import resolve, reverse
 
 from inventory.admin.window import Kept
-from inventory.models import Product, StockLevel
 from tests.support.plans import held
 
 pytestmark = pytest.mark.usefixtures("grown_database")
@@ -26,11 +25,8 @@ WINDOWS = [
     for model in apps.get_app_config(app).get_models()
     if isinstance(admin.site._registry.get(model), Kept)
 ]
-BY_NAME = (Product, StockLevel)
 SEARCHED = [
-    model
-    for model in WINDOWS
-    if model not in BY_NAME and isinstance(window := admin.site._registry.get(model), Kept) and window.found_by
+    model for model in WINDOWS if isinstance(window := admin.site._registry.get(model), Kept) and window.found_by
 ]
 SOUGHT = {
     "nothing": "no such thing",
@@ -41,6 +37,7 @@ SOUGHT = {
     "reference": "web-500006",
     "invoice": "INV-1-00500500",
     "key": "sale-500500",
+    "name": "für die strasse",
 }
 SORTED_BADLY = {"o": "1.2"}
 FAR_DOWN = {"p": "200"}

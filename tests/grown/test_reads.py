@@ -40,6 +40,18 @@ def test_the_catalogue_and_its_stock(before: int | None) -> None:
     held(partial(locations_page, 1, limit=201, before=None))
 
 
+@pytest.mark.parametrize(("query", "found"), [("STRASSE", 11), ("scarf", 51), ("0f3e7a", 1), ("sku-140", 401)])
+def test_products_are_found_by_their_words(query: str, found: int) -> None:
+    """Among a hundred thousand, by what many and by what few have."""
+    assert len(held(partial(products_page, 1, limit=501, before=None, query=query))) >= found
+    held(partial(products_page, 1, limit=51, before=PRODUCTS // 2, query=query))
+
+
+@pytest.mark.parametrize("query", ["no such thing", "96385074", "00000096385074", "%%%", "_", "жж"])
+def test_what_nothing_has_is_soon_known(query: str) -> None:
+    assert held(partial(products_page, 2, limit=51, before=None, query=query)) == []
+
+
 def test_what_is_available_of_a_thousand_products() -> None:
     skus = [f"SKU-{n:06d}" for n in range(1, 4_000, 4)]
     assert len(held(partial(available_by_sku, 1, skus), blocks_max=12 * len(skus))) == len(skus)

@@ -8,8 +8,9 @@ from urllib.parse import urlsplit
 import psycopg
 
 from project.servers import passing_database
-from tests.support.grown_rows import LIVES, SALES, SHOP, Rows
+from tests.support.grown_rows import LIVES, SALES, Rows
 from tests.support.grown_rows_money import MONEY
+from tests.support.grown_rows_shop import SHOP
 from tests.support.grown_rows_stock import LEVELS, NUMBERS, PER_STORE, STOCK
 
 # The longest first.

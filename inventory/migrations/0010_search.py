@@ -1,0 +1,102 @@
+"""Products are found by words folded as people expect, by an index.
+
+The function uses nothing of the server's locale. Its table is what Python knows of Unicode's full case folding
+(CaseFolding.txt), for what NFKD leaves. Marks above and below letters, and what cannot be seen, are dropped.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from itertools import groupby, pairwise
+
+import django.contrib.postgres.indexes
+import django.db.models.functions.text
+from django.db import migrations, models
+
+_DROPPED = "\u0300-\u0344\u0346-\u036f\u00ad\u200b-\u200f\u2060-\u2064\ufe00-\ufe0f\ufeff"
+_OTHERS = {"ø": "o", "ł": "l", "đ": "d", "ħ": "h", "ŧ": "t", "ı": "i"}
+"""Letters with a stroke are not taken apart by Unicode, nor is the i that lacks its dot."""
+
+# Where Greek, Cyrillic, its rarer letters and the rest begin: each is looked for only in a text that has some of it.
+_BLOCKS = ("\u0080", "\u0370", "\u0400", "\u0430", "\u0530", "\U0001f000")
+
+
+def _folded(letter: str) -> str:
+    plain = re.sub(f"[{_DROPPED}]", "", unicodedata.normalize("NFKD", letter.casefold()))
+    return _OTHERS.get(plain, plain)
+
+
+def _table() -> dict[str, str]:
+    """Letter -> what it is folded to, one for one, of those that NFKD leaves as they are."""
+    left = (letter for letter in map(chr, range(0x80, 0x1F000)) if not 0xD800 <= ord(letter) < 0xE000)
+    folded = {letter: _folded(letter) for letter in left if unicodedata.is_normalized("NFKD", letter)}
+    return {letter: to for letter, to in folded.items() if to != letter and len(to) == 1}
+
+
+def _ranges(letters: list[str]) -> str:
+    runs = [list(run) for _, run in groupby(enumerate(letters), key=lambda placed: ord(placed[1]) - placed[0])]
+    return "".join(f"{run[0][1]}-{run[-1][1]}" for run in runs)
+
+
+def _steps() -> Iterator[str]:
+    table = _table()
+    for begin, end in pairwise(_BLOCKS):
+        block = {letter: to for letter, to in table.items() if begin <= letter < end}
+        yield f"""
+    IF plain ~ '[{_ranges(list(block))}]' THEN
+        plain := translate(plain, '{"".join(block)}', '{"".join(block.values())}');
+    END IF;"""
+
+
+FOLDED = f"""
+CREATE FUNCTION ringup_folded(given text) RETURNS text LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+DECLARE
+    plain text := lower(given COLLATE "C");
+BEGIN
+    IF octet_length(plain) = char_length(plain) THEN
+        RETURN plain;
+    END IF;
+    plain := lower(regexp_replace(normalize(plain, NFKD), '[{_DROPPED}]+', '', 'g') COLLATE "C");
+    IF octet_length(plain) = char_length(plain) THEN
+        RETURN plain;
+    END IF;{"".join(_steps())}
+    RETURN normalize(replace(replace(replace(replace(plain, 'ẞ', 'ß'), 'ß', 'ss'), 'æ', 'ae'), 'œ', 'oe'), NFKC);
+END $$;
+"""
+UNFOLDED = "DROP FUNCTION ringup_folded(text)"
+
+
+class Migration(migrations.Migration):
+    dependencies = [("inventory", "0009_plain_names_and_codes")]
+
+    operations = [
+        migrations.RunSQL("CREATE EXTENSION IF NOT EXISTS pg_trgm", migrations.RunSQL.noop),
+        migrations.RunSQL(FOLDED, UNFOLDED),
+        migrations.AddField(
+            model_name="product",
+            name="search",
+            field=models.GeneratedField(
+                db_persist=True,
+                expression=models.Func(
+                    django.db.models.functions.text.Concat(
+                        "sku",
+                        models.Value("\n"),
+                        "name",
+                        models.Case(
+                            models.When(gtin__regex="[1-9]", then=models.Value("")),
+                            default=django.db.models.functions.text.Concat(models.Value("\n"), "gtin"),
+                        ),
+                        output_field=models.TextField(),
+                    ),
+                    function="ringup_folded",
+                ),
+                output_field=models.TextField(),
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="product",
+            index=django.contrib.postgres.indexes.GinIndex(
+                fields=["search"], name="product_search", opclasses=["gin_trgm_ops"]
+            ),
+        ),
+    ]
