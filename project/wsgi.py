@@ -6,7 +6,8 @@ from django.core.wsgi import get_wsgi_application
 
 from project import env as environment
 from project.body import readable
+from project.path import told_as_text
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings")
 environment.insist(environment.current().check_secret_key)
-application = readable(get_wsgi_application())
+application = told_as_text(readable(get_wsgi_application()))

@@ -8,8 +8,8 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminTextInputWidget
 
+from inventory.admin.plain import as_a_call
 from inventory.admin.window import Kept, words
-from inventory.api.codes import plain
 from inventory.api.fields import PRICE_MINOR_MAX
 from inventory.core.products import gtin_14, has_right_digits
 from inventory.db.catalogue import holders_of
@@ -82,17 +82,9 @@ class StoreAdmin(Catalogue):
 _GTIN = re.compile("[0-9]{8}|[0-9]{12,14}")
 
 
-def _plain(code: str) -> str:
-    """As a call would take it."""
-    try:
-        return str(plain(code))
-    except ValueError as error:
-        raise forms.ValidationError(str(error)) from error
-
-
 class LocationForm(forms.ModelForm):  # type: ignore[type-arg]
     def clean_code(self) -> str:
-        return _plain(self.cleaned_data["code"])
+        return as_a_call(self.cleaned_data["code"])
 
 
 @admin.register(Location)
@@ -117,7 +109,7 @@ class ProductForm(forms.ModelForm):  # type: ignore[type-arg]
     )
 
     def clean_sku(self) -> str:
-        return _plain(self.cleaned_data["sku"])
+        return as_a_call(self.cleaned_data["sku"])
 
     def clean_gtin(self) -> str:
         gtin: str = self.cleaned_data["gtin"]

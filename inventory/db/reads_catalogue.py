@@ -15,7 +15,7 @@ _PRODUCTS = f"SELECT {_COLUMNS} FROM inventory_product {_PAGE.format(found='')}"
 # Each half has its index; a word of one or two characters is looked for in all of the store's products. What stands for
 # anything in a pattern stands for itself here.
 _FOUND = r"""
-    AND (search LIKE '%%' || regexp_replace(ringup_folded(%(query)s), '([\%%_])', '\\\1', 'g') || '%%'
+    AND (search LIKE '%%' || regexp_replace(ringup_folded(%(query)s), '([\\%%_])', '\\\1', 'g') || '%%'
          OR (lpad(gtin, 14, '0') = lpad(ringup_folded(%(query)s), 14, '0') AND gtin ~ '[1-9]'
              AND ringup_folded(%(query)s) ~ '^[0-9]{1,14}$'))
 """

@@ -99,4 +99,14 @@ class Migration(migrations.Migration):
                 fields=["search"], name="product_search", opclasses=["gin_trgm_ops"]
             ),
         ),
+        migrations.AddIndex(
+            model_name="product",
+            index=models.Index(condition=models.Q(("tracks_stock", False)), fields=["id"], name="product_uncounted"),
+        ),
+        migrations.AddIndex(
+            model_name="stocklevel",
+            index=models.Index(
+                condition=models.Q(("reorder_point__isnull", False)), fields=["id"], name="level_reordered"
+            ),
+        ),
     ]

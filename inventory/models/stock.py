@@ -105,6 +105,8 @@ class Product(models.Model):
             models.Index(fields=["store", "id"], name="product_store"),
             # Serves finding products by a part of their SKU or name, of three characters or more.
             GinIndex(fields=["search"], opclasses=["gin_trgm_ops"], name="product_search"),
+            # Serves the list of what is not counted.
+            models.Index(fields=["id"], name="product_uncounted", condition=Q(tracks_stock=False)),
         ]
 
     def __str__(self) -> str:
@@ -130,8 +132,12 @@ class StockLevel(models.Model):
                 name="level_reserved_within_on_hand",
             ),
         ]
-        # Serves the list of a store's items.
-        indexes = [models.Index(fields=["store", "product"], name="level_store_product")]
+        indexes = [
+            # Serves the list of a store's items.
+            models.Index(fields=["store", "product"], name="level_store_product"),
+            # Serves the list of what needs reordering; no sale changes what is in it.
+            models.Index(fields=["id"], name="level_reordered", condition=Q(reorder_point__isnull=False)),
+        ]
 
     def __str__(self) -> str:
         return f"{self.product_id}@{self.location_id}"

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+from django import forms
 from django.contrib import admin, messages
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
@@ -10,14 +11,21 @@ from django.template.response import TemplateResponse
 from django.utils.cache import add_never_cache_headers
 from unfold.decorators import action
 
+from inventory.admin.plain import as_a_call
 from inventory.admin.window import Kept, Window, words
 from orders.core.roles import Role
 from orders.db.terminals import OLD_KEY_LASTS, create_terminal, revoke_terminal, rotate_key
 from orders.models import Terminal, TerminalKey
 
 
+class TerminalForm(forms.ModelForm):  # type: ignore[type-arg]
+    def clean_name(self) -> str:
+        return as_a_call(self.cleaned_data["name"])
+
+
 @admin.register(Terminal)
 class TerminalAdmin(Kept):
+    form = TerminalForm
     list_display = ("name", "role", "store", "key", "last_used_at", "created_at", "revoked_at")
     list_select_related = ("store",)
     list_filter = ("role", "store", ("revoked_at", admin.EmptyFieldListFilter))

@@ -8,6 +8,7 @@ from pydantic import ConfigDict, Field, StrictBool, model_validator
 
 from inventory.api.fields import (
     AMOUNT_MINOR_MAX,
+    PLAIN,
     WHOLE,
     AmountMinor,
     Body,
@@ -74,7 +75,7 @@ class TenderIn(Body):
     amount_minor: AmountMinor
     reference: Reference | None = None
     provider: Annotated[
-        Annotated[str, Field(min_length=1, max_length=32)] | None, Field(description="One of PAYMENT_PROVIDERS.")
+        Annotated[str, Field(min_length=1, max_length=32), PLAIN] | None, Field(description="One of PAYMENT_PROVIDERS.")
     ] = None
     token: Annotated[Text | None, Field(description="Made by the provider, such as a payment method's id.")] = None
 

@@ -6,12 +6,14 @@ from django.db.models import Q
 from inventory.models import Store, choices, known
 from orders.core.roles import Role
 
+NAME_LENGTH_MAX = 100
+
 
 class Terminal(models.Model):
     """A till or a back-office client. What it sent, holds and counted stays its own whichever key it uses."""
 
     store = models.ForeignKey(Store, on_delete=models.PROTECT)
-    name = models.CharField(max_length=100)
+    name = models.CharField(max_length=NAME_LENGTH_MAX)
     role = models.CharField(max_length=16, choices=choices(Role))
     created_at = models.DateTimeField(auto_now_add=True)
     revoked_at = models.DateTimeField(null=True, blank=True)

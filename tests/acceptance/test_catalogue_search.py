@@ -23,6 +23,7 @@ NAMES = {
     "CITY": "Łódź Ørsted",
     "BATH": "İstanbul ılık",
     "SOFT": "Zuc\u00adker",
+    "PATH": "a\\b",
     "HALF-50%": "50% off_all",
 }
 QUERIES = [
@@ -48,7 +49,8 @@ QUERIES = [
     ("half-50%", ["HALF-50%"]),
     ("50% OFF_", ["HALF-50%"]),
     ("5_%", []),
-    ("\\", []),
+    ("a\\", ["PATH"]),
+    ("\\%", []),
     ("ж", []),
     ("５０", ["HALF-50%"]),
 ]

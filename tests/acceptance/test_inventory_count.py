@@ -71,3 +71,29 @@ def test_a_bad_count_is_pointed_at(backoffice: Till, body: Any, code: str, point
     refused = backoffice.post("/inventory/count", body, key="k1")
     assert (refused.status, refused.code, refused.pointers) == (422, code, pointers)
     assert not Command.objects.exists()
+
+
+@pytest.mark.parametrize("location", [None, "shop"])
+@pytest.mark.parametrize("again", ["Crème", "Cre\u0300me"])
+def test_a_count_that_says_two_things_of_one_level_is_refused(
+    backoffice: Till, shop: Shop, location: str | None, again: str
+) -> None:
+    """One SKU has one form, and a location that is left out is the first."""
+    backoffice.put("/products/Crème", {"name": "Cream", "price_minor": 250, "currency": "GBP"})
+    items = [{"sku": "Crème", "quantity": 1}, {"sku": again, "quantity": 2, "location": location}]
+    refused = backoffice.post("/inventory/count", {"items": items}, key="k1")
+    assert (refused.status, refused.code, refused.pointers) == (422, "sku_repeated", ["#/items/1/sku"])
+    assert not Command.objects.filter(store_id=shop.store_id).exists()
+
+
+def test_two_locations_of_one_sku_may_be_counted(backoffice: Till, shop: Shop, settle: Settle) -> None:
+    items = [{"sku": "TEA-80", "quantity": 1}, {"sku": "TEA-80", "quantity": 2, "location": "stockroom"}]
+    settle(backoffice.post("/inventory/count", {"items": items}, key="k1"), backoffice)
+    assert (shop.level("TEA-80"), shop.level("TEA-80", "stockroom")) == ((1, 0), (2, 0))
+
+
+def test_a_bulks_count_that_says_two_things_is_refused_beside_the_others(backoffice: Till, shop: Shop) -> None:
+    twice = [{"sku": "TEA-80", "quantity": 1}, {"sku": "TEA-80", "quantity": 1}]
+    commands = [{"key": f"k{n}", "kind": "count", "body": {"items": twice[:n]}} for n in (1, 2)]
+    taken, refused = backoffice.post("/commands", commands).body["items"]
+    assert (taken["status"], refused["status"], refused["problem"]["code"]) == ("accepted", "refused", "sku_repeated")

@@ -58,8 +58,8 @@ SHOP = (
             "location_id": "store_id",
             "on_hand": "0",
             "reserved": "0",
-            "reorder_point": f"CASE WHEN id % 100 = 0 AND id <= {BOUGHT} THEN 10 END",
+            "reorder_point": "CASE WHEN id % 100 = 0 THEN 10 END",
         },
-        "inventory_product",
+        f"inventory_product WHERE id <= {BOUGHT}",
     ),
 )

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import IntegrityError
 
 from inventory.db.stores import FIRST_LOCATION, MIDNIGHT, create_store, read_hour, told
+from inventory.management.arguments import plain_text
 
 
 class Command(BaseCommand):
@@ -15,10 +16,14 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("code", help="small letters, digits and hyphens; a part of its invoice numbers, for good")
-        parser.add_argument("name")
+        parser.add_argument("name", type=plain_text(200))
         parser.add_argument("currency", help="ISO 4217, as in GBP")
         parser.add_argument(
-            "--location", default=FIRST_LOCATION, metavar="CODE", help="its first location (default: shop)"
+            "--location",
+            type=plain_text(64),
+            default=FIRST_LOCATION,
+            metavar="CODE",
+            help="its first location (default: shop)",
         )
 
         parser.add_argument("--time-zone", default="UTC", metavar="ZONE", help="as Europe/London (default: UTC)")

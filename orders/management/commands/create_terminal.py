@@ -6,17 +6,19 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import IntegrityError
 
+from inventory.management.arguments import plain_text
 from inventory.models import Store
 from orders.core.roles import Role
 from orders.db.terminals import create_terminal
+from orders.models.terminal import NAME_LENGTH_MAX
 
 
 class Command(BaseCommand):
     help = "Make a terminal and print its key. The key is shown this once."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("store", help="the store's code")
-        parser.add_argument("name", help="unique in the store; the history shows it")
+        parser.add_argument("store", type=plain_text(32), help="the store's code")
+        parser.add_argument("name", type=plain_text(NAME_LENGTH_MAX), help="unique in the store; the history shows it")
         parser.add_argument("role", choices=[role.value for role in Role])
 
     def handle(self, *_: Any, store: str, name: str, role: str, **__: Any) -> None:

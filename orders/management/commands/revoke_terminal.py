@@ -5,16 +5,18 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from inventory.management.arguments import plain_text
 from inventory.models import Store
 from orders.db.terminals import revoke_terminal
+from orders.models.terminal import NAME_LENGTH_MAX
 
 
 class Command(BaseCommand):
     help = "Revoke a terminal's key, with immediate effect."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("store", help="the store's code")
-        parser.add_argument("name", help="the terminal's name")
+        parser.add_argument("store", type=plain_text(32), help="the store's code")
+        parser.add_argument("name", type=plain_text(NAME_LENGTH_MAX), help="the terminal's name")
 
     def handle(self, *_: Any, store: str, name: str, **__: Any) -> None:
         found = Store.objects.filter(code=store).values_list("id", flat=True).first()

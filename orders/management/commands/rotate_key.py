@@ -6,16 +6,18 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from inventory.management.arguments import plain_text
 from orders.db.terminals import OLD_KEY_LASTS, rotate_key
 from orders.models import Terminal
+from orders.models.terminal import NAME_LENGTH_MAX
 
 
 class Command(BaseCommand):
     help = "Give a terminal a new key and print it, this once. The old one works for ten more minutes."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("store", help="the store's code")
-        parser.add_argument("name", help="the terminal's name")
+        parser.add_argument("store", type=plain_text(32), help="the store's code")
+        parser.add_argument("name", type=plain_text(NAME_LENGTH_MAX), help="the terminal's name")
         parser.add_argument("--at-once", action="store_true", help="the old key ends now: it was lost or stolen")
 
     def handle(self, *_: Any, store: str, name: str, at_once: bool, **__: Any) -> None:

@@ -65,3 +65,16 @@ def test_of_two_rows_of_one_level_the_later_is_refused(
     assert [(row["line"], row["code"]) for row in settled["result"]["rows"]] == [(4, "sku_repeated")]
     assert settled["result"]["counts"] == {"set": 2, "skipped": 0, "refused": 1}
     assert (shop.level("TEA-80"), shop.level("TEA-80", "stockroom")) == ((7, 0), (3, 0))
+
+
+@pytest.mark.parametrize(
+    ("path", "header", "rest"),
+    [("/inventory/import", "sku,quantity", ",1"), ("/products/import", "sku,name,price_minor,currency", ",Tea,1,GBP")],
+)
+def test_one_sku_in_two_forms_is_one_sku(backoffice: Till, settle: Settle, path: str, header: str, rest: str) -> None:
+    """In NFC and NFD; with a blank before it it is none."""
+    backoffice.put("/products/Crème", {"name": "Cream", "price_minor": 250, "currency": "GBP"})
+    content = "\n".join([header, *(f"{sku}{rest}" for sku in ("Crème", "Cre\u0300me", " Crème"))]) + "\n"
+    answer = backoffice.call("POST", path, content.encode(), **{"Content-Type": "text/csv", "Idempotency-Key": "k1"})
+    told = answer.body if answer.status == 200 else settle(answer, backoffice)["result"]
+    assert [(row["line"], row["code"]) for row in told["rows"]] == [(3, "sku_repeated"), (4, "validation_failed")]
