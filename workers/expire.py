@@ -1,79 +1,90 @@
 """Releasing lapsed holds: a task submits the same commands that a terminal would."""
 
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Sequence
 from datetime import datetime
 from hashlib import sha256
-from typing import TypeVar
 from uuid import UUID
 
 from django.utils import timezone
 
 from orders.core.lapse import ISSUED_BY, expiry_payload
 from orders.core.machine import Kind
-from orders.db.accept import accept_system
-from orders.db.expire import lapsed_orders, lapsed_references, used_up
-from orders.dispatch import ring, ring_stock
+from orders.db.accept import Submission, accept_system
+from orders.db.expire import BEGIN, Place, known, lapsed
+from orders.dispatch import ring, ring_bulk, ring_stock
 from workers.submission import submission
 
-Lapsed = TypeVar("Lapsed")
-
 LIMIT = 500
+SINGLY_MAX = 20
+"""So many are rung for one by one, under their own names in Flower; more are rung for together."""
 
 
 def expire_holds() -> int:
     """Submit a release for each order and each reference that has a lapsed hold; how many were new.
 
-    The key names the hold's end, so that a hold is released once, however often this runs.
+    Batch after batch, each on its own and from where the one before ended: those that cannot be released now hide none
+    of the ones behind them. The key names the hold's end, so that a hold is released once, however often this runs.
     """
-    now = timezone.now()
-    return _all_of(lapsed_orders, _expire_orders, now=now) + _all_of(lapsed_references, _expire_references, now=now)
-
-
-def _all_of(look: Callable[..., Sequence[Lapsed]], expire: Callable[[Sequence[Lapsed]], int], *, now: datetime) -> int:
-    """Batch after batch, each on its own: those that cannot be released now must not hide the ones behind them.
-
-    Whoever is released meanwhile leaves the list, so that some are passed over: they are found the next time.
-    """
-    new = past = 0
-    while lapsed := look(now=now, past=past, limit=LIMIT):
-        new, past = new + expire(lapsed), past + len(lapsed)
+    now, new = timezone.now(), 0
+    place: Place | None = BEGIN
+    while place:
+        found = lapsed(place, now=now, limit=LIMIT)
+        new += _expire_orders(found.orders) + _expire_references(found.references)
+        place = found.then
     return new
 
 
-def _expire_orders(lapsed: Sequence[tuple[UUID, datetime]]) -> int:
-    keys = _unused([f"expire:{order_id}:{expired_at.isoformat()}" for order_id, expired_at in lapsed])
+def _expire_orders(ended: Sequence[tuple[UUID, datetime]]) -> int:
+    of_key = {f"expire:{order_id}:{expired_at.isoformat()}": order_id for order_id, expired_at in ended}
     submissions = [
-        submission(Kind.RELEASE, order_id, key=key, payload=expiry_payload())
-        for (order_id, _), key in zip(lapsed, keys, strict=True)
+        submission(Kind.RELEASE, of_key[first], key=key, payload=expiry_payload())
+        for first, key in _new(list(of_key)).items()
     ]
     accepted = set(accept_system(submissions, issued_by=ISSUED_BY)) if submissions else set()
-    for one in submissions:
-        if one.id in accepted and one.order_id:
-            ring(one.kind, one.order_id, one.id)
+    _ring_for([one for one in submissions if one.id in accepted])
     return len(accepted)
 
 
-def _expire_references(lapsed: Sequence[tuple[int, str, datetime]]) -> int:
+def _expire_references(ended: Sequence[tuple[int, str, datetime]]) -> int:
     # A reference may be as long as a key.
-    keys = _unused(
-        [
-            f"expire:{store_id}:{expired_at.isoformat()}:{sha256(reference.encode()).hexdigest()}"
-            for store_id, reference, expired_at in lapsed
-        ]
-    )
-    new = 0
-    for (store_id, reference, _), key in zip(lapsed, keys, strict=True):
-        one = submission(Kind.RELEASE_HOLD, None, key=key, payload=expiry_payload(reference))
-        if accept_system([one], issued_by=ISSUED_BY, store_id=store_id):
-            ring_stock(one.kind, store_id, one.id)
-            new += 1
-    return new
+    of_key = {
+        f"expire:{store_id}:{expired_at.isoformat()}:{sha256(reference.encode()).hexdigest()}": (store_id, reference)
+        for store_id, reference, expired_at in ended
+    }
+    of_stores = defaultdict[int, list[Submission]](list)
+    for first, key in _new(list(of_key)).items():
+        store_id, reference = of_key[first]
+        of_stores[store_id].append(submission(Kind.RELEASE_HOLD, None, key=key, payload=expiry_payload(reference)))
+    return sum(_expire_in_store(store_id, submissions) for store_id, submissions in of_stores.items())
 
 
-def _unused(keys: Sequence[str]) -> Sequence[str]:
-    """The keys, each with the number of the try where earlier ones ended and the hold is still there."""
-    tries, found = 1, list(keys)
-    while found and (spent := used_up(found)):
+def _expire_in_store(store_id: int, submissions: Sequence[Submission]) -> int:
+    accepted = accept_system(submissions, issued_by=ISSUED_BY, store_id=store_id)
+    if len(accepted) <= SINGLY_MAX:
+        for command_id in accepted:
+            ring_stock(Kind.RELEASE_HOLD, store_id, command_id)
+    else:
+        ring_bulk([], [store_id], accepted)
+    return len(accepted)
+
+
+def _ring_for(submissions: Sequence[Submission]) -> None:
+    of_orders = [(one.kind, one.order_id, one.id) for one in submissions if one.order_id]
+    if len(of_orders) <= SINGLY_MAX:
+        for kind, order_id, command_id in of_orders:
+            ring(kind, order_id, command_id)
+    else:
+        ring_bulk([order_id for _, order_id, _ in of_orders], [], [command_id for *_, command_id in of_orders])
+
+
+def _new(keys: Sequence[str]) -> dict[str, str]:
+    """Key -> the one to submit, of those whose release is not under way: with the number of the try where earlier ones
+    ended and the hold is still there."""
+    tries, new, asked = 1, dict[str, str](), {key: key for key in keys}
+    while asked:
+        ended = known(asked.values())
+        new |= {first: key for first, key in asked.items() if key not in ended}
         tries += 1
-        found = [f"{key}:{tries}" if one in spent else one for key, one in zip(keys, found, strict=True)]
-    return found
+        asked = {first: f"{first}:{tries}" for first, key in asked.items() if ended.get(key)}
+    return new

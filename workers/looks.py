@@ -5,10 +5,9 @@ from datetime import datetime
 
 from orders.db import looks
 from orders.db.backorders import servable
-from orders.db.bind import stores_waiting
-from orders.db.refill import stores
+from orders.db.bind import are_sales_waiting
 from workers import look
-from workers.refill import thirsty
+from workers.refill import is_some_store_thirsty
 
 Look = Callable[[datetime], bool]
 
@@ -18,8 +17,8 @@ LOOKS: dict[str, Look] = {
     "upkeep.authorize_payments": looks.are_authorizations_due,
     "upkeep.relay_payments": looks.are_instructions_due,
     "upkeep.expire_holds": looks.are_holds_lapsed,
-    "upkeep.refill_invoice_pool": lambda now: looks.are_refills_due(now) or bool(thirsty([id_ for id_, _ in stores()])),
-    "upkeep.bind_invoice_numbers": lambda _: bool(stores_waiting()),
+    "upkeep.refill_invoice_pool": lambda now: looks.are_refills_due(now) or is_some_store_thirsty(),
+    "upkeep.bind_invoice_numbers": lambda _: are_sales_waiting(),
     "upkeep.allocate_backorders": lambda now: bool(servable(1, now=now)),
     "upkeep.report_low_stock": looks.is_stock_low_or_recovered,
     "upkeep.look_at_changes": look.is_due,

@@ -5,7 +5,7 @@ Each step is committed before the next: requested, fetched, stored. Whoever take
 
 import logging
 import random
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -27,6 +27,8 @@ from workers.share import Share
 COUNT_MAX = 2_000
 """Numbers asked for at once; a larger pool is filled by several requests."""
 REQUESTS_MAX = 100
+STORES = 200
+"""Looked at with one statement."""
 LEASE = timedelta(seconds=60)
 """Longer than any call to accounting takes."""
 BACKOFF_MAX_S = 60
@@ -40,7 +42,14 @@ def refill_invoice_pool(accounting: Drafts) -> int:
     if not pool.is_used():
         return 0
     with _share.taken() as is_free:
-        return sum(_top_up(accounting, store_id, code) for store_id, code in stores()) if is_free else 0
+        if not is_free:
+            return 0
+        return sum(_top_up(accounting, store_id, code) for some in _every_store() for store_id, code in some)
+
+
+def is_some_store_thirsty() -> bool:
+    """Whether any pool is below its low mark."""
+    return any(thirsty([store_id for store_id, _ in some]) for some in _every_store())
 
 
 def thirsty(store_ids: Sequence[int]) -> list[int]:
@@ -49,6 +58,14 @@ def thirsty(store_ids: Sequence[int]) -> list[int]:
         return []
     burns = pool.burns(store_ids)
     return pool.below({store_id: marks(burns[store_id], pool.bounds()).low for store_id in store_ids})
+
+
+def _every_store() -> Iterator[Sequence[tuple[int, str]]]:
+    """Ids and codes, so many at a time: a chain may have thousands."""
+    some = stores(after=0, limit=STORES)
+    while some:
+        yield some
+        some = stores(after=some[-1][0], limit=STORES)
 
 
 def _top_up(accounting: Drafts, store_id: int, store_code: str) -> int:

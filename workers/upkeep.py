@@ -10,8 +10,7 @@ from django.utils.module_loading import import_string
 
 from orders.accounting.port import Accounting
 from orders.db.audit_rounds import is_look_unfinished, is_unfinished
-from orders.db.bind import stores_waiting
-from orders.db.refill import stores
+from orders.db.bind import are_sales_waiting
 from workers import archive as archiver
 from workers import authorize, backorders, bind, expire, instruct, low_stock, refill, relay, relay_voids
 from workers import sweep as sweeper
@@ -49,13 +48,13 @@ def refill_invoice_pool() -> dict[str, int]:
     while True:
         came = refill.refill_invoice_pool(accounting())
         fetched, bound = fetched + came, bound + bind.bind_invoice_numbers()
-        if not came or not stores_waiting():
+        if not came or not are_sales_waiting():
             return {"fetched": fetched, "bound": bound}
 
 
 @shared_task(base=Upkeep, name="upkeep.look_at_invoice_pools", ignore_result=True)
 def look_at_invoice_pools() -> None:
-    if refill.thirsty([store_id for store_id, _ in stores()]):
+    if refill.is_some_store_thirsty():
         nudge("upkeep.refill_invoice_pool", pause_s=0)
 
 

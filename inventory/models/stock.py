@@ -173,7 +173,7 @@ class Hold(models.Model):
             # Serves loading a reference's holds.
             models.Index(fields=["store", "reference"], name="hold_reference", condition=~Q(reference="")),
             # Serves the task that releases lapsed holds.
-            models.Index(fields=["expires_at"], name="hold_expiry", condition=Q(expires_at__isnull=False)),
+            models.Index(fields=["expires_at", "id"], name="hold_expiry", condition=Q(expires_at__isnull=False)),
         ]
 
     def __str__(self) -> str:

@@ -7,7 +7,18 @@ from uuid import UUID
 from inventory.db.sets import cursor
 from orders.db.numbers import NOTHING_TO_POST, Sale
 
-_STORES = "SELECT DISTINCT store_id FROM orders_order WHERE invoice_pending ORDER BY store_id"
+# From one store that waits to the next, by the index: not one sale after the other.
+_STORES = """
+    WITH RECURSIVE waiting AS (
+        SELECT (SELECT min(store_id) FROM orders_order WHERE invoice_pending) AS store_id
+        UNION ALL
+        SELECT (SELECT min(store_id) FROM orders_order WHERE invoice_pending AND store_id > waiting.store_id)
+        FROM waiting WHERE waiting.store_id IS NOT NULL
+    )
+    SELECT store_id FROM waiting WHERE store_id IS NOT NULL
+"""
+
+_WAIT = "SELECT EXISTS (SELECT FROM orders_order WHERE invoice_pending)"
 
 # The oldest first; a sale that somebody works on is left for the next time.
 _WAITING = """
@@ -39,6 +50,11 @@ _NOTHING_TO_POST = f"""
 def stores_waiting() -> Sequence[int]:
     """The stores that have sales without a number."""
     return [store_id for (store_id,) in cursor().execute(_STORES)]
+
+
+def are_sales_waiting() -> bool:
+    row = cursor().execute(_WAIT).fetchone()
+    return bool(row and row[0])
 
 
 def lock_waiting(store_id: int, limit: int) -> Sequence[Sale]:

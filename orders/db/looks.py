@@ -6,12 +6,9 @@ Each look has the conditions of the statement that takes the work, and its index
 from datetime import datetime
 
 from inventory.db.sets import cursor
+from orders.db.sweep import DUE
 
-_PENDING = """
-    SELECT EXISTS (
-        SELECT FROM orders_command WHERE state = 'pending' AND blocked_by_id IS NULL AND ring_at <= %(now)s
-    )
-"""
+_PENDING = f"SELECT EXISTS (SELECT FROM orders_command WHERE {DUE})"
 
 # As in orders.db.outbox: the first of its order that is not posted. One without an invoice number has no time.
 _ENTRIES = """

@@ -13,19 +13,29 @@ from uuid import UUID
 
 from inventory.db.sets import cursor
 
-_STORES = "SELECT id, code FROM inventory_store ORDER BY id"
+_STORES = "SELECT id, code FROM inventory_store WHERE id > %s ORDER BY id LIMIT %s"
 
 # Asks only where the pool is below its low mark and no refill is open; the unique index refuses a second open one.
 # Sales that wait for a number count as numbers taken already. After a refill that brought nothing the next one waits
-# as long as that one would have.
+# as long as that one would have. Counts no further than what makes a difference: where as many wait as would be asked
+# for beyond the target, or as many are free, it is all or nothing.
 _REQUEST = """
     INSERT INTO orders_invoicerefill
         (id, store_id, count, requested_at, attempts, next_attempt_at, last_error)
     SELECT %(id)s, %(store_id)s, least(%(target)s - left_over.count, %(count_max)s), %(now)s,
         coalesce(vain.attempts, 0), greatest(%(now)s, vain.next_attempt_at), ''
     FROM (
-        SELECT (SELECT count(*) FROM orders_invoicenumber WHERE store_id = %(store_id)s AND state = 'free')
-            - (SELECT count(*) FROM orders_order WHERE store_id = %(store_id)s AND invoice_pending) AS count
+        SELECT (
+            SELECT count(*) FROM (
+                SELECT FROM orders_invoicenumber WHERE store_id = %(store_id)s AND state = 'free'
+                LIMIT %(target)s + %(target)s + %(count_max)s
+            ) AS free
+        ) - (
+            SELECT count(*) FROM (
+                SELECT FROM orders_order WHERE store_id = %(store_id)s AND invoice_pending
+                LIMIT %(target)s + %(count_max)s
+            ) AS waiting
+        ) AS count
     ) AS left_over
     LEFT JOIN (
         SELECT * FROM orders_invoicerefill WHERE store_id = %(store_id)s ORDER BY requested_at DESC LIMIT 1
@@ -105,9 +115,9 @@ class Kept:
     answered: Sequence[Any] | None
 
 
-def stores() -> Sequence[tuple[int, str]]:
-    """Every store's id and code."""
-    return cursor().execute(_STORES).fetchall()
+def stores(*, after: int, limit: int) -> Sequence[tuple[int, str]]:
+    """The next stores' ids and codes, in the order of their ids."""
+    return cursor().execute(_STORES, (after, limit)).fetchall()
 
 
 def request(*, store_id: int, refill_id: UUID, low: int, target: int, count_max: int, now: datetime) -> None:

@@ -8,14 +8,21 @@ from uuid import UUID
 from inventory.db.sets import cursor
 from orders.db.claim import Subject
 
+# Of a backlog only the oldest are looked at: they are settled, or parked, and then others are the oldest.
+DUE = """
+    state = 'pending' AND blocked_by_id IS NULL AND ring_at <= %(now)s AND seq <= coalesce((
+        SELECT seq FROM orders_command
+        WHERE state = 'pending' AND blocked_by_id IS NULL ORDER BY seq OFFSET 5000 LIMIT 1
+    ), 9223372036854775807)
+"""
+
 # The pause before the next ring is the command's age so far, within 1 and 30 s: it doubles without a counter.
 # SKIP LOCKED: two sweepers ring for different commands, and none waits for a worker.
-_DUE = """
+_DUE = f"""
     UPDATE orders_command
     SET ring_at = %(now)s + least(greatest(%(now)s - accepted_at, interval '1 s'), interval '30 s')
     WHERE id = ANY(ARRAY(
-        SELECT id FROM orders_command
-        WHERE state = 'pending' AND blocked_by_id IS NULL AND ring_at <= %(now)s
+        SELECT id FROM orders_command WHERE {DUE}
         ORDER BY seq LIMIT %(limit)s FOR NO KEY UPDATE SKIP LOCKED
     ))
     RETURNING id, kind, order_id, store_id

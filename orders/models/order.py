@@ -109,7 +109,7 @@ class Order(models.Model):
                 condition=Q(business_day__isnull=False),
             ),
             # Serves numbering the sales that wait for a number, oldest first.
-            models.Index(fields=["paid_at"], name="order_number_follows", condition=Q(invoice_pending=True)),
+            models.Index(fields=["store", "paid_at"], name="order_number_follows", condition=Q(invoice_pending=True)),
         ]
 
     def __str__(self) -> str:

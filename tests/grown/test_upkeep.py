@@ -11,7 +11,7 @@ from inventory.db.sets import cursor
 from orders.db.archive import FIRST, free_keys
 from orders.db.backorders import servable
 from orders.db.bind import stores_waiting
-from orders.db.expire import lapsed_orders, lapsed_references
+from orders.db.expire import BEGIN, lapsed
 from orders.db.sweep import due
 from workers.archive import archive
 from workers.low_stock import report_low_stock
@@ -36,7 +36,8 @@ def test_upkeep(settings: Settings) -> None:
     assert report_low_stock() == 4
     assert due(now=now, limit=500) == []
     assert servable(500, now=now) == []
-    assert len(lapsed_orders(now=now + timedelta(days=30), past=500, limit=500)) == 500
-    assert lapsed_references(now=now + timedelta(days=30), past=0, limit=500) == []
+    then = lapsed(BEGIN, now=now + timedelta(days=30), limit=500).then
+    assert then is not None
+    assert len(lapsed(then, now=now + timedelta(days=30), limit=500).orders) == 500
     assert len(stores_waiting()) > 0
     assert connection.connection is not None

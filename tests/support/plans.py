@@ -18,6 +18,7 @@ from inventory.db.sets import cursor
 BIG = frozenset(
     {
         "django_celery_results_taskresult",
+        "inventory_hold",
         "inventory_lowstock",
         "inventory_product",
         "inventory_shortfall",
@@ -86,8 +87,9 @@ def watched() -> Iterator[list[Went]]:
     try:
         yield went
     finally:
-        connection.connection.remove_notice_handler(note)
+        # Within a transaction the last statement is told of when the next one begins.
         cursor().execute(_REST.encode())
+        connection.connection.remove_notice_handler(note)
 
 
 def held(work: Callable[[], Answer], *, blocks_max: int = BLOCKS_MAX, longest_ms: int = LONGEST_MS) -> Answer:
