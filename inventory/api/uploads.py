@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from io import BytesIO
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeAlias, TypeVar
 
 from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest
@@ -26,6 +26,7 @@ _MARKS_AROUND = 100
 """Of a body, those that are not its rows'."""
 
 Import = TypeVar("Import", bound=Body)
+Valid: TypeAlias = Callable[[type[Body], Any], Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +37,11 @@ class Read(Generic[Import]):
     file: FileRows | None = None
 
 
-def read_import(request: HttpRequest, body: type[Import], row: type[BaseModel]) -> Read[Import]:
+def read_import(
+    request: HttpRequest, body: type[Import], row: type[BaseModel], *, valid: Valid | None = None
+) -> Read[Import]:
     """`body`: has `items`, each a `row`. In a file a row of the wrong shape is refused by itself; in JSON it refuses
-    them all, as anywhere."""
+    them all, as anywhere, unless `valid` has another answer."""
     lend_connection()
     match request.content_type:
         case "text/csv":
@@ -47,7 +50,7 @@ def read_import(request: HttpRequest, body: type[Import], row: type[BaseModel]) 
             fields, read = _form(request)
             return _of_file(fields, read, body, row)
         case _:
-            return Read(_valid(body, _json(request, row)))
+            return Read((valid or _valid)(body, _json(request, row)))
 
 
 def import_body(body: type[Body], row: type[BaseModel], *, example: str) -> dict[str, Any]:

@@ -17,12 +17,13 @@ from inventory.api.problems import Problem
 from orders.api import journal
 from orders.api.auth import TerminalKey, TerminalRequest
 from orders.api.bodies import OrderIn
-from orders.api.bulk_bodies import ITEMS_SCHEMA, ItemIn, parse_item
+from orders.api.bulk_bodies import ITEMS_SCHEMA, ItemIn, UnjudgedItem, parse_item
 from orders.api.bulk_items import read_items
 from orders.api.bulk_plan import Plan
 from orders.api.document import WAITS
 from orders.api.dry_run import dry_run
 from orders.api.headers import preferred_wait_s
+from orders.api.known_first import some_are_known
 from orders.api.ndjson import NDJSON
 from orders.api.rate_limit import count_items
 from orders.api.references import named
@@ -74,7 +75,12 @@ BULK: dict[str, Any] = {
 }
 
 
-@router.post("", response={202: VerdictsOut, 200: VerdictsOut}, auth=TerminalKey(Action.SELL), openapi_extra=BULK)
+@router.post(
+    "",
+    response={202: VerdictsOut, 200: VerdictsOut},
+    auth=TerminalKey(Action.SELL, unless=some_are_known),
+    openapi_extra=BULK,
+)
 def submit_commands(request: TerminalRequest, asked: Query[BulkAskedIn]) -> HttpResponse:
     """Up to 500 commands, each with a key of its own, and with its order where that is new.
 
@@ -101,14 +107,15 @@ def submit_commands(request: TerminalRequest, asked: Query[BulkAskedIn]) -> Http
         return _answer(caller, answers, ids, waiter, wait_s)
 
 
-def _plan(caller: Caller, items: Sequence[ItemIn | Problem]) -> Plan:
+def _plan(caller: Caller, items: Sequence[ItemIn | UnjudgedItem | Problem]) -> Plan:
     """Ask once for all that is named, then look at the items one by one."""
     skus: set[str] = set()
     keys: set[str] = set()
     order_ids: set[UUID] = set()
     for item in items:
-        if isinstance(item, ItemIn):
+        if not isinstance(item, Problem):
             keys.add(item.key)
+        if isinstance(item, ItemIn):
             skus.update(sku for _, sku in named(item.body).skus)
             order = item.for_order
             if isinstance(order, OrderIn):

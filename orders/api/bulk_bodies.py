@@ -1,5 +1,7 @@
 """One item of a bulk request: a key, a kind, an order or the id of one, and that kind's own body."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import reduce
 from operator import or_
 from typing import Annotated, Any, Literal, Self, TypeAlias
@@ -12,7 +14,9 @@ from inventory.api.problems import Problem
 from inventory.api.validation import invalid_body
 from orders.api.bodies import CancelIn, DeliverIn, ExtendIn, FulfillIn, OrderIn, PayIn, ReleaseIn, ReserveIn, ReturnIn
 from orders.api.bulk_items import ITEMS_MAX
-from orders.api.headers import KEY_LENGTH_MAX, KEY_PATTERN
+from orders.api.drafts import order_fingerprint
+from orders.api.headers import KEY_LENGTH_MAX, KEY_PATTERN, is_key
+from orders.api.known_first import id_of
 from orders.api.stock_bodies import (
     AdjustIn,
     CommitHoldIn,
@@ -24,7 +28,10 @@ from orders.api.stock_bodies import (
     TransferIn,
     WriteOffIn,
 )
+from orders.api.submission import submission_of
+from orders.api.unjudged import Unjudged
 from orders.core.machine import STOCK_KINDS, Kind
+from orders.db.accept import Submission
 
 Key: TypeAlias = Annotated[str, Field(max_length=KEY_LENGTH_MAX, pattern=KEY_PATTERN, examples=["till-3-000417"])]
 _KINDS = frozenset(Kind)
@@ -80,6 +87,34 @@ class OrderItemIn(ItemIn):
         return self.order or self.order_id
 
 
+@dataclass(frozen=True, slots=True)
+class UnjudgedItem:
+    """An item that is refused today, and why, unless it was taken before."""
+
+    given: Mapping[str, Any]
+    problem: Problem
+
+    @property
+    def key(self) -> str:
+        return str(self.given["key"])
+
+    def submission(self) -> Submission:
+        """As it would have been stored; or it never was, and the problem stands."""
+        body, order, order_id = (self.given.get(name) for name in ("body", "order", "order_id"))
+        kind = str(self.given.get("kind"))
+        if kind not in _KINDS or self.given.keys() - OrderItemIn.model_fields or (order and order_id):
+            raise self.problem
+        brought = Unjudged(OrderIn, order, self.problem) if order else None
+        return submission_of(
+            Kind(kind),
+            id_of(order) if order else id_of({"id": order_id}),
+            Unjudged(BODIES[Kind(kind)], {} if body is None else body, self.problem),
+            key=self.key,
+            order_fingerprint=order_fingerprint(brought) if brought else None,
+            nameless_order=brought is not None and id_of(order) is None,
+        )
+
+
 def _item_model(kind: Kind) -> type[ItemIn]:
     body = BODIES[kind]
     needs_body = any(field.is_required() for field in body.model_fields.values())
@@ -96,7 +131,7 @@ ITEMS_SCHEMA: dict[str, Any] = TypeAdapter(
 ).json_schema(ref_template="#/components/schemas/{model}")
 
 
-def parse_item(index: int, given: Any) -> ItemIn | Problem:
+def parse_item(index: int, given: Any) -> ItemIn | UnjudgedItem | Problem:
     """`given`: a problem already, if it was a line that is no JSON."""
     if isinstance(given, Problem):
         return given
@@ -104,7 +139,9 @@ def parse_item(index: int, given: Any) -> ItemIn | Problem:
         return _ITEM.validate_python(given)
     except ValidationError as error:
         errors = [{**one, "loc": _untagged(one["loc"])} for one in error.errors(include_input=False)]
-        return invalid_body(errors).under(index)
+        problem = invalid_body(errors).under(index)
+        has_key = isinstance(given, dict) and is_key(given.get("key"))
+        return UnjudgedItem(given, problem) if has_key else problem
 
 
 def _untagged(place: tuple[str | int, ...]) -> tuple[str | int, ...]:

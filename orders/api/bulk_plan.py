@@ -12,7 +12,7 @@ from uuid_utils.compat import uuid7
 from inventory.api.problems import Problem
 from orders.api.auth import require
 from orders.api.bodies import OrderIn
-from orders.api.bulk_bodies import ItemIn
+from orders.api.bulk_bodies import ItemIn, UnjudgedItem
 from orders.api.drafts import drafted, id_reused, new_order, order_fingerprint
 from orders.api.orders import no_order
 from orders.api.permission import check_immediate, check_reach
@@ -48,20 +48,30 @@ class Plan:
     new_orders: dict[UUID, NewOrder] = field(default_factory=dict)
     _indexes: dict[str, int] = field(default_factory=dict)
 
-    def add(self, item: ItemIn | Problem) -> None:
+    def add(self, item: ItemIn | UnjudgedItem | Problem) -> None:
         try:
-            self.items.append(item if isinstance(item, Problem) else self._planned(len(self.items), item))
+            self.items.append(self._verdict(item))
         except Problem as problem:
             self.items.append(problem)
 
     def submissions(self) -> list[Submission]:
         return [item for item in self.items if isinstance(item, Submission)]
 
+    def _verdict(self, item: ItemIn | UnjudgedItem | Problem) -> Planned:
+        match item:
+            case ItemIn():
+                return self._planned(len(self.items), item)
+            case UnjudgedItem() if known := self.facts.commands.get(item.key):
+                return _known(item.submission(), known)
+            case UnjudgedItem():
+                return item.problem
+        return item
+
     def _planned(self, index: int, item: ItemIn) -> Planned:
-        require(self.caller.role, action_of(item.kind))
         # What was answered once is answered again, whatever the rules are today.
         if known := self.facts.commands.get(item.key) or self._earlier(item.key):
             return self._again(index, item, known)
+        require(self.caller.role, action_of(item.kind))
         if problem := unknown(named(item.body), products=self.facts.products, locations=self.facts.locations):
             raise problem.under(index, "body")
         order_id, order = self._order(index, item.for_order)
@@ -88,9 +98,8 @@ class Plan:
         if isinstance(order, OrderIn) and order.id and self._is_another(order.id, order):
             raise id_reused(order.id).under(index, "order")
         submission = _submission(item, (order.id or uuid7()) if isinstance(order, OrderIn) else order)
-        if known.fingerprint != submission.fingerprint:
-            raise key_reused(submission, known)
-        return Same(self._indexes[item.key]) if item.key in self._indexes else known
+        same = _known(submission, known)
+        return Same(self._indexes[item.key]) if item.key in self._indexes else same
 
     def _order(self, index: int, wanted: OrderIn | UUID | None) -> tuple[UUID | None, NewOrder | None]:
         """The order's id, and the order itself where it has to be created."""
@@ -130,6 +139,12 @@ class Plan:
         earlier = self.items[self._indexes[key]]
         assert isinstance(earlier, Submission)
         return Known(earlier.id, earlier.kind, earlier.order_id, earlier.fingerprint, from_json(earlier.payload))
+
+
+def _known(submission: Submission, known: Known) -> Known:
+    if known.fingerprint != submission.fingerprint:
+        raise key_reused(submission, known)
+    return known
 
 
 def _submission(item: ItemIn, order_id: UUID | None) -> Submission:

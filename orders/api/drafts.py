@@ -1,6 +1,7 @@
 """From an order as a terminal sends it to what is stored."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from uuid_utils.compat import uuid7
 from inventory.api.problems import Problem, at
 from inventory.db.reads_products import products_by_sku
 from orders.api.bodies import LinesIn, OrderIn
+from orders.api.unjudged import Unjudged
 from orders.core.caller import Caller
 from orders.core.draft import Draft, DraftLine, Fault, Product, draft, order_faults
 from orders.core.fingerprint import of_order
@@ -74,8 +76,14 @@ def _line(line_id: UUID, line: DraftLine) -> dict[str, Any]:
     }
 
 
-def order_fingerprint(body: OrderIn) -> bytes:
+def order_fingerprint(body: OrderIn | Unjudged) -> bytes:
+    if isinstance(body, Unjudged):
+        return of_order(replace(body, given=_nameless(body.given)).content())
     return of_order(body.model_dump_json(exclude={"id"}, exclude_defaults=True).encode())
+
+
+def _nameless(given: Any) -> Any:
+    return {name: value for name, value in given.items() if name != "id"} if isinstance(given, dict) else given
 
 
 def products_of(caller: Caller, body: LinesIn) -> Mapping[str, Product]:

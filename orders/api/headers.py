@@ -1,6 +1,7 @@
 """The request headers that say how a command is to be taken."""
 
 import re
+from typing import TypeGuard
 
 from django.http import HttpRequest
 
@@ -28,9 +29,13 @@ def valid_key(given: str) -> str:
     """The key without its quotes; empty, too long or not printable ASCII it is refused."""
     quoted = _QUOTED.fullmatch(given)
     key = re.sub(r"\\(.)", r"\1", quoted[1]) if quoted else given
-    if len(key) > KEY_LENGTH_MAX or not re.search(KEY_PATTERN, key):
+    if not is_key(key):
         raise _invalid()
     return key
+
+
+def is_key(given: object) -> TypeGuard[str]:
+    return isinstance(given, str) and len(given) <= KEY_LENGTH_MAX and re.search(KEY_PATTERN, given) is not None
 
 
 def command_sequence(request: HttpRequest) -> int | None:

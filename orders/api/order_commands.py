@@ -20,8 +20,10 @@ from orders.api.bodies import (
     ShipIn,
 )
 from orders.api.document import SUBMITS
+from orders.api.known_first import command_is_known
 from orders.api.shapes import CommandOut
 from orders.api.submit import submit
+from orders.api.unjudged import Sent, Unjudged
 from orders.core.machine import Kind
 from orders.core.roles import action_of
 
@@ -36,13 +38,13 @@ def call(kind: Kind) -> dict[str, Any]:
     """What all calls that submit a command have in common."""
     return {
         "response": {202: CommandOut, 200: CommandOut},
-        "auth": TerminalKey(action_of(kind)),
+        "auth": TerminalKey(action_of(kind), unless=command_is_known),
         "openapi_extra": SUBMITS,
     }
 
 
 @router.post("/{order_id}/pay", **call(Kind.PAY))
-def pay(request: TerminalRequest, order_id: UUID, body: PayIn) -> HttpResponse:
+def pay(request: TerminalRequest, order_id: UUID, body: Sent[PayIn]) -> HttpResponse:
     """Take the money. Tenders reach what is due; only cash may exceed it, and the difference is the change.
 
     With `partial` they may fall short of it: the order is then `partially_paid`, until further pays have paid the rest.
@@ -51,44 +53,43 @@ def pay(request: TerminalRequest, order_id: UUID, body: PayIn) -> HttpResponse:
 
 
 @router.post("/{order_id}/reserve", **call(Kind.RESERVE))
-def reserve(request: TerminalRequest, order_id: UUID, body: ReserveIn = _RESERVE) -> HttpResponse:
+def reserve(request: TerminalRequest, order_id: UUID, body: Sent[ReserveIn] = _RESERVE) -> HttpResponse:
     """Hold every line, all or nothing."""
     return submit(request, Kind.RESERVE, order_id, body)
 
 
 @router.post("/{order_id}/extend", **call(Kind.EXTEND))
-def extend(request: TerminalRequest, order_id: UUID, body: ExtendIn = _EXTEND) -> HttpResponse:
+def extend(request: TerminalRequest, order_id: UUID, body: Sent[ExtendIn] = _EXTEND) -> HttpResponse:
     """Keep what is held for longer, once; counted from now. A hold without an end keeps having none."""
     return submit(request, Kind.EXTEND, order_id, body)
 
 
 @router.post("/{order_id}/release", **call(Kind.RELEASE))
-def release(request: TerminalRequest, order_id: UUID, body: ReleaseIn = _RELEASE) -> HttpResponse:
+def release(request: TerminalRequest, order_id: UUID, body: Sent[ReleaseIn] = _RELEASE) -> HttpResponse:
     """Drop the holds; the order is a draft again."""
     return submit(request, Kind.RELEASE, order_id, body)
 
 
 @router.post("/{order_id}/fulfill", **call(Kind.FULFILL))
-def fulfill(request: TerminalRequest, order_id: UUID, body: FulfillIn = _FULFILL_ALL) -> HttpResponse:
+def fulfill(request: TerminalRequest, order_id: UUID, body: Sent[FulfillIn] = _FULFILL_ALL) -> HttpResponse:
     """Ship all that remains, or the quantities named."""
     return submit(request, Kind.FULFILL, order_id, body)
 
 
 @router.post("/{order_id}/items/{line_id}/ship", **call(Kind.FULFILL))
-def ship_item(request: TerminalRequest, order_id: UUID, line_id: UUID, body: ShipIn = _SHIP_ALL) -> HttpResponse:
+def ship_item(request: TerminalRequest, order_id: UUID, line_id: UUID, body: Sent[ShipIn] = _SHIP_ALL) -> HttpResponse:
     """Fulfill one line."""
-    lines = [FulfillLineIn(line_id=line_id, quantity=body.quantity)]
-    return submit(request, Kind.FULFILL, order_id, FulfillIn(lines=lines))
+    return submit(request, Kind.FULFILL, order_id, _of_line(line_id, body))
 
 
 @router.post("/{order_id}/deliver", **call(Kind.DELIVER))
-def deliver(request: TerminalRequest, order_id: UUID, body: DeliverIn = _DELIVER) -> HttpResponse:
+def deliver(request: TerminalRequest, order_id: UUID, body: Sent[DeliverIn] = _DELIVER) -> HttpResponse:
     """The customer has the shipment."""
     return submit(request, Kind.DELIVER, order_id, body)
 
 
 @router.post("/{order_id}/cancel", **call(Kind.CANCEL))
-def cancel(request: TerminalRequest, order_id: UUID, body: CancelIn = _CANCEL) -> HttpResponse:
+def cancel(request: TerminalRequest, order_id: UUID, body: Sent[CancelIn] = _CANCEL) -> HttpResponse:
     """Give the order up, and put goods back to where they left. Of an order that was shipped in part the rest is
     cancelled, and the order is then `shipped`. Tills cancel drafts and their own unpaid holds; the rest needs a
     supervisor."""
@@ -96,6 +97,13 @@ def cancel(request: TerminalRequest, order_id: UUID, body: CancelIn = _CANCEL) -
 
 
 @router.post("/{order_id}/return", **call(Kind.RETURN))
-def take_back(request: TerminalRequest, order_id: UUID, body: ReturnIn) -> HttpResponse:
+def take_back(request: TerminalRequest, order_id: UUID, body: Sent[ReturnIn]) -> HttpResponse:
     """Goods come back, to stock or as damaged, and are refunded if they were paid for."""
     return submit(request, Kind.RETURN, order_id, body)
+
+
+def _of_line(line_id: UUID, body: ShipIn | Unjudged) -> FulfillIn | Unjudged:
+    if isinstance(body, Unjudged):
+        given = {"line_id": str(line_id), **body.given} if isinstance(body.given, dict) else body.given
+        return Unjudged(FulfillIn, {"lines": [given]}, body.problem)
+    return FulfillIn(lines=[FulfillLineIn(line_id=line_id, quantity=body.quantity)])

@@ -1,6 +1,7 @@
 """Orders: created by terminals, read by everybody of the store."""
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -12,13 +13,16 @@ from inventory.api.answers import answer
 from inventory.api.fields import BIGINT_MAX, NO_NUL, Day, Instant, Reference
 from inventory.api.paging import PageIn, PageOut, after, instant, page, uuid
 from inventory.api.problems import Problem, not_found
-from orders.api.auth import TerminalKey, TerminalRequest
+from orders.api.auth import TerminalKey, TerminalRequest, require
 from orders.api.bodies import LinesIn, OrderIn
 from orders.api.drafts import as_created, drafted, id_reused, new_order, order_fingerprint, products_of
+from orders.api.known_first import id_of, order_is_known
 from orders.api.shapes import OrderOut
+from orders.api.unjudged import Sent, Unjudged
+from orders.core.caller import Caller
 from orders.core.machine import PaymentStatus, Status
 from orders.core.roles import Action
-from orders.db.create import InTheWay, create, replace_lines
+from orders.db.create import InTheWay, NewOrder, create, replace_lines
 from orders.db.reads_orders import KnownOrder, described, order_by_id, orders_page
 from orders.db.reads_state import state_of
 
@@ -45,21 +49,20 @@ class OrdersIn(PageIn):
     terminal: Annotated[int | None, Field(ge=1, le=BIGINT_MAX, description="The id of whose orders these are.")] = None
 
 
-@router.post("", response={201: OrderOut, 200: OrderOut}, auth=TerminalKey(Action.SELL))
-def create_order(request: TerminalRequest, body: OrderIn) -> HttpResponse:
+@router.post("", response={201: OrderOut, 200: OrderOut}, auth=TerminalKey(Action.SELL, unless=order_is_known))
+def create_order(request: TerminalRequest, body: Sent[OrderIn]) -> HttpResponse:
     """A draft with frozen names and prices. The same id and content again: 200 and the order as it is now."""
-    caller, order_id = request.auth, body.id or uuid7()
-    headers = {"Location": f"{ORDERS_PATH}/{order_id}"}
+    caller, named = request.auth, _id_of(body)
     try:
-        order = new_order(order_id, body, drafted(caller, body, products_of(caller, body)))
+        order = _drafted(caller, body, named or uuid7())
     except Problem:
         # What was answered once is answered again, whatever the rules are today.
-        if body.id and (known := described(body.id)):
-            return answer(_repeated(caller.store_id, body.id, body, known), headers=headers)
+        if named and (known := described(named)):
+            return _answer(_repeated(caller.store_id, named, body, known))
         raise
-    if created := create(caller, [order]).get(order_id):
-        return answer(as_created(order, created), status=201, headers=headers)
-    return answer(_repeated(caller.store_id, order_id, body, described(order_id)), headers=headers)
+    if created := create(caller, [order]).get(order.id):
+        return _answer(as_created(order, created), status=201)
+    return _answer(_repeated(caller.store_id, order.id, body, described(order.id)))
 
 
 @router.get("", response=PageOut[OrderOut])
@@ -98,6 +101,22 @@ def replace_draft_lines(request: TerminalRequest, order_id: UUID, body: LinesIn)
     return answer(order_by_id(caller.store_id, order_id))
 
 
+def _id_of(body: OrderIn | Unjudged) -> UUID | None:
+    return id_of(body.given) if isinstance(body, Unjudged) else body.id
+
+
+def _drafted(caller: Caller, body: OrderIn | Unjudged, order_id: UUID) -> NewOrder:
+    """By today's rules, or it is refused."""
+    if isinstance(body, Unjudged):
+        raise body.problem
+    require(caller.role, Action.SELL)
+    return new_order(order_id, body, drafted(caller, body, products_of(caller, body)))
+
+
+def _answer(order: Mapping[str, Any], *, status: int = 200) -> HttpResponse:
+    return answer(order, status=status, headers={"Location": f"{ORDERS_PATH}/{order['id']}"})
+
+
 def no_order(order_id: UUID) -> Problem:
     return not_found("order_not_found", f"The store has no order {order_id}.")
 
@@ -108,7 +127,7 @@ def _archived(asked: OrdersIn) -> bool | None:
     return asked.archived if asked.archived is not None or names_an_order else False
 
 
-def _repeated(store_id: int, order_id: UUID, body: OrderIn, known: KnownOrder | None) -> dict[str, object]:
+def _repeated(store_id: int, order_id: UUID, body: OrderIn | Unjudged, known: KnownOrder | None) -> dict[str, Any]:
     if known is None or known.store_id != store_id or known.fingerprint != order_fingerprint(body):
         raise id_reused(order_id)
     repeated = order_by_id(store_id, order_id)

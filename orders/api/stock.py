@@ -14,6 +14,7 @@ from orders.api.order_commands import call
 from orders.api.shapes import MovementOut
 from orders.api.stock_bodies import AdjustIn, CountIn, ReceiveIn, TransferIn, WriteOffIn
 from orders.api.submit import submit
+from orders.api.unjudged import Sent
 from orders.core.machine import Kind
 from orders.db.reads_movements import movements_page
 
@@ -29,32 +30,32 @@ class MovementsIn(PageIn):
 
 
 @router.post("/receive", **call(Kind.RECEIVE))
-def receive(request: TerminalRequest, body: ReceiveIn) -> HttpResponse:
+def receive(request: TerminalRequest, body: Sent[ReceiveIn]) -> HttpResponse:
     """Goods arrive."""
     return submit(request, Kind.RECEIVE, None, body)
 
 
 @router.post("/adjust", **call(Kind.ADJUST))
-def adjust(request: TerminalRequest, body: AdjustIn) -> HttpResponse:
+def adjust(request: TerminalRequest, body: Sent[AdjustIn]) -> HttpResponse:
     """Correct a figure up or down, with a reason; not below what is reserved, unless that gives way."""
     return submit(request, Kind.ADJUST, None, body)
 
 
 @router.post("/count", **call(Kind.COUNT))
-def count(request: TerminalRequest, body: CountIn) -> HttpResponse:
+def count(request: TerminalRequest, body: Sent[CountIn]) -> HttpResponse:
     """Set what is on hand to what was counted; it cannot be less than what is reserved, unless that gives way. Each
     level comes once."""
     return submit(request, Kind.COUNT, None, body)
 
 
 @router.post("/transfer", **call(Kind.TRANSFER))
-def transfer(request: TerminalRequest, body: TransferIn) -> HttpResponse:
+def transfer(request: TerminalRequest, body: Sent[TransferIn]) -> HttpResponse:
     """Carry available goods from one location to another."""
     return submit(request, Kind.TRANSFER, None, body)
 
 
 @router.post("/write-off", **call(Kind.WRITE_OFF))
-def write_off(request: TerminalRequest, body: WriteOffIn) -> HttpResponse:
+def write_off(request: TerminalRequest, body: Sent[WriteOffIn]) -> HttpResponse:
     """Goods are damaged or lost; none that are reserved, unless those give way."""
     return submit(request, Kind.WRITE_OFF, None, body)
 

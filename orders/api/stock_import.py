@@ -9,6 +9,7 @@ from orders.api.auth import TerminalRequest
 from orders.api.order_commands import call
 from orders.api.stock_bodies import CountItemIn, ImportFileIn, ImportIn
 from orders.api.submit import submit
+from orders.api.unjudged import judged_later
 from orders.core.machine import Kind
 
 router = Router(tags=["stock commands"])
@@ -22,7 +23,7 @@ _CALL["openapi_extra"] = {**_CALL["openapi_extra"], **import_body(ImportIn, Coun
 @router.post("/import", **_CALL)
 def import_stock(request: TerminalRequest) -> HttpResponse:
     """Take over many quantities on hand, up to 50,000 rows; the command's result answers for each row."""
-    read = read_import(request, ImportIn, CountItemIn)
+    read = read_import(request, ImportIn, CountItemIn, valid=judged_later)
     return submit(request, Kind.IMPORT, None, _with_lines(read.body, read.file) if read.file else read.body)
 
 

@@ -9,6 +9,7 @@ from uuid_utils.compat import uuid7
 
 from inventory.api.fields import Body
 from inventory.api.problems import Problem, at
+from orders.api.unjudged import Unjudged
 from orders.core.fingerprint import of_command
 from orders.core.machine import Kind
 from orders.db.accept import Accepted, Submission
@@ -18,7 +19,7 @@ from orders.db.reads_commands import Known, pending
 def submission_of(
     kind: Kind,
     order_id: UUID | None,
-    body: Body,
+    body: Body | Unjudged,
     *,
     key: str,
     order_fingerprint: bytes | None = None,
@@ -26,7 +27,7 @@ def submission_of(
     sequence: int | None = None,
 ) -> Submission:
     """`nameless_order`: the order came without an id, and what it is, is told by its fingerprint."""
-    content = body.model_dump_json(exclude_defaults=True, exclude=body.apart_from or None).encode()
+    content = content_of(body)
     if nameless_order:
         fingerprint = of_command(kind, None, content + (order_fingerprint or b""))
     else:
@@ -36,11 +37,18 @@ def submission_of(
         key=key,
         kind=kind,
         order_id=order_id,
-        payload=to_json(body),
+        payload=body.payload() if isinstance(body, Unjudged) else to_json(body),
         fingerprint=fingerprint,
         order_fingerprint=order_fingerprint,
         sequence=sequence,
     )
+
+
+def content_of(body: Body | Unjudged) -> bytes:
+    """What tells whether two bodies are the same."""
+    if isinstance(body, Unjudged):
+        return body.content()
+    return body.model_dump_json(exclude_defaults=True, exclude=body.apart_from or None).encode()
 
 
 def as_pending(submission: Submission, accepted: Accepted) -> dict[str, Any]:

@@ -10,16 +10,18 @@ from django.http import HttpResponse
 from inventory.api.answers import answer
 from inventory.api.fields import Body
 from inventory.api.problems import Problem, not_found
-from orders.api.auth import TerminalRequest
+from orders.api.auth import TerminalRequest, require
 from orders.api.headers import command_sequence, idempotency_key, preferred_wait_s
 from orders.api.permission import check_cancel, check_recordable
 from orders.api.references import check_references
 from orders.api.submission import as_pending, key_reused, submission_of
+from orders.api.unjudged import Unjudged
 from orders.api.waiting import wait_for
 from orders.bell import Waiter, waiters
 from orders.core.caller import Caller
 from orders.core.machine import Kind
 from orders.core.outcomes import CommandState
+from orders.core.roles import action_of
 from orders.db.accept import Submission, accept
 from orders.db.reads_commands import Known, command_by_id, known_by_key
 from orders.dispatch import ring, ring_stock
@@ -27,15 +29,15 @@ from orders.dispatch import ring, ring_stock
 COMMANDS_PATH = "/api/v1/commands"
 
 
-def submit(request: TerminalRequest, kind: Kind, order_id: UUID | None, body: Body) -> HttpResponse:
+def submit(request: TerminalRequest, kind: Kind, order_id: UUID | None, body: Body | Unjudged) -> HttpResponse:
     """202 with the command, or 200 if the caller waits and it settles; the same key again gives the same command."""
     caller, wait_s = request.auth, preferred_wait_s(request)
     key, sequence = idempotency_key(request), command_sequence(request)
+    if isinstance(body, Unjudged) and not known_by_key(caller, [key]):
+        raise body.problem
     submission = submission_of(kind, order_id, body, key=key, sequence=sequence)
     try:
-        check_references(caller.store_id, body)
-        check_cancel(caller, submission)
-        check_recordable(caller, submission, body)
+        _check(caller, submission, body)
     except Problem:
         # What was answered once is answered again, whatever the rules are today.
         if known := _known(caller, submission):
@@ -73,6 +75,16 @@ def wait_until_settled(caller: Caller, command: dict[str, Any], waiter: Waiter, 
     """The command once it is settled, or parked meanwhile, or the time is over."""
     parked = [command["id"]] if command["state"] == CommandState.PARKED else []
     return wait_for(caller.store_id, [command["id"]], waiter, wait_s=wait_s, parked=parked)[command["id"]]
+
+
+def _check(caller: Caller, submission: Submission, body: Body | Unjudged) -> None:
+    """Refuse what today's rules refuse."""
+    if isinstance(body, Unjudged):
+        raise body.problem
+    require(caller.role, action_of(submission.kind))
+    check_references(caller.store_id, body)
+    check_cancel(caller, submission)
+    check_recordable(caller, submission, body)
 
 
 def _known(caller: Caller, submission: Submission) -> Known | None:
