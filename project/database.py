@@ -1,6 +1,7 @@
 """A database URL as Django's configuration of one connection."""
 
 from typing import Any
+from weakref import WeakSet
 
 from django.db.backends.postgresql.base import DatabaseWrapper
 from psycopg.conninfo import conninfo_to_dict
@@ -71,8 +72,17 @@ def configuration(
     }
 
 
+_limited = WeakSet[Any]()
+
+
 def limit_transactions(*, connection: DatabaseWrapper, **_: object) -> None:
-    """End a transaction of many short statements, too. Older servers refuse the setting, hence not with the others."""
-    if connection.pg_version >= TRANSACTION_TIMEOUT_SINCE:
+    """End a transaction of many short statements, too. Older servers refuse the setting, hence not with the others.
+
+    For the web, the workers and beat; an operator's command, such as a migration, takes as long as it takes. Once for
+    each connection of the server: Django tells of one that comes from its pool as often as it is lent.
+    """
+    ours = connection.connection
+    if connection.pg_version >= TRANSACTION_TIMEOUT_SINCE and ours not in _limited:
         with connection.cursor() as cursor:
             cursor.execute(f"SET transaction_timeout = {TRANSACTION_TIMEOUT_MS}")
+        _limited.add(ours)

@@ -11,8 +11,11 @@ from typing import Any, TypeVar
 
 from celery.beat import ScheduleEntry
 from django.db import DatabaseError, InterfaceError, connection
+from django.db.backends.signals import connection_created
 from django.utils import timezone
 from django_celery_beat.schedulers import DatabaseScheduler, ModelEntry
+
+from project.database import limit_transactions
 
 CHANGES_LOOKED_AT_EVERY_S = 5.0
 AGAIN_AFTER_S = 1.0
@@ -28,6 +31,7 @@ class LookingScheduler(DatabaseScheduler):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self._changes_looked_at = float("-inf")
         self._is_away = False
+        connection_created.connect(limit_transactions)
         super().__init__(*args, **kwargs)
 
     def is_due(self, entry: ModelEntry) -> Any:

@@ -3,11 +3,14 @@
 import os
 
 from django.core.wsgi import get_wsgi_application
+from django.db.backends.signals import connection_created
 
 from project import env as environment
 from project.body import readable
+from project.database import limit_transactions
 from project.path import told_as_text
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings")
 environment.insist(environment.current().check_secret_key)
+connection_created.connect(limit_transactions)
 application = told_as_text(readable(get_wsgi_application()))
