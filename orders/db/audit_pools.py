@@ -17,4 +17,14 @@ LAWS = {
         ) AS there ON there.store_id = store.id
         WHERE store.id = ANY(%(ids)s) AND coalesce(pool.posted, 0) <> coalesce(there.posted, 0)
     """,
+    # A count is no list: that each is there follows, as none is there twice.
+    "the shop's own numbers have no gap": """
+        SELECT store.code, format('%s drawn, %s there', counter.drawn, count(invoice.id)), NULL
+        FROM orders_invoicecounter AS counter JOIN inventory_store AS store ON store.id = counter.store_id
+        LEFT JOIN orders_invoicenumber AS invoice ON invoice.store_id = counter.store_id AND refill_id IS NULL
+            AND starts_with(invoice.number, upper(store.code) || '-')
+            AND substr(invoice.number, length(store.code) + 2) ~ '^[0-9]{8,}$'
+        WHERE counter.store_id = ANY(%(ids)s)
+        GROUP BY store.code, counter.drawn HAVING counter.drawn <> count(invoice.id)
+    """,
 }

@@ -6,7 +6,7 @@ a bigint. References to a store are not checked by a trigger: see inventory.mode
 
 from orders.models.audit import AuditFinding, AuditLook, AuditRound
 from orders.models.command import Command
-from orders.models.invoice import InvoiceNumber, InvoicePool, InvoiceRefill, VoidNotice
+from orders.models.invoice import InvoiceCounter, InvoiceNumber, InvoicePool, InvoiceRefill, VoidNotice
 from orders.models.money import Account, JournalEntry, Payment
 from orders.models.online import Authorization, PaymentInstruction
 from orders.models.order import Order, OrderLine, StatusChange
@@ -20,6 +20,7 @@ __all__ = [
     "AuditRound",
     "Authorization",
     "Command",
+    "InvoiceCounter",
     "InvoiceNumber",
     "InvoicePool",
     "InvoiceRefill",

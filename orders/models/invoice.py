@@ -116,6 +116,20 @@ class InvoiceNumber(models.Model):
         return self.number
 
 
+class InvoiceCounter(models.Model):
+    """How many numbers a store has drawn from its own series. A row and no sequence: a sale that rolls back gives its
+    numbers back, and the series has no gap."""
+
+    store = models.OneToOneField(Store, on_delete=models.PROTECT, primary_key=True)
+    drawn = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(drawn__gte=0), name="counter_not_negative")]
+
+    def __str__(self) -> str:
+        return str(self.drawn)
+
+
 class VoidNotice(models.Model):
     """A void that accounting is told of, as often as it takes: of a number that no sale will have, or whose sale has
     nothing to post. Numbers that came without being asked for are void too, but have none: they may be somebody

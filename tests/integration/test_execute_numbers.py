@@ -7,7 +7,6 @@ import pytest
 from django.db import transaction
 from pytest_django.fixtures import Settings
 
-from inventory.db.sets import cursor
 from orders.db.numbers import take_free
 from orders.models import Command, InvoiceNumber, Order
 from tests.support.shop import Shop, open_shop, state, states
@@ -114,21 +113,6 @@ def test_an_empty_pool_may_refuse_instead(settings: Settings) -> None:
     assert shop.level("TEA-80") == (1, 0)
     assert Order.objects.get(id=sales[2][0]).status == "draft"
     assert audit() == []
-
-
-def test_numbers_may_come_from_a_sequence(settings: Settings) -> None:
-    settings.INVOICE_NUMBER_GENERATOR = "orders.invoicing.from_sequence"
-    shop = open_shop(numbers=0)
-    orders = sell(shop, 2)
-    assert numbers_of(*orders) == ["CORNER-00000001", "CORNER-00000002"]
-    assert set(InvoiceNumber.objects.values_list("state", flat=True)) == {"assigned"}
-
-
-def test_numbers_of_the_sequence_grow_where_eight_digits_end(settings: Settings) -> None:
-    settings.INVOICE_NUMBER_GENERATOR = "orders.invoicing.from_sequence"
-    shop = open_shop(numbers=0)
-    cursor().execute("SELECT setval('orders_invoice_seq', 99999998)")
-    assert numbers_of(*sell(shop, 3)) == ["CORNER-99999999", "CORNER-100000000", "CORNER-100000001"]
 
 
 def test_numbers_may_come_from_the_shops_own_function(settings: Settings) -> None:

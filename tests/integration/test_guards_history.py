@@ -97,6 +97,7 @@ MAY_BE_EMPTIED = {
     "orders_auditfinding",
     "orders_auditlook",
     "orders_auditround",
+    "orders_invoicecounter",
     "orders_invoicepool",
     "orders_terminalkey",
     "inventory_lowstock",
