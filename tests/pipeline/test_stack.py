@@ -50,7 +50,9 @@ def taken_port() -> Iterator[int]:
 
 @pytest.fixture(scope="module")
 def up(tmp_path_factory: pytest.TempPathFactory, taken_port: int) -> Iterator[Up]:
-    running = Up(tmp_path_factory.mktemp("stack") / "home", WEB_PORT=str(taken_port))
+    """In a home whose name a shell, a URL or a file could misread, longer than a socket's may be."""
+    name = f"Süd 'Laden' \"1\" $HOME % {'n' * 120}"
+    running = Up(tmp_path_factory.mktemp("stack") / name, WEB_PORT=str(taken_port))
     try:
         running.wait_ready()
         yield running

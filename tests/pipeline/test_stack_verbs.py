@@ -4,6 +4,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from project import env as environment
 from project.embedded.child import free_port, wait_until
 
@@ -61,3 +63,13 @@ def test_where_nothing_runs_they_say_so_and_make_nothing(tmp_path: Path) -> None
         f"ringup: there is no shop in {home} yet: run ./ringup up first, or ./ringup manage migrate\n",
     )
     assert not home.exists()
+
+
+@pytest.mark.parametrize("verb", [["up"], ["status"], ["stop"], ["manage", "migrate"]])
+def test_a_home_that_cannot_be_one_is_one_clear_line(verb: list[str], tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.touch()
+    code, told = ringup(file, *verb)
+    assert (code, told) == (2, f"ringup: {file}: File exists\n")
+    too_long = tmp_path / ("n" * 300)
+    assert ringup(too_long, *verb) == (2, f"ringup: {too_long}: File name too long\n")

@@ -25,7 +25,7 @@ except KeyboardInterrupt:
 """
 
 
-@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
 def test_an_interrupt_that_falls_into_a_finalizer_is_not_lost(name: str) -> None:
     said = subprocess.run(
         [sys.executable, "-c", PROGRAM.format(name=name)], capture_output=True, text=True, timeout=60, check=True
@@ -58,3 +58,19 @@ def test_an_error_without_an_interrupt_is_an_error() -> None:
     with pytest.raises(ImportError), Interruptible() as run:
         raise ImportError("missing")
     assert not run.is_interrupted
+
+
+OUTLIVING = """
+import os, signal
+from project.ending import term_as_interrupt
+
+term_as_interrupt()
+os.kill(os.getpid(), signal.SIGHUP)
+print("went on")
+"""
+
+
+def test_a_program_that_shall_outlive_its_terminal_does() -> None:
+    nohup = ["nohup", sys.executable, "-c", OUTLIVING]
+    said = subprocess.run(nohup, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60, check=True)
+    assert said.stdout == "went on\n"
