@@ -104,7 +104,7 @@ def sell_unknown(shop: Shop) -> None:
     order_id = shop.order(("SCARF-BLUE", 11))
     shop.submit(Kind.PAY, order_id, tenders=[{"method": "cash", "amount_minor": 11 * PRICE_MINOR}], shortage="record")
     execute([order_id])
-    Shortfall.objects.update(counted_at=timezone.now())
+    Shortfall.objects.filter(counted_at=None).update(counted_at=timezone.now())
 
 
 def fill(shop: Shop, name: str) -> None:
@@ -130,7 +130,7 @@ def fill(shop: Shop, name: str) -> None:
     found([Drift("a law", name, "is broken", None)], now=timezone.now())
     StockLevel.objects.update(reorder_point=100)
     report_low_stock()
-    LowStock.objects.update(recovered_at=timezone.now())
+    LowStock.objects.filter(recovered_at=None).update(recovered_at=timezone.now())
     crontab, _ = CrontabSchedule.objects.get_or_create(hour="3", minute="0")
     PeriodicTask.objects.create(name=name, task="upkeep.audit_invariants", crontab=crontab)
     TaskResult.objects.create(task_id=name, task_name="upkeep.sweep", status="FAILURE", traceback="Traceback ...")
