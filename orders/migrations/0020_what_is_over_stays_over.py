@@ -48,6 +48,6 @@ CREATE TRIGGER void_notice_as_written BEFORE UPDATE OF reason ON orders_voidnoti
 
 
 class Migration(migrations.Migration):
-    dependencies = [("orders", "0018_numbers_that_follow"), ("inventory", "0012_names_and_reports_stay")]
+    dependencies = [("orders", "0019_own_numbers"), ("inventory", "0012_names_and_reports_stay")]
 
     operations = [migrations.RunSQL(ORDERS), migrations.RunSQL(TERMINALS), migrations.RunSQL(NUMBERS)]
