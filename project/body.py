@@ -2,7 +2,8 @@
 
 Granian's `readline` gives a line without its end and loses the rest, so nothing but its `read` is used. A body in
 chunks is read as it comes: WSGI knows no length of it, and Django reads none without one. Granian does not tell its end
-from a client that has gone, so what does not show its own end must show it here.
+from a client that has gone, so what does not show its own end must show it here. Of CSV that is cut at the end of a
+line only its call can tell, by `rows`.
 """
 
 from collections.abc import Callable, Iterable

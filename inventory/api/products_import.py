@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Annotated, Any
 
 from django.http import HttpResponse
-from ninja import Router
+from ninja import Query, Router
 from pydantic import BaseModel, Field
 
 from inventory.api.answers import answer
@@ -15,7 +15,7 @@ from inventory.api.fields import Body, Sku
 from inventory.api.products import ProductIn
 from inventory.api.requests import StoreRequest
 from inventory.api.rows import ImportRows
-from inventory.api.uploads import import_body, read_import
+from inventory.api.uploads import ImportAskedIn, import_body, read_import
 from inventory.core.import_rows import first_told, place, told
 from inventory.core.products import Refused
 from inventory.db.edit_catalogue import EditedProducts, edit_products
@@ -62,10 +62,10 @@ class ProductsImportedOut(BaseModel):
 
 
 @router.post("/import", response=ProductsImportedOut, openapi_extra=import_body(ProductsIn, ProductRowIn, example=_CSV))
-def import_products(request: StoreRequest) -> HttpResponse:
+def import_products(request: StoreRequest, asked: Query[ImportAskedIn]) -> HttpResponse:
     """Make many products or change what is named of them, up to 50,000 rows; the answer tells of each row that was
     refused, beside which the others are taken. In a file what has no column stays, and an empty cell clears."""
-    read = read_import(request, ProductsIn, ProductRowIn)
+    read = read_import(request, ProductsIn, ProductRowIn, rows=asked.rows)
     rows, file = read.body.items, read.file
     first: dict[str, int] = {}
     for index, row in enumerate(rows):

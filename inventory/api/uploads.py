@@ -3,12 +3,12 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from io import BytesIO
-from typing import Any, Generic, TypeAlias, TypeVar
+from typing import Annotated, Any, Generic, TypeAlias, TypeVar
 
 from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest
 from django.http.multipartparser import MultiPartParserError
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 from pydantic_core import from_json
 
 from inventory.api.csv_text import not_utf8, text_lines
@@ -36,21 +36,49 @@ class Read(Generic[Import]):
     body: Import
     file: FileRows | None = None
 
+    @property
+    def count(self) -> int | None:
+        """None of a body whose shape is not judged yet."""
+        items = getattr(self.body, "items", None)
+        return self.file.count if self.file else None if items is None else len(items)
+
+
+class ImportAskedIn(BaseModel):
+    rows: Annotated[
+        int | None,
+        Field(
+            ge=1,
+            le=IMPORT_ROWS_MAX,
+            description="How many there are, good and bad; any other number is refused with 422. This tells of a CSV "
+            "body in chunks, without a length, that was cut at the end of a line.",
+        ),
+    ] = None
+
 
 def read_import(
-    request: HttpRequest, body: type[Import], row: type[BaseModel], *, valid: Valid | None = None
+    request: HttpRequest,
+    body: type[Import],
+    row: type[BaseModel],
+    *,
+    rows: int | None = None,
+    valid: Valid | None = None,
 ) -> Read[Import]:
     """`body`: has `items`, each a `row`. In a file a row of the wrong shape is refused by itself; in JSON it refuses
-    them all, as anywhere, unless `valid` has another answer."""
+    them all, as anywhere, unless `valid` has another answer. `rows`: how many there must be."""
     lend_connection()
     match request.content_type:
         case "text/csv":
-            return _of_file({}, request.read, body, row)
+            read = _of_file({}, request.read, body, row)
         case "multipart/form-data":
-            fields, read = _form(request)
-            return _of_file(fields, read, body, row)
+            fields, reader = _form(request)
+            read = _of_file(fields, reader, body, row)
         case _:
-            return Read((valid or _valid)(body, _json(request, row)))
+            read = Read((valid or _valid)(body, _json(request, row)))
+    if rows is not None and read.count not in (None, rows):
+        detail = f"Rows told: {rows}; rows found: {read.count}."
+        errors = [{"parameter": "rows", "detail": detail, "code": "validation_failed"}]
+        raise Problem(422, "validation_failed", detail, errors=errors)
+    return read
 
 
 def import_body(body: type[Body], row: type[BaseModel], *, example: str) -> dict[str, Any]:

@@ -1,10 +1,10 @@
 """Importing stock: one command, however many rows."""
 
 from django.http import HttpResponse
-from ninja import Router
+from ninja import Query, Router
 
 from inventory.api.file_rows import FileRows
-from inventory.api.uploads import import_body, read_import
+from inventory.api.uploads import ImportAskedIn, import_body, read_import
 from orders.api.auth import TerminalRequest
 from orders.api.order_commands import call
 from orders.api.stock_bodies import CountItemIn, ImportFileIn, ImportIn
@@ -21,9 +21,9 @@ _CALL["openapi_extra"] = {**_CALL["openapi_extra"], **import_body(ImportIn, Coun
 
 
 @router.post("/import", **_CALL)
-def import_stock(request: TerminalRequest) -> HttpResponse:
+def import_stock(request: TerminalRequest, asked: Query[ImportAskedIn]) -> HttpResponse:
     """Take over many quantities on hand, up to 50,000 rows; the command's result answers for each row."""
-    read = read_import(request, ImportIn, CountItemIn, valid=judged_later)
+    read = read_import(request, ImportIn, CountItemIn, rows=asked.rows, valid=judged_later)
     return submit(request, Kind.IMPORT, None, _with_lines(read.body, read.file) if read.file else read.body)
 
 

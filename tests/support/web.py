@@ -38,8 +38,9 @@ class WebClient:
         )
         return Response(answer.status, answer.data, answer.headers)
 
-    def raw(self, pieces: Iterable[bytes], *, hangs_up: bool = False) -> bytes:
-        """What comes back for these bytes, each sent by itself; nothing if the client has gone."""
+    def raw(self, pieces: Iterable[bytes], *, hangs_up: bool = False, ends: bool = False) -> bytes:
+        """What comes back for these bytes, each sent by itself; nothing if the client has gone. `ends`: it will send
+        no more, and listens."""
         where = urlsplit(self.url)
         assert where.hostname
         assert where.port
@@ -47,6 +48,8 @@ class WebClient:
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             for piece in pieces:
                 connection.sendall(piece)
+            if ends:
+                connection.shutdown(socket.SHUT_WR)
             return b"" if hangs_up else b"".join(iter(lambda: connection.recv(65536), b""))
 
 

@@ -1,11 +1,12 @@
 """However a client sends a body, all of it arrives; one that breaks off has no effect."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 
+from inventory.models import Product
 from orders.models import Command
 from tests.support.served import Served
 from tests.support.shop import Shop
@@ -115,20 +116,48 @@ def test_a_compressed_body_is_refused(pos: Till) -> None:
     assert (refused.status, refused.code) == (415, "encoding_not_taken")
 
 
+def head(till: Till, content_type: str, length: str, *, path: str = "/inventory/import") -> bytes:
+    return (
+        f"POST /api/v1{path} HTTP/1.1\r\nHost: {urlsplit(till.client.url).netloc}\r\nConnection: close\r\n"
+        f"Authorization: Bearer {till.key}\r\nIdempotency-Key: k1\r\nContent-Type: {content_type}\r\n"
+        f"{length}\r\n\r\n"
+    ).encode()
+
+
 @pytest.mark.parametrize("content_type", SENT)
 @pytest.mark.parametrize("length", ["Content-Length: 1000", "Transfer-Encoding: chunked"])
 def test_a_client_that_hangs_up_midway_has_done_nothing(
     backoffice: Till, shop: Shop, content_type: str, length: str
 ) -> None:
-    def sent() -> Iterator[bytes]:
-        yield (
-            f"POST /api/v1/inventory/import HTTP/1.1\r\nHost: {urlsplit(backoffice.client.url).netloc}\r\n"
-            f"Authorization: Bearer {backoffice.key}\r\nIdempotency-Key: k1\r\nContent-Type: {content_type}\r\n"
-            f"{length}\r\n\r\n"
-        ).encode()
-        content = SENT[content_type][:-30]
-        yield b"%x\r\n%b\r\n" % (len(content), content) if "chunked" in length else content
-
-    backoffice.client.raw(sent(), hangs_up=True)
+    content = SENT[content_type][:-30]
+    body = b"%x\r\n%b\r\n" % (len(content), content) if "chunked" in length else content
+    backoffice.client.raw([head(backoffice, content_type, length), body], hangs_up=True)
     assert upload(backoffice, b"sku,quantity\nTEA-80,5\n").status == 202, "the key was not used"
     assert Command.objects.filter(store_id=shop.store_id).count() == 1
+
+
+@pytest.mark.parametrize("path", ["/inventory/import?rows=2", "/products/import?rows=2"])
+def test_a_file_that_breaks_off_at_the_end_of_a_line_is_told_by_its_rows(
+    backoffice: Till, shop: Shop, path: str
+) -> None:
+    """The chunk that says that it is the last one never comes."""
+    content = b"sku,quantity\nTEA-80,7\n" if "inventory" in path else b"sku,name\nTEA-80,Changed\n"
+    sent = head(backoffice, "text/csv", "Transfer-Encoding: chunked", path=path)
+    answer = backoffice.client.raw([sent, b"%x\r\n%b\r\n" % (len(content), content)], ends=True)
+    assert answer.startswith(b"HTTP/1.1 422 ")
+    assert b"Rows told: 2; rows found: 1." in answer
+    assert not Command.objects.filter(store_id=shop.store_id).exists()
+    assert not Product.objects.filter(store_id=shop.store_id, name="Changed").exists()
+
+
+@pytest.mark.parametrize("content_type", SENT)
+def test_as_many_rows_as_are_told_are_taken(backoffice: Till, content_type: str) -> None:
+    for rows, status in ((1, 422), (3, 422), (2, 202)):
+        taken = upload(backoffice, SENT[content_type], content_type, f"/inventory/import?rows={rows}")
+        assert taken.status == status, rows
+
+
+def test_refused_rows_are_rows(backoffice: Till) -> None:
+    assert (
+        upload(backoffice, b"sku,quantity\nTEA-80,7\nMUG-RED,x\n\n,\n", path="/inventory/import?rows=2").status == 202
+    )
