@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
 from django.core.management import execute_from_command_line
+from django.db import OperationalError
 
 from project import env as environment
 from project.embedded.child import ServerFailed
@@ -45,6 +46,8 @@ def main(arguments: list[str]) -> int:
             execute_from_command_line(command)
     except (ServerFailed, HomeTaken) as error:
         environment.stop(str(error))
+    except OperationalError as error:
+        environment.stop(f"the database cannot be used: {' '.join(str(error).split())}")
     return 0
 
 

@@ -6,11 +6,19 @@ from pathlib import Path
 
 from project import env as environment
 
+BROKER = "redis://127.0.0.1:1/0"
+"""Nobody is there, and nobody is asked."""
 
-def manage(home: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
+
+def manage(home: Path, *arguments: str, database: str = "") -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
         [sys.executable, "-m", "project", "manage", *arguments],
-        env=environment.for_child(RINGUP_HOME=str(home), DATABASE_URL="", BROKER_URL="", SECRET_KEY=""),
+        env=environment.for_child(
+            RINGUP_HOME=str(home),
+            DATABASE_URL=database,
+            BROKER_URL=BROKER if database else "",
+            SECRET_KEY="",
+        ),
         cwd=environment.PROJECT_FOLDER,
         capture_output=True,
         text=True,
@@ -27,3 +35,10 @@ def test_a_command_starts_the_homes_database_and_stops_it_again(tmp_path: Path) 
 def test_a_command_that_needs_no_database_starts_none(tmp_path: Path) -> None:
     assert manage(tmp_path, "makemigrations", "--check", "--dry-run").stdout == "No changes detected\n"
     assert not (tmp_path / "postgres").exists()
+
+
+def test_a_database_that_does_not_answer_is_one_line(tmp_path: Path) -> None:
+    asked = manage(tmp_path, "migrate", database="postgresql://shop:hunter2@127.0.0.1:1/ringup")
+    assert (asked.returncode, asked.stderr.count("\n")) == (2, 1)
+    assert asked.stderr.startswith("ringup: the database cannot be used: connection failed: ")
+    assert "hunter2" not in asked.stderr
