@@ -56,6 +56,12 @@ class Payment(models.Model):
                 condition=Q(amount_minor__gte=0, tendered_minor__gte=F("amount_minor")),
                 name="payment_within_tendered",
             ),
+            # Money goes back to where it came from; cash may stand in for it.
+            models.CheckConstraint(
+                condition=Q(kind=PaymentKind.TENDER, reverses__isnull=True)
+                | (Q(kind=PaymentKind.REFUND) & (Q(reverses__isnull=False) | Q(method=Method.CASH))),
+                name="payment_reverses_iff_refund_or_is_cash",
+            ),
         ]
 
     def __str__(self) -> str:

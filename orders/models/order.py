@@ -47,6 +47,11 @@ class Order(models.Model):
                 name="order_refunded_within_paid_and_none_negative",
             ),
             models.CheckConstraint(
+                condition=~Q(payment_status__in=[PaymentStatus.REFUNDED, PaymentStatus.PARTIALLY_REFUNDED])
+                | Q(refunded_minor__gt=0),
+                name="order_refunded_only_where_money_went_back",
+            ),
+            models.CheckConstraint(
                 condition=Q(
                     paid_at__isnull=True,
                     payment_status=PaymentStatus.UNPAID,

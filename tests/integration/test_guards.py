@@ -30,6 +30,12 @@ SAME_COMMAND = """
         0, '', now(), now()
     FROM orders_command LIMIT 1
 """
+MONEY = """
+    INSERT INTO orders_payment (id, store_id, order_id, command_id, kind, method, amount_minor, tendered_minor,
+        reference, reverses_id, created_at)
+    SELECT gen_random_uuid(), store_id, order_id, command_id, '{kind}', 'card', 1, 1, '', {reverses}, now()
+    FROM orders_payment LIMIT 1
+"""
 SECOND_LEVEL = """
     INSERT INTO inventory_stocklevel (store_id, product_id, location_id, on_hand, reserved)
     SELECT store_id, product_id, location_id, 1, 0 FROM inventory_stocklevel LIMIT 1
@@ -82,6 +88,13 @@ FROZEN_ONCE_PAID = [
 ]
 
 IMPOSSIBLE = [
+    Guarded(
+        "order_refunded_only_where_money_went_back",
+        "orders_order",
+        "UPDATE orders_order SET payment_status = 'refunded' WHERE payment_status = 'paid'",
+    ),
+    Guarded("payment_reverses_iff_refund_or_is_cash", "orders_payment", MONEY.format(kind="refund", reverses="NULL")),
+    Guarded("payment_reverses_iff_refund_or_is_cash", "orders_payment", MONEY.format(kind="tender", reverses="id")),
     Guarded(
         "level_reserved_within_on_hand",
         "inventory_stocklevel",

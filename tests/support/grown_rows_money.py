@@ -29,6 +29,7 @@ MONEY = (
             "method": "'card'",
             "amount_minor": "250",
             "tendered_minor": "250",
+            "reverses_id": uuid("n", of=PAYMENT),
             "created_at": "at + interval '1 day'",
         },
         "grown WHERE life IN ('returned', 'damaged') ORDER BY n",
