@@ -10,7 +10,7 @@ from pathlib import Path
 
 from benchmarks.chaos.victims import descendants
 from project import env as environment
-from project.running import run_info
+from project.stack.running import run_info
 
 TICKS_A_S = os.sysconf("SC_CLK_TCK")
 

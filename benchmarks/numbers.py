@@ -14,10 +14,10 @@ from rich.table import Table
 
 from benchmarks.machine import describe_machine, server_settings
 from project import env as environment
-from project.embedded.child import ServerFailed
-from project.ending import term_as_interrupt
-from project.home import HomeTaken, kept_secret, locked
-from project.servers import running
+from project.stack.embedded.child import ServerFailed
+from project.stack.ending import term_as_interrupt
+from project.stack.home import HomeTaken, kept_secret, locked
+from project.stack.servers import running
 
 CLIENTS = 8
 SECONDS = 5.0

@@ -13,23 +13,23 @@ from django.db.models import Count
 from django.utils import timezone
 from uuid_utils.compat import uuid7
 
-from inventory.db.reads_products import products_by_sku
+from inventory.db.reads.names import products_by_sku
 from inventory.models import Location, Product, Store
-from orders.api.bodies import PayIn, TenderIn
-from orders.api.submission import submission_of
-from orders.core.caller import Caller
-from orders.core.draft import Draft, draft
-from orders.core.fingerprint import of_order
-from orders.core.keys import key_hash
-from orders.core.machine import Kind
-from orders.core.roles import Role
-from orders.core.tenders import Method
-from orders.db.accept import accept_many
-from orders.db.create import NewOrder
-from orders.db.reads_terminals import caller_by_key
-from orders.db.terminals import create_terminal
+from orders.audit.round import audit
+from orders.commands.core.caller import Caller
+from orders.commands.core.fingerprint import of_order
+from orders.commands.core.machine import Kind
+from orders.commands.core.roles import Role
+from orders.commands.core.tenders import Method
+from orders.journal.api.submission import submission_of
+from orders.journal.db.accept import accept_many
 from orders.models import InvoiceNumber, Order
-from workers.audit import audit
+from orders.sales.api.bodies import PayIn, TenderIn
+from orders.sales.core.draft import Draft, draft
+from orders.sales.db.create import NewOrder
+from orders.terminals.core.keys import key_hash
+from orders.terminals.db.keys import create_terminal
+from orders.terminals.db.reads import caller_by_key
 from workers.execute import execute
 
 SKU, PRICE_MINOR, CURRENCY = "POSTAGE", 395, "GBP"

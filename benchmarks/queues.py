@@ -3,8 +3,8 @@
 import time
 from collections.abc import Mapping, Sequence
 
-from inventory.db.sets import cursor
-from orders.db.numbers import take_free
+from base.sql.sets import cursor
+from orders.invoicing.db.numbers import take_free
 
 HELD_S = 0.05
 """As long as a sale's transaction stays open after it took its number: a slow disk, a replica that confirms."""

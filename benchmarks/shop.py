@@ -7,16 +7,16 @@ from typing import Any
 from benchmarks.load.sales import CURRENCY, Ware
 from inventory.models import Location, Product, Store
 from orders.accounting.http import HttpAccounting
-from orders.api.stock_bodies import ReceiveIn, StockItemIn
-from orders.api.submission import submission_of
-from orders.core.keys import key_hash
-from orders.core.machine import Kind
-from orders.core.roles import Role
-from orders.db.accept import accept_many
-from orders.db.reads_terminals import caller_by_key
-from orders.db.terminals import create_terminal
+from orders.commands.core.machine import Kind
+from orders.commands.core.roles import Role
+from orders.invoicing.outside.refill import refill_invoice_pool
+from orders.journal.api.submission import submission_of
+from orders.journal.db.accept import accept_many
+from orders.stock.api.bodies import ReceiveIn, StockItemIn
+from orders.terminals.core.keys import key_hash
+from orders.terminals.db.keys import create_terminal
+from orders.terminals.db.reads import caller_by_key
 from workers.execute import execute
-from workers.refill import refill_invoice_pool
 
 PRODUCTS = 200
 OPENING_STOCK = 10_000_000

@@ -12,7 +12,7 @@ from benchmarks.measured import Round
 from benchmarks.plan import Plan
 from benchmarks.quiet import wait_until_quiet
 from benchmarks.shop import Lane
-from orders.dispatch import QUEUE
+from orders.journal.ring import QUEUE
 
 CLIENTS = "clients"
 """What this process is called where processor time is told: the tills, and pgbench."""

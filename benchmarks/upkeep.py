@@ -12,7 +12,7 @@ import psycopg
 from celery import Celery
 
 from benchmarks import cpu
-from project.embedded.child import ServerFailed, wait_until
+from project.stack.embedded.child import ServerFailed, wait_until
 
 WORKER, QUEUE = "worker-io", "io"
 RELAY = "upkeep.relay_outbox"

@@ -16,7 +16,7 @@ from unfold.admin import ModelAdmin
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
-from inventory.admin.window import Window, words
+from base.admin.window import Window, words
 from project.celery import app as celery_app
 
 # The web server's threads send tasks too, and each asks for the default application.

@@ -11,9 +11,9 @@ from celery.signals import beat_init, setup_logging, worker_init
 from django.db.backends.signals import connection_created
 
 from project import env as environment
-from project.broker import QUEUES, TRANSPORT_OPTIONS
 from project.database import limit_transactions
-from project.events import EventsInBatches
+from project.messaging.broker import QUEUES, TRANSPORT_OPTIONS
+from project.messaging.events import EventsInBatches
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings")
 
@@ -36,7 +36,7 @@ app.conf.update(
     worker_prefetch_multiplier=1,  # a child that hoards messages while its neighbour idles
     task_time_limit=TASK_TIME_LIMIT_S,  # a hung child; PostgreSQL's own timeouts are far below it
     # Results: a command's outcome is in its row; these are for scheduled tasks and tracebacks.
-    result_backend="project.results:ResultsOfWork",
+    result_backend="project.messaging.results:ResultsOfWork",
     result_extended=True,  # a traceback without the name and arguments of its task
     task_store_errors_even_if_ignored=True,  # a crash that leaves no trace
     task_track_started=False,  # a second database write for every scheduled task
@@ -61,7 +61,7 @@ app.conf.update(
     worker_send_task_events=True,  # an empty Flower
     task_send_sent_event=True,  # tasks that Flower sees only once they begin
     # Schedules
-    beat_scheduler="project.scheduler:LookingScheduler",
+    beat_scheduler="project.messaging.scheduler:LookingScheduler",
     timezone="UTC",
     CELERY_DB_REUSE_MAX=10_000,  # a new database connection for every task
 )

@@ -66,7 +66,7 @@ def configuration(
         "PORT": str(given.get("port") or ""),
         # A pool keeps connections itself; without one each process keeps its own for good.
         "CONN_MAX_AGE": 0 if pool_connections_max else None,
-        # The API finds out by itself (orders.db.reads_terminals), which saves a question for each call.
+        # The API finds out by itself (orders.terminals.db.reads), which saves a question for each call.
         "CONN_HEALTH_CHECKS": not pool_connections_max,
         "OPTIONS": options,
     }

@@ -19,12 +19,12 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from orders.core.machine import Kind
-from orders.core.outcomes import CommandState, RepairAct
-from orders.db.reads_pool import invoice_pools
+from orders.audit import figures as audit
+from orders.commands.core.machine import Kind
+from orders.commands.core.outcomes import CommandState, RepairAct
+from orders.invoicing.db.reads import invoice_pools
 from orders.models import Authorization, Command, PaymentInstruction, Repair
 from project import env as environment
-from project import health_audit as audit
 
 BROKER_ANSWERS_WITHIN_S = 2
 

@@ -6,8 +6,8 @@ from django.core.exceptions import ValidationError
 from limits import RateLimitItemPerMinute
 from unfold.forms import AuthenticationForm
 
-from orders.api.address import address_of
-from orders.api.counting import counts
+from base.http.address import address_of
+from base.http.counting import counts
 
 OF_ONE_NAME = RateLimitItemPerMinute(10, 5)
 OF_ALL = RateLimitItemPerMinute(100, 5)

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from orders.core.keys import PREFIX
-from orders.hidden import HIDDEN, LENGTH_MIN
+from base.hidden import HIDDEN, LENGTH_MIN
+from orders.terminals.core.keys import PREFIX
 from project.env import Env
 
 TERMINAL_KEY = re.compile(PREFIX + r"[A-Za-z0-9_-]{16,}")

@@ -5,7 +5,7 @@ from django.urls import path
 from django.views.generic import RedirectView
 
 from project import health
-from project.api import api
+from project.api.api import api
 
 to_docs = RedirectView.as_view(url="/api/v1/docs")
 

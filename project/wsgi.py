@@ -5,10 +5,10 @@ import os
 from django.core.wsgi import get_wsgi_application
 from django.db.backends.signals import connection_created
 
+from base.http.body import readable
+from base.http.path import told_as_text
 from project import env as environment
-from project.body import readable
 from project.database import limit_transactions
-from project.path import told_as_text
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings")
 environment.insist(environment.current().check_secret_key)

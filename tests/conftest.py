@@ -19,8 +19,8 @@ from xdist.scheduler import LoadFileScheduling
 from project import env as environment
 from project.celery import app
 from project.database import configuration
-from project.servers import Servers, passing_database, running, with_database
-from tests.support.tryton import Tryton, tryton_server
+from project.stack.servers import Servers, passing_database, running, with_database
+from tests.support.tryton.server import Tryton, tryton_server
 
 settings.SECRET_KEY = secrets.token_hex()  # as the web server has one
 LONG_ROOMS = ("grown", "pipeline", "faults")
@@ -49,7 +49,7 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
         settings.BROKER_URL = app.conf.broker_url = servers.broker_url
         yield servers
         app.pool.force_close_all()
-        logging.getLogger("orders.bell").disabled = True  # this process's listeners outlive the broker
+        logging.getLogger("orders.journal.bell").disabled = True  # this process's listeners outlive the broker
 
 
 @pytest.fixture(scope="session")

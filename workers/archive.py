@@ -6,7 +6,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.utils import timezone
 
-from orders.db.archive import FIRST, Batch, archive_cancelled, free_keys
+from orders.sales.db.archive import FIRST, Batch, archive_cancelled, free_keys
 
 LIMIT = 500
 

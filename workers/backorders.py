@@ -2,10 +2,10 @@
 
 from django.utils import timezone
 
-from orders.core.machine import Kind
-from orders.db.accept import accept_system
-from orders.db.backorders import servable
-from orders.dispatch import ring_bulk
+from orders.commands.core.machine import Kind
+from orders.journal.db.accept import accept_system
+from orders.journal.ring import ring_bulk
+from orders.sales.db.backorders import servable
 from workers.submission import submission
 
 LIMIT = 500

@@ -11,24 +11,25 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 from uuid_utils.compat import uuid7
 
-from inventory.db.sets import limit_locks
-from orders.core.batch import Decided
-from orders.core.changes import Applied
-from orders.core.fold import Folded
-from orders.core.holders import Holders
-from orders.core.instructions import instructions
-from orders.core.outcomes import Code, Rejection
-from orders.db import decide as deciding
-from orders.db.accept import accept_made
-from orders.db.attempts import DependsOnOthers, until_it_stands
-from orders.db.authorizations import await_answers
-from orders.db.claim import Subject, claim
-from orders.db.explain import explain
-from orders.db.holders import further
-from orders.db.instructions import instruct
-from orders.db.load import Loaded, load
-from orders.db.numbers import deal, lacks, needed
-from orders.db.save import save
+from base.sql.sets import limit_locks
+from orders.commands.core.changes import Applied
+from orders.commands.core.outcomes import Code, Rejection
+from orders.invoicing.db.numbers import lacks
+from orders.journal.core.batch import Decided
+from orders.journal.core.fold import Folded
+from orders.journal.core.holders import Holders
+from orders.journal.core.numbers import deal, needed
+from orders.journal.db import decide as deciding
+from orders.journal.db.accept import accept_made
+from orders.journal.db.claim import Subject, claim
+from orders.journal.db.explain import explain
+from orders.journal.db.holders import further
+from orders.journal.db.load import Loaded, load
+from orders.journal.db.save import save
+from orders.journal.db.until_it_stands import DependsOnOthers, until_it_stands
+from orders.payments.core.instructions import instructions
+from orders.payments.db.authorizations import await_answers
+from orders.payments.db.instructions import instruct
 from workers.deadline import deadline
 
 DECISIONS_MAX_S = 5.0
@@ -64,7 +65,7 @@ def execute(
     What the decisions turn out to depend on, since others hold it, is claimed with them in a further attempt.
     `alone`: this command only, also if it failed before. `lock_timeout_ms`: of each row, where it is not the shop's.
     Locks: orders, stores, levels, each in id order, then invoice numbers, passing over locked ones. Errors: what the
-    database says (workers.faults), or that others changed what they hold again and again (40001); nothing is changed
+    database says (base.sql.faults), or that others changed what they hold again and again (40001); nothing is changed
     then.
     """
 

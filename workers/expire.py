@@ -8,11 +8,11 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from orders.core.lapse import ISSUED_BY, expiry_payload
-from orders.core.machine import Kind
-from orders.db.accept import Submission, accept_system
-from orders.db.expire import BEGIN, Place, known, lapsed
-from orders.dispatch import ring, ring_bulk, ring_stock
+from orders.commands.core.lapse import ISSUED_BY, expiry_payload
+from orders.commands.core.machine import Kind
+from orders.journal.db.accept import Submission, accept_system
+from orders.journal.ring import ring, ring_bulk, ring_stock
+from orders.sales.db.expire import BEGIN, Place, known, lapsed
 from workers.submission import submission
 
 LIMIT = 500

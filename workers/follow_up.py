@@ -6,9 +6,9 @@ Schedules do it too, later.
 
 from collections.abc import Sequence
 
+from base.outside.nudge import is_time, nudge, nudge_in_time, nudge_later
+from orders.invoicing.outside.refill import pools_below_low_mark
 from workers.execute import Executed
-from workers.nudge import is_time, nudge, nudge_in_time, nudge_later
-from workers.refill import thirsty
 
 REFILL, LOOK = "upkeep.refill_invoice_pool", "upkeep.look_at_invoice_pools"
 LOOK_PAUSE_S = 0.5
@@ -40,5 +40,5 @@ def _look(store_ids: Sequence[int]) -> None:
     """Nobody may come after the last sale of a rush: a look that it is too early for is made up for."""
     if not is_time("look at the pool", pause_s=LOOK_PAUSE_S):
         nudge_later(LOOK, after_s=LOOK_PAUSE_S)
-    elif thirsty(store_ids):
+    elif pools_below_low_mark(store_ids):
         nudge_in_time(REFILL, pause_s=REFILL_PAUSE_S)

@@ -3,12 +3,12 @@
 import logging
 from collections.abc import Sequence
 
-from orders.bell import announce
-from orders.db.alone import Begun, begin, note_error, park
-from orders.db.claim import Subject
+from base.sql.faults import DATABASE_ERRORS, passes
+from base.sql.retry_transient import retry_transient
+from orders.journal.bell import announce
+from orders.journal.db.attempts import Begun, begin, note_error, park
+from orders.journal.db.claim import Subject
 from workers.execute import execute
-from workers.faults import DATABASE_ERRORS, passes
-from workers.patience import patiently
 
 ATTEMPTS_MAX = 20
 
@@ -35,7 +35,7 @@ def _run_alone(subject: Subject, begun: Begun, lock_timeout_ms: int | None) -> E
         last = begun.last_error or "its worker died each time"
         return _park(begun, RuntimeError(f"failed {ATTEMPTS_MAX} times, at last: {last}"))
     try:
-        executed = patiently(
+        executed = retry_transient(
             lambda: execute([subject], helps=False, alone=begun.command_id, lock_timeout_ms=lock_timeout_ms)
         )
     except DATABASE_ERRORS as error:

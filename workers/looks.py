@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from orders.db import looks
-from orders.db.backorders import servable
-from orders.db.bind import are_sales_waiting
-from workers import look
-from workers.refill import is_some_store_thirsty
+from orders.audit import look
+from orders.invoicing.db.late_sales import are_sales_waiting
+from orders.invoicing.outside.refill import is_some_store_thirsty
+from orders.journal.db import looks
+from orders.sales.db.backorders import servable
 
 Look = Callable[[datetime], bool]
 
@@ -18,7 +18,7 @@ LOOKS: dict[str, Look] = {
     "upkeep.relay_payments": looks.are_instructions_due,
     "upkeep.expire_holds": looks.are_holds_lapsed,
     "upkeep.refill_invoice_pool": lambda now: looks.are_refills_due(now) or is_some_store_thirsty(),
-    "upkeep.bind_invoice_numbers": lambda _: are_sales_waiting(),
+    "upkeep.number_late_sales": lambda _: are_sales_waiting(),
     "upkeep.allocate_backorders": lambda now: bool(servable(1, now=now)),
     "upkeep.report_low_stock": looks.is_stock_low_or_recovered,
     "upkeep.look_at_changes": look.is_due,

@@ -10,8 +10,8 @@ from typing import Any
 from celery.signals import worker_ready, worker_shutting_down
 from django.db import connection
 
-from workers.faults import DATABASE_ERRORS
-from workers.nudge import nudge
+from base.outside.nudge import nudge
+from base.sql.faults import DATABASE_ERRORS
 from workers.sweep import sweep
 
 PERIOD_S = 1.0

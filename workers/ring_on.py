@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from orders.db.claim import Subject
-from orders.db.sweep import still_pending
-from orders.dispatch import ring_bulk
+from orders.journal.db.claim import Subject
+from orders.journal.db.sweep import still_pending
+from orders.journal.ring import ring_bulk
 
 
 def ring_on(rung: Sequence[Subject]) -> None:

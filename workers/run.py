@@ -7,14 +7,14 @@ from itertools import count
 from django.conf import settings
 from django.db import connection
 
-from inventory.db.quoted import quote_nothing
-from orders.bell import announce
-from orders.db.claim import Subject
+from base.sql.faults import is_of_rows, passes
+from base.sql.quoted import quote_nothing
+from base.sql.retry_transient import retry_transient
+from orders.journal.bell import announce
+from orders.journal.db.claim import Subject
 from workers.execute import Executed, execute
-from workers.faults import is_of_rows, passes
 from workers.follow_up import follow_up
 from workers.isolate import isolate
-from workers.patience import patiently
 from workers.ring_on import ring_on
 
 LOCK_TIMEOUT_SINGLY_MS = 50
@@ -40,7 +40,7 @@ def _run_batch(rung: Sequence[Subject]) -> list[Exception]:
     attempts = count()
     try:
         # Only the first attempt helps: one that it helped may be what it failed for.
-        executed = patiently(lambda: execute(rung, helps=next(attempts) == 0))
+        executed = retry_transient(lambda: execute(rung, helps=next(attempts) == 0))
     except Exception as error:
         if not passes(error):
             return _isolate(rung, error)

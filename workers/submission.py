@@ -7,9 +7,9 @@ from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
-from orders.core.fingerprint import of_command
-from orders.core.machine import Kind
-from orders.db.accept import Submission
+from orders.commands.core.fingerprint import of_command
+from orders.commands.core.machine import Kind
+from orders.journal.db.accept import Submission
 
 
 def submission(kind: Kind, order_id: UUID | None, *, key: str, payload: Mapping[str, Any]) -> Submission:

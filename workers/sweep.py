@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from django.utils import timezone
 
-from orders.core.machine import Kind
-from orders.db.sweep import Due, due
-from orders.dispatch import ring, ring_bulk, ring_stock
+from orders.commands.core.machine import Kind
+from orders.journal.db.sweep import Due, due
+from orders.journal.ring import ring, ring_bulk, ring_stock
 
 LIMIT = 500
 SINGLY_MAX = 20

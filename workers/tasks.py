@@ -6,10 +6,10 @@ from uuid import UUID
 
 from celery import Task, shared_task
 
-from orders.core.machine import ORDER_KINDS, STOCK_KINDS, Kind
-from orders.db.alone import begin
-from orders.db.claim import Subject
-from workers.faults import DATABASE_ERRORS, passes
+from base.sql.faults import DATABASE_ERRORS, passes
+from orders.commands.core.machine import ORDER_KINDS, STOCK_KINDS, Kind
+from orders.journal.db.attempts import begin
+from orders.journal.db.claim import Subject
 from workers.isolate import isolate
 from workers.run import run
 
@@ -21,7 +21,7 @@ class CommandsParked(Exception):
     """Commands failed for a reason that is not the business's and wait for an operator; the traceback tells why."""
 
 
-def settle(task: Task, subjects: list[Subject]) -> None:
+def answer_ring(task: Task, subjects: list[Subject]) -> None:
     """Run what was rung for. A fault that may pass is retried by Celery, in the end counted and left to the sweeper."""
     # Whoever had a redelivered message before died of it, or with it: that is run one by one, and counted.
     act = isolate if task.request.delivery_info.get("redelivered") else run
@@ -42,7 +42,7 @@ def settle(task: Task, subjects: list[Subject]) -> None:
 def order_task(kind: Kind) -> Task:
     @shared_task(bind=True, name=f"orders.{kind}", ignore_result=True)
     def task(self: Task, *, order_id: str, **_: Any) -> None:
-        settle(self, [UUID(order_id)])
+        answer_ring(self, [UUID(order_id)])
 
     return task
 
@@ -50,7 +50,7 @@ def order_task(kind: Kind) -> Task:
 def stock_task(kind: Kind) -> Task:
     @shared_task(bind=True, name=f"orders.{kind}", ignore_result=True)
     def task(self: Task, *, store_id: int, **_: Any) -> None:
-        settle(self, [store_id])
+        answer_ring(self, [store_id])
 
     return task
 
@@ -63,4 +63,4 @@ for _kind in sorted(STOCK_KINDS):
 
 @shared_task(bind=True, name="orders.bulk", ignore_result=True)
 def bulk(self: Task, *, order_ids: list[str], store_ids: list[int], **_: Any) -> None:
-    settle(self, [*map(UUID, order_ids), *store_ids])
+    answer_ring(self, [*map(UUID, order_ids), *store_ids])

@@ -6,18 +6,25 @@ from typing import Any
 
 from celery import Task, shared_task
 from django.conf import settings
+from django.utils import timezone
 from django.utils.module_loading import import_string
 
+from base.outside.nudge import nudge
+from base.sql.retry_transient import retry_transient
+from orders.accounting.outside import relay
 from orders.accounting.port import Accounting
-from orders.db.audit_rounds import is_look_unfinished, is_unfinished
-from orders.db.bind import are_sales_waiting
+from orders.audit.db.rounds import is_look_unfinished, is_unfinished
+from orders.audit.look import look_on
+from orders.audit.round import go_on
+from orders.invoicing import number_late_sales as late_sales
+from orders.invoicing.db.late_sales import are_sales_waiting
+from orders.invoicing.db.refill import make_refills_due
+from orders.invoicing.outside import refill
+from orders.invoicing.outside import tell_voids as relay_voids
+from orders.payments.outside import instruct
 from workers import archive as archiver
-from workers import authorize, backorders, bind, expire, instruct, low_stock, refill, relay, relay_voids
+from workers import authorize, backorders, expire, low_stock
 from workers import sweep as sweeper
-from workers.audit import go_on
-from workers.look import look_on
-from workers.nudge import nudge
-from workers.patience import patiently
 
 AUDIT_S = 10.0
 
@@ -26,7 +33,7 @@ class Upkeep(Task):
     """After a fault of the database its thread gets a new connection: nobody else would close the broken one."""
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        return patiently(lambda: self.run(*args, **kwargs))
+        return retry_transient(lambda: self.run(*args, **kwargs))
 
 
 @cache
@@ -47,7 +54,7 @@ def refill_invoice_pool() -> dict[str, int]:
     fetched = bound = 0
     while True:
         came = refill.refill_invoice_pool(accounting())
-        fetched, bound = fetched + came, bound + bind.bind_invoice_numbers()
+        fetched, bound = fetched + came, bound + late_sales.number_late_sales()
         if not came or not are_sales_waiting():
             return {"fetched": fetched, "bound": bound}
 
@@ -62,9 +69,10 @@ def look_at_invoice_pools() -> None:
 def relay_outbox() -> dict[str, int]:
     """Send entries and voids; if accounting answers, refills that backed off need not wait any longer."""
     sent = relay.relay_outbox(accounting())
-    if sent.refills_due:
+    refills_due = make_refills_due(now=timezone.now()) if sent.posted else 0
+    if refills_due:
         nudge("upkeep.refill_invoice_pool", pause_s=0)
-    return {**asdict(sent), "voids_told": relay_voids.relay_voids(accounting())}
+    return {**asdict(sent), "refills_due": refills_due, "voids_told": relay_voids.relay_voids(accounting())}
 
 
 @shared_task(base=Upkeep, name="upkeep.authorize_payments", ignore_result=True)
@@ -77,9 +85,9 @@ def relay_payments() -> dict[str, int]:
     return asdict(instruct.relay_payments())
 
 
-@shared_task(base=Upkeep, name="upkeep.bind_invoice_numbers")
-def bind_invoice_numbers() -> int:
-    return bind.bind_invoice_numbers()
+@shared_task(base=Upkeep, name="upkeep.number_late_sales")
+def number_late_sales() -> int:
+    return late_sales.number_late_sales()
 
 
 @shared_task(base=Upkeep, name="upkeep.expire_holds")

@@ -12,8 +12,8 @@ import psycopg
 from benchmarks.shop import Lane
 from project import env as environment
 from project.database import configuration
-from project.embedded.child import ServerFailed
-from project.embedded.root import LIBRARIES
+from project.stack.embedded.child import ServerFailed
+from project.stack.embedded.root import LIBRARIES
 
 CONNECTIONS, THREADS = 16, 2
 PROGRAM = LIBRARIES / "pginstall" / "bin" / "pgbench"

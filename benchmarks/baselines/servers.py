@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from project import env as environment
-from project.embedded.child import ServerFailed, free_port, wait_until
-from project.output import Output
-from project.processes import Process, environment_of_processes, procfile
-from project.readiness import answers, workers_answer
+from project.stack.embedded.child import ServerFailed, free_port, wait_until
+from project.stack.output import Output
+from project.stack.processes import Process, environment_of_processes, procfile
+from project.stack.readiness import answers, workers_answer
 
 APPLICATION = "project.wsgi:application"
 WEB, WORKER = "baseline-web", "baseline-worker"

@@ -15,12 +15,12 @@ from benchmarks.chaos.tills import Tills
 from benchmarks.chaos.victims import Victim, of_each_kind, victims
 from project import env as environment
 from project.commands.demo import django_on
-from project.embedded.child import ServerFailed, wait_until
-from project.ending import term_as_interrupt
 from project.env import BadSetting
-from project.home import HomeTaken
-from project.readiness import probes
-from project.stack import Stack
+from project.stack.embedded.child import ServerFailed, wait_until
+from project.stack.ending import term_as_interrupt
+from project.stack.home import HomeTaken
+from project.stack.readiness import probes
+from project.stack.stack import Stack
 
 BACK_WITHIN_S = 60
 TILLS = 3
@@ -88,7 +88,7 @@ def all_well(stack: Stack) -> Callable[[], bool]:
 
 def report(stack: Stack, tills: Tills) -> int:
     with django_on(stack):
-        from workers.audit import audit  # its models need the stack's database
+        from orders.audit.round import audit  # its models need the stack's database
 
         found = states(stack.run_info["database_url"], tills.sold.accepted)
         wrong = [*faults(found, len(audit())), *tills.sold.failed]

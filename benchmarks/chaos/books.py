@@ -5,7 +5,7 @@ from typing import Any
 
 import psycopg
 
-from project.embedded.child import wait_until
+from project.stack.embedded.child import wait_until
 
 SETTLED_WITHIN_S = 90
 _STATES = "SELECT state, count(*) FROM orders_command WHERE id = ANY(%s::uuid[]) GROUP BY state"

@@ -7,7 +7,7 @@ from dataclasses import asdict
 
 from benchmarks.shop import Lane
 from project import env as environment
-from project.embedded.child import ServerFailed
+from project.stack.embedded.child import ServerFailed
 
 Stages = dict[str, tuple[float, float]]
 """Stage -> microseconds a sale: by the clock, and of them on the processor."""

@@ -9,10 +9,12 @@ from benchmarks.load.tills import API, SUCCEEDED
 from benchmarks.profile.stopwatch import Stopwatch
 from benchmarks.profile.wsgi import post
 from benchmarks.shop import Lane
-from orders.api import bulk, bulk_plan, waiting
-from orders.api.auth import TerminalKey
-from orders.bell import Waiter
-from project import api
+from orders.journal.api import waiting
+from orders.journal.api.bulk import calls as bulk
+from orders.journal.api.bulk import plan as bulk_plan
+from orders.journal.bell import Waiter
+from orders.terminals.api.auth import TerminalKey
+from project.api import api
 from project.wsgi import application
 
 STAGES: list[tuple[object, str, str]] = [

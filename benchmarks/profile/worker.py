@@ -12,7 +12,7 @@ from benchmarks.load.tills import API
 from benchmarks.profile.stopwatch import Stopwatch
 from benchmarks.profile.wsgi import post
 from benchmarks.shop import Lane
-from orders.api import bulk
+from orders.journal.api.bulk import calls as bulk
 from project.wsgi import application
 from workers import execute, run
 

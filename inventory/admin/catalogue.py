@@ -8,10 +8,12 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminTextInputWidget
 
-from inventory.admin.plain import as_a_call
-from inventory.admin.window import Kept, words
-from inventory.api.fields import PRICE_MINOR_MAX
-from inventory.core.products import gtin_14, has_right_digits
+from base.admin.plain import as_a_call
+from base.admin.window import Kept, words
+from base.codes import has_right_digits
+from base.http.fields import PRICE_MINOR_MAX
+from base.sql.folded import of_product
+from inventory.core.products import gtin_14
 from inventory.db.catalogue import holders_of
 from inventory.db.in_use import in_use
 from inventory.db.stores import (
@@ -23,7 +25,6 @@ from inventory.db.stores import (
     zone_is_known,
 )
 from inventory.models import Location, Product, Store
-from inventory.models.folded import of_product
 
 
 class Catalogue(Kept):

@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from unfold.decorators import action
 
-from inventory.admin.window import Window, link, words
+from base.admin.window import Window, link, words
 from inventory.models import Shortfall
 
 

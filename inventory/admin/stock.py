@@ -10,10 +10,10 @@ from django.http import HttpRequest
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminIntegerFieldWidget
 
-from inventory.admin.window import Kept, Window, identifier, link, words
-from inventory.api.fields import QUANTITY_MAX
+from base.admin.window import Kept, Window, identifier, link, words
+from base.http.fields import QUANTITY_MAX
+from base.sql.folded import of_product
 from inventory.models import Hold, StockLevel, StockMovement
-from inventory.models.folded import of_product
 
 AVAILABLE = F("on_hand") - F("reserved")
 NEEDS_REORDER = Q(reorder_point__gte=AVAILABLE)

@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from inventory.api.problems import Problem, at
+from base.http.problems import Problem, at
 from inventory.core.products import Refused
 
 

@@ -6,14 +6,14 @@ from typing import Any
 from django.http import HttpResponse
 from ninja import Path, Query, Router
 
-from inventory.api.answers import answer
-from inventory.api.fields import Body, Quantity, Sku
-from inventory.api.paging import PageIn, PageOut, after, page, row_id, without_id
-from inventory.api.problems import Problem, at, not_found
-from inventory.api.requests import StoreRequest
-from inventory.api.rows import Rows
+from base.http.answers import answer
+from base.http.fields import Body, Quantity, Sku
+from base.http.paging import PageIn, PageOut, after, page, row_id, without_id
+from base.http.problems import Problem, at, not_found
+from base.http.requests import StoreRequest
+from base.http.rows import Rows
 from inventory.api.shapes import AvailabilityOut, ItemOut
-from inventory.db.reads_items import available_by_sku, item_by_sku, items_page
+from inventory.db.reads.items import available_by_sku, item_by_sku, items_page
 
 router = Router(tags=["inventory"])
 

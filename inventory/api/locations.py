@@ -6,14 +6,14 @@ from django.http import HttpResponse
 from ninja import Path, Query, Router
 from pydantic import BaseModel, Field
 
-from inventory.api.answers import answer
+from base.http.answers import answer
+from base.http.fields import WHOLE, Body, Kept, LocationCode, Name
+from base.http.paging import PageIn, PageOut, after, page, row_id, without_id
+from base.http.requests import StoreRequest
 from inventory.api.edits import named, refused_edit
-from inventory.api.fields import WHOLE, Body, Kept, LocationCode, Name
-from inventory.api.paging import PageIn, PageOut, after, page, row_id, without_id
-from inventory.api.requests import StoreRequest
 from inventory.core.products import Refused
 from inventory.db.edit_catalogue import edit_place
-from inventory.db.reads_catalogue import locations_page
+from inventory.db.reads.catalogue import locations_page
 
 router = Router(tags=["catalogue"])
 editing = Router(tags=["catalogue"])

@@ -6,14 +6,14 @@ from django.http import HttpResponse
 from ninja import Path, Query, Router
 from pydantic import BaseModel, BeforeValidator, Field, StrictBool
 
-from inventory.api.answers import answer
+from base.http.answers import answer
+from base.http.fields import NO_NUL, Body, CurrencyCode, Gtin, Kept, Name, PriceMinor, Sku
+from base.http.paging import PageIn, PageOut, after, page, row_id, without_id
+from base.http.problems import Problem
+from base.http.requests import StoreRequest
 from inventory.api.edits import named, refused_edit
-from inventory.api.fields import NO_NUL, Body, CurrencyCode, Gtin, Kept, Name, PriceMinor, Sku
-from inventory.api.paging import PageIn, PageOut, after, page, row_id, without_id
-from inventory.api.problems import Problem
-from inventory.api.requests import StoreRequest
 from inventory.db.edit_catalogue import edit_products
-from inventory.db.reads_catalogue import products_page
+from inventory.db.reads.catalogue import products_page
 
 router = Router(tags=["catalogue"])
 editing = Router(tags=["catalogue"])

@@ -9,14 +9,14 @@ from django.http import HttpResponse
 from ninja import Query, Router
 from pydantic import BaseModel, Field
 
-from inventory.api.answers import answer
+from base.http.answers import answer
+from base.http.fields import Body, Sku
+from base.http.requests import StoreRequest
+from base.http.rows import ImportRows
+from base.http.uploads import ImportAskedIn, import_body, read_import
+from base.import_rows import first_told, place, told
 from inventory.api.edits import named
-from inventory.api.fields import Body, Sku
 from inventory.api.products import ProductIn
-from inventory.api.requests import StoreRequest
-from inventory.api.rows import ImportRows
-from inventory.api.uploads import ImportAskedIn, import_body, read_import
-from inventory.core.import_rows import first_told, place, told
 from inventory.core.products import Refused
 from inventory.db.edit_catalogue import EditedProducts, edit_products
 

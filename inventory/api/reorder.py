@@ -7,15 +7,15 @@ from django.http import HttpResponse
 from ninja import Path, Query, Router
 from pydantic import BaseModel, Field
 
-from inventory.api.answers import answer
-from inventory.api.fields import BIGINT_MAX, QUANTITY_MAX, WHOLE, Body, LocationCode, Sku
+from base.http.answers import answer
+from base.http.fields import BIGINT_MAX, QUANTITY_MAX, WHOLE, Body, LocationCode, Sku
+from base.http.paging import PageIn, PageOut, after, page, row_id
+from base.http.problems import Problem, at, not_found
+from base.http.requests import StoreRequest
 from inventory.api.items import item_out
-from inventory.api.paging import PageIn, PageOut, after, page, row_id
-from inventory.api.problems import Problem, at, not_found
-from inventory.api.requests import StoreRequest
 from inventory.api.shapes import ItemOut
-from inventory.db.reads_low_stock import acknowledge, low_stock_page
-from inventory.db.reads_products import products_by_sku
+from inventory.db.reads.low_stock import acknowledge, low_stock_page
+from inventory.db.reads.names import products_by_sku
 from inventory.db.reorder import location_id, set_reorder_point
 
 router = Router(tags=["inventory"])

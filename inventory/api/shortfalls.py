@@ -8,11 +8,11 @@ from django.http import HttpResponse
 from ninja import Path, Query, Router
 from pydantic import BaseModel, Field
 
-from inventory.api.answers import answer
-from inventory.api.fields import BIGINT_MAX
-from inventory.api.paging import PageIn, PageOut, after, page, row_id
-from inventory.api.problems import not_found
-from inventory.api.requests import StoreRequest
+from base.http.answers import answer
+from base.http.fields import BIGINT_MAX
+from base.http.paging import PageIn, PageOut, after, page, row_id
+from base.http.problems import not_found
+from base.http.requests import StoreRequest
 from inventory.db.shortfalls import acknowledge, shortfalls_page
 
 router = Router(tags=["inventory"])

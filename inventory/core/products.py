@@ -35,13 +35,6 @@ def gtin_14(gtin: str) -> str:
     return "" if is_placeholder(gtin) else gtin.zfill(_GTIN_DIGITS)
 
 
-def has_right_digits(gtin: str) -> bool:
-    """The last digit checks the others, which weigh 3 and 1 in turn from the right (GS1, section 7.9)."""
-    *digits, check = map(int, gtin)
-    total = sum(digit * (3, 1)[place % 2] for place, digit in enumerate(reversed(digits)))
-    return (total + check) % 10 == 0
-
-
 def is_placeholder(gtin: str) -> bool:
     """Zeros stand for whatever has no code of its own: services, postage, a line that the till makes up. Nor has what
     has none."""

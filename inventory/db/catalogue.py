@@ -4,9 +4,9 @@ from collections.abc import Collection, Iterable
 
 from pydantic_core import to_json
 
+from base.sql.sets import cursor
 from inventory.core.places import Place
 from inventory.core.products import Product
-from inventory.db.sets import cursor
 
 # Two edits of one store's catalogue at once: one of them comes after the other. Sales and stock wait for neither.
 # Each statement is planned for what it is given: many SKUs are then looked up in a hash table, whichever index the

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from inventory.db.sets import cursor
+from base.sql.sets import cursor
 
 # Lines of orders wait for stock that nobody would tell of any more.
 _IN_USE = """

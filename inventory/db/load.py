@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import LiteralString
 
+from base.sql.sets import Cursor
 from inventory.core.levels import Level, LevelKey
-from inventory.db.sets import Cursor
 
 _PRODUCTS = """
     SELECT product.store_id, product.sku, product.id, product.tracks_stock

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from inventory.db.sets import cursor
+from base.sql.sets import cursor
 
 _REPORT = """
     INSERT INTO inventory_lowstock (store_id, level_id, available, reorder_point, reported_at, acknowledged_by)

@@ -1,7 +1,7 @@
 """The point at which a level is reordered."""
 
-from inventory.db.again import again
-from inventory.db.sets import cursor
+from base.sql.again import again
+from base.sql.sets import cursor
 
 # The store's first location by priority where none is named.
 _LOCATION = """

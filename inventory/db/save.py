@@ -1,9 +1,9 @@
-"""Writes of levels, movements and holds: parts of the one statement that saves a batch (orders.db.save)."""
+"""Writes of levels, movements and holds: parts of the one statement that saves a batch (orders.journal.db.save)."""
 
 from collections.abc import Sequence
 
+from base.sql.sets import Cursor, columns_of, insert
 from inventory.core.levels import Level, LevelKey
-from inventory.db.sets import Cursor, columns_of, insert
 
 # Another transaction may make the same level first: the unique violation (23505) has the batch loaded anew.
 _INSERT_LEVELS = insert(

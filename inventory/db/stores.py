@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import transaction
 
-from inventory.db.sets import cursor
+from base.sql.sets import cursor
 from inventory.models import Location, Store
 
 FIRST_LOCATION = "shop"

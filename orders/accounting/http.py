@@ -7,7 +7,7 @@ from urllib.parse import unquote
 
 from urllib3.util import parse_url
 
-from orders.accounting.asking import checked
+from orders.accounting.outside.asking import checked
 from orders.accounting.port import AccountingFault, AccountingRefusal, Entry
 from orders.accounting.wire import READ_TIMEOUT_S, Wire, read_object
 

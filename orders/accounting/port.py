@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
 
-from orders.core.tenders import EntryKind
+from orders.commands.core.tenders import EntryKind
 
 
 class AccountingFault(Exception):

@@ -6,8 +6,8 @@ from typing import Any
 
 import urllib3
 
+from base.outside.bounded_read import TooSlow, read_whole
 from orders.accounting.port import AccountingFault
-from orders.whole_answer import TooSlow, read_whole
 
 CONNECT_TIMEOUT_S = 3.0
 READ_TIMEOUT_S = 10.0

@@ -1,6 +1,6 @@
 from collections.abc import Mapping, Sequence
 
-from orders.db.numbers import take_free
+from orders.invoicing.db.numbers import take_free
 
 
 def from_pool(counts: Mapping[int, int]) -> Mapping[int, Sequence[str]]:

@@ -11,8 +11,8 @@ from typing import Any
 import psycopg
 from django.db import Error
 
-from inventory.db.renewal import lend_connection
-from orders.db.reads_numbers import COLUMNS, pages_of_numbers
+from base.sql.renewal import lend_connection
+from orders.invoicing.db.series import COLUMNS, pages_of_numbers
 
 FILE_NAME = "invoice-numbers.csv"
 CONTENT_TYPE = "text/csv; charset=utf-8"

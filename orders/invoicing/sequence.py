@@ -1,6 +1,6 @@
 from collections.abc import Mapping, Sequence
 
-from orders.db.sequence import next_numbers
+from orders.invoicing.db.sequence import next_numbers
 
 
 def from_sequence(counts: Mapping[int, int]) -> Mapping[int, Sequence[str]]:

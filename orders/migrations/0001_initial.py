@@ -5,13 +5,13 @@ import django.db.models.expressions
 import django.db.models.functions.datetime
 from django.db import migrations, models
 
-import orders.core.authorization
-import orders.core.entries
-import orders.core.instructions
-import orders.core.machine
-import orders.core.numbers
-import orders.core.outcomes
-import orders.core.tenders
+import orders.accounting.core
+import orders.commands.core.authorization
+import orders.commands.core.machine
+import orders.commands.core.outcomes
+import orders.commands.core.tenders
+import orders.invoicing.core.numbers
+import orders.payments.core.instructions
 
 
 class Migration(migrations.Migration):
@@ -133,7 +133,7 @@ class Migration(migrations.Migration):
                             ("cancelled", "cancelled"),
                             ("returned", "returned"),
                         ],
-                        default=orders.core.machine.Status["DRAFT"],
+                        default=orders.commands.core.machine.Status["DRAFT"],
                         max_length=20,
                     ),
                 ),
@@ -147,7 +147,7 @@ class Migration(migrations.Migration):
                             ("partially_refunded", "partially_refunded"),
                             ("refunded", "refunded"),
                         ],
-                        default=orders.core.machine.PaymentStatus["UNPAID"],
+                        default=orders.commands.core.machine.PaymentStatus["UNPAID"],
                         max_length=20,
                     ),
                 ),
@@ -159,7 +159,7 @@ class Migration(migrations.Migration):
                     "payment_terms",
                     models.CharField(
                         choices=[("prepaid", "prepaid"), ("on_account", "on_account")],
-                        default=orders.core.machine.PaymentTerms["PREPAID"],
+                        default=orders.commands.core.machine.PaymentTerms["PREPAID"],
                         max_length=10,
                     ),
                 ),
@@ -243,7 +243,7 @@ class Migration(migrations.Migration):
                     "state",
                     models.CharField(
                         choices=[("pending", "pending"), ("posted", "posted"), ("parked", "parked")],
-                        db_default=orders.core.entries.EntryState["PENDING"],
+                        db_default=orders.accounting.core.EntryState["PENDING"],
                         max_length=8,
                     ),
                 ),
@@ -284,7 +284,7 @@ class Migration(migrations.Migration):
                     "state",
                     models.CharField(
                         choices=[("free", "free"), ("assigned", "assigned"), ("posted", "posted"), ("void", "void")],
-                        default=orders.core.numbers.NumberState["FREE"],
+                        default=orders.invoicing.core.numbers.NumberState["FREE"],
                         max_length=10,
                     ),
                 ),
@@ -348,7 +348,7 @@ class Migration(migrations.Migration):
                     "state",
                     models.CharField(
                         choices=[("requested", "requested"), ("authorized", "authorized"), ("declined", "declined")],
-                        db_default=orders.core.authorization.AuthorizationState["REQUESTED"],
+                        db_default=orders.commands.core.authorization.AuthorizationState["REQUESTED"],
                         max_length=10,
                     ),
                 ),
@@ -484,7 +484,7 @@ class Migration(migrations.Migration):
                     "state",
                     models.CharField(
                         choices=[("pending", "pending"), ("done", "done"), ("parked", "parked")],
-                        db_default=orders.core.instructions.InstructionState["PENDING"],
+                        db_default=orders.payments.core.instructions.InstructionState["PENDING"],
                         max_length=8,
                     ),
                 ),
@@ -692,7 +692,7 @@ class Migration(migrations.Migration):
                             ("rejected", "rejected"),
                             ("parked", "parked"),
                         ],
-                        default=orders.core.outcomes.CommandState["PENDING"],
+                        default=orders.commands.core.outcomes.CommandState["PENDING"],
                         max_length=10,
                     ),
                 ),
@@ -945,18 +945,18 @@ class Migration(migrations.Migration):
                         ("invoice_pending", False),
                         ("paid_at__isnull", True),
                         ("paid_minor", 0),
-                        ("payment_status", orders.core.machine.PaymentStatus["UNPAID"]),
+                        ("payment_status", orders.commands.core.machine.PaymentStatus["UNPAID"]),
                     ),
                     models.Q(
                         models.Q(
                             models.Q(
                                 ("paid_minor__gt", models.F("refunded_minor")),
-                                ("payment_status", orders.core.machine.PaymentStatus["PARTIALLY_PAID"]),
+                                ("payment_status", orders.commands.core.machine.PaymentStatus["PARTIALLY_PAID"]),
                             ),
                             models.Q(
                                 ("paid_minor", models.F("refunded_minor")),
                                 ("paid_minor__gt", 0),
-                                ("payment_status", orders.core.machine.PaymentStatus["REFUNDED"]),
+                                ("payment_status", orders.commands.core.machine.PaymentStatus["REFUNDED"]),
                             ),
                             _connector="OR",
                         ),
@@ -969,8 +969,8 @@ class Migration(migrations.Migration):
                             (
                                 "payment_status__in",
                                 [
-                                    orders.core.machine.PaymentStatus["UNPAID"],
-                                    orders.core.machine.PaymentStatus["PARTIALLY_PAID"],
+                                    orders.commands.core.machine.PaymentStatus["UNPAID"],
+                                    orders.commands.core.machine.PaymentStatus["PARTIALLY_PAID"],
                                 ],
                             ),
                             _negated=True,
@@ -984,7 +984,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="journalentry",
             index=models.Index(
-                condition=models.Q(("state", orders.core.entries.EntryState["PENDING"])),
+                condition=models.Q(("state", orders.accounting.core.EntryState["PENDING"])),
                 fields=["next_attempt_at", "seq"],
                 name="entry_due",
             ),
@@ -992,7 +992,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="journalentry",
             index=models.Index(
-                condition=models.Q(("state", orders.core.entries.EntryState["PARKED"])),
+                condition=models.Q(("state", orders.accounting.core.EntryState["PARKED"])),
                 fields=["seq"],
                 name="entry_parked",
             ),
@@ -1014,17 +1014,17 @@ class Migration(migrations.Migration):
             model_name="journalentry",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(("posted_at__isnull", True), ("state", orders.core.entries.EntryState["PENDING"])),
+                    models.Q(("posted_at__isnull", True), ("state", orders.accounting.core.EntryState["PENDING"])),
                     models.Q(
                         ("lease_until__isnull", True),
                         ("posted_at__isnull", False),
                         ("sent__isnull", False),
-                        ("state", orders.core.entries.EntryState["POSTED"]),
+                        ("state", orders.accounting.core.EntryState["POSTED"]),
                     ),
                     models.Q(
                         ("lease_until__isnull", True),
                         ("posted_at__isnull", True),
-                        ("state", orders.core.entries.EntryState["PARKED"]),
+                        ("state", orders.accounting.core.EntryState["PARKED"]),
                         models.Q(("last_error", ""), _negated=True),
                     ),
                     _connector="OR",
@@ -1095,7 +1095,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="authorization",
             index=models.Index(
-                condition=models.Q(("state", orders.core.authorization.AuthorizationState["REQUESTED"])),
+                condition=models.Q(("state", orders.commands.core.authorization.AuthorizationState["REQUESTED"])),
                 fields=["next_attempt_at"],
                 name="authorization_due",
             ),
@@ -1124,18 +1124,18 @@ class Migration(migrations.Migration):
                     models.Q(
                         ("answered_at__isnull", True),
                         ("reference", ""),
-                        ("state", orders.core.authorization.AuthorizationState["REQUESTED"]),
+                        ("state", orders.commands.core.authorization.AuthorizationState["REQUESTED"]),
                     ),
                     models.Q(
                         ("answered_at__isnull", False),
                         ("lease_until__isnull", True),
-                        ("state", orders.core.authorization.AuthorizationState["AUTHORIZED"]),
+                        ("state", orders.commands.core.authorization.AuthorizationState["AUTHORIZED"]),
                         models.Q(("reference", ""), _negated=True),
                     ),
                     models.Q(
                         ("answered_at__isnull", False),
                         ("lease_until__isnull", True),
-                        ("state", orders.core.authorization.AuthorizationState["DECLINED"]),
+                        ("state", orders.commands.core.authorization.AuthorizationState["DECLINED"]),
                     ),
                     _connector="OR",
                 ),
@@ -1197,9 +1197,11 @@ class Migration(migrations.Migration):
             model_name="payment",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(("authorization__isnull", False), ("method", orders.core.tenders.Method["ONLINE"])),
                     models.Q(
-                        models.Q(("method", orders.core.tenders.Method["ONLINE"]), _negated=True),
+                        ("authorization__isnull", False), ("method", orders.commands.core.tenders.Method["ONLINE"])
+                    ),
+                    models.Q(
+                        models.Q(("method", orders.commands.core.tenders.Method["ONLINE"]), _negated=True),
                         ("authorization__isnull", True),
                     ),
                     _connector="OR",
@@ -1211,7 +1213,7 @@ class Migration(migrations.Migration):
             model_name="payment",
             constraint=models.UniqueConstraint(
                 condition=models.Q(
-                    ("authorization__isnull", False), ("kind", orders.core.tenders.PaymentKind["TENDER"])
+                    ("authorization__isnull", False), ("kind", orders.commands.core.tenders.PaymentKind["TENDER"])
                 ),
                 fields=("authorization",),
                 name="payment_once_per_authorization",
@@ -1227,7 +1229,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="paymentinstruction",
             index=models.Index(
-                condition=models.Q(("state", orders.core.instructions.InstructionState["PENDING"])),
+                condition=models.Q(("state", orders.payments.core.instructions.InstructionState["PENDING"])),
                 fields=["next_attempt_at", "id"],
                 name="instruction_due",
             ),
@@ -1235,7 +1237,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="paymentinstruction",
             index=models.Index(
-                condition=models.Q(("state", orders.core.instructions.InstructionState["PARKED"])),
+                condition=models.Q(("state", orders.payments.core.instructions.InstructionState["PARKED"])),
                 fields=["id"],
                 name="instruction_parked",
             ),
@@ -1259,8 +1261,8 @@ class Migration(migrations.Migration):
                     (
                         "kind__in",
                         [
-                            orders.core.instructions.InstructionKind["CAPTURE"],
-                            orders.core.instructions.InstructionKind["VOID"],
+                            orders.payments.core.instructions.InstructionKind["CAPTURE"],
+                            orders.payments.core.instructions.InstructionKind["VOID"],
                         ],
                     )
                 ),
@@ -1271,7 +1273,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="paymentinstruction",
             constraint=models.UniqueConstraint(
-                condition=models.Q(("kind", orders.core.instructions.InstructionKind["REFUND"])),
+                condition=models.Q(("kind", orders.payments.core.instructions.InstructionKind["REFUND"])),
                 fields=("authorization", "command_id"),
                 name="instruction_refunds_once_per_command",
             ),
@@ -1287,17 +1289,18 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(
-                        ("done_at__isnull", True), ("state", orders.core.instructions.InstructionState["PENDING"])
+                        ("done_at__isnull", True),
+                        ("state", orders.payments.core.instructions.InstructionState["PENDING"]),
                     ),
                     models.Q(
                         ("done_at__isnull", False),
                         ("lease_until__isnull", True),
-                        ("state", orders.core.instructions.InstructionState["DONE"]),
+                        ("state", orders.payments.core.instructions.InstructionState["DONE"]),
                     ),
                     models.Q(
                         ("done_at__isnull", True),
                         ("lease_until__isnull", True),
-                        ("state", orders.core.instructions.InstructionState["PARKED"]),
+                        ("state", orders.payments.core.instructions.InstructionState["PARKED"]),
                         models.Q(("last_error", ""), _negated=True),
                     ),
                     _connector="OR",

@@ -3,7 +3,7 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
-import orders.core.outcomes
+import orders.commands.core.outcomes
 
 
 class Migration(migrations.Migration):
@@ -105,7 +105,7 @@ class Migration(migrations.Migration):
                     ("parked", "parked"),
                     ("dismissed", "dismissed"),
                 ],
-                default=orders.core.outcomes.CommandState["PENDING"],
+                default=orders.commands.core.outcomes.CommandState["PENDING"],
                 max_length=10,
             ),
         ),

@@ -2,8 +2,8 @@
 
 from django.db import migrations, models
 
-import orders.core.machine
-import orders.core.tenders
+import orders.commands.core.machine
+import orders.commands.core.tenders
 
 
 class Migration(migrations.Migration):
@@ -20,8 +20,8 @@ class Migration(migrations.Migration):
                         (
                             "payment_status__in",
                             [
-                                orders.core.machine.PaymentStatus["REFUNDED"],
-                                orders.core.machine.PaymentStatus["PARTIALLY_REFUNDED"],
+                                orders.commands.core.machine.PaymentStatus["REFUNDED"],
+                                orders.commands.core.machine.PaymentStatus["PARTIALLY_REFUNDED"],
                             ],
                         ),
                         _negated=True,
@@ -36,11 +36,13 @@ class Migration(migrations.Migration):
             model_name="payment",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(("kind", orders.core.tenders.PaymentKind["TENDER"]), ("reverses__isnull", True)),
+                    models.Q(("kind", orders.commands.core.tenders.PaymentKind["TENDER"]), ("reverses__isnull", True)),
                     models.Q(
-                        ("kind", orders.core.tenders.PaymentKind["REFUND"]),
+                        ("kind", orders.commands.core.tenders.PaymentKind["REFUND"]),
                         models.Q(
-                            ("reverses__isnull", False), ("method", orders.core.tenders.Method["CASH"]), _connector="OR"
+                            ("reverses__isnull", False),
+                            ("method", orders.commands.core.tenders.Method["CASH"]),
+                            _connector="OR",
                         ),
                     ),
                     _connector="OR",

@@ -7,7 +7,7 @@ from typing import Any
 import stripe
 import urllib3
 
-from orders.whole_answer import TooSlow, read_whole
+from base.outside.bounded_read import TooSlow, read_whole
 
 CONNECT_TIMEOUT_S = 3.0
 READ_TIMEOUT_S = 15.0

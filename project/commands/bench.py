@@ -10,11 +10,11 @@ from benchmarks.plan import FULL, QUICK
 from project import env as environment
 from project.commands.demo import django_on, writable
 from project.demo.versions import read_versions
-from project.embedded.child import ServerFailed
-from project.ending import Interruptible, term_as_interrupt
 from project.env import BadSetting
-from project.home import HomeTaken
-from project.stack import Stack
+from project.stack.embedded.child import ServerFailed
+from project.stack.ending import Interruptible, term_as_interrupt
+from project.stack.home import HomeTaken
+from project.stack.stack import Stack
 
 TABLE_WIDTH = 130
 

@@ -20,11 +20,11 @@ from project.demo.files import BUNDLED, read_lines
 from project.demo.outage import pool_settings
 from project.demo.rows import BadDay
 from project.demo.summary import print_summary
-from project.embedded.child import ServerFailed
-from project.ending import Interruptible, term_as_interrupt
 from project.env import BadSetting
-from project.home import HomeTaken, kept_secret
-from project.stack import Stack
+from project.stack.embedded.child import ServerFailed
+from project.stack.ending import Interruptible, term_as_interrupt
+from project.stack.home import HomeTaken, kept_secret
+from project.stack.stack import Stack
 
 TILLS_MAX = 100
 

@@ -9,11 +9,11 @@ from django.core.management import execute_from_command_line
 from django.db import OperationalError
 
 from project import env as environment
-from project.embedded.child import ServerFailed
 from project.env import Env
-from project.home import HomeTaken, kept_secret
-from project.running import is_running
-from project.servers import Servers, running
+from project.stack.embedded.child import ServerFailed
+from project.stack.home import HomeTaken, kept_secret
+from project.stack.running import is_running
+from project.stack.servers import Servers, running
 
 WITHOUT_SERVERS = {"check", "collectstatic", "diffsettings", "help", "makemigrations", "version", "--help", "--version"}
 OF_A_SHOP = {

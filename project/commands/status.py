@@ -5,7 +5,7 @@ from typing import Any
 import urllib3
 
 from project import env as environment
-from project.running import is_alive, is_running, run_info
+from project.stack.running import is_alive, is_running, run_info
 
 ASKED_WITHIN_S = 5
 

@@ -5,8 +5,8 @@ import os
 import signal
 
 from project import env as environment
-from project.embedded.child import wait_until
-from project.running import is_running, run_info
+from project.stack.embedded.child import wait_until
+from project.stack.running import is_running, run_info
 
 STOPPED_WITHIN_S = 30
 

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from project import env as environment
-from project.embedded.child import ServerFailed
-from project.ending import term_as_interrupt
 from project.env import BadSetting
-from project.home import HomeTaken
-from project.stack import Stack
+from project.stack.embedded.child import ServerFailed
+from project.stack.ending import term_as_interrupt
+from project.stack.home import HomeTaken
+from project.stack.stack import Stack
 
 SCREEN = """
   Ringup is ready.

@@ -7,10 +7,10 @@ from django.db.models import Count, F, Q, QuerySet, Sum
 
 from inventory.core.movements import MovementKind
 from inventory.models import StockLevel, StockMovement
-from orders.core.entries import EntryState
-from orders.core.machine import Kind
-from orders.core.numbers import NumberState
-from orders.core.outcomes import Code, CommandState
+from orders.accounting.core import EntryState
+from orders.commands.core.machine import Kind
+from orders.commands.core.outcomes import Code, CommandState
+from orders.invoicing.core.numbers import NumberState
 from orders.models import Command, InvoiceNumber, JournalEntry, Order, OrderLine
 from project.demo.verdict import Refused
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from rich.console import Console
 
+from orders.audit.round import audit
 from project.demo.day import Day
 from project.demo.expected import expect
 from project.demo.figures import open_work, read_figures, read_refused, unposted
@@ -19,7 +20,6 @@ from project.demo.shelves import receive_stock, write_catalogue
 from project.demo.stock import opening_stock
 from project.demo.verdict import Refused, broken_by_outage, broken_laws
 from project.demo.versions import read_versions
-from workers.audit import audit
 
 SETTLED_WITHIN_S = 60
 LOOK_EVERY_S = 0.2

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from itertools import islice
 
 from inventory.models import Product as ProductRow
-from orders.core.keys import key_hash
-from orders.db.reads_terminals import caller_by_key
+from orders.terminals.core.keys import key_hash
+from orders.terminals.db.reads import caller_by_key
 from project.demo.connection import Connection, TillFailed
 from project.demo.day import Product
 from project.demo.submit import Submission, submit

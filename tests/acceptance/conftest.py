@@ -13,14 +13,14 @@ import pytest_django
 import redis
 from django.conf import settings
 
-from orders.core.roles import Role
-from orders.dispatch import QUEUE
-from project.servers import Servers, passing_database, with_database
-from tests.support.chain import Chain, open_chain
+from orders.commands.core.roles import Role
+from orders.journal.ring import QUEUE
+from project.stack.servers import Servers, passing_database, with_database
 from tests.support.fixtures import own_database
-from tests.support.served import Served, serving
-from tests.support.shop import Shop
-from tests.support.till import Answer, Till
+from tests.support.processes.served import Served, serving
+from tests.support.shop.chain import Chain, open_chain
+from tests.support.shop.shop import Shop
+from tests.support.shop.till import Answer, Till
 from workers.execute import execute
 
 __all__ = ["own_database"]

@@ -6,10 +6,10 @@ import psycopg
 import pytest
 from django.db import transaction
 
-from inventory.db.again import TRIES_MAX, again
-from inventory.db.sets import cursor
-from tests.support.shop import Shop, open_shop
-from tests.support.threads import PATIENCE_S, Gate, begin
+from base.sql.again import TRIES_MAX, again
+from base.sql.sets import cursor
+from tests.support.network.threads import PATIENCE_S, Gate, begin
+from tests.support.shop.shop import Shop, open_shop
 
 pytestmark = pytest.mark.usefixtures("own_database")
 

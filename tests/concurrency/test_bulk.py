@@ -8,16 +8,16 @@ import psycopg
 import pytest
 from uuid_utils.compat import uuid7
 
-from inventory.db.reads_products import products_by_sku
-from orders.core.draft import Draft, draft
-from orders.core.fingerprint import of_command, of_order
-from orders.core.machine import Kind
-from orders.db import accept as accepting
-from orders.db.accept import Submission, accept_many
-from orders.db.create import NewOrder
+from inventory.db.reads.names import products_by_sku
+from orders.commands.core.fingerprint import of_command, of_order
+from orders.commands.core.machine import Kind
+from orders.journal.db import accept as accepting
+from orders.journal.db.accept import Submission, accept_many
 from orders.models import Command, Order
-from tests.support.shop import Shop, Wanted, open_shop
-from tests.support.threads import PATIENCE_S, begin, until_done_or_waiting
+from orders.sales.core.draft import Draft, draft
+from orders.sales.db.create import NewOrder
+from tests.support.network.threads import PATIENCE_S, begin, until_done_or_waiting
+from tests.support.shop.shop import Shop, Wanted, open_shop
 
 pytestmark = pytest.mark.usefixtures("own_database")
 

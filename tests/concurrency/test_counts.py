@@ -6,14 +6,14 @@ from uuid import UUID
 
 import pytest
 
-from orders.core.machine import Kind
+from base.sql.retry_transient import retry_transient
+from orders.audit.round import audit
+from orders.commands.core.machine import Kind
 from orders.models import Command, OrderLine
-from tests.support.shop import Shop, open_shop
-from tests.support.threads import begin
-from workers.audit import audit
+from tests.support.network.threads import begin
+from tests.support.shop.shop import Shop, open_shop
 from workers.backorders import allocate_backorders
 from workers.execute import execute
-from workers.patience import patiently
 
 pytestmark = pytest.mark.usefixtures("own_database")
 
@@ -53,7 +53,7 @@ def work(shop: Shop, seed: int) -> None:
     draw = random.Random(seed)
     for _ in range(STEPS):
         rung = [draw.choice(STEP)(shop, draw) for _ in range(2)]
-        patiently(lambda rung=rung: execute(rung, helps=draw.random() < 0.5))  # type: ignore[misc]
+        retry_transient(lambda rung=rung: execute(rung, helps=draw.random() < 0.5))  # type: ignore[misc]
 
 
 def test_the_books_are_right_whoever_comes_first() -> None:

@@ -8,15 +8,15 @@ from uuid import UUID
 import pytest
 from uuid_utils.compat import uuid7
 
-from inventory.db.sets import cursor
-from orders.core.fingerprint import of_command
-from orders.core.machine import Kind
-from orders.db import accept as accepting
-from orders.db.accept import Accepted, Submission, accept
+from base.sql.sets import cursor
+from orders.audit.round import audit
+from orders.commands.core.fingerprint import of_command
+from orders.commands.core.machine import Kind
+from orders.journal.db import accept as accepting
+from orders.journal.db.accept import Accepted, Submission, accept
 from orders.models import Command, JournalEntry
-from tests.support.shop import Shop, open_shop
-from tests.support.threads import PATIENCE_S, begin
-from workers.audit import audit
+from tests.support.network.threads import PATIENCE_S, begin
+from tests.support.shop.shop import Shop, open_shop
 from workers.execute import execute
 
 pytestmark = pytest.mark.usefixtures("own_database")

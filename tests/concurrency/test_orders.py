@@ -6,21 +6,22 @@ from uuid import UUID
 import psycopg
 import pytest
 
-from inventory.db.reads_products import products_by_sku
-from inventory.db.sets import cursor
-from orders.core.draft import Draft, draft
-from orders.core.machine import Kind
-from orders.db import claim, numbers, repair
-from orders.db import create as creating
-from orders.db import load as loading
-from orders.db.create import replace_lines
+from base.sql.sets import cursor
+from inventory.db.reads.names import products_by_sku
+from orders.audit.round import audit
+from orders.commands.core.machine import Kind
+from orders.invoicing.db import numbers
+from orders.journal.db import claim, repair
+from orders.journal.db import load as loading
 from orders.models import Order
-from tests.support.poison import poison
-from tests.support.race import race, without_lock
-from tests.support.shop import Wanted, open_shop, state, states
-from tests.support.threads import PATIENCE_S, Gate, begin, until_done_or_waiting
+from orders.sales.core.draft import Draft, draft
+from orders.sales.db import create as creating
+from orders.sales.db.create import replace_lines
+from tests.support.network.race import race, without_lock
+from tests.support.network.threads import PATIENCE_S, Gate, begin, until_done_or_waiting
+from tests.support.shop.poison import poison
+from tests.support.shop.shop import Wanted, open_shop, state, states
 from workers import execute as executing
-from workers.audit import audit
 from workers.execute import execute
 from workers.run import run
 

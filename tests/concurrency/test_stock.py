@@ -6,16 +6,16 @@ from uuid import UUID
 import psycopg
 import pytest
 
+from base.sql.sets import Cursor
 from inventory.core.tally import Tally
 from inventory.db import load as levels
-from inventory.db.sets import Cursor
-from orders.core.machine import Kind
-from orders.core.order import Order
-from orders.db import load as loading
-from tests.support.race import race, without_lock
-from tests.support.shop import Shop, open_shop, states
-from tests.support.threads import PATIENCE_S, begin, until_done_or_waiting
-from workers.audit import audit
+from orders.audit.round import audit
+from orders.commands.core.machine import Kind
+from orders.commands.core.order import Order
+from orders.journal.db import load as loading
+from tests.support.network.race import race, without_lock
+from tests.support.network.threads import PATIENCE_S, begin, until_done_or_waiting
+from tests.support.shop.shop import Shop, open_shop, states
 from workers.execute import execute
 
 pytestmark = pytest.mark.usefixtures("own_database")

@@ -8,17 +8,17 @@ from django.db import transaction
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from inventory.db.sets import cursor
-from orders.db import refill as refilling
-from orders.db import sweep as sweeping
+from base.outside.share import Share
+from base.sql.sets import cursor
+from orders.invoicing.db import refill as refilling
+from orders.invoicing.outside import refill
+from orders.invoicing.outside.refill import refill_invoice_pool
+from orders.journal.db import sweep as sweeping
 from orders.models import InvoiceNumber, InvoiceRefill
-from tests.support.asked import Asked
-from tests.support.shop import open_shop
-from tests.support.simulator import simulating
-from tests.support.threads import PATIENCE_S, Gate, begin, until_done_or_waiting
-from workers import refill
-from workers.refill import refill_invoice_pool
-from workers.share import Share
+from tests.support.accounting.asked import Asked
+from tests.support.accounting.simulator import simulating
+from tests.support.network.threads import PATIENCE_S, Gate, begin, until_done_or_waiting
+from tests.support.shop.shop import open_shop
 
 pytestmark = pytest.mark.usefixtures("own_database")
 

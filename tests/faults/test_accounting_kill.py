@@ -8,25 +8,26 @@ from pathlib import Path
 
 import pytest
 
+from orders.accounting.outside.relay import relay_outbox
+from orders.audit.round import audit
+from orders.invoicing.outside.refill import LEASE, refill_invoice_pool
 from orders.models import InvoiceNumber, InvoiceRefill, JournalEntry
 from project import env as environment
-from tests.support.accounting import SimulatorBooks, simulator_books
-from tests.support.http_faults import Fault
-from tests.support.passing_time import pass_time
-from tests.support.shop import open_shop
-from workers.audit import audit
+from tests.support.accounting.accounting import SimulatorBooks, simulator_books
+from tests.support.network.http_faults import Fault
+from tests.support.shop.passing_time import pass_time
+from tests.support.shop.shop import open_shop
 from workers.execute import execute
-from workers.refill import LEASE, refill_invoice_pool
-from workers.relay import relay_outbox
 
 CHILD = """
 import sys
 import django
 django.setup()
 from orders.accounting.http import HttpAccounting
-from workers.{module} import {task}
+from {module} import {task}
 {task}(HttpAccounting(sys.argv[1]))
 """
+MODULES = {"relay_outbox": "orders.accounting.outside.relay", "refill_invoice_pool": "orders.invoicing.outside.refill"}
 PATIENCE_S = 60
 
 
@@ -38,8 +39,7 @@ def books(tmp_path: Path) -> Iterator[SimulatorBooks]:
 
 def kill_in_the_call(task: str, books: SimulatorBooks, stack_env: dict[str, str]) -> None:
     """Once accounting has answered, and before the answer gets through."""
-    module = task.partition("_")[0]
-    program = [sys.executable, "-c", CHILD.format(module=module, task=task), books.proxy.url]
+    program = [sys.executable, "-c", CHILD.format(module=MODULES[task], task=task), books.proxy.url]
     with books.proxy.faulty(Fault.LATE):
         child = subprocess.Popen(program, env=stack_env, cwd=environment.PROJECT_FOLDER)
         books.proxy.wait_reached(seconds=PATIENCE_S)

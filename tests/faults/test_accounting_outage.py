@@ -8,17 +8,17 @@ from uuid import UUID
 import pytest
 from pytest_django.fixtures import Settings
 
-from orders.core.machine import Kind
+from orders.accounting.outside.relay import relay_outbox
+from orders.audit.round import audit
+from orders.commands.core.machine import Kind
+from orders.invoicing.number_late_sales import number_late_sales
+from orders.invoicing.outside.refill import LEASE, refill_invoice_pool
 from orders.models import InvoiceNumber, JournalEntry, Order
-from tests.support.accounting import SimulatorBooks, simulator_books
-from tests.support.http_faults import Fault
-from tests.support.passing_time import pass_time
-from tests.support.shop import Shop, open_shop, states
-from workers.audit import audit
-from workers.bind import bind_invoice_numbers
+from tests.support.accounting.accounting import SimulatorBooks, simulator_books
+from tests.support.network.http_faults import Fault
+from tests.support.shop.passing_time import pass_time
+from tests.support.shop.shop import Shop, open_shop, states
 from workers.execute import execute
-from workers.refill import LEASE, refill_invoice_pool
-from workers.relay import relay_outbox
 
 POOL = 6
 """It runs empty during the fault."""
@@ -50,7 +50,7 @@ def upkeep(books: SimulatorBooks) -> None:
     pass_time(seconds=LEASE.total_seconds())
     relay_outbox(books.accounting)
     refill_invoice_pool(books.accounting)
-    bind_invoice_numbers()
+    number_late_sales()
 
 
 @pytest.mark.parametrize("fault", Fault)

@@ -7,18 +7,18 @@ import psycopg
 import pytest
 from django.db import OperationalError, connection
 
-from inventory.db.sets import cursor
+from base.sql import retry_transient as patience
+from base.sql.faults import passes
+from base.sql.retry_transient import retry_transient
+from base.sql.sets import cursor
+from orders.audit.round import audit
 from orders.models import JournalEntry
-from project.embedded.child import free_port
+from project.stack.embedded.child import free_port
 from tests.support.database import connected_to
-from tests.support.proxy import proxied
-from tests.support.shop import Shop, open_shop, state, states
-from tests.support.threads import PATIENCE_S, Gate, begin
+from tests.support.network.proxy import proxied
+from tests.support.network.threads import PATIENCE_S, Gate, begin
+from tests.support.shop.shop import Shop, open_shop, state, states
 from workers import execute as executing
-from workers import patience
-from workers.audit import audit
-from workers.faults import passes
-from workers.patience import patiently
 from workers.run import run
 
 pytestmark = pytest.mark.usefixtures("own_database")
@@ -51,7 +51,7 @@ def test_patience_tries_again_while_the_fault_passes(own_database: str) -> None:
             cursor().execute("SET lock_timeout = '20ms'")
             return cursor().execute(TEA).rowcount
 
-        assert patiently(attempt) == 1
+        assert retry_transient(attempt) == 1
     assert tried == [0, 1, 2]
 
 
@@ -67,7 +67,7 @@ def test_patience_ends_after_four_attempts(own_database: str) -> None:
     with psycopg.connect(own_database) as somebody:
         somebody.execute(TEA)
         with pytest.raises(psycopg.errors.LockNotAvailable):
-            patiently(attempt)
+            retry_transient(attempt)
         somebody.rollback()
     assert len(tried) == 4
     assert connection.connection is None, "a connection is not kept after a fault"
@@ -81,7 +81,7 @@ def test_a_fault_that_does_not_pass_is_not_tried_again() -> None:
         cursor().execute("SELECT 1 / 0")
 
     with pytest.raises(psycopg.errors.DivisionByZero):
-        patiently(attempt)
+        retry_transient(attempt)
     assert len(tried) == 1
 
 

@@ -15,13 +15,13 @@ import pytest
 from pytest_django.fixtures import Settings
 from uuid_utils.compat import uuid7
 
-from inventory.db.sets import cursor
-from orders.core.machine import SYSTEM_KINDS, Kind
-from orders.db.accept import Submission, accept_system
+from base.sql.sets import cursor
+from orders.audit.round import audit
+from orders.commands.core.machine import SYSTEM_KINDS, Kind
+from orders.journal.db.accept import Submission, accept_system
 from orders.models import Command
 from project.env import PROJECT_FOLDER
-from tests.support.shop import PRICE_MINOR, Shop, open_shop, state
-from workers.audit import audit
+from tests.support.shop.shop import PRICE_MINOR, Shop, open_shop, state
 from workers.run import run
 
 STEPS = [
@@ -48,7 +48,7 @@ class Mortals:
     def __init__(self, environ: dict[str, str]) -> None:
         self.plan = Path(environ["RINGUP_HOME"]) / "crash"
         self._parent = subprocess.Popen(
-            [sys.executable, "-m", "tests.support.mortals"],
+            [sys.executable, "-m", "tests.support.processes.mortals"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,

@@ -8,24 +8,25 @@ from uuid import UUID
 
 import pytest
 
-from orders.core.machine import Kind
+from orders.accounting.outside.relay import relay_outbox
+from orders.audit.round import audit
+from orders.commands.core.machine import Kind
 from orders.models import Authorization, Order, Payment, PaymentInstruction
+from orders.payments.outside.authorize import LEASE
+from orders.payments.outside.instruct import relay_payments
 from project import env as environment
-from tests.support.http_faults import Fault
-from tests.support.paper_books import PaperBooks
-from tests.support.passing_time import pass_time
-from tests.support.shop import PRICE_MINOR, Shop, open_shop, state, states
-from tests.support.stripe_account import API_KEY, EMPTY, StripeAccount, online
-from workers.audit import audit
-from workers.authorize import LEASE, authorize_payments
+from tests.support.accounting.paper_books import PaperBooks
+from tests.support.network.http_faults import Fault
+from tests.support.payments.stripe_account import API_KEY, EMPTY, StripeAccount, online
+from tests.support.shop.passing_time import pass_time
+from tests.support.shop.shop import PRICE_MINOR, Shop, open_shop, state, states
+from workers.authorize import authorize_payments
 from workers.execute import execute
-from workers.instruct import relay_payments
-from workers.relay import relay_outbox
 
 CHILD = """
 import django
 django.setup()
-from workers.{module} import {task}
+from {module} import {task}
 {task}()
 """
 PATIENCE_S = 60
@@ -101,13 +102,16 @@ def test_money_is_right_after(shop: Shop, account: StripeAccount, fault: Fault) 
     assert audit() == []
 
 
-@pytest.mark.parametrize(("module", "task"), [("authorize", "authorize_payments"), ("instruct", "relay_payments")])
+@pytest.mark.parametrize(
+    ("module", "task"),
+    [("workers.authorize", "authorize_payments"), ("orders.payments.outside.instruct", "relay_payments")],
+)
 def test_who_is_killed_in_the_call_is_taken_over(
     shop: Shop, account: StripeAccount, stack_env: dict[str, str], module: str, task: str
 ) -> None:
     """With -9, once Stripe has answered, and before the answer gets through."""
     ((order_id, paid),) = sell_online(shop, 1)
-    if module == "instruct":
+    if task == "relay_payments":
         authorize_payments()
         account.proxy.wait_reached(seconds=PATIENCE_S)
         execute([order_id])

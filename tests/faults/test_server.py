@@ -9,10 +9,10 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from inventory.db.sqlstate import sqlstate
-from project.embedded.child import wait_until
-from project.embedded.postgres import EmbeddedPostgres
-from workers.faults import passes
+from base.sql.faults import passes
+from base.sql.sqlstate import sqlstate
+from project.stack.embedded.child import wait_until
+from project.stack.embedded.postgres import EmbeddedPostgres
 
 PATIENCE_S = 20
 

@@ -8,13 +8,13 @@ import psycopg
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from inventory.db.quoted import quote_nothing
-from inventory.db.sets import cursor
-from inventory.db.sqlstate import sqlstate
-from project.embedded.child import wait_until
-from tests.support.shop import open_shop
-from tests.support.threads import PATIENCE_S, begin, until_done_or_waiting
-from workers.faults import DATABASE_ERRORS, passes
+from base.sql.faults import DATABASE_ERRORS, passes
+from base.sql.quoted import quote_nothing
+from base.sql.sets import cursor
+from base.sql.sqlstate import sqlstate
+from project.stack.embedded.child import wait_until
+from tests.support.network.threads import PATIENCE_S, begin, until_done_or_waiting
+from tests.support.shop.shop import open_shop
 
 LEVEL = "SELECT FROM inventory_stocklevel WHERE id = (SELECT min(id) FROM inventory_stocklevel) FOR UPDATE"
 OTHER_LEVEL = LEVEL.replace("min", "max")

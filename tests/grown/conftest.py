@@ -5,9 +5,9 @@ from collections.abc import Iterator
 import pytest
 import pytest_django
 
-from project.servers import Servers, passing_database
+from project.stack.servers import Servers, passing_database
 from tests.support.database import connected_to
-from tests.support.grown import grown, name_of
+from tests.support.grown.database import grown, name_of
 
 
 @pytest.fixture(scope="session")

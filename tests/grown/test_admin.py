@@ -13,8 +13,8 @@ from django.db.models import Model
 from django.test import RequestFactory
 from django.urls import resolve, reverse
 
-from inventory.admin.window import Kept
-from tests.support.plans import held
+from base.admin.window import Kept
+from tests.support.grown.plans import held
 
 pytestmark = pytest.mark.usefixtures("grown_database")
 

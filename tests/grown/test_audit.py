@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 
-from inventory.db.audit import Walk, begin_reading
-from inventory.db.sets import cursor
-from orders.db.audit import COMMANDS, MOVED, ORDERS, UNDONE
-from orders.db.audit_touched import SOURCES, instant
+from base.sql.laws import Walk, begin_reading
+from base.sql.sets import cursor
+from orders.audit.db.touched import SOURCES, instant
+from orders.audit.db.walks import COMMANDS, MOVED, ORDERS, UNDONE
 
 CHANGED = 20
 PAGES_PER_CHANGE_MAX = 250

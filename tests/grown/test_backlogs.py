@@ -9,13 +9,14 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from inventory.db.sets import cursor
-from orders.db import looks, refill
-from orders.db.bind import are_sales_waiting, lock_waiting, stores_waiting
-from orders.db.expire import BEGIN, Place, known, lapsed
-from orders.db.sweep import due
-from tests.support.plans import held
-from workers.refill import is_some_store_thirsty, thirsty
+from base.sql.sets import cursor
+from orders.invoicing.db import refill
+from orders.invoicing.db.late_sales import are_sales_waiting, lock_waiting, stores_waiting
+from orders.invoicing.outside.refill import is_some_store_thirsty, pools_below_low_mark
+from orders.journal.db import looks
+from orders.journal.db.sweep import due
+from orders.sales.db.expire import BEGIN, Place, known, lapsed
+from tests.support.grown.plans import held
 
 MANY = 100_000
 BATCH = 500
@@ -99,7 +100,7 @@ def test_many_stores() -> None:
         some = refill.stores(after=some[-1][0], limit=BATCH)
     assert (sum(pages), max(pages)) == (10_004, BATCH)
     assert is_some_store_thirsty()
-    held(partial(thirsty, range(1, 201)))
+    held(partial(pools_below_low_mark, range(1, 201)))
 
 
 def _place_at(count: int) -> Place:

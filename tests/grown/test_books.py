@@ -2,7 +2,7 @@
 
 import pytest
 
-from inventory.db.sets import cursor
+from base.sql.sets import cursor
 
 SIZES = """
 SELECT count(*) FROM orders_command UNION ALL SELECT count(*) FROM orders_order

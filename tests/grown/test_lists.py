@@ -9,13 +9,13 @@ from uuid import UUID
 import pytest
 from django.utils import timezone
 
+from base.sql.sets import cursor
 from inventory.core.movements import MovementKind
-from inventory.db.reads_low_stock import low_stock_page
-from inventory.db.sets import cursor
+from inventory.db.reads.low_stock import low_stock_page
 from inventory.db.shortfalls import shortfalls_page
-from orders.db.reads_movements import movements_page
-from orders.db.reads_orders import orders_page
-from tests.support.plans import held
+from orders.sales.db.orders import orders_page
+from orders.stock.db.movements import movements_page
+from tests.support.grown.plans import held
 
 pytestmark = pytest.mark.usefixtures("grown_database")
 

@@ -6,19 +6,19 @@ from uuid import UUID
 import pytest
 from django.utils import timezone
 
-from inventory.db.reads_catalogue import locations_page, products_page
-from inventory.db.reads_items import available_by_sku, item_by_sku, items_page
-from inventory.db.sets import cursor
-from orders.core.caller import Caller
-from orders.core.roles import Role
-from orders.db.reads_commands import commands_by_id, commands_by_key
-from orders.db.reads_gaps import SEQUENCES, commands_numbered, gaps, last_sequence
-from orders.db.reads_history import history
-from orders.db.reads_orders import orders_by_id
-from orders.db.reads_pool import invoice_pool, invoice_pools
+from base.sql.sets import cursor
+from inventory.db.reads.catalogue import locations_page, products_page
+from inventory.db.reads.items import available_by_sku, item_by_sku, items_page
+from orders.commands.core.caller import Caller
+from orders.commands.core.roles import Role
+from orders.invoicing.db.reads import invoice_pool, invoice_pools
+from orders.journal.db.commands import commands_by_id, commands_by_key
+from orders.sales.db.history import history
+from orders.sales.db.orders import orders_by_id
+from orders.terminals.db.gaps import SEQUENCES, commands_numbered, gaps, last_sequence
 from project.health import database_reasons, pipeline
-from tests.support.grown_rows import COMMAND, ORDER, ORDERS, PRODUCTS
-from tests.support.plans import held
+from tests.support.grown.plans import held
+from tests.support.grown.rows import COMMAND, ORDER, ORDERS, PRODUCTS
 
 pytestmark = pytest.mark.usefixtures("grown_database")
 

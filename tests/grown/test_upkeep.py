@@ -7,12 +7,12 @@ from django.db import connection
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from inventory.db.sets import cursor
-from orders.db.archive import FIRST, free_keys
-from orders.db.backorders import servable
-from orders.db.bind import stores_waiting
-from orders.db.expire import BEGIN, lapsed
-from orders.db.sweep import due
+from base.sql.sets import cursor
+from orders.invoicing.db.late_sales import stores_waiting
+from orders.journal.db.sweep import due
+from orders.sales.db.archive import FIRST, free_keys
+from orders.sales.db.backorders import servable
+from orders.sales.db.expire import BEGIN, lapsed
 from workers.archive import archive
 from workers.low_stock import report_low_stock
 

@@ -15,7 +15,7 @@ import psycopg
 import pytest
 
 from project import env as environment
-from project.embedded.child import free_port
+from project.stack.embedded.child import free_port
 
 HEADER = "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country"
 RUN_WITHIN_S = 150

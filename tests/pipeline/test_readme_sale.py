@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from project import env as environment
-from project.embedded.child import wait_until
+from project.stack.embedded.child import wait_until
 
 READY_WITHIN_S = 90
 CURL = environment.PROJECT_FOLDER / "tests" / "support" / "curl.py"

@@ -14,10 +14,10 @@ import psycopg
 import pytest
 import urllib3
 
-from project.embedded.child import free_port, wait_until
-from project.needs import KEYS, NEEDS
-from project.readiness import workers_answer
-from tests.support.up import Up
+from project.stack.embedded.child import free_port, wait_until
+from project.stack.needs import KEYS, NEEDS
+from project.stack.readiness import workers_answer
+from tests.support.processes.up import Up
 
 FIELDS = {
     "base_url",

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from project import env as environment
-from project.embedded.child import free_port
+from project.stack.embedded.child import free_port
 
 RUN_WITHIN_S = 280
 KINDS = {

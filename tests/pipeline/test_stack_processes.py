@@ -10,8 +10,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from project.embedded.child import wait_until
-from project.processes import Process, environment_of_processes, procfile
+from project.stack.embedded.child import wait_until
+from project.stack.processes import Process, environment_of_processes, procfile
 
 WAITS_FOR_A_LOCK = """
     SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'

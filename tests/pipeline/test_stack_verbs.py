@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from project import env as environment
-from project.embedded.child import free_port, wait_until
+from project.stack.embedded.child import free_port, wait_until
 
 READY_WITHIN_S = 90
 STACK = {"DATABASE_URL": "", "BROKER_URL": "", "SECRET_KEY": ""}

@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 import redis
 
+from orders.audit.round import audit
 from orders.models import InvoiceRefill, JournalEntry
-from project.embedded.child import wait_until
-from project.embedded.valkey import EmbeddedValkey
-from tests.support.nodes import StartNode
-from tests.support.sales import SETTLED_WITHIN_S, sell, wait_settled
-from tests.support.shop import open_shop, states
-from workers.audit import audit
+from project.stack.embedded.child import wait_until
+from project.stack.embedded.valkey import EmbeddedValkey
+from tests.support.processes.nodes import StartNode
+from tests.support.shop.sales import SETTLED_WITHIN_S, sell, wait_settled
+from tests.support.shop.shop import open_shop, states
 
 
 @pytest.fixture

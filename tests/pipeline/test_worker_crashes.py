@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from orders.core.machine import Kind
-from orders.dispatch import ring
+from orders.audit.round import audit
+from orders.commands.core.machine import Kind
+from orders.journal.ring import ring
 from orders.models import Command, JournalEntry
-from project.embedded.child import wait_until
-from tests.support.nodes import StartNode
-from tests.support.sales import SETTLED_WITHIN_S, sell, wait_settled
-from tests.support.shop import open_shop, states
-from workers.audit import audit
+from project.stack.embedded.child import wait_until
+from tests.support.processes.nodes import StartNode
+from tests.support.shop.sales import SETTLED_WITHIN_S, sell, wait_settled
+from tests.support.shop.shop import open_shop, states
 
 # Where Celery's part is; tests/faults/test_crash_points.py has every step of every command.
 STEPS = ["before the first look", "before commit", "after commit", "before acknowledgement"]
@@ -22,7 +22,7 @@ STEPS = ["before the first look", "before commit", "after commit", "before ackno
 
 @pytest.fixture
 def plan(stack_env: dict[str, str], node: StartNode) -> Path:
-    """Where `tests.support.crashing` looks up its deaths."""
+    """Where `tests.support.processes.crashing` looks up its deaths."""
     plan = Path(stack_env["RINGUP_HOME"]) / "crash"
     plan.mkdir()
     return plan
@@ -34,7 +34,7 @@ def is_used_up(death: Path) -> bool:
 
 def test_a_child_killed(node: StartNode, plan: Path, capsys: pytest.CaptureFixture[str]) -> None:
     shop = open_shop(shelf={"TEA-80": 100})
-    node(entry="tests.support.crashing")
+    node(entry="tests.support.processes.crashing")
     commands = [sell(shop)]
     wait_settled(*commands)
     took = {}
@@ -59,7 +59,7 @@ def test_a_command_that_kills_its_worker_every_time_is_parked(node: StartNode, p
     shop = open_shop()
     order_id, killer = shop.sale()
     (plan / str(killer)).touch()
-    node(entry="tests.support.crashing")
+    node(entry="tests.support.processes.crashing")
     ring(Kind.PAY, order_id, killer)
     neighbours = [sell(shop) for _ in range(5)]
     later = shop.submit(Kind.CANCEL, order_id)

@@ -11,19 +11,19 @@ import redis
 from django.db import connection
 from django_celery_results.models import TaskResult
 
+from orders.audit.round import audit
 from orders.models import JournalEntry
 from project import env as environment
 from project.celery import app
-from project.embedded.child import wait_until
-from project.embedded.postgres import EmbeddedPostgres
-from tests.support.nodes import StartNode
-from tests.support.sales import SETTLED_WITHIN_S, sell, wait_settled
-from tests.support.shop import open_shop, states
-from workers.audit import audit
+from project.stack.embedded.child import wait_until
+from project.stack.embedded.postgres import EmbeddedPostgres
+from tests.support.processes.nodes import StartNode
+from tests.support.shop.sales import SETTLED_WITHIN_S, sell, wait_settled
+from tests.support.shop.shop import open_shop, states
 
 UPKEEP = [
     "upkeep.refill_invoice_pool",
-    "upkeep.bind_invoice_numbers",
+    "upkeep.number_late_sales",
     "upkeep.expire_holds",
     "upkeep.allocate_backorders",
     "upkeep.report_low_stock",

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 import redis
 
-from tests.support.nodes import StartNode
-from tests.support.sales import SETTLED_WITHIN_S, sell, wait_settled
-from tests.support.shop import open_shop
+from tests.support.processes.nodes import StartNode
+from tests.support.shop.sales import SETTLED_WITHIN_S, sell, wait_settled
+from tests.support.shop.shop import open_shop
 
 SALES = 40
 

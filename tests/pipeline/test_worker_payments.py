@@ -7,14 +7,14 @@ from typing import Any
 import pytest
 from pytest_django.fixtures import Settings
 
-from orders.core.roles import Role
-from project.embedded.child import wait_until
-from tests.support.chain import Chain, open_chain
-from tests.support.nodes import StartNode, start
-from tests.support.shop import PRICE_MINOR
-from tests.support.stripe_account import API_KEY, EMPTY, StripeAccount, online
-from tests.support.till import Till
-from workers.audit import audit
+from orders.audit.round import audit
+from orders.commands.core.roles import Role
+from project.stack.embedded.child import wait_until
+from tests.support.payments.stripe_account import API_KEY, EMPTY, StripeAccount, online
+from tests.support.processes.nodes import StartNode, start
+from tests.support.shop.chain import Chain, open_chain
+from tests.support.shop.shop import PRICE_MINOR
+from tests.support.shop.till import Till
 
 SETTLED_WITHIN_S = 30
 

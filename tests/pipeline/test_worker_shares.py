@@ -10,19 +10,19 @@ from celery import current_app
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from orders.core.machine import Kind
-from orders.db.void import void
-from orders.dispatch import ring
+from orders.audit.round import audit
+from orders.commands.core.machine import Kind
+from orders.invoicing.db.void import void
+from orders.journal.ring import ring
 from orders.models import InvoiceNumber, InvoiceRefill, Order
-from project.embedded.child import wait_until
-from project.notices import Notices
-from tests.support.http_faults import Fault, faulty_proxy
-from tests.support.nodes import StartNode
-from tests.support.sales import SETTLED_WITHIN_S, sell, wait_settled
-from tests.support.shop import PRICE_MINOR, Shop, open_shop, states
-from tests.support.simulator import Simulator, simulating
-from tests.support.stripe_account import API_KEY, StripeAccount, online
-from workers.audit import audit
+from project.stack.embedded.child import wait_until
+from project.stack.notices import Notices
+from tests.support.accounting.simulator import Simulator, simulating
+from tests.support.network.http_faults import Fault, faulty_proxy
+from tests.support.payments.stripe_account import API_KEY, StripeAccount, online
+from tests.support.processes.nodes import StartNode
+from tests.support.shop.sales import SETTLED_WITHIN_S, sell, wait_settled
+from tests.support.shop.shop import PRICE_MINOR, Shop, open_shop, states
 
 UPKEEP = ("upkeep.refill_invoice_pool", "upkeep.relay_outbox", "upkeep.relay_outbox")
 PERIODS = 4

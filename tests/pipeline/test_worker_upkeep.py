@@ -10,16 +10,16 @@ import pytest
 from django_celery_beat.models import IntervalSchedule, PeriodicTask
 from django_celery_results.models import TaskResult
 
-from orders.core.machine import Kind
-from orders.dispatch import ring
+from orders.audit.round import audit
+from orders.commands.core.machine import Kind
+from orders.journal.ring import ring
 from orders.models import Command, InvoiceNumber, JournalEntry
 from project import env as environment
-from project.embedded.child import wait_until
-from tests.support.nodes import Process, StartNode, start
-from tests.support.sales import SETTLED_WITHIN_S, sell, wait_settled
-from tests.support.shop import open_shop, state, states
-from tests.support.simulator import simulating
-from workers.audit import audit
+from project.stack.embedded.child import wait_until
+from tests.support.accounting.simulator import simulating
+from tests.support.processes.nodes import Process, StartNode, start
+from tests.support.shop.sales import SETTLED_WITHIN_S, sell, wait_settled
+from tests.support.shop.shop import open_shop, state, states
 from workers.execute import execute
 
 

@@ -6,9 +6,9 @@ from uuid import UUID
 
 from hypothesis import strategies as st
 
-from orders.core.machine import ORDER_KINDS, Fulfilment, Kind, PaymentTerms, Status
-from orders.core.order import Order
-from orders.core.refusals import refuse_by_state
+from orders.commands.core.machine import ORDER_KINDS, Fulfilment, Kind, PaymentTerms, Status
+from orders.commands.core.order import Order
+from orders.commands.core.refusals import refuse_by_state
 
 TRACKED = ["TEA", "CUP", "SAUCER"]
 SKUS = [*TRACKED, "POSTAGE"]

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from inventory.core.levels import LevelKey
-from orders.core.machine import Fulfilment, PaymentStatus, PaymentTerms, Status, may_lead_to
-from orders.core.order import Order, Reference
-from orders.core.tenders import EntryKind, Method, PaymentKind
+from orders.commands.core.machine import Fulfilment, PaymentStatus, PaymentTerms, Status, may_lead_to
+from orders.commands.core.order import Order, Reference
+from orders.commands.core.tenders import EntryKind, Method, PaymentKind
 from tests.properties.model import Model
 
 HOLDING = {Status.PROCESSING, Status.PARTIALLY_SHIPPED}

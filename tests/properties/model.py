@@ -9,15 +9,15 @@ from uuid import UUID
 
 from inventory.core.levels import Level, LevelKey, Location, StockMoved
 from inventory.core.movements import MovementKind
-from orders.core.authorization import Authorization
-from orders.core.batch import Batch, Decided
-from orders.core.changes import Applied, EntryWritten, MoneyMoved
-from orders.core.fold import fold
-from orders.core.lapse import has_lapsed
-from orders.core.machine import Status
-from orders.core.order import Command, Hold, Order, Reference, ReferenceHold
-from orders.core.outcomes import Code, Rejection
-from orders.core.world import Backorder
+from orders.commands.core.authorization import Authorization
+from orders.commands.core.changes import Applied, EntryWritten, MoneyMoved
+from orders.commands.core.lapse import has_lapsed
+from orders.commands.core.machine import Status
+from orders.commands.core.order import Command, Hold, Order, Reference, ReferenceHold
+from orders.commands.core.outcomes import Code, Rejection
+from orders.commands.core.world import Backorder
+from orders.journal.core.batch import Batch, Decided
+from orders.journal.core.fold import fold
 
 
 def counting() -> Callable[[], UUID]:

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
-from inventory.db.sets import cursor
+from base.sql.sets import cursor
 from tests.properties.model import Model, Verdict
-from tests.unit.core.build import money_of
+from tests.unit.build import money_of
 
 # Each query gives (what is compared); the store's id is its only parameter.
 _QUERIES = {

@@ -8,11 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from inventory.core.levels import Level, Location
-from orders.core.authorization import Authorization, AuthorizationState
-from orders.core.lapse import expiry_payload
-from orders.core.machine import Kind, PaymentStatus, Status
-from orders.core.order import Command, Line, Order
-from orders.core.roles import Role
+from orders.commands.core.authorization import Authorization, AuthorizationState
+from orders.commands.core.lapse import expiry_payload
+from orders.commands.core.machine import Kind, PaymentStatus, Status
+from orders.commands.core.order import Command, Line, Order
+from orders.commands.core.roles import Role
 from tests.properties import draws
 from tests.properties.laws import broken
 from tests.properties.model import Model

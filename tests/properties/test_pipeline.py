@@ -23,21 +23,21 @@ from hypothesis.stateful import (
 )
 from uuid_utils.compat import uuid7
 
-from orders.core.lapse import ISSUED_BY as EXPIRY
-from orders.core.machine import Fulfilment, Kind, PaymentTerms
-from orders.db import repair
-from orders.db.accept import accept
-from orders.db.alone import park
-from orders.db.claim import Subject
-from orders.db.sweep import due
+from orders.audit.round import audit
+from orders.commands.core.lapse import ISSUED_BY as EXPIRY
+from orders.commands.core.machine import Fulfilment, Kind, PaymentTerms
+from orders.invoicing.number_late_sales import number_late_sales
+from orders.journal.db import repair
+from orders.journal.db.accept import accept
+from orders.journal.db.attempts import park
+from orders.journal.db.claim import Subject
+from orders.journal.db.sweep import due
 from orders.models import InvoiceNumber
 from tests.properties import draws
 from tests.properties.reading import read_database, read_model, unsettled
 from tests.properties.till import Clock, Till, open_till
 from workers import execute as worker
-from workers.audit import audit
 from workers.backorders import allocate_backorders
-from workers.bind import bind_invoice_numbers
 from workers.execute import execute
 from workers.expire import expire_holds
 
@@ -184,7 +184,7 @@ class Pipeline(RuleBasedStateMachine):
         model = self.till.model
         waiting = [order for order in model.orders.values() if order.invoice_pending]
         model.numbers += self.till.shop.add_numbers(count)
-        assert bind_invoice_numbers() == min(len(waiting), len(model.numbers))
+        assert number_late_sales() == min(len(waiting), len(model.numbers))
         bound = InvoiceNumber.objects.filter(order_id__in=[order.id for order in waiting]).order_by("id")
         for order_id, number in bound.values_list("order_id", "number"):
             assert number == model.numbers[0], "the oldest number first"

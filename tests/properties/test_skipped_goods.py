@@ -1,11 +1,11 @@
 """Goods that no level counted when they were sold: none does so later, when the rest of them leaves."""
 
-from inventory.db.sets import cursor
+from base.sql.sets import cursor
 from inventory.models import Product
-from orders.core.machine import Kind
+from orders.audit.round import audit
+from orders.commands.core.machine import Kind
 from orders.models import OrderLine
-from tests.support.shop import open_shop, states
-from workers.audit import audit
+from tests.support.shop.shop import open_shop, states
 from workers.execute import execute
 
 LAW = "a level moves for an order as its lines do"

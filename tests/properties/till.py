@@ -10,22 +10,22 @@ from uuid import UUID
 from django.utils import timezone
 from uuid_utils.compat import uuid7
 
+from base.sql.sets import cursor
 from inventory.core.levels import Level, Location
-from inventory.db.sets import cursor
 from inventory.models import Location as LocationRow
 from inventory.models import Product, StockLevel
-from orders.core.draft import Draft, DraftLine
-from orders.core.fingerprint import of_command
-from orders.core.machine import Fulfilment, Kind, PaymentStatus, PaymentTerms, Status
-from orders.core.order import Command, Line, Order
-from orders.db.accept import Submission, accept
-from orders.db.claim import Subject
-from orders.db.create import NewOrder, create
+from orders.commands.core.fingerprint import of_command
+from orders.commands.core.machine import Fulfilment, Kind, PaymentStatus, PaymentTerms, Status
+from orders.commands.core.order import Command, Line, Order
+from orders.journal.db.accept import Submission, accept
+from orders.journal.db.claim import Subject
 from orders.models import Command as CommandRow
 from orders.models import InvoiceNumber
+from orders.sales.core.draft import Draft, DraftLine
+from orders.sales.db.create import NewOrder, create
 from tests.properties.model import Model
-from tests.support.guards import unguarded
-from tests.support.shop import Shop, open_shop
+from tests.support.shop.guards import unguarded
+from tests.support.shop.shop import Shop, open_shop
 
 _EMPTY = "TRUNCATE inventory_store, inventory_stockmovement, orders_order CASCADE"
 

@@ -12,7 +12,7 @@ from project.database import configuration
 
 @contextmanager
 def connected_to(url: str) -> Iterator[None]:
-    """Threads close their own connections (tests.support.threads)."""
+    """Threads close their own connections (tests.support.network.threads)."""
     settings_before, connection_before = connections.settings, connections["default"]
     database = configuration(
         url,

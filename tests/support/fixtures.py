@@ -7,11 +7,11 @@ import pytest
 import pytest_django
 from pytest_django.fixtures import Settings
 
-from project.servers import Servers, passing_database
+from project.stack.servers import Servers, passing_database
 from tests.support.database import connected_to
-from tests.support.nodes import Node, StartNode, start
-from tests.support.paper_bank import PaperBank, banking
-from tests.support.stripe_account import StripeAccount, localstripe, stripe_account
+from tests.support.payments.paper_bank import PaperBank, banking
+from tests.support.payments.stripe_account import StripeAccount, localstripe, stripe_account
+from tests.support.processes.nodes import Node, StartNode, start
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ SCHEDULES = {
     "upkeep.relay_payments": 2,
     "upkeep.expire_holds": 5,
     "upkeep.refill_invoice_pool": 60,
-    "upkeep.bind_invoice_numbers": 60,
+    "upkeep.number_late_sales": 60,
     "upkeep.allocate_backorders": 5,
     "upkeep.report_low_stock": 60,
     "upkeep.audit_invariants": 3600,

@@ -7,8 +7,8 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.db import IntegrityError
 
+from base.command_arguments import plain_text
 from inventory.db.stores import FIRST_LOCATION, MIDNIGHT, create_store, read_hour, told
-from inventory.management.arguments import plain_text
 
 
 class Command(BaseCommand):

@@ -9,7 +9,7 @@ from orders.accounting.tryton.chart import Chart
 from orders.accounting.tryton.drafts import blank
 from orders.accounting.tryton.rpc import Record
 from orders.accounting.tryton.values import amount, as_day
-from orders.core.tenders import OF_DEPOSITS
+from orders.commands.core.tenders import OF_DEPOSITS
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from orders.accounting.tryton.deposits import book_deposit
 from orders.accounting.tryton.documents import Booking, credit_note, money_move, read_entry, sale
 from orders.accounting.tryton.rpc import CALL_MAX_S, Changed, Record, Rpc
 from orders.accounting.tryton.steps import BOOKED, Seen, Step, next_step
-from orders.core.tenders import OF_DEPOSITS, EntryKind
+from orders.commands.core.tenders import OF_DEPOSITS, EntryKind
 
 STEPS_MAX = 20
 """More than there are, since another writer may be met at each of them."""

@@ -6,11 +6,11 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import IntegrityError
 
-from inventory.management.arguments import plain_text
+from base.command_arguments import plain_text
 from inventory.models import Store
-from orders.core.roles import Role
-from orders.db.terminals import create_terminal
-from orders.models.terminal import NAME_LENGTH_MAX
+from orders.commands.core.roles import Role
+from orders.terminals.db.keys import create_terminal
+from orders.terminals.models import NAME_LENGTH_MAX
 
 
 class Command(BaseCommand):

@@ -5,10 +5,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from inventory.management.arguments import plain_text
+from base.command_arguments import plain_text
 from inventory.models import Store
-from orders.db.terminals import revoke_terminal
-from orders.models.terminal import NAME_LENGTH_MAX
+from orders.terminals.db.keys import revoke_terminal
+from orders.terminals.models import NAME_LENGTH_MAX
 
 
 class Command(BaseCommand):

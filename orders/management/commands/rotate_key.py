@@ -6,10 +6,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from inventory.management.arguments import plain_text
-from orders.db.terminals import OLD_KEY_LASTS, rotate_key
-from orders.models import Terminal
-from orders.models.terminal import NAME_LENGTH_MAX
+from base.command_arguments import plain_text
+from orders.terminals.db.keys import OLD_KEY_LASTS, rotate_key
+from orders.terminals.models import NAME_LENGTH_MAX, Terminal
 
 
 class Command(BaseCommand):

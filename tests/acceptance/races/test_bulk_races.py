@@ -6,13 +6,13 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from inventory.db.sets import cursor
-from orders.core.roles import Role
+from base.sql.sets import cursor
+from orders.commands.core.roles import Role
 from orders.models import Command, Order
-from tests.support.at_once import at_once
-from tests.support.chain import Chain
-from tests.support.shop import PRICE_MINOR
-from tests.support.till import Answer, Till
+from tests.support.network.at_once import at_once
+from tests.support.shop.chain import Chain
+from tests.support.shop.shop import PRICE_MINOR
+from tests.support.shop.till import Answer, Till
 
 ROUNDS = 8
 ITEMS = 50

@@ -5,10 +5,10 @@ from typing import Any
 from uuid import uuid4
 
 from inventory.models import Product, StockLevel
-from orders.core.roles import Role
-from tests.support.at_once import at_once
-from tests.support.chain import Chain
-from tests.support.till import Answer, Till
+from orders.commands.core.roles import Role
+from tests.support.network.at_once import at_once
+from tests.support.shop.chain import Chain
+from tests.support.shop.till import Answer, Till
 
 ROUNDS = 6
 PRODUCTS = 300

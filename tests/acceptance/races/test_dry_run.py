@@ -8,14 +8,14 @@ import psycopg
 import pytest
 from psycopg.pq import TransactionStatus
 
-from inventory.db.sets import cursor
-from orders.api.bulk_bodies import BODIES
-from orders.core.machine import Kind
-from orders.core.roles import Role
-from tests.support.all_kinds import FEW, REFUSED, every_kind, with_keys
-from tests.support.chain import Chain
-from tests.support.served import Served
-from tests.support.till import Answer, Till
+from base.sql.sets import cursor
+from orders.commands.core.machine import Kind
+from orders.commands.core.roles import Role
+from orders.journal.api.bulk.bodies import BODIES
+from tests.support.processes.served import Served
+from tests.support.shop.all_kinds import FEW, REFUSED, every_kind, with_keys
+from tests.support.shop.chain import Chain
+from tests.support.shop.till import Answer, Till
 
 TABLES = (
     "orders_order",

@@ -4,12 +4,12 @@ from functools import partial
 from typing import Any
 from uuid import uuid4
 
-from orders.core.roles import Role
+from orders.commands.core.roles import Role
 from orders.models import OrderLine, Payment
-from tests.support.at_once import at_once
-from tests.support.chain import Chain
-from tests.support.shop import PRICE_MINOR
-from tests.support.till import Answer, Till
+from tests.support.network.at_once import at_once
+from tests.support.shop.chain import Chain
+from tests.support.shop.shop import PRICE_MINOR
+from tests.support.shop.till import Answer, Till
 
 ROUNDS = 25
 FEW, MANY = 1, 3

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 import pytest_django
 
-from tests.support.chain import Chain, open_chain
 from tests.support.database import connected_to
-from tests.support.served import Served
-from tests.support.till import Answer, Till
-from tests.support.web import WebClient
+from tests.support.network.web import WebClient
+from tests.support.processes.served import Served
+from tests.support.shop.chain import Chain, open_chain
+from tests.support.shop.till import Answer, Till
 
 
 @pytest.fixture

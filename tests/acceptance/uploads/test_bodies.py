@@ -8,9 +8,9 @@ import pytest
 
 from inventory.models import Product
 from orders.models import Command
-from tests.support.served import Served
-from tests.support.shop import Shop
-from tests.support.till import Answer, Chunks, Till
+from tests.support.processes.served import Served
+from tests.support.shop.shop import Shop
+from tests.support.shop.till import Answer, Chunks, Till
 
 CSV = b"sku,quantity,location\r\nTEA-80,7,\r\nMUG-RED,3,stockroom\r\n"
 JSON = b'{"items": [{"sku": "TEA-80", "quantity": 7}, {"sku": "MUG-RED", "quantity": 3, "location": "stockroom"}]}'

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from inventory.models import Product
-from tests.support.shop import Shop
-from tests.support.till import Answer, Till
+from tests.support.shop.shop import Shop
+from tests.support.shop.till import Answer, Till
 
 CSV = b"""sku,name,gtin,price_minor,currency,tracks_stock
 CHAI-100,"Chai, 100 g",5012345678900,450,GBP,

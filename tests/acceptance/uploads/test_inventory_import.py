@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from orders.models import Command
-from tests.support.shop import Shop
-from tests.support.till import Answer, Till
+from tests.support.shop.shop import Shop
+from tests.support.shop.till import Answer, Till
 
 Settle = Callable[[Answer, Till], Any]
 ROWS = [{"sku": "TEA-80", "quantity": 7}, {"sku": "MUG-RED", "quantity": 3, "location": "stockroom"}]

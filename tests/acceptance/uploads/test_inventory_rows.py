@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from tests.support.shop import Shop
-from tests.support.till import Answer, Till
+from tests.support.shop.shop import Shop
+from tests.support.shop.till import Answer, Till
 
 Settle = Callable[[Answer, Till], Any]
 CSV = b"sku,quantity,location\nTEA-80,7,\nMUG-RED,3,stockroom\n"

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.test import Client
 
-from tests.support.shop import Shop, open_shop
+from tests.support.shop.shop import Shop, open_shop
 
 
 @pytest.fixture

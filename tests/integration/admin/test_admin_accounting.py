@@ -9,18 +9,18 @@ from django.contrib.auth.models import Permission, User
 from django.test import Client
 from django.urls import reverse
 
+from orders.accounting.outside.relay import relay_outbox
 from orders.accounting.port import AccountingRefusal
-from orders.core.machine import Kind
+from orders.commands.core.machine import Kind
 from orders.models import Account, InvoiceNumber, JournalEntry, PaymentInstruction, Repair
+from orders.payments.outside.instruct import relay_payments
 from orders.payments.port import PaymentRefusal
+from tests.support.accounting.paper_books import PaperBooks, fails
 from tests.support.admin import act
-from tests.support.paper_bank import banking, online
-from tests.support.paper_books import PaperBooks, fails
-from tests.support.shop import PRICE_MINOR, Shop, open_shop
+from tests.support.payments.paper_bank import banking, online
+from tests.support.shop.shop import PRICE_MINOR, Shop, open_shop
 from workers.authorize import authorize_payments
 from workers.execute import execute
-from workers.instruct import relay_payments
-from workers.relay import relay_outbox
 
 pytestmark = pytest.mark.django_db
 

@@ -10,13 +10,13 @@ from django.test import Client
 from django.urls import reverse
 
 from inventory.models import LowStock, Shortfall, StockLevel
-from orders.core.machine import Kind
-from orders.db.alone import park
-from orders.db.repair import dismiss
+from orders.commands.core.machine import Kind
+from orders.journal.db.attempts import park
+from orders.journal.db.repair import dismiss
 from orders.models import Command, Repair
 from project.celery import app
 from tests.support.admin import act
-from tests.support.shop import PRICE_MINOR, Shop
+from tests.support.shop.shop import PRICE_MINOR, Shop
 from workers.execute import execute
 from workers.low_stock import report_low_stock
 

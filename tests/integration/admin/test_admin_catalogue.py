@@ -10,12 +10,12 @@ from django.urls import reverse
 from django_celery_beat.models import IntervalSchedule, PeriodicTask, PeriodicTasks
 
 from inventory.models import Product, StockLevel, Store
-from orders.core.keys import key_hash
-from orders.core.machine import Kind
-from orders.db.reads_terminals import caller_by_key
+from orders.commands.core.machine import Kind
 from orders.models import Terminal
+from orders.terminals.core.keys import key_hash
+from orders.terminals.db.reads import caller_by_key
 from tests.support.admin import act
-from tests.support.shop import Shop
+from tests.support.shop.shop import Shop
 from workers.execute import execute
 
 pytestmark = pytest.mark.django_db

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from inventory.models import Store
 from orders.models import JournalEntry, Order, Terminal
-from tests.support.shop import Shop, open_shop
+from tests.support.shop.shop import Shop, open_shop
 from workers.execute import execute
 
 pytestmark = pytest.mark.django_db

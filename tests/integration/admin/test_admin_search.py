@@ -9,12 +9,12 @@ from django.urls import reverse
 from django.utils import timezone
 from uuid_utils.compat import uuid7
 
-from orders.admin.found import of_order
-from orders.core.machine import Kind
-from orders.db.alone import park
+from orders.commands.core.machine import Kind
+from orders.journal.admin.found import of_order
+from orders.journal.db.attempts import park
 from orders.models import Command, InvoiceNumber, Order
-from tests.support.guards import unguarded
-from tests.support.shop import Shop
+from tests.support.shop.guards import unguarded
+from tests.support.shop.shop import Shop
 from workers.execute import execute
 
 pytestmark = pytest.mark.django_db

@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from inventory.models import Location, Store
-from tests.support.shop import open_shop
+from tests.support.shop.shop import open_shop
 
 pytestmark = pytest.mark.django_db
 ADD = "admin:inventory_store_add"

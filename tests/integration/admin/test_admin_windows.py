@@ -16,15 +16,15 @@ from django.utils import timezone
 from django_celery_beat.models import CrontabSchedule, IntervalSchedule, PeriodicTask
 from django_celery_results.models import TaskResult
 
-from inventory.core.drift import Drift
+from base.drift import Drift
 from inventory.models import Hold, Location, LowStock, Product, Shortfall, StockLevel, StockMovement, Store
-from orders.core.machine import Kind
-from orders.core.roles import Role
-from orders.db.alone import park
-from orders.db.audit_findings import found
-from orders.db.repair import dismiss
-from orders.db.terminals import create_terminal
-from orders.db.void import void
+from orders.audit.db.findings import found
+from orders.commands.core.machine import Kind
+from orders.commands.core.roles import Role
+from orders.invoicing.db.void import void
+from orders.invoicing.outside.refill import refill_invoice_pool
+from orders.journal.db.attempts import park
+from orders.journal.db.repair import dismiss
 from orders.models import (
     Account,
     AuditFinding,
@@ -46,12 +46,12 @@ from orders.models import (
     TerminalKey,
     VoidNotice,
 )
-from tests.support.paper_bank import banking, online
-from tests.support.shop import PRICE_MINOR, Shop
+from orders.terminals.db.keys import create_terminal
+from tests.support.payments.paper_bank import banking, online
+from tests.support.shop.shop import PRICE_MINOR, Shop
 from workers.authorize import authorize_payments
 from workers.execute import execute
 from workers.low_stock import report_low_stock
-from workers.refill import refill_invoice_pool
 
 pytestmark = pytest.mark.django_db
 

@@ -9,7 +9,7 @@ from django.test import Client
 
 from inventory.models import Location, Product, Store
 from orders.models import Terminal
-from tests.support.shop import Shop
+from tests.support.shop.shop import Shop
 
 pytestmark = pytest.mark.django_db
 

@@ -1,0 +1,37 @@
+"""Text by which things are named: two that look the same are the same."""
+
+import re
+import unicodedata
+from typing import Any
+
+# Default_Ignorable_Code_Point (Unicode, DerivedCoreProperties.txt), and the Braille pattern without dots: nobody sees
+# them. What is not assigned yet, or for private use, is taken as it is.
+_UNSEEN = re.compile(
+    "[\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164"
+    "\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+)
+_CONTROLS_AND_BLANKS = {"Cc", "Cf", "Cs", "Zs", "Zl", "Zp"}
+
+
+def plain(given: Any) -> Any:
+    """Text as Unicode NFC. Raises ValueError where something cannot be seen in it, or a blank is at an end."""
+    if not isinstance(given, str):
+        return given
+    text = given if given.isascii() else unicodedata.normalize("NFC", given)
+    if text != text.strip():
+        raise ValueError("a blank is at the beginning or the end")
+    if not (text.isascii() and text.isprintable()) and any(map(_is_unseen, text)):
+        raise ValueError("it holds a character that cannot be seen")
+    return text
+
+
+def _is_unseen(character: str) -> bool:
+    kind = unicodedata.category(character)
+    return (kind in _CONTROLS_AND_BLANKS and character != " ") or bool(_UNSEEN.match(character))
+
+
+def has_right_digits(gtin: str) -> bool:
+    """The last digit checks the others, which weigh 3 and 1 in turn from the right (GS1, section 7.9)."""
+    *digits, check = map(int, gtin)
+    total = sum(digit * (3, 1)[place % 2] for place, digit in enumerate(reversed(digits)))
+    return (total + check) % 10 == 0

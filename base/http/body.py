@@ -1,0 +1,95 @@
+"""A request's body as Django reads it, from one that the web server hands over.
+
+Granian's `readline` gives a line without its end and loses the rest, so nothing but its `read` is used. A body in
+chunks is read as it comes: WSGI knows no length of it, and Django reads none without one. Granian does not tell its end
+from a client that has gone, so what does not show its own end must show it here. Of CSV that is cut at the end of a
+line only its call can tell, by `rows`.
+"""
+
+from collections.abc import Callable, Iterable
+from io import BufferedReader, RawIOBase
+from typing import Any
+
+from base.http import uploads
+from base.http.problems import Problem
+
+PREFIX = "/api/"
+BYTES_MAX = 1024 * 1024
+
+# How such a body ends in chunks; JSON shows by itself whether it is whole.
+_LINES = (b"\n", b"\r")
+_ENDS = {"text/csv": _LINES, "application/x-ndjson": _LINES, "multipart/form-data": (b"--", b"--\r\n")}
+
+Application = Callable[[dict[str, Any], Any], Iterable[bytes]]
+
+
+def bytes_max(path: str) -> int:
+    return uploads.BODY_BYTES_MAX if path.endswith("/import") else BYTES_MAX
+
+
+def too_large(path: str) -> Problem:
+    return Problem(413, "body_too_large", f"A body has at most {bytes_max(path)} bytes here.")
+
+
+def readable(application: Application) -> Application:
+    """WSGI middleware: whatever reads the body gets all of it, or an error that tells why not."""
+
+    def read_well(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        path = environ["PATH_INFO"]
+        length = _length(environ)
+        body = _Body(environ["wsgi.input"].read, path=path, length=length, ends=_ends(environ))
+        environ["wsgi.input"] = BufferedReader(body)
+        if length is None and path.startswith(PREFIX):
+            # As much as there may be: the body ends where its last chunk does.
+            environ["CONTENT_LENGTH"] = str(bytes_max(path))
+        return application(environ, start_response)
+
+    return read_well
+
+
+def _length(environ: dict[str, Any]) -> int | None:
+    """None where it comes in chunks, or as frames of HTTP/2 that announce none."""
+    given: str = environ.get("CONTENT_LENGTH", "")
+    if "HTTP_TRANSFER_ENCODING" not in environ and given.isdecimal():
+        return int(given)
+    return 0 if environ["REQUEST_METHOD"] in ("GET", "HEAD") else None
+
+
+def _ends(environ: dict[str, Any]) -> tuple[bytes, ...]:
+    content_type: str = environ.get("CONTENT_TYPE", "")
+    return _ENDS.get(content_type.partition(";")[0].strip().lower(), (b"",))
+
+
+class _Body(RawIOBase):
+    """`length`: what was announced. Less is a body that broke off; without it the body may be too large."""
+
+    def __init__(self, read: Callable[[int], bytes], *, path: str, length: int | None, ends: tuple[bytes, ...]) -> None:
+        super().__init__()
+        self._read_some = read
+        self._path = path
+        self._length = length
+        self._ends = ends
+        self._count = 0
+        self._last = b""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        if self._length is not None and self._count >= self._length:
+            return 0
+        piece = self._read_some(len(buffer))
+        self._count += len(piece)
+        if self._length is None:
+            self._check_size()
+        if not piece and (self._length is not None or not self._last.endswith(self._ends)):
+            raise OSError("the body broke off")
+        self._last = (self._last + piece[-4:])[-4:]
+        buffer[: len(piece)] = piece
+        return len(piece)
+
+    def _check_size(self) -> None:
+        """Django asks for no more than there may be, so what is beyond it is looked for here."""
+        left = bytes_max(self._path) - self._count
+        if left < 0 or (left == 0 and self._read_some(1)):
+            raise too_large(self._path)

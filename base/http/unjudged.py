@@ -1,0 +1,100 @@
+"""Bodies whose shape is judged after their key or id was looked for: what was answered once is answered again, though
+today's rules would refuse what it was asked with."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache, partial
+from typing import Annotated, Any, TypeAlias, TypeVar, get_args
+
+from pydantic import GetCoreSchemaHandler, TypeAdapter, ValidationError
+from pydantic.fields import FieldInfo
+from pydantic_core import core_schema, to_json, to_jsonable_python
+
+from base.http.fields import Body
+from base.http.problems import Problem
+from base.http.validation import invalid_body
+
+
+@dataclass(frozen=True, slots=True)
+class Unjudged:
+    """A body that is refused today, and why, unless it was taken before."""
+
+    model: type[Body]
+    given: Any
+    problem: Problem
+
+    def content(self) -> bytes:
+        """What it says, as a body of the model would put it: canonical JSON without defaults."""
+        return to_json(said_of(self.model, self.given))
+
+    def payload(self) -> bytes:
+        """With what is left out, as far as that can be told."""
+        said = said_of(self.model, self.given)
+        return to_json({**_defaults(self.model), **said} if isinstance(said, dict) else {})
+
+
+def judged_later(model: type[Body], given: Any) -> Any:
+    return _later(model, given, model.model_validate)
+
+
+def _later(model: type[Body], given: Any, validate: Callable[[Any], Any]) -> Any:
+    try:
+        return validate(given)
+    except ValidationError as error:
+        errors = error.errors(include_url=False, include_input=False, include_context=False)
+        return Unjudged(model, given, invalid_body(errors))
+
+
+class _Later:
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
+        return core_schema.no_info_wrap_validator_function(partial(_later, source), handler(source))
+
+
+_Model = TypeVar("_Model", bound=Body)
+Sent: TypeAlias = Annotated[_Model, _Later]
+"""A call's body; it comes as `Unjudged` where it has not the shape."""
+
+
+def said_of(model: type[Body], given: Any) -> Any:
+    """In the model's order and without defaults; a field that today's rules refuse as it was sent."""
+    if not isinstance(given, dict):
+        return given
+    fields = model.model_fields
+    known = {name: _said(fields[name], given[name]) for name in fields if name in given}
+    defaults = _defaults(model)
+    told = {name: value for name, value in known.items() if name not in defaults or value != defaults[name]}
+    return told | {name: given[name] for name in sorted(given.keys() - fields.keys())}
+
+
+def _said(field: FieldInfo, given: Any) -> Any:
+    if model := _model_within(field.annotation):
+        return [said_of(model, one) for one in given] if isinstance(given, list) else said_of(model, given)
+    adapter = _adapter(field)
+    try:
+        return adapter.dump_python(adapter.validate_python(given), mode="json")
+    except ValidationError:
+        return given
+
+
+@cache
+def _defaults(model: type[Body]) -> dict[str, Any]:
+    fields = model.model_fields.items()
+    return {name: to_jsonable_python(field.get_default()) for name, field in fields if not field.is_required()}
+
+
+_ADAPTERS: dict[int, TypeAdapter[Any]] = {}
+
+
+def _adapter(field: FieldInfo) -> TypeAdapter[Any]:
+    """By the field's own id: it lives as long as its model."""
+    if id(field) not in _ADAPTERS:
+        rules: Any = Annotated[field.annotation, *field.metadata, None]
+        _ADAPTERS[id(field)] = TypeAdapter(rules)
+    return _ADAPTERS[id(field)]
+
+
+def _model_within(annotation: Any) -> type[Body] | None:
+    if isinstance(annotation, type) and issubclass(annotation, Body):
+        return annotation
+    return next(filter(None, map(_model_within, get_args(annotation))), None)

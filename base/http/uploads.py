@@ -1,0 +1,161 @@
+"""Imports: many rows as JSON, as CSV, or as CSV in a form's file, up to 32 MiB. They all come to the same body."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Annotated, Any, Generic, TypeAlias, TypeVar
+
+from django.core.exceptions import SuspiciousOperation
+from django.http import HttpRequest
+from django.http.multipartparser import MultiPartParserError
+from pydantic import BaseModel, Field, ValidationError
+from pydantic_core import from_json
+
+from base.http.csv_text import not_utf8, text_lines
+from base.http.fields import Body
+from base.http.file_rows import FileRows, file_rows
+from base.http.json_marks import has_more_marks
+from base.http.problems import Problem, at, malformed_json
+from base.http.rows import IMPORT_ROWS_MAX
+from base.http.validation import invalid_body
+from base.sql.renewal import lend_connection
+
+BODY_BYTES_MAX = 32 * 1024 * 1024
+FILE = "file"
+_MARKS_AROUND = 100
+"""Of a body, those that are not its rows'."""
+
+Import = TypeVar("Import", bound=Body)
+Valid: TypeAlias = Callable[[type[Body], Any], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Read(Generic[Import]):
+    """`body`: with the rows that can be read. `file`: which these are, and what became of the others."""
+
+    body: Import
+    file: FileRows | None = None
+
+    @property
+    def count(self) -> int | None:
+        """None of a body whose shape is not judged yet."""
+        items = getattr(self.body, "items", None)
+        return self.file.count if self.file else None if items is None else len(items)
+
+
+class ImportAskedIn(BaseModel):
+    rows: Annotated[
+        int | None,
+        Field(
+            ge=1,
+            le=IMPORT_ROWS_MAX,
+            description="How many there are, good and bad; any other number is refused with 422. This tells of a CSV "
+            "body in chunks, without a length, that was cut at the end of a line.",
+        ),
+    ] = None
+
+
+def read_import(
+    request: HttpRequest,
+    body: type[Import],
+    row: type[BaseModel],
+    *,
+    rows: int | None = None,
+    valid: Valid | None = None,
+) -> Read[Import]:
+    """`body`: has `items`, each a `row`. In a file a row of the wrong shape is refused by itself; in JSON it refuses
+    them all, as anywhere, unless `valid` has another answer. `rows`: how many there must be."""
+    lend_connection()
+    match request.content_type:
+        case "text/csv":
+            read = _of_file({}, request.read, body, row)
+        case "multipart/form-data":
+            fields, reader = _form(request)
+            read = _of_file(fields, reader, body, row)
+        case _:
+            read = Read((valid or _valid)(body, _json(request, row)))
+    if rows is not None and read.count not in (None, rows):
+        detail = f"Rows told: {rows}; rows found: {read.count}."
+        errors = [{"parameter": "rows", "detail": detail, "code": "validation_failed"}]
+        raise Problem(422, "validation_failed", detail, errors=errors)
+    return read
+
+
+def import_body(body: type[Body], row: type[BaseModel], *, example: str) -> dict[str, Any]:
+    """The OpenAPI document's words on what `read_import` takes. `example`: CSV."""
+    columns = ", ".join(name if field.is_required() else f"{name}?" for name, field in row.model_fields.items())
+    told = f"A header row and up to {IMPORT_ROWS_MAX} rows with the columns {columns}."
+    rows = {"type": "string", "description": told}
+    fields = {name: field for name, field in body.model_json_schema()["properties"].items() if name != "items"}
+    # A form has no null: what is optional is left out.
+    form = {name: field["anyOf"][0] for name, field in fields.items()}
+    upload = {
+        "type": "object",
+        "properties": {FILE: {**rows, "contentMediaType": "text/csv"}, **form},
+        "required": [FILE],
+        "additionalProperties": False,
+    }
+    content = {
+        "application/json": {"schema": {"$ref": f"#/components/schemas/{body.__name__}"}},
+        "text/csv": {"schema": {**rows, "minLength": 1}, "example": example},
+        "multipart/form-data": {"schema": upload, "example": {FILE: example}},
+    }
+    return {"requestBody": {"required": True, "content": content}}
+
+
+def _json(request: HttpRequest, row: type[BaseModel]) -> Any:
+    content = request.read()
+    # A row's fields and the row itself are followed by a comma at most, and it has two brackets.
+    if has_more_marks(content, IMPORT_ROWS_MAX * (len(row.model_fields) + 2) + _MARKS_AROUND):
+        detail = f"The body holds more than {IMPORT_ROWS_MAX} rows of what this call takes."
+        raise Problem(422, "validation_failed", detail, errors=[at(["items"], detail)])
+    try:
+        return from_json(content, allow_inf_nan=False) if content else None
+    except ValueError as error:
+        raise malformed_json(error) from error
+
+
+def _form(request: HttpRequest) -> tuple[dict[str, Any], Callable[[int], bytes]]:
+    """Django keeps a large file on disk while the request lasts. A field that is no file may hold the rows too."""
+    try:
+        fields, files = request.POST.dict(), request.FILES
+        given = [*(one.read for one in files.getlist(FILE)), *map(_reading, request.POST.getlist(FILE))]
+    except (MultiPartParserError, SuspiciousOperation) as error:
+        raise Problem(400, "malformed_form", f"The body is no form: {error}.") from error
+    if odd := [*(name for name in files if name != FILE), *(name for name in fields if name == "items")]:
+        raise _not_one_file(odd[0])
+    if len(given) != 1:
+        raise _not_one_file(FILE)
+    return {name: value for name, value in fields.items() if name != FILE}, given[0]
+
+
+def _reading(text: str) -> Callable[[int], bytes]:
+    """Django puts a mark of its own in place of what it cannot decode."""
+    if "\ufffd" in text:
+        raise not_utf8(text[: text.index("\ufffd")].count("\n") + 1)
+    return BytesIO(text.encode()).read
+
+
+def _not_one_file(field: str) -> Problem:
+    detail = f"A form has its rows in one field, `{FILE}`."
+    return Problem(422, "validation_failed", detail, errors=[at([field], detail)])
+
+
+def _of_file(
+    fields: Mapping[str, Any], read: Callable[[int], bytes], body: type[Import], row: type[BaseModel]
+) -> Read[Import]:
+    found = file_rows(text_lines(read), row, rows_max=IMPORT_ROWS_MAX)
+    if found.count > IMPORT_ROWS_MAX:
+        detail = f"An import has at most {IMPORT_ROWS_MAX} rows."
+        raise Problem(422, "validation_failed", detail, errors=[at(["items"], detail)])
+    # A file in which no row can be read is none without rows.
+    items = found.rows or [row.model_construct()] * bool(found.misread)
+    checked = _valid(body, {**fields, "items": items})
+    return Read(checked.model_copy(update={"items": found.rows}), found)
+
+
+def _valid(body: type[Import], given: Any) -> Import:
+    try:
+        return body.model_validate(given)
+    except ValidationError as error:
+        raise invalid_body(error.errors(include_url=False, include_input=False, include_context=False)) from error

@@ -1,0 +1,154 @@
+"""The outbox: entries that accounting has not confirmed. Sent in order within an order, each under its id as the key.
+
+An entry waits for its sale's invoice number (`next_attempt_at` is null until then) and for the entries of its order
+that come before it. Those of deposits do not wait: they name the order's own number. Only the holder of a lease writes
+what became of an entry, so a late answer of somebody whose lease has lapsed changes nothing: the new holder gets the
+same answer under the same key.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from base.sql.sets import columns_of, cursor, unnest
+from orders.accounting.core import EntryState
+from orders.accounting.port import Entry, Posting
+from orders.commands.core.tenders import OF_DEPOSITS, EntryKind
+
+# SKIP LOCKED: two relays take different entries. A repeat says what was sent the first time, whatever the store calls
+# its accounts by now.
+_LEASE = """
+    WITH due AS MATERIALIZED (
+        SELECT entry.id, store.code,
+            CASE WHEN entry.kind = ANY(%(of_deposits)s) THEN "order".number::text ELSE invoice.number END AS number
+        FROM orders_journalentry AS entry
+        JOIN orders_order AS "order" ON "order".id = entry.order_id
+        LEFT JOIN orders_invoicenumber AS invoice ON invoice.order_id = entry.order_id
+        JOIN inventory_store AS store ON store.id = entry.store_id
+        WHERE entry.state = 'pending' AND entry.next_attempt_at <= %(now)s
+            AND (entry.lease_until IS NULL OR entry.lease_until <= %(now)s)
+            AND (invoice.number IS NOT NULL OR entry.kind = ANY(%(of_deposits)s))
+            AND NOT EXISTS (
+                SELECT FROM orders_journalentry AS earlier
+                WHERE earlier.order_id = entry.order_id AND earlier.seq < entry.seq AND earlier.state <> 'posted'
+            )
+        ORDER BY entry.next_attempt_at, entry.seq LIMIT %(limit)s FOR NO KEY UPDATE OF entry SKIP LOCKED
+    )
+    UPDATE orders_journalentry AS entry SET lease_until = %(until)s, sent = coalesce(entry.sent, (
+        SELECT jsonb_agg(jsonb_build_array(coalesce(known.account, posting ->> 0), posting -> 1) ORDER BY position)
+        FROM jsonb_array_elements(entry.postings) WITH ORDINALITY AS named (posting, position)
+        LEFT JOIN orders_account AS known ON known.store_id = entry.store_id AND known.name = posting ->> 0
+    ))
+    FROM due WHERE entry.id = due.id
+    RETURNING entry.seq, entry.id, entry.attempts, due.code, due.number, entry.kind, entry.currency, entry.created_at,
+        entry.day, entry.sent
+"""
+
+# The sale's number goes with its entry, and the pool's count with the number: one statement, one truth.
+_POSTED = f"""
+    WITH posted AS (
+        UPDATE orders_journalentry AS entry
+        SET state = 'posted', posted_at = %s, accounting_reference = given.reference, lease_until = NULL,
+            last_error = ''
+        FROM {unnest(["uuid", "text"])} AS given (id, reference)
+        WHERE entry.id = given.id AND entry.state = 'pending' AND entry.lease_until = %s
+        RETURNING entry.order_id, entry.kind, entry.posted_at
+    ), confirmed AS (
+        UPDATE orders_invoicenumber AS invoice SET state = 'posted', posted_at = posted.posted_at FROM posted
+        WHERE invoice.order_id = posted.order_id AND posted.kind = 'sale' AND invoice.state = 'assigned'
+        RETURNING invoice.store_id
+    ), counted AS (
+        INSERT INTO orders_invoicepool AS pool (store_id, posted) SELECT store_id, count(*) FROM confirmed GROUP BY 1
+        ON CONFLICT (store_id) DO UPDATE SET posted = pool.posted + excluded.posted
+    )
+    SELECT count(*) FROM posted
+"""
+
+# Of what was refused nothing is known to accounting: an operator who mended the accounts sends it with those.
+_FAILED = f"""
+    UPDATE orders_journalentry AS entry
+    SET state = given.state, attempts = entry.attempts + 1, last_error = given.error, lease_until = NULL,
+        next_attempt_at = given.next_attempt_at, sent = CASE WHEN given.is_refused THEN NULL ELSE entry.sent END
+    FROM {unnest(["uuid", "text", "text", "timestamptz", "bool"])} AS given
+        (id, state, error, next_attempt_at, is_refused)
+    WHERE entry.id = given.id AND entry.state = 'pending' AND entry.lease_until = %s
+"""
+
+_GIVE_BACK = "UPDATE orders_journalentry SET lease_until = NULL WHERE id = ANY(%s) AND lease_until = %s"
+
+_RETRY = """
+    WITH again AS (
+        UPDATE orders_journalentry SET state = 'pending', attempts = 0, next_attempt_at = %(now)s
+        WHERE id = ANY(%(ids)s) AND state = 'parked'
+        RETURNING id, store_id
+    )
+    INSERT INTO orders_repair (store_id, entry_id, act, by, reason, at)
+    SELECT store_id, id, 'retry', %(by)s, %(reason)s, %(now)s FROM again
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leased:
+    """`attempts`: how many were in vain before."""
+
+    id: UUID
+    attempts: int
+    entry: Entry
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    id: UUID
+    state: EntryState
+    error: str
+    next_attempt_at: datetime
+    is_refused: bool
+
+
+def lease_due(*, limit: int, now: datetime, until: datetime) -> list[Leased]:
+    """Up to `limit` entries to send, each the first of its order that is not posted; for this caller until then."""
+    params = {"limit": limit, "now": now, "until": until, "of_deposits": sorted(OF_DEPOSITS)}
+    rows = cursor().execute(_LEASE, params).fetchall()
+    return [
+        Leased(
+            id=id_,
+            attempts=attempts,
+            entry=Entry(
+                store_code=store_code,
+                invoice_number=number,
+                kind=EntryKind(kind),
+                currency=currency,
+                occurred_at=created_at,
+                day=day,
+                postings=tuple(Posting(account, amount) for account, amount in json.loads(sent)),
+            ),
+        )
+        for _, id_, attempts, store_code, number, kind, currency, created_at, day, sent in sorted(rows)
+    ]
+
+
+def posted(confirmed: Sequence[tuple[UUID, str]], *, lease_until: datetime, now: datetime) -> int:
+    """Accounting has booked these, (entry id, its reference there); how many of them were still this caller's."""
+    if not confirmed:
+        return 0
+    row = cursor().execute(_POSTED, (now, *columns_of(confirmed), lease_until)).fetchone()
+    return row[0] if row else 0
+
+
+def failed(failures: Sequence[Failure], *, lease_until: datetime) -> None:
+    rows = [(one.id, one.state, one.error, one.next_attempt_at, one.is_refused) for one in failures]
+    if rows:
+        cursor().execute(_FAILED, (*columns_of(rows), lease_until))
+
+
+def give_back(entry_ids: Sequence[UUID], *, lease_until: datetime) -> None:
+    """These were not tried."""
+    if entry_ids:
+        cursor().execute(_GIVE_BACK, (list(entry_ids), lease_until))
+
+
+def retry_entries(entry_ids: Sequence[UUID], *, by: str, reason: str, now: datetime) -> int:
+    """Parked entries are pending again, and who wanted that is kept; how many were parked."""
+    return cursor().execute(_RETRY, {"ids": list(entry_ids), "by": by, "reason": reason, "now": now}).rowcount

@@ -1,0 +1,65 @@
+"""Lists by business day: a store's day ends by its own clock, wherever the server stands."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+from django.contrib import admin
+from django.db.models import Model, Q, QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+
+from inventory.models import Store
+from orders.commands.core.days import Calendar
+
+CHOICES = {
+    "today": "Today",
+    "yesterday": "Yesterday",
+    "week": "Past 7 days",
+    "month": "This month",
+    "year": "This year",
+}
+
+
+class OrderDay(admin.SimpleListFilter):
+    title = "business day, by its store's clock"
+    parameter_name = "on"
+    field = "business_day"
+
+    def lookups(self, request: HttpRequest, model_admin: object) -> Sequence[tuple[str, str]]:
+        return list(CHOICES.items())
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Model]) -> QuerySet[Model]:
+        if (choice := self.value()) not in CHOICES:
+            return queryset
+        chosen = Q()
+        for today, store_ids in _todays().items():
+            first, last = _span(str(choice), today)
+            chosen |= Q(store__in=store_ids, **{f"{self.field}__range": (first, last)})
+        return queryset.filter(chosen)
+
+
+class EntryDay(OrderDay):
+    field = "day"
+
+
+def _todays() -> dict[date, list[int]]:
+    """What day it is now -> in which stores."""
+    todays, now = defaultdict[date, list[int]](list), timezone.now()
+    for id_, zone, starts_at in Store.objects.values_list("id", "time_zone", "day_starts_at"):
+        todays[Calendar(ZoneInfo(zone), starts_at).day_of(now)].append(id_)
+    return todays
+
+
+def _span(choice: str, today: date) -> tuple[date, date]:
+    match choice:
+        case "yesterday":
+            return today - timedelta(days=1), today - timedelta(days=1)
+        case "week":
+            return today - timedelta(days=6), today
+        case "month":
+            return today.replace(day=1), today
+        case "year":
+            return today.replace(month=1, day=1), today
+    return today, today

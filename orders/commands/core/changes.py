@@ -1,0 +1,70 @@
+"""What a command that succeeded changed: facts in the past tense, and the values after them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from inventory.core.levels import Level, LevelKey, StockMoved
+from inventory.core.movements import MovementKind
+from orders.commands.core.order import Order, Reference
+from orders.commands.core.tenders import EntryKind, Method, PaymentKind
+
+
+@dataclass(frozen=True, slots=True)
+class MoneyMoved:
+    """`amount_minor` counts towards the order; `tendered_minor` is what was handed over. `authorization_id`: of an
+    online tender, the one that it was taken by; `reverses`: of a refund, the payment that it gives back, None for cash
+    in place of another."""
+
+    id: UUID
+    kind: PaymentKind
+    method: Method
+    amount_minor: int
+    tendered_minor: int
+    reference: str
+    authorization_id: UUID | None = None
+    reverses: UUID | None = None
+    provider: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EntryWritten:
+    """A double entry: (account, amount) pairs that sum to zero; a debit is positive."""
+
+    kind: EntryKind
+    postings: tuple[tuple[str, int], ...]
+
+    def __post_init__(self) -> None:
+        assert sum(amount for _, amount in self.postings) == 0, self.postings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shortfall:
+    """What a level lacked and was booked as found there."""
+
+    sku: str
+    key: LevelKey
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Applied:
+    """`order`: the order after the command, None for a stock command; `held`: the reference that it was about, after
+    it; `levels`: the levels after it. `day`: the business day of its entries. `reasons`: of kinds of movements that
+    have their own."""
+
+    order: Order | None
+    held: Reference | None = None
+    levels: Mapping[LevelKey, Level] = field(default_factory=dict)
+    stock_moved: list[StockMoved] = field(default_factory=list)
+    money_moved: list[MoneyMoved] = field(default_factory=list)
+    entries: list[EntryWritten] = field(default_factory=list)
+    day: date | None = None
+    takes_number: bool = False
+    shortfalls: list[Shortfall] = field(default_factory=list)
+    reason: str = ""
+    reasons: Mapping[MovementKind, str] = field(default_factory=dict)
+    reference: str = ""
+    result: dict[str, Any] = field(default_factory=dict)

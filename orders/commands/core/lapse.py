@@ -1,0 +1,60 @@
+"""Lapsing: a hold whose time is over is no hold any more, whether or not the task that releases such holds has run."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from orders.commands.core.machine import Kind, Status
+from orders.commands.core.order import Command, Hold, Order, Reference, ReferenceHold
+
+HOLD_EXPIRED = "hold_expired"
+"""What the history says of it. It is text: nothing is decided by it."""
+
+ISSUED_BY = "expire_holds"
+"""The task that releases lapsed holds, and whoever comes before it in that."""
+
+_LAPSED = "lapsed"
+"""A field of the payload that no terminal's command can have."""
+
+
+def expiry_payload(reference: str | None = None) -> dict[str, Any]:
+    """What a command that releases the lapsed holds of an order, or of a reference, asks for."""
+    of = {} if reference is None else {"reference": reference, "items": []}
+    return {**of, "reason": HOLD_EXPIRED, _LAPSED: True}
+
+
+def is_expiry(command: Command) -> bool:
+    return command.role is None and command.payload.get(_LAPSED) is True
+
+
+def has_lapsed(hold: Hold | ReferenceHold, *, now: datetime) -> bool:
+    return hold.expires_at is not None and hold.expires_at <= now
+
+
+def lost_its_hold(owner: Order | Reference, *, now: datetime) -> bool:
+    """Whether some hold has lapsed that nobody has released yet."""
+    if isinstance(owner, Order) and owner.status is not Status.PROCESSING:
+        return False
+    return any(has_lapsed(hold, now=now) for hold in owner.holds)
+
+
+def without_holds(order: Order) -> Order:
+    """A draft again, which waits for no stock either."""
+    lines = tuple(replace(line, backordered=0, skipped=False) for line in order.lines)
+    return replace(order, status=Status.DRAFT, lines=lines, holds=(), backordered_at=None)
+
+
+def expiry(owner: Order | Reference, *, new_id: Callable[[], UUID]) -> Command:
+    """The command that releases what has lapsed."""
+    return Command(
+        id=new_id(),
+        kind=Kind.RELEASE if isinstance(owner, Order) else Kind.RELEASE_HOLD,
+        store_id=owner.store_id,
+        order_id=owner.id if isinstance(owner, Order) else None,
+        issued_by=ISSUED_BY,
+        terminal_id=None,
+        role=None,
+        payload=expiry_payload(None if isinstance(owner, Order) else owner.name),
+    )

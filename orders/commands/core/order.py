@@ -1,0 +1,156 @@
+"""An order, its lines, holds and money, as values."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from inventory.core.levels import LevelKey
+from orders.commands.core.machine import Fulfilment, Kind, PaymentStatus, PaymentTerms, Status
+from orders.commands.core.roles import Role
+from orders.commands.core.tenders import Method
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """`shipped`: what was handed over; `returned`: what of that came back; `backordered`: what is neither handed over
+    nor held, since stock lacked it; `cancelled`: what will not be handed over any more; `skipped`: no level counted it
+    when it was held or paid, and none is looked at for it any more. Prices in minor units."""
+
+    id: UUID
+    product_id: int
+    sku: str
+    tracks_stock: bool
+    quantity: int
+    unit_price_minor: int
+    shipped: int
+    returned: int
+    backordered: int = 0
+    cancelled: int = 0
+    skipped: bool = False
+
+    @property
+    def remaining(self) -> int:
+        return self.quantity - self.shipped - self.cancelled
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hold:
+    id: UUID
+    key: LevelKey
+    line_id: UUID
+    quantity: int
+    expires_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Payment:
+    """Money that was taken, and how much of it was given back. `authorization_id`: of an online one, what took it."""
+
+    id: UUID
+    method: Method
+    taken_minor: int
+    given_back_minor: int = 0
+    reference: str = ""
+    provider: str | None = None
+    authorization_id: UUID | None = None
+
+    @property
+    def kept_minor(self) -> int:
+        return self.taken_minor - self.given_back_minor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """`payments`: in the order in which they were taken; `cash_instead_minor`: cash that was given back in place of
+    others. `terminal_id`: whose order it is. `sold_at`: where a till says so; `business_day`: of the sale, once it is
+    paid."""
+
+    id: UUID
+    store_id: int
+    terminal_id: int | None
+    status: Status
+    payment_status: PaymentStatus
+    fulfilment: Fulfilment
+    payment_terms: PaymentTerms
+    currency: str
+    total_minor: int
+    paid_minor: int
+    refunded_minor: int
+    invoice_pending: bool
+    hold_expired_at: datetime | None
+    paid_at: datetime | None
+    lines: tuple[Line, ...]
+    holds: tuple[Hold, ...]
+    payments: tuple[Payment, ...] = ()
+    cash_instead_minor: int = 0
+    hold_extended_at: datetime | None = None
+    backordered_at: datetime | None = None
+    sold_at: datetime | None = None
+    business_day: date | None = None
+
+    @property
+    def is_paid(self) -> bool:
+        return self.paid_at is not None
+
+    @property
+    def deposits_minor(self) -> int:
+        """What was paid towards the total before all of it is."""
+        return 0 if self.is_paid else self.kept_minor
+
+    @property
+    def kept_minor(self) -> int:
+        """What was paid and not given back."""
+        return self.paid_minor - self.refunded_minor
+
+    @property
+    def worth_minor(self) -> int:
+        """The total less what came back and what was cancelled."""
+        gone_minor = sum((line.returned + line.cancelled) * line.unit_price_minor for line in self.lines)
+        return self.total_minor - gone_minor
+
+    @property
+    def due_minor(self) -> int:
+        """What a payment has to settle."""
+        return max(0, self.worth_minor - self.kept_minor)
+
+    @property
+    def overpaid_minor(self) -> int:
+        """What has to be given back."""
+        return max(0, self.kept_minor - self.worth_minor)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReferenceHold:
+    """A hold that no order has, but a reference of the caller's own."""
+
+    id: UUID
+    key: LevelKey
+    quantity: int
+    expires_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reference:
+    """`lapsed`: the products that it held, lost by expiry, and has not held anew."""
+
+    store_id: int
+    name: str
+    holds: tuple[ReferenceHold, ...]
+    lapsed: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """`issued_by`: the terminal's name, or the task's that submitted it, for people to read; `terminal_id`, `role`: the
+    terminal's, None for a task. `accepted_at`: None for one that is made while others are decided."""
+
+    id: UUID
+    kind: Kind
+    store_id: int
+    order_id: UUID | None
+    issued_by: str
+    terminal_id: int | None
+    role: Role | None
+    payload: dict[str, Any]
+    accepted_at: datetime | None = None

@@ -1,0 +1,40 @@
+"""What operators did about what failed."""
+
+from django.db import models
+from django.db.models import Q
+
+from inventory.columns import unchecked_store
+from inventory.models import choices, known
+from orders.commands.core.outcomes import REPAIR_REASON_LENGTH_MAX, RepairAct
+
+
+class Repair(models.Model):
+    """What an operator did about a parked command, entry or instruction, or for a store's pool. Append-only: a trigger
+    refuses UPDATE and DELETE."""
+
+    store = unchecked_store()
+    command = models.ForeignKey("orders.Command", on_delete=models.PROTECT, null=True, related_name="repairs")
+    entry = models.ForeignKey("orders.JournalEntry", on_delete=models.PROTECT, null=True, related_name="repairs")
+    instruction = models.ForeignKey(
+        "orders.PaymentInstruction", on_delete=models.PROTECT, null=True, related_name="repairs"
+    )
+    act = models.CharField(max_length=8, choices=choices(RepairAct))
+    by = models.CharField(max_length=150, help_text="The user or terminal that did it.")
+    reason = models.CharField(max_length=REPAIR_REASON_LENGTH_MAX, blank=True, default="")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            known("act", RepairAct, name="repair_act_known"),
+            models.CheckConstraint(
+                condition=Q(command__isnull=False, entry__isnull=True, instruction__isnull=True)
+                & ~Q(act=RepairAct.REFILL)
+                | Q(command__isnull=True, entry__isnull=False, instruction__isnull=True, act=RepairAct.RETRY)
+                | Q(command__isnull=True, entry__isnull=True, instruction__isnull=False, act=RepairAct.RETRY)
+                | Q(command__isnull=True, entry__isnull=True, instruction__isnull=True, act=RepairAct.REFILL),
+                name="repair_of_one_thing",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.act} by {self.by}"

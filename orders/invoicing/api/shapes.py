@@ -1,0 +1,48 @@
+"""What a store's pool of invoice numbers looks like from outside."""
+
+from datetime import datetime
+
+from pydantic import BaseModel
+
+from orders.invoicing.core.numbers import NumberState
+
+
+class RefillOut(BaseModel):
+    """`stored_count`: how many numbers came with it; `error`: why it brought nothing, or what was wrong."""
+
+    count: int
+    requested_at: datetime
+    fetched_at: datetime | None
+    stored_at: datetime | None
+    stored_count: int
+    attempts: int
+    next_attempt_at: datetime
+    error: str | None
+
+
+class InvoicePoolOut(BaseModel):
+    """`low`, `target`: the marks as they are now; they grow with the burn rate. `sales_waiting`: sales whose number
+    follows. `minutes_to_empty`: null where nothing burns."""
+
+    store: str
+    free: int
+    assigned: int
+    posted: int
+    void: int
+    low: int
+    target: int
+    burn_per_minute: float
+    minutes_to_empty: float | None
+    sales_waiting: int
+    entries_pending: int
+    entries_pending_since: datetime | None
+    entries_parked: int
+    last_refill: RefillOut | None
+
+
+class InvoiceNumberOut(BaseModel):
+    number: str
+    state: NumberState
+    voided_at: datetime | None
+    voided_by: str
+    void_reason: str

@@ -1,0 +1,182 @@
+"""The rows of a refill: its request, its lease, and its recovery points.
+
+What it brings: orders.invoicing.db.refill_store.
+Only the holder of a lease writes that a call was in vain. An answer is kept whoever brings it: accounting has made its
+numbers, and nobody else may ever hear of them.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from base.sql.sets import cursor
+
+_STORES = "SELECT id, code FROM inventory_store WHERE id > %s ORDER BY id LIMIT %s"
+
+# Asks only where the pool is below its low mark and no refill is open; the unique index refuses a second open one.
+# Sales that wait for a number count as numbers taken already. After a refill that brought nothing the next one waits
+# as long as that one would have. Counts no further than what makes a difference: where as many wait as would be asked
+# for beyond the target, or as many are free, it is all or nothing.
+_REQUEST = """
+    INSERT INTO orders_invoicerefill
+        (id, store_id, count, requested_at, attempts, next_attempt_at, last_error)
+    SELECT %(id)s, %(store_id)s, least(%(target)s - left_over.count, %(count_max)s), %(now)s,
+        coalesce(vain.attempts, 0), greatest(%(now)s, vain.next_attempt_at), ''
+    FROM (
+        SELECT (
+            SELECT count(*) FROM (
+                SELECT FROM orders_invoicenumber WHERE store_id = %(store_id)s AND state = 'free'
+                LIMIT %(target)s + %(target)s + %(count_max)s
+            ) AS free
+        ) - (
+            SELECT count(*) FROM (
+                SELECT FROM orders_order WHERE store_id = %(store_id)s AND invoice_pending
+                LIMIT %(target)s + %(count_max)s
+            ) AS waiting
+        ) AS count
+    ) AS left_over
+    LEFT JOIN (
+        SELECT * FROM orders_invoicerefill WHERE store_id = %(store_id)s ORDER BY requested_at DESC LIMIT 1
+    ) AS vain ON vain.stored_at IS NOT NULL AND vain.stored_count = 0
+    WHERE left_over.count < %(low)s
+    ON CONFLICT (store_id) WHERE stored_at IS NULL DO NOTHING
+"""
+
+# One at a time: a killed holder's lease lapses by itself.
+_LEASE = """
+    UPDATE orders_invoicerefill SET lease_until = %(until)s, attempts = attempts + 1
+    WHERE store_id = %(store_id)s AND stored_at IS NULL AND next_attempt_at <= %(now)s
+        AND (lease_until IS NULL OR lease_until <= %(now)s)
+    RETURNING id, count, attempts, lease_until, answered
+"""
+
+_FETCHED = """
+    UPDATE orders_invoicerefill SET answered = %(answered)s, fetched_at = %(now)s
+    WHERE id = %(refill_id)s AND stored_at IS NULL AND fetched_at IS NULL
+"""
+
+_LOCK = """
+    SELECT store_id, fetched_at, stored_at, answered FROM orders_invoicerefill WHERE id = %s FOR NO KEY UPDATE
+"""
+
+# What comes after it was over adds to what there was.
+_CLOSE = """
+    UPDATE orders_invoicerefill
+    SET answered = coalesce(answered, %(answered)s), fetched_at = coalesce(fetched_at, %(now)s),
+        stored_at = coalesce(stored_at, %(now)s), stored_count = stored_count + %(stored_count)s, lease_until = NULL,
+        last_error = %(note)s, next_attempt_at = %(next_attempt_at)s
+    WHERE id = %(refill_id)s
+"""
+
+_REFUSED = """
+    UPDATE orders_invoicerefill
+    SET stored_at = %(now)s, lease_until = NULL, last_error = %(error)s, next_attempt_at = %(next_attempt_at)s
+    WHERE id = %(refill_id)s AND stored_at IS NULL AND lease_until = %(lease_until)s
+"""
+
+_FAILED = """
+    UPDATE orders_invoicerefill SET lease_until = NULL, next_attempt_at = %(next_attempt_at)s, last_error = %(error)s
+    WHERE id = %(refill_id)s AND stored_at IS NULL AND lease_until = %(lease_until)s
+"""
+
+# Those that somebody works on are left alone.
+_HURRY = """
+    UPDATE orders_invoicerefill SET next_attempt_at = %(now)s
+    WHERE stored_at IS NULL AND next_attempt_at > %(now)s AND (lease_until IS NULL OR lease_until <= %(now)s)
+"""
+
+_NOTE = """
+    INSERT INTO orders_repair (store_id, act, by, reason, at)
+    SELECT id, 'refill', %s, %s, %s FROM inventory_store
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Refill:
+    """`id` is the idempotency key under which accounting is asked; `answered` what it said, None before it did;
+    `lease_until` tells one holder of its lease from another."""
+
+    id: UUID
+    count: int
+    attempts: int
+    lease_until: datetime
+    answered: Sequence[Any] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What a refill's locked row says. `stored_at`: it was over then; `answered`: the answer that was kept first."""
+
+    store_id: int
+    fetched_at: datetime | None
+    stored_at: datetime | None
+    answered: Sequence[Any] | None
+
+
+def stores(*, after: int, limit: int) -> Sequence[tuple[int, str]]:
+    """The next stores' ids and codes, in the order of their ids."""
+    return cursor().execute(_STORES, (after, limit)).fetchall()
+
+
+def request(*, store_id: int, refill_id: UUID, low: int, target: int, count_max: int, now: datetime) -> None:
+    """First recovery point: that accounting will be asked is committed before it is asked."""
+    cursor().execute(
+        _REQUEST,
+        {"id": refill_id, "store_id": store_id, "low": low, "target": target, "count_max": count_max, "now": now},
+    )
+
+
+def lease(*, store_id: int, now: datetime, lasts: timedelta) -> Refill | None:
+    """The store's open refill, for this caller alone until the lease lapses; None where there is nothing to do now."""
+    row = cursor().execute(_LEASE, {"store_id": store_id, "now": now, "until": now + lasts}).fetchone()
+    if row is None:
+        return None
+    id_, count, attempts, lease_until, answered = row
+    return Refill(id_, count, attempts, lease_until, _read(answered))
+
+
+def fetched(refill_id: UUID, *, answered: Sequence[Any], now: datetime) -> None:
+    """Second recovery point: what accounting answered is committed before it is used."""
+    cursor().execute(_FETCHED, {"refill_id": refill_id, "answered": json.dumps(answered), "now": now})
+
+
+def lock(refill_id: UUID) -> Kept:
+    row = cursor().execute(_LOCK, (refill_id,)).fetchone()
+    assert row is not None, f"no refill {refill_id}"
+    store_id, fetched_at, stored_at, answered = row
+    return Kept(store_id, fetched_at, stored_at, _read(answered))
+
+
+def close(refill: Refill, *, stored_count: int, note: str, next_attempt_at: datetime, now: datetime) -> None:
+    """Last recovery point: accounting is not asked again under this key. `next_attempt_at`: not before then, if it
+    brought nothing. Under the lock of its row."""
+    given = {"stored_count": stored_count, "note": note, "next_attempt_at": next_attempt_at, "now": now}
+    cursor().execute(_CLOSE, {"refill_id": refill.id, "answered": json.dumps(refill.answered), **given})
+
+
+def refused(refill: Refill, *, error: str, next_attempt_at: datetime, now: datetime) -> None:
+    """Under its key accounting will always refuse: the next refill has another one, and not before that time."""
+    given = {"error": error, "next_attempt_at": next_attempt_at, "now": now}
+    cursor().execute(_REFUSED, {"refill_id": refill.id, "lease_until": refill.lease_until, **given})
+
+
+def failed(refill: Refill, *, error: str, next_attempt_at: datetime) -> None:
+    given = {"error": error, "next_attempt_at": next_attempt_at}
+    cursor().execute(_FAILED, {"refill_id": refill.id, "lease_until": refill.lease_until, **given})
+
+
+def make_refills_due(*, now: datetime) -> int:
+    """Accounting answers again: refills that backed off are due now. How many those are."""
+    return cursor().execute(_HURRY, {"now": now}).rowcount
+
+
+def wanted(*, by: str, reason: str, now: datetime) -> None:
+    """Keep who wanted every store's pool looked after at once, and why."""
+    cursor().execute(_NOTE, (by, reason, now))
+
+
+def _read(answered: str | None) -> Sequence[Any] | None:
+    return None if answered is None else json.loads(answered)

@@ -1,0 +1,32 @@
+"""The shop's own invoice numbers: STORE-00000001, a count for each store. They grow where eight digits end."""
+
+from collections.abc import Mapping
+
+from base.sql.sets import cursor
+
+# In the order of the stores, so that two batches wait for each other and never in a ring.
+_NEXT = """
+    WITH counted AS (
+        INSERT INTO orders_invoicecounter AS counter (store_id, drawn)
+        SELECT store_id, count FROM unnest(%b::bigint[], %b::bigint[]) AS needed (store_id, count) ORDER BY store_id
+        ON CONFLICT (store_id) DO UPDATE SET drawn = counter.drawn + excluded.drawn
+        RETURNING counter.store_id, counter.drawn
+    )
+    SELECT store.id, upper(store.code) || '-' || lpad(n::text, greatest(8, length(n::text)), '0')
+    FROM unnest(%b::bigint[], %b::bigint[]) AS needed (store_id, count)
+    JOIN counted ON counted.store_id = needed.store_id
+    JOIN inventory_store AS store ON store.id = needed.store_id
+    CROSS JOIN LATERAL generate_series(counted.drawn - needed.count + 1, counted.drawn) AS n
+    ORDER BY store.id, n
+"""
+
+
+def next_numbers(counts: Mapping[int, int]) -> dict[int, list[str]]:
+    """Store id -> as many numbers as asked for; never the same twice, and none is left out. Whoever sells in the same
+    store meanwhile waits until this transaction ends, and gets its numbers if it rolls back."""
+    numbers: dict[int, list[str]] = {store_id: [] for store_id in counts}
+    if counts:
+        needed = (list(counts), list(counts.values()))
+        for store_id, number in cursor().execute(_NEXT, (*needed, *needed)):
+            numbers[store_id].append(number)
+    return numbers

@@ -1,0 +1,54 @@
+"""The outbox of voids: numbers that accounting has not been told are void."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from base.sql.sets import cursor
+
+# SKIP LOCKED: two relays take different ones. Who takes one moves it on, so a killed holder's comes back by itself.
+_LEASE = """
+    WITH due AS MATERIALIZED (
+        SELECT number_id FROM orders_voidnotice WHERE told_at IS NULL AND next_attempt_at <= %(now)s
+        ORDER BY next_attempt_at LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED
+    )
+    UPDATE orders_voidnotice AS notice SET next_attempt_at = %(until)s, attempts = notice.attempts + 1
+    FROM due, orders_invoicenumber AS number, inventory_store AS store
+    WHERE notice.number_id = due.number_id AND number.id = due.number_id AND store.id = notice.store_id
+    RETURNING notice.number_id, notice.attempts, store.code, number.number,
+        coalesce(nullif(notice.reason, ''), number.void_reason), notice.next_attempt_at
+"""
+
+_TOLD = "UPDATE orders_voidnotice SET told_at = %s, last_error = '' WHERE number_id = %s AND told_at IS NULL"
+
+_FAILED = """
+    UPDATE orders_voidnotice SET last_error = %s, next_attempt_at = %s
+    WHERE number_id = %s AND told_at IS NULL AND next_attempt_at = %s
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """`attempts`: with this one; `leased_until` tells one holder from another."""
+
+    id: int
+    attempts: int
+    store_code: str
+    number: str
+    reason: str
+    leased_until: datetime
+
+
+def lease_due(*, now: datetime, until: datetime) -> Notice | None:
+    """The one that has been due for the longest, for this caller until then."""
+    row = cursor().execute(_LEASE, {"now": now, "until": until}).fetchone()
+    return Notice(*row) if row else None
+
+
+def told(notice: Notice, *, now: datetime) -> None:
+    """Accounting knows it, whoever told it."""
+    cursor().execute(_TOLD, (now, notice.id))
+
+
+def failed(notice: Notice, *, error: str, next_attempt_at: datetime) -> None:
+    """It does not, unless somebody else has taken over meanwhile."""
+    cursor().execute(_FAILED, (error, next_attempt_at, notice.id, notice.leased_until))

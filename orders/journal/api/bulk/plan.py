@@ -1,0 +1,163 @@
+"""What becomes of each item of a bulk request, as far as it can be told before anything is written.
+
+Items are planned in order, and each sees what the ones before it brought: two items may share a key or an order.
+"""
+
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from pydantic_core import from_json
+from uuid_utils.compat import uuid7
+
+from base.http.problems import Problem
+from orders.commands.core.caller import Caller
+from orders.commands.core.machine import Kind
+from orders.commands.core.roles import action_of
+from orders.journal.api.bulk.bodies import ItemIn, UnjudgedItem
+from orders.journal.api.permission import check_immediate, check_reach
+from orders.journal.api.references import named, unknown
+from orders.journal.api.submission import key_reused, submission_of
+from orders.journal.db.accept import Submission
+from orders.journal.db.commands import Known
+from orders.journal.db.named import Facts
+from orders.sales.api.bodies import OrderIn
+from orders.sales.api.drafts import drafted, id_reused, new_order, order_fingerprint
+from orders.sales.api.orders import no_order
+from orders.sales.db.create import NewOrder
+from orders.terminals.api.auth import require
+
+
+@dataclass(frozen=True, slots=True)
+class Same:
+    """The key came before in this request: the same answer as that item's."""
+
+    index: int
+
+
+Planned = Submission | Known | Same | Problem
+"""To be stored; stored before under its key; as an earlier item; refused."""
+
+
+@dataclass(slots=True)
+class Plan:
+    """`items`: one answer each, in order."""
+
+    caller: Caller
+    facts: Facts
+    items: list[Planned] = field(default_factory=list)
+    new_orders: dict[UUID, NewOrder] = field(default_factory=dict)
+    _indexes: dict[str, int] = field(default_factory=dict)
+
+    def add(self, item: ItemIn | UnjudgedItem | Problem) -> None:
+        try:
+            self.items.append(self._verdict(item))
+        except Problem as problem:
+            self.items.append(problem)
+
+    def submissions(self) -> list[Submission]:
+        return [item for item in self.items if isinstance(item, Submission)]
+
+    def _verdict(self, item: ItemIn | UnjudgedItem | Problem) -> Planned:
+        match item:
+            case ItemIn():
+                return self._planned(len(self.items), item)
+            case UnjudgedItem() if known := self.facts.commands.get(item.key):
+                return _known(item.submission(), known)
+            case UnjudgedItem():
+                return item.problem
+        return item
+
+    def _planned(self, index: int, item: ItemIn) -> Planned:
+        # What was answered once is answered again, whatever the rules are today.
+        if known := self.facts.commands.get(item.key) or self._earlier(item.key):
+            return self._again(index, item, known)
+        require(self.caller.role, action_of(item.kind))
+        if problem := unknown(named(item.body), products=self.facts.products, locations=self.facts.locations):
+            raise problem.under(index, "body")
+        order_id, order = self._order(index, item.for_order)
+        submission = _submission(item, order_id)
+        if item.kind is Kind.CANCEL and order_id and (known_order := self.facts.orders.get(order_id)):
+            check_reach(self.caller, known_order)
+        self._check_shortage(index, item, order_id, order)
+        if order:
+            self.new_orders[order.id] = order
+        self._indexes[item.key] = index
+        return submission
+
+    def _check_shortage(self, index: int, item: ItemIn, order_id: UUID | None, order: NewOrder | None) -> None:
+        new = order or (self.new_orders.get(order_id) if order_id else None)
+        known = self.facts.orders.get(order_id) if order_id else None
+        if fulfilment := (new or known):
+            try:
+                check_immediate(item.body, fulfilment.fulfilment)
+            except Problem as problem:
+                raise problem.under(index, "body") from None
+
+    def _again(self, index: int, item: ItemIn, known: Known) -> Same | Known:
+        order = item.for_order
+        if isinstance(order, OrderIn) and order.id and self._is_another(order.id, order):
+            raise id_reused(order.id).under(index, "order")
+        submission = _submission(item, (order.id or uuid7()) if isinstance(order, OrderIn) else order)
+        same = _known(submission, known)
+        return Same(self._indexes[item.key]) if item.key in self._indexes else same
+
+    def _order(self, index: int, wanted: OrderIn | UUID | None) -> tuple[UUID | None, NewOrder | None]:
+        """The order's id, and the order itself where it has to be created."""
+        if wanted is None:
+            return None, None
+        if isinstance(wanted, UUID):
+            known = self.facts.orders.get(wanted)
+            if wanted not in self.new_orders and (not known or known.store_id != self.caller.store_id):
+                raise no_order(wanted)
+            return wanted, None
+        order_id = wanted.id or uuid7()
+        if self._is_another(order_id, wanted):
+            raise id_reused(order_id).under(index, "order")
+        if self._order_fingerprint(order_id) is not None:
+            return order_id, None
+        try:
+            return order_id, new_order(order_id, wanted, drafted(self.caller, wanted, self.facts.products))
+        except Problem as problem:
+            raise problem.under(index, "order") from None
+
+    def _is_another(self, order_id: UUID, wanted: OrderIn) -> bool:
+        """Whether the id belongs to an order with other content."""
+        return self._order_fingerprint(order_id) not in (None, order_fingerprint(wanted))
+
+    def _order_fingerprint(self, order_id: UUID) -> bytes | None:
+        """None: the order is new. Empty: it is another store's."""
+        if planned := self.new_orders.get(order_id):
+            return planned.fingerprint
+        if known := self.facts.orders.get(order_id):
+            return known.fingerprint if known.store_id == self.caller.store_id else b""
+        return None
+
+    def _earlier(self, key: str) -> Known | None:
+        """An item of this request that has the key."""
+        if key not in self._indexes:
+            return None
+        earlier = self.items[self._indexes[key]]
+        assert isinstance(earlier, Submission)
+        return Known(earlier.id, earlier.kind, earlier.order_id, earlier.fingerprint, from_json(earlier.payload))
+
+
+def _known(submission: Submission, known: Known) -> Known:
+    if known.fingerprint != submission.fingerprint:
+        raise key_reused(submission, known)
+    return known
+
+
+def _submission(item: ItemIn, order_id: UUID | None) -> Submission:
+    order = item.for_order
+    fingerprint = order_fingerprint(order) if isinstance(order, OrderIn) else None
+    # An id that was made here would be another one the next time: then the content tells that it is the same order.
+    nameless = isinstance(order, OrderIn) and order.id is None
+    return submission_of(
+        item.kind,
+        order_id,
+        item.body,
+        key=item.key,
+        order_fingerprint=fingerprint,
+        nameless_order=nameless,
+        sequence=item.sequence,
+    )

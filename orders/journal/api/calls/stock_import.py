@@ -1,0 +1,33 @@
+"""Importing stock: one command, however many rows."""
+
+from django.http import HttpResponse
+from ninja import Query, Router
+
+from base.http.file_rows import FileRows
+from base.http.unjudged import judged_later
+from base.http.uploads import ImportAskedIn, import_body, read_import
+from orders.commands.core.machine import Kind
+from orders.journal.api.calls.orders import submits
+from orders.journal.api.submit import submit
+from orders.stock.api.bodies import CountItemIn, ImportFileIn, ImportIn
+from orders.terminals.api.auth import TerminalRequest
+
+router = Router(tags=["stock commands"])
+
+
+_EXAMPLE = "sku,quantity,location\nTEA-EARL-GREY,12,shop\nTEA-ASSAM,0,\n"
+_CALL = submits(Kind.IMPORT)
+_CALL["openapi_extra"] = {**_CALL["openapi_extra"], **import_body(ImportIn, CountItemIn, example=_EXAMPLE)}
+
+
+@router.post("/import", **_CALL)
+def import_stock(request: TerminalRequest, asked: Query[ImportAskedIn]) -> HttpResponse:
+    """Take over many quantities on hand, up to 50,000 rows; the command's result answers for each row."""
+    read = read_import(request, ImportIn, CountItemIn, rows=asked.rows, valid=judged_later)
+    return submit(request, Kind.IMPORT, None, _with_lines(read.body, read.file) if read.file else read.body)
+
+
+def _with_lines(body: ImportIn, file: FileRows) -> ImportFileIn:
+    return ImportFileIn.model_construct(
+        **dict(body), lines=file.lines, misread=file.misread, misread_count=file.misread_count
+    )

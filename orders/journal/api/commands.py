@@ -1,0 +1,116 @@
+"""Commands after they were submitted: what became of them, and an operator's word on parked ones."""
+
+from contextlib import nullcontext
+from typing import Annotated, Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from ninja import Query, Router
+from pydantic import Field, WithJsonSchema
+
+from base.http.answers import answer
+from base.http.fields import NO_NUL, Body
+from base.http.problems import Problem, not_found
+from orders.commands.core.caller import Caller
+from orders.commands.core.outcomes import REPAIR_REASON_LENGTH_MAX
+from orders.commands.core.roles import Action, may
+from orders.journal.api.document import KEY_SCHEMA, WAITS
+from orders.journal.api.headers import preferred_wait_s, valid_key
+from orders.journal.api.shapes import CommandOut
+from orders.journal.api.submit import wait_until_settled
+from orders.journal.bell import announce, waiters
+from orders.journal.db.commands import command_by_id, command_by_key
+from orders.journal.db.repair import dismiss, retry
+from orders.journal.db.repairs import repairs
+from orders.journal.ring import ring_bulk
+from orders.terminals.api.auth import TerminalKey, TerminalRequest
+from orders.terminals.api.me import TerminalId, terminal_of_store
+
+router = Router(tags=["commands"])
+
+
+class RepairIn(Body):
+    reason: Annotated[str, Field(max_length=REPAIR_REASON_LENGTH_MAX, pattern=NO_NUL)] | None = None
+
+
+_NO_REASON = RepairIn()
+"""What a call without a body means."""
+
+
+@router.get("", response=CommandOut)
+def find_command(
+    request: TerminalRequest,
+    key: Annotated[str, WithJsonSchema(KEY_SCHEMA), Query(min_length=1, max_length=257, description="As it was sent.")],
+    terminal: Annotated[
+        TerminalId | None,
+        Query(description="The id of whose key it is, for the back office. Default: whoever asks."),
+    ] = None,
+) -> HttpResponse:
+    """What became of the command that a terminal sent with this key, without sending it again."""
+    caller = request.auth
+    sender = caller.terminal_id if terminal is None else terminal_of_store(caller, terminal)
+    command = command_by_key(sender, valid_key(key))
+    if command is None:
+        raise not_found("command_not_found", "The terminal has sent no command with this key.")
+    return answer(_told(caller, command))
+
+
+@router.get("/{command_id}", response=CommandOut, openapi_extra=WAITS)
+def read_command(request: TerminalRequest, command_id: UUID) -> HttpResponse:
+    """One command; with `Prefer: wait=N`, once it is settled."""
+    store_id, wait_s = request.auth.store_id, preferred_wait_s(request)
+    owner = request.auth.terminal_id
+    with waiters().registered([command_id], owner=owner) if wait_s else nullcontext() as waiter:
+        command = command_by_id(store_id, command_id)
+        if command is None:
+            raise no_command(command_id)
+        if waiter is None:
+            return answer(_told(request.auth, command))
+        if not command["settled_at"]:
+            command = wait_until_settled(request.auth, command, waiter, wait_s)
+    return answer(_told(request.auth, command), headers={"Preference-Applied": f"wait={wait_s}"})
+
+
+@router.post("/{command_id}/retry", response={202: CommandOut}, auth=TerminalKey(Action.REPAIR))
+def retry_command(request: TerminalRequest, command_id: UUID, body: RepairIn = _NO_REASON) -> HttpResponse:
+    """Let a parked command run again, and then those that wait for it."""
+    caller = request.auth
+    freed = retry(caller.store_id, command_id, by=caller.name, reason=body.reason or "")
+    return _answer_repaired(caller, command_id, freed)
+
+
+@router.post("/{command_id}/dismiss", response={202: CommandOut}, auth=TerminalKey(Action.REPAIR))
+def dismiss_command(request: TerminalRequest, command_id: UUID, body: RepairIn = _NO_REASON) -> HttpResponse:
+    """Give a parked command up for good, and let those that wait for it run. The reason is told to its terminal."""
+    caller = request.auth
+    freed = dismiss(caller.store_id, command_id, by=caller.name, reason=body.reason or "")
+    return _answer_repaired(caller, command_id, freed)
+
+
+def no_command(command_id: UUID) -> Problem:
+    return not_found("command_not_found", f"The store has no command {command_id}.")
+
+
+def _told(caller: Caller, command: dict[str, Any]) -> dict[str, Any]:
+    """The command with what operators did about it, for those who may know."""
+    if may(caller.role, Action.READ_REPAIRS):
+        return {**command, "repairs": repairs(command["id"]) or None}
+    return command
+
+
+def _answer_repaired(caller: Caller, command_id: UUID, freed: list[UUID] | None) -> HttpResponse:
+    command = command_by_id(caller.store_id, command_id)
+    if command is None:
+        raise no_command(command_id)
+    if freed is None:
+        raise Problem(409, "command_not_parked", f"The command is {command['state']}; only a parked one is repaired.")
+    _ring(caller, command["order_id"], [command_id, *freed])
+    announce([command_id])
+    return answer(_told(caller, command), status=202, headers={"Location": f"/api/v1/commands/{command_id}"})
+
+
+def _ring(caller: Caller, order_id: UUID | None, command_ids: list[UUID]) -> None:
+    if order_id is None:
+        ring_bulk([], [caller.store_id], command_ids)
+    else:
+        ring_bulk([order_id], [], command_ids)

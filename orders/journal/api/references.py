@@ -1,0 +1,104 @@
+"""SKUs, locations and payment providers that a command names: unless the store has them, it is refused before it is
+accepted."""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from base.http.fields import Body
+from base.http.problems import Problem, at
+from inventory.db.reads.names import location_codes, products_by_sku
+from orders.payments.registry import provider_names
+from orders.sales.api.bodies import PayIn, ReturnIn
+from orders.stock.api.bodies import AdjustIn, CommitHoldIn, CountIn, HoldIn, ReceiveIn, ReleaseHoldIn, TransferIn
+
+Path: TypeAlias = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Where a body names what. `defaults`: where it could have named a location, and the store's first one is meant.
+    `counted`: SKU and location of each item of a count, which says of one level one thing."""
+
+    skus: Sequence[tuple[Path, str]] = ()
+    locations: Sequence[tuple[Path, str]] = ()
+    defaults: Sequence[Path] = ()
+    providers: Sequence[tuple[Path, str]] = ()
+    counted: Sequence[tuple[str, str | None]] = ()
+
+
+def named(body: Body) -> Named:
+    match body:
+        case PayIn():
+            tenders = enumerate(body.tenders)
+            return Named(
+                providers=[(("tenders", at_, "provider"), one.provider) for at_, one in tenders if one.provider]
+            )
+        case ReturnIn():
+            skus = [(("lines", at_, "sku"), line.sku) for at_, line in enumerate(body.lines) if line.sku is not None]
+            return Named(skus, [(("location",), body.location)] if body.location is not None else [])
+        case ReceiveIn() | AdjustIn() | CountIn() | TransferIn() | HoldIn() | ReleaseHoldIn() | CommitHoldIn():
+            items: Sequence[Body] = body.items
+            locations = [one for field in _LOCATIONS for one in _fields(items, field)]
+            counted = [(item.sku, item.location) for item in body.items] if isinstance(body, CountIn) else []
+            return Named(list(_fields(items, "sku")), locations, list(_left_open(items)), counted=counted)
+        case _:
+            return Named()
+
+
+_LOCATIONS = ("location", "from_location", "to_location")
+
+
+def _fields(items: Sequence[Body], field: str) -> Iterator[tuple[Path, str]]:
+    for index, item in enumerate(items):
+        if (value := getattr(item, field, None)) is not None:
+            yield ("items", index, field), value
+
+
+def _left_open(items: Sequence[Body]) -> Iterator[Path]:
+    for index, item in enumerate(items):
+        if getattr(item, "location", "") is None:
+            yield "items", index, "location"
+
+
+def check_references(store_id: int, body: Body) -> None:
+    """Refuse a body that names what the store does not have."""
+    names = named(body)
+    products = products_by_sku(store_id, {sku for _, sku in names.skus}) if names.skus else {}
+    locations = location_codes(store_id) if names.locations or names.defaults else []
+    if problem := unknown(names, products=products, locations=locations):
+        raise problem
+
+
+def unknown(names: Named, *, products: Collection[str], locations: Sequence[str]) -> Problem | None:
+    """`locations`: by priority."""
+    if errors := list(_errors(names, products, locations)):
+        return Problem(422, errors[0]["code"], "The store does not have all that is named.", errors=errors)
+    if errors := list(_repeated(names.counted, locations)):
+        return Problem(422, "sku_repeated", "One count says different things of one level.", errors=errors)
+    return None
+
+
+def _repeated(counted: Sequence[tuple[str, str | None]], locations: Sequence[str]) -> Iterator[dict[str, Any]]:
+    """A location that is left out is the first."""
+    seen: set[tuple[str, str]] = set()
+    for index, (sku, location) in enumerate(counted):
+        level = (sku, location or locations[0])
+        if level in seen:
+            yield at(["items", index, "sku"], f"An earlier item is of {sku} at {level[1]} already.", "sku_repeated")
+        seen.add(level)
+
+
+def _errors(names: Named, products: Collection[str], locations: Collection[str]) -> Iterator[dict[str, Any]]:
+    for path, sku in names.skus:
+        if sku not in products:
+            yield at(path, f"The store has no product {sku}.", "product_not_found")
+    for path, name in names.providers:
+        if name not in provider_names():
+            yield at(path, f"The shop has no payment provider {name}.", "provider_not_found")
+    for path, code in names.locations:
+        if code not in locations:
+            yield at(path, f"The store has no location {code}.", "location_not_found")
+    if not locations:
+        for path in names.defaults:
+            yield at(path, "The store has no location yet.", "location_not_found")

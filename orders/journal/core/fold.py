@@ -1,0 +1,77 @@
+"""A batch's decisions: each command sees what the ones before it left."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from inventory.core.allocate import Strategy, allocate
+from orders.commands.core.changes import Applied
+from orders.commands.core.machine import Kind
+from orders.commands.core.order import Command
+from orders.commands.core.outcomes import Code, Rejection
+from orders.journal.core.batch import Batch, Decided
+from orders.journal.core.holders import Asked
+from orders.journal.core.state import State
+from orders.payments.core.authorization import Awaiting, to_await
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Folded:
+    """`made`: commands that are not in the journal yet, which release what had lapsed or gives way. `awaiting`: pays
+    that wait for a payment provider, and with each the later commands of its order. `asked`: what others may hold that
+    all of it depends on."""
+
+    decided: list[Decided]
+    awaiting: list[Awaiting]
+    made: list[Command]
+    asked: Asked
+
+
+def fold(
+    batch: Batch,
+    *,
+    now: datetime,
+    new_id: Callable[[], UUID],
+    strategy: Strategy = allocate,
+    numbers_max: Mapping[int, int] | None = None,
+) -> Folded:
+    """Decide the commands in their order.
+
+    `numbers_max`: store id -> how many invoice numbers there are, where a sale without one is refused; None where a
+    sale goes on without one.
+    """
+    state = State(batch, now=now, new_id=new_id, strategy=strategy)
+    numbers = None if numbers_max is None else dict(numbers_max)
+    decided: list[Decided] = []
+    awaiting: dict[UUID | None, Awaiting] = {}
+    made: list[Command] = []
+    for command in batch.commands:
+        if command.order_id in awaiting:
+            awaiting[command.order_id].behind.append(command)
+            continue
+        # What is asked of a provider while the goods were held has them still when the answer comes.
+        if not batch.known(command) and (lapse := state.lapse(command)):
+            made.append(lapse.command)
+            decided.append(lapse)
+        before = state.orders[command.order_id] if command.order_id else None
+        outcome, others = state.decide(before, command)
+        made += [one.command for one in others]
+        decided += others
+        if isinstance(outcome, Applied) and outcome.takes_number and numbers is not None:
+            outcome = outcome if numbers.get(command.store_id) else _POOL_EMPTY
+        if isinstance(outcome, Applied):
+            if command.kind is Kind.PAY and (waits := to_await(command, batch.known(command), new_id=new_id)):
+                awaiting[command.order_id] = waits
+                continue
+            if outcome.takes_number and numbers is not None:
+                numbers[command.store_id] -= 1
+            state.apply(command, outcome)
+        state.kept.discard(command.order_id)
+        decided.append(Decided(command=command, before=before, outcome=outcome))
+    return Folded(decided=decided, awaiting=list(awaiting.values()), made=made, asked=state.asked)
+
+
+_POOL_EMPTY = Rejection(
+    code=Code.INVOICE_POOL_EMPTY, detail="No invoice number is left, and this shop does not sell without one."
+)

@@ -1,0 +1,56 @@
+"""Commands that failed: counted, and parked when they keep failing.
+
+Repair is an operator's: orders.journal.db.repair.
+"""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from base.sql.sets import cursor
+
+# The next command of an order, or of a store's stock commands.
+_NEXT = """
+    SELECT id FROM orders_command
+    WHERE state = 'pending' AND blocked_by_id IS NULL AND {subject} ORDER BY seq LIMIT 1
+"""
+
+# Somebody else may have settled it meanwhile: then it is left alone.
+_COUNT = """
+    UPDATE orders_command SET attempts = attempts + 1 WHERE id = ({next}) AND state = 'pending'
+    RETURNING id, attempts, last_error
+"""
+
+_COUNT_OF_ORDER = _COUNT.format(next=_NEXT.format(subject="order_id = %s"))
+_COUNT_OF_STORE = _COUNT.format(next=_NEXT.format(subject="order_id IS NULL AND store_id = %s"))
+
+_NOTE_ERROR = "UPDATE orders_command SET last_error = %s WHERE id = %s AND state = 'pending'"
+
+_PARK = "UPDATE orders_command SET state = 'parked', last_error = %s WHERE id = %s AND state = 'pending'"
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """`attempts`: how often the command was begun alone, this time included."""
+
+    command_id: UUID
+    attempts: int
+    last_error: str
+
+
+def begin(subject: UUID | int) -> Begun | None:
+    """Count an attempt at the next command of an order (its id) or a store's stock (the store's id), and commit that.
+
+    A command that kills its worker leaves no other trace. None where nothing is pending.
+    """
+    sql = _COUNT_OF_STORE if isinstance(subject, int) else _COUNT_OF_ORDER
+    row = cursor().execute(sql, (subject,)).fetchone()
+    return Begun(*row) if row else None
+
+
+def note_error(command_id: UUID, error: str) -> None:
+    cursor().execute(_NOTE_ERROR, (error, command_id))
+
+
+def park(command_id: UUID, error: str) -> None:
+    """The command waits for an operator, and so do the later ones of its order."""
+    cursor().execute(_PARK, (error, command_id))

@@ -1,0 +1,141 @@
+"""Claiming: which orders and stores a batch works for. Every lock on an order or a store is taken on this page.
+
+One lock order everywhere: orders in id order, then stores in id order, then (inventory.db.load) levels in id order.
+Only the rung orders and stores are waited for; those that a batch helps along come after them and are skipped while
+somebody else has them.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+from uuid import UUID
+
+from base.sql.sets import Cursor, cursor, pipeline
+from orders.journal.core.holders import NOBODY, Holders
+
+_ORDER = """
+    "order".id, "order".store_id, "order".terminal_id, "order".status, "order".payment_status, "order".fulfilment,
+    "order".payment_terms, "order".currency, "order".total_minor, "order".paid_minor, "order".refunded_minor,
+    "order".invoice_pending, "order".hold_expired_at, "order".hold_extended_at, "order".backordered_at, "order".paid_at,
+    "order".sold_at, "order".business_day
+"""
+
+# A ring whose commands somebody else has settled meanwhile finds nothing, and writes no lock.
+_LOCK_RUNG_ORDERS = f"""
+    SELECT {_ORDER} FROM orders_order AS "order"
+    WHERE id = ANY(%b) AND EXISTS (
+        SELECT FROM orders_command
+        WHERE order_id = "order".id AND state = 'pending' AND blocked_by_id IS NULL
+    )
+    ORDER BY id FOR NO KEY UPDATE
+"""
+
+# Commands that already failed are left to their own ring: nobody else's batch should fail with them.
+_LOCK_FURTHER_ORDERS = f"""
+    SELECT {_ORDER} FROM orders_order AS "order"
+    WHERE id = ANY(ARRAY(
+        SELECT order_id FROM orders_command
+        WHERE state = 'pending' AND blocked_by_id IS NULL AND attempts = 0 AND order_id IS NOT NULL
+        ORDER BY seq LIMIT %b
+    ))
+    LIMIT %b FOR NO KEY UPDATE SKIP LOCKED
+"""
+
+# Holders are locked whether or not they have commands to run.
+_LOCK_RUNG_ORDERS_AND_HOLDERS = f"""
+    SELECT {_ORDER} FROM orders_order AS "order"
+    WHERE id = ANY(%b) AND (id = ANY(%b) OR EXISTS (
+        SELECT FROM orders_command
+        WHERE order_id = "order".id AND state = 'pending' AND blocked_by_id IS NULL
+    ))
+    ORDER BY id FOR NO KEY UPDATE
+"""
+
+_ORDERS = f"""SELECT {_ORDER} FROM orders_order AS "order" WHERE id = ANY(%b)"""
+
+_LOCK_RUNG_STORES = "SELECT id FROM inventory_store WHERE id = ANY(%b) ORDER BY id FOR NO KEY UPDATE"
+
+_LOCK_FURTHER_STORES = """
+    SELECT id FROM inventory_store
+    WHERE id = ANY(ARRAY(
+        SELECT store_id FROM orders_command
+        WHERE state = 'pending' AND order_id IS NULL AND blocked_by_id IS NULL AND attempts = 0
+        ORDER BY seq LIMIT %b
+    ))
+    FOR NO KEY UPDATE SKIP LOCKED
+"""
+
+_LOOK_AHEAD = 4
+"""How many batches' worth of pending commands are looked at: as many as workers may hold at once."""
+
+
+Subject: TypeAlias = UUID | int
+"""Whose commands take effect one after the other: an order (its id), or a store (its id) for stock commands."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """`orders`: their rows by id, as they are under the lock; `store_ids`: whose stock commands may be run; `rung`:
+    which of both were rung for. `holding`: the rows of orders that are here for what they hold."""
+
+    orders: dict[UUID, tuple[Any, ...]]
+    store_ids: list[int]
+    rung: Sequence[Subject]
+    holding: dict[UUID, tuple[Any, ...]] = field(default_factory=dict)
+    references: frozenset[tuple[int, str]] = frozenset()
+
+    @property
+    def all_orders(self) -> dict[UUID, tuple[Any, ...]]:
+        return {**self.orders, **self.holding}
+
+
+def claim(rung: Sequence[Subject], *, commands_max: int, helps: bool, holders: Holders = NOBODY) -> Claimed:
+    """Lock the rung orders and stores, and the holders among them, whose store stands for a reference; then, if the
+    batch `helps`, further ones that have pending commands.
+
+    Waits for the rung rows at most `lock_timeout` each (SQLSTATE 55P03). Under READ COMMITTED the rows come as they are
+    once the lock is had.
+    """
+    store_ids = [subject for subject in rung if isinstance(subject, int)]
+    order_ids = [subject for subject in rung if not isinstance(subject, int)]
+    orders: list[Cursor] = []
+    stores: list[Cursor] = []
+    further_max = commands_max - len(rung) if helps else 0
+    locked_ids = sorted({*store_ids, *(store_id for store_id, _ in holders.references)})
+    with pipeline():
+        if holders.orders:
+            asked = ([*order_ids, *holders.orders], list(holders.orders))
+            orders.append(cursor().execute(_LOCK_RUNG_ORDERS_AND_HOLDERS, asked))
+        elif order_ids:
+            orders.append(cursor().execute(_LOCK_RUNG_ORDERS, (order_ids,), prepare=True))
+        if locked_ids:
+            stores.append(cursor().execute(_LOCK_RUNG_STORES, (locked_ids,), prepare=True))
+        if further_max > 0:
+            look_ahead = _LOOK_AHEAD * commands_max
+            orders.append(cursor().execute(_LOCK_FURTHER_ORDERS, (look_ahead, further_max), prepare=True))
+            stores.append(cursor().execute(_LOCK_FURTHER_STORES, (look_ahead,), prepare=True))
+    locked = {row[0]: row for found in orders for row in found}
+    return _claimed(rung, locked, (row[0] for found in stores for row in found), holders)
+
+
+def look_at(subjects: Sequence[Subject], *, new: Mapping[UUID, tuple[Any, ...]], holders: Holders = NOBODY) -> Claimed:
+    """What `claim` would have, without a lock, whether or not they have pending commands. `new`: orders that are not
+    stored, by id, as their rows would be."""
+    order_ids = [subject for subject in subjects if not isinstance(subject, int)]
+    rows = cursor().execute(_ORDERS, ([*order_ids, *holders.orders],))
+    store_ids = [subject for subject in subjects if isinstance(subject, int)]
+    return _claimed(subjects, {**{row[0]: row for row in rows}, **new}, store_ids, holders)
+
+
+def _claimed(
+    rung: Sequence[Subject], found: Mapping[UUID, tuple[Any, ...]], store_ids: Iterable[int], holders: Holders
+) -> Claimed:
+    here_to_hold = holders.orders.difference(subject for subject in rung if not isinstance(subject, int))
+    lent = {store_id for store_id, _ in holders.references}.difference(rung)
+    return Claimed(
+        orders={id_: row for id_, row in found.items() if id_ not in here_to_hold},
+        store_ids=sorted(set(store_ids) - lent),
+        rung=rung,
+        holding={id_: found[id_] for id_ in holders.orders if id_ in found},
+        references=holders.references,
+    )

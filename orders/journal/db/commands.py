@@ -1,0 +1,92 @@
+"""Commands as the outside sees them."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from pydantic_core import from_json
+
+from base.sql.reads import dicts
+from base.sql.sets import cursor
+from orders.commands.core.caller import Caller
+from orders.commands.core.outcomes import CommandState, told
+
+_COLUMNS = """
+    id, kind, state, order_id, key AS idempotency_key, sequence, accepted_at, settled_at, attempts,
+    CASE WHEN state = 'pending' THEN coalesce(blocked_by_id, (
+        SELECT id FROM orders_command AS blocking
+        WHERE blocking.state IN ('parked', 'awaiting') AND blocking.order_id = command.order_id LIMIT 1
+    )) END AS blocked_by, outcome_code, outcome::text AS outcome, result::text AS result
+"""
+
+_BY_ID = f"SELECT {_COLUMNS} FROM orders_command AS command WHERE id = ANY(%b) AND store_id = %s"
+
+_BY_KEYS = f"""
+    SELECT {_COLUMNS} FROM orders_command AS command WHERE terminal_id = %s AND key = ANY(%b) AND key_freed_at IS NULL
+"""
+
+_KNOWN = """
+    SELECT key, id, kind, order_id, fingerprint, payload::text FROM orders_command
+    WHERE terminal_id = %s AND key = ANY(%b) AND key_freed_at IS NULL
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the journal holds under a key."""
+
+    id: UUID
+    kind: str
+    order_id: UUID | None
+    fingerprint: bytes
+    payload: dict[str, Any]
+
+
+def commands_by_id(store_id: int, ids: Collection[UUID]) -> dict[UUID, dict[str, Any]]:
+    return {row["id"]: _shaped(row) for row in dicts(_BY_ID, (list(ids), store_id))}
+
+
+def command_by_id(store_id: int, command_id: UUID) -> dict[str, Any] | None:
+    return commands_by_id(store_id, [command_id]).get(command_id)
+
+
+def commands_by_key(terminal_id: int, keys: Collection[str]) -> dict[str, dict[str, Any]]:
+    """A key's scope is its terminal."""
+    return {row["idempotency_key"]: _shaped(row) for row in dicts(_BY_KEYS, (terminal_id, list(keys)))}
+
+
+def command_by_key(terminal_id: int, key: str) -> dict[str, Any] | None:
+    return commands_by_key(terminal_id, [key]).get(key)
+
+
+def known_by_key(caller: Caller, keys: Iterable[str]) -> dict[str, Known]:
+    """The commands that this terminal submitted under these keys."""
+    return {
+        key: Known(id_, kind, order_id, bytes(fingerprint), from_json(payload))
+        for key, id_, kind, order_id, fingerprint, payload in cursor().execute(_KNOWN, (caller.terminal_id, list(keys)))
+    }
+
+
+def pending(row: dict[str, Any]) -> dict[str, Any]:
+    """The shape of a command that was stored just now; `row`: its id, kind, order, key, sequence, instant, and what
+    it waits behind."""
+    return {
+        **row,
+        "state": "pending",
+        "settled_at": None,
+        "attempts": 0,
+        "detail": told(CommandState.PENDING, is_blocked=row["blocked_by"] is not None),
+        "outcome": None,
+        "result": None,
+        "repairs": None,
+    }
+
+
+def _shaped(row: dict[str, Any]) -> dict[str, Any]:
+    code, outcome, result = row.pop("outcome_code"), row.pop("outcome"), row.pop("result")
+    row["detail"] = told(CommandState(row["state"]), is_blocked=row["blocked_by"] is not None)
+    row["outcome"] = {"code": code, **from_json(outcome)} if code else None
+    row["result"] = from_json(result) if result else None
+    row["repairs"] = None
+    return row

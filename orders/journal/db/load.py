@@ -1,0 +1,239 @@
+"""Loading: all that the claimed orders' and stores' pending commands may look at, as values."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.conf import settings
+
+from base.sql.sets import Cursor, columns_of, cursor, unnest
+from inventory.core.levels import LevelKey
+from inventory.db.load import Levels, lock_levels, look_at_levels, products
+from orders.commands.core.machine import Kind, Status
+from orders.commands.core.order import Command, Order, Reference
+from orders.journal.core.batch import Batch
+from orders.journal.db.claim import Claimed, Subject
+from orders.journal.db.holders import kept
+from orders.journal.db.unstored import Unstored
+from orders.journal.db.values import (
+    Rows,
+    authorizations_of,
+    calendar_of,
+    holds_of,
+    lines_of,
+    locations_of,
+    order_of,
+    payments_of,
+    pending_of,
+)
+from orders.sales.db.backorders import awaited
+from orders.sales.db.handed_over import handed_over
+from orders.stock.db.references import references_named
+
+# What a parked command holds up says so from now on, and is not looked at again until it is freed. So does what comes
+# after a pay that awaits a payment provider's answer.
+_MARK_BLOCKED = f"""
+    UPDATE orders_command AS command SET blocked_by_id = blocking.id
+    FROM {unnest(["uuid", "uuid"])} AS blocking (order_id, id)
+    WHERE command.order_id = blocking.order_id AND command.state = 'pending' AND command.blocked_by_id IS NULL
+"""
+
+# One statement for all of it, each set as JSON: on a small batch the way to the server and back is what costs.
+# What was rung for comes first: those who are helped must not take its place in the batch.
+_LOAD = """
+    SELECT
+        (
+            SELECT json_agg(json_build_array(order_id, id)) FROM orders_command
+            WHERE state IN ('parked', 'awaiting') AND order_id = ANY(%(orders)b)
+        ),
+        (
+            SELECT json_agg(json_build_array(
+                command.id, kind, command.store_id, order_id, issued_by, terminal_id, payload, attempts, role,
+                accepted_at
+            ) ORDER BY seq)
+            FROM (
+                SELECT *, order_id = ANY(%(rung_orders)b) AS is_rung FROM orders_command
+                WHERE state = 'pending' AND blocked_by_id IS NULL AND order_id = ANY(%(orders)b)
+                    AND (%(alone)s::uuid IS NULL OR id = %(alone)s)
+                UNION ALL
+                SELECT *, store_id = ANY(%(rung_stores)b) AS is_rung FROM orders_command
+                WHERE state = 'pending' AND blocked_by_id IS NULL AND order_id IS NULL AND store_id = ANY(%(stores)b)
+                    AND (%(alone)s::uuid IS NULL OR id = %(alone)s)
+                ORDER BY is_rung DESC, seq LIMIT %(commands_max)s
+            ) AS command
+            LEFT JOIN orders_terminal AS terminal ON terminal.id = terminal_id
+        ),
+        (
+            SELECT json_agg(json_build_array(
+                order_id, id, product_id, sku, tracks_stock, quantity, unit_price_minor, shipped_quantity,
+                returned_quantity, backordered_quantity, cancelled_quantity, skipped
+            ) ORDER BY order_id, position)
+            FROM orders_orderline WHERE order_id = ANY(%(all_orders)b)
+        ),
+        (
+            SELECT json_agg(json_build_array(
+                hold.order_id, hold.id, level.product_id, level.location_id, hold.order_line_id, hold.quantity,
+                hold.expires_at
+            ) ORDER BY hold.id)
+            FROM inventory_hold AS hold JOIN inventory_stocklevel AS level ON level.id = hold.level_id
+            WHERE hold.order_id = ANY(%(all_orders)b)
+        ),
+        (
+            SELECT json_agg(json_build_array(
+                payment.order_id, payment.id, kind, method, payment.amount_minor, payment.reference, provider,
+                authorization_id, reverses_id
+            ) ORDER BY payment.id)
+            FROM orders_payment AS payment
+            LEFT JOIN orders_authorization AS asked ON asked.id = payment.authorization_id
+            WHERE payment.order_id = ANY(%(all_orders)b)
+        ),
+        (
+            SELECT json_agg(json_build_array(command_id, id, position, state, amount_minor, detail) ORDER BY position)
+            FROM orders_authorization WHERE order_id = ANY(%(orders)b)
+        ),
+        (
+            SELECT json_agg(json_build_array(store_id, id, code, priority) ORDER BY priority, id)
+            FROM inventory_location WHERE store_id = ANY(%(all_stores)b)
+        ),
+        (
+            SELECT json_agg(json_build_array(
+                id, coalesce(hold_expires_s, %(hold_expires_s)s), time_zone, day_starts_at
+            ))
+            FROM inventory_store WHERE id = ANY(%(all_stores)b)
+        )
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loaded:
+    """`level_ids`: the rows of the loaded levels. `suspects`: claimed orders and stores that were left out, since one
+    of their commands failed before and has to be run alone. `is_full`: the claimed may have more pending commands."""
+
+    batch: Batch
+    level_ids: Mapping[LevelKey, int]
+    suspects: frozenset[Subject]
+    is_full: bool
+
+
+def load(claimed: Claimed, *, commands_max: int, alone: UUID | None = None) -> Loaded:
+    """Pending commands in journal order, and what they look at. `alone`: this one only, also if it failed before.
+
+    Locks the levels of every product concerned, in id order.
+    """
+    sets = _read(claimed, commands_max, alone)
+    _mark_blocked(sets[0])
+    return _loaded(claimed, sets, lock_levels, commands_max=commands_max, alone=alone)
+
+
+def load_unlocked(claimed: Claimed, *, commands_max: int, new: Unstored) -> Loaded:
+    """The same for whoever changes nothing: without a lock. The new commands come last, if they are reached at all."""
+    blocking, stored, lines, *others = _read(claimed, commands_max, None)
+    pending = [*stored]
+    if len(pending) < commands_max:
+        pending += new.commands
+    sets = [blocking, pending, [*lines, *new.lines], *others]
+    return _loaded(claimed, sets, look_at_levels, commands_max=commands_max)
+
+
+def _loaded(
+    claimed: Claimed,
+    sets: Sequence[Rows],
+    levels_of: Callable[[Cursor, Iterable[int]], Levels],
+    *,
+    commands_max: int,
+    alone: UUID | None = None,
+) -> Loaded:
+    blocking, pending, lines, holds, payments, authorizations, locations, stores = sets
+    read = [pending_of(row) for row in pending]
+    held_up = {UUID(order_id) for order_id, _ in blocking}
+    found = [row for row in read if row.command.order_id not in held_up]
+    suspects = frozenset() if alone else frozenset(row.subject for row in found if row.attempts)
+    commands = [row.command for row in found if row.subject not in suspects]
+    orders = _orders(claimed, commands, lines=lines, holds=holds, payments=payments)
+    named = products(cursor(), _named_skus(commands))
+    references = references_named(commands, further=claimed.references)
+    levels = levels_of(cursor(), _concerned(orders.values(), named, references))
+    batch = Batch(
+        commands=commands,
+        orders=orders,
+        levels=levels.by_product,
+        locations=locations_of(locations),
+        products=named,
+        references=references,
+        backorders=awaited(orders[one.order_id] for one in commands if one.order_id and one.kind is Kind.ALLOCATE),
+        authorizations=authorizations_of(authorizations),
+        handed_over=handed_over(_to_be_undone(commands, orders)),
+        hold_expires_s={store[0]: store[1] for store in stores},
+        calendars={store[0]: calendar_of(store[2], store[3]) for store in stores},
+        kept=kept(claimed.holding),
+    )
+    return Loaded(batch=batch, level_ids=levels.ids, suspects=suspects, is_full=len(read) >= commands_max)
+
+
+def _read(claimed: Claimed, commands_max: int, alone: UUID | None) -> list[Rows]:
+    """The sets of `_LOAD`, each as rows."""
+    params = {
+        "orders": list(claimed.orders),
+        "all_orders": list(claimed.all_orders),
+        "stores": claimed.store_ids,
+        "rung_orders": [subject for subject in claimed.rung if not isinstance(subject, int)],
+        "rung_stores": [subject for subject in claimed.rung if isinstance(subject, int)],
+        "all_stores": sorted({row[1] for row in claimed.all_orders.values()} | set(claimed.store_ids)),
+        "commands_max": commands_max,
+        "alone": alone,
+        "hold_expires_s": settings.HOLD_EXPIRES_S,
+    }
+    sets = cursor().execute(_LOAD, params, prepare=True).fetchone()
+    assert sets is not None
+    return [one or [] for one in sets]
+
+
+def _mark_blocked(blocking: Rows) -> None:
+    """`blocking`: (order id, the command that holds it up)."""
+    if pairs := [(UUID(order_id), UUID(command_id)) for order_id, command_id in blocking]:
+        cursor().execute(_MARK_BLOCKED, columns_of(pairs))
+
+
+def _orders(
+    claimed: Claimed, commands: Iterable[Command], *, lines: Rows, holds: Rows, payments: Rows
+) -> dict[UUID, Order]:
+    """Only the orders that have a command to run or hold something that one depends on: helping may have locked one
+    that was settled meanwhile."""
+    their_lines, their_holds, their_payments = lines_of(lines), holds_of(holds), payments_of(payments)
+    return {
+        order_id: order_of(
+            claimed.all_orders[order_id],
+            lines=tuple(their_lines.get(str(order_id), ())),
+            holds=tuple(their_holds.get(str(order_id), ())),
+            payments=their_payments.get(str(order_id), ()),
+        )
+        for order_id in {command.order_id for command in commands if command.order_id} | claimed.holding.keys()
+    }
+
+
+def _to_be_undone(commands: Iterable[Command], orders: Mapping[UUID, Order]) -> set[UUID]:
+    """Sales that may be cancelled."""
+    cancelled = {command.order_id for command in commands if command.order_id and command.kind is Kind.CANCEL}
+    return {order_id for order_id in cancelled if orders[order_id].status is Status.PAID}
+
+
+def _named_skus(commands: Iterable[Command]) -> list[tuple[int, str]]:
+    """(store id, SKU) of each product that a stock command names."""
+    return [
+        (command.store_id, item["sku"])
+        for command in commands
+        if command.order_id is None
+        for item in command.payload["items"]
+    ]
+
+
+def _concerned(
+    orders: Iterable[Order],
+    named: Mapping[int, Mapping[str, tuple[int, bool]]],
+    references: Mapping[int, Mapping[str, Reference]],
+) -> set[int]:
+    """The products whose levels may be moved."""
+    in_orders = {line.product_id for order in orders for line in order.lines if line.tracks_stock}
+    in_items = {id_ for skus in named.values() for id_, tracks_stock in skus.values() if tracks_stock}
+    held = {hold.key[0] for of_store in references.values() for one in of_store.values() for hold in one.holds}
+    return in_orders | in_items | held

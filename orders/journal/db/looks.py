@@ -1,0 +1,101 @@
+"""Whether there is work for an upkeep task, without a lock: what an idle shop asks instead of sending tasks.
+
+Each look has the conditions of the statement that takes the work, and its index.
+"""
+
+from datetime import datetime
+
+from base.sql.sets import cursor
+from orders.journal.db.sweep import DUE
+
+_PENDING = f"SELECT EXISTS (SELECT FROM orders_command WHERE {DUE})"
+
+# As in orders.accounting.db: the first of its order that is not posted. One without an invoice number has no time.
+_ENTRIES = """
+    SELECT EXISTS (
+        SELECT FROM orders_journalentry AS entry
+        WHERE state = 'pending' AND next_attempt_at <= %(now)s AND (lease_until IS NULL OR lease_until <= %(now)s)
+            AND NOT EXISTS (
+                SELECT FROM orders_journalentry AS earlier
+                WHERE earlier.order_id = entry.order_id AND earlier.seq < entry.seq AND earlier.state <> 'posted'
+            )
+    ) OR EXISTS (SELECT FROM orders_voidnotice WHERE told_at IS NULL AND next_attempt_at <= %(now)s)
+"""
+
+_AUTHORIZATIONS = """
+    SELECT EXISTS (
+        SELECT FROM orders_authorization
+        WHERE state = 'requested' AND next_attempt_at <= %(now)s AND (lease_until IS NULL OR lease_until <= %(now)s)
+    )
+"""
+
+_INSTRUCTIONS = """
+    SELECT EXISTS (
+        SELECT FROM orders_paymentinstruction AS instruction
+        WHERE state = 'pending' AND next_attempt_at <= %(now)s AND (lease_until IS NULL OR lease_until <= %(now)s)
+            AND NOT EXISTS (
+                SELECT FROM orders_paymentinstruction AS earlier
+                WHERE earlier.order_id = instruction.order_id AND earlier.id < instruction.id
+                    AND earlier.state <> 'done'
+            )
+    )
+"""
+
+_HOLDS = """
+    SELECT EXISTS (SELECT FROM inventory_hold WHERE expires_at <= %(now)s)
+"""
+
+_REFILLS = """
+    SELECT EXISTS (
+        SELECT FROM orders_invoicerefill
+        WHERE stored_at IS NULL AND next_attempt_at <= %(now)s AND (lease_until IS NULL OR lease_until <= %(now)s)
+    )
+"""
+
+_LOW = """
+    SELECT EXISTS (
+        SELECT FROM inventory_stocklevel AS level
+        WHERE reorder_point IS NOT NULL AND on_hand - reserved <= reorder_point
+            AND NOT EXISTS (SELECT FROM inventory_lowstock WHERE level_id = level.id AND recovered_at IS NULL)
+    ) OR EXISTS (
+        SELECT FROM inventory_lowstock AS report JOIN inventory_stocklevel AS level ON level.id = report.level_id
+        WHERE report.recovered_at IS NULL
+            AND (level.reorder_point IS NULL OR level.on_hand - level.reserved > level.reorder_point)
+    )
+"""
+
+
+def are_commands_due(now: datetime) -> bool:
+    return _look(_PENDING, now)
+
+
+def are_entries_due(now: datetime) -> bool:
+    """Or void notices: the same task tells accounting both."""
+    return _look(_ENTRIES, now)
+
+
+def are_authorizations_due(now: datetime) -> bool:
+    return _look(_AUTHORIZATIONS, now)
+
+
+def are_instructions_due(now: datetime) -> bool:
+    return _look(_INSTRUCTIONS, now)
+
+
+def are_holds_lapsed(now: datetime) -> bool:
+    return _look(_HOLDS, now)
+
+
+def are_refills_due(now: datetime) -> bool:
+    """Refills that were begun and not finished; whether one has to begin the pools' marks say."""
+    return _look(_REFILLS, now)
+
+
+def is_stock_low_or_recovered(now: datetime) -> bool:
+    """Whether there is something to report that was not."""
+    return _look(_LOW, now)
+
+
+def _look(sql: str, now: datetime) -> bool:
+    row = cursor().execute(sql, {"now": now}).fetchone()
+    return bool(row and row[0])

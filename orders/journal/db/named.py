@@ -1,0 +1,69 @@
+"""What the database knows about everything that a bulk request names, in one statement."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from pydantic_core import from_json
+
+from base.sql.sets import cursor
+from inventory.db.reads.names import ProductRow
+from orders.commands.core.caller import Caller
+from orders.journal.db.commands import Known
+from orders.sales.db.orders import HAS_LAPSED, KnownOrder
+
+# Rows as JSON, so that different kinds of them fit into one answer.
+_FACTS = f"""
+SELECT (
+    SELECT json_agg(json_build_array(id, sku, name, price_minor, currency, tracks_stock))
+    FROM inventory_product WHERE store_id = %(store_id)s AND sku = ANY(%(skus)b)
+)::text, (
+    SELECT json_agg(code ORDER BY priority, id) FROM inventory_location WHERE store_id = %(store_id)s
+)::text, (
+    SELECT json_agg(json_build_array(key, id, kind, order_id, encode(fingerprint, 'hex'), payload))
+    FROM orders_command WHERE terminal_id = %(terminal_id)s AND key = ANY(%(keys)b) AND key_freed_at IS NULL
+)::text, (
+    SELECT json_agg(json_build_array(id, store_id, status, payment_status, terminal_id, encode(fingerprint, 'hex'),
+        {HAS_LAPSED}, fulfilment))
+    FROM orders_order WHERE id = ANY(%(order_ids)b)
+)::text
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """By SKU, codes by priority, by key of this terminal, by id of any store."""
+
+    products: Mapping[str, ProductRow]
+    locations: Sequence[str]
+    commands: Mapping[str, Known]
+    orders: Mapping[UUID, KnownOrder]
+
+
+def read_facts(caller: Caller, *, skus: Collection[str], keys: Collection[str], order_ids: Collection[UUID]) -> Facts:
+    asked = {
+        "store_id": caller.store_id,
+        "terminal_id": caller.terminal_id,
+        "skus": list(skus),
+        "keys": list(keys),
+        "order_ids": list(order_ids),
+    }
+    row = cursor().execute(_FACTS, asked).fetchone()
+    products, locations, commands, orders = ([] if part is None else from_json(part) for part in row or ())
+    return Facts(
+        products={product[1]: ProductRow(*product) for product in products},
+        locations=locations,
+        commands={command[0]: _command(*command[1:]) for command in commands},
+        orders={UUID(id_): _order(*order) for id_, *order in orders},
+    )
+
+
+def _order(
+    store_id: int, status: str, paid: str, terminal_id: int | None, fingerprint: str, lapsed: bool, fulfilment: str
+) -> KnownOrder:
+    return KnownOrder(store_id, status, paid, terminal_id, bytes.fromhex(fingerprint), lapsed, fulfilment)
+
+
+def _command(id_: str, kind: str, order_id: str | None, fingerprint: str, payload: dict[str, Any]) -> Known:
+    return Known(UUID(id_), kind, UUID(order_id) if order_id else None, bytes.fromhex(fingerprint), payload)

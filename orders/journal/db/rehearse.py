@@ -1,0 +1,70 @@
+"""Rehearsing: what commands would come to. They are decided as ever, on rows that are only looked at."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.conf import settings
+from django.utils import timezone
+
+from base.sql.glance import Glance
+from orders.commands.core.caller import Caller
+from orders.commands.core.changes import Applied
+from orders.commands.core.outcomes import Rejection
+from orders.invoicing.db.numbers import count_free, lacks
+from orders.invoicing.db.pool import is_used
+from orders.journal.core.fold import Folded
+from orders.journal.core.holders import Holders
+from orders.journal.core.numbers import needed
+from orders.journal.db.accept import Submission
+from orders.journal.db.claim import Subject, look_at
+from orders.journal.db.decide import decide
+from orders.journal.db.explain import explain
+from orders.journal.db.holders import further
+from orders.journal.db.load import Loaded, load_unlocked
+from orders.journal.db.unstored import Unstored, unstored
+from orders.journal.db.until_it_stands import DependsOnOthers, until_it_stands
+from orders.sales.db.create import NewOrder
+
+COMMANDS_MAX = 10_000
+"""What is pending for the same orders and the store comes first; further than that nobody looks ahead."""
+
+
+def rehearse(
+    glance: Glance, caller: Caller, submissions: Sequence[Submission], *, orders: Sequence[NewOrder]
+) -> dict[UUID, Applied | Rejection]:
+    """Outcomes by command id, without those that an operator has to free, and those that a payment provider would be
+    asked for. `orders`: those of them that are new; the others are known to be the store's."""
+    now = timezone.now()
+    new = unstored(caller, submissions, orders, now=now)
+    subjects = {one.order_id or caller.store_id for one in submissions}
+
+    def attempt(rung: Sequence[Subject], holders: Holders) -> Folded | DependsOnOthers:
+        return _attempt(glance, rung, holders, new, now)
+
+    folded = until_it_stands(sorted(subjects, key=str), attempt)
+    glance.go_on()
+    return {one.command.id: one.outcome for one in explain(folded.decided, now=now)}
+
+
+def _attempt(
+    glance: Glance, rung: Sequence[Subject], holders: Holders, new: Unstored, now: datetime
+) -> Folded | DependsOnOthers:
+    glance.go_on()
+    claimed = look_at(rung, new=new.orders, holders=holders)
+    loaded = load_unlocked(claimed, commands_max=COMMANDS_MAX, new=new)
+    folded = decide(loaded.batch, now=now)
+    glance.go_on()
+    if others := further(folded.asked, loaded.batch, now=now):
+        return DependsOnOthers(rung=rung, holders=others)
+    return _as_numbered(loaded, folded, now=now)
+
+
+def _as_numbered(loaded: Loaded, folded: Folded, *, now: datetime) -> Folded:
+    """Where the shop insists on numbers, decided again with those that there are."""
+    # A generator of the shop's own may not be asked: it need not take its numbers back.
+    if settings.INVOICE_POOL_EMPTY != "reject" or not is_used():
+        return folded
+    counts = needed(folded.decided)
+    free: Mapping[int, int] = count_free(counts)
+    return decide(loaded.batch, now=now, numbers_max=free) if lacks(counts, free) else folded

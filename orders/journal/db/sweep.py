@@ -1,0 +1,66 @@
+"""What the sweeper rings for: commands that are still pending when their time has passed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from base.sql.sets import cursor
+from orders.journal.db.claim import Subject
+
+# Of a backlog only the oldest are looked at: they are settled, or parked, and then others are the oldest.
+DUE = """
+    state = 'pending' AND blocked_by_id IS NULL AND ring_at <= %(now)s AND seq <= coalesce((
+        SELECT seq FROM orders_command
+        WHERE state = 'pending' AND blocked_by_id IS NULL ORDER BY seq OFFSET 5000 LIMIT 1
+    ), 9223372036854775807)
+"""
+
+# The pause before the next ring is the command's age so far, within 1 and 30 s: it doubles without a counter.
+# SKIP LOCKED: two sweepers ring for different commands, and none waits for a worker.
+_DUE = f"""
+    UPDATE orders_command
+    SET ring_at = %(now)s + least(greatest(%(now)s - accepted_at, interval '1 s'), interval '30 s')
+    WHERE id = ANY(ARRAY(
+        SELECT id FROM orders_command WHERE {DUE}
+        ORDER BY seq LIMIT %(limit)s FOR NO KEY UPDATE SKIP LOCKED
+    ))
+    RETURNING id, kind, order_id, store_id
+"""
+
+
+_STILL_PENDING = """
+    SELECT id FROM unnest(%(orders)b::uuid[]) AS rung (id) WHERE EXISTS (
+        SELECT FROM orders_command WHERE order_id = rung.id AND state = 'pending' AND blocked_by_id IS NULL
+    )
+"""
+
+_STOCK_STILL_PENDING = """
+    SELECT id FROM unnest(%(stores)b::bigint[]) AS rung (id) WHERE EXISTS (
+        SELECT FROM orders_command
+        WHERE store_id = rung.id AND order_id IS NULL AND state = 'pending' AND blocked_by_id IS NULL
+    )
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    command_id: UUID
+    kind: str
+    order_id: UUID | None
+    store_id: int
+
+
+def due(*, now: datetime, limit: int) -> Sequence[Due]:
+    """Up to `limit` commands to ring for, the oldest first; each is due again later, should this ring be lost too."""
+    return [Due(*row) for row in cursor().execute(_DUE, {"now": now, "limit": limit})]
+
+
+def still_pending(subjects: Sequence[Subject]) -> list[Subject]:
+    """Those of the orders and stores that have commands to run."""
+    rung = {
+        "orders": [subject for subject in subjects if not isinstance(subject, int)],
+        "stores": [subject for subject in subjects if isinstance(subject, int)],
+    }
+    found = (cursor().execute(sql, rung) for sql in (_STILL_PENDING, _STOCK_STILL_PENDING))
+    return [id_ for rows in found for (id_,) in rows]

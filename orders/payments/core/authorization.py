@@ -1,0 +1,77 @@
+"""Authorizing: a payment provider is asked for each online tender before the sale, and the pay waits for the answers.
+
+Nothing is changed meanwhile. A pay that would be refused anyway is refused at once, and nobody is asked.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from orders.commands.core.authorization import Authorization, AuthorizationState
+from orders.commands.core.order import Command
+from orders.commands.core.outcomes import Code, Rejection
+from orders.commands.core.tenders import Method
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuthorizationRequested:
+    """`token`: what the provider knows the customer's means of payment by."""
+
+    id: UUID
+    position: int
+    provider: str
+    token: str
+    amount_minor: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Awaiting:
+    """A pay that is not decided yet. `requested`: whom to ask; nobody new where it was asked before. `behind`: later
+    commands of its order in the same batch."""
+
+    command: Command
+    requested: list[AuthorizationRequested]
+    behind: list[Command]
+
+
+def to_await(command: Command, known: Sequence[Authorization], *, new_id: Callable[[], UUID]) -> Awaiting | None:
+    """None where nothing has to be asked, or all of it is answered. `known`: the command's authorizations."""
+    if not known:
+        requested = [_requested(new_id(), *one) for one in _online(command)]
+        return Awaiting(command=command, requested=requested, behind=[]) if requested else None
+    if any(one.state is AuthorizationState.REQUESTED for one in known):
+        return Awaiting(command=command, requested=[], behind=[])
+    return None
+
+
+def refuse_declined(known: Sequence[Authorization]) -> Rejection | None:
+    """The pay's refusal, if one of its online tenders was declined."""
+    declined = [one for one in known if one.state is AuthorizationState.DECLINED]
+    if not declined:
+        return None
+    lines = [{"tender": one.position, "amount_minor": one.amount_minor, "reason": one.detail} for one in declined]
+    why = "; ".join(f"{one.amount_minor}: {one.detail.rstrip('.')}" for one in declined)
+    return Rejection(code=Code.PAYMENT_DECLINED, detail=f"The payment was declined. {why}.", lines=lines)
+
+
+def ids_of(tenders: Sequence[Any], known: Sequence[Authorization]) -> list[UUID | None]:
+    """Of each tender, the id of its authorization, if it has one."""
+    ids = {one.position: one.id for one in known}
+    return [ids.get(position) for position in range(len(tenders))]
+
+
+def _online(command: Command) -> Iterator[tuple[int, dict[str, Any]]]:
+    for position, tender in enumerate(command.payload["tenders"]):
+        if tender["method"] == Method.ONLINE:
+            yield position, tender
+
+
+def _requested(id_: UUID, position: int, tender: dict[str, Any]) -> AuthorizationRequested:
+    return AuthorizationRequested(
+        id=id_,
+        position=position,
+        provider=tender["provider"],
+        token=tender["token"],
+        amount_minor=tender["amount_minor"],
+    )

@@ -1,0 +1,126 @@
+"""Tenders, change, and the double entries that record money. How it goes back: orders.payments.core.refund."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+from uuid import UUID
+
+from orders.accounting.core import DEPOSITS, REVENUE
+from orders.commands.core.changes import EntryWritten, MoneyMoved
+from orders.commands.core.machine import PaymentStatus
+from orders.commands.core.order import Order, Payment
+from orders.commands.core.outcomes import Code, Rejection
+from orders.commands.core.tenders import OF_DEPOSITS, EntryKind, Method, PaymentKind
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """`left_minor`: what is still due after a part payment."""
+
+    money_moved: list[MoneyMoved]
+    change_minor: int
+    left_minor: int
+
+    @property
+    def taken_minor(self) -> int:
+        return sum(moved.amount_minor for moved in self.money_moved)
+
+
+def match_tenders(
+    *,
+    due_minor: int,
+    tenders: list[dict[str, Any]],
+    expected_total_minor: int | None,
+    partial: bool = False,
+    authorization_ids: Sequence[UUID | None],
+    new_id: Callable[[], UUID],
+) -> Settled | Rejection:
+    """Match the tenders with what is due. Only cash may exceed it; the difference is the change.
+
+    `partial`: less than what is due will do, but not nothing. `authorization_ids`: one for each tender.
+    """
+    tendered = sum(tender["amount_minor"] for tender in tenders)
+    cash = sum(tender["amount_minor"] for tender in tenders if tender["method"] == Method.CASH)
+    change = tendered - due_minor
+    if expected_total_minor not in (None, due_minor):
+        return mismatch(f"The till expects {expected_total_minor}, but {due_minor} is due.")
+    if change < 0 and not (partial and tendered):
+        return mismatch(f"{due_minor} is due, but only {tendered} was tendered.")
+    if change > cash:
+        return mismatch(f"{due_minor} is due; {tendered - cash} by other means than cash is more than that.")
+    moved, to_give_back = [], max(change, 0)
+    ids = [new_id() for _ in tenders]
+    for id_, tender, authorization_id in zip(
+        reversed(ids), reversed(tenders), reversed(authorization_ids), strict=True
+    ):
+        given_back = min(to_give_back, tender["amount_minor"]) if tender["method"] == Method.CASH else 0
+        to_give_back -= given_back
+        amount = tender["amount_minor"]
+        moved.append(
+            MoneyMoved(
+                id_,
+                PaymentKind.TENDER,
+                Method(tender["method"]),
+                amount - given_back,
+                amount,
+                tender.get("reference") or "",
+                authorization_id,
+                provider=tender.get("provider"),
+            )
+        )
+    return Settled(moved[::-1], max(change, 0), max(-change, 0))
+
+
+def entries(kind: EntryKind, money_moved: Iterable[MoneyMoved], *, deposits_minor: int = 0) -> list[EntryWritten]:
+    """Debit each method's account and credit revenue; refunds the other way round. None where no money moved.
+
+    A deposit is owed to the customer: it is credited to an account of its own, and a sale releases `deposits_minor`
+    from there.
+    """
+    sums: dict[str, int] = {str(method): amount for method, amount in by_method(money_moved).items()}
+    if deposits_minor:
+        sums[DEPOSITS] = deposits_minor
+    against = DEPOSITS if kind in OF_DEPOSITS else REVENUE
+    told = [(account, amount) for account, amount in sums.items() if amount]
+    if (total := sum(sums.values())) != 0:
+        told.append((against, -total))
+    return [EntryWritten(kind, tuple(told))] if told else []
+
+
+def by_method(money_moved: Iterable[MoneyMoved]) -> dict[Method, int]:
+    """What each method took less what it gave back, in the order in which they were tendered."""
+    sums: dict[Method, int] = {}
+    for moved in money_moved:
+        sign = 1 if moved.kind is PaymentKind.TENDER else -1
+        sums[moved.method] = sums.get(moved.method, 0) + sign * moved.amount_minor
+    return sums
+
+
+def taken(order: Order, money_moved: Iterable[MoneyMoved]) -> Order:
+    """The order with these tenders added to what it took."""
+    new = tuple(
+        Payment(
+            id=one.id,
+            method=one.method,
+            taken_minor=one.amount_minor,
+            reference=one.reference,
+            provider=one.provider,
+            authorization_id=one.authorization_id,
+        )
+        for one in money_moved
+    )
+    paid_minor = order.paid_minor + sum(one.taken_minor for one in new)
+    return replace(order, paid_minor=paid_minor, payments=(*order.payments, *new))
+
+
+def status_of(order: Order) -> PaymentStatus:
+    """Money that was never given back is not refunded, whatever came back for it."""
+    if not order.refunded_minor:
+        return PaymentStatus.PAID if order.is_paid else order.payment_status
+    if not order.kept_minor:
+        return PaymentStatus.REFUNDED
+    return PaymentStatus.PARTIALLY_REFUNDED if order.is_paid else order.payment_status
+
+
+def mismatch(detail: str) -> Rejection:
+    return Rejection(code=Code.PAYMENT_DOES_NOT_MATCH_TOTAL, detail=detail)

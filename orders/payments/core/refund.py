@@ -1,0 +1,151 @@
+"""Refunding: how money goes back, to the payments that it came by unless the cashier says otherwise."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+from uuid import UUID
+
+from orders.commands.core.changes import EntryWritten, MoneyMoved
+from orders.commands.core.order import Order, Payment
+from orders.commands.core.outcomes import Rejection
+from orders.commands.core.tenders import EntryKind, Method, PaymentKind
+from orders.payments.core.money import entries, mismatch, status_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refunded:
+    """`order`: with its money and payment status after the refund."""
+
+    order: Order
+    money_moved: list[MoneyMoved]
+    entries: list[EntryWritten]
+
+    @property
+    def amount_minor(self) -> int:
+        return sum(moved.amount_minor for moved in self.money_moved)
+
+    def result(self) -> dict[str, Any]:
+        """As its terminal is told, so that the cashier gives each part back by the right means."""
+        rows = [
+            {
+                "id": str(moved.id),
+                "payment_id": str(moved.reverses) if moved.reverses else None,
+                "method": moved.method,
+                "amount_minor": moved.amount_minor,
+                "reference": moved.reference or None,
+                "provider": moved.provider,
+            }
+            for moved in self.money_moved
+        ]
+        return {"refunded_minor": self.amount_minor, "refunds": rows}
+
+
+def refunded(
+    order: Order, *, refund_to: Sequence[dict[str, Any]] | None, kind: EntryKind, new_id: Callable[[], UUID]
+) -> Refunded | Rejection:
+    """Give back what the order has too much: it is worth less than was paid for it.
+
+    `refund_to`: (payment, method, amount) rows that make up just that amount; None: the payments that are not cash in
+    the order in which they were taken, then cash. `kind`: of the entry, unless only deposits were paid.
+    """
+    due_minor = order.overpaid_minor
+    parts = _Parts(new_id)
+    if refund_to is None:
+        parts.take(sorted(order.payments, key=lambda payment: payment.method is Method.CASH), due_minor)
+        assert parts.sum_minor == due_minor, f"{due_minor - parts.sum_minor} more to refund than was taken"
+    elif (asked := sum(row["amount_minor"] for row in refund_to)) != due_minor:
+        return mismatch(f"{due_minor} goes back, but {asked} was named.")
+    elif problem := _as_named(parts, order.payments, refund_to):
+        return problem
+    moved = parts.moved()
+    after = _without(order, moved)
+    of_deposits = bool(order.deposits_minor)
+    return Refunded(
+        order=after,
+        money_moved=moved,
+        entries=entries(EntryKind.DEPOSIT_REFUND if of_deposits else kind, moved),
+    )
+
+
+def _as_named(parts: "_Parts", payments: Iterable[Payment], rows: Iterable[dict[str, Any]]) -> Rejection | None:
+    for row in rows:
+        named = [
+            payment
+            for payment in payments
+            if payment.method == row["method"] and row.get("payment_id") in (None, str(payment.id))
+        ]
+        if row.get("payment_id") and not named:
+            return mismatch(f"The order has no {row['method']} payment {row['payment_id']}.")
+        left = parts.take(named, row["amount_minor"], reference=row.get("reference"))
+        if left and row["method"] != Method.CASH:
+            return mismatch(f"{row['amount_minor']} is {left} more than is left of what {row['method']} took.")
+        parts.give_cash(left, reference=row.get("reference"))
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    payment: Payment | None
+    amount_minor: int
+    reference: str
+
+
+class _Parts:
+    """What is given back so far, one part a payment, and one of cash in place of others."""
+
+    def __init__(self, new_id: Callable[[], UUID]) -> None:
+        self._new_id = new_id
+        self._by_payment: dict[UUID | None, _Part] = {}
+
+    @property
+    def sum_minor(self) -> int:
+        return sum(part.amount_minor for part in self._by_payment.values())
+
+    def take(self, payments: Iterable[Payment], amount_minor: int, *, reference: str | None = None) -> int:
+        """Spread over what the payments kept; what is left of the amount."""
+        for payment in payments:
+            known = self._by_payment.get(payment.id)
+            part = min(payment.kept_minor - (known.amount_minor if known else 0), amount_minor)
+            if part > 0:
+                self._add(payment, part, reference or payment.reference)
+                amount_minor -= part
+        return amount_minor
+
+    def give_cash(self, amount_minor: int, *, reference: str | None) -> None:
+        if amount_minor:
+            self._add(None, amount_minor, reference or "")
+
+    def moved(self) -> list[MoneyMoved]:
+        return [
+            MoneyMoved(
+                self._new_id(),
+                PaymentKind.REFUND,
+                part.payment.method if part.payment else Method.CASH,
+                part.amount_minor,
+                part.amount_minor,
+                part.reference,
+                part.payment.authorization_id if part.payment else None,
+                reverses=part.payment.id if part.payment else None,
+                provider=part.payment.provider if part.payment else None,
+            )
+            for part in self._by_payment.values()
+        ]
+
+    def _add(self, payment: Payment | None, amount_minor: int, reference: str) -> None:
+        key = payment.id if payment else None
+        known = self._by_payment.get(key, _Part(payment, 0, reference))
+        self._by_payment[key] = replace(known, amount_minor=known.amount_minor + amount_minor)
+
+
+def _without(order: Order, moved: Iterable[MoneyMoved]) -> Order:
+    back = {one.reverses: one.amount_minor for one in moved}
+    after = replace(
+        order,
+        refunded_minor=order.refunded_minor + sum(back.values()),
+        cash_instead_minor=order.cash_instead_minor + back.get(None, 0),
+        payments=tuple(
+            replace(payment, given_back_minor=payment.given_back_minor + back.get(payment.id, 0))
+            for payment in order.payments
+        ),
+    )
+    return replace(after, payment_status=status_of(after))

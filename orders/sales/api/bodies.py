@@ -1,0 +1,189 @@
+"""What orders and their commands are submitted with; validated, it becomes the command's payload."""
+
+from enum import StrEnum
+from typing import Annotated, Self, TypeAlias
+from uuid import UUID
+
+from pydantic import ConfigDict, Field, StrictBool, model_validator
+
+from base.http.fields import (
+    AMOUNT_MINOR_MAX,
+    PLAIN,
+    WHOLE,
+    AmountMinor,
+    Body,
+    CurrencyCode,
+    Instant,
+    LocationCode,
+    PriceMinor,
+    Quantity,
+    ReasonIn,
+    Reference,
+    Sku,
+    Text,
+)
+from base.http.rows import Lines, Rows
+from orders.commands.core.machine import Fulfilment, PaymentTerms
+from orders.commands.core.tenders import Method
+from orders.stock.api.bodies import HoldSeconds, _Seconds
+
+
+class LineIn(Body):
+    sku: Sku
+    quantity: Quantity
+    unit_price_minor: Annotated[PriceMinor | None, Field(description="Default: the product's price.")] = None
+
+
+class LinesIn(Body):
+    lines: Lines[LineIn]
+
+
+class OrderIn(LinesIn):
+    id: Annotated[UUID | None, Field(description="Made by the terminal, so that a repeat creates nothing twice.")] = (
+        None
+    )
+    currency: CurrencyCode
+    fulfilment: Fulfilment
+    payment_terms: PaymentTerms = PaymentTerms.PREPAID
+    sold_at: Instant | None = None
+    reference: Reference | None = None
+
+
+class Shortage(StrEnum):
+    """What to do where stock lacks something: refuse all of it, or hold what is there and wait for the rest."""
+
+    REJECT = "reject"
+    BACKORDER = "backorder"
+
+
+class PayShortage(StrEnum):
+    """As `Shortage`; or book what is missing as found and sell it: the customer has it already."""
+
+    REJECT = "reject"
+    BACKORDER = "backorder"
+    RECORD = "record"
+
+
+class TenderIn(Body):
+    """An online tender names its provider, and by a token what the customer pays with."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"method": "cash", "amount_minor": 2000}]})
+    method: Method
+    amount_minor: AmountMinor
+    reference: Reference | None = None
+    provider: Annotated[
+        Annotated[str, Field(min_length=1, max_length=32), PLAIN] | None, Field(description="One of PAYMENT_PROVIDERS.")
+    ] = None
+    token: Annotated[Text | None, Field(description="Made by the provider, such as a payment method's id.")] = None
+
+    @model_validator(mode="after")
+    def fits_its_method(self) -> Self:
+        if self.method is not Method.ONLINE:
+            if self.provider is not None or self.token is not None:
+                raise ValueError("only an online tender has a provider and a token")
+        elif not (self.provider and self.token):
+            raise ValueError("an online tender needs a provider and a token")
+        if self.method is not Method.CASH and not self.amount_minor:
+            raise ValueError("a tender other than cash is at least 1")
+        return self
+
+
+class PayIn(Body):
+    tenders: Annotated[list[TenderIn], Field(max_length=20)]
+    expected_total_minor: Annotated[AmountMinor | None, Field(description="What the till thinks is still due.")] = None
+    partial: Annotated[
+        StrictBool, Field(description="Less than what is due will do, for an order that is held: a deposit.")
+    ] = False
+    shortage: Annotated[
+        PayShortage, Field(description="`backorder` is for a shipment, `record` for an immediate sale.")
+    ] = PayShortage.REJECT
+    skip_missing: StrictBool = False
+
+
+class ReserveIn(Body):
+    expires_in_s: HoldSeconds = None
+    shortage: Shortage = Shortage.REJECT
+    skip_missing: StrictBool = False
+
+
+class ExtendIn(Body):
+    expires_in_s: Annotated[_Seconds | None, Field(description="Default: the store's, where it has one.")] = None
+
+
+class ReleaseIn(ReasonIn):
+    pass
+
+
+class RefundToIn(Body):
+    """How much goes back to one payment, or by one method, the first taken first."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"method": "cash", "amount_minor": 499}]})
+    payment_id: UUID | None = None
+    method: Method
+    amount_minor: Annotated[int, Field(strict=True, ge=1, le=AMOUNT_MINOR_MAX, examples=[499]), WHOLE]
+    reference: Reference | None = None
+
+
+RefundTo: TypeAlias = Annotated[
+    list[RefundToIn] | None,
+    Field(
+        max_length=40,
+        description="What goes back, to the penny. Default: to what was paid other than in cash, in the order taken, "
+        "then cash.",
+    ),
+]
+
+
+class CancelIn(ReasonIn):
+    refund_to: RefundTo = None
+
+
+class ShipIn(Body):
+    quantity: Annotated[Quantity | None, Field(description="Default: all that remains.")] = None
+
+
+class FulfillLineIn(ShipIn):
+    line_id: UUID
+
+
+class FulfillIn(Body):
+    lines: Annotated[
+        Rows[FulfillLineIn] | None,
+        Field(
+            description="Default: all that remains.",
+            examples=[[{"line_id": "01a1fe16-acae-721c-a53e-11e4c5d1f0aa", "quantity": 1}]],
+        ),
+    ] = None
+
+
+class DeliverIn(Body):
+    pass
+
+
+class Condition(StrEnum):
+    SELLABLE = "sellable"
+    DAMAGED = "damaged"
+
+
+class ReturnLineIn(Body):
+    """A line of the order, or a SKU, which is spread over its lines, first line first."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"sku": "TEA-EARL-GREY", "quantity": 1, "condition": "sellable"}]}
+    )
+    line_id: UUID | None = None
+    sku: Sku | None = None
+    quantity: Quantity
+    condition: Condition
+
+    @model_validator(mode="after")
+    def names_one(self) -> Self:
+        if (self.line_id is None) == (self.sku is None):
+            raise ValueError("name either line_id or sku")
+        return self
+
+
+class ReturnIn(ReasonIn):
+    lines: Rows[ReturnLineIn]
+    location: LocationCode | None = None
+    refund_to: RefundTo = None

@@ -1,0 +1,135 @@
+"""Orders: created by terminals, read by everybody of the store."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from ninja import Query, Router
+from pydantic import Field
+from uuid_utils.compat import uuid7
+
+from base.http.answers import answer
+from base.http.fields import BIGINT_MAX, NO_NUL, Day, Instant, Reference
+from base.http.paging import PageIn, PageOut, after, instant, page, uuid
+from base.http.problems import Problem, not_found
+from base.http.unjudged import Sent, Unjudged
+from orders.commands.core.caller import Caller
+from orders.commands.core.machine import PaymentStatus, Status
+from orders.commands.core.roles import Action
+from orders.sales.api.bodies import LinesIn, OrderIn
+from orders.sales.api.drafts import as_created, drafted, id_reused, new_order, order_fingerprint, products_of
+from orders.sales.api.known_first import id_of, order_is_known
+from orders.sales.api.shapes import OrderOut
+from orders.sales.db.create import InTheWay, NewOrder, create, replace_lines
+from orders.sales.db.orders import KnownOrder, described, order_by_id, orders_page
+from orders.sales.db.state import state_of
+from orders.terminals.api.auth import TerminalKey, TerminalRequest, require
+
+router = Router(tags=["orders"])
+ORDERS_PATH = "/api/v1/orders"
+_IN_THE_WAY = {
+    InTheWay.ORDER_NOT_DRAFT: "Only the lines of a draft can be replaced.",
+    InTheWay.COMMAND_PENDING: "A command of the order is not settled yet: it was sent for the lines as they are.",
+}
+
+
+class OrdersIn(PageIn):
+    status: Status | None = None
+    payment_status: PaymentStatus | None = None
+    archived: Annotated[
+        bool | None,
+        Field(description="Archived orders instead of the others; both where it is absent and an order is named."),
+    ] = None
+    since: Annotated[Instant | None, Field(description="Created at this instant or later.")] = None
+    invoice_number: Annotated[str | None, Field(min_length=1, max_length=64, pattern=NO_NUL)] = None
+    number: Annotated[int | None, Field(ge=1, le=BIGINT_MAX, description="The order's own number.")] = None
+    reference: Annotated[Reference | None, Field(min_length=1)] = None
+    day: Annotated[Day | None, Field(description="Of this business day.")] = None
+    terminal: Annotated[int | None, Field(ge=1, le=BIGINT_MAX, description="The id of whose orders these are.")] = None
+
+
+@router.post("", response={201: OrderOut, 200: OrderOut}, auth=TerminalKey(Action.SELL, unless=order_is_known))
+def create_order(request: TerminalRequest, body: Sent[OrderIn]) -> HttpResponse:
+    """A draft with frozen names and prices. The same id and content again: 200 and the order as it is now."""
+    caller, named = request.auth, _id_of(body)
+    try:
+        order = _drafted(caller, body, named or uuid7())
+    except Problem:
+        # What was answered once is answered again, whatever the rules are today.
+        if named and (known := described(named)):
+            return _answer(_repeated(caller.store_id, named, body, known))
+        raise
+    if created := create(caller, [order]).get(order.id):
+        return _answer(as_created(order, created), status=201)
+    return _answer(_repeated(caller.store_id, order.id, body, described(order.id)))
+
+
+@router.get("", response=PageOut[OrderOut])
+def list_orders(request: TerminalRequest, asked: Query[OrdersIn]) -> HttpResponse:
+    """The store's orders, newest first."""
+    before_at, before_id = after(asked.cursor, instant, uuid)
+    rows = orders_page(
+        request.auth.store_id,
+        limit=asked.limit + 1,
+        before_at=before_at,
+        before_id=before_id,
+        archived=_archived(asked),
+        **asked.model_dump(exclude={"cursor", "limit", "archived"}),
+    )
+    return answer(page(rows, limit=asked.limit, key=lambda row: [row["created_at"], row["id"]]))
+
+
+@router.get("/{order_id}", response=OrderOut)
+def read_order(request: TerminalRequest, order_id: UUID) -> HttpResponse:
+    """One order with its lines."""
+    order = order_by_id(request.auth.store_id, order_id)
+    if order is None:
+        raise no_order(order_id)
+    return answer(order)
+
+
+@router.put("/{order_id}/lines", response=OrderOut, auth=TerminalKey(Action.SELL))
+def replace_draft_lines(request: TerminalRequest, order_id: UUID, body: LinesIn) -> HttpResponse:
+    """Give a draft new lines instead of all it has."""
+    caller = request.auth
+    order = state_of(caller.store_id, order_id)
+    if order is None:
+        raise no_order(order_id)
+    if in_the_way := replace_lines(caller, order_id, drafted(caller, body, products_of(caller, body))):
+        raise Problem(409, in_the_way, _IN_THE_WAY[in_the_way])
+    return answer(order_by_id(caller.store_id, order_id))
+
+
+def _id_of(body: OrderIn | Unjudged) -> UUID | None:
+    return id_of(body.given) if isinstance(body, Unjudged) else body.id
+
+
+def _drafted(caller: Caller, body: OrderIn | Unjudged, order_id: UUID) -> NewOrder:
+    """By today's rules, or it is refused."""
+    if isinstance(body, Unjudged):
+        raise body.problem
+    require(caller.role, Action.SELL)
+    return new_order(order_id, body, drafted(caller, body, products_of(caller, body)))
+
+
+def _answer(order: Mapping[str, Any], *, status: int = 200) -> HttpResponse:
+    return answer(order, status=status, headers={"Location": f"{ORDERS_PATH}/{order['id']}"})
+
+
+def no_order(order_id: UUID) -> Problem:
+    return not_found("order_not_found", f"The store has no order {order_id}.")
+
+
+def _archived(asked: OrdersIn) -> bool | None:
+    """Who names an order finds it wherever it is."""
+    names_an_order = asked.number or asked.invoice_number or asked.reference
+    return asked.archived if asked.archived is not None or names_an_order else False
+
+
+def _repeated(store_id: int, order_id: UUID, body: OrderIn | Unjudged, known: KnownOrder | None) -> dict[str, Any]:
+    if known is None or known.store_id != store_id or known.fingerprint != order_fingerprint(body):
+        raise id_reused(order_id)
+    repeated = order_by_id(store_id, order_id)
+    assert repeated is not None
+    return repeated

@@ -1,0 +1,46 @@
+"""Which commands an order can take now from this caller, with a reason for each that it cannot."""
+
+from dataclasses import dataclass
+
+from orders.commands.core.machine import ORDER_KINDS, SYSTEM_KINDS, Kind
+from orders.commands.core.order import Order
+from orders.commands.core.outcomes import Rejection
+from orders.commands.core.refusals import refuse_by_state
+from orders.commands.core.roles import Action, Role, action_of, cancel_needs, least_role, may
+from orders.sales.core.extend import refuse_by_holds
+
+TERMINAL_KINDS = ORDER_KINDS - SYSTEM_KINDS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Available:
+    """`reason` is empty where the command is allowed."""
+
+    kind: Kind
+    allowed: bool
+    reason: str
+
+
+def available_actions(order: Order, *, role: Role, own: bool) -> list[Available]:
+    """`own`: the caller created the order. A command that is allowed may still be refused for its content or stock."""
+    return [_available(order, kind, role, own) for kind in Kind if kind in TERMINAL_KINDS]
+
+
+def _available(order: Order, kind: Kind, role: Role, own: bool) -> Available:
+    if refusal := _refusal(order, kind):
+        return Available(kind=kind, allowed=False, reason=refusal.detail)
+    needed = _needed(order, kind, own)
+    if not may(role, needed):
+        return Available(kind=kind, allowed=False, reason=f"Needs the role {least_role(needed)}.")
+    return Available(kind=kind, allowed=True, reason="")
+
+
+def _refusal(order: Order, kind: Kind) -> Rejection | None:
+    refusal = refuse_by_state(order, kind)
+    return refuse_by_holds(order) if refusal is None and kind is Kind.EXTEND else refusal
+
+
+def _needed(order: Order, kind: Kind, own: bool) -> Action:
+    if kind is Kind.CANCEL:
+        return cancel_needs(status=order.status, payment_status=order.payment_status, own=own)
+    return action_of(kind)

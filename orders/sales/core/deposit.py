@@ -1,0 +1,44 @@
+"""Depositing: part of what is due is paid for an order that is held; the rest follows, or all of it goes back."""
+
+from dataclasses import replace
+from datetime import date
+
+from orders.commands.core.changes import Applied
+from orders.commands.core.machine import PaymentStatus, Status
+from orders.commands.core.order import Order
+from orders.commands.core.outcomes import Code, Rejection
+from orders.commands.core.tenders import EntryKind
+from orders.payments.core.money import Settled, entries, taken
+from orders.sales.core.goods import backordered
+
+
+def refuse_deposit(order: Order) -> Rejection | None:
+    """Why the order, which can be paid, takes no part payment."""
+    if order.status is Status.PROCESSING:
+        return None
+    detail = f"A part payment needs an order that is held; this one is {order.status}."
+    return Rejection(code=Code.TRANSITION_NOT_ALLOWED, detail=detail)
+
+
+def deposit(order: Order, settled: Settled, *, day: date) -> Applied:
+    """The goods stay where they are, and their holds no longer lapse. The invoice comes with the final payment."""
+    after = replace(
+        taken(order, settled.money_moved),
+        payment_status=PaymentStatus.PARTIALLY_PAID,
+        holds=tuple(replace(hold, expires_at=None) for hold in order.holds),
+    )
+    return Applied(
+        order=after,
+        money_moved=settled.money_moved,
+        entries=entries(EntryKind.DEPOSIT, settled.money_moved),
+        day=day,
+        result={
+            "change_minor": 0,
+            "due_minor": settled.left_minor,
+            "skipped": [],
+            "backordered": backordered(order.lines),
+            "shortfalls": [],
+            "invoice_number": None,
+            "invoice_pending": False,
+        },
+    )

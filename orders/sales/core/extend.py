@@ -1,0 +1,43 @@
+"""Extending: a hold that would lapse is kept for longer, once. One without an end keeps having none."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from orders.commands.core.changes import Applied
+from orders.commands.core.machine import Kind
+from orders.commands.core.order import Command, Hold, Order
+from orders.commands.core.outcomes import Code, Rejection
+from orders.commands.core.refusals import refuse_by_state
+from orders.commands.core.world import World
+
+
+def extend(order: Order, command: Command, world: World) -> Applied | Rejection:
+    if refusal := refuse_by_state(order, Kind.EXTEND) or refuse_by_holds(order):
+        return refusal
+    until = world.expiry(command.payload.get("expires_in_s"))
+    if until is None:
+        return _refusal("No time is usual for holds in this store: say for how long, with expires_in_s.")
+    first = min(hold.expires_at for hold in order.holds if hold.expires_at)
+    if until <= first:
+        return _refusal(f"The hold lasts until {first.isoformat(timespec='seconds')} already: ask for longer.")
+    return Applied(
+        order=replace(order, holds=tuple(_kept(hold, until) for hold in order.holds), hold_extended_at=world.now),
+        result={"expires_at": until.isoformat()},
+    )
+
+
+def _kept(hold: Hold, until: datetime) -> Hold:
+    return replace(hold, expires_at=max(hold.expires_at, until)) if hold.expires_at else hold
+
+
+def refuse_by_holds(order: Order) -> Rejection | None:
+    """Why the order has nothing to extend."""
+    if order.hold_extended_at:
+        return _refusal("The hold was extended before; it can be extended once.")
+    if not any(hold.expires_at for hold in order.holds):
+        return Rejection(code=Code.HOLD_NOT_FOUND, detail="The order has no hold that would lapse.")
+    return None
+
+
+def _refusal(detail: str) -> Rejection:
+    return Rejection(code=Code.TRANSITION_NOT_ALLOWED, detail=detail)

@@ -1,0 +1,98 @@
+"""Paying: the money is taken, the totals freeze, an invoice number is due, and the goods are handed over or held."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from inventory.core.movements import MovementKind
+from inventory.core.tally import Tally
+from orders.commands.core.changes import Applied
+from orders.commands.core.machine import Fulfilment, Kind, Status
+from orders.commands.core.order import Command, Order
+from orders.commands.core.outcomes import Code, Rejection
+from orders.commands.core.refusals import refuse_by_state
+from orders.commands.core.tenders import EntryKind
+from orders.commands.core.world import World
+from orders.payments.core.authorization import ids_of, refuse_declined
+from orders.payments.core.money import entries, match_tenders, status_of, taken
+from orders.sales.core.deposit import deposit, refuse_deposit
+from orders.sales.core.goods import Goods, backordered, backordered_since, hold_lines, ship
+from orders.sales.core.record import SHORTFALL, told
+
+
+def pay(order: Order, command: Command, world: World) -> Applied | Rejection:
+    """As if every online tender were authorized that nobody has declined."""
+    partial = command.payload.get("partial", False)
+    if refusal := refuse_by_state(order, Kind.PAY) or (refuse_deposit(order) if partial else None):
+        return refusal
+    authorizations = world.authorizations.get(command.id, ())
+    settled = match_tenders(
+        due_minor=order.due_minor,
+        tenders=command.payload["tenders"],
+        expected_total_minor=command.payload.get("expected_total_minor"),
+        partial=partial,
+        authorization_ids=ids_of(command.payload["tenders"], authorizations),
+        new_id=world.new_id,
+    )
+    if isinstance(settled, Rejection):
+        return settled
+    if declined := refuse_declined(authorizations):
+        return declined
+    if settled.left_minor:
+        return deposit(order, settled, day=world.day_of_sale(order))
+    tally = world.tally()
+    goods = _goods(order, command, tally, world)
+    if isinstance(goods, Rejection):
+        return _blame_expiry(goods, order.hold_expired_at)
+    paid = replace(
+        taken(order, settled.money_moved),
+        status=_status_after(order),
+        paid_at=world.now,
+        business_day=world.day_of_sale(order),
+        lines=goods.lines,
+        holds=goods.holds,
+        backordered_at=backordered_since(order, goods.lines, now=world.now),
+    )
+    return Applied(
+        order=replace(paid, payment_status=status_of(paid)),
+        levels=tally.levels,
+        stock_moved=tally.moved(),
+        money_moved=settled.money_moved,
+        entries=entries(EntryKind.SALE, settled.money_moved, deposits_minor=order.deposits_minor),
+        day=paid.business_day,
+        shortfalls=goods.shortfalls,
+        reasons={MovementKind.ADJUST: SHORTFALL},
+        takes_number=True,
+        result={
+            "change_minor": settled.change_minor,
+            "due_minor": 0,
+            "skipped": goods.skipped,
+            "backordered": backordered(goods.lines),
+            "shortfalls": told(goods.shortfalls, world),
+        },
+    )
+
+
+def _goods(order: Order, command: Command, tally: Tally, world: World) -> Goods | Rejection:
+    skip_missing = command.payload.get("skip_missing", False)
+    shortage = command.payload.get("shortage")
+    if order.fulfilment is Fulfilment.IMMEDIATE:
+        quantities = {line.id: line.remaining for line in order.lines}
+        return ship(order, tally, world, quantities=quantities, skip_missing=skip_missing, shortage=shortage)
+    if order.status is Status.DRAFT:
+        return hold_lines(order, tally, world, skip_missing=skip_missing, shortage=shortage, expires_at=None)
+    # A paid order's holds no longer lapse.
+    return Goods(lines=order.lines, holds=tuple(replace(hold, expires_at=None) for hold in order.holds), skipped=[])
+
+
+def _status_after(order: Order) -> Status:
+    if order.fulfilment is Fulfilment.IMMEDIATE:
+        return Status.PAID
+    return Status.PROCESSING if order.status is Status.DRAFT else order.status
+
+
+def _blame_expiry(rejection: Rejection, hold_expired_at: datetime | None) -> Rejection:
+    """Goods that the order once held and lost by expiry are missing for that reason."""
+    if hold_expired_at is None:
+        return rejection
+    detail = f"The hold expired at {hold_expired_at.isoformat(timespec='seconds')}. {rejection.detail}"
+    return Rejection(code=Code.HOLD_EXPIRED, detail=detail, lines=rejection.lines)

@@ -1,0 +1,47 @@
+"""Reserving: every line of a draft is held, all or nothing, for a time or until released."""
+
+from dataclasses import replace
+
+from orders.commands.core.changes import Applied
+from orders.commands.core.machine import Kind, Status
+from orders.commands.core.order import Command, Order
+from orders.commands.core.outcomes import Rejection
+from orders.commands.core.refusals import refuse_by_state
+from orders.commands.core.world import World
+from orders.sales.core.goods import backordered, backordered_since, hold_lines
+
+
+def reserve(order: Order, command: Command, world: World) -> Applied | Rejection:
+    if refusal := refuse_by_state(order, Kind.RESERVE):
+        return refusal
+    expires_at = world.expiry(command.payload.get("expires_in_s"))
+    tally = world.tally()
+    goods = hold_lines(
+        order,
+        tally,
+        world,
+        skip_missing=command.payload.get("skip_missing", False),
+        shortage=command.payload.get("shortage"),
+        expires_at=expires_at,
+    )
+    if isinstance(goods, Rejection):
+        return goods
+    after = replace(
+        order,
+        status=Status.PROCESSING,
+        lines=goods.lines,
+        holds=goods.holds,
+        hold_expired_at=None,
+        hold_extended_at=None,
+        backordered_at=backordered_since(order, goods.lines, now=world.now),
+    )
+    return Applied(
+        order=after,
+        levels=tally.levels,
+        stock_moved=tally.moved(),
+        result={
+            "expires_at": expires_at.isoformat() if expires_at else None,
+            "skipped": goods.skipped,
+            "backordered": backordered(goods.lines),
+        },
+    )

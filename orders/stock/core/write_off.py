@@ -1,0 +1,12 @@
+"""Writing off: damaged goods leave the stock."""
+
+from inventory.core.movements import MovementKind
+from orders.commands.core.changes import Applied
+from orders.commands.core.order import Command
+from orders.commands.core.outcomes import Rejection
+from orders.commands.core.world import World
+from orders.stock.core.items import put_items
+
+
+def write_off(command: Command, world: World) -> Applied | Rejection:
+    return put_items(command, world, kind=MovementKind.DAMAGED, sign=-1)

@@ -1,0 +1,101 @@
+"""Terminals: made with a key that is shown once, given a new one, and revoked for good."""
+
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils.cache import add_never_cache_headers
+from unfold.decorators import action
+
+from base.admin.plain import as_a_call
+from base.admin.window import Kept, Window, words
+from orders.commands.core.roles import Role
+from orders.terminals.db.keys import OLD_KEY_LASTS, create_terminal, revoke_terminal, rotate_key
+from orders.terminals.models import Terminal, TerminalKey
+
+
+class TerminalForm(forms.ModelForm):  # type: ignore[type-arg]
+    def clean_name(self) -> str:
+        return as_a_call(self.cleaned_data["name"])
+
+
+@admin.register(Terminal)
+class TerminalAdmin(Kept):
+    form = TerminalForm
+    list_display = ("name", "role", "store", "key", "last_used_at", "created_at", "revoked_at")
+    list_select_related = ("store",)
+    list_filter = ("role", "store", ("revoked_at", admin.EmptyFieldListFilter))
+    ordering = ("store", "name")
+    sortable_by = None
+    found_by = {words: ["name__folded__contains", "keys__hint"]}
+    actions = ("renew", "replace", "revoke")
+    fields = list_display
+    add_fieldsets = ((None, {"fields": ("store", "name", "role")}),)
+
+    def has_change_permission(self, request: HttpRequest, obj: Terminal | None = None) -> bool:
+        return False
+
+    def has_revoke_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("orders.change_terminal")
+
+    def save_model(self, request: Any, obj: Terminal, form: object, change: bool) -> None:
+        request.new_key = create_terminal(store_id=obj.store_id, name=obj.name, role=Role(obj.role))
+        obj.pk = Terminal.objects.values_list("pk", flat=True).get(store=obj.store_id, name=obj.name)
+
+    @admin.display(description="Key")
+    def key(self, terminal: Any) -> str:
+        """The beginning of the newest one."""
+        return f"{terminal.newest_hint}..."
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        newest = TerminalKey.objects.filter(terminal=OuterRef("pk"), valid_until=None).values("hint")
+        terminals: QuerySet[Any] = super().get_queryset(request)
+        return terminals.annotate(newest_hint=Subquery(newest))  # type: ignore[no-any-return]
+
+    def response_add(self, request: Any, obj: Terminal, post_url_continue: str | None = None) -> HttpResponse:
+        """No redirect: the key would have to be kept for the next page."""
+        return self._show(request, obj, request.new_key, title="Terminal made")
+
+    @action(description="Give a new key, the old one works for ten more minutes", permissions=["revoke"])
+    def renew(self, request: HttpRequest, queryset: QuerySet[Terminal]) -> HttpResponse | None:
+        return self._rotate(request, queryset, OLD_KEY_LASTS)
+
+    @action(description="Give a new key, the old one ends at once", permissions=["revoke"])
+    def replace(self, request: HttpRequest, queryset: QuerySet[Terminal]) -> HttpResponse | None:
+        return self._rotate(request, queryset, timedelta())
+
+    def _rotate(self, request: HttpRequest, queryset: QuerySet[Terminal], lasts: timedelta) -> HttpResponse | None:
+        chosen = list(queryset[:2])
+        rotated = rotate_key(chosen[0].pk, own_key=None, old_key_lasts=lasts) if len(chosen) == 1 else None
+        if rotated is None:
+            self.message_user(request, "Choose one terminal that is not revoked.", messages.WARNING)
+            return None
+        until = rotated.old_key_valid_until if lasts else None
+        return self._show(request, chosen[0], rotated.key, title="New key", old_key_valid_until=until)
+
+    def _show(self, request: HttpRequest, terminal: Terminal, key: str, **told: Any) -> HttpResponse:
+        context = {**self.admin_site.each_context(request), "opts": self.opts, "terminal": terminal, "key": key, **told}
+        answer = TemplateResponse(request, "admin/orders/terminal/key.html", context)
+        add_never_cache_headers(answer)
+        return answer
+
+    @action(description="Revoke keys for good", permissions=["revoke"])
+    def revoke(self, request: HttpRequest, queryset: QuerySet[Terminal]) -> None:
+        revoked = sum(revoke_terminal(store_id=one.store_id, name=one.name) for one in queryset)
+        self.message_user(request, f"{revoked} revoked.", messages.SUCCESS if revoked else messages.INFO)
+
+
+@admin.register(TerminalKey)
+class TerminalKeyAdmin(Window):
+    """Which keys work, by their first characters."""
+
+    list_display = ("hint", "terminal", "created_at", "used_at", "valid_until")
+    list_select_related = ("terminal",)
+    list_filter = ("terminal__store",)
+    ordering = ("-id",)
+    found_by = {words: ["hint", "terminal__name__folded__contains"]}
+    fields = list_display

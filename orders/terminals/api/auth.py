@@ -1,0 +1,81 @@
+"""Terminal keys: who calls, and whether the role suffices."""
+
+from collections.abc import Callable
+from typing import Any, TypeAlias
+
+from django.http import HttpRequest
+from ninja.security import HttpBearer
+
+from base.http.address import address_of
+from base.http.problems import Problem
+from orders.commands.core.caller import Caller
+from orders.commands.core.roles import Action, Role, least_role, may
+from orders.terminals.api.rate_limit import admit
+from orders.terminals.api.wrong_keys import check_address, note_good, note_wrong
+from orders.terminals.core.keys import key_hash
+from orders.terminals.db.reads import caller_by_key
+
+Known: TypeAlias = Callable[[HttpRequest, Caller], bool]
+
+
+class TerminalRequest(HttpRequest):
+    auth: Caller
+
+
+class TerminalKey(HttpBearer):
+    """`Authorization: Bearer <terminal key>`, of a terminal whose role may do the action. `unless`: what needs no role,
+    since it was answered before."""
+
+    def __init__(self, action: Action = Action.READ, *, unless: Known | None = None) -> None:
+        super().__init__()
+        self._action = action
+        self._unless = unless
+
+    def __call__(self, request: HttpRequest) -> Caller:
+        return self.authenticate(request, key_of(request))
+
+    def authenticate(self, request: HttpRequest, token: str) -> Caller:
+        hashed, address = key_hash(token), address_of(request)
+        check_address(hashed, address)
+        caller = caller_by_key(hashed)
+        if caller is None:
+            note_wrong(address, code="key_invalid")
+            raise key_invalid()
+        note_good(hashed)
+        admit(caller.terminal_id, body_bytes=_body_bytes(request))
+        if not may(caller.role, self._action) and not (self._unless and self._unless(request, caller)):
+            require(caller.role, self._action)
+        return caller
+
+
+def key_of(request: HttpRequest) -> str:
+    """The key that came with the request, whether it is known or not."""
+    header: str = request.META.get("HTTP_AUTHORIZATION", "")
+    scheme, _, key = header.partition(" ")
+    if scheme.lower() != "bearer" or not key.strip():
+        note_wrong(address_of(request), code="key_missing")
+        raise _unauthorized("key_missing", "Send the terminal's key as Authorization: Bearer <key>.")
+    return key.strip()
+
+
+def key_invalid() -> Problem:
+    return _unauthorized("key_invalid", "The key is unknown, has ended or was revoked.")
+
+
+def _body_bytes(request: HttpRequest) -> int | None:
+    """None where it comes in chunks."""
+    if "HTTP_TRANSFER_ENCODING" in request.META:
+        return None
+    return int(request.META.get("CONTENT_LENGTH") or 0)
+
+
+def require(role: Role, action: Action) -> None:
+    """Refuse a role that does not suffice, naming the one that does."""
+    if not may(role, action):
+        detail = f"This needs the role {least_role(action)}; the terminal has {role}."
+        raise Problem(403, "role_not_allowed", detail)
+
+
+def _unauthorized(code: str, detail: str) -> Problem:
+    headers: dict[str, Any] = {"WWW-Authenticate": 'Bearer realm="ringup"'}
+    return Problem(401, code, detail, headers=headers)

@@ -1,0 +1,68 @@
+"""Terminals by their key, and what a terminal is told about itself."""
+
+from typing import Any
+
+import psycopg
+
+from base.sql.reads import dicts
+from base.sql.renewal import renew_broken_connection
+from base.sql.sets import cursor
+from orders.commands.core.caller import Caller
+from orders.commands.core.roles import Role
+
+_BY_KEY = """
+SELECT terminal.id, store_id, terminal.name, role, store.currency,
+    last_used_at IS NULL OR last_used_at < now() - interval '1 minute', used_at IS NULL
+FROM orders_terminalkey AS key
+JOIN orders_terminal AS terminal ON terminal.id = key.terminal_id
+JOIN inventory_store AS store ON store.id = terminal.store_id
+WHERE key_hash = %s AND revoked_at IS NULL AND (valid_until IS NULL OR valid_until > now())
+"""
+
+# Once a minute at most, whichever of several web workers sees the terminal.
+_USED = """
+UPDATE orders_terminal SET last_used_at = now()
+WHERE id = %s AND (last_used_at IS NULL OR last_used_at < now() - interval '1 minute')
+"""
+
+# From then on the keys before it cannot be changed for another one.
+_KEY_USED = "UPDATE orders_terminalkey SET used_at = now() WHERE key_hash = %s AND used_at IS NULL"
+
+_ME = """
+SELECT terminal.id, terminal.name, terminal.role, store.code AS store, store.name AS store_name, store.currency
+FROM orders_terminal AS terminal JOIN inventory_store AS store ON store.id = terminal.store_id
+WHERE terminal.id = %s
+"""
+
+
+_OF_STORE = "SELECT FROM orders_terminal WHERE id = %s AND store_id = %s"
+
+
+def caller_by_key(key_hash: bytes) -> Caller | None:
+    """The terminal that holds the key, unless it is unknown or revoked.
+
+    The first statement of every call: it finds out whether the connection still lives, and takes another one if not.
+    """
+    try:
+        row = cursor().execute(_BY_KEY, (key_hash,)).fetchone()
+    except psycopg.OperationalError:
+        if not renew_broken_connection():
+            raise
+        row = cursor().execute(_BY_KEY, (key_hash,)).fetchone()
+    if row is None:
+        return None
+    terminal_id, store_id, name, role, currency, unseen, is_new = row
+    if unseen:
+        cursor().execute(_USED, (terminal_id,))
+    if is_new:
+        cursor().execute(_KEY_USED, (key_hash,))
+    return Caller(terminal_id=terminal_id, store_id=store_id, name=name, role=Role(role), currency=currency)
+
+
+def is_of_store(terminal_id: int, store_id: int) -> bool:
+    """Whether the store has, or had, the terminal."""
+    return cursor().execute(_OF_STORE, (terminal_id, store_id)).fetchone() is not None
+
+
+def me(caller: Caller) -> dict[str, Any]:
+    return dicts(_ME, (caller.terminal_id,))[0]

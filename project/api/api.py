@@ -1,0 +1,234 @@
+"""The HTTP API: its routers, its errors, its document, and the short way to it."""
+
+import logging
+from collections.abc import Callable
+from functools import cache
+from hashlib import sha256
+from typing import Any
+
+import psycopg
+from django.core.exceptions import DisallowedHost, TooManyFieldsSent
+from django.db import InterfaceError, OperationalError
+from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
+from django.urls import resolve
+from ninja import NinjaAPI, Swagger
+from ninja.errors import HttpError, ValidationError
+from ninja.operation import Operation
+from ninja.parser import Parser
+from pydantic_core import from_json, to_json
+
+from base.http.body import BYTES_MAX, PREFIX, bytes_max, too_large
+from base.http.problems import Problem, malformed_json, not_found
+from base.http.query import takes_what_it_names
+from base.http.validation import invalid_body, invalid_parameters
+from base.sql.quoted import quote_nothing
+from base.sql.renewal import renew_broken_connection
+from inventory.api import items, locations, products, products_import, reorder, shortfalls
+from orders.commands.core.roles import Action
+from orders.invoicing.api import calls as invoice_pool
+from orders.journal.api.bulk import calls as bulk
+from orders.journal.api.bulk import lookup
+from orders.journal.api.calls import holds as reference_holds
+from orders.journal.api.calls import orders as order_commands
+from orders.journal.api.calls import stock, stock_import
+from orders.sales.api import archive, orders
+from orders.sales.api import views as order_views
+from orders.stock.api import movements
+from orders.terminals.api import me as terminals
+from orders.terminals.api.auth import TerminalKey
+from project.api.document import complete
+from project.pages import DOCUMENT_PATH, PAGES, headers_of
+
+log = logging.getLogger(__name__)
+
+TRANSIENT = (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError)
+
+
+class StrictParser(Parser):
+    """JSON as RFC 8259 has it: no NaN, no lone surrogates, no nesting without end."""
+
+    def parse_body(self, request: HttpRequest) -> Any:
+        return from_json(request.body, allow_inf_nan=False)
+
+
+class Api(NinjaAPI):
+    def get_openapi_schema(self, **options: Any) -> Any:
+        return complete(super().get_openapi_schema(**options))
+
+    def get_openapi_operation_id(self, operation: Operation) -> str:
+        return operation.view_func.__name__
+
+
+api = Api(
+    title="Ringup",
+    version="1",
+    description="Orders and stock for points of sale. Commands are accepted, then settled exactly once. Unknown"
+    " fields of a body and unknown query parameters are refused.",
+    auth=TerminalKey(),
+    parser=StrictParser(),
+    docs=Swagger(),
+)
+api.add_decorator(takes_what_it_names, mode="operation")
+# Paths are tried in this order: what tills call most comes first.
+api.add_router("/commands", lookup.router)
+api.add_router("/commands", bulk.router)
+api.add_router("/orders", order_commands.router)
+api.add_router("/orders", orders.router)
+api.add_router("/orders", order_views.router)
+api.add_router("/orders", archive.router)
+api.add_router("/inventory", stock.router)
+api.add_router("/inventory", movements.router)
+api.add_router("/inventory", reference_holds.router)
+api.add_router("/inventory", stock_import.router)
+api.add_router("/inventory", reorder.editing, auth=TerminalKey(Action.EDIT_CATALOGUE))
+api.add_router("/inventory", reorder.router)
+api.add_router("/inventory", shortfalls.editing, auth=TerminalKey(Action.EDIT_CATALOGUE))
+api.add_router("/inventory", shortfalls.router)
+api.add_router("/inventory", items.router)
+api.add_router("/products", products.router)
+api.add_router("/products", products_import.router, auth=TerminalKey(Action.EDIT_CATALOGUE))
+api.add_router("/products", products.editing, auth=TerminalKey(Action.EDIT_CATALOGUE))
+api.add_router("/locations", locations.router)
+api.add_router("/locations", locations.editing, auth=TerminalKey(Action.EDIT_CATALOGUE))
+api.add_router("/terminals", terminals.router)
+api.add_router("/invoice-pool", invoice_pool.router)
+
+
+def straight_to_api(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Middleware, the first one: a call of the API needs no session, cookie or form token, and takes none."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if not request.path_info.startswith(PREFIX):
+            return get_response(request)
+        # HEAD is GET without the body (RFC 9110, section 9.3.2).
+        is_head = request.method == "HEAD"
+        if is_head:
+            request.method = "GET"
+        response = _call(request)
+        for name, value in headers_of(request.path_info).items():
+            response.headers.setdefault(name, value)
+        if not response.streaming:
+            response.headers["Content-Length"] = str(len(response.content))
+        if not is_head:
+            return response
+        if response.streaming:
+            response.close()
+        return HttpResponse(status=response.status_code, headers=response.headers)
+
+    return middleware
+
+
+def _call(request: HttpRequest) -> HttpResponse:
+    if problem := _host_problem(request) or _body_problem(request):
+        return problem.response()
+    try:
+        if request.path_info in PAGES and request.method != "GET":
+            return _not_allowed("GET, HEAD")
+        if request.path_info == DOCUMENT_PATH:
+            return _document(request)
+        match = resolve(request.path_info)
+        response: HttpResponse = match.func(request, *match.args, **match.kwargs)
+    except Http404:
+        return not_found("route_not_found", f"There is nothing at {request.path_info}.").response()
+    if response.status_code == 405:
+        return _not_allowed(response.headers["Allow"].replace("GET", "GET, HEAD"))
+    return response
+
+
+def _not_allowed(allowed: str) -> HttpResponse:
+    return Problem(405, "method_not_allowed", f"This takes {allowed}.", headers={"Allow": allowed}).response()
+
+
+def _host_problem(request: HttpRequest) -> Problem | None:
+    """A page elsewhere whose name leads here has another host name."""
+    try:
+        request.get_host()
+    except DisallowedHost:
+        return Problem(400, "host_unknown", "The server is not called so; see ALLOWED_HOSTS.")
+    return None
+
+
+def _body_problem(request: HttpRequest) -> Problem | None:
+    if int(request.META.get("CONTENT_LENGTH") or 0) > bytes_max(request.path_info):
+        return too_large(request.path_info)
+    if request.META.get("HTTP_CONTENT_ENCODING", "identity") != "identity":
+        return Problem(415, "encoding_not_taken", "Send the body as it is, without a Content-Encoding.")
+    return _unread_body(request)
+
+
+def _unread_body(request: HttpRequest) -> Problem | None:
+    """A body comes as slowly as its client likes: it is here before anything is asked of the database, whose few
+    connections are not held for it. An import's is read as its call needs it (base.http.uploads)."""
+    if bytes_max(request.path_info) > BYTES_MAX:
+        return None
+    try:
+        request.body  # noqa: B018 - Django keeps it
+    except UnreadablePostError:
+        return _broken_off()
+    except Problem as problem:
+        return problem
+    return None
+
+
+def _document(request: HttpRequest) -> HttpResponse:
+    """Made once a process; who has it already is told so."""
+    content, etag = document()
+    if request.headers.get("If-None-Match") == etag:
+        return HttpResponse(status=304, headers={"ETag": etag})
+    headers = {"ETag": etag, "Cache-Control": "no-cache"}
+    return HttpResponse(content, content_type="application/json", headers=headers)
+
+
+@cache
+def document() -> tuple[bytes, str]:
+    """The OpenAPI document and its ETag."""
+    content = to_json(api.get_openapi_schema())
+    return content, f'"{sha256(content).hexdigest()[:32]}"'
+
+
+@api.exception_handler(Problem)
+def _problem(_: HttpRequest, problem: Problem) -> HttpResponse:
+    return problem.response()
+
+
+@api.exception_handler(ValidationError)
+def _invalid(_: HttpRequest, invalid: ValidationError) -> HttpResponse:
+    errors = invalid.errors
+    if any(error["loc"][0] == "path" for error in errors):
+        return not_found("route_not_found", "No such thing can be here: the path holds no valid id.").response()
+    if body_errors := [error for error in errors if error["loc"][0] == "body"]:
+        # The place begins with "body" and the name of the view's argument.
+        return invalid_body({**error, "loc": error["loc"][2:]} for error in body_errors).response()
+    return invalid_parameters(errors).response()
+
+
+@api.exception_handler(HttpError)
+def _malformed(_: HttpRequest, error: HttpError) -> HttpResponse:
+    """Ninja raises this where the parser failed, and nowhere else here."""
+    return malformed_json(error.__cause__).response()
+
+
+@api.exception_handler(TooManyFieldsSent)
+def _too_many(_: HttpRequest, error: Exception) -> HttpResponse:
+    return Problem(422, "validation_failed", "The query has too many parameters.").response()
+
+
+@api.exception_handler(UnreadablePostError)
+def _unreadable(_: HttpRequest, error: Exception) -> HttpResponse:
+    return _broken_off().response()
+
+
+def _broken_off() -> Problem:
+    return Problem(400, "body_unreadable", "The body broke off; in chunks, its last line needs an end.")
+
+
+@api.exception_handler(Exception)
+def _unexpected(request: HttpRequest, error: Exception) -> HttpResponse:
+    quote_nothing(error)
+    if isinstance(error, TRANSIENT):
+        log.warning("%s %s: %s", request.method, request.path, error)
+        renew_broken_connection()
+        headers = {"Retry-After": "1"}
+        return Problem(503, "database_unavailable", "Try again in a moment.", headers=headers).response()
+    log.error("%s %s failed", request.method, request.path, exc_info=error)
+    return Problem(500, "internal_error", "This is a fault of the server; it was logged.").response()

@@ -1,0 +1,107 @@
+"""Posting double-entry bookings, each once, and reading them back."""
+
+import json
+import sqlite3
+from dataclasses import asdict
+from datetime import date, timedelta
+from typing import Any
+
+from project.simulator.books import Books
+from project.simulator.forms import EntryForm
+from project.simulator.refusal import Refused, key_reused
+from project.simulator.voids import is_void
+
+SALE = "sale"
+CREDIT_NOTES = ("cancellation", "return")
+
+
+KNOWN = """
+    SELECT id, store, invoice_number, kind, currency, occurred_at, day, postings FROM journal WHERE idempotency_key = ?
+"""
+INSERT = """
+    INSERT INTO journal (idempotency_key, store, invoice_number, kind, currency, occurred_at, day, postings,
+        booked_on)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+"""
+
+
+def post(books: Books, form: EntryForm) -> tuple[str, bool]:
+    """The accounting system's own reference, and whether this key had posted the entry before."""
+    postings = json.dumps([asdict(line) for line in form.postings])
+    content = (form.store, form.invoice_number, form.kind, form.currency, form.occurred_at, form.day, postings)
+    with books.transaction() as db:
+        known = db.execute(KNOWN, (form.idempotency_key,)).fetchone()
+        if known is not None:
+            if tuple(known)[1:] != content:
+                raise key_reused(form.idempotency_key)
+            return reference(known["id"]), True
+        check_order(db, form)
+        db.execute(INSERT, (form.idempotency_key, *content, open_day(db, form.day)))
+        (made,) = db.execute("SELECT last_insert_rowid()").fetchone()
+        return reference(made), False
+
+
+def close(books: Books, *, until: str | None) -> None:
+    """No entry is booked on that day any more, or before it; None: all days are open."""
+    with books.transaction() as db:
+        db.execute("DELETE FROM closed")
+        if until is not None:
+            db.execute("INSERT INTO closed (until) VALUES (?)", (until,))
+
+
+def closed_until(books: Books) -> str | None:
+    with books.transaction() as db:
+        return last_closed_day(db)
+
+
+def open_day(db: sqlite3.Connection, day: str) -> str:
+    """The day itself, or the first one that is open after it."""
+    closed = last_closed_day(db)
+    if closed is None or day > closed:
+        return day
+    return (date.fromisoformat(closed) + timedelta(days=1)).isoformat()
+
+
+def last_closed_day(db: sqlite3.Connection) -> str | None:
+    known = db.execute("SELECT until FROM closed").fetchone()
+    return known["until"] if known else None
+
+
+def check_order(db: sqlite3.Connection, form: EntryForm) -> None:
+    """An invoice is posted once and not under a void number, and what takes back some of it comes after it."""
+    if is_void(db, form.invoice_number):
+        raise Refused(409, "invoice_void", f"{form.invoice_number} is void")
+    is_posted = db.execute(
+        "SELECT 1 FROM journal WHERE store = ? AND invoice_number = ? AND kind = ?",
+        (form.store, form.invoice_number, SALE),
+    ).fetchone()
+    if form.kind == SALE and is_posted:
+        raise Refused(409, "invoice_posted_before", f"{form.invoice_number} was posted under another key")
+    if form.kind in CREDIT_NOTES and not is_posted:
+        raise Refused(422, "invoice_not_posted", f"{form.invoice_number} was never posted")
+
+
+def posted_after(books: Books, *, position: int, limit: int) -> list[dict[str, Any]]:
+    """Oldest first; the last one's `position` is where the next page begins."""
+    with books.transaction() as db:
+        rows = db.execute("SELECT * FROM journal WHERE id > ? ORDER BY id LIMIT ?", (position, limit)).fetchall()
+    return [
+        {
+            "position": row["id"],
+            "reference": reference(row["id"]),
+            "idempotency_key": row["idempotency_key"],
+            "store": row["store"],
+            "invoice_number": row["invoice_number"],
+            "kind": row["kind"],
+            "currency": row["currency"],
+            "occurred_at": row["occurred_at"],
+            "day": row["day"],
+            "booked_on": row["booked_on"],
+            "postings": json.loads(row["postings"]),
+        }
+        for row in rows
+    ]
+
+
+def reference(position: int) -> str:
+    return f"JE-{position:06d}"

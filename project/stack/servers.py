@@ -1,0 +1,66 @@
+"""The database and the broker: those of the environment, or embedded ones for as long as this process needs them."""
+
+import secrets
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import psycopg
+
+from project.env import Env
+from project.stack.embedded.child import ServerFailed
+from project.stack.embedded.postgres import EmbeddedPostgres
+from project.stack.embedded.server import EmbeddedServer
+from project.stack.embedded.valkey import EmbeddedValkey
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Servers:
+    database_url: str
+    broker_url: str
+    embedded: dict[str, EmbeddedServer]
+
+
+@contextmanager
+def running(env: Env, *, home: Path, fresh: bool = False) -> Iterator[Servers]:
+    """`fresh`: nothing of an earlier run is there; on a server of your own that is a database made for this run."""
+    embedded: dict[str, EmbeddedServer] = {}
+    if not env.database_url:
+        embedded["postgres"] = EmbeddedPostgres(home)
+    if not env.broker_url:
+        embedded["valkey"] = EmbeddedValkey(home)
+    with ExitStack() as stack:
+        for server in embedded.values():
+            if fresh:
+                server.erase()
+            stack.enter_context(server)
+        database_url = env.database_url
+        if fresh and database_url:
+            database_url = stack.enter_context(passing_database(database_url))
+        yield Servers(
+            database_url=database_url or embedded["postgres"].url,
+            broker_url=env.broker_url or embedded["valkey"].url,
+            embedded=embedded,
+        )
+
+
+def with_database(url: str, name: str) -> str:
+    return urlsplit(url)._replace(path=f"/{name}").geturl()
+
+
+@contextmanager
+def passing_database(url: str, *, template: str = "template1") -> Iterator[str]:
+    """Make a database on this server, yield its URL, drop it."""
+    name = f"ringup_{secrets.token_hex(6)}"
+    try:
+        with psycopg.connect(url, autocommit=True) as server:
+            server.execute(f"CREATE DATABASE {name} TEMPLATE {template}".encode())
+    except psycopg.Error as error:
+        raise ServerFailed(f"DATABASE_URL: no database can be made there: {str(error).strip()}") from None
+    try:
+        yield with_database(url, name)
+    finally:
+        with psycopg.connect(url, autocommit=True) as server:
+            server.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())

@@ -1,0 +1,208 @@
+"""The whole stack as a context manager: servers, migrations, demo store, and the Procfile's processes."""
+
+import contextlib
+import json
+import os
+import queue
+import shutil
+import subprocess
+import sys
+import threading
+import time
+from contextlib import ExitStack
+from pathlib import Path
+from types import TracebackType
+from typing import Any, NoReturn, Self
+
+from project import env as environment
+from project.addresses import without_login
+from project.stack import servers
+from project.stack.embedded.child import ServerFailed, is_free, reserved
+from project.stack.embedded.server import EmbeddedServer
+from project.stack.embedded.watch import Watch, watched
+from project.stack.ending import undisturbed
+from project.stack.home import kept_secret, locked, write_private
+from project.stack.needs import told
+from project.stack.output import Output, Tell, nobody_listens
+from project.stack.processes import Process, environment_of_processes, procfile
+from project.stack.readiness import probes
+
+READY_WITHIN_S = 90
+STOPPED_WITHIN_S = 11  # what is left of fifteen seconds is for the servers
+STARTS_BEFORE_READY_MAX = 3
+PORT_LAST = 65_535
+LOGS_LOOKED_AT_EVERY_S = 60.0
+
+
+class Stack:
+    """`with Stack(home=...) as stack: stack.run_info["base_url"]`. Enter and leave it in the same thread.
+
+    `fresh`: nothing that an earlier stack of this home has stored is there. What the processes say goes into files in
+    home/log; `tell` is called with the little that a person must know, `verbose` shows all of it on the terminal.
+    `demo`: an empty database of one's own gets the demo's stores, as an embedded one always does.
+    """
+
+    def __init__(
+        self,
+        *,
+        home: Path | None = None,
+        fresh: bool = False,
+        demo: bool = False,
+        tell: Tell = nobody_listens,
+        verbose: bool = False,
+    ) -> None:
+        self.env = environment.current()
+        self.home = (home or self.env.ringup_home).absolute()
+        self.run_info: dict[str, Any] = {}
+        self._fresh = fresh
+        self._demo = demo or fresh or not self.env.database_url
+        self._output = Output(self.home / "log", tell=tell, verbose=verbose)
+        self._parts = ExitStack()
+        self._servers = servers.Servers(database_url="", broker_url="", embedded={})
+        self._processes: dict[str, Process] = {}
+        self._publishing = threading.Lock()
+        self._is_ready = False
+        self._given_up: queue.SimpleQueue[str] = queue.SimpleQueue()
+
+    def __enter__(self) -> Self:
+        self.env.check_secret_key()
+        self.env.check_payments()
+        with ExitStack() as parts:
+            parts.enter_context(locked(self.home))
+            (self.home / "run.json").unlink(missing_ok=True)  # of a stack that was killed
+            if self._fresh:
+                forget(self.home)
+            self._servers = parts.enter_context(servers.running(self.env, home=self.home, fresh=self._fresh))
+            for server in self._servers.embedded.values():
+                parts.enter_context(watched(self._watch(server)))
+            ports = self._ports(parts)
+            environ = self._environ(ports)
+            self._prepare(environ)
+            parts.callback(self._stop)
+            self._start(environ)
+            urls = {name: f"http://127.0.0.1:{port}" for name, port in ports.items()}
+            self._wait_ready(urls)
+            self.run_info = self._describe(urls)
+            self._is_ready = True
+            self._publish()
+            self._parts = parts.pop_all()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        with undisturbed():
+            self._parts.close()
+
+    def wait(self) -> NoReturn:
+        """Look after the logs until an interrupt, or until a server cannot be kept running."""
+        while True:
+            with contextlib.suppress(queue.Empty):
+                raise ServerFailed(self._given_up.get(timeout=LOGS_LOOKED_AT_EVERY_S))
+            self._output.bound()
+
+    def _watch(self, server: EmbeddedServer) -> Watch:
+        return Watch(server, say=self._output.say, started=self._publish, given_up=self._given_up.put)
+
+    def _ports(self, parts: ExitStack) -> dict[str, int]:
+        wanted = {"web": self.env.web_port, "flower": self.env.flower_port}
+        if not self.env.accounting_url:
+            wanted["accounting"] = self.env.accounting_port
+        ports: dict[str, int] = {}
+        for name, first in wanted.items():
+            ports[name] = next_free(first, parts)
+            if ports[name] != first:
+                self._output.say("ringup", f"port {first} is taken; {name} listens on {ports[name]}")
+        return ports
+
+    def _environ(self, ports: dict[str, int]) -> dict[str, str]:
+        flower = self.env.flower_basic_auth or f"ringup:{kept_secret(self.home / 'flower_password')}"
+        settings = environment.for_child(
+            RINGUP_HOME=str(self.home),
+            DATABASE_URL=self._servers.database_url,
+            BROKER_URL=self._servers.broker_url,
+            SECRET_KEY=self.env.secret_key or kept_secret(self.home / "secret_key"),
+            FLOWER_BASIC_AUTH=flower,
+            ACCOUNTING_URL=self.env.accounting_url or f"http://127.0.0.1:{ports['accounting']}",
+            **{f"{name.upper()}_PORT": str(port) for name, port in ports.items()},
+        )
+        return environment_of_processes(settings, programs=Path(sys.executable).parent)
+
+    def _prepare(self, environ: dict[str, str]) -> None:
+        command = [sys.executable, "-m", "project.stack.prepare", *(["--demo"] if self._demo else [])]
+        done = subprocess.run(command, env=environ, capture_output=True, text=True, check=False)
+        for line in done.stderr.splitlines():
+            self._output.say("prepare", line)
+        for line in done.stdout.splitlines():
+            self._output.say("ringup", line)
+        if done.returncode:
+            raise ServerFailed(f"the database could not be prepared: {self._output.last_line.get('prepare', '')}")
+
+    def _start(self, environ: dict[str, str]) -> None:
+        for name, command in procfile().items():
+            if name == "accounting" and self.env.accounting_url:
+                continue
+            self._processes[name] = Process(
+                name, command, environ=told(name, environ), say=self._output.say, started=self._publish
+            )
+        for process in self._processes.values():
+            process.start()
+
+    def _wait_ready(self, urls: dict[str, str]) -> None:
+        waiting = probes(urls, broker_url=self._servers.broker_url)
+        end = time.monotonic() + READY_WITHIN_S
+        while waiting:
+            waiting = {name: is_ready for name, is_ready in waiting.items() if not is_ready()}
+            failing = [p.name for p in self._processes.values() if p.starts > STARTS_BEFORE_READY_MAX]
+            for name in failing or (waiting if time.monotonic() > end else ()):
+                raise ServerFailed(f"{name} did not start: {self._output.last_line.get(name, 'it says nothing')}")
+            time.sleep(0.05)
+
+    def _describe(self, urls: dict[str, str]) -> dict[str, Any]:
+        file = self.home / "keys.json"
+        keys = json.loads(file.read_text()) if file.exists() else {}
+        return {
+            "base_url": urls["web"],
+            "flower_url": urls["flower"],
+            "admin_url": f"{urls['web']}/admin/",
+            "database_url": self._servers.database_url,
+            "broker_url": self._servers.broker_url,
+            "accounting_url": without_login(self.env.accounting_url) or urls["accounting"],
+            "terminals": keys.get("terminals", {}),
+            "other_store_terminals": keys.get("other_store_terminals", {}),
+        }
+
+    def _publish(self) -> None:
+        """Nothing is there to read before all is ready; a process that was started again has another number."""
+        with self._publishing:
+            if self._is_ready:
+                servers = self._servers.embedded.items()
+                embedded = {name: server.pid for name, server in servers if server.is_begun}
+                started = {name: process.pid for name, process in self._processes.items()}
+                self.run_info["pids"] = {"up": os.getpid(), **embedded, **started}
+                write_private(self.home / "run.json", json.dumps(self.run_info, indent=2) + "\n")
+
+    def _stop(self) -> None:
+        with self._publishing:
+            self._is_ready = False
+            (self.home / "run.json").unlink(missing_ok=True)
+        for process in self._processes.values():
+            process.ask_to_stop()
+        until = time.monotonic() + STOPPED_WITHIN_S
+        for process in self._processes.values():
+            process.wait_stopped(until=until)
+
+
+def next_free(first: int, parts: ExitStack) -> int:
+    """The port is this stack's until `parts` are closed."""
+    for port in range(first, PORT_LAST + 1):
+        if is_free(port) and (mark := reserved(port)):
+            parts.enter_context(mark)
+            return port
+    raise ServerFailed(f"no port from {first} on is free")
+
+
+def forget(home: Path) -> None:
+    """The embedded servers forget their own data."""
+    shutil.rmtree(home / "accounting", ignore_errors=True)
+    (home / "keys.json").unlink(missing_ok=True)

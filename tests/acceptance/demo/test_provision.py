@@ -1,0 +1,41 @@
+"""The demo store that an empty database gets."""
+
+import pytest
+
+from inventory.models import Location, Product, Store
+from orders.commands.core.roles import Role
+from orders.models import Command, Terminal
+from project.demo.provision import CATALOGUE, PLACEHOLDER_GTIN, provision_demo
+from tests.support.shop.till import Till
+
+pytestmark = pytest.mark.django_db
+
+
+def test_every_role_gets_a_key_that_works() -> None:
+    keys = provision_demo()
+    assert set(keys["terminals"]) == set(Role)
+    for role, key in keys["terminals"].items():
+        me = Till(key).get("/terminals/me").body
+        assert (me["role"], me["store"], me["currency"]) == (role, "demo", "GBP")
+    assert Till(keys["other_store_terminals"]["pos"]).get("/terminals/me").body["store"] == "other"
+    assert Terminal.objects.count() == 6
+
+
+def test_the_shop_can_sell_from_its_first_location() -> None:
+    till = Till(provision_demo()["terminals"][Role.POS])
+    assert list(Location.objects.filter(store__code="demo").order_by("priority").values_list("code", flat=True)) == [
+        "shop",
+        "stockroom",
+    ]
+    for sku, _, name, _, on_floor, in_stockroom in CATALOGUE:
+        item = till.get(f"/inventory/items/{sku}").body
+        assert (item["name"], item["on_hand"], item["reserved"]) == (name, on_floor + in_stockroom, 0)
+        assert item["levels"][0]["location"] == "shop"
+    assert list(Command.objects.values_list("kind", "state")) == [("receive", "succeeded")]
+
+
+def test_some_products_are_not_counted() -> None:
+    provision_demo()
+    demo = Product.objects.filter(store=Store.objects.get(code="demo"))
+    assert set(demo.filter(tracks_stock=False).values_list("sku", flat=True)) == {"POSTAGE", "MISC"}
+    assert demo.get(gtin=PLACEHOLDER_GTIN).tracks_stock is False

@@ -1,0 +1,134 @@
+"""POST /commands?dry_run=true: the verdicts and what the commands would come to, without effect."""
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+import redis
+from django.utils import timezone
+from pytest_django.fixtures import Settings
+
+from inventory.models import Hold, StockMovement
+from orders.journal.ring import QUEUE
+from orders.models import Command, InvoiceNumber, Order
+from tests.support.shop.shop import PRICE_MINOR, Shop
+from tests.support.shop.till import Answer, Till
+from workers.execute import execute
+
+
+def card(quantity: int) -> dict[str, Any]:
+    return {"tenders": [{"method": "card", "amount_minor": quantity * PRICE_MINOR}]}
+
+
+def sale(key: str, quantity: int = 1, *, paid: int | None = None, **order: Any) -> dict[str, Any]:
+    lines = [{"sku": "TEA-80", "quantity": quantity}]
+    new = {"currency": "GBP", "fulfilment": "immediate", "lines": lines, **order}
+    return {"key": key, "kind": "pay", "order": new, "body": card(quantity if paid is None else paid)}
+
+
+def rehearse(till: Till, *items: Any) -> Answer:
+    return till.post("/commands?dry_run=true", list(items))
+
+
+def outcomes(answer: Answer) -> list[str | None]:
+    return [item["outcome"] and item["outcome"]["code"] for item in answer.body["items"]]
+
+
+def everything() -> list[Any]:
+    """All that a command may change."""
+    return [
+        list(model.objects.order_by("pk").values()) for model in (Order, Command, Hold, StockMovement, InvoiceNumber)
+    ]
+
+
+def test_a_rehearsal_tells_the_outcomes_and_changes_nothing(pos: Till, shop: Shop, rings: redis.Redis) -> None:
+    before = everything()
+    answer = rehearse(pos, sale("1", 7), sale("2", 4), sale("3", 3), sale("4", paid=2))
+    assert answer.status == 200
+    assert [item["status"] for item in answer.body["items"]] == ["accepted"] * 4
+    assert outcomes(answer) == ["applied", "stock_insufficient", "applied", "payment_does_not_match_total"]
+    assert answer.body["items"][1]["outcome"]["lines"][0]["available"] == 3
+    assert {(item["command_id"], item["order_id"]) for item in answer.body["items"]} == {(None, None)}
+    assert everything() == before
+    assert shop.level("TEA-80") == (10, 0)
+    assert rings.llen(QUEUE) == 0
+
+
+def test_what_was_rehearsed_can_be_done(pos: Till, shop: Shop) -> None:
+    order_id = str(uuid4())
+    item = sale("1", id=order_id)
+    assert outcomes(rehearse(pos, item)) == ["applied"]
+    accepted = pos.post("/commands", [item])
+    assert accepted.body["items"][0]["status"] == "accepted"
+    execute([*Order.objects.values_list("id", flat=True)], helps=False)
+    assert pos.get("/commands?key=1").body["outcome"]["code"] == "applied"
+
+
+def test_a_rehearsal_goes_on_from_what_is_pending(pos: Till) -> None:
+    order_id = pos.sell()
+    pos.post(f"/orders/{order_id}/cancel", key="pending")
+    assert outcomes(rehearse(pos, {"key": "1", "kind": "pay", "order_id": str(order_id), "body": card(1)})) == [
+        "order_cancelled"
+    ]
+
+
+def test_commands_of_one_order_see_each_other(pos: Till) -> None:
+    order_id = str(pos.sell(("TEA-80", 2)))
+    pay = {"kind": "pay", "order_id": order_id, "body": card(2)}
+    reserve = {"key": "1", "kind": "reserve", "order_id": order_id}
+    answer = rehearse(pos, reserve, {"key": "2", **pay}, {"key": "3", **pay})
+    assert outcomes(answer) == ["applied", "applied", "order_already_paid"]
+
+
+def test_stock_commands_are_rehearsed_too(backoffice: Till, shop: Shop) -> None:
+    receive = {"key": "1", "kind": "receive", "body": {"items": [{"sku": "TEA-80", "quantity": 5}]}}
+    write_off = {"key": "2", "kind": "write_off", "body": {"items": [{"sku": "TEA-80", "quantity": 15}]}}
+    assert outcomes(rehearse(backoffice, receive, write_off, sale("3"))) == ["applied", "applied", "stock_insufficient"]
+    assert shop.level("TEA-80") == (10, 0)
+
+
+def test_what_is_refused_has_no_outcome(pos: Till) -> None:
+    answer = rehearse(pos, 5, {"key": "2", "kind": "cancel", "order_id": str(uuid4())}, sale("3"))
+    assert [item["status"] for item in answer.body["items"]] == ["refused", "refused", "accepted"]
+    assert outcomes(answer) == [None, None, "applied"]
+
+
+def test_what_came_before_has_its_own_outcome(pos: Till) -> None:
+    done, pending = sale("1", id=str(uuid4())), sale("2", id=str(uuid4()))
+    accepted = pos.post("/commands", [done])
+    execute([Order.objects.get().id], helps=False)
+    pos.post("/commands", [pending])
+    answer = rehearse(pos, done, pending, sale("3"), sale("3"))
+    assert [item["status"] for item in answer.body["items"]] == ["replayed", "replayed", "accepted", "replayed"]
+    assert outcomes(answer) == ["applied", None, "applied", "applied"]
+    assert answer.body["items"][0]["command_id"] == accepted.body["items"][0]["command_id"]
+
+
+def test_an_order_that_waits_for_an_operator_has_no_outcome_yet(pos: Till) -> None:
+    order_id = pos.sell()
+    parked = pos.post(f"/orders/{order_id}/reserve", key="parked").body["id"]
+    Command.objects.filter(id=parked).update(state="parked")
+    assert outcomes(rehearse(pos, {"key": "1", "kind": "pay", "order_id": str(order_id), "body": card(1)})) == [None]
+    assert not Command.objects.exclude(blocked_by=None).exists()
+
+
+def test_numbers_are_looked_at_and_left(pos: Till, settings: Settings) -> None:
+    first = InvoiceNumber.objects.order_by("number")[0]
+    InvoiceNumber.objects.exclude(id=first.id).update(state="void", voided_at=timezone.now(), void_reason="a test")
+    settings.INVOICE_POOL_EMPTY = "reject"
+    assert outcomes(rehearse(pos, sale("1"), sale("2"))) == ["applied", "invoice_pool_empty"]
+    assert outcomes(rehearse(pos, sale("1"))) == ["applied"]
+    settings.INVOICE_POOL_EMPTY = "defer"
+    assert outcomes(rehearse(pos, sale("1"), sale("2"))) == ["applied", "applied"]
+
+
+@pytest.mark.parametrize("value", ["perhaps", "", "2"])
+def test_a_bad_parameter_is_refused(pos: Till, value: str) -> None:
+    refused = pos.post(f"/commands?dry_run={value}", [sale("1")])
+    assert (refused.status, refused.body["errors"][0]["parameter"]) == (422, "dry_run")
+    assert not Command.objects.exists()
+
+
+def test_without_dry_run_nothing_is_foretold(pos: Till) -> None:
+    assert outcomes(pos.post("/commands?dry_run=false", [sale("1")])) == [None]
+    assert Command.objects.count() == 1

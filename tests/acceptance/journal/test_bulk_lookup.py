@@ -1,0 +1,48 @@
+"""POST /commands/lookup: what became of many sales, without sending them again."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.support.shop.shop import PRICE_MINOR
+from tests.support.shop.till import Answer, Till
+
+CARD = {"tenders": [{"method": "card", "amount_minor": PRICE_MINOR}]}
+
+
+def test_each_key_has_its_command_or_none(pos: Till, supervisor: Till, settle: Callable[[Answer, Till], Any]) -> None:
+    settled = settle(pos.post(f"/orders/{pos.sell()}/pay", CARD, key="done"), pos)
+    pending = pos.post(f"/orders/{pos.sell()}/pay", CARD, key="sold #2, again").body
+    supervisor.post(f"/orders/{supervisor.sell()}/pay", CARD, key="another's")
+    found = pos.post("/commands/lookup", {"keys": ["done", "never", "sold #2, again", "another's", "done"]})
+    assert found.status == 200
+    assert found.body["items"] == [
+        {"key": "done", "command": settled},
+        {"key": "never", "command": None},
+        {"key": "sold #2, again", "command": pending},
+        {"key": "another's", "command": None},
+        {"key": "done", "command": settled},
+    ]
+
+
+def test_an_auditor_may_look(auditor: Till) -> None:
+    assert auditor.post("/commands/lookup", {"keys": ["1"]}).body["items"] == [{"key": "1", "command": None}]
+
+
+@pytest.mark.parametrize(
+    ("body", "pointer"),
+    [
+        ({}, "#/keys"),
+        ({"keys": []}, "#/keys"),
+        ({"keys": ["k"] * 501}, "#/keys"),
+        ({"keys": [""]}, "#/keys/0"),
+        ({"keys": ["x" * 256]}, "#/keys/0"),
+        ({"keys": ["\x00"]}, "#/keys/0"),
+        ({"keys": [5]}, "#/keys/0"),
+        ({"keys": ["k"], "since": 5}, "#/since"),
+    ],
+)
+def test_a_bad_lookup_is_pointed_at(pos: Till, body: Any, pointer: str) -> None:
+    refused = pos.post("/commands/lookup", body)
+    assert (refused.status, refused.code, refused.pointers) == (422, "validation_failed", [pointer])

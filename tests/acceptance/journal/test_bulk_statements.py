@@ -1,0 +1,51 @@
+"""POST /commands costs the same number of SQL statements, whatever its size. They are counted on their way."""
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from inventory.models import StockLevel
+from orders.commands.core.roles import Role
+from tests.support.database import connected_to
+from tests.support.network.proxy import proxied
+from tests.support.shop.chain import open_chain
+from tests.support.shop.shop import PRICE_MINOR
+from tests.support.shop.till import Till
+
+SIZES = (1, 10, 100)
+
+
+def sale(number: int) -> dict[str, Any]:
+    lines = [{"sku": sku, "quantity": 1} for sku in ("TEA-80", "MUG-RED")]
+    order = {"id": str(uuid4()), "currency": "GBP", "fulfilment": "immediate", "lines": lines}
+    body = {"tenders": [{"method": "card", "amount_minor": 2 * PRICE_MINOR}]}
+    return {"key": f"sale {uuid4()}", "kind": "pay", "order": order, "body": body, "sequence": number}
+
+
+def statements(database_url: str, till: Till, path: str, body: Any) -> int:
+    """How many a call takes, over a connection that is there already, of a terminal that was seen just now."""
+    with proxied(database_url) as proxy, connected_to(proxy.url):
+        till.get("/terminals/me")
+        before = proxy.statements
+        answer = till.post(path, body)
+        counted = proxy.statements - before
+    assert answer.status in (200, 202), answer
+    assert {item.get("status", "accepted") for item in answer.body["items"]} == {"accepted"}
+    return counted
+
+
+@pytest.mark.parametrize(("query", "statements_max"), [("", 5), ("?dry_run=true", 14)])
+def test_bulk(own_database: str, query: str, statements_max: int) -> None:
+    till = open_chain().tills[Role.POS]
+    StockLevel.objects.update(on_hand=1_000)
+    (count,) = {
+        statements(own_database, till, f"/commands{query}", [sale(n) for n in range(1, size + 1)]) for size in SIZES
+    }
+    assert count <= statements_max
+
+
+def test_lookup(own_database: str) -> None:
+    till = open_chain().tills[Role.POS]
+    keys = [str(n) for n in range(max(SIZES))]
+    assert {statements(own_database, till, "/commands/lookup", {"keys": keys[:size]}) for size in SIZES} == {2}

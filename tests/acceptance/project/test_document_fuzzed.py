@@ -1,0 +1,47 @@
+"""Schemathesis, every check on: what the document allows is taken, what it does not is refused, nothing is a fault."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import pytest_django
+import schemathesis
+from django.conf import settings as shop_settings
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections, transaction
+from hypothesis import HealthCheck, settings
+from limits import RateLimitItemPerMinute
+from schemathesis.generation.case import Case
+
+from base.sql.sets import cursor
+from orders.commands.core.roles import Role
+from orders.terminals.api import wrong_keys
+from project.wsgi import application
+from tests.support.shop.chain import open_chain
+from tests.support.shop.till import PREFIX
+
+pytestmark = pytest.mark.django_db  # so that there is a database to begin with
+
+schema = schemathesis.openapi.from_wsgi(f"{PREFIX}/openapi.json", application)
+
+
+@pytest.fixture(scope="module")
+def key(django_db_setup: None, django_db_blocker: pytest_django.DjangoDbBlocker) -> Iterator[str]:
+    """A terminal of one shop for all calls, all of it undone at the end."""
+    with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock(), transaction.atomic():
+        cursor().execute("SET LOCAL idle_in_transaction_session_timeout = 0")  # inventing calls takes a while
+        patch.setattr(shop_settings, "WAITERS_MAX", 0)  # there is no worker to wait for
+        patch.setattr(wrong_keys, "PER_MINUTE", RateLimitItemPerMinute(10_000))  # each call is tried with wrong keys
+        # As Django's own test client does it: the connection outlives the calls.
+        for signal in (request_started, request_finished):
+            signal.disconnect(close_old_connections)
+        yield open_chain().tills[Role.BACKOFFICE].key
+        for signal in (request_started, request_finished):
+            signal.connect(close_old_connections)
+        transaction.set_rollback(True)
+
+
+@schema.parametrize()
+@settings(max_examples=10, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
+def test_api(case: Case[Any], key: str) -> None:
+    case.call_and_validate(headers={"Authorization": f"Bearer {key}"})

@@ -1,0 +1,163 @@
+"""How fast a terminal may call: 429 with Retry-After beyond that, for this terminal alone, over all web processes."""
+
+from typing import Any
+
+import pytest
+import redis
+from django.test import Client, RequestFactory
+from pytest_django.fixtures import Settings
+
+from base.http import counting
+from base.http.address import address_of
+from orders.models import Command
+from orders.terminals.api import rate_limit, wrong_keys
+from tests.support.shop.shop import PRICE_MINOR
+from tests.support.shop.till import Till
+
+NOWHERE = "redis://127.0.0.1:1/0"
+
+
+class Clock:
+    """Stands still until it is told to go on."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock(settings: Settings, monkeypatch: pytest.MonkeyPatch, fresh_broker: str) -> Clock:
+    """A terminal may call five times a second, which is fifty times in ten seconds; this process knows of no call."""
+    settings.TERMINAL_REQUESTS_PER_S, settings.BROKER_URL = 5, fresh_broker
+    clock = Clock()
+    monkeypatch.setattr(rate_limit, "monotonic", clock)
+    monkeypatch.setattr(wrong_keys, "monotonic", clock)
+    forget(monkeypatch)
+    return clock
+
+
+def forget(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in a web process that has just begun."""
+    monkeypatch.setattr(rate_limit, "_portions", rate_limit.Portions())
+    monkeypatch.setattr(wrong_keys, "_good_keys", wrong_keys.Recent(10))
+    monkeypatch.setattr(wrong_keys, "_paused", wrong_keys.Recent(10))
+
+
+def statuses(till: Till, calls: int) -> list[int]:
+    return [till.get("/terminals/me").status for _ in range(calls)]
+
+
+def test_a_terminal_that_calls_too_fast_is_told_to_come_back(pos: Till, clock: Clock) -> None:
+    assert statuses(pos, 50) == [200] * 50
+    refused = pos.get("/terminals/me")
+    assert (refused.status, refused.code) == (429, "too_many_requests")
+    assert refused.headers["Retry-After"] == "1"
+
+
+def test_after_a_pause_it_may_call_again(pos: Till, clock: Clock, settings: Settings) -> None:
+    statuses(pos, 51)
+    with redis.Redis.from_url(settings.BROKER_URL) as broker:
+        broker.flushdb()  # the window is over: its counts lapse on the broker
+    assert statuses(pos, 1) == [200]
+
+
+def test_calls_are_counted_over_all_web_processes(pos: Till, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    statuses(pos, 30)
+    forget(monkeypatch)
+    assert statuses(pos, 21) == [200] * 20 + [429]
+
+
+def test_each_terminal_has_its_own_limit(pos: Till, supervisor: Till, clock: Clock) -> None:
+    statuses(pos, 51)
+    assert statuses(supervisor, 1) == [200]
+
+
+def test_whoever_is_refused_changes_nothing(pos: Till, clock: Clock) -> None:
+    order_id = pos.sell()
+    statuses(pos, 49)
+    refused = pos.post(f"/orders/{order_id}/cancel", key="k1")
+    assert refused.status == 429
+    assert not Command.objects.exists()
+
+
+def sale(key: str) -> dict[str, Any]:
+    order = {"currency": "GBP", "fulfilment": "immediate", "lines": [{"sku": "TEA-80", "quantity": 1}]}
+    tenders = [{"method": "card", "amount_minor": PRICE_MINOR}]
+    return {"key": key, "kind": "pay", "order": order, "body": {"tenders": tenders}}
+
+
+def test_ten_commands_in_one_request_count_as_one_more(pos: Till, clock: Clock) -> None:
+    bulk = [sale(str(n)) for n in range(100)]
+    bytes_of_it = len(str(bulk).replace("'", '"').replace(" ", ""))
+    assert pos.post("/commands", bulk).status == 202
+    left = 50 - 1 - 10 - bytes_of_it // rate_limit.BYTES_PER_TOKEN
+    assert statuses(pos, left + 1) == [200] * left + [429]
+
+
+def test_a_long_body_counts_as_many_calls(pos: Till, clock: Clock) -> None:
+    lines = [{"sku": "TEA-80", "quantity": 1}] * 3_000
+    created = pos.post("/orders", {"currency": "GBP", "fulfilment": "immediate", "lines": lines})
+    assert created.status in (201, 422)
+    assert 429 in statuses(pos, 40)
+
+
+def test_without_a_limit_nobody_waits(pos: Till, clock: Clock, settings: Settings) -> None:
+    settings.TERMINAL_REQUESTS_PER_S = 0
+    assert statuses(pos, 60) == [200] * 60
+
+
+def test_without_a_broker_all_may_pass(
+    pos: Till, clock: Clock, settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings.BROKER_URL = NOWHERE
+    counting._counts.cache_clear()
+    assert statuses(pos, 60) == [200] * 60
+    assert "the broker does not count" in caplog.text
+
+
+def guess(key: str, *, address: str = "203.0.113.9") -> int:
+    headers = {"Authorization": f"Bearer {key}", "X-Forwarded-For": address}
+    return int(Client().get("/api/v1/terminals/me", headers=headers).status_code)
+
+
+def test_who_guesses_keys_is_paused_and_the_tills_at_its_address_are_not(
+    pos: Till, supervisor: Till, clock: Clock, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert guess(pos.key) == 200
+    assert [guess(f"rk_wrong{n}") for n in range(62)] == [401] * 61 + [429]
+
+    assert guess(pos.key) == 200, "its key was good a moment ago"
+    assert guess(supervisor.key) == 429, "nobody has looked at it yet"
+    assert guess(supervisor.key, address="203.0.113.10") == 200
+    assert "203.0.113.9" in caplog.text
+    assert "rk_wrong" not in caplog.text
+
+    clock.now += wrong_keys.PAUSE_S
+    assert guess(supervisor.key) == 200
+
+
+def test_calls_without_a_valid_key_are_counted(clock: Clock, db: None) -> None:
+    def counted() -> float:
+        return float(wrong_keys.unauthorized.labels(code="key_invalid")._value.get())
+
+    before = counted()
+    guess("rk_wrong")
+    assert counted() == before + 1
+
+
+@pytest.mark.parametrize(
+    ("peer", "forwarded", "address"),
+    [
+        ("203.0.113.1", "", "203.0.113.1"),
+        ("203.0.113.1", "198.51.100.7", "203.0.113.1"),  # no proxy of ours: anybody can write that
+        ("127.0.0.1", "198.51.100.7", "198.51.100.7"),
+        ("127.0.0.1", "made-up, 198.51.100.7", "198.51.100.7"),
+        ("127.0.0.1", "198.51.100.7, 127.0.0.1", "198.51.100.7"),
+        ("127.0.0.1", "127.0.0.1", "127.0.0.1"),
+    ],
+)
+def test_the_address_is_the_last_that_is_no_proxy(peer: str, forwarded: str, address: str) -> None:
+    request = RequestFactory().get("/", REMOTE_ADDR=peer, HTTP_X_FORWARDED_FOR=forwarded)
+    assert address_of(request) == address

@@ -1,0 +1,74 @@
+"""Each store's own account names, and entries that were parked because of one."""
+
+import pytest
+from django.utils import timezone
+
+from orders.accounting.core import ACCOUNTS
+from orders.accounting.db import retry_entries
+from orders.accounting.outside.relay import Sent, relay_outbox
+from orders.accounting.port import AccountingFault, AccountingRefusal, Posting
+from orders.audit.round import audit
+from orders.commands.core.tenders import Method
+from orders.models import Account, JournalEntry
+from tests.support.accounting.paper_books import PaperBooks, fails
+from tests.support.shop.passing_time import pass_time
+from tests.support.shop.shop import PRICE_MINOR, Shop, open_shop
+from workers.execute import execute
+
+pytestmark = pytest.mark.usefixtures("own_database")
+
+
+@pytest.fixture
+def shop() -> Shop:
+    return open_shop(numbers=5)
+
+
+def sell(shop: Shop) -> None:
+    order_id, _ = shop.sale(("POSTAGE", 1))
+    execute([order_id], helps=False)
+
+
+def told(books: PaperBooks) -> list[tuple[Posting, ...]]:
+    return [entry.postings for _, entry in books.told]
+
+
+def postings(card: str, revenue: str) -> tuple[Posting, ...]:
+    return (Posting(card, PRICE_MINOR), Posting(revenue, -PRICE_MINOR))
+
+
+def test_every_method_has_an_account_and_so_have_revenue_and_deposits() -> None:
+    assert set(ACCOUNTS) == {*Method, "revenue", "deposits"}
+
+
+def test_a_store_has_its_own_names_for_accounts(shop: Shop) -> None:
+    other, books = open_shop("harbour", numbers=5), PaperBooks()
+    Account.objects.create(store_id=shop.store_id, name="card", account="1360")
+    Account.objects.create(store_id=other.store_id, name="revenue", account="8400")
+    sell(shop)
+    sell(other)
+    relay_outbox(books)
+    assert told(books) == [postings("1360", "revenue"), postings("card", "8400")]
+    assert JournalEntry.objects.first().postings == [["card", PRICE_MINOR], ["revenue", -PRICE_MINOR]]  # type: ignore[union-attr]
+    assert audit() == []
+
+
+def test_a_repeat_says_what_was_said_whatever_the_accounts_are_called_by_now(shop: Shop) -> None:
+    books = PaperBooks(next_answers=[fails(AccountingFault("answer lost"))])
+    sell(shop)
+    relay_outbox(books)
+    Account.objects.create(store_id=shop.store_id, name="revenue", account="8400")
+    pass_time(seconds=1)
+    assert relay_outbox(books) == Sent(posted=1)
+    assert told(books) == [postings("card", "revenue")] * 2
+
+
+def test_a_refused_entry_is_sent_again_with_mended_accounts(shop: Shop) -> None:
+    books = PaperBooks(next_answers=[fails(AccountingRefusal("no account revenue"))])
+    sell(shop)
+    relay_outbox(books)
+    Account.objects.create(store_id=shop.store_id, name="revenue", account="8400")
+    (entry_id,) = JournalEntry.objects.values_list("id", flat=True)
+    assert retry_entries([entry_id], by="olga", reason="", now=timezone.now()) == 1
+    assert relay_outbox(books) == Sent(posted=1)
+    assert told(books) == [postings("card", "revenue"), postings("card", "8400")]
+    assert retry_entries([entry_id], by="olga", reason="", now=timezone.now()) == 0

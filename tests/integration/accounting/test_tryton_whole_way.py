@@ -1,0 +1,67 @@
+"""From Tryton's drafts through a sale to Tryton's books: the tasks are the real ones, chosen by the settings."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.utils import timezone
+from pytest_django.fixtures import Settings
+
+from orders.accounting.port import Posting
+from orders.audit.round import audit
+from orders.commands.core.machine import Kind
+from orders.invoicing.db.void import void
+from orders.models import InvoiceNumber, JournalEntry
+from tests.support.shop.shop import PRICE_MINOR, Shop, open_shop, states
+from tests.support.tryton.books import TrytonBooks, tryton_books
+from tests.support.tryton.server import Tryton
+from workers import upkeep
+from workers.execute import execute
+
+TARGET = 4
+
+
+@pytest.fixture
+def books(tryton: Tryton, settings: Settings) -> Iterator[TrytonBooks]:
+    settings.ACCOUNTING_ADAPTER = "orders.accounting.tryton.TrytonAccounting"
+    settings.ACCOUNTING_URL = tryton.url
+    settings.INVOICE_POOL_LOW, settings.INVOICE_POOL_TARGET = 2, TARGET
+    settings.INVOICE_POOL_TARGET_MAX, settings.INVOICE_POOL_COVERS_MIN = TARGET, 0
+    upkeep.accounting.cache_clear()
+    with tryton_books(tryton) as books:
+        yield books
+    upkeep.accounting.cache_clear()
+
+
+@pytest.fixture
+def shop(own_database: str) -> Shop:
+    return open_shop("main", numbers=0)
+
+
+def numbers(state: str) -> list[str]:
+    return list(InvoiceNumber.objects.filter(state=state).order_by("id").values_list("number", flat=True))
+
+
+def test_a_pool_a_sale_its_cancellation_and_a_void(books: TrytonBooks, shop: Shop) -> None:
+    issued_before, booked_before = len(books.issued()), len(books.booked())
+    assert upkeep.refill_invoice_pool() == {"fetched": TARGET, "bound": 0}
+    assert numbers("free") == books.issued()[issued_before:]
+
+    order_id, command_id = shop.sale(("TEA-80", 1))
+    execute([order_id])
+    shop.submit(Kind.CANCEL, order_id)
+    execute([order_id])
+    assert states([command_id]) == ["applied"]
+    torn = numbers("free")[0]
+    assert void(store_id=shop.store_id, number=torn, reason="torn receipt", voided_by="x", now=timezone.now())
+    assert upkeep.relay_outbox() == {"posted": 2, "failed": 0, "parked": 0, "refills_due": 0, "voids_told": 1}
+
+    (number,) = numbers("posted")
+    sale, cancellation = books.booked()[booked_before:]
+    assert (sale.store_code, sale.invoice_number, sale.kind, sale.reference) == ("main", number, "sale", number)
+    assert sale.postings == (Posting("card", PRICE_MINOR), Posting("revenue", -PRICE_MINOR))
+    assert (cancellation.invoice_number, cancellation.kind) == (number, "cancellation")
+    assert cancellation.postings == (Posting("card", -PRICE_MINOR), Posting("revenue", PRICE_MINOR))
+    entries = JournalEntry.objects.order_by("seq").values_list("accounting_reference", flat=True)
+    assert list(entries) == [number, cancellation.reference]
+    assert books.voided()[torn] == "torn receipt"
+    assert audit() == []

@@ -1,0 +1,76 @@
+"""The audit names rows that belong together and are of two stores, whichever they are."""
+
+import pytest
+from django.utils import timezone
+
+from base.sql.laws import Walk
+from base.sql.sets import cursor
+from inventory.models import StockLevel
+from orders.audit.db.stores import LAW, OF_COMMANDS, OF_LEVELS, OF_ORDERS, OF_POOLS, Pair, of_one_store
+from orders.audit.round import audit
+from orders.commands.core.machine import Kind
+from orders.invoicing.db.void import void
+from orders.invoicing.outside.refill import refill_invoice_pool
+from orders.journal.db.attempts import park
+from orders.journal.db.repair import dismiss
+from orders.models import InvoiceNumber
+from tests.support.accounting.paper_books import PaperBooks
+from tests.support.payments.paper_bank import banking, online
+from tests.support.shop.drifts import broken_by
+from tests.support.shop.shop import PRICE_MINOR, Shop, open_shop
+from workers.authorize import authorize_payments
+from workers.execute import execute
+from workers.low_stock import report_low_stock
+
+PAIRS = (*OF_LEVELS, *OF_ORDERS, *OF_COMMANDS, *OF_POOLS)
+
+
+def sell_online(shop: Shop) -> None:
+    order_id = shop.order(("POSTAGE", 1))
+    shop.submit(Kind.PAY, order_id, tenders=[online(PRICE_MINOR)])
+    with banking():
+        execute([order_id])
+        authorize_payments()
+    execute([order_id])
+
+
+def sell_unknown(shop: Shop) -> None:
+    order_id = shop.order(("SCARF-BLUE", 11))
+    shop.submit(Kind.PAY, order_id, tenders=[{"method": "cash", "amount_minor": 11 * PRICE_MINOR}], shortage="record")
+    execute([order_id])
+
+
+@pytest.fixture(scope="module")
+def _a_row_of_each(module_database: str) -> None:
+    shop = open_shop(numbers=0)
+    refill_invoice_pool(PaperBooks())
+    sold, held = shop.sale(("TEA-80", 1))[0], shop.order(("MUG-RED", 1), fulfilment="shipment")
+    shop.submit(Kind.RESERVE, held)
+    execute([sold, held])
+    sell_online(shop)
+    sell_unknown(shop)
+    StockLevel.objects.update(reorder_point=100)
+    report_low_stock()
+    _, given_up = shop.sale()
+    park(given_up, "AssertionError")
+    dismiss(shop.store_id, given_up, by="olga", reason="torn")
+    number = InvoiceNumber.objects.filter(state="free").latest("id")
+    void(store_id=shop.store_id, number=number.number, reason="torn", voided_by="olga", now=timezone.now())
+    cursor().execute(
+        "INSERT INTO inventory_store (code, name, currency, time_zone, day_starts_at, created_at) "
+        "SELECT 'other', 'Other', currency, time_zone, day_starts_at, created_at FROM inventory_store"
+    )
+    assert audit() == []
+
+
+@pytest.mark.usefixtures("_a_row_of_each")
+@pytest.mark.parametrize("pair", PAIRS, ids=lambda pair: f"{pair[0]} by {pair[1]}")
+def test_rows_of_two_stores(pair: Pair) -> None:
+    """By this pair, and by no other law."""
+    table, column, _ = pair
+    id_ = column if table == "orders_voidnotice" else "id"
+    one = f"(SELECT {id_} FROM {table} WHERE {column} IS NOT NULL ORDER BY 1 LIMIT 1)"
+    moved = f"UPDATE {table} SET store_id = (SELECT max(id) FROM inventory_store) WHERE {id_} = {one}"
+    alone = Walk(name="pair", first="SELECT 0", next="SELECT 0 LIMIT 0", laws=of_one_store([pair]))
+    assert broken_by(moved, walks=[alone]) == {LAW}
+    assert broken_by(moved) == {LAW}

@@ -1,0 +1,123 @@
+"""A ring is a Celery message; a broker that does not take it slows nobody down for long."""
+
+import json
+import socket
+import time
+from base64 import b64decode
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import redis
+from pytest_django.fixtures import Settings
+from uuid_utils.compat import uuid7
+
+from orders.commands.core.machine import Kind
+from orders.journal.ring import QUEUE, message, ring, ring_bulk, ring_failures, ring_stock
+from project.celery import app
+from project.stack.embedded.child import wait_until
+from tests.support.network.threads import begin
+
+NOWHERE = "redis://127.0.0.1:1/0"
+
+
+@pytest.fixture
+def broker(fresh_broker: str, settings: Settings) -> Iterator[redis.Redis]:
+    settings.BROKER_URL = fresh_broker
+    with redis.Redis.from_url(fresh_broker) as client:
+        yield client
+
+
+def read(envelope: bytes | str) -> dict[str, Any]:
+    """A message without what is different in each: the mark of its delivery and who sent it."""
+    found: dict[str, Any] = json.loads(envelope)
+    found["body"] = json.loads(b64decode(found["body"]))
+    del found["properties"]["delivery_tag"], found["properties"]["reply_to"], found["headers"]["origin"]
+    return found
+
+
+def test_a_message_is_what_celery_would_send(broker: redis.Redis, fresh_broker: str) -> None:
+    kwargs = {"order_id": str(uuid7()), "command_id": str(uuid7())}
+    task = "orders.named_only"  # the web knows no task, and sends none of a task's own settings
+    with app.connection_for_write(fresh_broker) as connection:
+        app.send_task(
+            task,
+            kwargs=kwargs,
+            task_id=kwargs["command_id"],
+            queue=QUEUE,
+            ignore_result=True,
+            connection=connection,
+        )
+    (sent,) = broker.lrange(QUEUE, 0, -1)
+    assert read(message(task, kwargs["command_id"], kwargs)) == read(sent)
+
+
+def test_rings_name_the_task_and_what_it_is_about(broker: redis.Redis) -> None:
+    order_id, command_id = uuid7(), uuid7()
+    ring(Kind.WRITE_OFF, order_id, command_id)
+    ring_stock(Kind.RECEIVE, 7, command_id)
+    ring_bulk([order_id], [7], [command_id])
+    rung = [read(envelope) for envelope in reversed(broker.lrange(QUEUE, 0, -1))]
+    assert [one["headers"]["task"] for one in rung] == ["orders.write_off", "orders.receive", "orders.bulk"]
+    assert [one["body"][1] for one in rung] == [
+        {"order_id": str(order_id), "command_id": str(command_id)},
+        {"store_id": 7, "command_id": str(command_id)},
+        {"order_ids": [str(order_id)], "store_ids": [7], "command_ids": [str(command_id)]},
+    ]
+
+
+def failures() -> float:
+    return float(ring_failures._value.get())
+
+
+def test_a_dead_broker_costs_little_once(settings: Settings) -> None:
+    settings.BROKER_URL = NOWHERE
+    before, began = failures(), time.monotonic()
+    for _ in range(100):
+        ring(Kind.PAY, uuid7(), uuid7())
+    assert time.monotonic() - began < 0.9
+    assert failures() == before + 100
+
+
+def test_a_broker_that_never_answers_costs_its_timeout_once(settings: Settings) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        settings.BROKER_URL = f"redis://127.0.0.1:{silent.getsockname()[1]}/0"
+        before, began = failures(), time.monotonic()
+        for _ in range(100):
+            ring(Kind.PAY, uuid7(), uuid7())
+        assert time.monotonic() - began < 0.9
+        assert failures() == before + 100
+
+
+def test_a_connection_that_was_cut_loses_no_ring(broker: redis.Redis) -> None:
+    ring(Kind.PAY, uuid7(), uuid7())
+    assert broker.client_kill_filter(_type="normal", skipme=True)
+    before = failures()
+    ring(Kind.PAY, uuid7(), uuid7())
+    assert (broker.llen(QUEUE), failures()) == (2, before)
+
+
+def test_a_broker_that_came_back_is_rung_again(broker: redis.Redis, settings: Settings) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    settings.BROKER_URL = f"redis://127.0.0.1:{port}/0"
+    ring(Kind.PAY, uuid7(), uuid7())
+    with redis.Redis.from_url(settings.BROKER_URL) as absent, pytest.raises(redis.ConnectionError):
+        absent.ping()
+    with socket.create_server(("127.0.0.1", port)) as back:
+        back.settimeout(5)
+        assert wait_until(lambda: _rings_at(back), seconds=5)
+
+
+def _rings_at(server: socket.socket) -> bool:
+    """Whether a ring comes to the server, which takes it."""
+    server.settimeout(0.05)
+    caller = begin(lambda: ring(Kind.PAY, uuid7(), uuid7()))
+    try:
+        connection, _ = server.accept()
+    except TimeoutError:
+        return False
+    finally:
+        caller.result(5)
+    connection.close()
+    return True

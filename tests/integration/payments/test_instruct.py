@@ -1,0 +1,135 @@
+"""Captures, voids and refunds: told in order, each once in effect, and parked where a provider says no."""
+
+from uuid import UUID
+
+import pytest
+from django.utils import timezone
+
+from base.outside.share import Share
+from orders.audit.round import audit
+from orders.commands.core.machine import Kind
+from orders.models import Authorization, Payment, PaymentInstruction
+from orders.payments.db.instructions import retry_instructions
+from orders.payments.outside import instruct
+from orders.payments.outside.instruct import ATTEMPTS_MAX, LEASE, Carried, relay_payments
+from orders.payments.port import PaymentFault, PaymentRefusal
+from tests.support.network.threads import PATIENCE_S, Gate, begin
+from tests.support.payments.paper_bank import PaperBank, online
+from tests.support.shop.guards import remove
+from tests.support.shop.passing_time import pass_time
+from tests.support.shop.shop import PRICE_MINOR, Shop, open_shop
+from workers.authorize import authorize_payments
+from workers.execute import execute
+
+
+@pytest.fixture
+def shop(own_database: str) -> Shop:
+    return open_shop()
+
+
+@pytest.fixture
+def sold(shop: Shop, bank: PaperBank) -> UUID:
+    """An order that was paid for online, and cancelled: a capture and a refund are due."""
+    order_id = shop.order(("TEA-80", 1))
+    shop.submit(Kind.PAY, order_id, tenders=[online(PRICE_MINOR)])
+    shop.submit(Kind.CANCEL, order_id)
+    execute([order_id])
+    authorize_payments()
+    execute([order_id])
+    bank.told.clear()
+    return order_id
+
+
+def refuses() -> str:
+    raise PaymentRefusal("the authorization has expired")
+
+
+@pytest.mark.usefixtures("sold")
+def test_a_lost_answer_is_asked_for_again_under_the_same_key(bank: PaperBank) -> None:
+    bank.lost_answers = [PaymentFault("cut after the effect")]
+    assert relay_payments() == Carried(failed=1)
+    assert bank.verbs == ["capture"], "the refund waits for it"
+    pass_time(seconds=900)
+    assert relay_payments() == Carried(done=2)
+    assert (bank.verbs, len(set(bank.told))) == (["capture", "capture", "refund"], 2)
+    assert (bank.net_minor, audit()) == (0, [])
+
+
+@pytest.mark.usefixtures("sold")
+def test_who_dies_after_the_answer_is_taken_over(bank: PaperBank, monkeypatch: pytest.MonkeyPatch) -> None:
+    def dies(*_: object, **__: object) -> bool:
+        raise SystemExit("killed between the answer and the commit")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(instruct, "done", dies)
+        with pytest.raises(SystemExit):
+            relay_payments()
+    assert relay_payments() == Carried(), "the lease of the dead one holds"
+    pass_time(seconds=LEASE.total_seconds())
+    assert relay_payments() == Carried(done=2)
+    assert (bank.net_minor, audit()) == (0, [])
+
+
+@pytest.mark.usefixtures("sold")
+def test_two_at_once_as_in_two_processes_tell_each_once(bank: PaperBank, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(instruct, "_share", Share(2, task="upkeep.relay_payments"))
+    gate = Gate()
+    monkeypatch.setattr(PaperBank, "_once", gate.before(PaperBank._once))
+    slow = begin(relay_payments)
+    gate.wait_reached()
+    assert relay_payments() == Carried()
+    gate.open()
+    assert slow.result(PATIENCE_S) == Carried(done=2)
+    assert bank.verbs == ["capture", "refund"]
+
+
+@pytest.mark.usefixtures("sold")
+def test_a_refusal_is_parked_and_what_comes_after_it_waits(bank: PaperBank) -> None:
+    bank.next_answers = [refuses]
+    assert relay_payments() == Carried(parked=1)
+    capture = PaymentInstruction.objects.get(kind="capture")
+    assert (capture.state, capture.last_error) == ("parked", "the authorization has expired")
+    pass_time(seconds=3600)
+    assert relay_payments() == Carried()
+    assert retry_instructions([capture.id], by="olga", reason="", now=timezone.now()) == 1
+    assert relay_payments() == Carried(done=2)
+
+
+@pytest.mark.usefixtures("sold")
+def test_a_fault_is_parked_only_after_hours(bank: PaperBank) -> None:
+    PaymentInstruction.objects.update(attempts=ATTEMPTS_MAX - 2)
+    bank.lost_answers = [PaymentFault("down"), PaymentFault("down")]
+    assert relay_payments() == Carried(failed=1)
+    pass_time(seconds=900)
+    assert relay_payments() == Carried(parked=1)
+
+
+@pytest.mark.usefixtures("sold")
+def test_the_audit_sees_what_is_wrong_with_online_payments(bank: PaperBank) -> None:
+    relay_payments()
+    assert audit() == []
+    remove("payment_append_only", "orders_payment")
+    for guard in ("instruction_append_only", "instruction_final_once_done"):
+        remove(guard, "orders_paymentinstruction")
+    captured = "online payments are what is captured and refunded"
+    PaymentInstruction.objects.filter(kind="refund").update(amount_minor=1)
+    assert [drift.law for drift in audit()] == [captured]
+    PaymentInstruction.objects.filter(kind="refund").update(amount_minor=PRICE_MINOR + 1)
+    Payment.objects.filter(kind="refund").update(amount_minor=PRICE_MINOR + 1, tendered_minor=PRICE_MINOR + 1)
+    assert captured in {drift.law for drift in audit()}
+    Payment.objects.filter(kind="refund").update(amount_minor=PRICE_MINOR, tendered_minor=PRICE_MINOR)
+    PaymentInstruction.objects.filter(kind="refund").update(amount_minor=PRICE_MINOR)
+    PaymentInstruction.objects.filter(kind="capture").update(kind="void")
+    assert {drift.law for drift in audit()} == {
+        captured,
+        "what was authorized is captured for its sale, and voided without one",
+    }
+
+
+def test_the_audit_sees_a_pay_that_nobody_asks_for(shop: Shop, bank: PaperBank) -> None:
+    order_id = shop.order(("TEA-80", 1))
+    shop.submit(Kind.PAY, order_id, tenders=[online(PRICE_MINOR)])
+    execute([order_id])
+    assert audit() == []
+    Authorization.objects.update(next_attempt_at=None)
+    assert [drift.law for drift in audit()] == ["a pay that waits for a payment provider is asked for"]

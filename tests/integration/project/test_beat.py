@@ -1,0 +1,109 @@
+"""Beat looks before it sends, and says little while the database is away."""
+
+import logging
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import connection
+from django_celery_beat.models import PeriodicTask
+from django_celery_results.models import TaskResult
+
+from orders.audit.look import look_on
+from orders.models import Command, JournalEntry
+from project.celery import app
+from project.messaging.results import is_nothing
+from project.messaging.scheduler import LookingScheduler
+from tests.support.shop.shop import open_shop
+from workers.execute import execute
+from workers.looks import LOOKS
+
+pytestmark = pytest.mark.usefixtures("own_database")
+
+LONG_AGO = "2026-01-01T00:00:00Z"
+LOOK_S = 10.0
+
+
+@pytest.fixture
+def beat() -> Iterator[LookingScheduler]:
+    PeriodicTask.objects.update(last_run_at=LONG_AGO)
+    made = LookingScheduler(app=app)
+    made._finalize.cancel()  # it would be asked to save once more when the tests are over
+    yield made
+    PeriodicTask.objects.update(last_run_at=None)
+
+
+def sent_by(beat: LookingScheduler) -> set[str]:
+    """The tasks that it would send now."""
+    return {name for name, entry in beat.schedule.items() if beat.is_due(entry)[0] and name.startswith("upkeep.")}
+
+
+def test_an_idle_shop_is_sent_nothing_but_what_is_due_by_day_or_hour(beat: LookingScheduler) -> None:
+    open_shop(numbers=600)
+    look_on(seconds=LOOK_S)
+    assert sent_by(beat) == set(beat.schedule) - set(LOOKS) - {"celery.backend_cleanup"}
+
+
+def test_there_is_a_look_for_all_that_is_scheduled_more_often_than_hourly() -> None:
+    often = PeriodicTask.objects.filter(name__startswith="upkeep.", interval__every__lt=3600)
+    assert set(often.values_list("task", flat=True)) == set(LOOKS)
+
+
+def test_a_pending_command_and_an_unposted_entry_are_found(beat: LookingScheduler) -> None:
+    shop = open_shop()
+    order_id, _ = shop.sale()
+    execute([order_id], helps=False)
+    shop.sale()
+    Command.objects.filter(state="pending").update(ring_at=LONG_AGO)
+    assert JournalEntry.objects.filter(state="pending").exists()
+    assert {"upkeep.sweep", "upkeep.relay_outbox"} <= sent_by(beat)
+
+
+def test_while_the_database_is_away_nothing_is_sent_and_one_line_says_so(
+    beat: LookingScheduler, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert beat.schedule
+    connection.close()
+    port = connection.settings_dict["PORT"]
+    monkeypatch.setitem(connection.settings_dict, "PORT", "1")
+    with caplog.at_level(logging.WARNING):
+        entries = [beat._schedule[name] for name in sorted(LOOKS)]
+        assert {beat.is_due(entry)[0] for entry in [*entries, *entries]} == {False}
+        monkeypatch.setitem(connection.settings_dict, "PORT", port)
+        beat.is_due(entries[0])
+    told = [record for record in caplog.records if record.name == "project.messaging.scheduler"]
+    said = [record.getMessage().partition(",")[0] for record in told]
+    assert said == ["the database does not answer", "the database answers again"]
+    assert not any(record.exc_info for record in caplog.records)
+
+
+@pytest.mark.parametrize(
+    ("result", "nothing"),
+    [
+        (0, True),
+        ([], True),
+        (None, True),
+        ({"posted": 0, "failed": 0}, True),
+        (3, False),
+        ({"posted": 0, "parked": 1}, False),
+        ([{"law": "stock"}], False),
+    ],
+)
+def test_what_happened_is_kept_and_nothing_is_not(result: Any, nothing: bool) -> None:
+    assert is_nothing(result) is nothing
+    app.backend.store_result("beat-test", result, "SUCCESS")
+    assert TaskResult.objects.filter(task_id="beat-test").exists() is not nothing
+
+
+def test_a_failure_is_kept_and_a_run_that_came_too_late_is_not() -> None:
+    app.backend.store_result("failed", ValueError("no"), "FAILURE")
+    app.backend.mark_as_revoked("late", "expired")
+    assert set(TaskResult.objects.values_list("task_id", flat=True)) == {"failed"}
+
+
+def test_a_result_that_cannot_be_kept_ends_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    connection.close()
+    with monkeypatch.context() as away:
+        away.setitem(connection.settings_dict, "PORT", "1")
+        app.backend.store_result("failed", ValueError("no"), "FAILURE")
+    assert not TaskResult.objects.exists()

@@ -1,0 +1,166 @@
+"""One command fails for a reason that is not the business's: it alone is parked, and holds up its order alone."""
+
+import signal
+from collections.abc import Callable
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from django.utils import timezone
+
+from orders.audit.round import audit
+from orders.commands.core.machine import Kind
+from orders.journal.db import repair
+from orders.journal.db.attempts import Begun, begin
+from orders.journal.db.claim import Subject
+from orders.journal.db.sweep import due
+from orders.models import Command, Order, Repair
+from tests.support.shop.poison import Poisoned, poison
+from tests.support.shop.shop import Shop, open_shop, state, states
+from workers import execute as executing
+from workers import isolate as isolating
+from workers.deadline import Overdue
+from workers.execute import execute
+from workers.run import run
+
+pytestmark = pytest.mark.usefixtures("own_database")
+
+
+def parked_sale(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> tuple[UUID, UUID]:
+    order_id, command_id = shop.sale()
+    with monkeypatch.context() as patch:
+        poison(patch, {command_id})
+        run([order_id])
+    assert state(command_id) == "parked"
+    return order_id, command_id
+
+
+def test_only_the_poison_command_of_a_batch_is_parked(monkeypatch: pytest.MonkeyPatch) -> None:
+    shop = open_shop()
+    sales = [shop.sale() for _ in range(5)]
+    commands = [command_id for _, command_id in sales]
+    poison(monkeypatch, {commands[2]})
+    (failure,) = run([order_id for order_id, _ in sales])
+    assert isinstance(failure, Poisoned)
+    assert states(commands) == ["applied", "applied", "parked", "applied", "applied"]
+    parked = Command.objects.get(id=commands[2])
+    assert (parked.last_error, parked.attempts) == ("Poisoned: cannot decide pay", 1)
+    assert Order.objects.get(id=sales[2][0]).status == "draft"
+    assert audit() == []
+
+
+def test_helping_a_poison_command_does_not_harm_the_rung_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    shop = open_shop()
+    _, poisonous = shop.sale()
+    order_id, command_id = shop.sale()
+    poison(monkeypatch, {poisonous})
+    assert run([order_id]) == []
+    assert states([command_id, poisonous]) == ["applied", "pending"]
+    assert Command.objects.get(id=poisonous).attempts == 0
+
+
+def test_a_decision_that_never_ends_is_ended_and_its_command_parked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Otherwise its worker hangs, is killed by its time limit, and whoever helps next hangs as well."""
+    monkeypatch.setattr(executing, "DECISIONS_MAX_S", 0.2)
+    shop = open_shop()
+    (hanging_order, hanging), (order_id, command_id), (_, helped) = [shop.sale() for _ in range(3)]
+    poison(monkeypatch, {hanging}, hangs=True)
+    assert run([order_id]) == []
+    assert states([hanging, command_id]) == ["pending", "applied"]
+    (failure,) = run([hanging_order])
+    assert isinstance(failure, Overdue)
+    assert state(hanging) == "parked"
+    assert run([order_id]) == []
+    execute([])
+    assert state(helped) == "applied"
+    assert signal.getitimer(signal.ITIMER_REAL) == (0, 0)
+    assert audit() == []
+
+
+def test_a_poison_command_that_failed_before_is_left_out_by_helpers(monkeypatch: pytest.MonkeyPatch) -> None:
+    shop = open_shop()
+    _, suspect = shop.sale()
+    Command.objects.filter(id=suspect).update(attempts=1)
+    order_id, command_id = shop.sale()
+    assert execute([order_id]).settled == [command_id]
+    assert state(suspect) == "pending"
+
+
+def test_a_suspect_is_run_alone_by_its_own_ring() -> None:
+    shop = open_shop()
+    order_id, suspect = shop.sale()
+    Command.objects.filter(id=suspect).update(attempts=1)
+    assert run([order_id]) == []
+    assert state(suspect) == "applied"
+    assert Command.objects.get(id=suspect).attempts == 2
+
+
+def test_later_commands_of_the_order_wait_and_other_orders_flow(monkeypatch: pytest.MonkeyPatch) -> None:
+    shop = open_shop()
+    order_id, parked = parked_sale(shop, monkeypatch)
+    later = [shop.submit(Kind.CANCEL, order_id), shop.submit(Kind.RESERVE, order_id)]
+    other_order, other = shop.sale()
+    run([order_id])
+    run([other_order])
+    assert states([*later, other]) == ["pending", "pending", "applied"]
+    assert set(Command.objects.filter(id__in=later).values_list("blocked_by", flat=True)) == {parked}
+    assert due(now=timezone.now() + timedelta(days=1), limit=9) == []
+
+
+@pytest.mark.parametrize(
+    ("repaired", "outcomes"),
+    [(repair.retry, ["applied", "applied"]), (repair.dismiss, ["dismissed", "applied"])],
+    ids=["retry", "dismiss"],
+)
+def test_an_operator_frees_what_waits(
+    repaired: Callable[..., list[UUID] | None], outcomes: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop = open_shop()
+    order_id, parked = parked_sale(shop, monkeypatch)
+    cancel = shop.submit(Kind.CANCEL, order_id)
+    run([order_id])
+    assert repaired(shop.store_id, parked, by="olga", reason="twice") == [cancel]
+    assert repaired(shop.store_id, parked, by="olga") is None
+    run([order_id])
+    assert states([parked, cancel]) == outcomes
+    (kept,) = Repair.objects.filter(command=parked).values_list("act", "by", "reason")
+    assert kept == (repaired.__name__, "olga", "twice")
+    assert audit() == []
+
+
+def test_a_poison_stock_command_does_not_hold_up_its_store(monkeypatch: pytest.MonkeyPatch) -> None:
+    shop = open_shop()
+    poisonous, receive = shop.receive("TEA-80", 1), shop.receive("TEA-80", 2)
+    poison(monkeypatch, {poisonous})
+    run([shop.store_id])
+    run([shop.store_id])
+    assert states([poisonous, receive]) == ["parked", "applied"]
+    assert shop.level("TEA-80") == (12, 0)
+
+
+def test_one_that_fails_every_time_without_a_trace_is_parked_after_the_limit() -> None:
+    """Its worker died each time: all that is left of it are the counted attempts."""
+    shop = open_shop()
+    order_id, command_id = shop.sale()
+    Command.objects.filter(id=command_id).update(attempts=20)
+    (failure,) = run([order_id])
+    assert str(failure) == "failed 20 times, at last: its worker died each time"
+    assert state(command_id) == "parked"
+
+
+def test_exactly_the_command_that_was_begun_is_parked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that was accepted earlier may become visible only after the attempt was counted."""
+    shop = open_shop()
+    order_id, earlier = shop.sale()
+    begun_one = shop.submit(Kind.CANCEL, order_id)
+    Command.objects.filter(id=earlier).update(state="parked")  # as if it were not committed yet
+
+    def begin_then_commit(subject: Subject) -> Begun | None:
+        found = begin(subject)
+        Command.objects.filter(id=earlier).update(state="pending")
+        return found
+
+    monkeypatch.setattr(isolating, "begin", begin_then_commit)
+    poison(monkeypatch, {begun_one})
+    isolating.isolate([order_id])
+    assert states([earlier, begun_one]) == ["pending", "parked"]

@@ -1,0 +1,81 @@
+"""What cannot be done now hides nothing that can, and is not tried again until something of it has changed."""
+
+from uuid import UUID
+
+import pytest
+from pytest_django.fixtures import Settings
+
+from base.sql.sets import cursor
+from inventory.models import Hold
+from orders.commands.core.machine import Kind
+from orders.models import Command, Order, OrderLine
+from tests.support.shop.shop import Shop, open_shop
+from workers import expire
+from workers.backorders import allocate_backorders
+from workers.execute import execute
+
+pytestmark = pytest.mark.usefixtures("own_database")
+
+
+def reserved(shop: Shop) -> UUID:
+    order_id = shop.order(("TEA-80", 1))
+    shop.submit(Kind.RESERVE, order_id, expires_in_s=600)
+    execute([order_id])
+    return order_id
+
+
+def lapse(*order_ids: UUID) -> None:
+    cursor().execute(
+        "UPDATE inventory_hold SET expires_at = now() - interval '1 s' WHERE order_id = ANY(%s)", (list(order_ids),)
+    )
+
+
+def park(shop: Shop, order_id: UUID) -> None:
+    """An operator has to look at the order before anything else is done with it."""
+    command_id = shop.submit(Kind.EXTEND, order_id)
+    Command.objects.filter(id=command_id).update(state="parked", attempts=5)
+
+
+@pytest.mark.parametrize("limit", [1, 2, 500])
+def test_holds_that_cannot_be_released_do_not_hide_newer_ones(limit: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(expire, "LIMIT", limit)
+    shop = open_shop()
+    stuck = [reserved(shop) for _ in range(4)]
+    for order_id in stuck:
+        park(shop, order_id)
+    lapse(*stuck)
+    assert expire.expire_holds() == len(stuck)
+    execute([])
+    assert expire.expire_holds() == 0
+
+    newer = reserved(shop)
+    lapse(newer)
+
+    assert expire.expire_holds() == 1
+    execute([newer])
+    assert Order.objects.get(id=newer).status == "draft"
+    assert shop.level("TEA-80") == (10, len(stuck))
+
+
+def test_an_order_that_a_strategy_does_not_serve_is_told_again_only_when_stock_has_changed(settings: Settings) -> None:
+    settings.ALLOCATION_STRATEGY = "tests.support.shop.strategies.from_one_place"
+    shop = open_shop(shelf={"TEA-80": 0}, stockroom={"TEA-80": 0})
+    order_id = shop.order(("TEA-80", 6), fulfilment="shipment")
+    shop.submit(Kind.RESERVE, order_id, shortage="backorder")
+    execute([order_id])
+    for location in ("shop", "stockroom"):
+        shop.receive("TEA-80", 3, location=location)
+    execute([shop.store_id])
+
+    assert allocate_backorders() == 1
+    execute([order_id])
+    assert OrderLine.objects.get().backordered_quantity == 6
+    assert [allocate_backorders() for _ in range(3)] == [0, 0, 0]
+
+    shop.receive("TEA-80", 3)
+    execute([shop.store_id])
+    assert allocate_backorders() == 1
+    execute([order_id])
+    assert OrderLine.objects.get().backordered_quantity == 0
+    assert sum(Hold.objects.values_list("quantity", flat=True)) == 6
+    assert allocate_backorders() == 0

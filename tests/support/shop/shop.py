@@ -1,0 +1,165 @@
+"""A shop to sell from: its rows as the API would make them, its commands as a till would submit them."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+from uuid_utils.compat import uuid7
+
+from base.sql.sets import cursor
+from inventory.db.reads.names import products_by_sku
+from inventory.models import Location, Product, StockLevel, StockMovement, Store
+from orders.commands.core.caller import Caller
+from orders.commands.core.fingerprint import of_command, of_order
+from orders.commands.core.machine import Kind
+from orders.commands.core.roles import Role
+from orders.journal.db.accept import Submission, accept
+from orders.models import InvoiceNumber, Order, Terminal
+from orders.sales.core.draft import Draft, draft
+from orders.sales.db.create import NewOrder, create
+
+PRICE_MINOR = 250
+SHELF = {"TEA-80": 10, "MUG-RED": 10, "SCARF-BLUE": 10}
+"""What a shop has at its first location, unless a test says otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    sku: str
+    quantity: int
+    unit_price_minor: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Shop:
+    caller: Caller
+
+    @property
+    def store_id(self) -> int:
+        return self.caller.store_id
+
+    def order(self, *wanted: tuple[str, int], fulfilment: str = "immediate", payment_terms: str = "prepaid") -> UUID:
+        """A new draft; one line for each (SKU, quantity)."""
+        lines = [Wanted(sku, quantity) for sku, quantity in wanted]
+        drafted = draft(lines, products_by_sku(self.store_id, {sku for sku, _ in wanted}), currency="GBP")
+        assert isinstance(drafted, Draft), drafted
+        order = NewOrder(
+            id=uuid7(),
+            fulfilment=fulfilment,
+            payment_terms=payment_terms,
+            currency="GBP",
+            reference="",
+            sold_at=None,
+            fingerprint=of_order(repr(wanted).encode()),
+            draft=drafted,
+            line_ids=[uuid7() for _ in drafted.lines],
+        )
+        create(self.caller, [order])
+        return order.id
+
+    def submit(self, kind: Kind, order_id: UUID | None = None, *, key: str = "", **payload: Any) -> UUID:
+        """Have a command accepted; its id."""
+        content = json.dumps(payload).encode()
+        submission = Submission(
+            id=uuid7(),
+            key=key or str(uuid7()),
+            kind=kind,
+            order_id=order_id,
+            payload=content,
+            fingerprint=of_command(kind, order_id, content),
+        )
+        assert accept(self.caller, submission), "not accepted"
+        return submission.id
+
+    def pay(self, order_id: UUID, *, key: str = "") -> UUID:
+        total = Order.objects.values_list("total_minor", flat=True).get(id=order_id)
+        return self.submit(Kind.PAY, order_id, key=key, tenders=[{"method": "card", "amount_minor": total}])
+
+    def sale(self, *wanted: tuple[str, int]) -> tuple[UUID, UUID]:
+        """A new order and the command that pays it: (order id, command id)."""
+        order_id = self.order(*(wanted or (("TEA-80", 1),)))
+        return order_id, self.pay(order_id)
+
+    def receive(self, sku: str, quantity: int, *, location: str = "shop") -> UUID:
+        items = [{"sku": sku, "quantity": quantity, "location": location}]
+        return self.submit(Kind.RECEIVE, items=items)
+
+    def level(self, sku: str, location: str = "shop") -> tuple[int, int]:
+        """(on hand, reserved)"""
+        level = StockLevel.objects.get(product__sku=sku, product__store_id=self.store_id, location__code=location)
+        return level.on_hand, level.reserved
+
+    def add_numbers(self, count: int) -> list[str]:
+        """Put new invoice numbers into the pool."""
+        first = InvoiceNumber.objects.filter(store_id=self.store_id).count() + 1
+        numbers = [f"INV-{self.store_id}-{n:04d}" for n in range(first, first + count)]
+        now = timezone.now()
+        InvoiceNumber.objects.bulk_create(
+            InvoiceNumber(store_id=self.store_id, number=number, fetched_at=now) for number in numbers
+        )
+        return numbers
+
+
+def open_shop(
+    code: str = "corner",
+    *,
+    shelf: Mapping[str, int] = SHELF,
+    stockroom: Mapping[str, int] | None = None,
+    numbers: int = 200,
+) -> Shop:
+    """Two locations, stock as named, one service that is not counted (POSTAGE), and a pool of invoice numbers."""
+    store = Store.objects.create(code=code, name=code.title(), currency="GBP")
+    locations = {
+        name: Location.objects.create(store=store, code=name, name=name, priority=priority)
+        for priority, name in enumerate(("shop", "stockroom"))
+    }
+    stock = {"shop": shelf, "stockroom": stockroom or {}}
+    for sku in dict.fromkeys((*shelf, *(stockroom or {}))):
+        product = Product.objects.create(
+            store=store, sku=sku, name=sku.title(), price_minor=PRICE_MINOR, currency="GBP"
+        )
+        for name, quantities in stock.items():
+            if sku in quantities:
+                _put(product, locations[name], quantities[sku])
+    Product.objects.create(
+        store=store, sku="POSTAGE", name="Postage", price_minor=PRICE_MINOR, currency="GBP", tracks_stock=False
+    )
+    terminal = Terminal.objects.create(store=store, name=f"till of {code}", role=Role.SUPERVISOR)
+    caller = Caller(
+        terminal_id=terminal.id, store_id=store.id, name=terminal.name, role=Role.SUPERVISOR, currency="GBP"
+    )
+    shop = Shop(caller)
+    shop.add_numbers(numbers)
+    return shop
+
+
+def _put(product: Product, location: Location, quantity: int) -> None:
+    """Opening stock, with the movement that the audit asks for."""
+    level = StockLevel.objects.create(store=product.store, product=product, location=location, on_hand=quantity)
+    if quantity:
+        StockMovement.objects.create(
+            store=product.store,
+            level=level,
+            location=location,
+            kind="inbound",
+            quantity_change=quantity,
+            reserved_change=0,
+            quantity_after=quantity,
+            reserved_after=0,
+            created_by="opening stock",
+            created_at=timezone.now(),
+        )
+
+
+def states(command_ids: Sequence[UUID]) -> list[str]:
+    """Each command's outcome code, or its state while it has none."""
+    sql = "SELECT id, coalesce(outcome_code, state) FROM orders_command WHERE id = ANY(%s)"
+    found: dict[UUID, str] = dict(cursor().execute(sql, (list(command_ids),)).fetchall())
+    return [found[id_] for id_ in command_ids]
+
+
+def state(command_id: UUID) -> str:
+    return states([command_id])[0]

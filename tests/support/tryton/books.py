@@ -1,0 +1,108 @@
+"""Tryton's books, read back from Tryton."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, ClassVar
+from urllib.parse import urlsplit
+
+from orders.accounting.port import Accounting, Posting
+from orders.accounting.tryton import TrytonAccounting
+from orders.accounting.tryton.address import read_address
+from orders.accounting.tryton.rpc import Rpc
+from tests.support.accounting.accounting import HASTE_S, Booked
+from tests.support.network.http_faults import FaultyProxy, faulty_proxy
+from tests.support.tryton.server import Tryton
+
+ALL = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class TrytonBooks:
+    """`rpc` asks Tryton itself, not through `proxy`."""
+
+    accounting: Accounting
+    hasty: Accounting
+    proxy: FaultyProxy
+    proxied_url: str
+    rpc: Rpc
+    asks_once: ClassVar[bool] = False
+
+    def booked(self) -> list[Booked]:
+        invoices = self.find("account.invoice", ["ringup_entry", "!=", None], ["state", "in", ["posted", "paid"]])
+        deposits = self.find(
+            "account.move", ["ringup_key", "!=", None], ["origin", "=", None], ["state", "=", "posted"]
+        )
+        return [*map(self._deposited, deposits), *map(self._booked, invoices)]
+
+    def issued(self) -> list[str]:
+        return [one["number"] for one in self.find("account.invoice", ["ringup_key", "!=", None])]
+
+    def voided(self) -> dict[str, str]:
+        void = self.find("account.invoice", ["state", "=", "cancelled"])
+        return {one["number"]: one["comment"].removeprefix("Void: ") for one in void}
+
+    def find(self, model: str, *domain: Any) -> list[dict[str, Any]]:
+        """All such records, oldest first, as the accountant sees them."""
+        return self.rpc.search(model, list(domain), NAMES[model], limit=ALL, order=[["id", "ASC"]])
+
+    def invoice(self, number: str) -> dict[str, Any]:
+        (invoice,) = self.find("account.invoice", ["number", "=", number])
+        return invoice
+
+    def moves_of(self, invoice: dict[str, Any]) -> list[dict[str, Any]]:
+        return self.find("account.move", ["origin", "=", f"account.invoice,{invoice['id']}"])
+
+    def postings_of(self, move: dict[str, Any]) -> list[Posting]:
+        lines = self.find("account.move.line", ["move", "=", move["id"]])
+        return [Posting(line["account."]["code"], _minor(line["debit"]) - _minor(line["credit"])) for line in lines]
+
+    def _deposited(self, move: dict[str, Any]) -> Booked:
+        told, _, store_code = move["description"].partition(", store ")
+        kind, _, order_number = told.rpartition(" ")
+        postings = tuple(self.postings_of(move))
+        return Booked(store_code, order_number, kind.lower().replace(" ", "_"), postings, move["number"])
+
+    def _booked(self, invoice: dict[str, Any]) -> Booked:
+        """What is owed in between, by the customer, is not of the entry."""
+        postings = [one for move in reversed(self.moves_of(invoice)) for one in self.postings_of(move)]
+        kind, _, store_code = invoice["description"].partition(", store ")
+        return Booked(
+            store_code,
+            invoice["reference"] or invoice["number"],
+            kind.split()[0].lower(),
+            tuple(one for one in postings if one.account != RECEIVABLE),
+            invoice["number"],
+        )
+
+
+RECEIVABLE = "1.2.1"
+NAMES = {
+    "account.invoice": [
+        *("number", "state", "reference", "description", "comment", "total_amount", "reconciled", "journal.code"),
+        *("ringup_key", "ringup_entry", "lines", "invoice_date"),
+    ],
+    "account.invoice.line": ["origin", "amount", "invoice"],
+    "account.move": ["number", "state", "journal.code", "description", "date"],
+    "account.move.line": ["account.code", "debit", "credit", "reconciliation"],
+}
+
+
+def _minor(amount: dict[str, str]) -> int:
+    return int(Decimal(amount["decimal"]) * 100)
+
+
+@contextmanager
+def tryton_books(tryton: Tryton) -> Iterator[TrytonBooks]:
+    parts = urlsplit(tryton.url)
+    credentials, _, host = parts.netloc.rpartition("@")
+    with faulty_proxy(f"http://{host}") as proxy:
+        url = parts._replace(netloc=f"{credentials}@{proxy.url.removeprefix('http://')}").geturl()
+        yield TrytonBooks(
+            TrytonAccounting(url),
+            TrytonAccounting(url, read_timeout_s=HASTE_S),
+            proxy,
+            url,
+            Rpc(read_address(tryton.url)),
+        )

@@ -1,0 +1,136 @@
+"""Who may do what, and which commands an order can take now from whom."""
+
+import pytest
+
+from orders.commands.core.machine import ORDER_KINDS, STOCK_KINDS, SYSTEM_KINDS, Kind, PaymentStatus, Status
+from orders.commands.core.order import Order
+from orders.commands.core.roles import Action, Role, action_of, cancel_needs, least_role, may
+from orders.commands.core.tenders import Method
+from orders.sales.core.actions import TERMINAL_KINDS, available_actions
+from tests.unit.build import NOW, hold, line, order, shipment
+
+# Which roles may, least first.
+RIGHTS = {
+    Action.READ: "pos supervisor backoffice auditor",
+    Action.SELL: "pos supervisor backoffice",
+    Action.SUPERVISE: "supervisor backoffice",
+    Action.MOVE_STOCK: "backoffice",
+    Action.EDIT_CATALOGUE: "backoffice",
+    Action.READ_INVOICE_POOL: "backoffice auditor",
+    Action.REPAIR: "backoffice",
+    Action.READ_REPAIRS: "backoffice auditor",
+    Action.READ_TERMINALS: "backoffice auditor",
+}
+NEEDS = {
+    Kind.PAY: Action.SELL,
+    Kind.RESERVE: Action.SELL,
+    Kind.RELEASE: Action.SELL,
+    Kind.CANCEL: Action.SELL,
+    Kind.FULFILL: Action.SUPERVISE,
+    Kind.DELIVER: Action.SUPERVISE,
+    Kind.RETURN: Action.SUPERVISE,
+    Kind.EXTEND: Action.SELL,
+    **dict.fromkeys(STOCK_KINDS, Action.MOVE_STOCK),
+}
+
+
+@pytest.mark.parametrize("action", Action)
+def test_rights(action: Action) -> None:
+    allowed = [role for role in Role if may(role, action)]
+    assert allowed == RIGHTS[action].split()
+    assert least_role(action) == allowed[0]
+
+
+@pytest.mark.parametrize("kind", sorted(set(Kind) - SYSTEM_KINDS))
+def test_what_a_command_needs(kind: Kind) -> None:
+    assert action_of(kind) is NEEDS[kind]
+
+
+@pytest.mark.parametrize(
+    ("status", "payment_status", "own", "needed"),
+    [
+        (Status.DRAFT, PaymentStatus.UNPAID, False, Action.SELL),
+        (Status.PROCESSING, PaymentStatus.UNPAID, True, Action.SELL),
+        (Status.PROCESSING, PaymentStatus.UNPAID, False, Action.SUPERVISE),
+        (Status.PROCESSING, PaymentStatus.PAID, True, Action.SUPERVISE),
+        (Status.PARTIALLY_SHIPPED, PaymentStatus.UNPAID, True, Action.SUPERVISE),
+        (Status.PAID, PaymentStatus.PAID, True, Action.SUPERVISE),
+        (Status.CANCELLED, PaymentStatus.UNPAID, False, Action.SELL),
+    ],
+)
+def test_what_cancelling_needs(status: Status, payment_status: PaymentStatus, own: bool, needed: Action) -> None:
+    assert cancel_needs(status=status, payment_status=payment_status, own=own) is needed
+
+
+def test_a_terminal_submits_what_tasks_alone_do_not() -> None:
+    assert sorted(ORDER_KINDS - SYSTEM_KINDS) == sorted(TERMINAL_KINDS)
+
+
+TEA = line("TEA", 2)
+SOLD = line("TEA", 2, shipped=2)
+
+
+@pytest.mark.parametrize(
+    ("found", "role", "own", "allowed"),
+    [
+        pytest.param(order(TEA), Role.POS, True, "pay reserve cancel", id="a draft"),
+        pytest.param(order(TEA), Role.AUDITOR, True, "", id="an auditor"),
+        pytest.param(order(), Role.POS, True, "cancel", id="an empty draft"),
+        pytest.param(
+            order(TEA, status=Status.PROCESSING, holds=(hold(TEA, 2, expires_at=NOW),)),
+            Role.POS,
+            True,
+            "pay release extend cancel",
+            id="held",
+        ),
+        pytest.param(
+            order(TEA, status=Status.PROCESSING, holds=(hold(TEA, 2, expires_at=NOW),)),
+            Role.POS,
+            False,
+            "pay release extend",
+            id="another's",
+        ),
+        pytest.param(order(SOLD, status=Status.PAID, money={Method.CASH: 900}), Role.POS, True, "", id="sold, a till"),
+        pytest.param(
+            order(TEA, status=Status.PROCESSING, holds=(hold(TEA, 2),)),
+            Role.POS,
+            True,
+            "pay release cancel",
+            id="for ever",
+        ),
+        pytest.param(
+            order(SOLD, status=Status.PAID, money={Method.CASH: 900}),
+            Role.SUPERVISOR,
+            False,
+            "cancel return",
+            id="sold, a supervisor",
+        ),
+        pytest.param(
+            shipment(SOLD, status=Status.SHIPPED, money={Method.CASH: 900}),
+            Role.BACKOFFICE,
+            False,
+            "deliver return",
+            id="shipped",
+        ),
+    ],
+)
+def test_available_actions(found: Order, role: Role, own: bool, allowed: str) -> None:
+    actions = available_actions(found, role=role, own=own)
+    assert {action.kind for action in actions} == TERMINAL_KINDS
+    assert {action.kind for action in actions if action.allowed} == set(allowed.split())
+    assert all(action.allowed is (action.reason == "") for action in actions)
+
+
+@pytest.mark.parametrize(
+    ("kind", "role", "reason"),
+    [
+        (Kind.DELIVER, Role.POS, "deliver is not possible for an order for immediate that is paid."),
+        (Kind.PAY, Role.POS, "The order is already paid."),
+        (Kind.RETURN, Role.POS, "Needs the role supervisor."),
+        (Kind.RETURN, Role.AUDITOR, "Needs the role supervisor."),
+    ],
+)
+def test_the_state_is_the_reason_before_the_role(kind: Kind, role: Role, reason: str) -> None:
+    sold = order(SOLD, status=Status.PAID, money={Method.CASH: 900})
+    (action,) = (one for one in available_actions(sold, role=role, own=True) if one.kind is kind)
+    assert action.reason == reason
