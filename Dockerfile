@@ -13,6 +13,7 @@ WORKDIR /app
 COPY requirements/run.txt requirements/run.txt
 RUN pip install --require-hashes -r requirements/run.txt
 
+COPY base base
 COPY inventory inventory
 COPY orders orders
 COPY workers workers

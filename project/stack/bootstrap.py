@@ -8,7 +8,7 @@ import sys
 import venv
 from pathlib import Path
 
-HERE = Path(__file__).resolve().parent.parent
+HERE = Path(__file__).resolve().parents[2]
 VENV = HERE / ".venv"
 INSTALLED = VENV / "installed"
 LOG = VENV / "install.log"

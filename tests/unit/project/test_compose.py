@@ -1,6 +1,7 @@
 """The image and the services: as far as their files tell, for nothing here can run them."""
 
 import re
+import tomllib
 from typing import Any
 
 import pytest
@@ -34,6 +35,11 @@ def test_a_service_runs_the_procfiles_command(name: str) -> None:
     assert (shell, option) == ("sh", "-c")
     assert command.replace("$$", "$") == procfile()[name]
     assert not INTERPOLATION.search(command)
+
+
+def test_the_image_holds_every_room_that_is_shipped() -> None:
+    rooms = tomllib.loads((PROJECT_FOLDER / "pyproject.toml").read_text())["tool"]["importlinter"]["root_packages"]
+    assert set(re.findall(r"^COPY (\w+) \w+$", DOCKERFILE, re.MULTILINE)) == set(rooms)
 
 
 def test_a_secret_has_no_default_and_stands_nowhere() -> None:
