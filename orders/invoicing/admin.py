@@ -20,7 +20,7 @@ from orders.invoicing.core.numbers import NumberState
 from orders.invoicing.db.reads import invoice_pools
 from orders.invoicing.db.refill import wanted
 from orders.invoicing.db.void import void
-from orders.invoicing.models import InvoiceNumber, InvoicePool, InvoiceRefill, VoidNotice
+from orders.invoicing.models import InvoiceCounter, InvoiceNumber, InvoicePool, InvoiceRefill, VoidNotice
 from orders.invoicing.report import CONTENT_TYPE, FILE_NAME, report
 
 REFILL_TASK = "upkeep.refill_invoice_pool"
@@ -132,6 +132,16 @@ class VoidNoticeAdmin(Window):
 @admin.register(InvoicePool)
 class InvoicePoolAdmin(Window):
     list_display = ("store", "posted", "free_expected", "burn_per_minute", "sampled_at")
+    list_select_related = ("store",)
+    ordering = ("store__code",)
+    sortable_by = None
+    found_by = {words: ["store__code"]}
+    fields = list_display
+
+
+@admin.register(InvoiceCounter)
+class InvoiceCounterAdmin(Window):
+    list_display = ("store", "drawn")
     list_select_related = ("store",)
     ordering = ("store__code",)
     sortable_by = None

@@ -13,7 +13,7 @@ from project import env as environment
 from project.stack.embedded.child import wait_until
 
 READY_WITHIN_S = 90
-CURL = environment.PROJECT_FOLDER / "tests" / "support" / "curl.py"
+CURL = environment.PROJECT_FOLDER / "tests" / "support" / "network" / "curl.py"
 
 
 @pytest.fixture

@@ -29,12 +29,12 @@ _REQUEST = """
         SELECT (
             SELECT count(*) FROM (
                 SELECT FROM orders_invoicenumber WHERE store_id = %(store_id)s AND state = 'free'
-                LIMIT %(target)s + %(target)s + %(count_max)s
+                LIMIT 2 * %(target)s::bigint + %(count_max)s
             ) AS free
         ) - (
             SELECT count(*) FROM (
                 SELECT FROM orders_order WHERE store_id = %(store_id)s AND invoice_pending
-                LIMIT %(target)s + %(count_max)s
+                LIMIT %(target)s::bigint + %(count_max)s
             ) AS waiting
         ) AS count
     ) AS left_over

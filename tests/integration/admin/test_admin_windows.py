@@ -21,6 +21,7 @@ from inventory.models import Hold, Location, LowStock, Product, Shortfall, Stock
 from orders.audit.db.findings import found
 from orders.commands.core.machine import Kind
 from orders.commands.core.roles import Role
+from orders.invoicing import from_sequence
 from orders.invoicing.db.void import void
 from orders.invoicing.outside.refill import refill_invoice_pool
 from orders.journal.db.attempts import park
@@ -32,6 +33,7 @@ from orders.models import (
     AuditRound,
     Authorization,
     Command,
+    InvoiceCounter,
     InvoiceNumber,
     InvoicePool,
     InvoiceRefill,
@@ -62,6 +64,7 @@ WINDOWS: list[type[Model]] = [
     Authorization,
     Command,
     Hold,
+    InvoiceCounter,
     InvoiceNumber,
     InvoicePool,
     InvoiceRefill,
@@ -125,6 +128,7 @@ def fill(shop: Shop, name: str) -> None:
     park(given_up, "AssertionError")
     dismiss(shop.store_id, given_up, by=name, reason="torn")
     Account.objects.get_or_create(store_id=shop.store_id, name="cash", account="1000")
+    from_sequence({shop.store_id: 1})
     AuditRound.objects.get_or_create(id=1)
     AuditLook.objects.get_or_create(id=1)
     found([Drift("a law", name, "is broken", None)], now=timezone.now())

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.utils import timezone
@@ -10,6 +11,7 @@ from pytest_django.fixtures import Settings
 from orders.accounting.port import AccountingFault, AccountingRefusal
 from orders.audit.round import audit
 from orders.invoicing.db.pool import sample
+from orders.invoicing.db.refill import request
 from orders.invoicing.number_late_sales import number_late_sales
 from orders.invoicing.outside import refill
 from orders.invoicing.outside.refill import pools_below_low_mark, refill_invoice_pool
@@ -69,6 +71,13 @@ def test_a_low_pool_is_filled_to_its_target_and_is_then_left_alone(shop: Shop, b
     assert pools_below_low_mark([shop.store_id]) == [shop.store_id]
     assert refill_invoice_pool(books) == 16
     assert books.asked == [(key, count) for key, count in zip(books.made, (20, 16), strict=True)]
+
+
+@pytest.mark.parametrize("target", [16_384, 32_767, 100_000])
+def test_a_pool_may_be_large(shop: Shop, target: int) -> None:
+    now = timezone.now()
+    request(store_id=shop.store_id, refill_id=uuid4(), low=1_000, target=target, count_max=2_000, now=now)
+    assert last().count == 2_000
 
 
 @pytest.mark.parametrize("name", ["orders.invoicing.from_sequence", "tests.support.shop.generators.own_numbers"])

@@ -54,7 +54,11 @@ AS_IT_CAME = [
 ]
 NEVER_BACK = [
     Guarded("order_never_back", ORDERS, f"UPDATE {ORDERS} SET status = 'paid' WHERE status = 'cancelled'"),
-    Guarded("order_never_back", ORDERS, f"UPDATE {ORDERS} SET refunded_minor = 0 WHERE refunded_minor > 0"),
+    Guarded(
+        "order_never_back",
+        ORDERS,
+        f"UPDATE {ORDERS} SET refunded_minor = 0, payment_status = 'paid' WHERE refunded_minor > 0",
+    ),
     Guarded("order_day_stays", ORDERS, f"UPDATE {ORDERS} SET business_day = business_day + 1"),
     Guarded("line_never_back", LINES, f"UPDATE {LINES} SET shipped_quantity = 0, returned_quantity = 0"),
     Guarded("line_never_back", LINES, f"UPDATE {LINES} SET returned_quantity = 0 WHERE returned_quantity > 0"),
