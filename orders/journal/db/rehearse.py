@@ -1,7 +1,9 @@
 """Rehearsing: what commands would come to. They are decided as ever, on rows that are only looked at."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeAlias
 from uuid import UUID
 
 from django.conf import settings
@@ -15,7 +17,7 @@ from orders.invoicing.db.numbers import count_free, lacks
 from orders.invoicing.db.pool import is_used
 from orders.journal.core.fold import Folded
 from orders.journal.core.holders import Holders
-from orders.journal.core.numbers import needed
+from orders.journal.core.numbers import deal, needed
 from orders.journal.db.accept import Submission
 from orders.journal.db.claim import Subject, look_at
 from orders.journal.db.decide import decide
@@ -26,30 +28,44 @@ from orders.journal.db.unstored import Unstored, unstored
 from orders.journal.db.until_it_stands import DependsOnOthers, until_it_stands
 from orders.sales.db.create import NewOrder
 
+_Numbered: TypeAlias = tuple[Folded, Collection[UUID]]
+"""What was decided, and the commands whose sales find a number."""
+
 COMMANDS_MAX = 10_000
 """What is pending for the same orders and the store comes first; further than that nobody looks ahead."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Foretold:
+    """`is_numbered`: its sale would find an invoice number."""
+
+    outcome: Applied | Rejection
+    is_numbered: bool
+
+
 def rehearse(
     glance: Glance, caller: Caller, submissions: Sequence[Submission], *, orders: Sequence[NewOrder]
-) -> dict[UUID, Applied | Rejection]:
-    """Outcomes by command id, without those that an operator has to free, and those that a payment provider would be
-    asked for. `orders`: those of them that are new; the others are known to be the store's."""
+) -> dict[UUID, Foretold]:
+    """What would become of them by command id, without those that an operator has to free, and those that a payment
+    provider would be asked for. `orders`: those of them that are new; the others are known to be the store's."""
     now = timezone.now()
     new = unstored(caller, submissions, orders, now=now)
     subjects = {one.order_id or caller.store_id for one in submissions}
 
-    def attempt(rung: Sequence[Subject], holders: Holders) -> Folded | DependsOnOthers:
+    def attempt(rung: Sequence[Subject], holders: Holders) -> _Numbered | DependsOnOthers:
         return _attempt(glance, rung, holders, new, now)
 
-    folded = until_it_stands(sorted(subjects, key=str), attempt)
+    folded, numbered = until_it_stands(sorted(subjects, key=str), attempt)
     glance.go_on()
-    return {one.command.id: one.outcome for one in explain(folded.decided, now=now)}
+    return {
+        one.command.id: Foretold(outcome=one.outcome, is_numbered=one.command.id in numbered)
+        for one in explain(folded.decided, now=now)
+    }
 
 
 def _attempt(
     glance: Glance, rung: Sequence[Subject], holders: Holders, new: Unstored, now: datetime
-) -> Folded | DependsOnOthers:
+) -> _Numbered | DependsOnOthers:
     glance.go_on()
     claimed = look_at(rung, new=new.orders, holders=holders)
     loaded = load_unlocked(claimed, commands_max=COMMANDS_MAX, new=new)
@@ -60,11 +76,11 @@ def _attempt(
     return _as_numbered(loaded, folded, now=now)
 
 
-def _as_numbered(loaded: Loaded, folded: Folded, *, now: datetime) -> Folded:
-    """Where the shop insists on numbers, decided again with those that there are."""
-    # A generator of the shop's own may not be asked: it need not take its numbers back.
-    if settings.INVOICE_POOL_EMPTY != "reject" or not is_used():
-        return folded
+def _as_numbered(loaded: Loaded, folded: Folded, *, now: datetime) -> _Numbered:
+    """With the numbers that there are; where the shop insists on them, decided again with just those."""
     counts = needed(folded.decided)
-    free: Mapping[int, int] = count_free(counts)
-    return decide(loaded.batch, now=now, numbers_max=free) if lacks(counts, free) else folded
+    # A generator of the shop's own may not be asked: it need not take its numbers back.
+    free: Mapping[int, int] = count_free(counts) if is_used() else counts
+    if settings.INVOICE_POOL_EMPTY == "reject" and lacks(counts, free):
+        folded = decide(loaded.batch, now=now, numbers_max=free)
+    return folded, deal(folded.decided, {store_id: [""] * count for store_id, count in free.items()}).keys()

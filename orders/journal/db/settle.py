@@ -32,16 +32,24 @@ def _row(one: Decided, numbers: Mapping[UUID, str]) -> dict[str, Any]:
             "code": outcome.code,
             "outcome": {"detail": outcome.detail, "lines": outcome.lines},
         }
-    result = dict(outcome.result)
-    if order := outcome.order:
-        result |= {"order_status": order.status, "payment_status": order.payment_status}
-    if outcome.takes_number:
-        number = numbers.get(one.command.id)
-        result |= {"invoice_number": number, "invoice_pending": number is None}
     return {
         "id": one.command.id,
         "state": CommandState.SUCCEEDED,
         "code": Code.APPLIED,
         "outcome": {"detail": "", "lines": []},
-        "result": result,
+        "result": _result(outcome, numbers.get(one.command.id)),
     }
+
+
+def _result(outcome: Applied, number: str | None) -> dict[str, Any]:
+    return result_of(outcome, number=number, is_pending=number is None)
+
+
+def result_of(outcome: Applied, *, number: str | None, is_pending: bool) -> dict[str, Any]:
+    """What the terminal of a command that succeeded is told, of a sale with its invoice number."""
+    result = dict(outcome.result)
+    if order := outcome.order:
+        result |= {"order_status": order.status, "payment_status": order.payment_status}
+    if outcome.takes_number:
+        result |= {"invoice_number": number, "invoice_pending": is_pending}
+    return result

@@ -101,6 +101,11 @@ def test_what_came_before_has_its_own_outcome(pos: Till) -> None:
     answer = rehearse(pos, done, pending, sale("3"), sale("3"))
     assert [item["status"] for item in answer.body["items"]] == ["replayed", "replayed", "accepted", "replayed"]
     assert outcomes(answer) == ["applied", None, "applied", "applied"]
+    first, unsettled, new, again = results(answer)
+    assert first == pos.get("/commands?key=1").body["result"]
+    assert unsettled is None
+    assert new is not None
+    assert again == new
     assert answer.body["items"][0]["command_id"] == accepted.body["items"][0]["command_id"]
 
 
@@ -122,6 +127,67 @@ def test_numbers_are_looked_at_and_left(pos: Till, settings: Settings) -> None:
     assert outcomes(rehearse(pos, sale("1"), sale("2"))) == ["applied", "applied"]
 
 
+def results(answer: Answer) -> list[dict[str, Any] | None]:
+    return [item["result"] for item in answer.body["items"]]
+
+
+def test_a_rehearsal_tells_the_results_without_what_would_be_new(pos: Till) -> None:
+    order_id = str(pos.sell(("TEA-80", 2)))
+    pay = {
+        "key": "2",
+        "kind": "pay",
+        "order_id": order_id,
+        "body": {"tenders": [{"method": "cash", "amount_minor": 1_000}]},
+    }
+    reserve = {"key": "1", "kind": "reserve", "order_id": order_id, "body": {"expires_in_s": None}}
+    reserved, paid, refused = results(rehearse(pos, reserve, pay, sale("3", 9)))
+    assert reserved == {
+        "expires_at": None,
+        "skipped": [],
+        "backordered": [],
+        "order_status": "processing",
+        "payment_status": "unpaid",
+    }
+    assert paid is not None
+    assert (paid["order_status"], paid["payment_status"]) == ("paid", "paid")
+    assert (paid["change_minor"], paid["skipped"]) == (1_000 - 2 * PRICE_MINOR, [])
+    assert (paid["invoice_number"], paid["invoice_pending"]) == (None, False)
+    assert refused is None
+
+
+def test_what_was_rehearsed_has_the_same_result_when_it_is_done(pos: Till, backoffice: Till) -> None:
+    order_id = str(pos.sell(("TEA-80", 2)))
+    items = [
+        {"key": "1", "kind": "pay", "order_id": order_id, "body": card(2)},
+        {"key": "2", "kind": "receive", "body": {"items": [{"sku": "TEA-80", "quantity": 5}]}},
+        {"key": "3", "kind": "cancel", "order_id": order_id},
+    ]
+    foretold = results(rehearse(backoffice, *items))
+    backoffice.post("/commands", items)
+    order = Order.objects.get()
+    execute([order.id, order.store_id], helps=False)
+    paid, received, cancelled = (backoffice.get(f"/commands?key={key}").body["result"] for key in "123")
+    refunds = [{**row, "id": None, "payment_id": None} for row in cancelled["refunds"]]
+    assert refunds
+    assert foretold == [{**paid, "invoice_number": None}, received, {**cancelled, "refunds": refunds}]
+
+
+def test_lines_of_an_order_that_would_be_new_have_no_id(pos: Till) -> None:
+    item = sale("1", 12, fulfilment="shipment")
+    item["body"]["shortage"] = "backorder"
+    (told,) = results(rehearse(pos, item))
+    assert told is not None
+    assert told["backordered"] == [{"line_id": None, "sku": "TEA-80", "quantity": 2}]
+
+
+def test_a_sale_that_would_find_no_number_is_told_so(pos: Till, settings: Settings) -> None:
+    first = InvoiceNumber.objects.order_by("number")[0]
+    InvoiceNumber.objects.exclude(id=first.id).update(state="void", voided_at=timezone.now(), void_reason="a test")
+    settings.INVOICE_POOL_EMPTY = "defer"
+    told = results(rehearse(pos, sale("1"), sale("2")))
+    assert [result and result["invoice_pending"] for result in told] == [False, True]
+
+
 @pytest.mark.parametrize("value", ["perhaps", "", "2"])
 def test_a_bad_parameter_is_refused(pos: Till, value: str) -> None:
     refused = pos.post(f"/commands?dry_run={value}", [sale("1")])
@@ -130,5 +196,6 @@ def test_a_bad_parameter_is_refused(pos: Till, value: str) -> None:
 
 
 def test_without_dry_run_nothing_is_foretold(pos: Till) -> None:
-    assert outcomes(pos.post("/commands?dry_run=false", [sale("1")])) == [None]
+    answer = pos.post("/commands?dry_run=false", [sale("1")])
+    assert (outcomes(answer), results(answer)) == ([None], [None])
     assert Command.objects.count() == 1

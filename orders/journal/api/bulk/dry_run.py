@@ -1,6 +1,6 @@
 """A bulk request's dry run: its verdicts, and what its commands would come to."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -11,11 +11,14 @@ from orders.commands.core.outcomes import Code, Rejection
 from orders.journal.api.bulk.plan import Plan
 from orders.journal.api.bulk.verdicts import Verdict, verdicts
 from orders.journal.db.commands import Known, commands_by_id
-from orders.journal.db.rehearse import rehearse
+from orders.journal.db.rehearse import Foretold, rehearse
+from orders.journal.db.settle import result_of
+
+_IDS = frozenset({"id", "order_id", "line_id", "payment_id"})
 
 
 def dry_run(planned: Callable[[], Plan]) -> list[dict[str, Any]]:
-    """The verdicts with outcomes; null where there is none yet. What would be new has no id.
+    """The verdicts with outcomes and results; null where there is none yet. What would be new has no id or number.
 
     All of it of one instant: nobody takes a key or an id between the plan and its outcomes.
     """
@@ -30,32 +33,51 @@ def dry_run(planned: Callable[[], Plan]) -> list[dict[str, Any]]:
 def _answers(glance: Glance, plan: Plan) -> list[dict[str, Any]]:
     submissions = plan.submissions()
     answers = verdicts(plan.items, {new.id for new in submissions}, {})
-    outcomes = rehearse(glance, plan.caller, submissions, orders=list(plan.new_orders.values()))
-    known = commands_by_id(plan.caller.store_id, [item.id for item in plan.items if isinstance(item, Known)])
+    foretold = rehearse(glance, plan.caller, submissions, orders=list(plan.new_orders.values()))
+    new = {*map(str, (*plan.new_orders, *_made(foretold.values(), plan.new_orders)))}
+    known = _known(plan)
     for answer in answers:
-        _foretell(answer, plan, outcomes, known)
+        if answer["status"] is not Verdict.REFUSED:
+            answer |= known.get(answer["command_id"]) or _told(foretold.get(answer["command_id"]), new)
+        if answer["order_id"] in plan.new_orders:
+            answer["order_id"] = None
     return answers
 
 
-def _foretell(
-    answer: dict[str, Any],
-    plan: Plan,
-    outcomes: Mapping[UUID, Applied | Rejection],
-    known: Mapping[UUID, dict[str, Any]],
-) -> None:
-    if answer["status"] is Verdict.REFUSED:
-        return
-    if command := known.get(answer["command_id"]):
-        answer["outcome"] = command["outcome"]
-        return
-    outcome = outcomes.get(answer["command_id"])
-    answer["outcome"] = _outcome(outcome) if outcome else None
-    answer["command_id"] = None
-    if answer["order_id"] in plan.new_orders:
-        answer["order_id"] = None
+def _known(plan: Plan) -> dict[UUID, dict[str, Any]]:
+    commands = commands_by_id(plan.caller.store_id, [item.id for item in plan.items if isinstance(item, Known)])
+    return {one: {"outcome": command["outcome"], "result": command["result"]} for one, command in commands.items()}
 
 
-def _outcome(outcome: Applied | Rejection) -> dict[str, Any]:
-    if isinstance(outcome, Applied):
-        return {"code": Code.APPLIED, "detail": "", "lines": []}
-    return {"code": outcome.code, "detail": outcome.detail, "lines": outcome.lines}
+def _made(foretold: Collection[Foretold], orders: Collection[UUID]) -> Iterator[UUID]:
+    """Payments and refunds, and the lines of new orders."""
+    for applied in (one.outcome for one in foretold if isinstance(one.outcome, Applied)):
+        yield from (moved.id for moved in applied.money_moved)
+        if applied.order and applied.order.id in orders:
+            yield from (line.id for line in applied.order.lines)
+
+
+def _told(foretold: Foretold | None, new: Collection[str]) -> dict[str, Any]:
+    match foretold:
+        case Foretold(outcome=Applied() as applied, is_numbered=is_numbered):
+            result = result_of(applied, number=None, is_pending=not is_numbered)
+            return {"command_id": None, "outcome": _outcome(Code.APPLIED), "result": _without(new, result)}
+        case Foretold(outcome=Rejection() as refused):
+            return {"command_id": None, "outcome": _outcome(refused.code, refused.detail, refused.lines)}
+    return {"command_id": None}
+
+
+def _outcome(code: Code, detail: str = "", lines: Sequence[dict[str, Any]] = ()) -> dict[str, Any]:
+    return {"code": code, "detail": detail, "lines": lines}
+
+
+def _without(new: Collection[str], told: Any) -> Any:
+    """Null for each id of what would be new: another run would give it another one."""
+    match told:
+        case dict():
+            return {
+                name: None if name in _IDS and value in new else _without(new, value) for name, value in told.items()
+            }
+        case list():
+            return [_without(new, one) for one in told]
+    return told

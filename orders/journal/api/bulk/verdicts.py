@@ -24,8 +24,8 @@ class Verdict(StrEnum):
 
 
 class VerdictOut(BaseModel):
-    """`problem`: why the item was refused. `command`: as it is now, where the request waits. `outcome`: what the
-    command would come to, where this is a dry run; then nothing new has an id."""
+    """`problem`: why the item was refused. `command`: as it is now, where the request waits. `outcome` and
+    `result`: what the command would come to, where this is a dry run; then nothing new has an id or a number."""
 
     index: int
     status: Verdict
@@ -34,7 +34,10 @@ class VerdictOut(BaseModel):
     problem: ProblemOut | None
     command: CommandOut | None
     outcome: OutcomeOut | None
+    result: dict[str, Any] | None
 
+
+_NOTHING_YET: dict[str, None] = {"command": None, "outcome": None, "result": None}
 
 ERRORS_MAX = 1_000
 
@@ -54,7 +57,7 @@ def verdicts(planned: Sequence[Planned], accepted: Collection[UUID], lost: Mappi
             status = Verdict.REPLAYED if first["status"] == Verdict.ACCEPTED else first["status"]
             answers.append({**first, "index": index, "status": status})
         else:
-            answers.append({"index": index, **_verdict(item, accepted, lost), "command": None, "outcome": None})
+            answers.append({"index": index, **_verdict(item, accepted, lost), **_NOTHING_YET})
     _shorten([answer["problem"] for answer in answers if answer["problem"]])
     return answers
 
