@@ -22,7 +22,7 @@ from orders.sales.api.drafts import as_created, drafted, id_reused, new_order, o
 from orders.sales.api.known_first import id_of, order_is_known
 from orders.sales.api.shapes import OrderOut
 from orders.sales.db.create import InTheWay, NewOrder, create, replace_lines
-from orders.sales.db.orders import KnownOrder, described, order_by_id, orders_page
+from orders.sales.db.orders import KnownOrder, described, how_many_fit, order_by_id, orders_page, with_lines
 from orders.sales.db.state import state_of
 from orders.terminals.api.auth import TerminalKey, TerminalRequest, require
 
@@ -67,7 +67,7 @@ def create_order(request: TerminalRequest, body: Sent[OrderIn]) -> HttpResponse:
 
 @router.get("", response=PageOut[OrderOut])
 def list_orders(request: TerminalRequest, asked: Query[OrdersIn]) -> HttpResponse:
-    """The store's orders, newest first."""
+    """The store's orders, newest first. A page of long orders ends before the limit; then too the next one goes on."""
     before_at, before_id = after(asked.cursor, instant, uuid)
     rows = orders_page(
         request.auth.store_id,
@@ -77,7 +77,9 @@ def list_orders(request: TerminalRequest, asked: Query[OrdersIn]) -> HttpRespons
         archived=_archived(asked),
         **asked.model_dump(exclude={"cursor", "limit", "archived"}),
     )
-    return answer(page(rows, limit=asked.limit, key=lambda row: [row["created_at"], row["id"]]))
+    limit = min(asked.limit, how_many_fit(rows))
+    listed = page(rows, limit=limit, key=lambda row: [row["created_at"], row["id"]])
+    return answer({**listed, "items": with_lines(listed["items"])})
 
 
 @router.get("/{order_id}", response=OrderOut)

@@ -68,6 +68,19 @@ _HOLDS = """
 
 _PARTS = {"lines": _LINES, "holds": _HOLDS, "payments": _PAYMENTS}
 
+# As a page goes on, how many rows there are of it so far.
+_ROWS_SO_FAR = """
+    SELECT sum(
+        (SELECT count(*) FROM orders_orderline WHERE order_id = given.id)
+        + (SELECT count(*) FROM inventory_hold WHERE order_id = given.id)
+        + (SELECT count(*) FROM orders_payment WHERE order_id = given.id)
+    ) OVER (ORDER BY given.place)
+    FROM unnest(%b::uuid[]) WITH ORDINALITY AS given (id, place) ORDER BY given.place
+"""
+
+PAGE_ROWS_MAX = 10_000
+"""Lines, holds and payments of a page: it ends before the order with which they would be more."""
+
 _DESCRIBED = f"""
     SELECT store_id, status, payment_status, terminal_id, fingerprint, {HAS_LAPSED}, fulfilment
     FROM orders_order WHERE id = %s
@@ -88,7 +101,7 @@ class KnownOrder:
 
 
 def orders_by_id(store_id: int, ids: Collection[UUID]) -> dict[UUID, dict[str, Any]]:
-    return {order["id"]: order for order in _with_lines(dicts(_BY_ID, (list(ids), store_id)))}
+    return {order["id"]: order for order in with_lines(dicts(_BY_ID, (list(ids), store_id)))}
 
 
 def order_by_id(store_id: int, order_id: UUID) -> dict[str, Any] | None:
@@ -96,11 +109,17 @@ def order_by_id(store_id: int, order_id: UUID) -> dict[str, Any] | None:
 
 
 def orders_page(store_id: int, *, limit: int, archived: bool | None = False, **filters: Any) -> list[dict[str, Any]]:
-    """The newest orders first. `filters`: those of _FILTERS, None where it is not asked for; `before_at` and
-    `before_id`: what the page begins after; `archived`: None for all."""
+    """The newest orders first, each without its lines; see `with_lines`. `filters`: those of _FILTERS, None where it is
+    not asked for; `before_at` and `before_id`: what the page begins after; `archived`: None for all."""
     given = {name: value for name, value in filters.items() if value is not None}
     page = {**given, "store_id": store_id, "limit": limit}
-    return _with_lines(dicts(statement(given, archived=archived), page))
+    return dicts(statement(given, archived=archived), page)
+
+
+def how_many_fit(orders: Sequence[Mapping[str, Any]]) -> int:
+    """How many of them a page holds with their lines: one at least, however many lines it has."""
+    so_far = cursor().execute(_ROWS_SO_FAR, ([order["id"] for order in orders],))
+    return max(1, sum(rows <= PAGE_ROWS_MAX for (rows,) in so_far))
 
 
 def statement(given: Mapping[str, Any], *, archived: bool | None) -> str:
@@ -123,7 +142,7 @@ def described(order_id: UUID) -> KnownOrder | None:
     return KnownOrder(*row) if row else None
 
 
-def _with_lines(orders: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+def with_lines(orders: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """With what was ordered, what is held of it, and the money that moved."""
     ids = [order["id"] for order in orders]
     parts = {name: _by_order(sql, ids) for name, sql in _PARTS.items()}

@@ -96,6 +96,21 @@ def test_a_draft_gets_as_many_lines_and_no_more(till: Till) -> None:
         assert (refused.status, refused.pointers) == (422, ["#/lines"])
 
 
+def test_a_page_ends_before_it_has_too_many_lines_and_the_next_goes_on(till: Till) -> None:
+    made = [created(till, "shipment") for _ in range(3)]
+    do(till, made[1], "reserve")
+    pages: list[list[str]] = []
+    cursor = ""
+    while sum(map(len, pages)) < len(made):
+        page = till.get(f"/orders?limit=200{cursor}").body
+        pages.append([order["id"] for order in page["items"]])
+        assert all(len(order["lines"]) == LINES_MAX for order in page["items"])
+        cursor = f"&cursor={page['next_cursor']}"
+    assert pages == [[made[2]], [made[1]], [made[0], *pages[2][1:]]]
+    assert len(till.get("/orders?limit=2").body["items"]) == 1
+    do(till, made[1], "release")
+
+
 def test_what_stock_lacks_is_told_of_each_line(till: Till) -> None:
     wanted = order()
     for line in wanted["lines"]:
