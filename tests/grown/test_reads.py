@@ -17,7 +17,7 @@ from orders.sales.db.history import history
 from orders.sales.db.orders import orders_by_id
 from orders.terminals.db.gaps import SEQUENCES, commands_numbered, gaps, last_sequence
 from project.health import database_reasons, pipeline
-from tests.support.grown.plans import held
+from tests.support.grown.plans import BIG, held
 from tests.support.grown.rows import COMMAND, ORDER, ORDERS, PRODUCTS
 
 pytestmark = pytest.mark.usefixtures("grown_database")
@@ -31,6 +31,12 @@ def ids(kind: int, *, count: int) -> list[UUID]:
     """Of some sales of the first store, from all times."""
     step = ORDERS // count
     return [UUID(f"0189{kind:04d}-0000-7000-8000-{n:012x}") for n in range(20, ORDERS, step)]
+
+
+def test_what_an_index_says_need_not_be_looked_up() -> None:
+    """As autovacuum keeps it: else the other tests would hold the database's making, not the statements."""
+    visible = "SELECT relname FROM pg_class WHERE relname = ANY(%s) AND relallvisible < relpages"
+    assert cursor().execute(visible, [sorted(BIG)]).fetchall() == []
 
 
 @pytest.mark.parametrize("before", [None, PRODUCTS // 2])
