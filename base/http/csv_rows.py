@@ -18,14 +18,16 @@ SEPARATORS = ",;\t"
 CELL_LENGTH_MAX = 100_000
 csv.field_size_limit(CELL_LENGTH_MAX)
 
-_WHOLE = re.compile(r"([+-]?[0-9]{1,20})(?:\.0{1,20})?")
+_WHOLE = re.compile(r"([+-]?[0-9]{1,20})(?:\.(?!0{3}$)0{1,20})?")
+_FIGURE = re.compile(r"[+-]?[0-9]{1,20}(?:[.,][0-9]{1,20}){1,7}")
+_THOUSANDS = re.compile(r".*[.,][0-9]{3}", re.DOTALL)
 _FLAGS = {"true": True, "false": False}
 _SEP = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class CsvRow:
-    """`line`: where it begins in the file, from 1. `fault`: why it cannot be read at all."""
+    """`line`: where it begins in the file, from 1. `fault`: why it cannot be read, with the values that can."""
 
     line: int
     values: dict[str, Any]
@@ -36,7 +38,8 @@ def csv_rows(lines: Iterator[str], row: type[BaseModel]) -> Iterator[CsvRow]:
     """`row`: what a row holds. Rows without anything are passed over, and cells without anything right of the header.
 
     A first line `sep=;` says what separates; otherwise it is what separates the header. An empty cell is null, blanks
-    around one are dropped, but for those around a code. What is no number stays text, for the row's model to refuse.
+    around one are dropped, but for those around a code. What is no number stays text, for the row's model to refuse;
+    a figure that people of one country read as thousands and those of another as a fraction is refused here.
     """
     before, header, separator = _header(lines)
     table = csv.reader(chain([header], lines), delimiter=separator, strict=True)
@@ -115,8 +118,10 @@ def _columns(header: Sequence[str], row: type[BaseModel], *, line: int) -> list[
 def _row(line: int, cells: Sequence[str], columns: Sequence[Column]) -> CsvRow:
     if len(cells) < len(columns) or any(cell.strip() for cell in cells[len(columns) :]):
         return CsvRow(line, {}, f"it has {len(cells)} cells, but the header names {len(columns)} columns")
-    read = zip(columns, cells, strict=False)
-    return CsvRow(line, {name: reader(cell) if cell.strip() else None for (name, reader), cell in read})
+    read = {name: reader(cell) if cell.strip() else None for (name, reader), cell in zip(columns, cells, strict=False)}
+    named = zip(columns, cells, strict=False)
+    faults = (f"{name}: {fault}" for (name, reader), cell in named if reader is _whole and (fault := _unclear(cell)))
+    return CsvRow(line, read, "; ".join(faults))
 
 
 def _reader(field: FieldInfo) -> Callable[[str], Any]:
@@ -133,6 +138,18 @@ def _types_in(annotation: Any) -> Iterator[Any]:
 def _whole(cell: str) -> int | str:
     number = _WHOLE.fullmatch(cell.strip())
     return int(number[1]) if number else cell
+
+
+def _unclear(cell: str) -> str:
+    """Why the figure may mean one number or another, if it may."""
+    figure = cell.strip()
+    if not _FIGURE.fullmatch(figure):
+        return ""
+    if _THOUSANDS.fullmatch(figure):
+        return f"{figure} may mean thousands or a fraction; write the whole number in digits alone"
+    if "," in figure:
+        return f"{figure} has a comma; write the whole number in digits alone"
+    return ""
 
 
 def _flag(cell: str) -> bool | str:

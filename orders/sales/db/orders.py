@@ -119,7 +119,8 @@ def orders_page(store_id: int, *, limit: int, archived: bool | None = False, **f
 def how_many_fit(orders: Sequence[Mapping[str, Any]]) -> int:
     """How many of them a page holds with their lines: one at least, however many lines it has."""
     so_far = cursor().execute(_ROWS_SO_FAR, ([order["id"] for order in orders],))
-    return max(1, sum(rows <= PAGE_ROWS_MAX for (rows,) in so_far))
+    fitting = [rows for (rows,) in so_far if rows <= PAGE_ROWS_MAX]
+    return max(1, len(fitting))
 
 
 def statement(given: Mapping[str, Any], *, archived: bool | None) -> str:

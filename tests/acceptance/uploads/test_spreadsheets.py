@@ -23,6 +23,7 @@ TAKEN = {
     "mixed ends": "sku,quantity,location\r\nTEA-80,7,shop\nMUG-RED,3,stockroom",
     "rows of separators": "\n,,\nsku,quantity,location\n,,\nTEA-80,7,shop\n , ,\n\nMUG-RED,3,stockroom\n,,\n",
     "empty columns on the right": "sku,quantity,location,,\nTEA-80,7,shop,,\nMUG-RED,3,stockroom,\n",
+    "a hundred columns": f"sku,quantity,location{',' * 97}\nTEA-80,7,shop{',' * 97}\nMUG-RED,3,stockroom{',' * 97}\n",
     "more cells than the header": "sku,quantity,location\nTEA-80,7,shop,,,\nMUG-RED,3,stockroom\n",
     "decimals": "sku,quantity,location\nTEA-80,7.0,shop\nMUG-RED,+3.00,stockroom\n",
     "blanks": "sku, quantity,location\nTEA-80, 7 ,shop\nMUG-RED,\u00a03,stockroom\n",
@@ -106,6 +107,8 @@ def test_what_cannot_be_told_apart_is_malformed(backoffice: Till, shop: Shop, co
     ("header", "said"),
     [
         ("sku,quantity,Colour", "there is no column 'Colour'"),
+        ("sku,\ufeffquantity", "there is no column '\\ufeffquantity'"),
+        ("sku,quantity," + ",".join(f"x{number}" for number in range(98)), "there is no column 'x0'"),
         ("sku,quantity,,location", "there is no column ''"),
         ("sku,quantity,SKU", "the column sku comes twice"),
         ("sku;quantity,location", "there is no column"),
