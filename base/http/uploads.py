@@ -86,9 +86,8 @@ def import_body(body: type[Body], row: type[BaseModel], *, example: str) -> dict
     columns = ", ".join(name if field.is_required() else f"{name}?" for name, field in row.model_fields.items())
     told = f"A header row and up to {IMPORT_ROWS_MAX} rows with the columns {columns}."
     rows = {"type": "string", "description": told}
-    fields = {name: field for name, field in body.model_json_schema()["properties"].items() if name != "items"}
-    # A form has no null: what is optional is left out.
-    form = {name: field["anyOf"][0] for name, field in fields.items()}
+    schema = body.model_json_schema()
+    form = {name: _in_form(field, schema["$defs"]) for name, field in schema["properties"].items() if name != "items"}
     upload = {
         "type": "object",
         "properties": {FILE: {**rows, "contentMediaType": "text/csv"}, **form},
@@ -101,6 +100,14 @@ def import_body(body: type[Body], row: type[BaseModel], *, example: str) -> dict
         "multipart/form-data": {"schema": upload, "example": {FILE: example}},
     }
     return {"requestBody": {"required": True, "content": content}}
+
+
+def _in_form(field: dict[str, Any], named: Mapping[str, Any]) -> dict[str, Any]:
+    """A form has no null: what is optional is left out. `named`: the schemas that others refer to."""
+    if "anyOf" in field:
+        return dict(field["anyOf"][0])
+    rest = {name: value for name, value in field.items() if name != "$ref"}
+    return {**named[field["$ref"].rpartition("/")[2]], **rest}
 
 
 def _json(request: HttpRequest, row: type[BaseModel]) -> Any:

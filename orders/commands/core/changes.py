@@ -53,7 +53,8 @@ class Shortfall:
 class Applied:
     """`order`: the order after the command, None for a stock command; `held`: the reference that it was about, after
     it; `levels`: the levels after it. `day`: the business day of its entries. `reasons`: of kinds of movements that
-    have their own."""
+    have their own. `overdrawn`: of what it left undone, how much of what is reserved at which levels stands in the
+    way."""
 
     order: Order | None
     held: Reference | None = None
@@ -67,4 +68,5 @@ class Applied:
     reason: str = ""
     reasons: Mapping[MovementKind, str] = field(default_factory=dict)
     reference: str = ""
+    overdrawn: Mapping[LevelKey, int] = field(default_factory=dict)
     result: dict[str, Any] = field(default_factory=dict)

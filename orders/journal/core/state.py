@@ -73,7 +73,7 @@ class State:
         if others := self._lapse_others(command, frozenset(world.lacked)):
             outcome = decide(before, command, world)
         if command.kind in YIELDED_TO and command.payload.get("shortage") == RELEASE:
-            yielding = self._newest(outcome.overdrawn) if isinstance(outcome, Rejection) else []
+            yielding = self._newest(outcome.overdrawn)
             others += [self._carry_out(one) for one in give_way(yielding, command, world)]
             outcome = decide(before, command, world) if yielding else outcome
             if isinstance(outcome, Applied):
@@ -95,12 +95,13 @@ class State:
         """What gives way at these levels; nothing where somebody who is not known yet has to."""
         found: list[Yielding] = []
         is_enough = True
-        for key, quantity in overdrawn.items():
-            yielding = newest(self._owners(), at=key, quantity=quantity)
+        for key, yielding in newest(self._owners(), overdrawn).items():
+            quantity = overdrawn[key]
             enough = sum(one.quantity for one in yielding) == quantity
             oldest = yielding[-1].hold.id if yielding else None
             self.asked.give_way(key, Newest(quantity=quantity, enough=enough, oldest=oldest))
-            found, is_enough = [*found, *yielding], is_enough and enough
+            found += yielding
+            is_enough &= enough
         return found if is_enough else []
 
     def _owners(self) -> Iterator[Owner]:

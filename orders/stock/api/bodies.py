@@ -111,6 +111,7 @@ class ImportIn(ReasonIn):
 
     items: ImportRows[CountItemIn]
     reference: Reference | None = None
+    shortage: StockShort = StockShortage.REJECT
 
 
 class ImportFileIn(ImportIn):

@@ -11,7 +11,7 @@ from orders.commands.core.order import Command, Hold, Order, Reference, Referenc
 from orders.commands.core.world import World
 
 RELEASE = "release"
-YIELDED_TO = frozenset({Kind.ADJUST, Kind.COUNT, Kind.WRITE_OFF})
+YIELDED_TO = frozenset({Kind.ADJUST, Kind.COUNT, Kind.IMPORT, Kind.WRITE_OFF})
 """They say what lies there."""
 
 _CAUSE = "gives_way_to"
@@ -30,15 +30,19 @@ class Yielding:
     quantity: int
 
 
-def newest(owners: Iterable[Owner], *, at: LevelKey, quantity: int) -> list[Yielding]:
-    """The newest holds of a level that together are so many; fewer where there are not. Ids go by time."""
-    held = sorted(
-        ((hold, owner) for owner in owners for hold in owner.holds if hold.key == at),
-        key=lambda one: one[0].id,
-        reverse=True,
-    )
+def newest(owners: Iterable[Owner], overdrawn: Mapping[LevelKey, int]) -> dict[LevelKey, list[Yielding]]:
+    """The newest holds of each level that together are so many; fewer where there are not. Ids go by time."""
+    held: dict[LevelKey, list[tuple[Hold | ReferenceHold, Owner]]] = {key: [] for key in overdrawn}
+    for owner in owners:
+        for hold in owner.holds:
+            if hold.key in held:
+                held[hold.key].append((hold, owner))
+    return {key: _newest(held[key], quantity) for key, quantity in overdrawn.items()}
+
+
+def _newest(held: Iterable[tuple[Hold | ReferenceHold, Owner]], quantity: int) -> list[Yielding]:
     yielding = []
-    for hold, owner in held:
+    for hold, owner in sorted(held, key=lambda one: one[0].id, reverse=True):
         if quantity > 0:
             yielding.append(Yielding(owner, hold, min(hold.quantity, quantity)))
             quantity -= hold.quantity
@@ -93,11 +97,9 @@ def gives_way(command: Command) -> bool:
 
 def given_up(owner: Owner, command: Command, world: World) -> dict[UUID, int]:
     """Hold id -> how much of it gives way, the newest of the owner's holds at each level first."""
-    gone: dict[UUID, int] = {}
-    for item in command.payload["items"]:
-        key = (world.products[item["sku"]][0], world.location_id(item["location"]))
-        gone |= {one.hold.id: one.quantity for one in newest([owner], at=key, quantity=item["quantity"])}
-    return gone
+    items = command.payload["items"]
+    given = {(world.products[item["sku"]][0], world.location_id(item["location"])): item["quantity"] for item in items}
+    return {one.hold.id: one.quantity for found in newest([owner], given).values() for one in found}
 
 
 def less(holds: Iterable[AnyHold], gone: Mapping[UUID, int]) -> tuple[AnyHold, ...]:

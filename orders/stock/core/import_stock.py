@@ -1,7 +1,7 @@
 """Importing: many quantities on hand are taken over at once. Each row stands for itself and has its own answer.
 
 A row is refused where the store lacks its product or location, where an earlier row was of the same level, or where
-more is reserved than it says is there; one of a product that is not counted is skipped.
+more is reserved than it says is there, unless that gives way; one of a product that is not counted is skipped.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -26,7 +26,8 @@ Verdict = tuple[str, str, str]
 def import_stock(command: Command, world: World) -> Applied:
     tally = world.tally()
     payload = command.payload
-    verdicts = list(_verdicts(payload["items"], tally, world))
+    overdrawn: dict[LevelKey, int] = {}
+    verdicts = list(_verdicts(payload["items"], tally, world, overdrawn))
     counts = {word: sum(status == word for status, _, _ in verdicts) for word in (SET, SKIPPED, REFUSED)}
     counts[REFUSED] += payload.get("misread_count", 0)
     refused = _refused(payload["items"], verdicts, payload.get("lines"))
@@ -36,6 +37,7 @@ def import_stock(command: Command, world: World) -> Applied:
         stock_moved=tally.moved(),
         reason=payload.get("reason") or "",
         reference=payload.get("reference") or "",
+        overdrawn=overdrawn,
         result={"counts": counts, "rows": first_told(payload.get("misread", ()), refused)},
     )
 
@@ -48,7 +50,9 @@ def _refused(
             yield told(**place(index, lines), sku=raw["sku"], code=code, detail=detail)
 
 
-def _verdicts(rows: Sequence[Mapping[str, Any]], tally: Tally, world: World) -> Iterator[Verdict]:
+def _verdicts(
+    rows: Sequence[Mapping[str, Any]], tally: Tally, world: World, overdrawn: dict[LevelKey, int]
+) -> Iterator[Verdict]:
     locations = {location.code: location.id for location in world.locations}
     first = next(iter(locations), None)
     seen: set[tuple[int, str | None]] = set()
@@ -63,11 +67,13 @@ def _verdicts(rows: Sequence[Mapping[str, Any]], tally: Tally, world: World) -> 
             yield REFUSED, "sku_repeated", f"An earlier row is of {sku} at {code} already."
         else:
             seen.add((product_id, code))
-            yield _set((product_id, locations[code]), raw, tally) if code and tracks_stock else (SKIPPED, "", "")
+            at = (product_id, locations[code]) if code and tracks_stock else None
+            yield _set(at, raw, tally, overdrawn) if at else (SKIPPED, "", "")
 
 
-def _set(key: LevelKey, raw: Mapping[str, Any], tally: Tally) -> Verdict:
+def _set(key: LevelKey, raw: Mapping[str, Any], tally: Tally, overdrawn: dict[LevelKey, int]) -> Verdict:
     if tally.set(key, MovementKind.IMPORT, raw["quantity"]):
         return SET, "", ""
     reserved = tally.level(key).reserved
+    overdrawn[key] = reserved - raw["quantity"]
     return REFUSED, "less_than_reserved", f"Of {raw['sku']} {reserved} are reserved there."
