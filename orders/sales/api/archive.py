@@ -11,21 +11,26 @@ from base.http.problems import Problem
 from orders.commands.core.roles import Action
 from orders.sales.api.orders import no_order
 from orders.sales.api.shapes import OrderOut
-from orders.sales.db.archive import restore
+from orders.sales.db.archive import NotRestored, restore
 from orders.sales.db.orders import order_by_id
 from orders.terminals.api.auth import TerminalKey, TerminalRequest
 
 router = Router(tags=["orders"])
 
 
+_NOT_RESTORED = {
+    NotRestored.ORDER_NOT_ARCHIVED: "Only an archived order can be brought back.",
+    NotRestored.COMMAND_PENDING: "A command of the order is not settled yet.",
+}
+
+
 @router.post("/{order_id}/restore", response=OrderOut, auth=TerminalKey(Action.SUPERVISE))
 def restore_order(request: TerminalRequest, order_id: UUID) -> HttpResponse:
-    """Bring an archived order back into the lists, for good."""
+    """Bring an archived order back into the lists, for good. Sent again, it is answered as before."""
     store_id = request.auth.store_id
-    restored = restore(order_id, store_id=store_id, now=timezone.now())
-    order = order_by_id(store_id, order_id)
-    if order is None:
+    refused = restore(order_id, store_id=store_id, now=timezone.now())
+    if refused is NotRestored.ORDER_NOT_FOUND:
         raise no_order(order_id)
-    if not restored:
-        raise Problem(409, "order_not_archived", "Only an archived order can be brought back.")
-    return answer(order)
+    if refused:
+        raise Problem(409, refused, _NOT_RESTORED[refused])
+    return answer(order_by_id(store_id, order_id))

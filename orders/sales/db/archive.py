@@ -2,11 +2,15 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from django.db import transaction
+
 from base.sql.again import again
 from base.sql.sets import cursor
+from orders.sales.db.create import UNSETTLED
 
 # A batch of them is looked at, those that somebody has just now passed over. It tells where the next one begins.
 _ARCHIVE = """
@@ -18,15 +22,21 @@ _ARCHIVE = """
         UPDATE orders_order AS "order" SET archived_at = %(now)s
         WHERE id = ANY(ARRAY(SELECT id FROM looked_at)) AND NOT EXISTS (
             SELECT FROM orders_statuschange WHERE order_id = "order".id AND at > %(before)s
+        ) AND NOT EXISTS (
+            SELECT FROM orders_command WHERE state = 'pending' AND order_id = "order".id
+        ) AND NOT EXISTS (
+            SELECT FROM orders_command WHERE state IN ('parked', 'awaiting') AND order_id = "order".id
         ) RETURNING id
     )
     SELECT (SELECT id FROM looked_at ORDER BY id DESC LIMIT 1), (SELECT count(*) FROM archived)
 """
 
-_RESTORE = """
-    UPDATE orders_order SET archived_at = NULL, restored_at = %s
-    WHERE id = %s AND store_id = %s AND archived_at IS NOT NULL
+_LOCK = """
+    SELECT archived_at IS NOT NULL, restored_at IS NOT NULL FROM orders_order
+    WHERE id = %(order_id)s AND store_id = %(store_id)s FOR NO KEY UPDATE
 """
+
+_RESTORE = "UPDATE orders_order SET archived_at = NULL, restored_at = %(now)s WHERE id = %(order_id)s"
 
 # A command's id tells when it was made: the journal is walked by it, and needs no other index for this.
 _FREE_KEYS = """
@@ -57,14 +67,33 @@ class Batch(NamedTuple):
 
 def archive_cancelled(*, after: UUID, before: datetime, now: datetime, limit: int) -> Batch:
     """Of the next `limit` cancelled orders archive those that were cancelled before that instant; one that was brought
-    back is left alone."""
+    back is left alone, and one with commands that are not settled."""
     return _batch(_ARCHIVE, {"after": after, "before": before, "now": now, "limit": limit})
 
 
+class NotRestored(StrEnum):
+    ORDER_NOT_FOUND = "order_not_found"
+    ORDER_NOT_ARCHIVED = "order_not_archived"
+    COMMAND_PENDING = "command_pending"
+
+
 @again
-def restore(order_id: UUID, *, store_id: int, now: datetime) -> bool:
-    """Bring an archived order back; False where the store has no such archived order."""
-    return cursor().execute(_RESTORE, (now, order_id, store_id)).rowcount == 1
+def restore(order_id: UUID, *, store_id: int, now: datetime) -> NotRestored | None:
+    """Bring an archived order back, under its row lock; one that was brought back before stays as it is. Or nothing is
+    changed, and this is why."""
+    order = {"order_id": order_id, "store_id": store_id}
+    with transaction.atomic():
+        match cursor().execute(_LOCK, order).fetchone():
+            case None:
+                return NotRestored.ORDER_NOT_FOUND
+            case (False, False):
+                return NotRestored.ORDER_NOT_ARCHIVED
+            case (False, True):
+                return None
+        if cursor().execute(UNSETTLED, order).fetchone() != (False,):
+            return NotRestored.COMMAND_PENDING
+        cursor().execute(_RESTORE, order | {"now": now})
+    return None
 
 
 def free_keys(*, after: UUID, before: datetime, now: datetime, limit: int) -> Batch:

@@ -63,7 +63,7 @@ _LOCK_DRAFT = """
 
 # Looked at under the lock: what was answered before is in the journal by then, and what comes in from now on is
 # carried out on the new lines.
-_UNSETTLED = """
+UNSETTLED = """
     SELECT EXISTS (SELECT FROM orders_command WHERE state = 'pending' AND order_id = %(order_id)s)
         OR EXISTS (SELECT FROM orders_command WHERE state IN ('parked', 'awaiting') AND order_id = %(order_id)s)
 """
@@ -125,7 +125,7 @@ def replace_lines(caller: Caller, order_id: UUID, draft: Draft) -> InTheWay | No
     with transaction.atomic():
         if cursor().execute(_LOCK_DRAFT, order).fetchone() is None:
             return InTheWay.ORDER_NOT_DRAFT
-        if cursor().execute(_UNSETTLED, order).fetchone() != (False,):
+        if cursor().execute(UNSETTLED, order).fetchone() != (False,):
             return InTheWay.COMMAND_PENDING
         cursor().execute(_TOTAL, order | {"total_minor": draft.total_minor})
         cursor().execute(_DROP_LINES, order)

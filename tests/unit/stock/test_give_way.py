@@ -168,39 +168,6 @@ def test_a_transfer_does_not_say_what_lies_there() -> None:
     assert len(decided) == 1
 
 
-def test_to_an_import_the_newest_give_way_and_its_other_rows_stand_for_themselves() -> None:
-    older, newer = held(2), held(2)
-    rows = [item("TEA", 1), item("CUP", 7), item("NO-SUCH", 1), item("TEA", 9)]
-    decided = fold(batch([older, newer], [level("TEA", 4, 4), level("CUP", 1)], counted(*rows, kind=Kind.IMPORT)))
-    assert [one.command.kind for one in decided] == [Kind.BACKORDER, Kind.BACKORDER, Kind.IMPORT]
-    done = applied(decided[-1].outcome)
-    assert done.result["counts"] == {"set": 2, "skipped": 0, "refused": 2}
-    assert [row["code"] for row in done.result["rows"]] == ["product_not_found", "sku_repeated"]
-    assert done.result["released"] == [
-        {"sku": "TEA", "quantity": 2, "order_id": str(newer.id)},
-        {"sku": "TEA", "quantity": 1, "order_id": str(older.id)},
-    ]
-    assert (done.levels[key("TEA")].on_hand, done.levels[key("TEA")].reserved) == (1, 1)
-
-
-@pytest.mark.parametrize("shortage", [{}, {"shortage": "reject"}])
-def test_to_an_import_nobody_gives_way_unless_it_says_so(shortage: dict[str, str]) -> None:
-    asked = command(Kind.IMPORT, items=[item("TEA", 1), item("CUP", 7)], **shortage)
-    (done,) = fold(batch([held(2)], [level("TEA", 4, 2), level("CUP", 1)], asked))
-    result = applied(done.outcome).result
-    assert [row["code"] for row in result["rows"]] == ["less_than_reserved"]
-    assert result["counts"] == {"set": 1, "skipped": 0, "refused": 1}
-    assert "released" not in result
-
-
-def test_whoever_an_import_depends_on_is_asked_for() -> None:
-    of = batch([held(1)], [level("TEA", 6, 6)], counted(item("TEA", 2), kind=Kind.IMPORT))
-    (done,) = fold(of)
-    assert [row["code"] for row in applied(done.outcome).result["rows"]] == ["less_than_reserved"]
-    asked = asked_of(of).newest[key("TEA")]
-    assert (asked.quantity, asked.enough) == (4, False)
-
-
 def test_more_than_lies_there_cannot_be_taken_off_and_then_nothing_gives_way() -> None:
     asked = counted(item("TEA", 5), item("CUP", 1), kind=Kind.WRITE_OFF)
     tea, cup = held(2), held(1, "CUP")
