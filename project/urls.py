@@ -11,6 +11,7 @@ to_docs = RedirectView.as_view(url="/api/v1/docs")
 
 urlpatterns = [
     path("", to_docs),
+    path("api/v1", to_docs),
     path("api/v1/", to_docs),
     path("api/v1/", api.urls),
     path("admin/", admin.site.urls),

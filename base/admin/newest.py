@@ -35,6 +35,11 @@ class NewestFirst(ChangeList):
 
     oldest: Any = None
 
+    def get_results(self, request: HttpRequest) -> None:
+        """Nobody has counted all, so the heading says no number."""
+        super().get_results(request)
+        self.full_result_count = self.result_count
+
     def get_ordering(self, request: HttpRequest, queryset: QuerySet[Any]) -> list[Any]:
         """An order that no column offers is not asked for either."""
         if not self.sortable_by:

@@ -187,6 +187,15 @@ def test_every_page_opens_and_asks_no_more_of_the_database_when_there_are_more_r
     assert max(few.values()) <= QUERIES_MAX
 
 
+@pytest.mark.parametrize("asked", [{}, {"q": "1"}], ids=["all", "searched"])
+def test_no_heading_tells_a_number_that_nobody_counted(operator: Client, shop: Shop, asked: dict[str, str]) -> None:
+    fill(shop, "nightly")
+    for model in (*WINDOWS, *KEPT):
+        heading = operator.get(changelist(model), asked).content.decode().partition("<h1")[2].partition("</h1>")[0]
+        assert model._meta.verbose_name_plural.capitalize()[1:] in heading
+        assert "result" not in heading.replace("Task results", ""), model
+
+
 def test_a_window_is_for_looking(operator: Client, shop: Shop) -> None:
     fill(shop, "nightly")
     for model in WINDOWS:
