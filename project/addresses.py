@@ -33,6 +33,8 @@ def database(value: str) -> str:
     ports = [port for port in str(given.get("port") or "").split(",") if port]
     if not given or not all(port.isdecimal() and 0 < int(port) <= PORT_MAX for port in ports):
         raise ValueError(f"must be a URL that begins with {' or '.join(POSTGRES)}")
+    if "@" in str(given.get("host") or ""):
+        raise ValueError("must have an @ of its password written as %40")
     return value
 
 

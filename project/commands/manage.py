@@ -12,6 +12,7 @@ from project import env as environment
 from project.env import Env
 from project.stack.embedded.child import ServerFailed
 from project.stack.home import HomeTaken, kept_secret
+from project.stack.reach import ask_database, told
 from project.stack.running import is_running
 from project.stack.servers import Servers, running
 
@@ -47,7 +48,7 @@ def main(arguments: list[str]) -> int:
     except (ServerFailed, HomeTaken) as error:
         environment.stop(str(error))
     except OperationalError as error:
-        environment.stop(f"the database cannot be used: {' '.join(str(error).split())}")
+        environment.stop(f"the database cannot be used: {told(error)}")
     return 0
 
 
@@ -58,6 +59,8 @@ def servers(env: Env) -> Iterator[None]:
     with ExitStack() as parts:
         if is_running(env.ringup_home) and run.exists():
             found = json.loads(run.read_text())
+            if env.database_url:
+                ask_database(env.database_url)
             own = Servers(database_url=found["database_url"], broker_url=found["broker_url"], embedded={})
         else:
             own = parts.enter_context(running(env, home=env.ringup_home))

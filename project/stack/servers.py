@@ -14,6 +14,7 @@ from project.stack.embedded.child import ServerFailed
 from project.stack.embedded.postgres import EmbeddedPostgres
 from project.stack.embedded.server import EmbeddedServer
 from project.stack.embedded.valkey import EmbeddedValkey
+from project.stack.reach import ask_database, told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +28,9 @@ class Servers:
 def running(env: Env, *, home: Path, fresh: bool = False) -> Iterator[Servers]:
     """`fresh`: nothing of an earlier run is there; on a server of your own that is a database made for this run."""
     embedded: dict[str, EmbeddedServer] = {}
-    if not env.database_url:
+    if env.database_url:
+        ask_database(env.database_url)
+    else:
         embedded["postgres"] = EmbeddedPostgres(home)
     if not env.broker_url:
         embedded["valkey"] = EmbeddedValkey(home)
@@ -58,7 +61,7 @@ def passing_database(url: str, *, template: str = "template1") -> Iterator[str]:
         with psycopg.connect(url, autocommit=True) as server:
             server.execute(f"CREATE DATABASE {name} TEMPLATE {template}".encode())
     except psycopg.Error as error:
-        raise ServerFailed(f"DATABASE_URL: no database can be made there: {str(error).strip()}") from None
+        raise ServerFailed(f"DATABASE_URL: no database can be made there: {told(error)}") from None
     try:
         yield with_database(url, name)
     finally:

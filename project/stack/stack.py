@@ -25,6 +25,7 @@ from project.stack.home import kept_secret, locked, write_private
 from project.stack.needs import told
 from project.stack.output import Output, Tell, nobody_listens
 from project.stack.processes import Process, environment_of_processes, procfile
+from project.stack.reach import ask_broker
 from project.stack.readiness import probes
 
 READY_WITHIN_S = 90
@@ -69,6 +70,8 @@ class Stack:
         self.env.check_payments()
         with ExitStack() as parts:
             parts.enter_context(locked(self.home))
+            if self.env.broker_url:
+                ask_broker(self.env.broker_url)
             (self.home / "run.json").unlink(missing_ok=True)  # of a stack that was killed
             if self._fresh:
                 forget(self.home)

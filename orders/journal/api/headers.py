@@ -21,7 +21,7 @@ def idempotency_key(request: HttpRequest) -> str:
     """`Idempotency-Key`, bare or as the quoted string of the IETF draft (draft-ietf-httpapi-idempotency-key-header)."""
     given = request.META.get("HTTP_IDEMPOTENCY_KEY")
     if given is None:
-        raise Problem(400, "idempotency_key_missing", "Send an Idempotency-Key header: one value for each sale.")
+        raise Problem(400, "idempotency_key_missing", "Send an Idempotency-Key header: one value for each command.")
     return valid_key(given.strip())
 
 

@@ -1,9 +1,20 @@
 """Who may do what, and which commands an order can take now from whom."""
 
+import itertools
+
 import pytest
 
-from orders.commands.core.machine import ORDER_KINDS, STOCK_KINDS, SYSTEM_KINDS, Kind, PaymentStatus, Status
+from orders.commands.core.machine import (
+    ORDER_KINDS,
+    STOCK_KINDS,
+    SYSTEM_KINDS,
+    Fulfilment,
+    Kind,
+    PaymentStatus,
+    Status,
+)
 from orders.commands.core.order import Order
+from orders.commands.core.refusals import refuse_by_state
 from orders.commands.core.roles import Action, Role, action_of, cancel_needs, least_role, may
 from orders.commands.core.tenders import Method
 from orders.sales.core.actions import TERMINAL_KINDS, available_actions
@@ -124,7 +135,8 @@ def test_available_actions(found: Order, role: Role, own: bool, allowed: str) ->
 @pytest.mark.parametrize(
     ("kind", "role", "reason"),
     [
-        (Kind.DELIVER, Role.POS, "deliver is not possible for an order for immediate that is paid."),
+        (Kind.DELIVER, Role.POS, "There is nothing to deliver: the customer takes the goods along."),
+        (Kind.FULFILL, Role.POS, "There is nothing to fulfill: the customer takes the goods along."),
         (Kind.PAY, Role.POS, "The order is already paid."),
         (Kind.RETURN, Role.POS, "Needs the role supervisor."),
         (Kind.RETURN, Role.AUDITOR, "Needs the role supervisor."),
@@ -134,3 +146,33 @@ def test_the_state_is_the_reason_before_the_role(kind: Kind, role: Role, reason:
     sold = order(SOLD, status=Status.PAID, money={Method.CASH: 900})
     (action,) = (one for one in available_actions(sold, role=role, own=True) if one.kind is kind)
     assert action.reason == reason
+
+
+@pytest.mark.parametrize(
+    ("kind", "fulfilment", "status", "told"),
+    [
+        (Kind.RELEASE, Fulfilment.IMMEDIATE, Status.DRAFT, "A draft is not held, so there is nothing to release."),
+        (Kind.RELEASE, Fulfilment.SHIPMENT, Status.SHIPPED, "The order is shipped, so it cannot be released."),
+        (Kind.EXTEND, Fulfilment.SHIPMENT, Status.DRAFT, "A draft is not held, so there is nothing to extend."),
+        (Kind.RETURN, Fulfilment.SHIPMENT, Status.DRAFT, "The order is a draft, so it cannot be returned."),
+        (Kind.FULFILL, Fulfilment.SHIPMENT, Status.DRAFT, "The order is a draft, so it cannot be fulfilled."),
+        (Kind.DELIVER, Fulfilment.SHIPMENT, Status.PROCESSING, "The order is processing, so it cannot be delivered."),
+        (Kind.CANCEL, Fulfilment.SHIPMENT, Status.SHIPPED, "The order is shipped, so it cannot be cancelled."),
+        (Kind.PAY, Fulfilment.SHIPMENT, Status.RETURNED, "The order is returned, so it cannot be paid."),
+    ],
+)
+def test_what_the_state_forbids_is_said_in_a_sentence(
+    kind: Kind, fulfilment: Fulfilment, status: Status, told: str
+) -> None:
+    refusal = refuse_by_state(order(SOLD, status=status, fulfilment=fulfilment), kind)
+    assert refusal
+    assert refusal.detail == told
+
+
+def test_every_refusal_of_a_state_is_a_sentence() -> None:
+    for kind, fulfilment, status in itertools.product(ORDER_KINDS, Fulfilment, Status):
+        refusal = refuse_by_state(order(SOLD, status=status, fulfilment=fulfilment), kind)
+        if refusal:
+            assert refusal.detail[0].isupper()
+            assert refusal.detail.endswith(".")
+            assert "_" not in refusal.detail

@@ -27,6 +27,7 @@ BAD = {
         "postgresql://a,b:1:2/x",
         "postgresql://a/x?ssl=1",
         "postgresql://a b/x",
+        "postgresql://shop:hun@ter2@db.example/x",
     ],
     "BROKER_URL": [
         "amqp://guest@localhost//",
