@@ -1,6 +1,5 @@
 """The scheduled tasks, as Celery and an operator see them. Their results are kept by django-celery-results."""
 
-from dataclasses import asdict
 from functools import cache
 from typing import Any
 
@@ -69,10 +68,11 @@ def look_at_invoice_pools() -> None:
 def relay_outbox() -> dict[str, int]:
     """Send entries and voids; if accounting answers, refills that backed off need not wait any longer."""
     sent = relay.relay_outbox(accounting())
-    refills_due = make_refills_due(now=timezone.now()) if sent.posted else 0
+    refills_due = make_refills_due(now=timezone.now()) if sent.done else 0
     if refills_due:
         nudge("upkeep.refill_invoice_pool", pause_s=0)
-    return {**asdict(sent), "refills_due": refills_due, "voids_told": relay_voids.relay_voids(accounting())}
+    entries = {"posted": sent.done, "failed": sent.failed, "parked": sent.parked + sent.refused}
+    return {**entries, "refills_due": refills_due, "voids_told": relay_voids.relay_voids(accounting())}
 
 
 @shared_task(base=Upkeep, name="upkeep.authorize_payments", ignore_result=True)
@@ -82,7 +82,8 @@ def authorize_payments() -> int:
 
 @shared_task(base=Upkeep, name="upkeep.relay_payments")
 def relay_payments() -> dict[str, int]:
-    return asdict(instruct.relay_payments())
+    ran = instruct.relay_payments()
+    return {"done": ran.done, "failed": ran.failed, "parked": ran.parked + ran.refused}
 
 
 @shared_task(base=Upkeep, name="upkeep.number_late_sales")

@@ -42,8 +42,8 @@ _LEASE = """
         LEFT JOIN orders_account AS known ON known.store_id = entry.store_id AND known.name = posting ->> 0
     ))
     FROM due WHERE entry.id = due.id
-    RETURNING entry.seq, entry.id, entry.attempts, due.code, due.number, entry.kind, entry.currency, entry.created_at,
-        entry.day, entry.sent
+    RETURNING entry.seq, entry.id, entry.attempts + 1, due.code, due.number, entry.kind, entry.currency,
+        entry.created_at, entry.day, entry.sent
 """
 
 # The sale's number goes with its entry, and the pool's count with the number: one statement, one truth.
@@ -91,7 +91,7 @@ _RETRY = """
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Leased:
-    """`attempts`: how many were in vain before."""
+    """`attempts`: with this one."""
 
     id: UUID
     attempts: int

@@ -7,7 +7,6 @@ from urllib.parse import unquote
 
 from urllib3.util import parse_url
 
-from orders.accounting.outside.asking import checked
 from orders.accounting.port import AccountingFault, AccountingRefusal, Entry
 from orders.accounting.wire import READ_TIMEOUT_S, Wire, read_object
 
@@ -53,7 +52,10 @@ class HttpAccounting:
             "day": entry.day.isoformat(),
             "postings": [{"account": one.account, "amount_minor": one.amount_minor} for one in entry.postings],
         }
-        return checked(self._call("/entries", told).get("reference"))
+        reference = self._call("/entries", told).get("reference")
+        if not isinstance(reference, str):
+            raise AccountingFault("the answer has no reference")
+        return reference
 
     def _call(self, path: str, asked: dict[str, Any]) -> dict[str, Any]:
         status, body = self._wire.post(self._url + path, asked, headers=self._headers)

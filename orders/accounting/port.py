@@ -5,14 +5,17 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
 
+from base.outside.asking import Fault, Refusal
 from orders.commands.core.tenders import EntryKind
 
+REFERENCE_LENGTH_MAX = 100
 
-class AccountingFault(Exception):
+
+class AccountingFault(Fault):
     """The accounting system did not answer, or not as agreed; the same call under the same key may be repeated."""
 
 
-class AccountingRefusal(Exception):
+class AccountingRefusal(Refusal):
     """The accounting system understood and said no: nothing happened, and repeating the same call would not help."""
 
 

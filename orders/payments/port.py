@@ -4,13 +4,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from base.outside.asking import Fault, Refusal
 
-class PaymentFault(Exception):
+REFERENCE_LENGTH_MAX = 255
+
+
+class PaymentFault(Fault):
     """The provider did not answer, or not as agreed. What happened is unknown: the same call under the same key is
     repeated until it is known."""
 
 
-class PaymentRefusal(Exception):
+class PaymentRefusal(Refusal):
     """The provider understood and said no: nothing happened, and repeating the same call would not help. Of an
     authorization its text is the reason that a cashier reads."""
 

@@ -1,5 +1,6 @@
 """Two of the same task at once."""
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -31,7 +32,7 @@ def test_two_refills(
     be open as well are there two keys, and too many numbers."""
     settings.INVOICE_POOL_LOW, settings.INVOICE_POOL_TARGET = 5, 20
     # As in two processes, each with its own share of threads.
-    monkeypatch.setattr(refill, "_share", Share(2, task="upkeep.refill_invoice_pool"))
+    monkeypatch.setattr(refill, "WORK", replace(refill.WORK, share=Share(2, task="upkeep.refill_invoice_pool")))
     if not leased:
         free_for_all = refilling._LEASE.replace("AND (lease_until IS NULL OR lease_until <= %(now)s)", "")
         assert free_for_all != refilling._LEASE

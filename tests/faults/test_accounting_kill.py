@@ -10,7 +10,7 @@ import pytest
 
 from orders.accounting.outside.relay import relay_outbox
 from orders.audit.round import audit
-from orders.invoicing.outside.refill import LEASE, refill_invoice_pool
+from orders.invoicing.outside.refill import WORK, refill_invoice_pool
 from orders.models import InvoiceNumber, InvoiceRefill, JournalEntry
 from project import env as environment
 from tests.support.accounting.accounting import SimulatorBooks, simulator_books
@@ -55,9 +55,9 @@ def test_a_killed_relay_is_repeated_and_books_once(stack_env: dict[str, str], bo
     kill_in_the_call("relay_outbox", books, stack_env)
     assert len(books.booked()) == 1
     assert JournalEntry.objects.get().state == "pending"
-    assert relay_outbox(books.accounting).posted == 0, "the dead one's lease holds"
-    pass_time(seconds=LEASE.total_seconds())
-    assert relay_outbox(books.accounting).posted == 1
+    assert relay_outbox(books.accounting).done == 0, "the dead one's lease holds"
+    pass_time(seconds=WORK.lease.total_seconds())
+    assert relay_outbox(books.accounting).done == 1
     assert [one.reference for one in books.booked()] == [JournalEntry.objects.get().accounting_reference]
     assert audit() == []
 
@@ -69,7 +69,7 @@ def test_a_killed_refill_is_taken_over_and_loses_no_id(stack_env: dict[str, str]
     issued = books.issued()
     assert (len(issued), InvoiceNumber.objects.count()) == (2_000, 0)
     assert refill_invoice_pool(books.accounting) == 0, "the dead one's lease holds"
-    pass_time(seconds=LEASE.total_seconds())
+    pass_time(seconds=WORK.lease.total_seconds())
     assert refill_invoice_pool(books.accounting) == 2_000
     assert list(InvoiceNumber.objects.order_by("id").values_list("number", flat=True)) == issued
     assert InvoiceRefill.objects.get().attempts == 2

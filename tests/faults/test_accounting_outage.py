@@ -12,7 +12,7 @@ from orders.accounting.outside.relay import relay_outbox
 from orders.audit.round import audit
 from orders.commands.core.machine import Kind
 from orders.invoicing.number_late_sales import number_late_sales
-from orders.invoicing.outside.refill import LEASE, refill_invoice_pool
+from orders.invoicing.outside.refill import WORK, refill_invoice_pool
 from orders.models import InvoiceNumber, JournalEntry, Order
 from tests.support.accounting.accounting import SimulatorBooks, simulator_books
 from tests.support.network.http_faults import Fault
@@ -47,7 +47,7 @@ def sell(shop: Shop, count: int) -> list[UUID]:
 
 def upkeep(books: SimulatorBooks) -> None:
     """What the schedules do, a minute later."""
-    pass_time(seconds=LEASE.total_seconds())
+    pass_time(seconds=WORK.lease.total_seconds())
     relay_outbox(books.accounting)
     refill_invoice_pool(books.accounting)
     number_late_sales()

@@ -12,7 +12,7 @@ from orders.accounting.outside.relay import relay_outbox
 from orders.audit.round import audit
 from orders.commands.core.machine import Kind
 from orders.models import Authorization, Order, Payment, PaymentInstruction
-from orders.payments.outside.authorize import LEASE
+from orders.payments.outside.authorize import WORK
 from orders.payments.outside.instruct import relay_payments
 from project import env as environment
 from tests.support.accounting.paper_books import PaperBooks
@@ -127,7 +127,7 @@ def test_who_is_killed_in_the_call_is_taken_over(
         child.send_signal(signal.SIGKILL)
         assert child.wait(PATIENCE_S) == -signal.SIGKILL
     assert (authorize_payments(), relay_payments().done) == (0, 0), "the dead one's lease holds"
-    pass_time(seconds=LEASE.total_seconds())
+    pass_time(seconds=WORK.lease.total_seconds())
     authorize_payments()
     execute([order_id])
     relay_payments()

@@ -8,7 +8,7 @@ numbers, and nobody else may ever hear of them.
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -129,9 +129,9 @@ def request(*, store_id: int, refill_id: UUID, low: int, target: int, count_max:
     )
 
 
-def lease(*, store_id: int, now: datetime, lasts: timedelta) -> Refill | None:
+def lease(*, store_id: int, now: datetime, until: datetime) -> Refill | None:
     """The store's open refill, for this caller alone until the lease lapses; None where there is nothing to do now."""
-    row = cursor().execute(_LEASE, {"store_id": store_id, "now": now, "until": now + lasts}).fetchone()
+    row = cursor().execute(_LEASE, {"store_id": store_id, "now": now, "until": until}).fetchone()
     if row is None:
         return None
     id_, count, attempts, lease_until, answered = row

@@ -4,44 +4,41 @@ Each step is committed before the next: requested, fetched, stored. Whoever take
 """
 
 import logging
-import random
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 from uuid_utils.compat import uuid7
 
-from base.outside.backoff import pause_max_s
+from base.outside.asking import ask
+from base.outside.lease_loop import Failure, Fate, Kind, Work, carry_out, next_attempt_at
 from base.outside.share import Share
-from orders.accounting.outside.asking import ask, told
-from orders.accounting.port import AccountingFault, AccountingRefusal, Drafts
+from orders.accounting.port import Drafts
 from orders.invoicing.core.draft_answer import as_kept, read_draft_answer
 from orders.invoicing.core.pool import marks
 from orders.invoicing.db import pool
-from orders.invoicing.db.refill import Kept, Refill, close, failed, fetched, lease, lock, refused, request, stores
+from orders.invoicing.db import refill as rows
+from orders.invoicing.db.refill import Kept, Refill, stores
 from orders.invoicing.db.refill_store import store_free, store_void
 
 COUNT_MAX = 2_000
 """Numbers asked for at once; a larger pool is filled by several requests."""
-REQUESTS_MAX = 100
 STORES = 200
 """Looked at with one statement."""
-LEASE = timedelta(seconds=60)
-"""Longer than any call to accounting takes."""
-BACKOFF_MAX_S = 60
+# Each store by itself: one that accounting has no answer for holds up no other. A pool of 200,000 may take minutes.
+WORK = Work(share=Share(1, task="upkeep.refill_invoice_pool"), batch=1, probes=1, backoff_max_s=60, run_max_s=300)
 
 log = logging.getLogger(__name__)
-_share = Share(1, task="upkeep.refill_invoice_pool")
 
 
 def refill_invoice_pool(accounting: Drafts) -> int:
     """Top up every store's pool that is below its low mark; how many free numbers came."""
     if not pool.is_used():
         return 0
-    with _share.taken() as is_free:
+    with WORK.share.taken() as is_free:
         if not is_free:
             return 0
         return sum(_top_up(accounting, store_id, code) for some in _every_store() for store_id, code in some)
@@ -69,42 +66,64 @@ def _every_store() -> Iterator[Sequence[tuple[int, str]]]:
 
 
 def _top_up(accounting: Drafts, store_id: int, store_code: str) -> int:
-    came = 0
-    for _ in range(REQUESTS_MAX):
-        now = timezone.now()
+    refills = _Refills(accounting, store_id, store_code)
+    carry_out(WORK, refills)
+    return refills.came
+
+
+@dataclass(slots=True)
+class _Refills(Kind[Refill, Sequence[Any]]):
+    """One store's, one after the other. `came`: numbers that are free now; `is_over`: the last one brought none."""
+
+    accounting: Drafts
+    store_id: int
+    store_code: str
+    came: int = 0
+    is_over: bool = False
+
+    def lease_due(self, *, limit: int, now: datetime, until: datetime) -> Sequence[Refill]:
+        if self.is_over:
+            return []
         with transaction.atomic():
-            burn = pool.sample(store_id, now=now).burn_per_minute
+            burn = pool.sample(self.store_id, now=now).burn_per_minute
         wanted = marks(burn, pool.bounds())
         # While a top-up is under way it goes on to the target, not only to the low mark.
-        low = wanted.target if came else wanted.low
-        request(store_id=store_id, refill_id=uuid7(), low=low, target=wanted.target, count_max=COUNT_MAX, now=now)
-        refill = lease(store_id=store_id, now=now, lasts=LEASE)
-        stored = _carry_out(accounting, store_code, refill) if refill else 0
-        if not stored:
-            break
-        came += stored
-    return came
+        low = wanted.target if self.came else wanted.low
+        rows.request(
+            store_id=self.store_id, refill_id=uuid7(), low=low, target=wanted.target, count_max=COUNT_MAX, now=now
+        )
+        refill = rows.lease(store_id=self.store_id, now=now, until=until)
+        return [refill] if refill else []
 
+    def ask(self, item: Refill) -> Sequence[Any]:
+        if item.answered is not None:
+            return item.answered
+        return ask(lambda: as_kept(list(self._draft_ids(item))), of="accounting")
 
-def _carry_out(accounting: Drafts, store_code: str, refill: Refill) -> int:
-    if refill.answered is None:
-        try:
-            answered = ask(lambda: list(_draft_ids(accounting, store_code, refill)))
-        except AccountingFault as error:
-            failed(refill, error=told(error), next_attempt_at=_later(refill))
-            log.warning("accounting gave store %s no invoice numbers: %s", store_code, error)
-            return 0
-        except AccountingRefusal as error:
-            refused(refill, error=told(error), next_attempt_at=_later(refill), now=timezone.now())
-            log.warning("accounting refused store %s invoice numbers: %s", store_code, error)
-            return 0
-        refill = replace(refill, answered=as_kept(answered))
-        fetched(refill.id, answered=as_kept(answered), now=timezone.now())
-    return _store(refill)
+    def done(self, answers: Sequence[tuple[Refill, Sequence[Any]]], *, lease_until: datetime) -> int:
+        """What was answered is committed before it is used: whoever takes over from here asks nobody again."""
+        for refill, answered in answers:
+            if refill.answered is None:
+                rows.fetched(refill.id, answered=answered, now=timezone.now())
+            free = _store(replace(refill, answered=answered))
+            self.came += free
+            self.is_over = not free
+        return len(answers)
 
+    def failed(self, failures: Sequence[Failure[Refill]], *, lease_until: datetime) -> None:
+        self.is_over = True
+        for one in failures:
+            later = one.next_attempt_at
+            if one.fate is Fate.REFUSED:
+                rows.refused(one.item, error=one.error, next_attempt_at=later, now=timezone.now())
+            else:
+                rows.failed(one.item, error=one.error, next_attempt_at=later)
 
-def _draft_ids(accounting: Drafts, store_code: str, refill: Refill) -> Sequence[Any]:
-    return accounting.draft_ids(store_code=store_code, count=refill.count, idempotency_key=str(refill.id))
+    def name(self, item: Refill) -> str:
+        return f"refill {item.id} of store {self.store_code}"
+
+    def _draft_ids(self, refill: Refill) -> Sequence[Any]:
+        return self.accounting.draft_ids(store_code=self.store_code, count=refill.count, idempotency_key=str(refill.id))
 
 
 def _store(refill: Refill) -> int:
@@ -112,14 +131,15 @@ def _store(refill: Refill) -> int:
     assert refill.answered is not None
     answer = read_draft_answer(refill.answered, asked=refill.count)
     with transaction.atomic():
-        kept = lock(refill.id)
+        kept = rows.lock(refill.id)
         if _is_stored(kept, refill.answered):
             return 0
         store_id, at = kept.store_id, kept.fetched_at or timezone.now()
         free = store_free(store_id=store_id, refill_id=refill.id, numbers=answer.numbers, fetched_at=at)
         void = store_void(store_id=store_id, refill_id=refill.id, numbers=answer.surplus, fetched_at=at)
         note = answer.note(known=len(answer.numbers) + len(answer.surplus) - free - void)
-        close(refill, stored_count=free + void, note=note, next_attempt_at=_later(refill), now=timezone.now())
+        later = next_attempt_at(WORK, refill.attempts)
+        rows.close(refill, stored_count=free + void, note=note, next_attempt_at=later, now=timezone.now())
         pool.expect(store_id, free)
     if note:
         log.warning("accounting's answer to refill %s is not right: %s", refill.id, note)
@@ -129,9 +149,3 @@ def _store(refill: Refill) -> int:
 def _is_stored(kept: Kept, answered: Sequence[Any]) -> bool:
     """Somebody has stored the same answer; another one that comes late is not thrown away."""
     return kept.stored_at is not None and kept.answered == answered
-
-
-def _later(refill: Refill) -> datetime:
-    """Full jitter, so that the stores of a chain do not all come back at once."""
-    pause_s = random.uniform(0, pause_max_s(refill.attempts, cap_s=BACKOFF_MAX_S))
-    return timezone.now() + timedelta(seconds=pause_s)

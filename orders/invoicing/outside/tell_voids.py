@@ -1,59 +1,51 @@
 """Telling accounting which numbers are void, so that there is a trace of them there too."""
 
-import logging
-import random
-from datetime import timedelta
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from base.outside.backoff import pause_max_s
-from orders.accounting.outside.asking import ask, told
-from orders.accounting.outside.relay import telling
-from orders.accounting.port import AccountingFault, AccountingRefusal, Voids
+from base.outside.asking import ask
+from base.outside.lease_loop import Failure, Fate, Kind, Work, run
+from orders.accounting.outside import relay
+from orders.accounting.port import Voids
 from orders.invoicing.db import void_notices
-from orders.invoicing.db.void_notices import Notice, lease_due
+from orders.invoicing.db.void_notices import Notice
 
-RUN_MAX = 50
-LEASE = timedelta(seconds=60)
-"""Longer than any call to accounting takes."""
-BACKOFF_MAX_S = 60
+# One at a time, and accounting that does not answer once is left alone: entries go before, in the same thread.
+WORK = Work(share=relay.WORK.share, batch=1, probes=1, backoff_max_s=60)
 AFTER_REFUSAL = timedelta(hours=1)
 """A person has to change something there first."""
-
-log = logging.getLogger(__name__)
 
 
 def relay_voids(accounting: Voids) -> int:
     """Tell what is due until accounting does not answer; how many it was told."""
-    with telling.taken() as is_free:
-        return _run(accounting) if is_free else 0
+    return run(WORK, _Notices(accounting)).done
 
 
-def _run(accounting: Voids) -> int:
-    count = 0
-    for _ in range(RUN_MAX):
-        now = timezone.now()
-        notice = lease_due(now=now, until=now + LEASE)
-        if notice is None:
-            break
-        try:
-            _tell(accounting, notice)
-        except AccountingFault as fault:
-            pause_s = random.uniform(0, pause_max_s(notice.attempts, cap_s=BACKOFF_MAX_S))
-            _note(notice, fault, timedelta(seconds=pause_s))
-            break
-        except AccountingRefusal as refusal:
-            _note(notice, refusal, AFTER_REFUSAL)
-        else:
+@dataclass(frozen=True, slots=True)
+class _Notices(Kind[Notice, None]):
+    accounting: Voids
+
+    def lease_due(self, *, limit: int, now: datetime, until: datetime) -> Sequence[Notice]:
+        assert limit == 1
+        notice = void_notices.lease_due(now=now, until=until)
+        return [notice] if notice else []
+
+    def ask(self, item: Notice) -> None:
+        tell = self.accounting.void
+        ask(lambda: tell(store_code=item.store_code, number=item.number, reason=item.reason), of="accounting")
+
+    def done(self, answers: Sequence[tuple[Notice, None]], *, lease_until: datetime) -> int:
+        for notice, _ in answers:
             void_notices.told(notice, now=timezone.now())
-            count += 1
-    return count
+        return len(answers)
 
+    def failed(self, failures: Sequence[Failure[Notice]], *, lease_until: datetime) -> None:
+        for one in failures:
+            at = timezone.now() + AFTER_REFUSAL if one.fate is Fate.REFUSED else one.next_attempt_at
+            void_notices.failed(one.item, error=one.error, next_attempt_at=at)
 
-def _tell(accounting: Voids, notice: Notice) -> None:
-    ask(lambda: accounting.void(store_code=notice.store_code, number=notice.number, reason=notice.reason))
-
-
-def _note(notice: Notice, error: AccountingFault | AccountingRefusal, pause: timedelta) -> None:
-    void_notices.failed(notice, error=told(error), next_attempt_at=timezone.now() + pause)
-    log.warning("accounting was not told that %s is void: %s", notice.number, error)
+    def name(self, item: Notice) -> str:
+        return f"the void of {item.number}"

@@ -121,11 +121,6 @@ class Asked:
     order_number: str
     of_the_pay: Sequence[tuple[str, int]]
 
-    @property
-    def secrets(self) -> Sequence[str]:
-        """What no error may repeat."""
-        return (self.token,)
-
 
 def await_answers(awaiting: Sequence[Awaiting], *, now: datetime) -> None:
     """Within the batch's transaction, under the locks of its orders. One statement."""

@@ -83,11 +83,6 @@ class Leased:
     was_asked: bool
 
     @property
-    def secrets(self) -> Sequence[str]:
-        """What no error may repeat: its provider knows it by a reference."""
-        return ()
-
-    @property
     def key(self) -> str:
         return f"{self.authorization_id}/{self.kind}/{self.command_id}"
 

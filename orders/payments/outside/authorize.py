@@ -5,35 +5,35 @@ and nothing is charged twice.
 """
 
 import logging
-import random
-import time
-from collections.abc import Callable
-from datetime import datetime, timedelta
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
 from django.utils import timezone
 
-from base.outside.backoff import pause_max_s
+from base.outside.asking import ask, checked
+from base.outside.lease_loop import Failure, Fate, Kind, Work, run
 from base.outside.share import Share
 from orders.commands.core.authorization import AuthorizationState
-from orders.payments.db.authorizations import Asked, answered, failed, lease_due, park
-from orders.payments.outside.ask_concurrently import ask_concurrently
-from orders.payments.outside.asking import told
-from orders.payments.port import Charge, PaymentFault, PaymentRefusal
+from orders.payments.db import authorizations
+from orders.payments.db.authorizations import Asked
+from orders.payments.port import REFERENCE_LENGTH_MAX, Charge, PaymentRefusal
 from orders.payments.registry import provider, why_not
 
-AT_ONCE = 8
-LEASE = timedelta(seconds=60)
-"""Longer than any call to a provider takes."""
-RUN_MAX_S = 20.0
-ATTEMPTS_MAX = 8
-"""About a minute: then the customer is gone, and an operator decides."""
-BACKOFF_MAX_S = 30
+WORK = Work(
+    # While one waits for a provider that hangs, the other goes on.
+    share=Share(2, task="upkeep.authorize_payments"),
+    batch=8,
+    probes=None,
+    # About a minute: then the customer is gone, and an operator decides.
+    attempts_max=8,
+    outage_parks=True,
+    backoff_max_s=30,
+)
 
 log = logging.getLogger(__name__)
-_share = Share(2, task="upkeep.authorize_payments")
-"""While one waits for a provider that hangs, the other goes on."""
 
 
 class Wake(NamedTuple):
@@ -46,19 +46,59 @@ class Wake(NamedTuple):
 
 def authorize_due(wake: Wake) -> int:
     """Ask for what is due until nothing is, or no provider answers; how many answers came."""
-    came = 0
-    with _share.taken() as is_free:
-        until = time.monotonic() + RUN_MAX_S
-        while is_free and time.monotonic() < until and (answers := _ask_some(wake)):
-            came += answers
-    return came
+    ran = run(WORK, _Authorizations(wake))
+    return ran.done + ran.refused
 
 
-def _ask_some(wake: Wake) -> int:
-    now = timezone.now()
-    lease_until = now + LEASE
-    due = lease_due(limit=AT_ONCE, now=now, until=lease_until)
-    return sum(_note(asked, answer, lease_until, wake) for asked, answer in ask_concurrently(due, _authorize))
+@dataclass(frozen=True, slots=True)
+class _Authorizations(Kind[Asked, str]):
+    """A refusal is an answer as good as any other: the provider declines."""
+
+    wake: Wake
+
+    def lease_due(self, *, limit: int, now: datetime, until: datetime) -> Sequence[Asked]:
+        return authorizations.lease_due(limit=limit, now=now, until=until)
+
+    def ask(self, item: Asked) -> str:
+        return ask(lambda: _authorize(item), of=f"payment provider {item.provider}", secrets=(item.token,))
+
+    def done(self, answers: Sequence[tuple[Asked, str]], *, lease_until: datetime) -> int:
+        for asked, reference in answers:
+            self._answered(asked, AuthorizationState.AUTHORIZED, lease_until, reference=reference)
+        return len(answers)
+
+    def failed(self, failures: Sequence[Failure[Asked]], *, lease_until: datetime) -> None:
+        for one in failures:
+            if one.fate is Fate.REFUSED:
+                self._answered(one.item, AuthorizationState.DECLINED, lease_until, detail=one.error)
+            elif one.fate is Fate.LATER or not self._is_parked(one, lease_until):
+                # What nobody waits for any more is asked for until it is known: it may have to be voided.
+                later = one.next_attempt_at
+                authorizations.failed(one.item, error=one.error, next_attempt_at=later, lease_until=lease_until)
+
+    def name(self, item: Asked) -> str:
+        return f"authorization {item.id} by {item.provider}"
+
+    def _answered(
+        self,
+        asked: Asked,
+        state: AuthorizationState,
+        lease_until: datetime,
+        *,
+        reference: str = "",
+        detail: str = "",
+    ) -> None:
+        now = timezone.now()
+        if authorizations.answered(asked, state, reference=reference, detail=detail, lease_until=lease_until, now=now):
+            self.wake.freed(asked.order_id, asked.command_id)
+
+    def _is_parked(self, one: Failure[Asked], lease_until: datetime) -> bool:
+        asked = one.item
+        if not authorizations.park(asked, error=one.error, lease_until=lease_until):
+            return False
+        self.wake.parked(asked.command_id)
+        log.error("parked command %s: %s did not answer: %s", asked.command_id, asked.provider, one.error)
+        return True
 
 
 def _authorize(asked: Asked) -> str:
@@ -74,7 +114,7 @@ def _authorize(asked: Asked) -> str:
     )
     adapter = provider(asked.provider)
     _refuse_what_cannot_be_asked(asked)
-    return adapter.authorize(charge)
+    return checked(adapter.authorize(charge), length_max=REFERENCE_LENGTH_MAX)
 
 
 def _refuse_what_cannot_be_asked(asked: Asked) -> None:
@@ -82,37 +122,3 @@ def _refuse_what_cannot_be_asked(asked: Asked) -> None:
     for name, amount_minor in asked.of_the_pay:
         if reason := why_not(name, amount_minor, asked.currency):
             raise PaymentRefusal(reason)
-
-
-def _note(asked: Asked, answer: str | Exception, lease_until: datetime, wake: Wake) -> bool:
-    """Whether it was an answer."""
-    match answer:
-        case PaymentFault():
-            _failed(asked, answer, lease_until, wake)
-            return False
-        case PaymentRefusal():
-            freed = _answered(asked, AuthorizationState.DECLINED, lease_until, detail=told(answer))
-        case _:
-            freed = _answered(asked, AuthorizationState.AUTHORIZED, lease_until, reference=str(answer))
-    if freed:
-        wake.freed(asked.order_id, asked.command_id)
-    return True
-
-
-def _answered(
-    asked: Asked, state: AuthorizationState, lease_until: datetime, *, reference: str = "", detail: str = ""
-) -> bool:
-    return answered(asked, state, reference=reference, detail=detail, lease_until=lease_until, now=timezone.now())
-
-
-def _failed(asked: Asked, fault: PaymentFault, lease_until: datetime, wake: Wake) -> None:
-    error = told(fault)
-    if asked.attempts >= ATTEMPTS_MAX and park(asked, error=error, lease_until=lease_until):
-        wake.parked(asked.command_id)
-        log.error("parked command %s: %s did not answer: %s", asked.command_id, asked.provider, error)
-        return
-    # What nobody waits for any more is asked for until it is known: it may have to be voided.
-    pause_s = random.uniform(0, pause_max_s(asked.attempts, cap_s=BACKOFF_MAX_S))
-    later = timezone.now() + timedelta(seconds=pause_s)
-    failed(asked, error=error, next_attempt_at=later, lease_until=lease_until)
-    log.warning("authorization %s is not known yet: %s", asked.id, error)

@@ -3,63 +3,58 @@
 See orders.payments.db.instructions.
 """
 
-import logging
-import random
-import time
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import datetime
 
 from django.utils import timezone
 
-from base.outside.backoff import pause_max_s
+from base.outside.asking import ask, checked
+from base.outside.lease_loop import Failure, Fate, Kind, Ran, Work, run
 from base.outside.share import Share
 from orders.payments.core.instructions import InstructionKind, InstructionState
-from orders.payments.db.instructions import Leased, done, failed, lease_due
-from orders.payments.outside.ask_concurrently import ask_concurrently
-from orders.payments.outside.asking import told
-from orders.payments.port import PaymentFault, PaymentRefusal, Step
+from orders.payments.db import instructions
+from orders.payments.db.instructions import Leased
+from orders.payments.port import REFERENCE_LENGTH_MAX, Step
 from orders.payments.registry import provider
 
-AT_ONCE = 8
-LEASE = timedelta(seconds=60)
-"""Longer than any call to a provider takes."""
-RUN_MAX_S = 20.0
-ATTEMPTS_MAX = 50
-"""Some hours: an outage overnight parks nothing."""
-BACKOFF_MAX_S = 900
-
-log = logging.getLogger(__name__)
-_share = Share(1, task="upkeep.relay_payments")
-
-
-@dataclass(slots=True)
-class Carried:
-    """What became of a run's instructions."""
-
-    done: int = 0
-    failed: int = 0
-    parked: int = 0
+WORK = Work(
+    share=Share(1, task="upkeep.relay_payments"),
+    batch=8,
+    probes=None,
+    # Some hours: an outage overnight parks nothing.
+    attempts_max=50,
+    outage_parks=True,
+    backoff_max_s=900,
+)
 
 
-def relay_payments() -> Carried:
-    """Carry out what is due until nothing is, or no provider does anything. One at a time in a process."""
-    carried = Carried()
-    with _share.taken() as is_free:
-        until = time.monotonic() + RUN_MAX_S
-        while is_free and time.monotonic() < until and _carry_out_some(carried):
-            pass
-    return carried
+def relay_payments() -> Ran:
+    """Carry out what is due until nothing is, or no provider answers. One at a time in a process."""
+    return run(WORK, _Instructions())
 
 
-def _carry_out_some(carried: Carried) -> bool:
-    """Whether it is worth going on: something was due, and a provider did it."""
-    now = timezone.now()
-    lease_until = now + LEASE
-    due = lease_due(limit=AT_ONCE, now=now, until=lease_until)
-    done_before = carried.done
-    for leased, answer in ask_concurrently(due, _carry_out):
-        _note(leased, answer, lease_until, carried)
-    return carried.done > done_before
+class _Instructions(Kind[Leased, str]):
+    def lease_due(self, *, limit: int, now: datetime, until: datetime) -> Sequence[Leased]:
+        return instructions.lease_due(limit=limit, now=now, until=until)
+
+    def ask(self, item: Leased) -> str:
+        return ask(lambda: _carry_out(item), of=f"payment provider {item.provider}")
+
+    def done(self, answers: Sequence[tuple[Leased, str]], *, lease_until: datetime) -> int:
+        now = timezone.now()
+        return sum(
+            instructions.done(leased, reference=reference, lease_until=lease_until, now=now)
+            for leased, reference in answers
+        )
+
+    def failed(self, failures: Sequence[Failure[Leased]], *, lease_until: datetime) -> None:
+        for one in failures:
+            state = InstructionState.PENDING if one.fate is Fate.LATER else InstructionState.PARKED
+            later = one.next_attempt_at
+            instructions.failed(one.item, state, error=one.error, next_attempt_at=later, lease_until=lease_until)
+
+    def name(self, item: Leased) -> str:
+        return f"{item.kind} of {item.authorization_id}"
 
 
 def _carry_out(leased: Leased) -> str:
@@ -76,20 +71,4 @@ def _carry_out(leased: Leased) -> str:
         currency=leased.currency,
         is_repeat=leased.was_asked,
     )
-    return verbs[leased.kind](step)
-
-
-def _note(leased: Leased, answer: str | Exception, lease_until: datetime, carried: Carried) -> None:
-    now = timezone.now()
-    match answer:
-        case PaymentFault() if leased.attempts < ATTEMPTS_MAX:
-            state, carried.failed = InstructionState.PENDING, carried.failed + 1
-        case PaymentFault() | PaymentRefusal():
-            state, carried.parked = InstructionState.PARKED, carried.parked + 1
-        case _:
-            carried.done += done(leased, reference=str(answer), lease_until=lease_until, now=now)
-            return
-    pause_s = random.uniform(0, pause_max_s(leased.attempts, cap_s=BACKOFF_MAX_S))
-    later = now + timedelta(seconds=pause_s)
-    failed(leased, state, error=told(answer), next_attempt_at=later, lease_until=lease_until)
-    log.warning("%s of %s is %s: %s", leased.kind, leased.authorization_id, state, told(answer))
+    return checked(verbs[leased.kind](step), length_max=REFERENCE_LENGTH_MAX)

@@ -79,9 +79,9 @@ def test_a_deposit_is_booked_at_once_and_released_into_the_sale(
 ) -> None:
     part(pos, settle, order_id, ("cash", 300), key="1", partial=True)
     books = PaperBooks()
-    assert relay_outbox(books).posted == 1
+    assert relay_outbox(books).done == 1
     part(pos, settle, order_id, ("card", TOTAL - 300), key="2")
-    assert relay_outbox(books).posted == 1
+    assert relay_outbox(books).done == 1
     order = pos.get(f"/orders/{order_id}").body
     assert books.kinds == [(str(order["number"]), "deposit"), (order["invoice_number"], "sale")]
     assert [tuple((p.account, p.amount_minor) for p in entry.postings) for _, entry in books.told] == [

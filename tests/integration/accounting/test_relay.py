@@ -1,11 +1,14 @@
 """Entries reach accounting in order, however often it takes, and are booked once."""
 
+from dataclasses import replace
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
 
+from base.outside.lease_loop import Ran
 from orders.accounting.outside import relay
-from orders.accounting.outside.relay import Sent, relay_outbox
+from orders.accounting.outside.relay import relay_outbox
 from orders.accounting.port import AccountingFault, AccountingRefusal, Posting
 from orders.audit.round import audit
 from orders.commands.core.machine import Kind
@@ -57,7 +60,7 @@ def states(*order_ids: UUID) -> list[str]:
 
 def test_a_sale_is_posted_and_so_is_its_number(shop: Shop, books: PaperBooks) -> None:
     order_id = sell(shop)
-    assert relay_outbox(books) == Sent(posted=1)
+    assert relay_outbox(books) == Ran(done=1)
     (entry,) = entries(order_id)
     assert (entry.state, entry.accounting_reference, entry.last_error) == ("posted", "JE-1", "")
     assert entry.posted_at is not None
@@ -68,14 +71,14 @@ def test_a_sale_is_posted_and_so_is_its_number(shop: Shop, books: PaperBooks) ->
     number = InvoiceNumber.objects.get(order_id=order_id)
     assert (number.state, number.posted_at) == ("posted", entry.posted_at)
     assert InvoicePool.objects.get().posted == 1
-    assert relay_outbox(books) == Sent()
+    assert relay_outbox(books) == Ran()
     assert audit() == []
 
 
 def test_what_takes_a_sale_back_follows_it_under_the_same_number(shop: Shop, books: PaperBooks) -> None:
     order_id = sell(shop)
     cancel(shop, order_id)
-    assert relay_outbox(books).posted == 2
+    assert relay_outbox(books).done == 2
     number = number_of(order_id)
     assert books.kinds == [(number, "sale"), (number, "cancellation")]
     assert books.told[1][1].postings == (Posting("card", -PRICE_MINOR), Posting("revenue", PRICE_MINOR))
@@ -101,11 +104,11 @@ def test_entries_wait_for_the_number_of_their_sale(books: PaperBooks) -> None:
     shop = open_shop(numbers=0)
     kept, cancelled = sell(shop), sell(shop)
     cancel(shop, cancelled)
-    assert relay_outbox(books) == Sent()
+    assert relay_outbox(books) == Ran()
     assert audit() == []
     shop.add_numbers(2)
     number_late_sales()
-    assert relay_outbox(books).posted == 3
+    assert relay_outbox(books).done == 3
     assert books.kinds == [
         (number_of(kept), "sale"),
         (number_of(cancelled), "sale"),
@@ -117,11 +120,11 @@ def test_entries_wait_for_the_number_of_their_sale(books: PaperBooks) -> None:
 def test_a_fault_is_noted_and_repeated_under_the_same_key_after_a_pause(shop: Shop, books: PaperBooks) -> None:
     order_id = sell(shop)
     books.next_answers = [NO_ANSWER]
-    assert relay_outbox(books) == Sent(failed=1)
+    assert relay_outbox(books) == Ran(failed=1)
     (entry,) = entries(order_id)
     assert (entry.state, entry.attempts, entry.last_error, entry.lease_until) == ("pending", 1, "no answer", None)
     pass_time(seconds=1)
-    assert relay_outbox(books) == Sent(posted=1)
+    assert relay_outbox(books) == Ran(done=1)
     assert [key for key, _ in books.told] == [str(entry.id)] * 2
     assert entries(order_id)[0].last_error == ""
 
@@ -140,7 +143,7 @@ def test_the_pauses_grow_to_their_cap_and_are_anything_up_to_it(
     for _ in range(8):
         books.next_answers = [NO_ANSWER]
         relay_outbox(books)
-        assert relay_outbox(books) == Sent(), "before its time"
+        assert relay_outbox(books) == Ran(), "before its time"
         pass_time(seconds=60)
     assert drawn == [(0, most) for most in (1, 2, 4, 8, 16, 32, 60, 60)]
 
@@ -148,18 +151,18 @@ def test_the_pauses_grow_to_their_cap_and_are_anything_up_to_it(
 def test_accounting_that_is_down_is_asked_twice_a_run_and_no_more(shop: Shop, books: PaperBooks) -> None:
     orders = [sell(shop) for _ in range(5)]
     books.next_answers = [NO_ANSWER] * 9
-    assert relay_outbox(books) == Sent(failed=2)
+    assert relay_outbox(books) == Ran(failed=2)
     assert len(books.told) == 2
     assert [entry.attempts for order_id in orders for entry in entries(order_id)] == [1, 1, 0, 0, 0]
     books.next_answers = []
     pass_time(seconds=1)
-    assert relay_outbox(books).posted == 5
+    assert relay_outbox(books).done == 5
 
 
 def test_what_was_leased_and_not_tried_is_given_back(shop: Shop, books: PaperBooks) -> None:
     orders = [sell(shop) for _ in range(8)]
     books.answers_for = {number_of(order_id): NO_ANSWER for order_id in orders[3:6]}
-    assert relay_outbox(books) == Sent(posted=3, failed=2)
+    assert relay_outbox(books) == Ran(done=3, failed=2)
     assert states(*orders) == ["posted"] * 3 + ["pending"] * 5
     assert [entries(order_id)[0].lease_until for order_id in orders[3:]] == [None] * 5
     assert [entries(order_id)[0].attempts for order_id in orders[3:]] == [1, 1, 0, 0, 0]
@@ -168,20 +171,20 @@ def test_what_was_leased_and_not_tried_is_given_back(shop: Shop, books: PaperBoo
 def test_an_outage_parks_nothing_however_long_it_lasts(
     shop: Shop, books: PaperBooks, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(relay, "ATTEMPTS_MAX", 3)
+    monkeypatch.setattr(relay, "WORK", replace(relay.WORK, attempts_max=3))
     order_id = sell(shop)
     books.next_answers = [NO_ANSWER] * 10
     for _ in range(10):
         relay_outbox(books)
         pass_time(seconds=60)
     assert (states(order_id), entries(order_id)[0].attempts) == (["pending"], 10)
-    assert relay_outbox(books).posted == 1
+    assert relay_outbox(books).done == 1
 
 
 def test_an_entry_that_fails_while_others_pass_is_parked_in_the_end(
     shop: Shop, books: PaperBooks, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(relay, "ATTEMPTS_MAX", 3)
+    monkeypatch.setattr(relay, "WORK", replace(relay.WORK, attempts_max=3))
     poison = sell(shop)
     cancel(shop, poison)
     books.answers_for[number_of(poison)] = NO_ANSWER
@@ -194,7 +197,7 @@ def test_an_entry_that_fails_while_others_pass_is_parked_in_the_end(
     assert seen == ["pending", "pending", "parked"]
     assert entries(poison)[0].last_error == "no answer"
     sell(shop)
-    assert relay_outbox(books) == Sent(posted=1)
+    assert relay_outbox(books) == Ran(done=1)
     assert states(poison) == ["parked", "pending"]
     assert audit() == []
 
@@ -202,12 +205,12 @@ def test_an_entry_that_fails_while_others_pass_is_parked_in_the_end(
 def test_a_refusal_is_parked_at_once(shop: Shop, books: PaperBooks) -> None:
     refused, other = sell(shop), sell(shop)
     books.answers_for[number_of(refused)] = REFUSAL
-    assert relay_outbox(books) == Sent(posted=1, parked=1)
+    assert relay_outbox(books) == Ran(done=1, refused=1)
     assert states(refused, other) == ["parked", "posted"]
     assert entries(refused)[0].last_error == "answered 422: no account revenue"
     assert InvoiceNumber.objects.get(order_id=refused).state == "assigned"
     pass_time(seconds=3600)
-    assert relay_outbox(books) == Sent()
+    assert relay_outbox(books) == Ran()
 
 
 @pytest.mark.parametrize(
@@ -226,16 +229,16 @@ def test_an_adapter_that_breaks_at_one_entry_holds_up_no_other(
 ) -> None:
     breaking, other = sell(shop), sell(shop)
     books.answers_for[number_of(breaking)] = broken  # type: ignore[assignment]
-    assert relay_outbox(books) == Sent(posted=1, failed=1)
+    assert relay_outbox(books) == Ran(done=1, failed=1)
     assert states(breaking, other) == ["pending", "posted"]
     assert entries(breaking)[0].last_error == error
 
 
 def test_a_run_has_an_end(shop: Shop, books: PaperBooks, monkeypatch: pytest.MonkeyPatch) -> None:
     order_id = sell(shop)
-    monkeypatch.setattr(relay, "SENDING_MAX_S", -1)
-    assert relay_outbox(books) == Sent()
+    monkeypatch.setattr(relay, "WORK", replace(relay.WORK, lease=timedelta(seconds=-1)))
+    assert relay_outbox(books) == Ran()
     (entry,) = entries(order_id)
     assert (entry.attempts, entry.lease_until, books.told) == (0, None, [])
-    monkeypatch.setattr(relay, "RUN_MAX_S", -1)
-    assert relay_outbox(books) == Sent()
+    monkeypatch.setattr(relay, "WORK", replace(relay.WORK, run_max_s=-1))
+    assert relay_outbox(books) == Ran()

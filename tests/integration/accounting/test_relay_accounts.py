@@ -3,9 +3,10 @@
 import pytest
 from django.utils import timezone
 
+from base.outside.lease_loop import Ran
 from orders.accounting.core import ACCOUNTS
 from orders.accounting.db import retry_entries
-from orders.accounting.outside.relay import Sent, relay_outbox
+from orders.accounting.outside.relay import relay_outbox
 from orders.accounting.port import AccountingFault, AccountingRefusal, Posting
 from orders.audit.round import audit
 from orders.commands.core.tenders import Method
@@ -58,7 +59,7 @@ def test_a_repeat_says_what_was_said_whatever_the_accounts_are_called_by_now(sho
     relay_outbox(books)
     Account.objects.create(store_id=shop.store_id, name="revenue", account="8400")
     pass_time(seconds=1)
-    assert relay_outbox(books) == Sent(posted=1)
+    assert relay_outbox(books) == Ran(done=1)
     assert told(books) == [postings("card", "revenue")] * 2
 
 
@@ -69,6 +70,6 @@ def test_a_refused_entry_is_sent_again_with_mended_accounts(shop: Shop) -> None:
     Account.objects.create(store_id=shop.store_id, name="revenue", account="8400")
     (entry_id,) = JournalEntry.objects.values_list("id", flat=True)
     assert retry_entries([entry_id], by="olga", reason="", now=timezone.now()) == 1
-    assert relay_outbox(books) == Sent(posted=1)
+    assert relay_outbox(books) == Ran(done=1)
     assert told(books) == [postings("card", "revenue"), postings("card", "8400")]
     assert retry_entries([entry_id], by="olga", reason="", now=timezone.now()) == 0

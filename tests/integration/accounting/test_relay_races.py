@@ -1,5 +1,6 @@
 """Relays that meet, and relays that die: every entry is booked once."""
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -7,12 +8,13 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
+from base.outside.lease_loop import Ran
 from base.outside.share import Share
 from orders.accounting import db as outbox
 from orders.accounting.core import EntryState
 from orders.accounting.db import Failure, failed, lease_due, posted
 from orders.accounting.outside import relay
-from orders.accounting.outside.relay import LEASE, Sent, relay_outbox
+from orders.accounting.outside.relay import WORK, relay_outbox
 from orders.audit.round import audit
 from orders.models import JournalEntry
 from tests.support.accounting.paper_books import PaperBooks
@@ -39,7 +41,7 @@ def keys(books: PaperBooks) -> list[str]:
 
 def lease_one() -> list[UUID]:
     now = timezone.now()
-    return [one.id for one in lease_due(limit=1, now=now, until=now + LEASE)]
+    return [one.id for one in lease_due(limit=1, now=now, until=now + WORK.lease)]
 
 
 @pytest.mark.parametrize("is_locked", [True, False])
@@ -57,13 +59,13 @@ def test_two_relays_lease_different_entries(
 
 def test_two_relays_at_once_send_each_entry_once(sales: list[UUID], monkeypatch: pytest.MonkeyPatch) -> None:
     """As in two processes: the lock that keeps to one a process is away."""
-    monkeypatch.setattr(relay, "telling", Share(2, task="upkeep.relay_outbox"))
+    monkeypatch.setattr(relay, "WORK", replace(relay.WORK, share=Share(2, task="upkeep.relay_outbox")))
     books, gate = PaperBooks(), Gate()
     slow = begin(lambda: relay_outbox(_Gated(books, gate)))
     gate.wait_reached()
     quick = relay_outbox(books)
     gate.open()
-    assert quick.posted + slow.result(PATIENCE_S).posted == 4
+    assert quick.done + slow.result(PATIENCE_S).done == 4
     assert sorted(keys(books)) == sorted(str(id_) for id_ in JournalEntry.objects.values_list("id", flat=True))
     assert audit() == []
 
@@ -72,9 +74,9 @@ def test_one_relay_runs_in_a_process(sales: list[UUID]) -> None:
     books, gate = PaperBooks(), Gate()
     running = begin(lambda: relay_outbox(_Gated(books, gate)))
     gate.wait_reached()
-    assert relay_outbox(books) == Sent()
+    assert relay_outbox(books) == Ran()
     gate.open()
-    assert running.result(PATIENCE_S).posted == 4
+    assert running.result(PATIENCE_S).done == 4
 
 
 def test_a_relay_that_dies_after_the_call_is_repeated_under_the_same_key(
@@ -86,13 +88,13 @@ def test_a_relay_that_dies_after_the_call_is_repeated_under_the_same_key(
         raise SystemExit("killed between the answer and the commit")
 
     with monkeypatch.context() as patch:
-        patch.setattr(relay, "posted", dies)
+        patch.setattr(outbox, "posted", dies)
         with pytest.raises(SystemExit):
             relay_outbox(books)
     told_before = keys(books)
-    assert relay_outbox(books).posted == 2, "the lease of the dead one holds"
-    pass_time(seconds=LEASE.total_seconds())
-    assert relay_outbox(books).posted == 2
+    assert relay_outbox(books).done == 2, "the lease of the dead one holds"
+    pass_time(seconds=WORK.lease.total_seconds())
+    assert relay_outbox(books).done == 2
     assert keys(books)[-2:] == told_before
     assert len(books.booked) == 4
     assert audit() == []
@@ -103,12 +105,12 @@ def test_who_has_lost_the_lease_changes_nothing(sales: list[UUID]) -> None:
     lapsed = now + timedelta(seconds=1)
     (late,) = lease_due(limit=1, now=now, until=lapsed)
     pass_time(seconds=2)
-    (again,) = lease_due(limit=1, now=timezone.now(), until=now + LEASE)
+    (again,) = lease_due(limit=1, now=timezone.now(), until=now + WORK.lease)
     assert again.id == late.id
     assert posted([(late.id, "JE-LATE")], lease_until=lapsed, now=now) == 0
     lost = Failure(id=late.id, state=EntryState.PARKED, error="no answer", next_attempt_at=now, is_refused=False)
     failed([lost], lease_until=lapsed)
-    assert posted([(again.id, "JE-1")], lease_until=now + LEASE, now=now) == 1
+    assert posted([(again.id, "JE-1")], lease_until=now + WORK.lease, now=now) == 1
     entry = JournalEntry.objects.get(id=late.id)
     assert (entry.state, entry.accounting_reference, entry.attempts) == ("posted", "JE-1", 0)
 

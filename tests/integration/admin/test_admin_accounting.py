@@ -77,7 +77,7 @@ def test_a_parked_instruction_is_given_again(operator: Client, shop: Shop) -> No
         authorize_payments()
         execute([order_id])
         bank.next_answers = [refuses]
-        assert relay_payments().parked == 1
+        assert relay_payments().refused == 1
         (parked,) = PaymentInstruction.objects.all()
         asked = act(operator, INSTRUCTIONS, "retry_parked", parked.pk)
         assert "the account is closed" in asked.content.decode()
@@ -103,13 +103,13 @@ def test_a_parked_entry_is_sent_again(operator: Client, shop: Shop, tab: str) ->
     assert entry.state == "parked"
     asked = act(operator, f"{ENTRIES}{tab}", "retry_parked", entry.pk)
     assert "no account card" in asked.content.decode()
-    assert relay_outbox(PaperBooks()).posted == 0
+    assert relay_outbox(PaperBooks()).done == 0
     answer = act(operator, f"{ENTRIES}{tab}", "retry_parked", entry.pk, reason="card has its account")
     assert [str(message) for message in answer.context["messages"]] == ["1 pending again."]
     kept = Repair.objects.values_list("entry", "act", "by", "reason")
     assert list(kept) == [(entry.pk, "retry", "night shift", "card has its account")]
     assert "card has its account" in operator.get(page(entry)).content.decode()
-    assert relay_outbox(PaperBooks()).posted == 1
+    assert relay_outbox(PaperBooks()).done == 1
     answer = act(operator, f"{ENTRIES}{tab}", "retry_parked", entry.pk, reason="again")
     assert [str(message) for message in answer.context["messages"]] == [
         "0 pending again.",

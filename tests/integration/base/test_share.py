@@ -8,9 +8,10 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from base.outside import share
+from base.outside.lease_loop import Ran
 from base.outside.share import Share
 from orders.accounting.outside import relay
-from orders.accounting.outside.relay import Sent, relay_outbox
+from orders.accounting.outside.relay import relay_outbox
 from orders.invoicing.db.void import void
 from orders.invoicing.outside import refill
 from orders.invoicing.outside.refill import refill_invoice_pool
@@ -65,7 +66,7 @@ def void_one(shop: Shop) -> None:
 
 
 def test_all_shares_leave_a_thread_free() -> None:
-    shares = (authorize._share, instruct._share, refill._share, relay.telling)
+    shares = [one.WORK.share for one in (authorize, instruct, refill, relay)]
     assert sum(one.threads for one in shares) < WORKER_THREADS
 
 
@@ -107,7 +108,7 @@ def test_entries_and_voids_wait_for_accounting_in_one_thread(shop: Shop, rung: l
     slow = begin(lambda: relay_voids(books))
     books.gate.wait_reached()
     void_one(shop)
-    assert (relay_voids(books), relay_outbox(books), books.calls) == (0, Sent(), 1)
+    assert (relay_voids(books), relay_outbox(books), books.calls) == (0, Ran(), 1)
     books.gate.open()
     assert slow.result(PATIENCE_S) == 2
     assert rung == ["upkeep.relay_outbox"]

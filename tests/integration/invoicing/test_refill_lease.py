@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from base.outside.share import Share
 from orders.accounting.port import AccountingFault, AccountingRefusal
 from orders.audit.round import audit
 from orders.invoicing.outside import refill
-from orders.invoicing.outside.refill import LEASE, refill_invoice_pool
+from orders.invoicing.outside.refill import WORK, refill_invoice_pool
 from orders.models import InvoiceNumber, InvoiceRefill
 from tests.support.accounting.paper_books import PaperBooks, fails
 from tests.support.network.threads import PATIENCE_S, Gate, begin
@@ -24,7 +25,9 @@ FAILS = fails(AccountingFault("no answer"))
 
 @pytest.fixture(autouse=True)
 def empty(settings: Settings, own_database: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(refill, "_share", Share(3, task="upkeep.refill_invoice_pool"))  # as in three processes
+    monkeypatch.setattr(
+        refill, "WORK", replace(refill.WORK, share=Share(3, task="upkeep.refill_invoice_pool"))
+    )  # as in three processes
     settings.INVOICE_POOL_LOW, settings.INVOICE_POOL_TARGET = 5, 20
     settings.INVOICE_POOL_TARGET_MAX, settings.INVOICE_POOL_COVERS_MIN = 20, 0
     open_shop(numbers=0)
@@ -61,7 +64,7 @@ def outlasting(accounting: Answering) -> "Future[int]":
     """A refill whose call goes on when its lease has lapsed."""
     late = begin(lambda: refill_invoice_pool(accounting))
     accounting.gate.wait_reached()
-    pass_time(seconds=LEASE.total_seconds())
+    pass_time(seconds=WORK.lease.total_seconds())
     return late
 
 

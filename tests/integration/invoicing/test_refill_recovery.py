@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from orders.invoicing.db import refill as rows
 from orders.invoicing.db.refill import Refill
 from orders.invoicing.db.refill_store import store_free
 from orders.invoicing.outside import refill
-from orders.invoicing.outside.refill import LEASE, refill_invoice_pool
+from orders.invoicing.outside.refill import WORK, refill_invoice_pool
 from orders.models import InvoiceNumber, InvoiceRefill
 from tests.support.accounting.paper_books import PaperBooks
 from tests.support.network.race import without_lock
@@ -24,7 +25,9 @@ from tests.support.shop.shop import Shop, open_shop
 
 @pytest.fixture(autouse=True)
 def shop(settings: Settings, own_database: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shop]:
-    monkeypatch.setattr(refill, "_share", Share(2, task="upkeep.refill_invoice_pool"))  # as in two processes
+    monkeypatch.setattr(
+        refill, "WORK", replace(refill.WORK, share=Share(2, task="upkeep.refill_invoice_pool"))
+    )  # as in two processes
     settings.INVOICE_POOL_LOW, settings.INVOICE_POOL_TARGET = 5, 20
     settings.INVOICE_POOL_TARGET_MAX, settings.INVOICE_POOL_COVERS_MIN = 20, 0
     yield open_shop(numbers=0)
@@ -43,7 +46,7 @@ def dies(*_: Any, **__: Any) -> Any:
 
 def killed_at(step: str, books: PaperBooks, patch: pytest.MonkeyPatch) -> None:
     with patch.context() as broken:
-        broken.setattr(refill, step, dies)
+        broken.setattr(rows if hasattr(rows, step) else refill, step, dies)
         with pytest.raises(SystemExit):
             refill_invoice_pool(books)
 
@@ -53,7 +56,7 @@ def taken_over(books: PaperBooks) -> None:
     asked = len(books.asked)
     assert refill_invoice_pool(books) == 0
     assert len(books.asked) == asked
-    pass_time(seconds=LEASE.total_seconds())
+    pass_time(seconds=WORK.lease.total_seconds())
     assert refill_invoice_pool(books) == 20
 
 
@@ -101,7 +104,7 @@ def test_who_comes_back_after_the_lease_lapsed_stores_nothing_twice(books: Paper
     gate = Gate()
     late = begin(lambda: refill_invoice_pool(_Gated(books, gate.after)))
     gate.wait_reached()
-    pass_time(seconds=LEASE.total_seconds())
+    pass_time(seconds=WORK.lease.total_seconds())
     assert refill_invoice_pool(books) == 20
     gate.open()
     assert late.result(PATIENCE_S) == 0

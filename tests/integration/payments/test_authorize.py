@@ -1,5 +1,6 @@
 """Online tenders: authorized before the sale, captured after it; a pay that fails charges nobody."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -58,7 +59,7 @@ def test_an_amount_that_cannot_be_asked_for_is_declined_before_anybody_is_asked(
     shop: Shop, bank: PaperBank, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Nor for the other tenders of its pay, though they are leased one by one."""
-    monkeypatch.setattr(authorize, "AT_ONCE", 1)
+    monkeypatch.setattr(authorize, "WORK", replace(authorize.WORK, batch=1))
     bank.cannot_count = {201}
     order_id = shop.order(("TEA-80", 2))
     paid = pay(shop, order_id, online(299, "a"), online(201, "b"))

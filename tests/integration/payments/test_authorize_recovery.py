@@ -1,5 +1,6 @@
 """Whoever dies, and whatever gets lost, between asking a payment provider and selling: it is asked once in effect."""
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -17,7 +18,7 @@ from orders.models import Authorization, Command
 from orders.payments.db import authorizations
 from orders.payments.db.authorizations import answered, lease_due
 from orders.payments.outside import authorize
-from orders.payments.outside.authorize import ATTEMPTS_MAX, LEASE
+from orders.payments.outside.authorize import WORK
 from orders.payments.outside.instruct import relay_payments
 from orders.payments.port import PaymentFault
 from tests.support.network.race import without_lock
@@ -54,8 +55,8 @@ def no_answer() -> str:
 
 
 def until_it_is_parked(bank: PaperBank) -> None:
-    bank.next_answers = [no_answer] * ATTEMPTS_MAX
-    for _ in range(ATTEMPTS_MAX):
+    bank.next_answers = [no_answer] * WORK.attempts_max
+    for _ in range(WORK.attempts_max):
         authorize_payments()
         pass_time(seconds=60)
     bank.next_answers.clear()
@@ -77,11 +78,11 @@ def test_who_dies_after_the_answer_is_taken_over(paid: UUID, bank: PaperBank, mo
         raise SystemExit("killed between the answer and the commit")
 
     with monkeypatch.context() as patch:
-        patch.setattr(authorize, "answered", dies)
+        patch.setattr(authorizations, "answered", dies)
         with pytest.raises(SystemExit):
             authorize_payments()
     assert authorize_payments() == 0, "the lease of the dead one holds"
-    pass_time(seconds=LEASE.total_seconds())
+    pass_time(seconds=WORK.lease.total_seconds())
     assert authorize_payments() == 1
     assert (settle(paid), len(bank.accounts), bank.net_minor) == ("applied", 1, PRICE_MINOR)
     assert Authorization.objects.get().attempts == 2
@@ -95,7 +96,7 @@ def test_two_who_ask_take_different_ones(is_locked: bool, monkeypatch: pytest.Mo
 
     def lease() -> int:
         now = timezone.now()
-        return len(lease_due(limit=1, now=now, until=now + LEASE))
+        return len(lease_due(limit=1, now=now, until=now + WORK.lease))
 
     with transaction.atomic():
         assert lease() == 1
@@ -160,7 +161,7 @@ def test_two_at_once_in_one_process_ask_once_each(
 def test_no_more_than_two_wait_for_providers_in_a_process(
     paid: UUID, bank: PaperBank, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(authorize, "_share", Share(0, task="upkeep.authorize_payments"))
+    monkeypatch.setattr(authorize, "WORK", replace(authorize.WORK, share=Share(0, task="upkeep.authorize_payments")))
     assert (authorize_payments(), bank.told) == (0, [])
 
 
@@ -168,7 +169,7 @@ def test_a_fault_that_outlasts_every_retry_parks_the_pay(paid: UUID, bank: Paper
     until_it_is_parked(bank)
     command = Command.objects.get(id=paid)
     assert (command.state, command.blocked_by_id, command.last_error) == ("parked", None, "no answer")
-    assert (authorize_payments(), len(bank.told), audit()) == (0, ATTEMPTS_MAX, [])
+    assert (authorize_payments(), len(bank.told), audit()) == (0, WORK.attempts_max, [])
 
 
 def test_a_parked_pay_that_is_retried_goes_on(shop: Shop, paid: UUID, bank: PaperBank) -> None:

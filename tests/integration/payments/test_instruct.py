@@ -1,17 +1,20 @@
 """Captures, voids and refunds: told in order, each once in effect, and parked where a provider says no."""
 
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
 from django.utils import timezone
 
+from base.outside.lease_loop import Ran
 from base.outside.share import Share
 from orders.audit.round import audit
 from orders.commands.core.machine import Kind
 from orders.models import Authorization, Payment, PaymentInstruction
+from orders.payments.db import instructions
 from orders.payments.db.instructions import retry_instructions
 from orders.payments.outside import instruct
-from orders.payments.outside.instruct import ATTEMPTS_MAX, LEASE, Carried, relay_payments
+from orders.payments.outside.instruct import WORK, relay_payments
 from orders.payments.port import PaymentFault, PaymentRefusal
 from tests.support.network.threads import PATIENCE_S, Gate, begin
 from tests.support.payments.paper_bank import PaperBank, online
@@ -47,10 +50,10 @@ def refuses() -> str:
 @pytest.mark.usefixtures("sold")
 def test_a_lost_answer_is_asked_for_again_under_the_same_key(bank: PaperBank) -> None:
     bank.lost_answers = [PaymentFault("cut after the effect")]
-    assert relay_payments() == Carried(failed=1)
+    assert relay_payments() == Ran(failed=1)
     assert bank.verbs == ["capture"], "the refund waits for it"
     pass_time(seconds=900)
-    assert relay_payments() == Carried(done=2)
+    assert relay_payments() == Ran(done=2)
     assert (bank.verbs, len(set(bank.told))) == (["capture", "capture", "refund"], 2)
     assert (bank.net_minor, audit()) == (0, [])
 
@@ -61,47 +64,47 @@ def test_who_dies_after_the_answer_is_taken_over(bank: PaperBank, monkeypatch: p
         raise SystemExit("killed between the answer and the commit")
 
     with monkeypatch.context() as patch:
-        patch.setattr(instruct, "done", dies)
+        patch.setattr(instructions, "done", dies)
         with pytest.raises(SystemExit):
             relay_payments()
-    assert relay_payments() == Carried(), "the lease of the dead one holds"
-    pass_time(seconds=LEASE.total_seconds())
-    assert relay_payments() == Carried(done=2)
+    assert relay_payments() == Ran(), "the lease of the dead one holds"
+    pass_time(seconds=WORK.lease.total_seconds())
+    assert relay_payments() == Ran(done=2)
     assert (bank.net_minor, audit()) == (0, [])
 
 
 @pytest.mark.usefixtures("sold")
 def test_two_at_once_as_in_two_processes_tell_each_once(bank: PaperBank, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(instruct, "_share", Share(2, task="upkeep.relay_payments"))
+    monkeypatch.setattr(instruct, "WORK", replace(instruct.WORK, share=Share(2, task="upkeep.relay_payments")))
     gate = Gate()
     monkeypatch.setattr(PaperBank, "_once", gate.before(PaperBank._once))
     slow = begin(relay_payments)
     gate.wait_reached()
-    assert relay_payments() == Carried()
+    assert relay_payments() == Ran()
     gate.open()
-    assert slow.result(PATIENCE_S) == Carried(done=2)
+    assert slow.result(PATIENCE_S) == Ran(done=2)
     assert bank.verbs == ["capture", "refund"]
 
 
 @pytest.mark.usefixtures("sold")
 def test_a_refusal_is_parked_and_what_comes_after_it_waits(bank: PaperBank) -> None:
     bank.next_answers = [refuses]
-    assert relay_payments() == Carried(parked=1)
+    assert relay_payments() == Ran(refused=1)
     capture = PaymentInstruction.objects.get(kind="capture")
     assert (capture.state, capture.last_error) == ("parked", "the authorization has expired")
     pass_time(seconds=3600)
-    assert relay_payments() == Carried()
+    assert relay_payments() == Ran()
     assert retry_instructions([capture.id], by="olga", reason="", now=timezone.now()) == 1
-    assert relay_payments() == Carried(done=2)
+    assert relay_payments() == Ran(done=2)
 
 
 @pytest.mark.usefixtures("sold")
 def test_a_fault_is_parked_only_after_hours(bank: PaperBank) -> None:
-    PaymentInstruction.objects.update(attempts=ATTEMPTS_MAX - 2)
+    PaymentInstruction.objects.update(attempts=WORK.attempts_max - 2)
     bank.lost_answers = [PaymentFault("down"), PaymentFault("down")]
-    assert relay_payments() == Carried(failed=1)
+    assert relay_payments() == Ran(failed=1)
     pass_time(seconds=900)
-    assert relay_payments() == Carried(parked=1)
+    assert relay_payments() == Ran(parked=1)
 
 
 @pytest.mark.usefixtures("sold")

@@ -4,6 +4,7 @@ Each first answer is lost after its effect, and two days pass before anybody ask
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
@@ -59,7 +60,7 @@ def two_days_pass(account: StripeAccount) -> None:
 
 def park_the_pay(monkeypatch: pytest.MonkeyPatch) -> None:
     """The next attempt in vain is the last one."""
-    monkeypatch.setattr(authorize, "ATTEMPTS_MAX", 1)
+    monkeypatch.setattr(authorize, "WORK", replace(authorize.WORK, attempts_max=1))
 
 
 def test_a_parked_pay_that_is_retried_finds_what_its_first_call_set_aside(
@@ -142,7 +143,7 @@ def test_a_parked_instruction_that_is_retried_has_had_its_effect(
         shop.submit(Kind.RETURN, order_id, lines=[{"sku": "TEA-80", "quantity": 1, "condition": "sellable"}])
         execute([order_id])
     with monkeypatch.context() as patch:
-        patch.setattr(instruct, "ATTEMPTS_MAX", 1)
+        patch.setattr(instruct, "WORK", replace(instruct.WORK, attempts_max=1))
         lose_the_answer(account, relay_payments)
     two_days_pass(account)
 
@@ -163,7 +164,7 @@ def test_a_void_that_is_retried_has_had_its_effect(
     authorize_payments()
     assert account.set_aside_minor == PRICE_MINOR
     with monkeypatch.context() as patch:
-        patch.setattr(instruct, "ATTEMPTS_MAX", 1)
+        patch.setattr(instruct, "WORK", replace(instruct.WORK, attempts_max=1))
         lose_the_answer(account, relay_payments)
     two_days_pass(account)
 
