@@ -16,17 +16,15 @@ from orders.commands.core.changes import Applied
 from orders.commands.core.outcomes import Code, Rejection
 from orders.invoicing.db.numbers import lacks
 from orders.journal.core.batch import Decided
-from orders.journal.core.fold import Folded
+from orders.journal.core.fold import Folded, deal, needed
 from orders.journal.core.holders import Holders
-from orders.journal.core.numbers import deal, needed
 from orders.journal.db import decide as deciding
 from orders.journal.db.accept import accept_made
 from orders.journal.db.claim import Subject, claim
 from orders.journal.db.explain import explain
-from orders.journal.db.holders import further
+from orders.journal.db.holders import DependsOnOthers, further, until_it_stands
 from orders.journal.db.load import Loaded, load
 from orders.journal.db.save import save
-from orders.journal.db.until_it_stands import DependsOnOthers, until_it_stands
 from orders.payments.core.instructions import instructions
 from orders.payments.db.authorizations import await_answers
 from orders.payments.db.instructions import instruct
@@ -102,8 +100,10 @@ def _attempt(
     instructed = list(instructions(((one.command, one.outcome) for one in decided), loaded.batch.authorizations))
     accept_made(folded.made)
     save(loaded, explain(decided, now=now), numbers=numbers, now=now, new_id=uuid7)
-    await_answers(folded.awaiting, now=now)
-    instruct(instructed, now=now)
+    if folded.awaiting:
+        await_answers(folded.awaiting, now=now)
+    if instructed:
+        instruct(instructed, now=now)
     return Executed(
         settled=[one.command.id for one in decided],
         suspects=loaded.suspects,

@@ -1,18 +1,31 @@
-"""Trying again soon: most row locks are free a moment later, and Celery's own retries are whole seconds apart."""
+"""Trying a transaction again, here and nowhere else.
+
+A worker tries again soon: most row locks are free a moment later, and Celery's own retries are whole seconds apart. A
+call tries again at once, and only what PostgreSQL ended for another transaction's sake. Rows are locked in one order
+everywhere, so that this should not happen; where it does, whoever called is not to know.
+"""
 
 import random
 import time
 from collections.abc import Callable
-from typing import TypeVar
+from functools import wraps
+from typing import ParamSpec, TypeVar
 
-from django.db import connection
+import psycopg
+from django.db import OperationalError, connection
 
 from base.sql.faults import DATABASE_ERRORS, passes
 from base.sql.quoted import quote_nothing
+from base.sql.sqlstate import sqlstate
 
 PAUSES_MAX_S = (0.02, 0.08, 0.32)
 """Full jitter: each pause is anything from nothing to this."""
 
+TRIES_MAX = 3
+SQLSTATES = frozenset({"40P01", "40001"})
+"""deadlock_detected, serialization_failure (PostgreSQL, Appendix A): nothing of the transaction is left."""
+
+Params = ParamSpec("Params")
 Answer = TypeVar("Answer")
 
 
@@ -37,3 +50,19 @@ def retry_transient(attempt: Callable[[], Answer]) -> Answer:
         quote_nothing(error)
         connection.close()
         raise
+
+
+def again(write: Callable[Params, Answer]) -> Callable[Params, Answer]:
+    """`write` is one transaction. Within a longer one it is not for it to try again."""
+
+    @wraps(write)
+    def tried(*args: Params.args, **kwargs: Params.kwargs) -> Answer:
+        for _ in range(TRIES_MAX - 1):
+            try:
+                return write(*args, **kwargs)
+            except (psycopg.OperationalError, OperationalError) as error:
+                if connection.in_atomic_block or sqlstate(error) not in SQLSTATES:
+                    raise
+        return write(*args, **kwargs)
+
+    return tried

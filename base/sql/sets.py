@@ -4,7 +4,7 @@ Statements go through psycopg's own cursor on Django's connection: parameters ar
 prepared, and arrays travel in binary form, which costs a third of their text form.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -35,6 +35,20 @@ def pipeline() -> Iterator[None]:
     assert isinstance(connection.connection, psycopg.Connection)
     with connection.connection.pipeline():
         yield
+
+
+def dicts(
+    sql: str, params: Sequence[Any] | Mapping[str, Any], *, by: Callable[[], Cursor] = cursor
+) -> list[dict[str, Any]]:
+    """Rows by column name, for the outside: a column's name is the name that it has there."""
+    rows = by().execute(sql, params)
+    names = [column.name for column in rows.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in rows]
+
+
+def first(sql: str, params: Sequence[Any] | Mapping[str, Any]) -> dict[str, Any] | None:
+    found = dicts(sql, params)
+    return found[0] if found else None
 
 
 def limit_locks(milliseconds: int) -> None:

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from django.db import transaction
 
-from base.sql.again import again
+from base.sql.retry_transient import again
 from inventory.core.edit_catalogue import Edits, Named, codes_taken, edit_all, without
 from inventory.core.places import Place, edited_place
 from inventory.core.products import Product, Refused, gtin_14

@@ -1,10 +1,11 @@
-"""Levels and products that a batch needs. Levels are locked here, and only here, in id order."""
+"""What a batch needs of stock. Levels are locked here, and only here, in id order."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import LiteralString
+from uuid import UUID
 
-from base.sql.sets import Cursor
+from base.sql.sets import Cursor, cursor
 from inventory.core.levels import Level, LevelKey
 
 _PRODUCTS = """
@@ -20,6 +21,15 @@ _LEVELS = """
 
 # Orders were locked before, levels come last and in id order: one lock order, so that no two batches deadlock.
 _LOCK_LEVELS = f"{_LEVELS} FOR NO KEY UPDATE"
+
+_HANDED_OVER = """
+    SELECT movement.order_id, level.product_id, level.location_id, -sum(movement.quantity_change)::bigint
+    FROM inventory_stockmovement AS movement JOIN inventory_stocklevel AS level ON level.id = movement.level_id
+    WHERE movement.order_id = ANY(%b) AND movement.kind IN ('outbound', 'return_in')
+    GROUP BY movement.order_id, level.product_id, level.location_id
+    HAVING sum(movement.quantity_change) <> 0
+    ORDER BY min(movement.id)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,3 +71,15 @@ def _levels(cursor: Cursor, sql: LiteralString, product_ids: Iterable[int]) -> L
             by_product.setdefault(product_id, []).append(Level(key, on_hand, reserved))
             ids[key] = id_
     return Levels(by_product, ids)
+
+
+def handed_over(order_ids: Collection[UUID]) -> dict[UUID, dict[LevelKey, int]]:
+    """From which levels goods left, as the ledger tells: order id -> level -> what left it and has not come back.
+
+    No statement where there are no orders.
+    """
+    left: dict[UUID, dict[LevelKey, int]] = {}
+    if order_ids:
+        for order_id, product_id, location_id, quantity in cursor().execute(_HANDED_OVER, (list(order_ids),)):
+            left.setdefault(order_id, {})[product_id, location_id] = quantity
+    return left

@@ -1,6 +1,6 @@
 """The point at which a level is reordered."""
 
-from base.sql.again import again
+from base.sql.retry_transient import again
 from base.sql.sets import cursor
 
 # The store's first location by priority where none is named.

@@ -5,8 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from base.sql.reads import dicts, first
-from base.sql.sets import columns_of, cursor, unnest
+from base.sql.sets import columns_of, cursor, dicts, first, unnest
 
 _NOTE = f"""
     INSERT INTO inventory_shortfall (store_id, level_id, quantity, order_id, command_id, reported_at, acknowledged_by)

@@ -3,7 +3,7 @@
 A shop's own function has the shape of `port.NumberGenerator`.
 """
 
-from orders.invoicing.pool import from_pool
-from orders.invoicing.sequence import from_sequence
+from orders.invoicing.db.numbers import take_free as from_pool
+from orders.invoicing.db.sequence import next_numbers as from_sequence
 
 __all__ = ["from_pool", "from_sequence"]

@@ -6,7 +6,7 @@ import psycopg
 import pytest
 from django.db import transaction
 
-from base.sql.again import TRIES_MAX, again
+from base.sql.retry_transient import TRIES_MAX, again
 from base.sql.sets import cursor
 from tests.support.network.threads import PATIENCE_S, Gate, begin
 from tests.support.shop.shop import Shop, open_shop

@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from base.sql.reads import dicts
-from base.sql.sets import planning_cursor
+from base.sql.sets import dicts, planning_cursor
 
 _COLUMNS = "id, sku, name, nullif(gtin, '') AS gtin, price_minor, currency, tracks_stock"
 _PAGE = """

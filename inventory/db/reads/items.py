@@ -3,8 +3,7 @@
 from collections.abc import Collection
 from typing import Any
 
-from base.sql.reads import dicts
-from base.sql.sets import cursor
+from base.sql.sets import cursor, dicts
 from inventory.db.lapsed import LAPSED
 
 _COLUMNS = "id, sku, name, nullif(gtin, '') AS gtin, tracks_stock"

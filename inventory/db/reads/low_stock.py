@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from base.sql.reads import dicts, first
-from base.sql.sets import cursor
+from base.sql.sets import cursor, dicts, first
 
 _REPORTS = """
     SELECT report.id, product.sku, product.name, location.code AS location, report.available, report.reorder_point,

@@ -40,7 +40,7 @@ _BELOW = f"""
     )
 """
 
-GENERATORS = frozenset({"orders.invoicing.from_pool", "orders.invoicing.pool.from_pool"})
+GENERATORS = frozenset({"orders.invoicing.from_pool", "orders.invoicing.db.numbers.take_free"})
 """The names of the function that takes numbers from the pool."""
 
 

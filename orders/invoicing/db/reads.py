@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from base.sql.reads import dicts
+from base.sql.sets import dicts
 from orders.invoicing.core.pool import Marks, burn_rate, marks, minutes_to_empty
 from orders.invoicing.db.pool import bounds, is_used
 

@@ -1,4 +1,7 @@
-"""The shop's own invoice numbers: STORE-00000001, a count for each store. They grow where eight digits end."""
+"""The shop's own invoice numbers, for shops whose accounting accepts them: STORE-00000001, a count for each store.
+
+They grow where eight digits end.
+"""
 
 from collections.abc import Mapping
 

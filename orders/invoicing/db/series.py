@@ -5,8 +5,8 @@ from typing import Any
 
 import psycopg
 
-from base.sql.reads import dicts
 from base.sql.renewal import lend_connection, renew_broken_connection
+from base.sql.sets import dicts
 from orders.invoicing.core.series import Gaps
 
 PAGE = 500

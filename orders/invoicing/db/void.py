@@ -7,9 +7,8 @@ from datetime import datetime
 
 from django.db import transaction
 
-from base.sql.again import again
-from base.sql.reads import first
-from base.sql.sets import cursor
+from base.sql.retry_transient import again
+from base.sql.sets import cursor, first
 from orders.invoicing.core.numbers import NumberState
 from orders.invoicing.db.pool import expect
 

@@ -1,6 +1,7 @@
-"""A batch's decisions: each command sees what the ones before it left."""
+"""A batch's decisions: each command sees what the ones before it left. Then its sales are dealt invoice numbers."""
 
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -75,3 +76,22 @@ def fold(
 _POOL_EMPTY = Rejection(
     code=Code.INVOICE_POOL_EMPTY, detail="No invoice number is left, and this shop does not sell without one."
 )
+
+
+def needed(decided: Iterable[Decided]) -> Counter[int]:
+    """Store id -> how many numbers its sales need."""
+    return Counter(
+        one.command.store_id for one in decided if isinstance(one.outcome, Applied) and one.outcome.takes_number
+    )
+
+
+def deal(decided: Iterable[Decided], numbers: Mapping[int, Sequence[str]]) -> dict[UUID, str]:
+    """Command id -> number, in the order of the sales, as far as the numbers go."""
+    left = {store_id: iter(of_store) for store_id, of_store in numbers.items()}
+    dealt = {}
+    for one in decided:
+        if isinstance(one.outcome, Applied) and one.outcome.takes_number:
+            number = next(left.get(one.command.store_id, iter(())), None)
+            if number is not None:
+                dealt[one.command.id] = number
+    return dealt

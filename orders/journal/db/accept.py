@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import transaction
 from pydantic_core import to_json
 
-from base.sql.again import again
+from base.sql.retry_transient import again
 from base.sql.sets import cursor
 from orders.commands.core.caller import Caller
 from orders.commands.core.fingerprint import of_command

@@ -7,8 +7,7 @@ from uuid import UUID
 
 from pydantic_core import from_json
 
-from base.sql.reads import dicts
-from base.sql.sets import cursor
+from base.sql.sets import cursor, dicts
 from orders.commands.core.caller import Caller
 from orders.commands.core.outcomes import CommandState, told
 

@@ -8,7 +8,7 @@ from django.conf import settings
 
 from base.sql.sets import Cursor, columns_of, cursor, unnest
 from inventory.core.levels import LevelKey
-from inventory.db.load import Levels, lock_levels, look_at_levels, products
+from inventory.db.load import Levels, handed_over, lock_levels, look_at_levels, products
 from orders.commands.core.machine import Kind, Status
 from orders.commands.core.order import Command, Order, Reference
 from orders.journal.core.batch import Batch
@@ -27,7 +27,6 @@ from orders.journal.db.values import (
     pending_of,
 )
 from orders.sales.db.backorders import awaited
-from orders.sales.db.handed_over import handed_over
 from orders.stock.db.references import references_named
 
 # What a parked command holds up says so from now on, and is not looked at again until it is freed. So does what comes

@@ -15,17 +15,15 @@ from orders.commands.core.changes import Applied
 from orders.commands.core.outcomes import Rejection
 from orders.invoicing.db.numbers import count_free, lacks
 from orders.invoicing.db.pool import is_used
-from orders.journal.core.fold import Folded
+from orders.journal.core.fold import Folded, deal, needed
 from orders.journal.core.holders import Holders
-from orders.journal.core.numbers import deal, needed
 from orders.journal.db.accept import Submission
 from orders.journal.db.claim import Subject, look_at
 from orders.journal.db.decide import decide
 from orders.journal.db.explain import explain
-from orders.journal.db.holders import further
+from orders.journal.db.holders import DependsOnOthers, further, until_it_stands
 from orders.journal.db.load import Loaded, load_unlocked
 from orders.journal.db.unstored import Unstored, unstored
-from orders.journal.db.until_it_stands import DependsOnOthers, until_it_stands
 from orders.sales.db.create import NewOrder
 
 _Numbered: TypeAlias = tuple[Folded, Collection[UUID]]

@@ -5,7 +5,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from base.sql.again import again
+from base.sql.retry_transient import again
 from base.sql.sets import cursor
 from orders.commands.core.outcomes import RepairAct
 from orders.payments.db.authorizations import VOID_UNWANTED

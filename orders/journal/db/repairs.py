@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from base.sql.reads import dicts
+from base.sql.sets import dicts
 
 _REPAIRS = """
     SELECT at, act, by, nullif(reason, '') AS reason FROM orders_repair WHERE command_id = %s ORDER BY id

@@ -124,10 +124,9 @@ class Asked:
 
 def await_answers(awaiting: Sequence[Awaiting], *, now: datetime) -> None:
     """Within the batch's transaction, under the locks of its orders. One statement."""
-    if awaiting:
-        sets = {"requested": list(_requested(awaiting)), "commands": list(_held_up(awaiting))}
-        params = {name: to_json(rows).decode() for name, rows in sets.items()}
-        cursor().execute(_AWAIT, {**params, "now": now}, prepare=True)
+    sets = {"requested": list(_requested(awaiting)), "commands": list(_held_up(awaiting))}
+    params = {name: to_json(rows).decode() for name, rows in sets.items()}
+    cursor().execute(_AWAIT, {**params, "now": now}, prepare=True)
 
 
 def lease_due(*, limit: int, now: datetime, until: datetime) -> list[Asked]:

@@ -89,19 +89,18 @@ class Leased:
 
 def instruct(instructed: Sequence[Instructed], *, now: datetime) -> None:
     """Within the batch's transaction. One statement."""
-    if instructed:
-        rows = [
-            {
-                "store_id": one.command.store_id,
-                "order_id": one.command.order_id,
-                "authorization_id": one.authorization_id,
-                "command_id": one.command.id,
-                "kind": one.kind,
-                "amount_minor": one.amount_minor,
-            }
-            for one in instructed
-        ]
-        cursor().execute(_INSTRUCT, {"instructed": to_json(rows).decode(), "now": now}, prepare=True)
+    rows = [
+        {
+            "store_id": one.command.store_id,
+            "order_id": one.command.order_id,
+            "authorization_id": one.authorization_id,
+            "command_id": one.command.id,
+            "kind": one.kind,
+            "amount_minor": one.amount_minor,
+        }
+        for one in instructed
+    ]
+    cursor().execute(_INSTRUCT, {"instructed": to_json(rows).decode(), "now": now}, prepare=True)
 
 
 def lease_due(*, limit: int, now: datetime, until: datetime) -> list[Leased]:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from base.sql.again import again
+from base.sql.retry_transient import again
 from base.sql.sets import cursor
 from orders.sales.db.create import UNSETTLED
 

@@ -11,7 +11,7 @@ from django.db import transaction
 from pydantic_core import to_json
 from uuid_utils.compat import uuid7
 
-from base.sql.again import again
+from base.sql.retry_transient import again
 from base.sql.sets import cursor
 from orders.commands.core.caller import Caller
 from orders.sales.core.draft import Draft

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from base.sql.reads import dicts
+from base.sql.sets import dicts
 
 _HISTORY = """
     SELECT at, from_status, to_status, command_id, kind, terminal, nullif(reason, '') AS reason

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from base.sql.reads import dicts
-from base.sql.sets import cursor
+from base.sql.sets import cursor, dicts
 
 _COLUMNS = """
     "order".id, "order".number, "order".status, "order".payment_status, "order".fulfilment, "order".payment_terms,

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from base.sql.reads import dicts
+from base.sql.sets import dicts
 from inventory.core.movements import MovementKind
 
 CLOCKS_APART = timedelta(minutes=1)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from django.db import transaction
 from django.utils import timezone
 
-from base.sql.again import again
+from base.sql.retry_transient import again
 from base.sql.sets import cursor
 from orders.commands.core.roles import Role
 from orders.terminals.core.keys import PREFIX, key_hash, key_hint

@@ -4,9 +4,8 @@ from typing import Any
 
 import psycopg
 
-from base.sql.reads import dicts
 from base.sql.renewal import renew_broken_connection
-from base.sql.sets import cursor
+from base.sql.sets import cursor, dicts
 from orders.commands.core.caller import Caller
 from orders.commands.core.roles import Role
 

@@ -9,8 +9,8 @@ import pytest
 from base.sql import glance
 from base.sql.sets import cursor
 from orders.commands.core.roles import Role
+from orders.journal.db import holders as attempts
 from orders.journal.db import rehearse
-from orders.journal.db import until_it_stands as attempts
 from orders.models import Command, Order
 from tests.support.network.threads import PATIENCE_S, Gate, begin
 from tests.support.shop.all_kinds import FEW, every_kind, with_keys
