@@ -25,6 +25,12 @@ _BY_KEYS = f"""
     SELECT {_COLUMNS} FROM orders_command AS command WHERE terminal_id = %s AND key = ANY(%b) AND key_freed_at IS NULL
 """
 
+# As they are stored, compressed: nothing has to be read for it.
+_BYTES_BY_KEYS = """
+    SELECT key, coalesce(pg_column_size(outcome), 0) + coalesce(pg_column_size(result), 0) FROM orders_command
+    WHERE terminal_id = %s AND key = ANY(%b) AND key_freed_at IS NULL
+"""
+
 _KNOWN = """
     SELECT key, id, kind, order_id, fingerprint, payload::text FROM orders_command
     WHERE terminal_id = %s AND key = ANY(%b) AND key_freed_at IS NULL
@@ -53,6 +59,11 @@ def command_by_id(store_id: int, command_id: UUID) -> dict[str, Any] | None:
 def commands_by_key(terminal_id: int, keys: Collection[str]) -> dict[str, dict[str, Any]]:
     """A key's scope is its terminal."""
     return {row["idempotency_key"]: _shaped(row) for row in dicts(_BY_KEYS, (terminal_id, list(keys)))}
+
+
+def bytes_by_key(terminal_id: int, keys: Collection[str]) -> dict[str, int]:
+    """How much is stored of the outcome and the result of each command."""
+    return dict(cursor().execute(_BYTES_BY_KEYS, (terminal_id, list(keys))).fetchall())
 
 
 def command_by_key(terminal_id: int, key: str) -> dict[str, Any] | None:

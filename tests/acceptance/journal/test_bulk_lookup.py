@@ -1,10 +1,14 @@
 """POST /commands/lookup: what became of many sales, without sending them again."""
 
+import secrets
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
+from orders.journal.api.bulk.lookup import STORED_BYTES_MAX
+from orders.models import Command
 from tests.support.shop.shop import PRICE_MINOR
 from tests.support.shop.till import Answer, Till
 
@@ -24,6 +28,24 @@ def test_each_key_has_its_command_or_none(pos: Till, supervisor: Till, settle: C
         {"key": "another's", "command": None},
         {"key": "done", "command": settled},
     ]
+
+
+def test_more_than_an_answer_holds_is_asked_for_in_parts(pos: Till, settle: Callable[[Answer, Till], Any]) -> None:
+    """One has about half of what an answer may have, in words that hardly compress."""
+    settle(pos.post(f"/orders/{pos.sell()}/pay", CARD, key="sale"), pos)
+    large = pos.post(f"/orders/{pos.sell()}/pay", CARD, key="large").body
+    lines = [{"sku": secrets.token_hex(32), "requested": 1} for _ in range(STORED_BYTES_MAX // 150)]
+    settled = {"state": "rejected", "outcome_code": "stock_insufficient", "settled_at": timezone.now()}
+    Command.objects.filter(id=large["id"]).update(**settled, outcome={"detail": "", "lines": lines})
+    keys = ["sale", "large", "large", "large", "sale"]
+    refusal = pos.post("/commands/lookup", {"keys": keys})
+    assert (refusal.status, refusal.code) == (422, "validation_failed")
+    (pointer,) = refusal.pointers
+    first = int(pointer.rpartition("/")[2])
+    assert 1 < first < len(keys)
+    told = pos.post("/commands/lookup", {"keys": keys[:first]}).body["items"]
+    assert [item["key"] for item in told] == keys[:first]
+    assert told[1]["command"]["outcome"]["lines"] == lines
 
 
 def test_an_auditor_may_look(auditor: Till) -> None:
