@@ -26,9 +26,14 @@ _BY_KEYS = f"""
 """
 
 # As they are stored, compressed: nothing has to be read for it.
-_BYTES_BY_KEYS = """
-    SELECT key, coalesce(pg_column_size(outcome), 0) + coalesce(pg_column_size(result), 0) FROM orders_command
-    WHERE terminal_id = %s AND key = ANY(%b) AND key_freed_at IS NULL
+_BYTES = "coalesce(pg_column_size(outcome), 0) + coalesce(pg_column_size(result), 0)"
+
+_BYTES_BY_KEYS = f"""
+    SELECT key, {_BYTES} FROM orders_command WHERE terminal_id = %s AND key = ANY(%b) AND key_freed_at IS NULL
+"""
+
+_STATES = f"""
+    SELECT id, state, settled_at, {_BYTES} AS bytes FROM orders_command WHERE id = ANY(%b) AND store_id = %s
 """
 
 _KNOWN = """
@@ -50,6 +55,11 @@ class Known:
 
 def commands_by_id(store_id: int, ids: Collection[UUID]) -> dict[UUID, dict[str, Any]]:
     return {row["id"]: _shaped(row) for row in dicts(_BY_ID, (list(ids), store_id))}
+
+
+def states_by_id(store_id: int, ids: Collection[UUID]) -> dict[UUID, dict[str, Any]]:
+    """Whether they are settled, and how much is stored of their outcomes and results."""
+    return {row["id"]: row for row in dicts(_STATES, (list(ids), store_id))}
 
 
 def command_by_id(store_id: int, command_id: UUID) -> dict[str, Any] | None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from orders.journal.api.bulk.lookup import STORED_BYTES_MAX
+from orders.journal.api.bulk.full import STORED_BYTES_MAX
 from orders.models import Command
 from tests.support.shop.shop import PRICE_MINOR
 from tests.support.shop.till import Answer, Till
@@ -46,6 +46,13 @@ def test_more_than_an_answer_holds_is_asked_for_in_parts(pos: Till, settle: Call
     told = pos.post("/commands/lookup", {"keys": keys[:first]}).body["items"]
     assert [item["key"] for item in told] == keys[:first]
     assert told[1]["command"]["outcome"]["lines"] == lines
+    pay = {"kind": "pay", "order_id": large["order_id"], "body": CARD}
+    items = [{"key": "large", **pay}] * 4
+    replayed = pos.post("/commands", items, wait=5)
+    assert [item["status"] for item in replayed.body["items"]] == ["replayed"] * 4
+    assert [item["command_id"] for item in replayed.body["items"]] == [large["id"]] * 4
+    shown = [item["command"] and item["command"]["id"] for item in replayed.body["items"]]
+    assert (replayed.status, shown[0], shown[-1]) == (200, large["id"], None)
 
 
 def test_an_auditor_may_look(auditor: Till) -> None:

@@ -35,7 +35,7 @@ def statements(database_url: str, till: Till, path: str, body: Any) -> int:
     return counted
 
 
-@pytest.mark.parametrize(("query", "statements_max"), [("", 5), ("?dry_run=true", 14)])
+@pytest.mark.parametrize(("query", "statements_max"), [("", 5), ("?dry_run=true", 15)])
 def test_bulk(own_database: str, query: str, statements_max: int) -> None:
     till = open_chain().tills[Role.POS]
     StockLevel.objects.update(on_hand=1_000)
@@ -48,4 +48,4 @@ def test_bulk(own_database: str, query: str, statements_max: int) -> None:
 def test_lookup(own_database: str) -> None:
     till = open_chain().tills[Role.POS]
     keys = [str(n) for n in range(max(SIZES))]
-    assert {statements(own_database, till, "/commands/lookup", {"keys": keys[:size]}) for size in SIZES} == {2}
+    assert {statements(own_database, till, "/commands/lookup", {"keys": keys[:size]}) for size in SIZES} == {3}

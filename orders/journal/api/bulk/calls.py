@@ -20,6 +20,7 @@ from orders.commands.core.roles import Action
 from orders.journal.api import commands as journal
 from orders.journal.api.bulk.bodies import ITEMS_SCHEMA, ItemIn, UnjudgedItem, parse_item
 from orders.journal.api.bulk.dry_run import dry_run
+from orders.journal.api.bulk.full import how_many_fit
 from orders.journal.api.bulk.items import read_items
 from orders.journal.api.bulk.plan import Plan
 from orders.journal.api.bulk.verdicts import Verdict, VerdictsOut, verdicts
@@ -30,7 +31,7 @@ from orders.journal.api.references import named
 from orders.journal.api.waiting import wait_for
 from orders.journal.bell import Waiter, waiters
 from orders.journal.db.accept import Submission, accept_many
-from orders.journal.db.commands import Known, known_by_key
+from orders.journal.db.commands import Known, commands_by_id, known_by_key, states_by_id
 from orders.journal.db.named import read_facts
 from orders.journal.ring import ring_bulk
 from orders.sales.api.bodies import OrderIn
@@ -156,9 +157,12 @@ def _answer(
     if waiter is None:
         return answer({"items": answers}, status=202)
     fresh = all(item["status"] == Verdict.ACCEPTED for item in answers)
-    commands = wait_for(caller.store_id, ids, waiter, wait_s=wait_s, look_first=not fresh)
-    for item in answers:
-        item["command"] = commands.get(item["command_id"])
-    settled = all(command["settled_at"] for command in commands.values())
+    states = wait_for(caller.store_id, ids, waiter, wait_s=wait_s, look_first=not fresh, read=states_by_id)
+    told = [item for item in answers if item["command_id"]]
+    told = told[: how_many_fit(states[item["command_id"]]["bytes"] for item in told)]
+    commands = commands_by_id(caller.store_id, {item["command_id"] for item in told})
+    for item in told:
+        item["command"] = commands[item["command_id"]]
+    settled = all(state["settled_at"] for state in states.values())
     headers = {"Preference-Applied": f"wait={wait_s}"}
     return answer({"items": answers}, status=200 if settled else 202, headers=headers)

@@ -1,8 +1,6 @@
 """What became of many commands, by the keys they were sent with."""
 
-from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from itertools import accumulate
 from typing import Annotated
 
 from django.http import HttpResponse
@@ -13,16 +11,13 @@ from base.http.answers import answer
 from base.http.fields import Body
 from base.http.problems import Problem, at
 from orders.journal.api.bulk.bodies import Key
+from orders.journal.api.bulk.full import how_many_fit
 from orders.journal.api.bulk.items import ITEMS_MAX
 from orders.journal.api.shapes import CommandOut
 from orders.journal.db.commands import bytes_by_key, commands_by_key
 from orders.terminals.api.auth import TerminalRequest
 
 router = Router(tags=["commands"])
-
-STORED_BYTES_MAX = 2 * 1024 * 1024
-"""Of all outcomes and results of an answer, compressed as they are stored. A sale has less than 1 KiB of it, a refusal
-that names 5,000 lines and who holds them some hundred."""
 
 
 class LookupIn(Body):
@@ -42,9 +37,8 @@ class LookupOut(BaseModel):
 
 def _refuse_too_much(keys: Sequence[str], stored: Mapping[str, int]) -> None:
     """A single key is always answered."""
-    so_far = list(accumulate(stored.get(key, 0) for key in keys))
-    first = bisect_right(so_far, STORED_BYTES_MAX)
-    if 0 < first < len(keys):
+    first = how_many_fit(stored.get(key, 0) for key in keys)
+    if first < len(keys):
         detail = "What is told of the keys before it fills an answer. Ask for it and those after it in another request."
         raise Problem(422, "validation_failed", detail, errors=[at(["keys", first], detail)])
 

@@ -24,8 +24,9 @@ class Verdict(StrEnum):
 
 
 class VerdictOut(BaseModel):
-    """`problem`: why the item was refused. `command`: as it is now, where the request waits. `outcome` and
-    `result`: what the command would come to, where this is a dry run; then nothing new has an id or a number."""
+    """`problem`: why the item was refused. `command`: as it is now, where the request waits, and null where those
+    before it fill the answer: it is read by its id. `outcome` and `result`: what the command would come to, where this
+    is a dry run; then nothing new has an id or a number."""
 
     index: int
     status: Verdict
