@@ -1,23 +1,28 @@
 """Allocating stock that arrived to the orders that wait for it."""
 
+from collections.abc import Sequence
+
 from django.utils import timezone
 
 from orders.commands.core.machine import Kind
 from orders.journal.db.accept import accept_system
 from orders.journal.ring import ring_bulk
+from orders.sales.core.turns import Turn
 from orders.sales.db.backorders import servable
 from workers.submission import submission
 
-LIMIT = 500
-
 
 def allocate_backorders() -> int:
-    """Submit an `allocate` for each order whose turn it is, the oldest backorder first; how many that was.
+    """Submit an `allocate` for each order whose turn it is, the oldest backorder of a product first; how many that was.
 
-    Whoever runs them in whatever order: each takes only what older backorders leave.
+    Whoever runs them in whatever order: each takes only what older backorders leave. All that are waited for are looked
+    at each time, some at a time, so that no product waits for another's.
     """
-    turns = servable(LIMIT, now=timezone.now())
-    submissions = [submission(Kind.ALLOCATE, order_id, key=key, payload={}) for order_id, key in turns]
+    return sum(_submit(turns) for turns in servable(now=timezone.now()))
+
+
+def _submit(turns: Sequence[Turn]) -> int:
+    submissions = [submission(Kind.ALLOCATE, turn.order_id, key=turn.key, payload={}) for turn in turns]
     if submissions:
         accept_system(submissions, issued_by="allocate_backorders")
         ring_bulk([one.order_id for one in submissions if one.order_id], [], [one.id for one in submissions])

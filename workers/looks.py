@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from datetime import datetime
 
+from inventory.db.low_stock import is_stock_low_or_recovered
 from orders.audit import look
 from orders.invoicing.db.late_sales import are_sales_waiting
 from orders.invoicing.outside.refill import is_some_store_thirsty
 from orders.journal.db import looks
-from orders.sales.db.backorders import servable
+from orders.sales.db.backorders import are_some_servable
 
 Look = Callable[[datetime], bool]
 
@@ -19,7 +20,7 @@ LOOKS: dict[str, Look] = {
     "upkeep.expire_holds": looks.are_holds_lapsed,
     "upkeep.refill_invoice_pool": lambda now: looks.are_refills_due(now) or is_some_store_thirsty(),
     "upkeep.number_late_sales": lambda _: are_sales_waiting(),
-    "upkeep.allocate_backorders": lambda now: bool(servable(1, now=now)),
-    "upkeep.report_low_stock": looks.is_stock_low_or_recovered,
+    "upkeep.allocate_backorders": are_some_servable,
+    "upkeep.report_low_stock": is_stock_low_or_recovered,
     "upkeep.look_at_changes": look.is_due,
 }

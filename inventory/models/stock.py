@@ -135,7 +135,7 @@ class StockLevel(models.Model):
         indexes = [
             # Serves the list of a store's items.
             models.Index(fields=["store", "product"], name="level_store_product"),
-            # Serves the list of what needs reordering; no sale changes what is in it.
+            # Serves the report of what needs reordering; no sale changes what is in it, so levels are updated in place.
             models.Index(fields=["id"], name="level_reordered", condition=Q(reorder_point__isnull=False)),
         ]
 

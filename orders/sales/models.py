@@ -138,6 +138,7 @@ class OrderLine(models.Model):
     shipped_quantity = models.BigIntegerField(default=0)
     returned_quantity = models.BigIntegerField(default=0)
     backordered_quantity = models.BigIntegerField(db_default=0)
+    backordered_at = models.DateTimeField(null=True, help_text="Its order's, while the line waits for stock.")
     cancelled_quantity = models.BigIntegerField(db_default=0)
     skipped = models.BooleanField(db_default=False, help_text="No level counted it when it was held or paid.")
 
@@ -156,9 +157,20 @@ class OrderLine(models.Model):
                 & Q(quantity__gte=F("shipped_quantity") + F("backordered_quantity") + F("cancelled_quantity")),
                 name="line_backordered_within_remaining",
             ),
+            models.CheckConstraint(
+                condition=Q(backordered_quantity=0, backordered_at__isnull=True)
+                | Q(backordered_quantity__gt=0, backordered_at__isnull=False),
+                name="line_waits_since",
+            ),
         ]
-        # Serves finding who waits for a product that arrived.
-        indexes = [models.Index(fields=["product"], name="line_backordered", condition=Q(backordered_quantity__gt=0))]
+        # Serves finding who waits for a product that arrived, the oldest first.
+        indexes = [
+            models.Index(
+                fields=["product", "backordered_at", "order"],
+                name="line_backordered",
+                condition=Q(backordered_quantity__gt=0),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.quantity} x {self.sku}"

@@ -2,6 +2,7 @@
 takes of it, however long that is: of each kind of thing that can wait, a hundred thousand more than a shop has."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from functools import partial
 from uuid import UUID
 
@@ -10,16 +11,23 @@ from django.db import transaction
 from django.utils import timezone
 
 from base.sql.sets import cursor
+from inventory.db import low_stock
+from inventory.db.low_stock import close_recovered, is_stock_low_or_recovered, report_low
 from orders.invoicing.db import refill
 from orders.invoicing.db.late_sales import are_sales_waiting, lock_waiting, stores_waiting
 from orders.invoicing.outside.refill import is_some_store_thirsty, pools_below_low_mark
 from orders.journal.db import looks
 from orders.journal.db.sweep import due
+from orders.sales.db.backorders import are_some_servable, servable
 from orders.sales.db.expire import BEGIN, Place, known, lapsed
-from tests.support.grown.plans import held
+from tests.support.grown.plans import held, watched
+from tests.support.grown.rows import BOUGHT, LISTED, ORDER, uuid
 
 MANY = 100_000
 BATCH = 500
+AWAITED = 1_000
+SEVERAL_MS = 500
+"""Of hundreds of statements one waits for the machine, each time."""
 NOW = timezone.now()
 
 # Guards look at each row, and nothing of this is kept.
@@ -44,16 +52,42 @@ PENDING = f"""
         ring_at = now() + interval '1 h'
     WHERE seq <= {MANY}
 """
+# Of a thousand products that nobody bought before; some of every hundredth came.
+BACKORDERS = f"""
+    INSERT INTO inventory_stocklevel (id, store_id, product_id, location_id, on_hand, reserved)
+    SELECT id, 1, id, 1, CASE WHEN id % 100 = 0 THEN 3 ELSE 0 END, 0 FROM inventory_product
+    WHERE id BETWEEN {BOUGHT + 1} AND {BOUGHT + AWAITED};
+    INSERT INTO orders_orderline (id, order_id, store_id, product_id, position, sku, name, tracks_stock, quantity,
+        unit_price_minor, shipped_quantity, returned_quantity, backordered_quantity, backordered_at)
+    SELECT ('0188' || lpad(to_hex(n), 28, '0'))::uuid, {uuid("n", of=ORDER)}, 1, {BOUGHT + 1} + n % {AWAITED}, 1, '',
+        '', true, 2, 250, 0, 0, 2, now() - n * interval '1 s'
+    FROM generate_series(1, {MANY}) AS n
+"""
+
+# Products that nobody bought get a level, and nothing is low but the last one.
+REORDERED = f"""
+    INSERT INTO inventory_stocklevel (id, store_id, product_id, location_id, on_hand, reserved, reorder_point)
+    SELECT id, 1, id, 1, CASE WHEN id = {BOUGHT + LISTED} THEN 0 ELSE 20 END, 0, 10
+    FROM inventory_product WHERE id > {BOUGHT}
+"""
+REPORTED = f"""
+    {REORDERED};
+    INSERT INTO inventory_lowstock (store_id, level_id, available, reorder_point, reported_at, acknowledged_by)
+    SELECT 1, id, 5, 10, now(), '' FROM inventory_stocklevel WHERE id > {BOUGHT} OR on_hand - reserved <= reorder_point
+"""
 
 
 @pytest.fixture
 def backlog(grown_database: str, request: pytest.FixtureRequest) -> Iterator[None]:
-    """Made, and undone."""
+    """Made, and undone: also what is left of rows that were, which others would read past."""
     with transaction.atomic():
         for sql in (UNLIMITED, UNGUARDED, request.param):
             cursor().execute(sql.encode())
         yield
         transaction.set_rollback(True)
+    cursor().execute("SET statement_timeout = 0")
+    cursor().execute("VACUUM")
+    cursor().execute("RESET statement_timeout")
 
 
 def of(sql: str) -> pytest.MarkDecorator:
@@ -103,8 +137,61 @@ def test_many_stores() -> None:
     held(partial(pools_below_low_mark, range(1, 201)))
 
 
+@pytest.mark.usefixtures("backlog")
+@of(BACKORDERS)
+def test_orders_that_wait_for_stock() -> None:
+    """Of three that came the two oldest get some; what the other 99,980 wait for costs a look at each product."""
+    assert held(partial(are_some_servable, NOW))
+    found = held(lambda: [turn for turns in servable(now=NOW) for turn in turns])
+    assert len(found) == 2 * AWAITED // 100
+    assert {turn.since for turn in found} == set(_oldest_of_those_that_came(2))
+
+
+@pytest.mark.usefixtures("backlog")
+@of(REORDERED)
+def test_levels_with_a_reorder_point() -> None:
+    assert held(partial(is_stock_low_or_recovered, NOW), longest_ms=SEVERAL_MS)
+    reported = [sku for new in report_low(now=NOW) for sku, *_ in new]
+    assert (len(reported), reported[-1]) == (5, f"SKU-{BOUGHT + LISTED}")
+    assert not held(partial(is_stock_low_or_recovered, NOW), longest_ms=SEVERAL_MS)
+    assert held(lambda: [new for new in report_low(now=NOW) if new], longest_ms=SEVERAL_MS) == []
+
+
+@pytest.mark.usefixtures("backlog")
+@of(REPORTED)
+def test_levels_that_recovered() -> None:
+    assert held(partial(is_stock_low_or_recovered, NOW), longest_ms=SEVERAL_MS)
+    # Each report that is closed leaves one index and enters others.
+    per_report = 60
+    with watched() as went:
+        assert close_recovered(now=NOW) == MANY - 1
+    assert max(one.blocks for one in went) < per_report * low_stock.BATCH
+    assert not held(partial(is_stock_low_or_recovered, NOW), longest_ms=SEVERAL_MS)
+
+
+@pytest.mark.usefixtures("backlog")
+@of(REORDERED)
+def test_a_sale_changes_no_index_of_its_levels() -> None:
+    """Not even of those with a reorder point."""
+    updated = "SELECT n_tup_upd - n_tup_hot_upd FROM pg_stat_xact_user_tables WHERE relname = 'inventory_stocklevel'"
+    before = cursor().execute(updated).fetchall()
+    for _ in range(2):
+        cursor().execute("UPDATE inventory_stocklevel SET on_hand = 30, reserved = 1 WHERE id = %s", [BOUGHT + LISTED])
+    assert cursor().execute(updated).fetchall() == before
+
+
 def _place_at(count: int) -> Place:
     found = cursor().execute(
         "SELECT expires_at, id FROM inventory_hold ORDER BY expires_at, id OFFSET %s LIMIT 1", [count]
     )
     return Place(*found.fetchall()[0])
+
+
+def _oldest_of_those_that_came(each: int) -> list[datetime]:
+    sql = """
+        SELECT backordered_at FROM (
+            SELECT backordered_at, row_number() OVER (PARTITION BY product_id ORDER BY backordered_at) AS position
+            FROM orders_orderline WHERE backordered_quantity > 0 AND product_id > %s AND product_id %% 100 = 0
+        ) AS waiting WHERE position <= %s
+    """
+    return [since for (since,) in cursor().execute(sql, [BOUGHT, each])]

@@ -52,18 +52,6 @@ _REFILLS = """
     )
 """
 
-_LOW = """
-    SELECT EXISTS (
-        SELECT FROM inventory_stocklevel AS level
-        WHERE reorder_point IS NOT NULL AND on_hand - reserved <= reorder_point
-            AND NOT EXISTS (SELECT FROM inventory_lowstock WHERE level_id = level.id AND recovered_at IS NULL)
-    ) OR EXISTS (
-        SELECT FROM inventory_lowstock AS report JOIN inventory_stocklevel AS level ON level.id = report.level_id
-        WHERE report.recovered_at IS NULL
-            AND (level.reorder_point IS NULL OR level.on_hand - level.reserved > level.reorder_point)
-    )
-"""
-
 
 def are_commands_due(now: datetime) -> bool:
     return _look(_PENDING, now)
@@ -89,11 +77,6 @@ def are_holds_lapsed(now: datetime) -> bool:
 def are_refills_due(now: datetime) -> bool:
     """Refills that were begun and not finished; whether one has to begin the pools' marks say."""
     return _look(_REFILLS, now)
-
-
-def is_stock_low_or_recovered(now: datetime) -> bool:
-    """Whether there is something to report that was not."""
-    return _look(_LOW, now)
 
 
 def _look(sql: str, now: datetime) -> bool:

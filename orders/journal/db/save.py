@@ -42,9 +42,10 @@ _SAVE = f"""
     ), changed_line AS (
         UPDATE orders_orderline AS line SET
             shipped_quantity = given.shipped, returned_quantity = given.returned,
-            backordered_quantity = given.backordered, cancelled_quantity = given.cancelled, skipped = given.skipped
+            backordered_quantity = given.backordered, backordered_at = given.backordered_at,
+            cancelled_quantity = given.cancelled, skipped = given.skipped
         FROM json_to_recordset(%(lines)s::json) AS given (id uuid, shipped bigint, returned bigint, backordered bigint,
-            cancelled bigint, skipped bool)
+            backordered_at timestamptz, cancelled bigint, skipped bool)
         WHERE line.id = given.id
     ), {STOCK_WRITES}, new_payment AS (
         INSERT INTO orders_payment (id, store_id, order_id, command_id, kind, method, amount_minor, tendered_minor,
@@ -168,13 +169,16 @@ def _orders(orders: Iterable[Order], unnumbered: set[UUID | None]) -> Iterator[R
 
 def _lines(before: Mapping[UUID, Order], after: Mapping[UUID, Order]) -> Iterator[Row]:
     for order in after.values():
+        # Within a batch an order may stop waiting, and begin anew for just as much.
+        waits_anew = order.backordered_at != before[order.id].backordered_at
         for line, was in zip(order.lines, before[order.id].lines, strict=True):
-            if line != was:
+            if line != was or (line.backordered and waits_anew):
                 yield {
                     "id": line.id,
                     "shipped": line.shipped,
                     "returned": line.returned,
                     "backordered": line.backordered,
+                    "backordered_at": order.backordered_at if line.backordered else None,
                     "cancelled": line.cancelled,
                     "skipped": line.skipped,
                 }

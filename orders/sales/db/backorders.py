@@ -1,54 +1,69 @@
 """Who waits for stock, and what may be given to whom."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from base.sql.sets import cursor
+from base.sql.sets import columns_of, cursor, unnest
 from inventory.db.lapsed import LAPSED
 from orders.commands.core.order import Order
 from orders.commands.core.world import Backorder
+from orders.sales.core.turns import Queue, Turn, turns
 
 _AWAITED = """
-    SELECT line.product_id, "order".backordered_at, line.order_id, sum(line.backordered_quantity)::bigint
-    FROM orders_orderline AS line JOIN orders_order AS "order" ON "order".id = line.order_id
-    WHERE line.product_id = ANY(%b) AND line.backordered_quantity > 0
-    GROUP BY line.product_id, "order".backordered_at, line.order_id
+    SELECT product_id, backordered_at, order_id, sum(backordered_quantity)::bigint FROM orders_orderline
+    WHERE product_id = ANY(%b) AND backordered_quantity > 0
+    GROUP BY product_id, backordered_at, order_id
 """
 
-# Orders whose turn it is: of a product that they wait for more is available than older backorders wait for. The key
-# names what the turn follows from, with the last movement of each level: an order that was told so is left out, settled
-# or not, until something of it changes. Else one that nothing can be allocated to would be told again and again.
-_SERVABLE = f"""
-    WITH waiting AS (
-        SELECT line.product_id, line.order_id, "order".backordered_at, sum(line.backordered_quantity) AS quantity
-        FROM orders_orderline AS line JOIN orders_order AS "order" ON "order".id = line.order_id
-        WHERE line.backordered_quantity > 0
-        GROUP BY line.product_id, line.order_id, "order".backordered_at
-    ), turn AS (
-        SELECT *, sum(quantity) OVER (PARTITION BY product_id ORDER BY backordered_at, order_id) - quantity AS older
-        FROM waiting
-    ), told AS (
-        SELECT turn.order_id, turn.backordered_at, 'allocate:' || turn.order_id || ':' || md5(string_agg(
-            concat_ws(' ', turn.product_id, turn.quantity, turn.older, stock.moved), ',' ORDER BY turn.product_id
-        )) AS key
-        FROM turn JOIN LATERAL (
-            SELECT sum(on_hand - reserved + lapsed.quantity) AS available, string_agg(concat_ws('+', (
-                SELECT max(id) FROM inventory_stockmovement WHERE level_id = level.id
-            ), nullif(lapsed.quantity, 0)), ' ' ORDER BY level.id) AS moved
-            FROM inventory_stocklevel AS level CROSS JOIN {LAPSED.format(now="%(now)s")} AS lapsed
-            WHERE product_id = turn.product_id
-        ) AS stock ON stock.available > turn.older
-        GROUP BY turn.order_id, turn.backordered_at
+# From one product that is waited for to the next, by the index: not one backorder after the other. What is available of
+# it is worked out once, whoever waits.
+_PRODUCTS = f"""
+    WITH RECURSIVE awaited AS (
+        SELECT 1 AS n, (
+            SELECT min(product_id) FROM orders_orderline WHERE backordered_quantity > 0 AND product_id > %(after)s
+        ) AS id
+        UNION ALL
+        SELECT n + 1, (
+            SELECT min(product_id) FROM orders_orderline WHERE backordered_quantity > 0 AND product_id > awaited.id
+        )
+        FROM awaited WHERE id IS NOT NULL AND n < %(limit)s
     )
-    SELECT order_id, key FROM told
-    WHERE NOT EXISTS (
-        SELECT FROM orders_command WHERE terminal_id IS NULL AND key = told.key AND key_freed_at IS NULL
-    ) AND NOT EXISTS (
-        SELECT FROM orders_command WHERE order_id = told.order_id AND state = 'pending' AND kind = 'allocate'
-    )
-    ORDER BY backordered_at, order_id LIMIT %(limit)s
+    SELECT awaited.id, coalesce(stock.available, 0)::bigint, coalesce(stock.moved, '')
+    FROM awaited CROSS JOIN LATERAL (
+        SELECT sum(on_hand - reserved + lapsed.quantity) AS available, string_agg(concat_ws('+', (
+            SELECT max(id) FROM inventory_stockmovement WHERE level_id = level.id
+        ), nullif(lapsed.quantity, 0)), ' ' ORDER BY level.id) AS moved
+        FROM inventory_stocklevel AS level CROSS JOIN {LAPSED.format(now="%(now)s")} AS lapsed
+        WHERE product_id = awaited.id
+    ) AS stock
+    WHERE awaited.id IS NOT NULL ORDER BY awaited.id
 """
+
+# The next of each queue, by the index of the same columns.
+_WAITING = f"""
+    SELECT given.product_id, waiting.*
+    FROM {unnest(["bigint", "timestamptz", "uuid"])} AS given (product_id, since, order_id)
+    CROSS JOIN LATERAL (
+        SELECT backordered_at, order_id, sum(backordered_quantity)::bigint FROM orders_orderline
+        WHERE product_id = given.product_id AND backordered_quantity > 0
+            AND (backordered_at, order_id) > (given.since, given.order_id)
+        GROUP BY backordered_at, order_id ORDER BY backordered_at, order_id LIMIT %b
+    ) AS waiting
+    ORDER BY given.product_id, waiting.backordered_at, waiting.order_id
+"""
+
+_UNTOLD = f"""
+    SELECT given.key FROM {unnest(["uuid", "text"])} AS given (order_id, key)
+    WHERE NOT EXISTS (
+        SELECT FROM orders_command WHERE terminal_id IS NULL AND key = given.key AND key_freed_at IS NULL
+    ) AND NOT EXISTS (
+        SELECT FROM orders_command WHERE order_id = given.order_id AND state = 'pending' AND kind = 'allocate'
+    )
+"""
+
+PRODUCTS_MAX = 100
+ORDERS_MAX = 500
 
 
 def awaited(orders: Iterable[Order]) -> dict[int, list[Backorder]]:
@@ -64,6 +79,54 @@ def awaited(orders: Iterable[Order]) -> dict[int, list[Backorder]]:
     return found
 
 
-def servable(limit: int, *, now: datetime) -> Sequence[tuple[UUID, str]]:
-    """(order id, the key of its `allocate`) of those whose turn it is, the oldest backorder first."""
-    return cursor().execute(_SERVABLE, {"now": now, "limit": limit}).fetchall()
+def are_some_servable(now: datetime) -> bool:
+    return any(servable(now=now))
+
+
+def servable(*, now: datetime) -> Iterator[Sequence[Turn]]:
+    """Whose turn it is, some hundred orders at a time, the oldest backorder first: of a product that they wait for more
+    is available than older backorders wait for. An order that waits for several products may come once for each."""
+    after: int | None = 0
+    while after is not None:
+        queues, after = _queues(after, now=now)
+        while queues:
+            found, queues = _next_turns(queues)
+            yield _untold(found)
+
+
+def _queues(after: int, *, now: datetime) -> tuple[list[Queue], int | None]:
+    """Of the next products that are waited for, those of which something is there; and where to go on."""
+    asked = {"after": after, "limit": PRODUCTS_MAX, "now": now}
+    rows = cursor().execute(_PRODUCTS, asked).fetchall()
+    queues = [
+        Queue(product_id=product_id, available=available, moved=moved)
+        for product_id, available, moved in rows
+        if available > 0
+    ]
+    return queues, rows[-1][0] if len(rows) == PRODUCTS_MAX else None
+
+
+def _next_turns(queues: Sequence[Queue]) -> tuple[list[Turn], list[Queue]]:
+    """And the queues in which it may be the turn of more."""
+    each = ORDERS_MAX // len(queues)
+    starts = columns_of([(queue.product_id, queue.since, queue.order_id) for queue in queues])
+    waiting: dict[int, list[tuple[datetime, UUID, int]]] = {}
+    for product_id, *one in cursor().execute(_WAITING, (*starts, each)):
+        waiting.setdefault(product_id, []).append(tuple(one))
+    found, behind = list[Turn](), list[Queue]()
+    for queue in queues:
+        some = waiting.get(queue.product_id, [])
+        its_turns, rest = turns(queue, some)
+        found += its_turns
+        if len(some) == each and rest.older < rest.available:
+            behind.append(rest)
+    return found, behind
+
+
+def _untold(found: Sequence[Turn]) -> list[Turn]:
+    """One of each order, which nobody has told it yet."""
+    if not found:
+        return []
+    asked = columns_of([(turn.order_id, turn.key) for turn in found])
+    keys = {key for (key,) in cursor().execute(_UNTOLD, asked)}
+    return sorted({turn.order_id: turn for turn in found if turn.key in keys}.values())

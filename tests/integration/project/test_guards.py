@@ -132,8 +132,9 @@ IMPOSSIBLE = [
     Guarded(
         "line_backordered_within_remaining",
         "orders_orderline",
-        "UPDATE orders_orderline SET backordered_quantity = quantity + 1",
+        "UPDATE orders_orderline SET backordered_quantity = quantity + 1, backordered_at = now()",
     ),
+    Guarded("line_waits_since", "orders_orderline", "UPDATE orders_orderline SET backordered_at = now()"),
     Guarded(
         "line_backordered_within_remaining",
         "orders_orderline",

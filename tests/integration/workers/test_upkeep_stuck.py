@@ -9,6 +9,7 @@ from base.sql.sets import cursor
 from inventory.models import Hold
 from orders.commands.core.machine import Kind
 from orders.models import Command, Order, OrderLine
+from orders.sales.db import backorders
 from tests.support.shop.shop import Shop, open_shop
 from workers import expire
 from workers.backorders import allocate_backorders
@@ -79,3 +80,40 @@ def test_an_order_that_a_strategy_does_not_serve_is_told_again_only_when_stock_h
     assert OrderLine.objects.get().backordered_quantity == 0
     assert sum(Hold.objects.values_list("quantity", flat=True)) == 6
     assert allocate_backorders() == 0
+
+
+def waiting(shop: Shop, sku: str, quantity: int) -> UUID:
+    order_id = shop.order((sku, quantity), fulfilment="shipment")
+    shop.submit(Kind.RESERVE, order_id, shortage="backorder")
+    execute([order_id])
+    return order_id
+
+
+def test_those_who_are_told_in_vain_hide_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However few are looked at in one go, of one product or of the next."""
+    monkeypatch.setattr(backorders, "ORDERS_MAX", 1)
+    monkeypatch.setattr(backorders, "PRODUCTS_MAX", 1)
+    shop = open_shop(shelf={"TEA-80": 0, "MUG-RED": 0})
+    first, stuck, third, other = (waiting(shop, sku, 2) for sku in ("TEA-80", "TEA-80", "TEA-80", "MUG-RED"))
+    park(shop, stuck)
+    for sku in ("TEA-80", "MUG-RED"):
+        shop.receive(sku, 5)
+    execute([shop.store_id])
+
+    assert allocate_backorders() == 4
+    execute([first, stuck, third, other])
+
+    left = dict(OrderLine.objects.values_list("order_id", "backordered_quantity"))
+    assert left == {first: 0, stuck: 2, third: 1, other: 0}
+    assert allocate_backorders() == 0
+
+
+def test_a_line_waits_since_its_order_does() -> None:
+    """Also where in one batch the order stops waiting and begins anew, for as much as before."""
+    shop = open_shop(shelf={"TEA-80": 0})
+    order_id = waiting(shop, "TEA-80", 2)
+    shop.submit(Kind.RELEASE, order_id)
+    shop.submit(Kind.RESERVE, order_id, shortage="backorder")
+    execute([order_id])
+    assert Order.objects.get().backordered_at == OrderLine.objects.get().backordered_at
+    assert OrderLine.objects.get().backordered_quantity == 2

@@ -98,8 +98,9 @@ def held(work: Callable[[], Answer], *, blocks_max: int = BLOCKS_MAX, longest_ms
     with watched() as went:
         answer = work()
     assert went, "nothing was asked of the database"
-    assert [str(one) for one in went if one.read_through] == []
-    assert [str(one) for one in went if one.blocks > blocks_max] == []
+    through, much = ([one for one in went if one.read_through], [one for one in went if one.blocks > blocks_max])
+    assert not through, list(map(str, through))
+    assert not much, list(map(str, much))
     for _ in range(TRIES):
         if max(one.took_ms for one in went) < longest_ms:
             return answer

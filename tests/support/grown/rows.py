@@ -105,6 +105,7 @@ SALES = (
             "shipped_quantity": "CASE WHEN paid THEN quantity ELSE 0 END",
             "returned_quantity": "CASE WHEN life IN ('returned', 'damaged') THEN 1 ELSE 0 END",
             "backordered_quantity": "CASE WHEN life = 'backordered' THEN 1 ELSE 0 END",
+            "backordered_at": "CASE WHEN life = 'backordered' THEN at END",
         },
         "grown JOIN inventory_product ON inventory_product.id = product_id ORDER BY n",
     ),
