@@ -1,20 +1,8 @@
 """Goods that were sold though no figure knew of them: each has to be counted, and the next count ends it."""
 
-from collections.abc import Collection, Sequence
-from datetime import datetime
 from typing import Any
-from uuid import UUID
 
-from base.sql.sets import columns_of, cursor, dicts, first, unnest
-
-_NOTE = f"""
-    INSERT INTO inventory_shortfall (store_id, level_id, quantity, order_id, command_id, reported_at, acknowledged_by)
-    SELECT given.*, %b, '' FROM {unnest(["bigint", "bigint", "bigint", "uuid", "uuid"])} AS given
-"""
-
-_COUNTED = """
-    UPDATE inventory_shortfall SET counted_at = %b WHERE counted_at IS NULL AND level_id = ANY(%b)
-"""
+from base.sql.sets import cursor, dicts, first
 
 _REPORTS = """
     SELECT shortfall.id, product.sku, product.name, location.code AS location, shortfall.quantity, shortfall.order_id,
@@ -34,19 +22,6 @@ _ACKNOWLEDGE = """
     UPDATE inventory_shortfall SET acknowledged_at = now(), acknowledged_by = %(by)s
     WHERE id = %(id)s AND store_id = %(store_id)s AND acknowledged_at IS NULL
 """
-
-
-def note_shortfalls(rows: Sequence[tuple[int, int, int, UUID, UUID]], *, now: datetime) -> None:
-    """`rows`: (store id, level id, quantity, order id, command id)."""
-    if rows:
-        *columns, commands = columns_of(rows)
-        cursor().execute(_NOTE, (now, *columns, commands))
-
-
-def end_counted(level_ids: Collection[int], *, now: datetime) -> None:
-    """These levels were counted: whatever they lacked before is known by now."""
-    if level_ids:
-        cursor().execute(_COUNTED, (now, list(level_ids)))
 
 
 def shortfalls_page(

@@ -1,7 +1,8 @@
 """Saving: what a batch decided is written by one statement, whatever the number of commands.
 
-Its parts write sets; each set travels as one JSON parameter. On a small batch that costs far less than a statement a
-table, and on a large one no more than an array a column.
+The statement stands here as a whole; `orders.journal.db.rows` makes the sets that it takes, and each travels as one
+JSON parameter. On a small batch that costs far less than a statement a table, and on a large one no more than an array
+a column. Whatever it is that fails, nothing of the batch is written.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -14,17 +15,22 @@ from pydantic_core import to_json
 from base.sql.sets import cursor
 from inventory.core.levels import Level, LevelKey
 from inventory.core.movements import COUNTS
-from inventory.db.save import WRITES as STOCK_WRITES
-from inventory.db.save import insert_levels
-from inventory.db.shortfalls import end_counted, note_shortfalls
+from inventory.db.save import end_counted, insert_levels, note_shortfalls
 from orders.commands.core.changes import Applied
 from orders.commands.core.order import Command, Order
 from orders.invoicing.db.numbers import ASSIGN, NOTHING_TO_POST, Sale, numbered_rows
 from orders.journal.core.batch import Decided
 from orders.journal.db.holds import hold_rows
 from orders.journal.db.load import Loaded
-from orders.journal.db.money_rows import entry_rows, payment_rows
-from orders.journal.db.settle import SETTLE, settled_rows
+from orders.journal.db.rows import (
+    entry_rows,
+    line_rows,
+    movement_rows,
+    order_rows,
+    payment_rows,
+    settled_rows,
+    status_change_row,
+)
 
 _SAVE = f"""
     WITH changed_order AS (
@@ -47,7 +53,31 @@ _SAVE = f"""
         FROM json_to_recordset(%(lines)s::json) AS given (id uuid, shipped bigint, returned bigint, backordered bigint,
             backordered_at timestamptz, cancelled bigint, skipped bool)
         WHERE line.id = given.id
-    ), {STOCK_WRITES}, new_payment AS (
+    ), changed_level AS (
+        UPDATE inventory_stocklevel AS level SET on_hand = given.on_hand, reserved = given.reserved
+        FROM json_to_recordset(%(levels)s::json) AS given (id bigint, on_hand bigint, reserved bigint)
+        WHERE level.id = given.id
+    ), new_movement AS (
+        INSERT INTO inventory_stockmovement (store_id, level_id, location_id, kind, quantity_change, reserved_change,
+            quantity_after, reserved_after, reference, reason, order_id, command_id, created_by, created_at)
+        SELECT store_id, level_id, location_id, kind, quantity_change, reserved_change, quantity_after, reserved_after,
+            reference, reason, order_id, command_id, created_by, %(now)s
+        FROM json_to_recordset(%(movements)s::json) AS given (store_id bigint, level_id bigint, location_id bigint,
+            kind text, quantity_change bigint, reserved_change bigint, quantity_after bigint, reserved_after bigint,
+            reference text, reason text, order_id uuid, command_id uuid, created_by text)
+    ), new_hold AS (
+        INSERT INTO inventory_hold (id, store_id, level_id, quantity, order_id, order_line_id, reference, expires_at,
+            created_at)
+        SELECT id, store_id, level_id, quantity, order_id, order_line_id, reference, expires_at, %(now)s
+        FROM json_to_recordset(%(new_holds)s::json) AS given (id uuid, store_id bigint, level_id bigint,
+            quantity bigint, order_id uuid, order_line_id uuid, reference text, expires_at timestamptz)
+    ), changed_hold AS (
+        UPDATE inventory_hold AS hold SET quantity = given.quantity, expires_at = given.expires_at
+        FROM json_to_recordset(%(changed_holds)s::json) AS given (id uuid, quantity bigint, expires_at timestamptz)
+        WHERE hold.id = given.id
+    ), dropped_hold AS (
+        DELETE FROM inventory_hold WHERE id = ANY(%(dropped_holds)b::uuid[])
+    ), new_payment AS (
         INSERT INTO orders_payment (id, store_id, order_id, command_id, kind, method, amount_minor, tendered_minor,
             reference, authorization_id, reverses_id, created_at)
         SELECT given.*, %(now)s
@@ -72,7 +102,15 @@ _SAVE = f"""
         INSERT INTO orders_voidnotice (number_id, store_id, next_attempt_at, reason)
         SELECT id, store_id, %(now)s, '{NOTHING_TO_POST}' FROM numbered
         WHERE order_id = ANY(%(silent)s) AND refill_id IS NOT NULL
-    ), settled AS ({SETTLE} RETURNING 1)
+    ), settled AS (
+        UPDATE orders_command AS command SET
+            state = given.state, outcome_code = given.code, outcome = given.outcome, result = given.result,
+            settled_at = %(now)s
+        FROM json_to_recordset(%(commands)s::json) AS given (id uuid, state text, code text, outcome jsonb,
+            result jsonb)
+        WHERE command.id = given.id AND command.state = 'pending'
+        RETURNING 1
+    )
     SELECT (SELECT count(*) FROM settled), (SELECT count(*) FROM numbered)
 """
 
@@ -100,14 +138,14 @@ def save(
     unnumbered = _unnumbered(applied, numbers)
     after = {change.order.id: change.order for _, _, change in applied if change.order}
     sets = {
-        "orders": list(_orders(after.values(), unnumbered)),
-        "lines": list(_lines(loaded.batch.orders, after)),
+        "orders": list(order_rows(after.values(), unnumbered)),
+        "lines": list(line_rows(loaded.batch.orders, after)),
         "levels": list(_changed_levels(loaded, levels)),
-        "movements": [row for one in applied for row in _movements(*one, level_ids)],
+        "movements": [row for one in applied for row in movement_rows(*one, level_ids)],
         "new_holds": made,
         "changed_holds": changed,
         "payments": [row for one in applied for row in payment_rows(*one)],
-        "status_changes": [_status_change(*one) for one in applied if one[1]],
+        "status_changes": [status_change_row(*one) for one in applied if one[1]],
         "entries": [row for one in applied for row in entry_rows(*one, unnumbered, now, new_id)],
         "sales": numbered_rows(_sales(applied, numbers)),
         "commands": settled_rows(decided, numbers=numbers),
@@ -150,59 +188,6 @@ def _sales(applied: Iterable[One], numbers: Mapping[UUID, str]) -> Iterator[tupl
             yield Sale(command.store_id, before.id, command.id), numbers[command.id]
 
 
-def _orders(orders: Iterable[Order], unnumbered: set[UUID | None]) -> Iterator[Row]:
-    for order in orders:
-        yield {
-            "id": order.id,
-            "status": order.status,
-            "payment_status": order.payment_status,
-            "paid_minor": order.paid_minor,
-            "refunded_minor": order.refunded_minor,
-            "invoice_pending": order.invoice_pending or order.id in unnumbered,
-            "hold_expired_at": order.hold_expired_at,
-            "hold_extended_at": order.hold_extended_at,
-            "backordered_at": order.backordered_at,
-            "paid_at": order.paid_at,
-            "business_day": order.business_day,
-        }
-
-
-def _lines(before: Mapping[UUID, Order], after: Mapping[UUID, Order]) -> Iterator[Row]:
-    for order in after.values():
-        # Within a batch an order may stop waiting, and begin anew for just as much.
-        waits_anew = order.backordered_at != before[order.id].backordered_at
-        for line, was in zip(order.lines, before[order.id].lines, strict=True):
-            if line != was or (line.backordered and waits_anew):
-                yield {
-                    "id": line.id,
-                    "shipped": line.shipped,
-                    "returned": line.returned,
-                    "backordered": line.backordered,
-                    "backordered_at": order.backordered_at if line.backordered else None,
-                    "cancelled": line.cancelled,
-                    "skipped": line.skipped,
-                }
-
-
-def _movements(command: Command, _: Order | None, change: Applied, level_ids: Mapping[LevelKey, int]) -> Iterator[Row]:
-    for moved in change.stock_moved:
-        yield {
-            "store_id": command.store_id,
-            "level_id": level_ids[moved.key],
-            "location_id": moved.key[1],
-            "kind": moved.kind,
-            "quantity_change": moved.quantity_change,
-            "reserved_change": moved.reserved_change,
-            "quantity_after": moved.quantity_after,
-            "reserved_after": moved.reserved_after,
-            "reference": change.reference,
-            "reason": change.reasons.get(moved.kind, change.reason),
-            "order_id": command.order_id,
-            "command_id": command.id,
-            "created_by": command.issued_by,
-        }
-
-
 def _shortfalls(
     command: Command, before: Order | None, change: Applied, level_ids: Mapping[LevelKey, int]
 ) -> Iterator[tuple[int, int, int, UUID, UUID]]:
@@ -213,20 +198,3 @@ def _shortfalls(
 
 def _counted(_: Command, before: Order | None, change: Applied) -> Iterator[LevelKey]:
     yield from (moved.key for moved in change.stock_moved if before is None and moved.kind in COUNTS)
-
-
-def _of(command: Command) -> Row:
-    return {"store_id": command.store_id, "order_id": command.order_id, "command_id": command.id}
-
-
-def _status_change(command: Command, before: Order | None, change: Applied) -> Row:
-    assert before
-    assert change.order
-    return {
-        **_of(command),
-        "kind": command.kind,
-        "from_status": before.status,
-        "to_status": change.order.status,
-        "terminal": command.issued_by,
-        "reason": change.reason,
-    }

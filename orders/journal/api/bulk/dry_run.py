@@ -12,7 +12,7 @@ from orders.journal.api.bulk.plan import Plan
 from orders.journal.api.bulk.verdicts import Verdict, verdicts
 from orders.journal.db.commands import Known, commands_by_id
 from orders.journal.db.rehearse import Foretold, rehearse
-from orders.journal.db.settle import result_of
+from orders.journal.db.rows import result_of
 
 _IDS = frozenset({"id", "order_id", "line_id", "payment_id"})
 

@@ -1,0 +1,161 @@
+"""The rows that the statement of `orders.journal.db.save` takes, made of what a batch decided.
+
+Those of holds are made by `orders.journal.db.holds`.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from inventory.core.levels import LevelKey
+from orders.commands.core.changes import Applied
+from orders.commands.core.order import Command, Order
+from orders.commands.core.outcomes import Code, CommandState
+from orders.commands.core.tenders import OF_DEPOSITS
+from orders.journal.core.batch import Decided
+
+Row = dict[str, Any]
+
+
+def order_rows(orders: Iterable[Order], unnumbered: set[UUID | None]) -> Iterator[Row]:
+    for order in orders:
+        yield {
+            "id": order.id,
+            "status": order.status,
+            "payment_status": order.payment_status,
+            "paid_minor": order.paid_minor,
+            "refunded_minor": order.refunded_minor,
+            "invoice_pending": order.invoice_pending or order.id in unnumbered,
+            "hold_expired_at": order.hold_expired_at,
+            "hold_extended_at": order.hold_extended_at,
+            "backordered_at": order.backordered_at,
+            "paid_at": order.paid_at,
+            "business_day": order.business_day,
+        }
+
+
+def line_rows(before: Mapping[UUID, Order], after: Mapping[UUID, Order]) -> Iterator[Row]:
+    for order in after.values():
+        # Within a batch an order may stop waiting, and begin anew for just as much.
+        waits_anew = order.backordered_at != before[order.id].backordered_at
+        for line, was in zip(order.lines, before[order.id].lines, strict=True):
+            if line != was or (line.backordered and waits_anew):
+                yield {
+                    "id": line.id,
+                    "shipped": line.shipped,
+                    "returned": line.returned,
+                    "backordered": line.backordered,
+                    "backordered_at": order.backordered_at if line.backordered else None,
+                    "cancelled": line.cancelled,
+                    "skipped": line.skipped,
+                }
+
+
+def movement_rows(
+    command: Command, _: Order | None, change: Applied, level_ids: Mapping[LevelKey, int]
+) -> Iterator[Row]:
+    for moved in change.stock_moved:
+        yield {
+            "store_id": command.store_id,
+            "level_id": level_ids[moved.key],
+            "location_id": moved.key[1],
+            "kind": moved.kind,
+            "quantity_change": moved.quantity_change,
+            "reserved_change": moved.reserved_change,
+            "quantity_after": moved.quantity_after,
+            "reserved_after": moved.reserved_after,
+            "reference": change.reference,
+            "reason": change.reasons.get(moved.kind, change.reason),
+            "order_id": command.order_id,
+            "command_id": command.id,
+            "created_by": command.issued_by,
+        }
+
+
+def status_change_row(command: Command, before: Order | None, change: Applied) -> Row:
+    assert before
+    assert change.order
+    return {
+        **_of(command),
+        "kind": command.kind,
+        "from_status": before.status,
+        "to_status": change.order.status,
+        "terminal": command.issued_by,
+        "reason": change.reason,
+    }
+
+
+def _of(command: Command) -> Row:
+    return {"store_id": command.store_id, "order_id": command.order_id, "command_id": command.id}
+
+
+def payment_rows(command: Command, _: Order | None, change: Applied) -> Iterator[Row]:
+    for moved in change.money_moved:
+        yield {
+            "id": moved.id,
+            **_of(command),
+            "kind": moved.kind,
+            "method": moved.method,
+            "amount_minor": moved.amount_minor,
+            "tendered_minor": moved.tendered_minor,
+            "reference": moved.reference,
+            "authorization_id": moved.authorization_id,
+            "reverses_id": moved.reverses,
+        }
+
+
+def entry_rows(
+    command: Command,
+    before: Order | None,
+    change: Applied,
+    unnumbered: set[UUID | None],
+    now: datetime,
+    new_id: Callable[[], UUID],
+) -> Iterator[Row]:
+    for entry in change.entries:
+        assert before
+        # Accounting is told the invoice's number, so an entry whose number follows is due only then.
+        waits = entry.kind not in OF_DEPOSITS and (before.invoice_pending or before.id in unnumbered)
+        yield {
+            "id": new_id(),
+            **_of(command),
+            "kind": entry.kind,
+            "currency": before.currency,
+            "day": change.day,
+            "postings": entry.postings,
+            "next_attempt_at": None if waits else now,
+        }
+
+
+def settled_rows(decided: Sequence[Decided], *, numbers: Mapping[UUID, str]) -> list[dict[str, Any]]:
+    """Each command's state, outcome and result."""
+    return [_settled_row(one, numbers) for one in decided]
+
+
+def _settled_row(one: Decided, numbers: Mapping[UUID, str]) -> dict[str, Any]:
+    outcome, number = one.outcome, numbers.get(one.command.id)
+    if not isinstance(outcome, Applied):
+        return {
+            "id": one.command.id,
+            "state": CommandState.REJECTED,
+            "code": outcome.code,
+            "outcome": {"detail": outcome.detail, "lines": outcome.lines},
+        }
+    return {
+        "id": one.command.id,
+        "state": CommandState.SUCCEEDED,
+        "code": Code.APPLIED,
+        "outcome": {"detail": "", "lines": []},
+        "result": result_of(outcome, number=number, is_pending=number is None),
+    }
+
+
+def result_of(outcome: Applied, *, number: str | None, is_pending: bool) -> dict[str, Any]:
+    """What the terminal of a command that succeeded is told, of a sale with its invoice number."""
+    result = dict(outcome.result)
+    if order := outcome.order:
+        result |= {"order_status": order.status, "payment_status": order.payment_status}
+    if outcome.takes_number:
+        result |= {"invoice_number": number, "invoice_pending": is_pending}
+    return result
