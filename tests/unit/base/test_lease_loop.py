@@ -83,20 +83,20 @@ def test_what_is_asked_at_once_is_noted_one_by_one() -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "asked", "untried"),
+    ("said", "batches", "asked", "untried"),
     [
-        (["silence"] * 5, 2, []),
-        (["a", "b", "silence", "silence", "c", "d"], 4, ["c", "d"]),
-        (["a", "b", "silence", "no", "silence", "c"], 6, []),
-        (["a", "b", "c", "silence", "silence"], 5, []),
+        (["silence"] * 5, [2], 2, []),
+        (["a", "b", "silence", "silence", "c", "d"], [2, 4], 4, ["c", "d"]),
+        (["a", "b", "silence", "no", "silence", "c"], [2, 4, 0], 6, []),
+        (["a", "b", "c", "silence", "silence"], [2, 3], 5, []),
     ],
 )
 def test_who_is_silent_so_often_on_end_is_down_and_the_others_are_given_back(
-    said: list[str], asked: int, untried: list[str]
+    said: list[str], batches: list[int], asked: int, untried: list[str]
 ) -> None:
     kind = letters(*said)
     run(IN_TURN, kind)
-    assert (len(kind.asked), kind.untried) == (asked, untried)
+    assert (kind.batches, len(kind.asked), kind.untried) == (batches, asked, untried)
 
 
 def test_a_run_at_once_ends_when_none_of_a_round_is_answered_and_a_refusal_is_an_answer() -> None:
