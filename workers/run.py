@@ -85,7 +85,7 @@ def _finish(rung: Sequence[Subject], executed: Executed, *, lock_timeout_ms: int
     if executed.is_full:
         ring_on([subject for subject in rung if subject not in executed.suspects])
     suspects = [subject for subject in rung if subject in executed.suspects]
-    return isolate(suspects, lock_timeout_ms=lock_timeout_ms)
+    return isolate(suspects, lock_timeout_ms=lock_timeout_ms) if suspects else []
 
 
 def _isolate(rung: Sequence[Subject], error: Exception, *, lock_timeout_ms: int | None = None) -> list[Exception]:
