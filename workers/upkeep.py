@@ -60,7 +60,7 @@ def refill_invoice_pool() -> dict[str, int]:
 
 @shared_task(base=Upkeep, name="upkeep.look_at_invoice_pools", ignore_result=True)
 def look_at_invoice_pools() -> None:
-    if refill.is_some_store_thirsty():
+    if refill.is_some_pool_below_low_mark():
         nudge("upkeep.refill_invoice_pool", pause_s=0)
 
 

@@ -15,7 +15,7 @@ from inventory.db import low_stock
 from inventory.db.low_stock import close_recovered, is_stock_low_or_recovered, report_low
 from orders.invoicing.db import refill
 from orders.invoicing.db.late_sales import are_sales_waiting, lock_waiting, stores_waiting
-from orders.invoicing.outside.refill import is_some_store_thirsty, pools_below_low_mark
+from orders.invoicing.outside.refill import is_some_pool_below_low_mark, pools_below_low_mark
 from orders.journal.db import looks
 from orders.journal.db.sweep import due
 from orders.sales.db.backorders import are_some_servable, servable
@@ -133,7 +133,7 @@ def test_many_stores() -> None:
         pages.append(len(some))
         some = refill.stores(after=some[-1][0], limit=BATCH)
     assert (sum(pages), max(pages)) == (10_004, BATCH)
-    assert is_some_store_thirsty()
+    assert is_some_pool_below_low_mark()
     held(partial(pools_below_low_mark, range(1, 201)))
 
 

@@ -44,7 +44,7 @@ def refill_invoice_pool(accounting: Drafts) -> int:
         return sum(_top_up(accounting, store_id, code) for some in _every_store() for store_id, code in some)
 
 
-def is_some_store_thirsty() -> bool:
+def is_some_pool_below_low_mark() -> bool:
     """Whether any pool is below its low mark."""
     return any(pools_below_low_mark([store_id for store_id, _ in some]) for some in _every_store())
 
