@@ -78,7 +78,7 @@ def test_two_rings_for_one_order(locked: bool, monkeypatch: pytest.MonkeyPatch) 
 def test_new_lines_during_a_payment(locked: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     if not locked:
         without_lock(monkeypatch, claim, "_LOCK_RUNG_ORDERS")
-        monkeypatch.setattr(creating, "_UNSETTLED", "SELECT false")
+        monkeypatch.setattr(creating, "UNSETTLED", "SELECT false")
     shop = open_shop()
     order_id, pay = shop.sale(("TEA-80", 1))
     dearer = draft([Wanted("TEA-80", 3)], products_by_sku(shop.store_id, ["TEA-80"]), currency="GBP")

@@ -75,8 +75,10 @@ def transaction_timeout(somebody: psycopg.Connection) -> None:
 
 
 def ended_by_its_own_limit(somebody: psycopg.Connection, limit: str) -> None:
+    """The limit is set first: PostgreSQL does not begin again to count a transaction's time that has one already."""
+    cursor().execute(f"SET {limit} = '50ms'".encode())
     with transaction.atomic():
-        cursor().execute(f"SET LOCAL {limit} = '50ms'".encode())
+        cursor().execute("SELECT 1")
         wait_gone(somebody, cursor().connection.info.backend_pid)
         cursor().execute("SELECT 1")
 
