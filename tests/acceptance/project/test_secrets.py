@@ -80,7 +80,7 @@ def test_no_secret_is_logged_kept_or_told(refused: Served, home: Path, subtests:
         "told": json.dumps([declined, sold]),
         "metrics": urllib3.request("GET", f"{refused.url}/metrics").data.decode(),
     }
-    assert "parked" in places["worker-io.log"]
+    assert "is refused" in places["worker-io.log"]
     for name, text in places.items():
         with subtests.test(name):
             assert found_in(text, refused.keys) == []
