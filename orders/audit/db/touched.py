@@ -1,7 +1,7 @@
 """What was touched since the audit last looked, found by index: it depends on what changed, not on what is there.
 
 Numbers and times are given before a transaction commits, so rows come into sight in another order. Hence a floor, below
-which nothing can appear any more (orders.db.audit_looks), and above it whatever was written by a transaction that an
+which nothing can appear any more (orders.audit.look), and above it whatever was written by a transaction that an
 earlier look may not have seen.
 """
 
