@@ -138,12 +138,14 @@ def _settled_row(one: Decided, numbers: Mapping[UUID, str]) -> dict[str, Any]:
     if not isinstance(outcome, Applied):
         return {
             "id": one.command.id,
+            "was": CommandState.PENDING,
             "state": CommandState.REJECTED,
             "code": outcome.code,
             "outcome": {"detail": outcome.detail, "lines": outcome.lines},
         }
     return {
         "id": one.command.id,
+        "was": CommandState.PENDING,
         "state": CommandState.SUCCEEDED,
         "code": Code.APPLIED,
         "outcome": {"detail": "", "lines": []},

@@ -32,6 +32,8 @@ from orders.journal.db.rows import (
     status_change_row,
 )
 
+# `was` is a row's and not the statement's: the planner takes "pending" for so rare that it begins with the pending
+# ones, which it finds by reading all commands while it believes them to be few.
 _SAVE = f"""
     WITH changed_order AS (
         UPDATE orders_order AS "order" SET
@@ -106,9 +108,9 @@ _SAVE = f"""
         UPDATE orders_command AS command SET
             state = given.state, outcome_code = given.code, outcome = given.outcome, result = given.result,
             settled_at = %(now)s
-        FROM json_to_recordset(%(commands)s::json) AS given (id uuid, state text, code text, outcome jsonb,
-            result jsonb)
-        WHERE command.id = given.id AND command.state = 'pending'
+        FROM json_to_recordset(%(commands)s::json) AS given (id uuid, was text, state text, code text,
+            outcome jsonb, result jsonb)
+        WHERE command.id = given.id AND command.state = given.was
         RETURNING 1
     )
     SELECT (SELECT count(*) FROM settled), (SELECT count(*) FROM numbered)

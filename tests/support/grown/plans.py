@@ -63,7 +63,7 @@ class Went:
     @property
     def read_through(self) -> list[str]:
         """The big tables that were read from one end to the other."""
-        names = [node.get("Relation Name", "") for node in _nodes(self.plan) if node["Node Type"] == "Seq Scan"]
+        names = [node.get("Relation Name", "") for node in nodes(self.plan) if node["Node Type"] == "Seq Scan"]
         return [name for name in names if name in BIG]
 
     def __str__(self) -> str:
@@ -109,7 +109,7 @@ def held(work: Callable[[], Answer], *, blocks_max: int = BLOCKS_MAX, longest_ms
     raise AssertionError([str(one) for one in went if one.took_ms >= longest_ms])
 
 
-def _nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
     yield plan
     for below in plan.get("Plans", ()):
-        yield from _nodes(below)
+        yield from nodes(below)
