@@ -15,17 +15,15 @@ from base.sql.sets import limit_locks
 from orders.commands.core.changes import Applied
 from orders.commands.core.outcomes import Code, Rejection
 from orders.invoicing.db.numbers import lacks
-from orders.journal.core.batch import Decided
-from orders.journal.core.fold import Folded, deal, needed
-from orders.journal.core.holders import Holders
-from orders.journal.db import decide as deciding
+from orders.journal.core.batch import Decided, Holders
+from orders.journal.core.fold import Folded, deal, fold, needed
 from orders.journal.db.accept import accept_made
-from orders.journal.db.claim import Subject, claim
+from orders.journal.db.claim import DependsOnOthers, Subject, claim, until_it_stands
 from orders.journal.db.explain import explain
-from orders.journal.db.holders import DependsOnOthers, further, until_it_stands
+from orders.journal.db.holders import further
 from orders.journal.db.load import Loaded, load
 from orders.journal.db.save import save
-from orders.payments.core.instructions import instructions
+from orders.payments.core.instructions import Instructed, instructions
 from orders.payments.db.authorizations import await_answers
 from orders.payments.db.instructions import instruct
 from workers.deadline import deadline
@@ -92,14 +90,16 @@ def _attempt(
         return Executed(suspects=loaded.suspects, is_full=loaded.is_full)
     now = timezone.now()
     folded = decide(loaded, now=now)
-    if others := further(folded.asked, loaded.batch, now=now):
+    if folded.asked and (others := further(folded.asked, loaded.batch, now=now)):
         subjects = {one.order_id or one.store_id for one in loaded.batch.commands}
         return DependsOnOthers(rung=[*subjects.union(rung)], holders=others)
     folded, numbers = number(loaded, folded, now=now)
     decided = folded.decided
-    instructed = list(instructions(((one.command, one.outcome) for one in decided), loaded.batch.authorizations))
+    instructed = instructed_of(loaded, decided) if loaded.batch.is_online else []
     accept_made(folded.made)
-    save(loaded, explain(decided, now=now), numbers=numbers, now=now, new_id=uuid7)
+    if any(isinstance(one.outcome, Rejection) for one in decided):
+        decided = explain(decided, now=now)
+    save(loaded, decided, numbers=numbers, now=now, new_id=uuid7)
     if folded.awaiting:
         await_answers(folded.awaiting, now=now)
     if instructed:
@@ -118,7 +118,7 @@ def _attempt(
 
 def decide(loaded: Loaded, *, now: datetime, numbers_max: Mapping[int, int] | None = None) -> Folded:
     with deadline(DECISIONS_MAX_S):
-        return deciding.decide(loaded.batch, now=now, numbers_max=numbers_max)
+        return fold(loaded.batch, now=now, new_id=uuid7, numbers_max=numbers_max)
 
 
 def number(loaded: Loaded, folded: Folded, *, now: datetime) -> tuple[Folded, Mapping[UUID, str]]:
@@ -129,6 +129,10 @@ def number(loaded: Loaded, folded: Folded, *, now: datetime) -> tuple[Folded, Ma
     if settings.INVOICE_POOL_EMPTY == "reject" and lacks(counts, numbers_max):
         folded = decide(loaded, now=now, numbers_max=numbers_max)
     return folded, deal(folded.decided, numbers)
+
+
+def instructed_of(loaded: Loaded, decided: Sequence[Decided]) -> list[Instructed]:
+    return list(instructions(((one.command, one.outcome) for one in decided), loaded.batch.authorizations))
 
 
 def unnumbered(decided: Sequence[Decided], numbers: Mapping[UUID, str]) -> list[int]:

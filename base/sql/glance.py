@@ -18,7 +18,7 @@ GLANCE_MAX_S = 1.0
 
 _OVERDUE = frozenset({"57014", "55P03", "40001"})
 """query_canceled; lock_not_available: a table that is being altered is waited for even without row locks;
-serialization_failure: what is asked depends on others again and again (orders.journal.db.holders)."""
+serialization_failure: what is asked depends on others again and again (orders.journal.db.claim)."""
 
 
 class Glance:

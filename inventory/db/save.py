@@ -1,4 +1,7 @@
-"""What a batch writes besides its one statement: levels that are new, and goods that were sold and are not there."""
+"""What a batch writes besides its one statement: levels that are new, and goods that were sold and are not there.
+
+Each is one statement, and for a batch that has some of it.
+"""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -25,8 +28,6 @@ _COUNTED = """
 
 def insert_levels(cursor: Cursor, levels: Sequence[tuple[int, Level]]) -> dict[LevelKey, int]:
     """`levels`: (store id, level) of levels that have no row yet. Their new rows' ids."""
-    if not levels:
-        return {}
     rows = [(store_id, *level.key, level.on_hand, level.reserved) for store_id, level in levels]
     cursor.execute(f"{_INSERT_LEVELS} RETURNING product_id, location_id, id", columns_of(rows))
     return {(product_id, location_id): id_ for product_id, location_id, id_ in cursor}
@@ -34,12 +35,10 @@ def insert_levels(cursor: Cursor, levels: Sequence[tuple[int, Level]]) -> dict[L
 
 def note_shortfalls(rows: Sequence[tuple[int, int, int, UUID, UUID]], *, now: datetime) -> None:
     """`rows`: (store id, level id, quantity, order id, command id)."""
-    if rows:
-        *columns, commands = columns_of(rows)
-        cursor().execute(_NOTE, (now, *columns, commands))
+    *columns, commands = columns_of(rows)
+    cursor().execute(_NOTE, (now, *columns, commands))
 
 
 def end_counted(level_ids: Collection[int], *, now: datetime) -> None:
     """These levels were counted: whatever they lacked before is known by now."""
-    if level_ids:
-        cursor().execute(_COUNTED, (now, list(level_ids)))
+    cursor().execute(_COUNTED, (now, list(level_ids)))

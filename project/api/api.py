@@ -19,8 +19,7 @@ from pydantic_core import from_json, to_json
 
 from base.http.body import BYTES_MAX, PREFIX, bytes_max, too_large
 from base.http.problems import Problem, malformed_json, not_found
-from base.http.query import takes_what_it_names
-from base.http.validation import invalid_body, invalid_parameters
+from base.http.validation import invalid_body, invalid_parameters, takes_what_it_names
 from base.sql.quoted import quote_nothing
 from base.sql.renewal import renew_broken_connection
 from inventory.api import items, locations, products, products_import, reorder, shortfalls

@@ -15,8 +15,8 @@ from orders.commands.core.caller import Caller
 from orders.commands.core.outcomes import REPAIR_REASON_LENGTH_MAX
 from orders.commands.core.roles import Action, may
 from orders.journal.api.document import KEY_SCHEMA, WAITS
-from orders.journal.api.headers import preferred_wait_s, valid_key
 from orders.journal.api.shapes import CommandOut
+from orders.journal.api.submission import preferred_wait_s, valid_key
 from orders.journal.api.submit import wait_until_settled
 from orders.journal.bell import announce, waiters
 from orders.journal.db.commands import command_by_id, command_by_key

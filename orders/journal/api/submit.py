@@ -10,15 +10,20 @@ from django.http import HttpResponse
 from base.http.answers import answer
 from base.http.fields import Body
 from base.http.problems import Problem, not_found
-from base.http.unjudged import Unjudged
+from base.http.validation import Unjudged
 from orders.commands.core.caller import Caller
 from orders.commands.core.machine import Kind
 from orders.commands.core.outcomes import CommandState
 from orders.commands.core.roles import action_of
-from orders.journal.api.headers import command_sequence, idempotency_key, preferred_wait_s
-from orders.journal.api.permission import check_cancel, check_recordable
-from orders.journal.api.references import check_references
-from orders.journal.api.submission import as_pending, key_reused, submission_of
+from orders.journal.api.checks import check_cancel, check_recordable, check_references
+from orders.journal.api.submission import (
+    as_pending,
+    command_sequence,
+    idempotency_key,
+    key_reused,
+    preferred_wait_s,
+    submission_of,
+)
 from orders.journal.api.waiting import wait_for
 from orders.journal.bell import Waiter, waiters
 from orders.journal.db.accept import Submission, accept

@@ -1,10 +1,11 @@
-"""A batch as it was loaded, and what was decided of it."""
+"""A batch as values: as it was loaded, what was decided of it, and what its decisions depend on that others hold."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from inventory.core.levels import Level, Location
+from inventory.core.allocate import Strategy, allocate
+from inventory.core.levels import Level, LevelKey, Location
 from orders.commands.core.authorization import Authorization
 from orders.commands.core.changes import Applied
 from orders.commands.core.days import Calendar
@@ -19,7 +20,8 @@ class Batch:
     references that commands name, by store and name. `backorders`: product id -> what orders wait for, of the products
     of every order that has an `allocate`. `authorizations`: of each command that asked for some. `handed_over`: of each
     paid order that has a `cancel`. `kept`: orders without commands here whose holds may not lapse now: a payment
-    provider is being asked for them, or an operator has to look at them first."""
+    provider is being asked for them, or an operator has to look at them first. `strategy`: how this shop has its goods
+    allocated."""
 
     commands: Sequence[Command]
     orders: Mapping[UUID, Order]
@@ -33,10 +35,17 @@ class Batch:
     hold_expires_s: Mapping[int, int] = field(default_factory=dict)
     calendars: Mapping[int, Calendar] = field(default_factory=dict)
     kept: frozenset[UUID] = frozenset()
+    strategy: Strategy = allocate
 
     def known(self, command: Command) -> Sequence[Authorization]:
         """What a payment provider has been asked for it."""
         return self.authorizations.get(command.id, ())
+
+    @property
+    def is_online(self) -> bool:
+        """Whether a payment provider was asked for any of these orders' money."""
+        paid = (payment for order in self.orders.values() for payment in order.payments)
+        return bool(self.authorizations) or any(payment.authorization_id for payment in paid)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,3 +55,54 @@ class Decided:
     command: Command
     before: Order | None
     outcome: Applied | Rejection
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holders:
+    """Whose holds other commands depend on. `orders`: by id; `references`: by store and name."""
+
+    orders: frozenset[UUID] = frozenset()
+    references: frozenset[tuple[int, str]] = frozenset()
+
+    def __bool__(self) -> bool:
+        return bool(self.orders or self.references)
+
+    def __or__(self, other: "Holders") -> "Holders":
+        return Holders(orders=self.orders | other.orders, references=self.references | other.references)
+
+
+NOBODY = Holders()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Newest:
+    """So much of a level has to give way, the newest holds first. `enough`: whether those that are known will do;
+    `oldest`: the oldest of them that does."""
+
+    quantity: int
+    enough: bool
+    oldest: UUID | None
+
+    def __or__(self, other: "Newest") -> "Newest":
+        return Newest(
+            quantity=self.quantity + other.quantity,
+            enough=self.enough and other.enough,
+            oldest=min((one.oldest for one in (self, other) if one.oldest), default=None),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the decisions of a batch depend on besides what they were loaded with, if it is held by others.
+
+    `lacked`: products of which there was too little, unless some of what is reserved has lapsed; `newest`: by level.
+    """
+
+    lacked: set[int] = field(default_factory=set)
+    newest: dict[LevelKey, Newest] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        return bool(self.lacked or self.newest)
+
+    def give_way(self, key: LevelKey, one: Newest) -> None:
+        self.newest[key] = self.newest[key] | one if key in self.newest else one

@@ -6,13 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from inventory.core.allocate import Strategy, allocate
 from orders.commands.core.changes import Applied
 from orders.commands.core.machine import Kind
 from orders.commands.core.order import Command
 from orders.commands.core.outcomes import Code, Rejection
-from orders.journal.core.batch import Batch, Decided
-from orders.journal.core.holders import Asked
+from orders.journal.core.batch import Asked, Batch, Decided
 from orders.journal.core.state import State
 from orders.payments.core.authorization import Awaiting, to_await
 
@@ -34,7 +32,6 @@ def fold(
     *,
     now: datetime,
     new_id: Callable[[], UUID],
-    strategy: Strategy = allocate,
     numbers_max: Mapping[int, int] | None = None,
 ) -> Folded:
     """Decide the commands in their order.
@@ -42,7 +39,7 @@ def fold(
     `numbers_max`: store id -> how many invoice numbers there are, where a sale without one is refused; None where a
     sale goes on without one.
     """
-    state = State(batch, now=now, new_id=new_id, strategy=strategy)
+    state = State(batch, now=now, new_id=new_id)
     numbers = None if numbers_max is None else dict(numbers_max)
     decided: list[Decided] = []
     awaiting: dict[UUID | None, Awaiting] = {}

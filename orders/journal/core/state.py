@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-from inventory.core.allocate import Strategy
 from inventory.core.levels import Level, LevelKey, StockMoved
 from inventory.core.movements import MovementKind
 from orders.commands.core.changes import Applied
@@ -15,16 +14,15 @@ from orders.commands.core.machine import REFERENCE_KINDS, Kind
 from orders.commands.core.order import Command, Order, Reference
 from orders.commands.core.outcomes import Rejection
 from orders.commands.core.world import Backorder, World
-from orders.journal.core.batch import Batch, Decided
+from orders.journal.core.batch import Asked, Batch, Decided, Newest
 from orders.journal.core.decide import decide
-from orders.journal.core.holders import Asked, Newest
 from orders.stock.core.give_way import RELEASE, YIELDED_TO, Owner, Yielding, give_way, newest, released
 
 
 class State:
     """What the next command of the batch finds; the worlds look at it."""
 
-    def __init__(self, batch: Batch, *, now: datetime, new_id: Callable[[], UUID], strategy: Strategy) -> None:
+    def __init__(self, batch: Batch, *, now: datetime, new_id: Callable[[], UUID]) -> None:
         self.orders = dict(batch.orders)
         self._priorities = {location.id: location.priority for store in batch.locations.values() for location in store}
         self._stock = {product_id: self._in_pick_order(levels) for product_id, levels in batch.levels.items()}
@@ -42,7 +40,7 @@ class State:
                 now=now,
                 new_id=new_id,
                 stock=self._stock,
-                strategy=strategy,
+                strategy=batch.strategy,
                 locations=batch.locations.get(store_id, ()),
                 products=batch.products.get(store_id, {}),
                 references=self._references[store_id],

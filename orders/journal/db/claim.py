@@ -5,13 +5,15 @@ Only the rung orders and stores are waited for; those that a batch helps along c
 somebody else has them.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 from uuid import UUID
 
+from psycopg.errors import SerializationFailure
+
 from base.sql.sets import Cursor, cursor, pipeline
-from orders.journal.core.holders import NOBODY, Holders
+from orders.journal.core.batch import NOBODY, Holders
 
 _ORDER = """
     "order".id, "order".store_id, "order".terminal_id, "order".status, "order".payment_status, "order".fulfilment,
@@ -65,12 +67,17 @@ _LOCK_FURTHER_STORES = """
     FOR NO KEY UPDATE SKIP LOCKED
 """
 
+ATTEMPTS_MAX = 5
+"""A third and further ones where somebody else came in between."""
+
 _LOOK_AHEAD = 4
 """How many batches' worth of pending commands are looked at: as many as workers may hold at once."""
 
 
 Subject: TypeAlias = UUID | int
 """Whose commands take effect one after the other: an order (its id), or a store (its id) for stock commands."""
+
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,3 +146,28 @@ def _claimed(
         holding={id_: found[id_] for id_ in holders.orders if id_ in found},
         references=holders.references,
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DependsOnOthers:
+    """What has to be claimed together before the decisions of a batch stand: what was rung for, and the holders."""
+
+    rung: Sequence[Subject]
+    holders: Holders
+
+
+def until_it_stands(
+    rung: Sequence[Subject], attempt: Callable[[Sequence[Subject], Holders], Result | DependsOnOthers]
+) -> Result:
+    """What the first attempt comes to that depends on nobody else. Each is a transaction of its own: it finds out whom
+    its decisions depend on, and the next claims them as well.
+
+    Errors: others came in between ATTEMPTS_MAX times (40001).
+    """
+    holders = NOBODY
+    for _ in range(ATTEMPTS_MAX):
+        result = attempt(rung, holders)
+        if not isinstance(result, DependsOnOthers):
+            return result
+        rung, holders = result.rung, holders | result.holders
+    raise SerializationFailure(f"others held what the batch depends on, and others again, {ATTEMPTS_MAX} times")

@@ -1,26 +1,12 @@
-"""Whose holds the decisions of a batch depend on, and who of them is not in the batch.
+"""Whose holds the decisions of a batch depend on, and who of them is not in the batch."""
 
-So a batch is attempted again: the first attempt finds out who they are, the next has them.
-"""
-
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection
 from datetime import datetime
-from typing import TypeVar
 from uuid import UUID
-
-from psycopg.errors import SerializationFailure
 
 from base.sql.sets import cursor
 from inventory.db.lapsed import HAS_LAPSED, IS_KEPT
-from orders.journal.core.batch import Batch
-from orders.journal.core.holders import NOBODY, Asked, Holders
-from orders.journal.db.claim import Subject
-
-ATTEMPTS_MAX = 5
-"""A third and further ones where somebody else came in between."""
-
-Result = TypeVar("Result")
+from orders.journal.core.batch import Asked, Batch, Holders
 
 _KEPT_ORDERS = f"SELECT id FROM unnest(%b::uuid[]) AS given (id) WHERE {IS_KEPT.format(order_id='given.id')}"
 
@@ -51,12 +37,7 @@ _FURTHER = f"""
 
 
 def further(asked: Asked, batch: Batch, *, now: datetime) -> Holders:
-    """Who has to be in the batch as well before its decisions stand. No statement where nothing was asked.
-
-    For a transaction that has locked the levels.
-    """
-    if not asked:
-        return NOBODY
+    """Who has to be in the batch as well before its decisions stand. For a transaction that has locked the levels."""
     known = [(store_id, name) for store_id, of_store in batch.references.items() for name in of_store]
     newest = list(asked.newest.values())
     params = {
@@ -79,27 +60,4 @@ def further(asked: Asked, batch: Batch, *, now: datetime) -> Holders:
 
 def kept(order_ids: Collection[UUID]) -> frozenset[UUID]:
     """Those of the orders whose holds may not lapse now, however old they are."""
-    if not order_ids:
-        return frozenset()
     return frozenset(id_ for (id_,) in cursor().execute(_KEPT_ORDERS, (list(order_ids),)))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DependsOnOthers:
-    """What has to be claimed together before the decisions of a batch stand."""
-
-    rung: Sequence[Subject]
-    holders: Holders
-
-
-def until_it_stands(
-    rung: Sequence[Subject], attempt: Callable[[Sequence[Subject], Holders], Result | DependsOnOthers]
-) -> Result:
-    """What the first attempt comes to that depends on nobody else. Errors: there was none (40001)."""
-    holders = NOBODY
-    for _ in range(ATTEMPTS_MAX):
-        result = attempt(rung, holders)
-        if not isinstance(result, DependsOnOthers):
-            return result
-        rung, holders = result.rung, holders | result.holders
-    raise SerializationFailure(f"others held what the batch depends on, and others again, {ATTEMPTS_MAX} times")

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.conf import settings
+from django.utils.module_loading import import_string
 
 from base.sql.sets import Cursor, columns_of, cursor, unnest
 from inventory.core.levels import LevelKey
 from inventory.db.load import Levels, handed_over, lock_levels, look_at_levels, products
-from orders.commands.core.machine import Kind, Status
+from orders.commands.core.machine import REFERENCE_KINDS, Kind, Status
 from orders.commands.core.order import Command, Order, Reference
 from orders.journal.core.batch import Batch
 from orders.journal.db.claim import Claimed, Subject
@@ -150,7 +151,9 @@ def _loaded(
     commands = [row.command for row in found if row.subject not in suspects]
     orders = _orders(claimed, commands, lines=lines, holds=holds, payments=payments)
     named = products(cursor(), _named_skus(commands))
-    references = references_named(commands, further=claimed.references)
+    are_named = claimed.references or any(one.kind in REFERENCE_KINDS for one in commands)
+    references = references_named(commands, further=claimed.references) if are_named else {}
+    to_allocate = [orders[one.order_id] for one in commands if one.order_id and one.kind is Kind.ALLOCATE]
     levels = levels_of(cursor(), _concerned(orders.values(), named, references))
     batch = Batch(
         commands=commands,
@@ -159,12 +162,13 @@ def _loaded(
         locations=locations_of(locations),
         products=named,
         references=references,
-        backorders=awaited(orders[one.order_id] for one in commands if one.order_id and one.kind is Kind.ALLOCATE),
+        backorders=awaited(to_allocate) if to_allocate else {},
         authorizations=authorizations_of(authorizations),
         handed_over=handed_over(_to_be_undone(commands, orders)),
         hold_expires_s={store[0]: store[1] for store in stores},
         calendars={store[0]: calendar_of(store[2], store[3]) for store in stores},
-        kept=kept(claimed.holding),
+        kept=kept(claimed.holding) if claimed.holding else frozenset(),
+        strategy=import_string(settings.ALLOCATION_STRATEGY),
     )
     return Loaded(batch=batch, level_ids=levels.ids, suspects=suspects, is_full=len(read) >= commands_max)
 

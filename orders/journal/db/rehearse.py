@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.utils import timezone
+from uuid_utils.compat import uuid7
 
 from base.sql.glance import Glance
 from orders.commands.core.caller import Caller
@@ -15,13 +16,12 @@ from orders.commands.core.changes import Applied
 from orders.commands.core.outcomes import Rejection
 from orders.invoicing.db.numbers import count_free, lacks
 from orders.invoicing.db.pool import is_used
-from orders.journal.core.fold import Folded, deal, needed
-from orders.journal.core.holders import Holders
+from orders.journal.core.batch import Holders
+from orders.journal.core.fold import Folded, deal, fold, needed
 from orders.journal.db.accept import Submission
-from orders.journal.db.claim import Subject, look_at
-from orders.journal.db.decide import decide
+from orders.journal.db.claim import DependsOnOthers, Subject, look_at, until_it_stands
 from orders.journal.db.explain import explain
-from orders.journal.db.holders import DependsOnOthers, further, until_it_stands
+from orders.journal.db.holders import further
 from orders.journal.db.load import Loaded, load_unlocked
 from orders.journal.db.unstored import Unstored, unstored
 from orders.sales.db.create import NewOrder
@@ -67,9 +67,9 @@ def _attempt(
     glance.go_on()
     claimed = look_at(rung, new=new.orders, holders=holders)
     loaded = load_unlocked(claimed, commands_max=COMMANDS_MAX, new=new)
-    folded = decide(loaded.batch, now=now)
+    folded = fold(loaded.batch, now=now, new_id=uuid7)
     glance.go_on()
-    if others := further(folded.asked, loaded.batch, now=now):
+    if folded.asked and (others := further(folded.asked, loaded.batch, now=now)):
         return DependsOnOthers(rung=rung, holders=others)
     return _as_numbered(loaded, folded, now=now)
 
@@ -80,5 +80,5 @@ def _as_numbered(loaded: Loaded, folded: Folded, *, now: datetime) -> _Numbered:
     # A generator of the shop's own may not be asked: it need not take its numbers back.
     free: Mapping[int, int] = count_free(counts) if is_used() else counts
     if settings.INVOICE_POOL_EMPTY == "reject" and lacks(counts, free):
-        folded = decide(loaded.batch, now=now, numbers_max=free)
+        folded = fold(loaded.batch, now=now, new_id=uuid7, numbers_max=free)
     return folded, deal(folded.decided, {store_id: [""] * count for store_id, count in free.items()}).keys()

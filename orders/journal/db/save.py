@@ -20,10 +20,10 @@ from orders.commands.core.changes import Applied
 from orders.commands.core.order import Command, Order
 from orders.invoicing.db.numbers import ASSIGN, NOTHING_TO_POST, Sale, numbered_rows
 from orders.journal.core.batch import Decided
-from orders.journal.db.holds import hold_rows
 from orders.journal.db.load import Loaded
 from orders.journal.db.rows import (
     entry_rows,
+    hold_rows,
     line_rows,
     movement_rows,
     order_rows,
@@ -164,13 +164,15 @@ def save(
     settled, numbered = row
     assert settled == len(decided), f"{settled} of {len(decided)} commands were still pending"
     assert numbered == len(numbers), "an invoice number was not free"
-    note_shortfalls([row for one in applied for row in _shortfalls(*one, level_ids)], now=now)
-    end_counted({level_ids[key] for one in applied for key in _counted(*one)}, now=now)
+    if shortfalls := [row for one in applied for row in _shortfalls(*one, level_ids)]:
+        note_shortfalls(shortfalls, now=now)
+    if counted := {level_ids[key] for one in applied for key in _counted(*one)}:
+        end_counted(counted, now=now)
 
 
 def _level_ids(loaded: Loaded, levels: Mapping[LevelKey, tuple[int, Level]]) -> dict[LevelKey, int]:
     new = [level for key, level in levels.items() if key not in loaded.level_ids]
-    return {**loaded.level_ids, **insert_levels(cursor(), new)}
+    return {**loaded.level_ids, **(insert_levels(cursor(), new) if new else {})}
 
 
 def _changed_levels(loaded: Loaded, levels: Mapping[LevelKey, tuple[int, Level]]) -> Iterator[Row]:

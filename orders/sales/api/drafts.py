@@ -9,7 +9,7 @@ from django.utils import timezone
 from uuid_utils.compat import uuid7
 
 from base.http.problems import Problem, at
-from base.http.unjudged import Unjudged
+from base.http.validation import Unjudged
 from inventory.db.reads.names import products_by_sku
 from orders.commands.core.caller import Caller
 from orders.commands.core.fingerprint import of_order

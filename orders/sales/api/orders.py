@@ -13,7 +13,7 @@ from base.http.answers import answer
 from base.http.fields import BIGINT_MAX, NO_NUL, Day, Instant, Reference
 from base.http.paging import PageIn, PageOut, after, instant, page, uuid
 from base.http.problems import Problem, not_found
-from base.http.unjudged import Sent, Unjudged
+from base.http.validation import Sent, Unjudged
 from orders.commands.core.caller import Caller
 from orders.commands.core.machine import PaymentStatus, Status
 from orders.commands.core.roles import Action

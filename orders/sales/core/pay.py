@@ -67,7 +67,7 @@ def pay(order: Order, command: Command, world: World) -> Applied | Rejection:
             "due_minor": 0,
             "skipped": goods.skipped,
             "backordered": backordered(goods.lines),
-            "shortfalls": told(goods.shortfalls, world),
+            "shortfalls": told(goods.shortfalls, world) if goods.shortfalls else [],
         },
     )
 

@@ -39,11 +39,12 @@ _LAPSED = """
 def references_named(
     commands: Iterable[Command], *, further: Collection[tuple[int, str]] = ()
 ) -> dict[int, dict[str, Reference]]:
-    """Store id -> name -> the reference with what is held under it. `further`: others, by store and name."""
+    """Store id -> name -> the reference with what is held under it. `further`: others, by store and name.
+
+    Two statements, sent together.
+    """
     asked = {(one.store_id, one.payload["reference"]) for one in commands if one.kind in REFERENCE_KINDS}
     named = sorted(asked.union(further))
-    if not named:
-        return {}
     stores_and_names = ([store_id for store_id, _ in named], [name for _, name in named])
     holds, lapsed = cursor(), cursor()
     with pipeline():

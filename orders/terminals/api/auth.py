@@ -10,8 +10,7 @@ from base.http.address import address_of
 from base.http.problems import Problem
 from orders.commands.core.caller import Caller
 from orders.commands.core.roles import Action, Role, least_role, may
-from orders.terminals.api.rate_limit import admit
-from orders.terminals.api.wrong_keys import check_address, note_good, note_wrong
+from orders.terminals.api.limits import admit, check_address, note_good, note_wrong, was_good
 from orders.terminals.core.keys import key_hash
 from orders.terminals.db.reads import caller_by_key
 
@@ -35,11 +34,12 @@ class TerminalKey(HttpBearer):
         return self.authenticate(request, key_of(request))
 
     def authenticate(self, request: HttpRequest, token: str) -> Caller:
-        hashed, address = key_hash(token), address_of(request)
-        check_address(hashed, address)
+        hashed = key_hash(token)
+        if not was_good(hashed):
+            check_address(address_of(request))
         caller = caller_by_key(hashed)
         if caller is None:
-            note_wrong(address, code="key_invalid")
+            note_wrong(address_of(request), code="key_invalid")
             raise key_invalid()
         note_good(hashed)
         admit(caller.terminal_id, body_bytes=_body_bytes(request))

@@ -15,7 +15,7 @@ from schemathesis.generation.case import Case
 
 from base.sql.sets import cursor
 from orders.commands.core.roles import Role
-from orders.terminals.api import wrong_keys
+from orders.terminals.api import limits
 from project.wsgi import application
 from tests.support.shop.chain import open_chain
 from tests.support.shop.till import PREFIX
@@ -31,7 +31,7 @@ def key(django_db_setup: None, django_db_blocker: pytest_django.DjangoDbBlocker)
     with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock(), transaction.atomic():
         cursor().execute("SET LOCAL idle_in_transaction_session_timeout = 0")  # inventing calls takes a while
         patch.setattr(shop_settings, "WAITERS_MAX", 0)  # there is no worker to wait for
-        patch.setattr(wrong_keys, "PER_MINUTE", RateLimitItemPerMinute(10_000))  # each call is tried with wrong keys
+        patch.setattr(limits, "WRONG_KEYS", RateLimitItemPerMinute(10_000))  # each call is tried with wrong keys
         # As Django's own test client does it: the connection outlives the calls.
         for signal in (request_started, request_finished):
             signal.disconnect(close_old_connections)

@@ -10,7 +10,7 @@ import urllib3
 from django.contrib.auth.hashers import make_password
 
 from orders.commands.core.roles import Role
-from orders.terminals.api.wrong_keys import PER_MINUTE
+from orders.terminals.api.limits import WRONG_KEYS
 from tests.support.processes.served import Served, send
 
 PAGES = ("/api/v1/docs", "/api/v1/openapi.json", "/admin/login/", "/healthz")
@@ -74,7 +74,7 @@ def test_who_guesses_keys_is_paused_whatever_address_it_claims(served: Served) -
     """It comes through the shop's proxy, which names it last. What is good goes on."""
     assert own_key(served) == 200
     # Twice what a minute allows: one may end meanwhile.
-    answers = {guess(served, f"198.51.100.{n}, 203.0.113.77") for n in range(2 * PER_MINUTE.amount + 2)}
+    answers = {guess(served, f"198.51.100.{n}, 203.0.113.77") for n in range(2 * WRONG_KEYS.amount + 2)}
     assert answers == {401, 429}
     assert guess(served, "203.0.113.78") == 401, "others are not held up"
     assert own_key(served) == 200

@@ -10,7 +10,7 @@ from pytest_django.fixtures import Settings
 from base.http import counting
 from base.http.address import address_of
 from orders.models import Command
-from orders.terminals.api import rate_limit, wrong_keys
+from orders.terminals.api import limits
 from tests.support.shop.shop import PRICE_MINOR
 from tests.support.shop.till import Till
 
@@ -32,17 +32,16 @@ def clock(settings: Settings, monkeypatch: pytest.MonkeyPatch, fresh_broker: str
     """A terminal may call five times a second, which is fifty times in ten seconds; this process knows of no call."""
     settings.TERMINAL_REQUESTS_PER_S, settings.BROKER_URL = 5, fresh_broker
     clock = Clock()
-    monkeypatch.setattr(rate_limit, "monotonic", clock)
-    monkeypatch.setattr(wrong_keys, "monotonic", clock)
+    monkeypatch.setattr(limits, "monotonic", clock)
     forget(monkeypatch)
     return clock
 
 
 def forget(monkeypatch: pytest.MonkeyPatch) -> None:
     """As in a web process that has just begun."""
-    monkeypatch.setattr(rate_limit, "_portions", rate_limit.Portions())
-    monkeypatch.setattr(wrong_keys, "_good_keys", wrong_keys.Recent(10))
-    monkeypatch.setattr(wrong_keys, "_paused", wrong_keys.Recent(10))
+    monkeypatch.setattr(limits, "_portions", limits.Portions())
+    monkeypatch.setattr(limits, "_good_keys", limits.Recent(10))
+    monkeypatch.setattr(limits, "_paused", limits.Recent(10))
 
 
 def statuses(till: Till, calls: int) -> list[int]:
@@ -92,7 +91,7 @@ def test_ten_commands_in_one_request_count_as_one_more(pos: Till, clock: Clock) 
     bulk = [sale(str(n)) for n in range(100)]
     bytes_of_it = len(str(bulk).replace("'", '"').replace(" ", ""))
     assert pos.post("/commands", bulk).status == 202
-    left = 50 - 1 - 10 - bytes_of_it // rate_limit.BYTES_PER_TOKEN
+    left = 50 - 1 - 10 - bytes_of_it // limits.BYTES_PER_TOKEN
     assert statuses(pos, left + 1) == [200] * left + [429]
 
 
@@ -134,13 +133,13 @@ def test_who_guesses_keys_is_paused_and_the_tills_at_its_address_are_not(
     assert "203.0.113.9" in caplog.text
     assert "rk_wrong" not in caplog.text
 
-    clock.now += wrong_keys.PAUSE_S
+    clock.now += limits.PAUSE_S
     assert guess(supervisor.key) == 200
 
 
 def test_calls_without_a_valid_key_are_counted(clock: Clock, db: None) -> None:
     def counted() -> float:
-        return float(wrong_keys.unauthorized.labels(code="key_invalid")._value.get())
+        return float(limits.unauthorized.labels(code="key_invalid")._value.get())
 
     before = counted()
     guess("rk_wrong")

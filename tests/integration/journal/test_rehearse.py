@@ -9,7 +9,7 @@ import pytest
 from base.sql import glance
 from base.sql.sets import cursor
 from orders.commands.core.roles import Role
-from orders.journal.db import holders as attempts
+from orders.journal.db import claim as attempts
 from orders.journal.db import rehearse
 from orders.models import Command, Order
 from tests.support.network.threads import PATIENCE_S, Gate, begin

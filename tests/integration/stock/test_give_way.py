@@ -11,7 +11,7 @@ from base.sql.retry_transient import retry_transient
 from inventory.models import Hold, StockMovement
 from orders.audit.round import audit
 from orders.commands.core.machine import Kind
-from orders.journal.db import holders as attempts
+from orders.journal.db import claim as attempts
 from orders.journal.db.claim import claim
 from orders.models import Command, Order, OrderLine, StatusChange
 from tests.support.network.threads import PATIENCE_S, Gate, begin, until_done_or_waiting

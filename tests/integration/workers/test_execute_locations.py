@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
+from inventory.db.load import lock_levels
 from inventory.models import Location, StockLevel
 from orders.audit.round import audit
 from orders.commands.core.machine import Kind
 from orders.journal.db import load as loading
-from orders.stock.db.references import references_named
 from tests.support.shop.guards import unguarded
 from tests.support.shop.shop import Shop, open_shop, state, states
 from workers.run import run
@@ -53,10 +53,10 @@ def test_a_location_that_is_made_meanwhile_is_not_picked_from_yet(monkeypatch: p
         StockLevel.objects.create(
             store_id=shop.store_id, product_id=level.product_id, location=location, on_hand=0, reserved=0
         )
-        return references_named(*given, **more)
+        return lock_levels(*given, **more)
 
     with monkeypatch.context() as patch:
-        patch.setattr(loading, "references_named", meanwhile)
+        patch.setattr(loading, "lock_levels", meanwhile)
         assert run([first_order]) == []
     assert state(first) == "stock_insufficient"
     shop.receive("TEA-80", 5, location="cellar")

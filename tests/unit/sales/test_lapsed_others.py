@@ -138,7 +138,7 @@ def test_a_strategy_that_does_not_split_is_asked_again_as_well() -> None:
     sale, holder = order(line("TEA", 3)), lapsed(2)
     levels: list[Level] = [level("TEA", 3, 2), level("TEA", 2, location=DEPOT)]
     of = batch([sale, holder], levels, command(Kind.PAY, sale, tenders=[cash(1350)]))
-    decided = whole(of, now=NOW, new_id=new_id, strategy=one_level_only).decided
+    decided = whole(replace(of, strategy=one_level_only), now=NOW, new_id=new_id).decided
     assert codes(decided) == [Code.APPLIED, Code.APPLIED]
 
 

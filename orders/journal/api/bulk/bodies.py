@@ -11,12 +11,10 @@ from pydantic import Field, TypeAdapter, ValidationError, create_model, model_va
 
 from base.http.fields import BIGINT_MAX, WHOLE, Body
 from base.http.problems import Problem
-from base.http.unjudged import Unjudged
-from base.http.validation import invalid_body
+from base.http.validation import Unjudged, invalid_body
 from orders.commands.core.machine import STOCK_KINDS, Kind
 from orders.journal.api.bulk.items import ITEMS_MAX
-from orders.journal.api.headers import KEY_LENGTH_MAX, KEY_PATTERN, is_key
-from orders.journal.api.submission import submission_of
+from orders.journal.api.submission import KEY_LENGTH_MAX, KEY_PATTERN, is_key, submission_of
 from orders.journal.db.accept import Submission
 from orders.sales.api.bodies import (
     CancelIn,

@@ -24,10 +24,10 @@ from orders.journal.api.bulk.full import how_many_fit
 from orders.journal.api.bulk.items import read_items
 from orders.journal.api.bulk.plan import Plan
 from orders.journal.api.bulk.verdicts import Verdict, VerdictsOut, verdicts
+from orders.journal.api.checks import named
 from orders.journal.api.document import WAITS
-from orders.journal.api.headers import preferred_wait_s
 from orders.journal.api.known_first import some_are_known
-from orders.journal.api.references import named
+from orders.journal.api.submission import preferred_wait_s
 from orders.journal.api.waiting import wait_for
 from orders.journal.bell import Waiter, waiters
 from orders.journal.db.accept import Submission, accept_many
@@ -36,7 +36,7 @@ from orders.journal.db.named import read_facts
 from orders.journal.ring import ring_bulk
 from orders.sales.api.bodies import OrderIn
 from orders.terminals.api.auth import TerminalKey, TerminalRequest
-from orders.terminals.api.rate_limit import count_items
+from orders.terminals.api.limits import count_items
 
 # One path, one router: GET looks up what POST submitted.
 router = journal.router

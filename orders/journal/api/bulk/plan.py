@@ -14,8 +14,7 @@ from orders.commands.core.caller import Caller
 from orders.commands.core.machine import Kind
 from orders.commands.core.roles import action_of
 from orders.journal.api.bulk.bodies import ItemIn, UnjudgedItem
-from orders.journal.api.permission import check_immediate, check_reach
-from orders.journal.api.references import named, unknown
+from orders.journal.api.checks import check_immediate, check_reach, named, unknown
 from orders.journal.api.submission import key_reused, submission_of
 from orders.journal.db.accept import Submission
 from orders.journal.db.commands import Known

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.http import HttpResponse
 from ninja import Router
 
-from base.http.unjudged import Sent, Unjudged
+from base.http.validation import Sent, Unjudged
 from orders.commands.core.machine import Kind
 from orders.commands.core.roles import action_of
 from orders.journal.api.document import SUBMITS

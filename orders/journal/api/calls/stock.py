@@ -3,7 +3,7 @@
 from django.http import HttpResponse
 from ninja import Router
 
-from base.http.unjudged import Sent
+from base.http.validation import Sent
 from orders.commands.core.machine import Kind
 from orders.journal.api.calls.orders import submits
 from orders.journal.api.submit import submit

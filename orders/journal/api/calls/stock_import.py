@@ -8,8 +8,8 @@ from pydantic import Field
 
 from base.http.file_rows import FileRows
 from base.http.problems import Problem, at
-from base.http.unjudged import judged_later
 from base.http.uploads import ImportAskedIn, import_body, read_import
+from base.http.validation import judged_later
 from orders.commands.core.machine import Kind
 from orders.journal.api.calls.orders import submits
 from orders.journal.api.submit import submit

@@ -1,16 +1,21 @@
-"""How fast one terminal may call, over all web processes: a runaway client slows itself down and nobody else.
+"""Who calls too often: a terminal, and an address that wrong keys come from. Counted over all web processes.
 
-A call takes a token, and what it carries takes more. A process takes tokens from the broker in portions, so that most
-calls ask nobody.
+A call takes a token of its terminal, and what it carries takes more: a runaway client slows itself down and nobody
+else. A process takes tokens from the broker in portions, so that most calls ask nobody.
+
+Keys that nobody has are counted by the address they come from, so that guessing costs the database little. A till whose
+key was good a moment ago is let through whatever else comes from its address.
 """
 
+import logging
 import threading
 from collections import OrderedDict
 from functools import cache
 from time import monotonic
 
 from django.conf import settings
-from limits import RateLimitItemPerSecond
+from limits import RateLimitItemPerMinute, RateLimitItemPerSecond
+from prometheus_client import Counter
 
 from base.http.counting import counts
 from base.http.problems import Problem
@@ -23,6 +28,15 @@ BYTES_PER_TOKEN = 8 * 1024
 UNKNOWN_BYTES = 1024 * 1024
 """A body that does not say how long it is counts as a long one."""
 TERMINALS_MAX = 10_000
+
+WRONG_KEYS = RateLimitItemPerMinute(60)
+"""Of an address."""
+PAUSE_S = 10
+KEY_IS_GOOD_FOR_S = 3600.0
+KEYS_MAX = ADDRESSES_MAX = 10_000
+
+log = logging.getLogger(__name__)
+unauthorized = Counter("ringup_unauthorized", "Calls without a key that is valid.", ["code"])
 
 
 class Portions:
@@ -86,3 +100,56 @@ def _taken(terminal_id: int, tokens: int, *, limit: RateLimitItemPerSecond) -> b
 @cache
 def _limit(per_s: int) -> RateLimitItemPerSecond:
     return RateLimitItemPerSecond(per_s * WINDOW_S, WINDOW_S)
+
+
+class Recent:
+    """A set that forgets its oldest members."""
+
+    def __init__(self, members_max: int) -> None:
+        self._members_max = members_max
+        self._lock = threading.Lock()
+        self._until: OrderedDict[object, float] = OrderedDict()
+
+    def add(self, member: object, *, until: float) -> None:
+        with self._lock:
+            self._until[member] = until
+            self._until.move_to_end(member)
+            if len(self._until) > self._members_max:
+                self._until.popitem(last=False)
+
+    def has(self, member: object, *, now: float) -> bool:
+        with self._lock:
+            return self._until.get(member, 0.0) > now
+
+
+_good_keys = Recent(KEYS_MAX)
+_paused = Recent(ADDRESSES_MAX)
+
+
+def was_good(key_hash: bytes) -> bool:
+    """Whether the key was seen to be good of late, in this process."""
+    return _good_keys.has(key_hash, now=monotonic())
+
+
+def check_address(address: str) -> None:
+    """Refuse a key that was not seen to be good, while wrong ones come from its address too often."""
+    if _paused.has(address, now=monotonic()):
+        unauthorized.labels(code="too_many_wrong_keys").inc()
+        detail = f"Too many wrong keys came from this address; come back in {PAUSE_S} s."
+        raise Problem(429, "too_many_wrong_keys", detail, headers={"Retry-After": str(PAUSE_S)})
+
+
+def note_good(key_hash: bytes) -> None:
+    _good_keys.add(key_hash, until=monotonic() + KEY_IS_GOOD_FOR_S)
+
+
+def note_wrong(address: str, *, code: str) -> None:
+    """Count a call that was answered 401, and tell of it. The key itself is told nowhere."""
+    unauthorized.labels(code=code).inc()
+    if counts().take(WRONG_KEYS, f"wrong-key:{address}"):
+        log.warning("401 %s from %s", code, address)
+    elif not _paused.has(address, now=monotonic()):
+        log.warning(
+            "too many wrong keys from %s: only keys that were good lately are looked at for %s s", address, PAUSE_S
+        )
+        _paused.add(address, until=monotonic() + PAUSE_S)
