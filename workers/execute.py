@@ -1,4 +1,16 @@
-"""The transaction: the only place where a business transaction begins."""
+"""The transaction: the only place where a business transaction begins.
+
+Claim, load, decide, number, save: all of it is committed, or nothing of it has happened. What it finds to be done
+outside, as a card to charge or an entry to post, it writes down as rows; nobody outside is asked while it lasts.
+
+It locks orders, then stores, then stock levels, each by id; then invoice numbers, passing over those that others have.
+Nobody who keeps to that order can deadlock with it. It holds them until it commits, some milliseconds later.
+
+It fails when a lock is not had within LOCK_TIMEOUT_MS, when the connection breaks, when decisions take longer than
+DECISIONS_MAX_S, or when what it is about to write breaks a law: then PostgreSQL or an assertion says so, and everything
+is undone. Whether that passes or has to be parked, workers.run decides. Running it again is always safe: what was
+settled is not pending any more.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -117,12 +129,14 @@ def _attempt(
 
 
 def decide(loaded: Loaded, *, now: datetime, numbers_max: Mapping[int, int] | None = None) -> Folded:
+    """What becomes of the commands; `numbers_max`: as `fold` takes it. Raises Overdue where it takes too long."""
     with deadline(DECISIONS_MAX_S):
         return fold(loaded.batch, now=now, new_id=uuid7, numbers_max=numbers_max)
 
 
 def number(loaded: Loaded, folded: Folded, *, now: datetime) -> tuple[Folded, Mapping[UUID, str]]:
-    """Take exactly as many invoice numbers as the sales need; where the shop insists on one, decide again without."""
+    """Take exactly as many invoice numbers as the sales need; where the shop insists on one and there are fewer, decide
+    again with those. Returns what was decided, and the number of each command that takes one. Locks the numbers."""
     counts = needed(folded.decided)
     numbers = import_string(settings.INVOICE_NUMBER_GENERATOR)(counts)
     numbers_max = {store: len(of_store) for store, of_store in numbers.items()}
@@ -132,10 +146,12 @@ def number(loaded: Loaded, folded: Folded, *, now: datetime) -> tuple[Folded, Ma
 
 
 def instructed_of(loaded: Loaded, decided: Sequence[Decided]) -> list[Instructed]:
+    """What payment providers have to do for what was decided."""
     return list(instructions(((one.command, one.outcome) for one in decided), loaded.batch.authorizations))
 
 
 def unnumbered(decided: Sequence[Decided], numbers: Mapping[UUID, str]) -> list[int]:
+    """Stores, by id, where a sale found no number, whether it was made or refused."""
     return sorted({one.command.store_id for one in decided if _lacks_number(one, numbers)})
 
 
@@ -146,6 +162,7 @@ def _lacks_number(one: Decided, numbers: Mapping[UUID, str]) -> bool:
 
 
 def stock_arrived(decided: Sequence[Decided]) -> bool:
+    """Whether more of something is available than before: it arrived, or nobody holds it any more."""
     return any(
         moved.quantity_change > moved.reserved_change
         for one in decided

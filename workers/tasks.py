@@ -1,4 +1,13 @@
-"""Celery's ear: every task is one call. Arguments that a task does not know are let pass: messages outlive releases."""
+"""Celery's ear: every task is one call. Arguments that a task does not know are let pass: messages outlive releases.
+
+A message names an order or a store, and no more: what there is to do is read from the journal. So a message that comes
+twice, late or for nothing does no harm, and one that is lost is sent again by the sweeper.
+
+A fault of the database that may pass is tried again by Celery, a few seconds later and eight times; then it is counted
+as an attempt of the commands it was rung for, and left to the sweeper. A message that is delivered again was in the
+hands of a worker that died: what it names is run one by one and counted, so that a command that kills its worker is
+parked in the end. Where commands were parked, the task fails with the reason of the first, for whoever watches Celery.
+"""
 
 import random
 from typing import Any
@@ -40,6 +49,8 @@ def answer_ring(task: Task, subjects: list[Subject]) -> None:
 
 
 def order_task(kind: Kind) -> Task:
+    """The task that a ring for a command of this kind calls: all that is pending for its order is settled."""
+
     @shared_task(bind=True, name=f"orders.{kind}", ignore_result=True)
     def task(self: Task, *, order_id: str, **_: Any) -> None:
         answer_ring(self, [UUID(order_id)])
@@ -48,6 +59,8 @@ def order_task(kind: Kind) -> Task:
 
 
 def stock_task(kind: Kind) -> Task:
+    """The same for a stock command: all that is pending for its store."""
+
     @shared_task(bind=True, name=f"orders.{kind}", ignore_result=True)
     def task(self: Task, *, store_id: int, **_: Any) -> None:
         answer_ring(self, [store_id])

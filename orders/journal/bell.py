@@ -1,6 +1,12 @@
 """The bell: settled commands are announced through the broker, and who waits for one is woken.
 
-Only a wake-up: what a command's outcome is stands in its row, and whoever is woken reads it there.
+Only a wake-up: what a command's outcome is stands in its row, and whoever is woken reads it there. A worker announces
+after its commit. In each web process one thread listens for all requests that wait; only so many may, of all terminals
+and of one, and whoever may not is answered at once.
+
+When the broker is away, announcing costs a line in the log and no more: the commands are settled. Who waits is then not
+woken, and answers with what the row says when its time is over. The thread tries again with growing pauses; once it
+hears again it wakes all, since nobody knows what was announced meanwhile.
 """
 
 import logging

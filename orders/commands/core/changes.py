@@ -1,4 +1,8 @@
-"""What a command that succeeded changed: facts in the past tense, and the values after them."""
+"""What a command that succeeded changed: facts in the past tense, and the values after them.
+
+A rule answers with them, the batch's state takes them over, and saving writes them. They say all that is written:
+nothing is read again to find out what a command did.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

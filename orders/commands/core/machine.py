@@ -1,4 +1,8 @@
-"""The status machine: the one table that API, core and admin all read."""
+"""The status machine: the one table that API, core and admin all read.
+
+What the table lacks is not allowed: the command is refused with `transition_not_allowed`, and nothing is changed. The
+database has the same words, and a test holds the two together.
+"""
 
 from enum import StrEnum
 

@@ -1,4 +1,9 @@
-"""An order, its lines, holds and money, as values."""
+"""An order, its lines, holds and money, as values; and a command, and what is held under a reference.
+
+None of them is ever changed: a rule makes a new one (`replace`), and what differs is saved. Amounts are whole numbers
+of the currency's smallest unit, quantities are whole. What is due, kept and overpaid is worked out from what was taken
+and given back, here and nowhere else.
+"""
 
 from dataclasses import dataclass
 from datetime import date, datetime

@@ -1,4 +1,12 @@
-"""Invoice numbers: taken from the pool by a sale, and put into it by a refill."""
+"""Invoice numbers: taken from the pool by a sale, and put into it by a refill.
+
+A sale takes the oldest free numbers of its store, and locks them until it commits; it passes over those that another
+sale has locked, so that none waits for another one's number. If it is undone, its numbers are free again. A number is
+given to one sale, for ever: giving one that is not free fails, and the sale with it.
+
+Where the pool is empty nothing fails. As the shop prefers, the sale is made and gets its number later
+(orders.invoicing.number_late_sales), or it is refused.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass

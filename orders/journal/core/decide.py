@@ -1,4 +1,8 @@
-"""One command's decision: the one place where a kind of command meets its verb."""
+"""One command's decision: the one place where a kind of command meets its verb.
+
+A verb is given the order, the command and the world as they are, changes none of them, and answers with what would be
+changed or with why it is refused. A kind that stands in neither table cannot be decided: its command is parked.
+"""
 
 from orders.commands.core.changes import Applied
 from orders.commands.core.machine import Kind

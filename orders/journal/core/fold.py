@@ -1,4 +1,13 @@
-"""A batch's decisions: each command sees what the ones before it left. Then its sales are dealt invoice numbers."""
+"""A batch's decisions: each command sees what the ones before it left. Then its sales are dealt invoice numbers.
+
+Nothing here reads, writes or waits: what comes in is the batch as it was loaded, what goes out is what shall be saved.
+A refusal is an outcome like any other, and the commands after it see the state without it. An exception is a bug: the
+batch is undone, and the command at fault is parked.
+
+Three things besides the commands themselves come of it: commands that the batch made itself, which release what has
+lapsed or gives way; pays that have to wait for a payment provider, with the later commands of their orders; and whom
+the decisions depend on, if anybody who is not here holds what they ask for.
+"""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence

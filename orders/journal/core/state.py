@@ -1,4 +1,11 @@
-"""A batch's state: what its commands so far have left, and what else has to move before the next one can be decided."""
+"""A batch's state: what its commands so far have left, and what else has to move before the next one can be decided.
+
+Orders, references and levels as they are by now. Each store's rules look at them through its World. Before a command is
+decided, its own order's lapsed hold is released; if it then lacks something, so are the lapsed holds of others; and if
+the command says so, the newest holds give way. Each of those is a command of its own, decided like any other.
+
+What the batch was not loaded with cannot give way here: it is noted in `asked`, and the batch is begun anew with it.
+"""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace

@@ -1,4 +1,14 @@
-"""Accepting commands: the journal takes them in, each key once. The one way into it, for terminals and for tasks."""
+"""Accepting commands: the journal takes them in, each key once. The one way into it, for terminals and for tasks.
+
+A command is a row of `orders_command`. Once it is stored its sender is answered, and it will be carried out, whatever
+breaks then: nobody needs the ring that follows, since the sweeper rings again for what is still pending.
+
+Nothing is locked that a worker would wait for, and nobody waits for a worker: what else an order's commands will come
+to is not looked at here. Where the key was used before, or the store has no such order, nothing is stored, and the
+caller looks up which it is. Of two requests with one key at the same time, the second waits for the first to commit and
+stores nothing. A deadlock is tried again at once; with any other fault of the database nothing was stored as far as the
+sender knows, and sending the same key again does no harm.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -2,7 +2,13 @@
 
 One lock order everywhere: orders in id order, then stores in id order, then (inventory.db.load) levels in id order.
 Only the rung orders and stores are waited for; those that a batch helps along come after them and are skipped while
-somebody else has them.
+somebody else has them. Whoever has an order's lock is the only one that settles, marks or frees its commands.
+
+A lock that is not had within `lock_timeout` ends the transaction (55P03), and it is tried again. What others have
+settled meanwhile is not claimed: then there is nothing to do, and no harm in having been rung for it.
+
+What decisions depend on may be held by orders and references that nobody rang for. Then the batch is undone and begun
+anew with those claimed as well, since locking them later would break the lock order.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence

@@ -1,4 +1,10 @@
-"""Loading: all that the claimed orders' and stores' pending commands may look at, as values."""
+"""Loading: all that the claimed orders' and stores' pending commands may look at, as values. Nothing is decided here.
+
+One statement reads the commands in the journal's order, with what most of them look at; further ones read what only
+some need. The levels of every product concerned are locked last, in id order: each is waited for at most `lock_timeout`
+(55P03). Commands behind a parked one, or behind a pay that awaits its provider, are marked as blocked by it and left
+out until it is freed. Orders and stores of which a command failed before are left out as well: those are run alone.
+"""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass

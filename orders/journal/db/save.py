@@ -2,7 +2,12 @@
 
 The statement stands here as a whole; `orders.journal.db.rows` makes the sets that it takes, and each travels as one
 JSON parameter. On a small batch that costs far less than a statement a table, and on a large one no more than an array
-a column. Whatever it is that fails, nothing of the batch is written.
+a column.
+
+Everything that it changes is locked already, but for levels that are new: another batch may make the same level first
+(23505), and then this one is loaded anew. Whatever else fails is a law of the database that a decision broke, or an
+assertion here: a command that was settled by somebody else, a number that was not free. Nothing of the batch is
+written then, its commands are run one by one, and the one at fault is parked.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping

@@ -1,4 +1,8 @@
-"""Tenders, change, and the double entries that record money. How it goes back: orders.payments.core.refund."""
+"""Tenders, change, and the double entries that record money. How it goes back: orders.payments.core.refund.
+
+All amounts are whole numbers of the currency's smallest unit. Tenders that do not match what is due are refused, and
+nothing is taken. The postings of an entry sum to zero; one that does not is a bug, which ends the decision.
+"""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace

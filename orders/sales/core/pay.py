@@ -1,4 +1,11 @@
-"""Paying: the money is taken, the totals freeze, an invoice number is due, and the goods are handed over or held."""
+"""Paying: the money is taken, the totals freeze, an invoice number is due, and the goods are handed over or held.
+
+It is refused, in this order, where the order's state does not allow it, where the tenders do not match what is due,
+where a payment provider declined, and where goods are lacking. Refused, nothing is changed, and the till may pay again
+with another key. Less than what is due is a deposit, if the till says `partial`: then no goods move and no number is
+due. Whether a provider has to be asked first is decided elsewhere (orders.payments.core.authorization): here it is
+taken for granted until one has declined.
+"""
 
 from dataclasses import replace
 from datetime import datetime
@@ -20,7 +27,8 @@ from orders.sales.core.record import SHORTFALL, told
 
 
 def pay(order: Order, command: Command, world: World) -> Applied | Rejection:
-    """As if every online tender were authorized that nobody has declined."""
+    """The order paid, or a deposit taken, or why not. As if every online tender were authorized that nobody has
+    declined."""
     partial = command.payload.get("partial", False)
     if refusal := refuse_by_state(order, Kind.PAY) or (refuse_deposit(order) if partial else None):
         return refusal
