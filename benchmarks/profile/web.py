@@ -9,7 +9,6 @@ from benchmarks.load.tills import API, SUCCEEDED
 from benchmarks.profile.stopwatch import Stopwatch
 from benchmarks.profile.wsgi import post
 from benchmarks.shop import Lane
-from orders.journal.api import waiting
 from orders.journal.api.bulk import calls as bulk
 from orders.journal.api.bulk import plan as bulk_plan
 from orders.journal.bell import Waiter
@@ -26,7 +25,7 @@ STAGES: list[tuple[object, str, str]] = [
     (bulk, "accept_many", "accept: create orders, store commands"),
     (bulk, "ring_bulk", "ring"),
     (Waiter, "wait", "wait for the worker"),
-    (waiting, "commands_by_id", "read what was settled"),
+    (bulk, "commands_in_turn", "read what was settled"),
     (bulk, "answer", "answer"),
 ]
 

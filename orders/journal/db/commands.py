@@ -11,13 +11,15 @@ from base.sql.sets import cursor, dicts
 from orders.commands.core.caller import Caller
 from orders.commands.core.outcomes import CommandState, told
 
-_COLUMNS = """
+_STANDING = """
     id, kind, state, order_id, key AS idempotency_key, sequence, accepted_at, settled_at, attempts,
     CASE WHEN state = 'pending' THEN coalesce(blocked_by_id, (
         SELECT id FROM orders_command AS blocking
         WHERE blocking.state IN ('parked', 'awaiting') AND blocking.order_id = command.order_id LIMIT 1
-    )) END AS blocked_by, outcome_code, outcome::text AS outcome, result::text AS result
+    )) END AS blocked_by, outcome_code
 """
+
+_COLUMNS = f"{_STANDING}, outcome::text AS outcome, result::text AS result"
 
 _BY_ID = f"SELECT {_COLUMNS} FROM orders_command AS command WHERE id = ANY(%b) AND store_id = %s"
 
@@ -32,8 +34,15 @@ _BYTES_BY_KEYS = f"""
     SELECT key, {_BYTES} FROM orders_command WHERE terminal_id = %s AND key = ANY(%b) AND key_freed_at IS NULL
 """
 
-_STATES = f"""
-    SELECT id, state, settled_at, {_BYTES} AS bytes FROM orders_command WHERE id = ANY(%b) AND store_id = %s
+_IN_TURN = f"""
+    WITH command AS (
+        SELECT *, {_BYTES} AS bytes, place = 1 OR sum({_BYTES}) OVER (ORDER BY place) <= %(bytes_max)s AS fits
+        FROM unnest(%(ids)b::uuid[]) WITH ORDINALITY AS given (given_id, place)
+        JOIN orders_command ON id = given_id AND store_id = %(store_id)s
+    )
+    SELECT {_STANDING}, bytes, fits, CASE WHEN fits THEN outcome::text END AS outcome,
+        CASE WHEN fits THEN result::text END AS result
+    FROM command
 """
 
 _KNOWN = """
@@ -57,9 +66,11 @@ def commands_by_id(store_id: int, ids: Collection[UUID]) -> dict[UUID, dict[str,
     return {row["id"]: _shaped(row) for row in dicts(_BY_ID, (list(ids), store_id))}
 
 
-def states_by_id(store_id: int, ids: Collection[UUID]) -> dict[UUID, dict[str, Any]]:
-    """Whether they are settled, and how much is stored of their outcomes and results."""
-    return {row["id"]: row for row in dicts(_STATES, (list(ids), store_id))}
+def commands_in_turn(store_id: int, ids: Collection[UUID], *, bytes_max: int) -> dict[UUID, dict[str, Any]]:
+    """With `bytes`, how much is stored of outcome and result. Only the first ones, in the order of `ids`, have these:
+    as many as are stored in no more than that together, at least one. One statement."""
+    rows = dicts(_IN_TURN, {"ids": list(ids), "store_id": store_id, "bytes_max": bytes_max})
+    return {row["id"]: _shaped(row) if row.pop("fits") else row for row in rows}
 
 
 def command_by_id(store_id: int, command_id: UUID) -> dict[str, Any] | None:

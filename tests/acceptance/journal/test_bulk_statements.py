@@ -1,7 +1,7 @@
 """POST /commands costs the same number of SQL statements, whatever its size. They are counted on their way."""
 
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -12,6 +12,7 @@ from tests.support.network.proxy import proxied
 from tests.support.shop.chain import open_chain
 from tests.support.shop.shop import PRICE_MINOR
 from tests.support.shop.till import Till
+from workers.execute import execute
 
 SIZES = (1, 10, 100)
 
@@ -23,15 +24,16 @@ def sale(number: int) -> dict[str, Any]:
     return {"key": f"sale {uuid4()}", "kind": "pay", "order": order, "body": body, "sequence": number}
 
 
-def statements(database_url: str, till: Till, path: str, body: Any) -> int:
-    """How many a call takes, over a connection that is there already, of a terminal that was seen just now."""
+def statements(database_url: str, till: Till, path: str, body: Any, *, wait: int = 0, status: str = "accepted") -> int:
+    """How many a call takes, over a connection that is there already, of a terminal that was seen just now. `status`:
+    of each item."""
     with proxied(database_url) as proxy, connected_to(proxy.url):
         till.get("/terminals/me")
         before = proxy.statements
-        answer = till.post(path, body)
+        answer = till.post(path, body, wait=wait)
         counted = proxy.statements - before
     assert answer.status in (200, 202), answer
-    assert {item.get("status", "accepted") for item in answer.body["items"]} == {"accepted"}
+    assert {item.get("status", status) for item in answer.body["items"]} == {status}
     return counted
 
 
@@ -43,6 +45,17 @@ def test_bulk(own_database: str, query: str, statements_max: int) -> None:
         statements(own_database, till, f"/commands{query}", [sale(n) for n in range(1, size + 1)]) for size in SIZES
     }
     assert count <= statements_max
+
+
+def test_a_bulk_that_is_waited_for_asks_once_more(own_database: str) -> None:
+    till = open_chain().tills[Role.POS]
+    StockLevel.objects.update(on_hand=1_000)
+    sales = [sale(n) for n in range(1, max(SIZES) + 1)]
+    accepted = till.post("/commands", sales).body["items"]
+    known = statements(own_database, till, "/commands", sales[:1], status="replayed")
+    execute([UUID(item["order_id"]) for item in accepted])
+    waits = {statements(own_database, till, "/commands", sales[:size], wait=5, status="replayed") for size in SIZES}
+    assert waits == {known + 1}
 
 
 def test_lookup(own_database: str) -> None:

@@ -1,6 +1,6 @@
 """Many commands in one request: accepted together, each with its own verdict."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import nullcontext
 from datetime import datetime
 from functools import partial
@@ -20,7 +20,7 @@ from orders.commands.core.roles import Action
 from orders.journal.api import commands as journal
 from orders.journal.api.bulk.bodies import ITEMS_SCHEMA, ItemIn, UnjudgedItem, parse_item
 from orders.journal.api.bulk.dry_run import dry_run
-from orders.journal.api.bulk.full import how_many_fit
+from orders.journal.api.bulk.full import STORED_BYTES_MAX, how_many_fit
 from orders.journal.api.bulk.items import read_items
 from orders.journal.api.bulk.plan import Plan
 from orders.journal.api.bulk.verdicts import Verdict, VerdictsOut, verdicts
@@ -31,7 +31,7 @@ from orders.journal.api.submission import preferred_wait_s
 from orders.journal.api.waiting import wait_for
 from orders.journal.bell import Waiter, waiters
 from orders.journal.db.accept import Submission, accept_many
-from orders.journal.db.commands import Known, commands_by_id, known_by_key, states_by_id
+from orders.journal.db.commands import Known, commands_in_turn, known_by_key
 from orders.journal.db.named import read_facts
 from orders.journal.ring import ring_bulk
 from orders.sales.api.bodies import OrderIn
@@ -100,8 +100,8 @@ def submit_commands(request: TerminalRequest, asked: Query[BulkAskedIn]) -> Http
     with waiters().registered(told, owner=caller.terminal_id) if wait_s else nullcontext() as waiter:
         accepted = _store(plan)
         answers = verdicts(plan.items, accepted, _lost(plan, accepted))
-        ids = {item["command_id"] for item in answers if item["command_id"]}
-        if ids <= told or waiter is None:
+        ids = list(dict.fromkeys(item["command_id"] for item in answers if item["command_id"]))
+        if told.issuperset(ids) or waiter is None:
             return _answer(caller, answers, ids, waiter, wait_s)
     # Other requests took a key at the same time: it is their commands that are waited for.
     with waiters().registered(ids, owner=caller.terminal_id) as waiter:
@@ -152,17 +152,17 @@ def _lost(plan: Plan, accepted: Mapping[UUID, datetime]) -> Mapping[str, Known]:
 
 
 def _answer(
-    caller: Caller, answers: list[dict[str, Any]], ids: set[UUID], waiter: Waiter | None, wait_s: int
+    caller: Caller, answers: list[dict[str, Any]], ids: Collection[UUID], waiter: Waiter | None, wait_s: int
 ) -> HttpResponse:
     if waiter is None:
         return answer({"items": answers}, status=202)
     fresh = all(item["status"] == Verdict.ACCEPTED for item in answers)
-    states = wait_for(caller.store_id, ids, waiter, wait_s=wait_s, look_first=not fresh, read=states_by_id)
+    read = partial(commands_in_turn, bytes_max=STORED_BYTES_MAX)
+    commands = wait_for(caller.store_id, ids, waiter, wait_s=wait_s, look_first=not fresh, read=read)
     told = [item for item in answers if item["command_id"]]
-    told = told[: how_many_fit(states[item["command_id"]]["bytes"] for item in told)]
-    commands = commands_by_id(caller.store_id, {item["command_id"] for item in told})
-    for item in told:
+    stored = {id_: command.pop("bytes") for id_, command in commands.items()}
+    for item in told[: how_many_fit(stored[item["command_id"]] for item in told)]:
         item["command"] = commands[item["command_id"]]
-    settled = all(state["settled_at"] for state in states.values())
+    settled = all(command["settled_at"] for command in commands.values())
     headers = {"Preference-Applied": f"wait={wait_s}"}
     return answer({"items": answers}, status=200 if settled else 202, headers=headers)
