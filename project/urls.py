@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.urls import path
 from django.views.generic import RedirectView
 
-from project import health
+from project import figures, health
 from project.api.api import api
 
 to_docs = RedirectView.as_view(url="/api/v1/docs")
@@ -17,5 +17,5 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("healthz", health.healthz),
     path("readyz", health.readyz),
-    path("metrics", health.metrics),
+    path("metrics", figures.metrics),
 ]

@@ -16,7 +16,8 @@ from orders.journal.db.commands import commands_by_id, commands_by_key
 from orders.sales.db.history import history
 from orders.sales.db.orders import orders_by_id
 from orders.terminals.db.gaps import SEQUENCES, commands_numbered, gaps, last_sequence
-from project.health import database_reasons, pipeline
+from project.figures import Pipeline
+from project.health import database_reasons
 from tests.support.grown.plans import BIG, held
 from tests.support.grown.rows import COMMAND, ORDER, ORDERS, PRODUCTS
 
@@ -99,5 +100,5 @@ def test_the_pools_of_numbers() -> None:
 
 
 def test_whoever_watches() -> None:
-    held(pipeline)
+    held(lambda: list(Pipeline().collect()))
     assert held(lambda: list(database_reasons())) == []

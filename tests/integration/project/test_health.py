@@ -13,7 +13,7 @@ from pytest_django import DjangoDbBlocker, Settings
 from inventory.models import Store
 from orders.models import Command, InvoiceNumber, Repair
 from project.database import configuration
-from project.health import stuck
+from project.figures import stuck
 
 NOBODY_LISTENS = "127.0.0.1:1"
 
