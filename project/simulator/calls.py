@@ -7,7 +7,7 @@ from typing import Any
 from project.simulator import drafts, entries, voids
 from project.simulator.books import Books
 from project.simulator.faults import Fault, Faults, Mode
-from project.simulator.forms import closed_form, draft_form, entry_form, fault_form, read_object, void_form
+from project.simulator.forms import ClosedForm, DraftForm, EntryForm, FaultForm, VoidForm, read
 from project.simulator.refusal import Refused
 
 ENTRIES_A_PAGE = 500
@@ -27,7 +27,7 @@ Answer = tuple[int, dict[str, Any]]
 
 
 def post_drafts(request: Request) -> Answer:
-    issued = drafts.issue(request.books, draft_form(read_object(request.body)))
+    issued = drafts.issue(request.books, read(DraftForm, request.body))
     return (200 if issued.replayed else 201), draft_answer(request, issued)
 
 
@@ -66,7 +66,7 @@ def spoilt(request: Request, issued: drafts.Issued) -> list[str]:
 
 
 def post_entries(request: Request) -> Answer:
-    reference, replayed = entries.post(request.books, entry_form(read_object(request.body)))
+    reference, replayed = entries.post(request.books, read(EntryForm, request.body))
     return (200 if replayed else 201), {"reference": reference, "replayed": replayed}
 
 
@@ -78,13 +78,13 @@ def get_entries(request: Request) -> Answer:
 
 
 def post_voids(request: Request) -> Answer:
-    form = void_form(read_object(request.body))
+    form = read(VoidForm, request.body)
     voids.void(request.books, form)
     return 200, {"voided": form.invoice_number}
 
 
 def put_closed(request: Request) -> Answer:
-    entries.close(request.books, until=closed_form(read_object(request.body)))
+    entries.close(request.books, until=read(ClosedForm, request.body).until)
     return get_closed(request)
 
 
@@ -93,7 +93,7 @@ def get_closed(request: Request) -> Answer:
 
 
 def put_faults(request: Request) -> Answer:
-    request.faults.change(fault_form(read_object(request.body)))
+    request.faults.change(read(FaultForm, request.body).fault())
     return get_faults(request)
 
 

@@ -1,196 +1,122 @@
-"""Bodies and queries in, checked values out. Every field has a type and a limit; what breaks one is a 422."""
+"""Bodies in, checked values out. Every field has a type and a limit; what breaks one is a 422."""
 
-import json
-import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Annotated, Literal, Self, TypeAlias, TypeVar
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic_core import PydanticCustomError
 
 from project.simulator.faults import Fault, Mode
 from project.simulator.refusal import Refused
 
-KEY_CHARS_MAX = 255
-TEXT_CHARS_MAX = 100
-REASON_CHARS_MAX = 255
 DRAFTS_MAX = 10_000
 POSTINGS_MAX = 1_000
 AMOUNT_MINOR_MAX = 10**15
 DELAY_S_MAX = 60
 DELAY_S_OF_SLOW = 5.0
-ENTRY_KINDS = ("sale", "cancellation", "return", "deposit", "deposit_refund")
-CURRENCY = re.compile(r"[A-Z]{3}")
-STORE_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}")
+REQUESTS_MAX = 1_000_000
+NAME_CHARS_MAX = 100
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DraftForm:
-    idempotency_key: str
-    store: str
-    count: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VoidForm:
-    store: str
-    invoice_number: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Posting:
-    account: str
-    amount_minor: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EntryForm:
-    idempotency_key: str
-    store: str
-    invoice_number: str
-    kind: str
-    currency: str
-    occurred_at: str
-    day: str
-    postings: tuple[Posting, ...]
-
-
-def read_object(body: bytes) -> dict[str, Any]:
-    try:
-        value = json.loads(body)
-    except (ValueError, RecursionError):
-        raise Refused(400, "malformed_json", "the body is not JSON") from None
-    if not isinstance(value, dict):
-        raise invalid("the body", "must be an object")
+def _printable(value: str) -> str:
+    if not value.isprintable():
+        raise PydanticCustomError("invalid", "must be printable")
     return value
 
 
-def draft_form(body: Mapping[str, Any]) -> DraftForm:
-    only(body, {"store", "count", "idempotency_key"})
-    return DraftForm(
-        idempotency_key=text(body, "idempotency_key", chars_max=KEY_CHARS_MAX),
-        store=store_code(body),
-        count=whole(body, "count", least=1, most=DRAFTS_MAX),
-    )
-
-
-def void_form(body: Mapping[str, Any]) -> VoidForm:
-    only(body, {"store", "invoice_number", "reason"})
-    return VoidForm(
-        store=store_code(body),
-        invoice_number=text(body, "invoice_number"),
-        reason=text(body, "reason", chars_max=REASON_CHARS_MAX),
-    )
-
-
-def entry_form(body: Mapping[str, Any]) -> EntryForm:
-    """`postings` are `{account, amount_minor}`: a debit is positive, a credit negative, their sum is zero."""
-    only(body, {"idempotency_key", "store", "invoice_number", "kind", "currency", "occurred_at", "day", "postings"})
-    postings = body.get("postings")
-    if not isinstance(postings, list) or not 1 <= len(postings) <= POSTINGS_MAX:
-        raise invalid("postings", f"must be a list of 1 to {POSTINGS_MAX}")
-    read = tuple(posting(item) for item in postings)
-    if sum(line.amount_minor for line in read):
-        raise Refused(422, "unbalanced", "debits and credits differ")
-    return EntryForm(
-        idempotency_key=text(body, "idempotency_key", chars_max=KEY_CHARS_MAX),
-        store=store_code(body),
-        invoice_number=text(body, "invoice_number"),
-        kind=one_of(body, "kind", ENTRY_KINDS),
-        currency=currency(body),
-        occurred_at=instant(body, "occurred_at"),
-        day=day(body, "day"),
-        postings=read,
-    )
-
-
-def store_code(body: Mapping[str, Any]) -> str:
-    store = text(body, "store")
-    if not STORE_CODE.fullmatch(store):
-        raise invalid("store", "must be at most 32 letters, digits, - and _")
-    return store
-
-
-def currency(body: Mapping[str, Any]) -> str:
-    code = text(body, "currency")
-    if not CURRENCY.fullmatch(code):
-        raise invalid("currency", "must be three capital letters")
-    return code
-
-
-def instant(body: Mapping[str, Any], name: str) -> str:
-    value = text(body, name)
+def _instant(value: str) -> str:
     try:
         if datetime.fromisoformat(value).tzinfo:
             return value
     except ValueError:
         pass
-    raise invalid(name, "must be a date and time with its offset")
+    raise PydanticCustomError("invalid", "must be a date and time with its offset")
 
 
-def day(body: Mapping[str, Any], name: str) -> str:
+def _day(value: str) -> str:
     try:
-        return date.fromisoformat(text(body, name)).isoformat()
+        return date.fromisoformat(value).isoformat()
     except ValueError:
-        raise invalid(name, "must be a day, as 2026-11-21") from None
+        raise PydanticCustomError("invalid", "must be a day, as 2026-11-21") from None
 
 
-def closed_form(body: Mapping[str, Any]) -> str | None:
+_PRINTABLE = AfterValidator(_printable)
+Text: TypeAlias = Annotated[str, Field(min_length=1, max_length=100), _PRINTABLE]
+LongText: TypeAlias = Annotated[str, Field(min_length=1, max_length=255), _PRINTABLE]
+StoreCode: TypeAlias = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$")]
+Day: TypeAlias = Annotated[str, AfterValidator(_day)]
+
+
+class Form(BaseModel):
+    """A JSON object of these fields and no others, each of its own type."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class DraftForm(Form):
+    idempotency_key: LongText
+    store: StoreCode
+    count: Annotated[int, Field(ge=1, le=DRAFTS_MAX)]
+
+
+class VoidForm(Form):
+    store: StoreCode
+    invoice_number: Text
+    reason: LongText
+
+
+class Posting(Form):
+    """A debit is positive, a credit negative."""
+
+    account: Text
+    amount_minor: Annotated[int, Field(ge=-AMOUNT_MINOR_MAX, le=AMOUNT_MINOR_MAX)]
+
+
+class EntryForm(Form):
+    idempotency_key: LongText
+    store: StoreCode
+    invoice_number: Text
+    kind: Literal["sale", "cancellation", "return", "deposit", "deposit_refund"]
+    currency: Annotated[str, Field(pattern="^[A-Z]{3}$")]
+    occurred_at: Annotated[str, AfterValidator(_instant)]
+    day: Day
+    postings: Annotated[tuple[Posting, ...], Field(min_length=1, max_length=POSTINGS_MAX)]
+
+    @model_validator(mode="after")
+    def is_balanced(self) -> Self:
+        if sum(line.amount_minor for line in self.postings):
+            raise PydanticCustomError("unbalanced", "debits and credits differ")
+        return self
+
+
+class ClosedForm(Form):
     """The last day that the books are closed for."""
-    only(body, {"until"})
-    return None if body.get("until") is None else day(body, "until")
+
+    until: Day | None = None
 
 
-def posting(item: Any) -> Posting:
-    if not isinstance(item, dict):
-        raise invalid("postings", "must hold objects")
-    only(item, {"account", "amount_minor"})
-    return Posting(
-        account=text(item, "account"),
-        amount_minor=whole(item, "amount_minor", least=-AMOUNT_MINOR_MAX, most=AMOUNT_MINOR_MAX),
-    )
+class FaultForm(Form):
+    mode: Mode
+    delay_s: Annotated[float | None, Field(ge=0, le=DELAY_S_MAX)] = None
+    requests: Annotated[int | None, Field(ge=1, le=REQUESTS_MAX)] = None
+
+    def fault(self) -> Fault:
+        usual = DELAY_S_OF_SLOW if self.mode is Mode.SLOW else 0.0
+        return Fault(mode=self.mode, delay_s=usual if self.delay_s is None else self.delay_s, requests=self.requests)
 
 
-def fault_form(body: Mapping[str, Any]) -> Fault:
-    only(body, {"mode", "delay_s", "requests"})
-    mode = one_of(body, "mode", Mode)
-    delay_s = body.get("delay_s")
-    if delay_s is None:
-        delay_s = DELAY_S_OF_SLOW if mode == Mode.SLOW else 0.0
-    if type(delay_s) not in (int, float) or not 0 <= delay_s <= DELAY_S_MAX:
-        raise invalid("delay_s", f"must be a number from 0 to {DELAY_S_MAX}")
-    requests = None
-    if body.get("requests") is not None:
-        requests = whole(body, "requests", least=1, most=1_000_000)
-    return Fault(mode=Mode(mode), delay_s=float(delay_s), requests=requests)
+_Form = TypeVar("_Form", bound=Form)
 
 
-def one_of(body: Mapping[str, Any], name: str, words: Iterable[str]) -> str:
-    value = text(body, name)
-    if value not in set(words):
-        raise invalid(name, f"must be one of {', '.join(words)}")
-    return value
-
-
-def text(body: Mapping[str, Any], name: str, *, chars_max: int = TEXT_CHARS_MAX) -> str:
-    value = body.get(name)
-    if not isinstance(value, str) or not 1 <= len(value) <= chars_max or not value.isprintable():
-        raise invalid(name, f"must be 1 to {chars_max} printable characters")
-    return value
-
-
-def whole(body: Mapping[str, Any], name: str, *, least: int, most: int) -> int:
-    value = body.get(name)
-    if type(value) is not int or not least <= value <= most:  # a bool is an int to isinstance
-        raise invalid(name, f"must be a whole number from {least} to {most}")
-    return value
-
-
-def only(body: Mapping[str, Any], known: set[str]) -> None:
-    unknown = sorted(set(body) - known)
-    if unknown:
-        raise invalid(unknown[0][:TEXT_CHARS_MAX], "is not a known field")
-
-
-def invalid(name: str, complaint: str) -> Refused:
-    return Refused(422, "invalid", f"{name} {complaint}")
+def read(form: type[_Form], body: bytes) -> _Form:
+    try:
+        return form.model_validate_json(body)
+    except ValidationError as found:
+        first = found.errors(include_url=False, include_context=False, include_input=False)[0]
+    where = ".".join(str(part) for part in first["loc"])[:NAME_CHARS_MAX] or "the body"
+    match first["type"]:
+        case "json_invalid":
+            raise Refused(400, "malformed_json", "the body is not JSON")
+        case "unbalanced":
+            raise Refused(422, "unbalanced", first["msg"])
+    raise Refused(422, "invalid", f"{where}: {first['msg']}")

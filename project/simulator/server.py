@@ -1,4 +1,8 @@
-"""The simulator's HTTP: keep-alive, bounded bodies, and the fault in force."""
+"""The simulator's HTTP: keep-alive, bounded bodies, and the fault in force.
+
+The standard library's server, because an answer must get lost after its effect, or break off half-way: a server that
+runs applications would say 500 instead.
+"""
 
 import json
 import threading
