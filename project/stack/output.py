@@ -4,16 +4,16 @@ import contextlib
 import datetime
 import os
 import shutil
+import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
-
-from honcho.printer import Message, Printer
 
 from project.stack.notices import Notices
 
 LOG_BYTES_MAX = 8 * 1024 * 1024
 COLOURS = ("36", "33", "32", "35", "34", "31")
+NAME_CHARS = 10
 KEEPER = "ringup"
 """Who starts the others. It speaks of little, and what it says is for people."""
 
@@ -31,7 +31,7 @@ class Output:
         self.last_line: dict[str, str] = {}
         self._folder = folder
         self._tell = tell
-        self._printer = Printer(width=10) if verbose else None
+        self._verbose = verbose
         self._notices = Notices()
         self._lock = threading.Lock()
         self._colours: dict[str, str] = {}
@@ -55,16 +55,16 @@ class Output:
                         shorten(log)
 
     def _show(self, name: str, line: str) -> None:
-        if self._printer:
+        if self._verbose:
             self._print(name, line)
         elif notice := line if name == KEEPER else self._notices.of(name, line):
             self._tell(notice)
 
     def _print(self, name: str, line: str) -> None:
-        assert self._printer
+        """Not by rich, whose console ends the program where the terminal is gone."""
         colour = self._colours.setdefault(name, COLOURS[len(self._colours) % len(COLOURS)])
-        now = datetime.datetime.now().astimezone()
-        self._printer.write(Message(type="line", data=line, time=now, name=name, colour=colour))
+        who = f"{datetime.datetime.now().astimezone():%H:%M:%S} {name:<{NAME_CHARS}} | "
+        print((f"\033[{colour}m{who}\033[0m" if sys.stdout.isatty() else who) + line, flush=True)
 
     def _append(self, name: str, line: str) -> None:
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)

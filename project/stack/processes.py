@@ -1,4 +1,7 @@
-"""The Procfile's processes: started, listened to, started again when they end, and stopped."""
+"""The Procfile's processes: started, listened to, started again when they end, and stopped.
+
+A manager of our own: those for Procfiles end with all of them when one ends, and leave them behind when they are killed.
+"""
 
 import contextlib
 import os
@@ -9,8 +12,6 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from honcho.environ import parse_procfile
-
 from project.env import PROJECT_FOLDER
 from project.stack.comeback import Comeback
 from project.stack.embedded.child import ending_with_parent
@@ -20,8 +21,9 @@ Say = Callable[[str, str], None]
 
 
 def procfile() -> dict[str, str]:
-    commands: dict[str, str] = parse_procfile((PROJECT_FOLDER / "Procfile").read_text()).processes
-    return commands
+    """The command of each."""
+    lines = (line.partition(":") for line in (PROJECT_FOLDER / "Procfile").read_text().splitlines())
+    return {name: command.strip() for name, _, command in lines}
 
 
 class Process:

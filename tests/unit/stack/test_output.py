@@ -1,6 +1,7 @@
 """Where the processes speak: a terminal that is gone or a full disk stops nobody, and no log grows without end."""
 
 import errno
+import re
 import shutil
 from pathlib import Path
 
@@ -21,6 +22,11 @@ def full(*_: object) -> None:
 def test_what_the_terminal_does_not_take_is_logged_all_the_same(tmp_path: Path) -> None:
     Output(tmp_path, tell=gone).say("ringup", "web ended with status -9")
     assert (tmp_path / "ringup.log").read_text().endswith(" web ended with status -9\n")
+
+
+def test_a_terminal_that_wants_all_is_told_who_speaks(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    Output(tmp_path, verbose=True).say("web", "listening [here]")
+    assert re.fullmatch(r"\d\d:\d\d:\d\d web        \| listening \[here\]\n", capsys.readouterr().out)
 
 
 def test_a_long_log_is_begun_anew_beside_its_predecessor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
