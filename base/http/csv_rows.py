@@ -1,4 +1,8 @@
-"""CSV as spreadsheets write it, as the rows that a JSON body would hold. Read line by line, never as a whole."""
+"""CSV as spreadsheets write it, as the rows that a JSON body would hold. Read line by line, never as a whole.
+
+By the standard library's reader: it stops at the row that is wrong and knows where it stands, and a table library would
+hold the file and guess at numbers.
+"""
 
 import csv
 import re

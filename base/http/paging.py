@@ -1,4 +1,7 @@
-"""Lists: newest first, a page at a time, from where a cursor points."""
+"""Lists: newest first, a page at a time, from where a cursor points.
+
+Not by Ninja's own pages, which count all rows and skip those before: a list that grows meanwhile would show some twice.
+"""
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Sequence

@@ -1,4 +1,8 @@
-"""Tryton's JSON-RPC: a login that is kept, and what its answers mean."""
+"""Tryton's JSON-RPC: a login that is kept, and what its answers mean.
+
+Not by Tryton's own client for programs, Proteus: it waits for an answer without end, and asks for every model's fields
+before it does anything.
+"""
 
 import base64
 import random
