@@ -1,7 +1,7 @@
 """Addresses of servers in the environment. No error repeats the value: it may hold a password."""
 
 from collections.abc import Callable
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
@@ -36,6 +36,14 @@ def database(value: str) -> str:
     if "@" in str(given.get("host") or ""):
         raise ValueError("must have an @ of its password written as %40")
     return value
+
+
+def changed(url: str, **parameters: str | int) -> str:
+    """A database URL with other parameters, by the names that libpq has for them. All but the database's name is spelt
+    in the query, where libpq finds it as well: several hosts, sockets and odd signs in a password survive."""
+    given = {**conninfo_to_dict(url), **parameters}
+    name = quote(str(given.pop("dbname", "")), safe="")
+    return f"postgresql:///{name}?{urlencode(given, quote_via=quote)}"
 
 
 def broker(value: str) -> str:

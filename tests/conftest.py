@@ -7,7 +7,6 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
 import pytest_django
@@ -19,7 +18,8 @@ from xdist.scheduler import LoadFileScheduling
 from project import env as environment
 from project.celery import app
 from project.database import configuration
-from project.stack.servers import Servers, passing_database, running, with_database
+from project.stack.servers import Servers, passing_database, running
+from tests.support.database import broker_database, name_of
 from tests.support.tryton.server import Tryton, tryton_server
 
 settings.SECRET_KEY = secrets.token_hex()  # as the web server has one
@@ -98,7 +98,7 @@ def template_database(servers: Servers) -> Iterator[str]:
         child = environment.for_child(DATABASE_URL=url, SECRET_KEY=secrets.token_hex())
         migrate = [sys.executable, "-m", "project", "manage", "migrate", "--verbosity=0"]
         subprocess.run(migrate, env=child, cwd=environment.PROJECT_FOLDER, check=True)
-        yield urlsplit(url).path.removeprefix("/")
+        yield name_of(url)
 
 
 @pytest.fixture
@@ -115,7 +115,7 @@ def fresh_broker(servers: Servers, worker_id: str) -> Iterator[str]:
     Test processes side by side may have a broker in common: each looks in a quarter of its databases."""
     quarter = int(worker_id.removeprefix("gw")) % 4 if worker_id.startswith("gw") else 0
     for number in range(1 + quarter, 16, 4):
-        url = with_database(servers.broker_url, str(number))
+        url = broker_database(servers.broker_url, number)
         with redis.Redis.from_url(url) as broker:
             if broker.dbsize() == 0:
                 yield url

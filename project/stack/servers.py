@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import psycopg
 
+from project.addresses import changed
 from project.env import Env
 from project.stack.embedded.child import ServerFailed
 from project.stack.embedded.postgres import EmbeddedPostgres
@@ -49,10 +49,6 @@ def running(env: Env, *, home: Path, fresh: bool = False) -> Iterator[Servers]:
         )
 
 
-def with_database(url: str, name: str) -> str:
-    return urlsplit(url)._replace(path=f"/{name}").geturl()
-
-
 @contextmanager
 def passing_database(url: str, *, template: str = "template1") -> Iterator[str]:
     """Make a database on this server, yield its URL, drop it."""
@@ -63,7 +59,7 @@ def passing_database(url: str, *, template: str = "template1") -> Iterator[str]:
     except psycopg.Error as error:
         raise ServerFailed(f"DATABASE_URL: no database can be made there: {told(error)}") from None
     try:
-        yield with_database(url, name)
+        yield changed(url, dbname=name)
     finally:
         with psycopg.connect(url, autocommit=True) as server:
             server.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())

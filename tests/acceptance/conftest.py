@@ -15,7 +15,8 @@ from django.conf import settings
 
 from orders.commands.core.roles import Role
 from orders.journal.ring import QUEUE
-from project.stack.servers import Servers, passing_database, with_database
+from project.stack.servers import Servers, passing_database
+from tests.support.database import broker_database
 from tests.support.fixtures import own_database
 from tests.support.processes.served import Served, serving
 from tests.support.shop.chain import Chain, open_chain
@@ -34,7 +35,7 @@ def served(
     django_db_blocker: pytest_django.DjangoDbBlocker,
 ) -> Iterator[Served]:
     """A web server and a worker that the tests of this room share: each makes orders of its own."""
-    broker_url = with_database(servers.broker_url, "15")
+    broker_url = broker_database(servers.broker_url, 15)
     with (
         passing_database(servers.database_url, template=template_database) as database_url,
         django_db_blocker.unblock(),

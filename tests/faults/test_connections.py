@@ -1,6 +1,5 @@
 """Connections that end at the worst moments. Every command is settled once, whatever became of the answer."""
 
-from urllib.parse import urlsplit
 from uuid import UUID
 
 import psycopg
@@ -13,6 +12,7 @@ from base.sql.retry_transient import retry_transient
 from base.sql.sets import cursor
 from orders.audit.round import audit
 from orders.models import JournalEntry
+from project.addresses import changed
 from project.stack.embedded.child import free_port
 from tests.support.database import connected_to
 from tests.support.network.proxy import proxied
@@ -120,9 +120,7 @@ def test_a_cut_at_any_statement_settles_once(statement: bytes, forwards: bool, o
 def test_a_database_that_is_gone_leaves_the_command_pending(own_database: str) -> None:
     shop = open_shop()
     order_id, command_id = shop.sale()
-    gone = urlsplit(own_database)
-    gone = gone._replace(netloc=gone.netloc.replace(f":{gone.port}", f":{free_port()}"))
-    with connected_to(gone.geturl()), pytest.raises(OperationalError) as fault:
+    with connected_to(changed(own_database, port=free_port())), pytest.raises(OperationalError) as fault:
         run([order_id])
     assert passes(fault.value)
     assert state(command_id) == "pending"

@@ -6,8 +6,8 @@ import pytest
 import pytest_django
 
 from project.stack.servers import Servers, passing_database
-from tests.support.database import connected_to
-from tests.support.grown.database import grown, name_of
+from tests.support.database import connected_to, name_of
+from tests.support.grown.database import grown
 
 
 @pytest.fixture(scope="session")

@@ -1,10 +1,12 @@
-"""Which database Django's connections lead to, in this thread and in those that begin now."""
+"""Which database Django's connections lead to, in this thread and in those that begin now; and databases' addresses."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import connections
+from psycopg.conninfo import conninfo_to_dict
 
 from project import env as environment
 from project.database import configuration
@@ -27,3 +29,11 @@ def connected_to(url: str) -> Iterator[None]:
         connections["default"].close()
         connections.settings = settings_before
         connections["default"] = connection_before
+
+
+def name_of(url: str) -> str:
+    return str(conninfo_to_dict(url)["dbname"])
+
+
+def broker_database(url: str, number: int) -> str:
+    return urlsplit(url)._replace(path=f"/{number}").geturl()

@@ -14,7 +14,8 @@ from psycopg import sql
 
 from orders.commands.core.roles import Role
 from project.stack.embedded.child import wait_until
-from project.stack.servers import Servers, passing_database, with_database
+from project.stack.servers import Servers, passing_database
+from tests.support.database import broker_database
 from tests.support.network.echo import echoing
 from tests.support.processes.served import Served, send, serving
 
@@ -44,7 +45,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def refused(
     servers: Servers, template_database: str, home: Path, django_db_blocker: pytest_django.DjangoDbBlocker
 ) -> Iterator[Served]:
-    broker_url = with_database(servers.broker_url, "14")
+    broker_url = broker_database(servers.broker_url, 14)
     with (
         echoing() as echo,
         passing_database(servers.database_url, template=template_database) as database_url,

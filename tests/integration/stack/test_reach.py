@@ -5,13 +5,17 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
+import psycopg
 import pytest
+from psycopg.conninfo import conninfo_to_dict
 
 from project import env as environment
+from project.addresses import changed
 from project.stack.embedded.child import ServerFailed
 from project.stack.reach import ask_broker, ask_database
+from project.stack.servers import passing_database
 
 DATABASES = {
     "postgresql://shop:hunter2@127.0.0.1:1/ringup": "Connection refused",
@@ -47,7 +51,7 @@ def test_a_broker_that_cannot_be_used_is_one_sentence(url: str, why: str) -> Non
 
 def test_a_wrong_password_is_told_and_not_shown(fresh_database: str, fresh_broker: str) -> None:
     with pytest.raises(ServerFailed) as of_database:
-        ask_database(with_password(fresh_database))
+        ask_database(changed(fresh_database, password="hunter2"))
     assert_told(str(of_database.value), "DATABASE_URL: ", "password authentication failed")
     with pytest.raises(ServerFailed) as of_broker:
         ask_broker(with_password(fresh_broker))
@@ -100,6 +104,16 @@ def run(verb: list[str], home: Path, **settings: str) -> "subprocess.CompletedPr
         text=True,
         check=False,
     )
+
+
+def test_a_database_is_made_on_the_server_that_answers(fresh_database: str) -> None:
+    """The first of the URL's hosts is down, and the login stands in it with all of its signs."""
+    given = conninfo_to_dict(fresh_database)
+    login = f"{given['user']}:{quote(str(given['password']), safe='')}"
+    several = f"postgresql://{login}@127.0.0.1:1,{given['host']}:{given['port']}/{given['dbname']}"
+    with passing_database(several) as url, psycopg.connect(url) as made:
+        assert made.info.port == int(str(given["port"]))
+        assert made.info.dbname == conninfo_to_dict(url)["dbname"] != given["dbname"]
 
 
 def with_password(url: str) -> str:

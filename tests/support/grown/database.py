@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from urllib.parse import urlsplit
 
 import psycopg
 
@@ -94,7 +93,3 @@ def grown(server_url: str, *, template: str) -> Iterator[str]:
     with passing_database(server_url, template=template) as url:
         fill(url)
         yield url
-
-
-def name_of(url: str) -> str:
-    return urlsplit(url).path.removeprefix("/")

@@ -7,7 +7,10 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from urllib.parse import urlsplit
+
+from psycopg.conninfo import conninfo_to_dict
+
+from project.addresses import changed
 
 STATEMENT_MESSAGES = (b"Q", b"E")  # a simple query; the execution of an extended one
 
@@ -16,12 +19,11 @@ class Proxy:
     """`url` leads to the database through it. `statements`: how many have passed, over all connections."""
 
     def __init__(self, database_url: str) -> None:
-        parts = urlsplit(database_url)
-        self._server = (parts.hostname, parts.port)
+        server = conninfo_to_dict(database_url)
+        self._server = (str(server["host"]), int(server["port"] or 0))
         self._listening = socket.create_server(("127.0.0.1", 0))
         port = self._listening.getsockname()[1]
-        netloc = f"{parts.username}:{parts.password}@127.0.0.1:{port}"
-        self.url = parts._replace(netloc=netloc, query="sslmode=disable").geturl()
+        self.url = changed(database_url, host="127.0.0.1", port=port, sslmode="disable")
         self.statements = 0
         self.cuts = 0
         self._cut_at = b""

@@ -9,14 +9,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import quote
 
 import psycopg
 import urllib3
+from psycopg.conninfo import conninfo_to_dict
 
 from project.stack.embedded.child import ending_with_parent, free_port, wait_until
 from project.stack.embedded.root import LIBRARIES
-from project.stack.servers import passing_database, with_database
+from project.stack.servers import passing_database
+from tests.support.database import name_of
 from tests.support.tryton.venv import DOCS, HOME, LOCK, alone, programs
 
 PASSWORD = "only-in-tests"
@@ -61,8 +63,14 @@ def tryton_server(database_server: str) -> Iterator[Tryton]:
 
 def _configure(folder: Path, url: str) -> Path:
     file = folder / "trytond.conf"
-    file.write_text(CONFIGURATION.format(uri=with_database(url, "").rstrip("/") + "/", port=free_port()))
+    file.write_text(CONFIGURATION.format(uri=_server_of(url), port=free_port()))
     return file
+
+
+def _server_of(url: str) -> str:
+    """Tryton adds the database's name, and takes no parameters."""
+    given = conninfo_to_dict(url)
+    return f"postgresql://{given['user']}:{quote(str(given['password']), safe='')}@{given['host']}:{given['port']}/"
 
 
 def _fill(bin_: Path, configuration: Path, url: str) -> None:
@@ -72,7 +80,7 @@ def _fill(bin_: Path, configuration: Path, url: str) -> None:
     if dump.exists():
         subprocess.run([CLIENTS / "pg_restore", "--no-owner", f"--dbname={url}", dump], check=True)
         return
-    _make_books(bin_, configuration, urlsplit(url).path.strip("/"))
+    _make_books(bin_, configuration, name_of(url))
     for old in HOME.glob("books-*"):
         old.unlink()
     draft = dump.with_suffix(".draft")
@@ -101,7 +109,7 @@ def _make_books(bin_: Path, configuration: Path, name: str) -> None:
 @contextmanager
 def _served(bin_: Path, configuration: Path, url: str, log: Path) -> Iterator[int]:
     port = int(configuration.read_text().split("listen = 127.0.0.1:")[1].split()[0])
-    name = urlsplit(url).path.strip("/")
+    name = name_of(url)
     command = [*ending_with_parent("TERM"), str(bin_ / "trytond"), "-c", str(configuration), "-d", name]
     with log.open("w") as output, subprocess.Popen(command, stdout=output, stderr=output) as process:
         try:

@@ -62,6 +62,14 @@ def test_a_password_goes_into_the_environment() -> None:
     assert "lock_timeout" in environ["PGOPTIONS"]
 
 
+def test_several_hosts_go_into_the_environment_with_what_else_libpq_is_told() -> None:
+    environ = connection_of("postgresql://ring:p?s#s@one:6000,two:6001/shop?target_session_attrs=read-write")
+    assert environ["PGHOST"] == "one,two"
+    assert environ["PGPORT"] == "6000,6001"
+    assert environ["PGPASSWORD"] == "p?s#s"
+    assert environ["PGTARGETSESSIONATTRS"] == "read-write"
+
+
 def test_the_baselines_web_server_is_started_as_the_products() -> None:
     web = commands()["baseline-web"]
     assert "granian --interface wsgi" in web

@@ -3,10 +3,10 @@
 from typing import Any
 
 import pytest
-from psycopg.conninfo import make_conninfo
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from orders.accounting.http import HttpAccounting
-from project.addresses import without_login
+from project.addresses import changed, without_login
 from project.database import configuration
 from project.env import BadSetting, read
 
@@ -55,6 +55,21 @@ def test_libpq_knows_all_that_is_given_to_it() -> None:
     options = settings_of("postgresql://a,b/x?sslmode=verify-full&sslrootcert=system&application_name=till")["OPTIONS"]
     del options["prepare_threshold"]  # psycopg's own
     assert "sslmode=verify-full" in make_conninfo("", **options)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://shop:p?w#d%2F@a:1,b:2/ringup?target_session_attrs=read-write",
+        "postgresql://shop@%2FVar%2FRun%2FPg/ringup",
+        "postgresql:///ringup?host=/Var/Run/Pg&password=p+w%26%25",
+        "postgresql://[::1]:6543/ringup",
+        "postgres://db/ringup?dbname=other&options=-c%20search_path%3Dshop",
+    ],
+)
+def test_another_database_of_a_server_is_reached_by_all_that_the_first_one_is_reached_by(url: str) -> None:
+    other = read({"DATABASE_URL": changed(url, dbname="ring up/%"), "SECRET_KEY": "0123456789" * 5}).database_url
+    assert conninfo_to_dict(other) == {**conninfo_to_dict(url), "dbname": "ring up/%"}
 
 
 def test_a_broker_with_tls_has_its_certificate_asked_for() -> None:

@@ -14,6 +14,14 @@ AS_SENT = "dGlsbDpzM2NyZXQvd29yZA=="
     [
         ("DATABASE_URL", "postgresql://till:s3cret-word@db/shop", {"s3cret-word"}),
         ("DATABASE_URL", "postgresql://till@db/shop?password=s3cret-word", {"s3cret-word"}),
+        ("DATABASE_URL", "postgresql://till:s3cret?w#rd@one,two/shop", {"s3cret?w#rd"}),
+        ("DATABASE_URL", "postgresql://till:s3cret%2Fword@db/shop", {"s3cret%2Fword", "s3cret/word"}),
+        (
+            "DATABASE_URL",
+            "postgresql://till@db/shop?password=s3cret+w%40rd&sslpassword=0ther-word",
+            {"s3cret+w%40rd", "s3cret+w@rd", "0ther-word"},
+        ),
+        ("BROKER_URL", "redis://broker:6379/0?password=s3cret-word", {"s3cret-word"}),
         ("BROKER_URL", "redis://:s3cret-word@broker:6379/0", {"s3cret-word"}),
         (
             "ACCOUNTING_URL",
