@@ -1,6 +1,6 @@
 """The Procfile's processes: started, listened to, started again when they end, and stopped.
 
-A manager of our own: those for Procfiles end with all of them when one ends, and leave them behind when they are killed.
+By a manager of our own: those for Procfiles end all when one ends, and leave all behind when they are killed.
 """
 
 import contextlib
