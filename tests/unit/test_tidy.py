@@ -3,6 +3,7 @@
 import ast
 import re
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
@@ -172,6 +173,12 @@ def test_imports_stand_at_the_top() -> None:
 
 def test_no_module_has_a_vague_name() -> None:
     assert [name_of(file) for file in files(*PRODUCT) if VAGUE.search(file.stem)] == []
+
+
+def test_no_prefix_does_the_work_of_a_folder() -> None:
+    """Two files may begin with one word, as a thing and what belongs to it; three of them are a folder."""
+    names = Counter((name_of(file.parent), file.stem.partition("_")[0]) for file in files(*PRODUCT, "benchmarks"))
+    assert [place for place, count in names.items() if count > 2 and place[1]] == []
 
 
 def test_dataclasses_of_the_core_are_frozen_and_slotted() -> None:

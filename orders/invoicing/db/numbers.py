@@ -1,4 +1,4 @@
-"""Invoice numbers: taken from the pool by a sale, and put into it by a refill.
+"""Invoice numbers: taken from the pool by a sale.
 
 A sale takes the oldest free numbers of its store, and locks them until it commits; it passes over those that another
 sale has locked, so that none waits for another one's number. If it is undone, its numbers are free again. A number is

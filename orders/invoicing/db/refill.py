@@ -1,6 +1,5 @@
-"""The rows of a refill: its request, its lease, and its recovery points.
+"""The rows of a refill: its request, its lease, its recovery points, and the numbers that it brings into the pool.
 
-What it brings: orders.invoicing.db.refill_store.
 Only the holder of a lease writes that a call was in vain. An answer is kept whoever brings it: accounting has made its
 numbers, and nobody else may ever hear of them.
 """
@@ -13,6 +12,9 @@ from typing import Any
 from uuid import UUID
 
 from base.sql.sets import cursor
+
+SURPLUS_REASON = "not asked for"
+VOIDED_BY = "refill_invoice_pool"
 
 _STORES = "SELECT id, code FROM inventory_store WHERE id > %s ORDER BY id LIMIT %s"
 
@@ -91,6 +93,14 @@ _HURRY = """
 _NOTE = """
     INSERT INTO orders_repair (store_id, act, by, reason, at)
     SELECT id, 'refill', %s, %s, %s FROM inventory_store
+"""
+
+_BRING = """
+    INSERT INTO orders_invoicenumber
+        (store_id, number, state, refill_id, fetched_at, voided_at, void_reason, voided_by)
+    SELECT %(store_id)s, number, %(state)s, %(refill_id)s, %(fetched_at)s, %(voided_at)s, %(reason)s, %(voided_by)s
+    FROM unnest(%(numbers)s::text[]) WITH ORDINALITY AS fetched (number, position) ORDER BY position
+    ON CONFLICT (store_id, number) DO NOTHING
 """
 
 
@@ -180,3 +190,29 @@ def wanted(*, by: str, reason: str, now: datetime) -> None:
 
 def _read(answered: str | None) -> Sequence[Any] | None:
     return None if answered is None else json.loads(answered)
+
+
+def store_free(*, store_id: int, refill_id: UUID, numbers: Sequence[str], fetched_at: datetime) -> int:
+    """Put the numbers into the pool; how many of them were not in it already, whatever their state."""
+    return _bring(store_id, refill_id, numbers, fetched_at, state="free", voided_at=None, reason="", voided_by="")
+
+
+def store_void(*, store_id: int, refill_id: UUID, numbers: Sequence[str], fetched_at: datetime) -> int:
+    """Keep a trace of numbers that nobody asked for: they may be somebody else's, so no sale gets one."""
+    return _bring(
+        store_id,
+        refill_id,
+        numbers,
+        fetched_at,
+        state="void",
+        voided_at=fetched_at,
+        reason=SURPLUS_REASON,
+        voided_by=VOIDED_BY,
+    )
+
+
+def _bring(store_id: int, refill_id: UUID, numbers: Sequence[str], fetched_at: datetime, **life: object) -> int:
+    if not numbers:
+        return 0
+    known = {"store_id": store_id, "refill_id": refill_id, "numbers": list(numbers), "fetched_at": fetched_at}
+    return cursor().execute(_BRING, {**known, **life}).rowcount

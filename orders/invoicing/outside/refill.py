@@ -22,7 +22,6 @@ from orders.invoicing.core.pool import marks
 from orders.invoicing.db import pool
 from orders.invoicing.db import refill as rows
 from orders.invoicing.db.refill import Kept, Refill, stores
-from orders.invoicing.db.refill_store import store_free, store_void
 
 COUNT_MAX = 2_000
 """Numbers asked for at once; a larger pool is filled by several requests."""
@@ -135,8 +134,8 @@ def _store(refill: Refill) -> int:
         if _is_stored(kept, refill.answered):
             return 0
         store_id, at = kept.store_id, kept.fetched_at or timezone.now()
-        free = store_free(store_id=store_id, refill_id=refill.id, numbers=answer.numbers, fetched_at=at)
-        void = store_void(store_id=store_id, refill_id=refill.id, numbers=answer.surplus, fetched_at=at)
+        free = rows.store_free(store_id=store_id, refill_id=refill.id, numbers=answer.numbers, fetched_at=at)
+        void = rows.store_void(store_id=store_id, refill_id=refill.id, numbers=answer.surplus, fetched_at=at)
         note = answer.note(known=len(answer.numbers) + len(answer.surplus) - free - void)
         later = next_attempt_at(WORK, refill.attempts)
         rows.close(refill, stored_count=free + void, note=note, next_attempt_at=later, now=timezone.now())

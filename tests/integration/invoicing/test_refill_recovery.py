@@ -11,8 +11,7 @@ from pytest_django.fixtures import Settings
 from base.outside.share import Share
 from orders.audit.round import audit
 from orders.invoicing.db import refill as rows
-from orders.invoicing.db.refill import Refill
-from orders.invoicing.db.refill_store import store_free
+from orders.invoicing.db.refill import Refill, store_free
 from orders.invoicing.outside import refill
 from orders.invoicing.outside.refill import WORK, refill_invoice_pool
 from orders.models import InvoiceNumber, InvoiceRefill

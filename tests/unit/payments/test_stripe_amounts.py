@@ -2,7 +2,7 @@
 
 import pytest
 
-from orders.payments.stripe_amounts import COUNTED, at_stripe, why_not
+from orders.payments.stripe.amounts import COUNTED, at_stripe, why_not
 
 
 @pytest.mark.parametrize(

@@ -13,9 +13,9 @@ from typing import Any
 import stripe
 from django.conf import settings
 
-from orders.payments import stripe_amounts
 from orders.payments.port import Charge, PaymentFault, PaymentRefusal, Step
-from orders.payments.stripe_http import READ_TIMEOUT_S, BoundedClient
+from orders.payments.stripe import amounts
+from orders.payments.stripe.http import READ_TIMEOUT_S, BoundedClient
 
 KEY = "ringup"
 CLOCKS_DIFFER_BY_MAX = timedelta(minutes=5)
@@ -41,7 +41,7 @@ class StripePayments:
         self._refunds = client.v1.refunds
 
     def why_not(self, amount_minor: int, currency: str) -> str | None:
-        return stripe_amounts.why_not(amount_minor, currency)
+        return amounts.why_not(amount_minor, currency)
 
     def authorize(self, charge: Charge) -> str:
         intent = self._find_intent(charge) if charge.is_repeat else None
@@ -138,9 +138,9 @@ class StripePayments:
 
 def _amount(asked: Charge | Step) -> int:
     """As Stripe counts it. What cannot be said is refused, and Stripe is not asked."""
-    amount = stripe_amounts.at_stripe(asked.amount_minor, asked.currency)
+    amount = amounts.at_stripe(asked.amount_minor, asked.currency)
     if amount is None:
-        raise PaymentRefusal(stripe_amounts.why_not(asked.amount_minor, asked.currency) or "")
+        raise PaymentRefusal(amounts.why_not(asked.amount_minor, asked.currency) or "")
     return amount
 
 
