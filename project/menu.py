@@ -25,6 +25,7 @@ PAGES = {
         "Movements": ("inventory_stockmovement", "swap_vert"),
         "Holds": ("inventory_hold", "bookmark"),
         "Products": ("inventory_product", "sell"),
+        "Taxes": ("inventory_tax", "percent"),
         "Locations": ("inventory_location", "warehouse"),
     },
     "Upkeep": {

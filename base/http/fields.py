@@ -17,6 +17,7 @@ from pydantic import (
 
 from base.codes import has_right_digits, plain
 from base.http.problems import ERRORS_MAX
+from base.percent import PATTERN, shortest
 
 QUANTITY_MAX = 10**9
 PRICE_MINOR_MAX = 10**12
@@ -51,11 +52,20 @@ Sku: TypeAlias = Annotated[
 LocationCode: TypeAlias = Annotated[
     str, Field(min_length=1, max_length=64, pattern=NO_NUL, examples=["shop"]), PLAIN, CODE
 ]
+TaxCode: TypeAlias = Annotated[
+    str, Field(min_length=1, max_length=64, pattern=NO_NUL, examples=["standard"]), PLAIN, CODE
+]
+Unit: TypeAlias = Annotated[str, Field(min_length=1, max_length=64, pattern=NO_NUL, examples=["kg"]), PLAIN]
 Reference: TypeAlias = Annotated[str, Field(max_length=200, pattern=NO_NUL), PLAIN]
 Reason: TypeAlias = Annotated[str, Field(max_length=500, pattern=NO_NUL)]
 Name: TypeAlias = Annotated[str, Field(min_length=1, max_length=200, pattern=NO_NUL, examples=["Earl Grey, 100 g"])]
 Gtin: TypeAlias = Annotated[
     str, Field(pattern=r"^([0-9]{8}|[0-9]{12,14})$", examples=["5012345678900"]), AfterValidator(_checked)
+]
+Percent: TypeAlias = Annotated[
+    str,
+    Field(strict=True, pattern=PATTERN, description="From 0 to 100, with at most 4 decimals.", examples=["8.875"]),
+    AfterValidator(shortest),
 ]
 CurrencyCode: TypeAlias = Annotated[str, Field(pattern=r"^[A-Z]{3}$", examples=["GBP"])]
 Quantity: TypeAlias = Annotated[int, Field(strict=True, ge=1, le=QUANTITY_MAX, examples=[2]), WHOLE]

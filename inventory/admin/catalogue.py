@@ -24,6 +24,7 @@ from inventory.db.stores import (
     why_currency_stays,
     zone_is_known,
 )
+from inventory.db.taxes import codes_of
 from inventory.models import Location, Product, Store
 
 
@@ -71,7 +72,22 @@ class StoreAdmin(Catalogue):
     sortable_by = None
     found_by = {words: ["code__folded", "name__folded__contains"]}
     settled = ("code",)
-    fields = ("code", "name", "currency", "time_zone", "day_starts_at", "hold_expires_s")
+    fields = (
+        "code",
+        "name",
+        "address",
+        "tax_id",
+        "currency",
+        "prices_include_tax",
+        "cash_rounding_minor",
+        "require_drawer",
+        "pos_discount_limit_percent",
+        "time_zone",
+        "day_starts_at",
+        "locale",
+        "receipt_footer",
+        "hold_expires_s",
+    )
 
     def save_model(self, request: HttpRequest, obj: Store, form: object, change: bool) -> None:
         super().save_model(request, obj, form, change)
@@ -123,6 +139,13 @@ class ProductForm(forms.ModelForm):  # type: ignore[type-arg]
             raise forms.ValidationError(f"The code {gtin} is that of {', '.join(others)}.", code="gtin_taken")
         return gtin
 
+    def clean_tax_code(self) -> str | None:
+        code: str | None = self.cleaned_data["tax_code"]
+        store = self.cleaned_data.get("store") or (self.instance.store if self.instance.pk else None)
+        if code and store and not codes_of(store.pk, [code]):
+            raise forms.ValidationError(f"The store has no tax {code}.", code="tax_not_found")
+        return code
+
     def clean_tracks_stock(self) -> bool:
         tracks_stock: bool = self.cleaned_data["tracks_stock"]
         product = self.instance
@@ -142,9 +165,22 @@ class ProductAdmin(Catalogue):
     list_filter = ("tracks_stock", "store")
     ordering = ("-id",)
     found_by = {words: ["search"]}
-    settled = ("store", "sku")
+    settled = ("store", "sku", "quantity_decimals")
     readonly_fields = ("currency", "created_at", "updated_at")
-    fields = ("store", "sku", "name", "gtin", "price_minor", "currency", "tracks_stock", "created_at", "updated_at")
+    fields = (
+        "store",
+        "sku",
+        "name",
+        "gtin",
+        "price_minor",
+        "currency",
+        "tax_code",
+        "unit",
+        "quantity_decimals",
+        "tracks_stock",
+        "created_at",
+        "updated_at",
+    )
 
     def find(self, rows: QuerySet[Product], term: str) -> QuerySet[Product]:
         return rows.filter(of_product(words(term)))

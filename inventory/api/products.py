@@ -7,7 +7,7 @@ from ninja import Path, Query, Router
 from pydantic import BaseModel, BeforeValidator, Field, StrictBool
 
 from base.http.answers import answer
-from base.http.fields import NO_NUL, Body, CurrencyCode, Gtin, Kept, Name, PriceMinor, Sku
+from base.http.fields import NO_NUL, WHOLE, Body, CurrencyCode, Gtin, Kept, Name, PriceMinor, Sku, TaxCode, Unit
 from base.http.paging import PageIn, PageOut, after, page, row_id, without_id
 from base.http.problems import Problem
 from base.http.requests import StoreRequest
@@ -30,6 +30,12 @@ class ProductIn(Body):
         StrictBool | None,
         Field(description="Default: true. What has the placeholder GTIN 0000000000000 is not counted."),
     ] = None
+    tax_code: Annotated[TaxCode | None, Field(description="One of the store's taxes; null: untaxed.")] = None
+    unit: Annotated[Unit | None, Field(description="What the price is for. Default: piece.")] = None
+    quantity_decimals: Annotated[
+        Annotated[int, Field(strict=True, ge=0, le=3), WHOLE] | None,
+        Field(description="Quantities are whole: with 3 decimals of a kg, 345 is 0.345 kg. Default: 0.", examples=[3]),
+    ] = None
 
 
 class ProductOut(BaseModel):
@@ -39,6 +45,9 @@ class ProductOut(BaseModel):
     price_minor: int
     currency: str
     tracks_stock: bool
+    tax_code: str | None
+    unit: str
+    quantity_decimals: int
 
 
 def _trimmed(query: Any) -> Any:
@@ -69,11 +78,12 @@ def list_products(request: StoreRequest, asked: Query[ProductsAskedIn]) -> HttpR
 # A SKU may hold a slash.
 @editing.put("/{path:sku}", response={200: ProductOut, 201: ProductOut})
 def put_product(request: StoreRequest, sku: Path[Sku], body: ProductIn) -> HttpResponse:
-    """Make the product or change what is named of it: 201 or 200. Lines that were ordered keep their names and prices,
-    and whether they are counted. It is priced in the store's currency (422); what somebody holds or waits for goes on
-    being counted (409)."""
+    """Make the product or change what is named of it: 201 or 200. Lines that were ordered keep what they were made
+    with. It is priced in the store's currency, and its tax is one of the store's (422); what somebody holds or waits
+    for goes on being counted (409), and what has a line, a hold or a movement in the same steps (422)."""
     edited = edit_products(request.auth.store_id, {sku: named(body)}, currency=request.auth.currency)
     if why := edited.refused.get(sku):
-        raise Problem(409, why.code, why.detail) if why.code == "product_in_use" else refused_edit(why)
+        must_go_on = (why.code, why.field) == ("product_in_use", "tracks_stock")
+        raise Problem(409, why.code, why.detail) if must_go_on else refused_edit(why)
     product = edited.products[sku]
     return answer({**product._asdict(), "gtin": product.gtin or None}, status=200 if sku in edited.before else 201)

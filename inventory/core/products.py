@@ -7,11 +7,16 @@ from typing import Any, NamedTuple
 NEEDED = ("name", "price_minor", "currency")
 """What nobody can guess of a new product."""
 
+PIECE = "piece"
+"""What a product is counted in unless somebody says otherwise."""
+
+_DEFAULTS: Mapping[str, Any] = {"unit": PIECE, "quantity_decimals": 0}
 _GTIN_DIGITS = 14
 
 
 class Product(NamedTuple):
-    """`gtin`: as it was written, empty where there is none."""
+    """`gtin`: as it was written, empty where there is none. The price is for one `unit`; quantities count its smallest
+    steps, of which 10 to the power of `quantity_decimals` make a unit."""
 
     sku: str
     gtin: str
@@ -19,6 +24,9 @@ class Product(NamedTuple):
     price_minor: int
     currency: str
     tracks_stock: bool
+    tax_code: str | None = None
+    unit: str = PIECE
+    quantity_decimals: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +59,11 @@ def edited(sku: str, named: Mapping[str, Any], before: Product | None, *, curren
         if missing := [field for field in NEEDED if field not in named]:
             return Refused(code="validation_failed", field=missing[0], detail=f"A new product needs a {missing[0]}.")
         before = Product(sku, "", named["name"], named["price_minor"], named["currency"], True)
-    values = {field: value for field, value in named.items() if field not in ("gtin", "tracks_stock")}
+    values: dict[str, Any] = {
+        field: _DEFAULTS.get(field) if value is None else value
+        for field, value in named.items()
+        if field not in ("gtin", "tracks_stock")
+    }
     gtin = (named["gtin"] or "") if "gtin" in named else before.gtin
     uncounted = gtin != "" and is_placeholder(gtin)
     tracks_stock = named.get("tracks_stock", before.tracks_stock and not uncounted)

@@ -17,7 +17,8 @@ _LOCK = """
 """
 
 _BEFORE = """
-    SELECT sku, gtin, name, price_minor, currency, tracks_stock FROM inventory_product
+    SELECT sku, gtin, name, price_minor, currency, tracks_stock, tax_code, unit, quantity_decimals
+    FROM inventory_product
     WHERE store_id = %s AND sku = ANY(%b)
 """
 
@@ -33,14 +34,17 @@ _GIVE_UP_CODES = "UPDATE inventory_product SET gtin = '' WHERE store_id = %s AND
 # Rows in SKU order, so that two imports lock them in one order. A row that stays as it is is not written.
 _PUT_PRODUCTS = """
     INSERT INTO inventory_product AS product
-        (store_id, sku, gtin, name, price_minor, currency, tracks_stock, created_at, updated_at)
+        (store_id, sku, gtin, name, price_minor, currency, tracks_stock, tax_code, unit, quantity_decimals, created_at,
+        updated_at)
     SELECT %(store_id)s, given.*, now(), now()
     FROM json_to_recordset(%(products)s::json) AS given
-        (sku text, gtin text, name text, price_minor bigint, currency text, tracks_stock bool)
+        (sku text, gtin text, name text, price_minor bigint, currency text, tracks_stock bool, tax_code text, unit text,
+        quantity_decimals int)
     ORDER BY given.sku
     ON CONFLICT (store_id, sku) DO UPDATE SET
         gtin = excluded.gtin, name = excluded.name, price_minor = excluded.price_minor, currency = excluded.currency,
-        tracks_stock = excluded.tracks_stock, updated_at = now()
+        tracks_stock = excluded.tracks_stock, tax_code = excluded.tax_code, unit = excluded.unit,
+        quantity_decimals = excluded.quantity_decimals, updated_at = now()
 """
 
 _PLACE = "SELECT code, name, priority FROM inventory_location WHERE store_id = %s AND code = %s"

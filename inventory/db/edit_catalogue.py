@@ -17,7 +17,8 @@ from inventory.db.catalogue import (
     put_place,
     put_products,
 )
-from inventory.db.in_use import in_use
+from inventory.db.in_use import counted, in_use
+from inventory.db.taxes import codes_of
 
 
 class EditedProducts(NamedTuple):
@@ -36,7 +37,8 @@ def edit_products(store_id: int, named: Named, *, currency: str) -> EditedProduc
     lock_catalogue(store_id)
     before = products_before(store_id, named.keys())
     edits = edit_all(named, before, currency=currency)
-    edits = without(edits, _used(store_id, edits, before))
+    edits = without(edits, _untaxable(store_id, edits))
+    edits = without(edits, _used(store_id, edits, before) | _counted(store_id, edits, before))
     codes = {code for product in edits.products.values() if (code := gtin_14(product.gtin))}
     edits = codes_taken(edits, before, holders_of(store_id, codes))
     changed = [product for sku, product in edits.products.items() if product != before.get(sku)]
@@ -71,3 +73,28 @@ def _used(store_id: int, edits: Edits, before: Mapping[str, Product]) -> dict[st
     stop = [one.sku for one in edits.products.values() if not one.tracks_stock and _is_counted(before.get(one.sku))]
     used = in_use(store_id, stop)
     return {sku: Refused(code="product_in_use", field="tracks_stock", detail=why) for sku, why in used.items()}
+
+
+def _counted(store_id: int, edits: Edits, before: Mapping[str, Product]) -> dict[str, Refused]:
+    """Quantities that are written down mean what they meant."""
+    changed = [
+        sku
+        for sku, product in edits.products.items()
+        if sku in before and before[sku].quantity_decimals != product.quantity_decimals
+    ]
+    return {sku: _has_quantities(sku) for sku in counted(store_id, changed)}
+
+
+def _has_quantities(sku: str) -> Refused:
+    detail = f"{sku} has a line, a hold or a movement: its quantities stay what they are."
+    return Refused(code="product_in_use", field="quantity_decimals", detail=detail)
+
+
+def _untaxable(store_id: int, edits: Edits) -> dict[str, Refused]:
+    named = {product.tax_code for product in edits.products.values() if product.tax_code is not None}
+    known = codes_of(store_id, named)
+    return {
+        sku: Refused(code="tax_not_found", field="tax_code", detail=f"The store has no tax {product.tax_code}.")
+        for sku, product in edits.products.items()
+        if product.tax_code is not None and product.tax_code not in known
+    }

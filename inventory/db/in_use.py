@@ -1,4 +1,4 @@
-"""Products that cannot stop being counted, since somebody was promised some of them."""
+"""Products that stay as they are counted: somebody was promised some of them, or has some."""
 
 from collections.abc import Collection
 
@@ -21,6 +21,21 @@ _IN_USE = """
 """
 
 
+# A movement or a hold is found by its level; only what has neither is looked for among the lines of orders.
+_COUNTED = """
+    SELECT product.sku FROM inventory_product AS product
+    WHERE product.store_id = %s AND product.sku = ANY(%b) AND (
+        EXISTS (
+            SELECT FROM inventory_stocklevel AS level WHERE level.product_id = product.id AND (
+                EXISTS (SELECT FROM inventory_stockmovement WHERE level_id = level.id)
+                OR EXISTS (SELECT FROM inventory_hold WHERE level_id = level.id)
+            )
+        )
+        OR EXISTS (SELECT FROM orders_orderline WHERE product_id = product.id)
+    )
+"""
+
+
 def in_use(store_id: int, skus: Collection[str]) -> dict[str, str]:
     """SKU -> why it goes on being counted, of those that do."""
     if not skus:
@@ -30,3 +45,10 @@ def in_use(store_id: int, skus: Collection[str]) -> dict[str, str]:
         sku: f"{sku} is in use: {held} held, {awaited} waited for. Ship, release or cancel those first."
         for sku, held, awaited in rows
     }
+
+
+def counted(store_id: int, skus: Collection[str]) -> set[str]:
+    """Of these SKUs of a store, those that have a line, a hold or a movement."""
+    if not skus:
+        return set()
+    return {sku for (sku,) in cursor().execute(_COUNTED, (store_id, list(skus)))}

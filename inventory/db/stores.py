@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import transaction
 
-from base.sql.sets import cursor
+from inventory.db.edit_store import has_orders
 from inventory.models import Location, Store
 
 FIRST_LOCATION = "shop"
@@ -19,7 +19,7 @@ code_is_plain = RegexValidator(
 )
 currency_is_iso = RegexValidator(re.compile(r"^[A-Z]{3}\Z"), "A currency is three capitals, as in GBP.")
 
-_HAS_ORDERS = "SELECT EXISTS (SELECT FROM orders_order WHERE store_id = %s)"
+HOUR = "^[0-9]{2}:[0-9]{2}$"
 
 
 def zone_is_known(name: str) -> None:
@@ -29,7 +29,7 @@ def zone_is_known(name: str) -> None:
 
 def read_hour(text: str) -> time:
     """When days begin, to the minute. Raises ValueError."""
-    if not re.fullmatch(r"[0-9]{2}:[0-9]{2}", text, re.ASCII):
+    if not re.fullmatch(HOUR, text, re.ASCII):
         raise ValueError(text)
     return time.fromisoformat(text)
 
@@ -62,8 +62,7 @@ def add_first_location(store: Store, code: str = FIRST_LOCATION) -> None:
 
 def why_currency_stays(store: Store, currency: str) -> str | None:
     """Why the store cannot have this currency now: its orders are in the one it has."""
-    row = cursor().execute(_HAS_ORDERS, (store.pk,)).fetchone()
-    if currency == store.currency or row != (True,):
+    if currency == store.currency or not has_orders(store.pk):
         return None
     return f"currency_in_use: the store has orders in {store.currency}."
 

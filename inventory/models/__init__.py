@@ -1,7 +1,9 @@
 """What PostgreSQL must guarantee about stock."""
 
 from inventory.models.reports import LowStock, Shortfall
-from inventory.models.stock import Hold, Location, Product, StockLevel, StockMovement, Store, choices, known
+from inventory.models.stock import Hold, Location, Product, StockLevel, StockMovement
+from inventory.models.stores import Store, Tax, TaxRate
+from inventory.models.words import choices, known
 
 __all__ = [
     "Hold",
@@ -12,6 +14,8 @@ __all__ = [
     "StockLevel",
     "StockMovement",
     "Store",
+    "Tax",
+    "TaxRate",
     "choices",
     "known",
 ]

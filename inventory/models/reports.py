@@ -3,7 +3,8 @@
 from django.db import models
 from django.db.models import Q
 
-from inventory.models.stock import StockLevel, Store
+from inventory.models.stock import StockLevel
+from inventory.models.stores import Store
 
 
 class LowStock(models.Model):

@@ -5,48 +5,15 @@ indexes that every sale writes. References to rows that are never deleted (store
 each check would lock the one store row for every sale of the shop.
 """
 
-from datetime import time
-from enum import StrEnum
-
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Case, F, Func, Q, Value, When
 from django.db.models.functions import Concat, LPad
 
 from inventory.core.movements import MovementKind
-
-
-def choices(words: type[StrEnum]) -> list[tuple[str, str]]:
-    return [(word.value, word.value) for word in words]
-
-
-def known(field: str, words: type[StrEnum], *, name: str) -> models.CheckConstraint:
-    """The database knows the same words as the core."""
-    return models.CheckConstraint(condition=Q(**{f"{field}__in": [word.value for word in words]}), name=name)
-
-
-class Store(models.Model):
-    code = models.CharField(max_length=32, unique=True)
-    name = models.CharField(max_length=200)
-    currency = models.CharField(max_length=3)
-    hold_expires_s = models.IntegerField(
-        null=True,
-        blank=True,
-        help_text="Life of a hold that names none, in seconds; 0 is without end, empty the default.",
-    )
-    time_zone = models.CharField(max_length=64, default="UTC", help_text="In the IANA database, as Europe/London.")
-    day_starts_at = models.TimeField(
-        default=time, help_text="When its business days begin: what is sold earlier belongs to the day before."
-    )
-    created_at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(condition=Q(hold_expires_s__gte=0), name="store_hold_expires_not_negative")
-        ]
-
-    def __str__(self) -> str:
-        return self.code
+from inventory.core.products import PIECE
+from inventory.models.stores import Store
+from inventory.models.words import choices, known
 
 
 class Location(models.Model):
@@ -70,6 +37,11 @@ class Product(models.Model):
     price_minor = models.BigIntegerField()
     currency = models.CharField(max_length=3)
     tracks_stock = models.BooleanField(default=True)
+    tax_code = models.CharField(max_length=64, null=True, blank=True, help_text="One of the store's taxes.")
+    unit = models.CharField(max_length=64, default=PIECE, db_default=PIECE, help_text="What its price is for.")
+    quantity_decimals = models.SmallIntegerField(
+        default=0, db_default=0, help_text="Quantities are whole numbers: with 3 decimals of a unit, 345 is 0.345."
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
     # A code of zeros is no code, but a word to find what has it.
@@ -92,6 +64,9 @@ class Product(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["store", "sku"], name="product_sku_once_per_store"),
             models.CheckConstraint(condition=Q(price_minor__gte=0), name="product_price_not_negative"),
+            models.CheckConstraint(
+                condition=Q(quantity_decimals__gte=0, quantity_decimals__lte=3), name="product_decimals_known"
+            ),
             # A code is one product's, with leading zeros or without; and serves finding it. Zeros alone are no code.
             models.UniqueConstraint(
                 F("store"),

@@ -22,7 +22,7 @@ from base.http.problems import Problem, malformed_json, not_found
 from base.http.validation import invalid_body, invalid_parameters, takes_what_it_names
 from base.sql.quoted import quote_nothing
 from base.sql.renewal import renew_broken_connection
-from inventory.api import items, locations, products, products_import, reorder, shortfalls
+from inventory.api import items, locations, products, products_import, reorder, shortfalls, taxes
 from orders.commands.core.roles import Action
 from orders.invoicing.api import calls as invoice_pool
 from orders.journal.api.bulk import calls as bulk
@@ -34,6 +34,7 @@ from orders.sales.api import archive, orders
 from orders.sales.api import views as order_views
 from orders.stock.api import movements
 from orders.terminals.api import me as terminals
+from orders.terminals.api import store
 from orders.terminals.api.auth import TerminalKey
 from project.api.document import complete
 from project.pages import DOCUMENT_PATH, PAGES, headers_of
@@ -89,6 +90,9 @@ api.add_router("/products", products_import.router, auth=TerminalKey(Action.EDIT
 api.add_router("/products", products.editing, auth=TerminalKey(Action.EDIT_CATALOGUE))
 api.add_router("/locations", locations.router)
 api.add_router("/locations", locations.editing, auth=TerminalKey(Action.EDIT_CATALOGUE))
+api.add_router("/taxes", taxes.router)
+api.add_router("/taxes", taxes.editing, auth=TerminalKey(Action.EDIT_CATALOGUE))
+api.add_router("/store", store.router)
 api.add_router("/terminals", terminals.router)
 api.add_router("/invoice-pool", invoice_pool.router)
 

@@ -32,6 +32,7 @@ _PROBLEMS = {
 _RETRY_AFTER = {"Retry-After": "Seconds after which to try again."}
 _HEADERS = {401: {"WWW-Authenticate": "The scheme, `Bearer`."}, 429: _RETRY_AFTER, 503: _RETRY_AFTER}
 _CONFLICTS = {
+    "put_own_store",
     "replace_draft_lines",
     "retry_command",
     "dismiss_command",

@@ -4,7 +4,9 @@ from typing import Any
 
 from base.sql.sets import dicts, planning_cursor
 
-_COLUMNS = "id, sku, name, nullif(gtin, '') AS gtin, price_minor, currency, tracks_stock"
+_COLUMNS = """
+    id, sku, name, nullif(gtin, '') AS gtin, price_minor, currency, tracks_stock, tax_code, unit, quantity_decimals
+"""
 _PAGE = """
     WHERE store_id = %(store_id)s AND id < coalesce(%(before)s::bigint, 9223372036854775807){found}
     ORDER BY id DESC LIMIT %(limit)s

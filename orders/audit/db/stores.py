@@ -46,6 +46,7 @@ OF_COMMANDS = (
 OF_POOLS = (
     ("orders_invoicenumber", "refill_id", "orders_invoicerefill"),
     ("orders_voidnotice", "number_id", "orders_invoicenumber"),
+    ("inventory_taxrate", "tax_id", "inventory_tax"),
 )
 
 Pair = tuple[str, str, str]

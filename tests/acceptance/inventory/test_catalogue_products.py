@@ -10,13 +10,14 @@ from inventory.models import Product
 from tests.support.shop.till import Answer, Till
 
 Settle = Callable[[Answer, Till], Any]
+PLAIN = {"tax_code": None, "unit": "piece", "quantity_decimals": 0}
 CHAI: dict[str, Any] = {"name": "Chai, 100 g", "gtin": "5012345678900", "price_minor": 450, "currency": "GBP"}
 
 
 def test_a_product_is_made_then_changed(backoffice: Till, pos: Till) -> None:
     made = backoffice.put("/products/CHAI-100", CHAI)
     assert made.status == 201
-    assert made.body == {"sku": "CHAI-100", **CHAI, "tracks_stock": True}
+    assert made.body == {"sku": "CHAI-100", **CHAI, **PLAIN, "tracks_stock": True}
     changed = backoffice.put("/products/CHAI-100", {**CHAI, "price_minor": 475})
     assert (changed.status, changed.body["price_minor"]) == (200, 475)
     assert backoffice.put("/products/CHAI-100", {**CHAI, "price_minor": 475}).body == changed.body
@@ -28,7 +29,7 @@ def test_what_is_left_out_stays_and_null_clears(backoffice: Till) -> None:
     changed = backoffice.put("/products/CHAI-100", {"price_minor": 475})
     assert (changed.status, changed.body) == (
         200,
-        {"sku": "CHAI-100", **CHAI, "price_minor": 475, "tracks_stock": False},
+        {"sku": "CHAI-100", **CHAI, **PLAIN, "price_minor": 475, "tracks_stock": False},
     )
     assert backoffice.put("/products/CHAI-100", {}).body == changed.body
     cleared = backoffice.put("/products/CHAI-100", {"gtin": None, "tracks_stock": None})

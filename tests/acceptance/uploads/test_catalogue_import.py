@@ -33,6 +33,9 @@ def test_products_are_made_and_changed(backoffice: Till) -> None:
         "price_minor": 450,
         "currency": "GBP",
         "tracks_stock": True,
+        "tax_code": None,
+        "unit": "piece",
+        "quantity_decimals": 0,
     }
     assert (found["WRAP"]["tracks_stock"], found["TEA-80"]["tracks_stock"]) == (False, False)
 

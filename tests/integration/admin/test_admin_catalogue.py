@@ -108,6 +108,7 @@ def test_a_bad_reorder_point_is_refused(operator: Client, shop: Shop, reorder_po
 
 def test_a_product_is_added_in_its_stores_currency_and_keeps_its_sku(operator: Client, shop: Shop) -> None:
     entered = {"store": shop.store_id, "sku": "LAMP-01", "name": "Lamp", "price_minor": "1999", "tracks_stock": "on"}
+    entered |= {"unit": "piece", "quantity_decimals": "0"}
     operator.post(reverse("admin:inventory_product_add"), entered)
     lamp = Product.objects.get(sku="LAMP-01")
     assert (lamp.currency, lamp.price_minor, lamp.tracks_stock) == ("GBP", 1999, True)
@@ -124,6 +125,7 @@ def test_a_product_is_added_in_its_stores_currency_and_keeps_its_sku(operator: C
 
 def test_a_stores_currency_is_three_capitals(operator: Client) -> None:
     entered = {"code": "new", "name": "New", "time_zone": "UTC", "day_starts_at": "00:00"}
+    entered |= {"locale": "en", "cash_rounding_minor": "1"}
     for currency in ("gbp", "GB", "GBP\n", "££"):
         operator.post(reverse("admin:inventory_store_add"), {**entered, "currency": currency})
     assert not Store.objects.filter(code="new").exists()
@@ -153,7 +155,7 @@ def test_a_product_that_is_held_goes_on_being_counted(operator: Client, shop: Sh
     shop.submit(Kind.HOLD, reference="WEB-1", items=[{"sku": "TEA-80", "quantity": 2}])
     execute([shop.store_id])
     tea = Product.objects.get(sku="TEA-80")
-    uncounted = {"name": "Tea", "gtin": "", "price_minor": "250"}
+    uncounted = {"name": "Tea", "gtin": "", "price_minor": "250", "unit": "piece"}
     answer = operator.post(reverse("admin:inventory_product_change", args=[tea.pk]), uncounted)
     assert "TEA-80 is in use: 2 held, 0 waited for." in answer.content.decode()
     assert Product.objects.get(sku="TEA-80").tracks_stock

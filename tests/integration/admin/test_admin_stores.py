@@ -9,7 +9,13 @@ from tests.support.shop.shop import open_shop
 
 pytestmark = pytest.mark.django_db
 ADD = "admin:inventory_store_add"
-DAYS = {"time_zone": "UTC", "day_starts_at": "00:00"}
+DAYS = {
+    "time_zone": "UTC",
+    "day_starts_at": "00:00",
+    "locale": "en",
+    "cash_rounding_minor": "1",
+    "prices_include_tax": "on",
+}
 
 
 def test_a_store_comes_with_its_first_location(operator: Client) -> None:

@@ -17,7 +17,19 @@ from django_celery_beat.models import CrontabSchedule, IntervalSchedule, Periodi
 from django_celery_results.models import TaskResult
 
 from base.drift import Drift
-from inventory.models import Hold, Location, LowStock, Product, Shortfall, StockLevel, StockMovement, Store
+from inventory.db.taxes import edit_tax
+from inventory.models import (
+    Hold,
+    Location,
+    LowStock,
+    Product,
+    Shortfall,
+    StockLevel,
+    StockMovement,
+    Store,
+    Tax,
+    TaxRate,
+)
 from orders.audit.db.findings import found
 from orders.commands.core.machine import Kind
 from orders.commands.core.roles import Role
@@ -79,6 +91,8 @@ WINDOWS: list[type[Model]] = [
     StatusChange,
     StockMovement,
     TaskResult,
+    Tax,
+    TaxRate,
     TerminalKey,
     VoidNotice,
 ]
@@ -132,6 +146,7 @@ def fill(shop: Shop, name: str) -> None:
     AuditRound.objects.get_or_create(id=1)
     AuditLook.objects.get_or_create(id=1)
     found([Drift("a law", name, "is broken", None)], now=timezone.now())
+    edit_tax(shop.store_id, name, {"name": "VAT", "rate": "20"})
     StockLevel.objects.update(reorder_point=100)
     report_low_stock()
     LowStock.objects.filter(recovered_at=None).update(recovered_at=timezone.now())

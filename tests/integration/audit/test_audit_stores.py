@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from base.sql.laws import Walk
 from base.sql.sets import cursor
+from inventory.db.taxes import edit_tax
 from inventory.models import StockLevel
 from orders.audit.db.stores import LAW, OF_COMMANDS, OF_LEVELS, OF_ORDERS, OF_POOLS, Pair, of_one_store
 from orders.audit.round import audit
@@ -56,6 +57,7 @@ def _a_row_of_each(module_database: str) -> None:
     dismiss(shop.store_id, given_up, by="olga", reason="torn")
     number = InvoiceNumber.objects.filter(state="free").latest("id")
     void(store_id=shop.store_id, number=number.number, reason="torn", voided_by="olga", now=timezone.now())
+    edit_tax(shop.store_id, "std", {"name": "VAT", "rate": "20"})
     cursor().execute(
         "INSERT INTO inventory_store (code, name, currency, time_zone, day_starts_at, created_at) "
         "SELECT 'other', 'Other', currency, time_zone, day_starts_at, created_at FROM inventory_store"

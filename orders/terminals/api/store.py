@@ -1,0 +1,102 @@
+"""The caller's store: what it decides for all its sales."""
+
+from datetime import time
+from typing import Annotated, Any
+from zoneinfo import available_timezones
+
+from django.http import HttpResponse
+from ninja import Router
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, StrictBool, WithJsonSchema
+
+from base.http.answers import answer
+from base.http.fields import NO_NUL, PLAIN, WHOLE, Body, CurrencyCode, Kept, Name, Percent
+from base.http.problems import Problem
+from inventory.api.edits import named
+from inventory.core.stores import Settings
+from inventory.db.edit_store import edit_store, read_store
+from inventory.db.stores import HOUR, read_hour
+from orders.commands.core.roles import Action
+from orders.terminals.api.auth import TerminalKey, TerminalRequest
+
+router = Router(tags=["store"])
+
+
+def _known(zone: str) -> str:
+    if zone not in available_timezones():
+        raise ValueError("must be a time zone of the IANA database, as Europe/London")
+    return zone
+
+
+def _hour(value: Any) -> Any:
+    """Pydantic would take seconds, and numbers."""
+    if value is None:
+        return None
+    try:
+        return read_hour(value)
+    except (TypeError, ValueError):
+        raise ValueError("must be hours and minutes, as in 04:00") from None
+
+
+Hour = Annotated[
+    time,
+    BeforeValidator(_hour),
+    WithJsonSchema({"type": "string", "pattern": HOUR}),
+]
+Zone = Annotated[str, Field(max_length=64, pattern=NO_NUL, examples=["Europe/London"]), AfterValidator(_known)]
+Locale = Annotated[str, Field(max_length=35, pattern="^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", examples=["en-GB"])]
+Step = Annotated[int, Field(strict=True, ge=1, le=1_000_000, examples=[5]), WHOLE]
+
+
+class StoreIn(Body):
+    """What is left out stays as it is; null clears, or is the default. Name and currency are never null."""
+
+    name: Annotated[Kept[Name], Field(examples=["North Street"])] = None
+    address: Annotated[str, Field(max_length=500, pattern=NO_NUL)] | None = None
+    tax_id: Annotated[Annotated[str, Field(max_length=64, pattern=NO_NUL), PLAIN] | None, Field()] = None
+    currency: Annotated[Kept[CurrencyCode], Field(description="It stays from the first order on.")] = None
+    time_zone: Annotated[Zone | None, Field(description="Default: UTC.")] = None
+    locale: Annotated[Locale | None, Field(description="How amounts are written for people. Default: en.")] = None
+    day_starts_at: Annotated[Hour | None, Field(description="Default: 00:00.", examples=["04:00"])] = None
+    prices_include_tax: Annotated[StrictBool | None, Field(description="Default: true.")] = None
+    cash_rounding_minor: Annotated[Step | None, Field(description="The smallest coin. Default: 1.")] = None
+    require_drawer: Annotated[StrictBool | None, Field(description="Default: false.")] = None
+    pos_discount_limit_percent: Annotated[
+        Percent | None, Field(description="How much of the catalogue's value a till may give away; null: all of it.")
+    ] = None
+    receipt_footer: Annotated[str, Field(max_length=500, pattern=NO_NUL)] | None = None
+
+
+class StoreOut(BaseModel):
+    name: Annotated[str, Field(examples=["North Street"])]
+    address: str | None
+    tax_id: str | None
+    currency: str
+    time_zone: str
+    locale: str
+    day_starts_at: Annotated[str, Field(examples=["04:00"])]
+    prices_include_tax: bool
+    cash_rounding_minor: int
+    require_drawer: bool
+    pos_discount_limit_percent: str | None
+    receipt_footer: str | None
+
+
+@router.get("", response=StoreOut)
+def read_own_store(request: TerminalRequest) -> HttpResponse:
+    """The store of the caller."""
+    return answer(_told(read_store(request.auth.store_id)))
+
+
+@router.put("", response=StoreOut, auth=TerminalKey(Action.EDIT_CATALOGUE))
+def put_own_store(request: TerminalRequest, body: StoreIn) -> HttpResponse:
+    """Change what is named of the store. Orders keep what they were made with; the currency stays once there is one
+    (409)."""
+    settings = edit_store(request.auth.store_id, named(body))
+    if settings is None:
+        detail = f"The store has orders in {request.auth.currency}; its currency stays."
+        raise Problem(409, "currency_in_use", detail)
+    return answer(_told(settings))
+
+
+def _told(settings: Settings) -> dict[str, Any]:
+    return {**settings._asdict(), "day_starts_at": settings.day_starts_at.isoformat(timespec="minutes")}
