@@ -127,7 +127,7 @@ def test_two_that_store_the_same_refill_count_its_numbers_once(
         inserts.append(threading.get_ident())
         return store_free(**what)
 
-    monkeypatch.setattr(refill, "store_free", gate.before(counted))
+    monkeypatch.setattr(rows, "store_free", gate.before(counted))
     first = begin(lambda: refill._store(fetched))
     gate.wait_reached()
     second = begin(lambda: refill._store(fetched))
