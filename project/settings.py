@@ -104,6 +104,7 @@ STRIPE_API_KEY = env.stripe_api_key
 STRIPE_API_BASE = env.stripe_api_base
 INVOICE_NUMBER_GENERATOR = env.invoice_number_generator
 ALLOCATION_STRATEGY = env.allocation_strategy
+STOCK_PROMISED_BY = "orders.sales.db.promised.PROMISED"
 INVOICE_POOL_LOW = env.invoice_pool_low
 INVOICE_POOL_TARGET = env.invoice_pool_target
 INVOICE_POOL_TARGET_MAX = env.invoice_pool_target_max

@@ -8,6 +8,7 @@ from django.db import transaction
 from base.sql.retry_transient import again
 from base.sql.sets import cursor
 from inventory.core.stores import Settings, edited_store
+from inventory.db.promised import promised
 
 _READ = """
     SELECT name, nullif(address, ''), nullif(tax_id, ''), currency, time_zone, locale, day_starts_at,
@@ -26,7 +27,7 @@ _WRITE = """
     WHERE id = %(store_id)s
 """
 
-_HAS_ORDERS = "SELECT EXISTS (SELECT FROM orders_order WHERE store_id = %s)"
+_HAS_ORDERS = f"SELECT {promised().has_orders}"
 
 
 def read_store(store_id: int) -> Settings:

@@ -3,26 +3,23 @@
 from collections.abc import Collection
 
 from base.sql.sets import cursor
+from inventory.db.promised import promised
 
-# Lines of orders wait for stock that nobody would tell of any more.
-_IN_USE = """
+_IN_USE = f"""
     SELECT product.sku, coalesce(held.quantity, 0)::bigint, coalesce(awaited.quantity, 0)::bigint
     FROM inventory_product AS product
     LEFT JOIN LATERAL (
         SELECT sum(hold.quantity) AS quantity FROM inventory_stocklevel AS level
         JOIN inventory_hold AS hold ON hold.level_id = level.id WHERE level.product_id = product.id
     ) AS held ON true
-    LEFT JOIN LATERAL (
-        SELECT sum(backordered_quantity) AS quantity FROM orders_orderline
-        WHERE product_id = product.id AND backordered_quantity > 0
-    ) AS awaited ON true
+    LEFT JOIN LATERAL ({promised().awaited}) AS awaited (quantity) ON true
     WHERE product.store_id = %s AND product.sku = ANY(%b) AND product.tracks_stock
         AND (held.quantity > 0 OR awaited.quantity > 0)
 """
 
 
 # A movement or a hold is found by its level; only what has neither is looked for among the lines of orders.
-_COUNTED = """
+_COUNTED = f"""
     SELECT product.sku FROM inventory_product AS product
     WHERE product.store_id = %s AND product.sku = ANY(%b) AND (
         EXISTS (
@@ -31,7 +28,7 @@ _COUNTED = """
                 OR EXISTS (SELECT FROM inventory_hold WHERE level_id = level.id)
             )
         )
-        OR EXISTS (SELECT FROM orders_orderline WHERE product_id = product.id)
+        OR {promised().is_ordered}
     )
 """
 

@@ -25,6 +25,7 @@ from base.sql.renewal import renew_broken_connection
 from inventory.api import items, locations, products, products_import, reorder, shortfalls, taxes
 from orders.commands.core.roles import Action
 from orders.invoicing.api import calls as invoice_pool
+from orders.journal.api import gaps
 from orders.journal.api.bulk import calls as bulk
 from orders.journal.api.bulk import lookup
 from orders.journal.api.calls import holds as reference_holds
@@ -94,6 +95,7 @@ api.add_router("/taxes", taxes.router)
 api.add_router("/taxes", taxes.editing, auth=TerminalKey(Action.EDIT_CATALOGUE))
 api.add_router("/store", store.router)
 api.add_router("/terminals", terminals.router)
+api.add_router("/terminals", gaps.router)
 api.add_router("/invoice-pool", invoice_pool.router)
 
 

@@ -13,9 +13,9 @@ from orders.commands.core.caller import Caller
 from orders.commands.core.roles import Role
 from orders.invoicing.db.reads import invoice_pool, invoice_pools
 from orders.journal.db.commands import commands_by_id, commands_by_key
+from orders.journal.db.gaps import SEQUENCES, commands_numbered, gaps, last_sequence
 from orders.sales.db.history import history
 from orders.sales.db.orders import orders_by_id
-from orders.terminals.db.gaps import SEQUENCES, commands_numbered, gaps, last_sequence
 from project.figures import Pipeline
 from project.health import database_reasons
 from tests.support.grown.plans import BIG, held

@@ -21,6 +21,7 @@ from orders.commands.core.order import Command, Order, Reference
 from orders.journal.core.batch import Batch
 from orders.journal.db.claim import Claimed, Subject
 from orders.journal.db.holders import kept
+from orders.journal.db.references import references_named
 from orders.journal.db.unstored import Unstored
 from orders.journal.db.values import (
     Rows,
@@ -34,7 +35,6 @@ from orders.journal.db.values import (
     pending_of,
 )
 from orders.sales.db.backorders import awaited
-from orders.stock.db.references import references_named
 
 # What a parked command holds up says so from now on, and is not looked at again until it is freed. So does what comes
 # after a pay that awaits a payment provider's answer.

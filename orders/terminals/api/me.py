@@ -1,52 +1,24 @@
 """What a terminal is told about itself, and the back office about each."""
 
 from datetime import datetime
-from typing import Annotated, Any, TypeAlias
-from uuid import UUID
+from typing import Annotated, TypeAlias
 
 from django.http import HttpResponse
-from ninja import Path, Query, Router
+from ninja import Router
 from pydantic import BaseModel, Field
 
 from base.http.answers import answer
 from base.http.fields import BIGINT_MAX
-from base.http.paging import PageIn, PageOut, after, cursor_of, row_id
 from base.http.problems import Problem, not_found
 from orders.commands.core.caller import Caller
 from orders.commands.core.roles import Action
-from orders.terminals.api.auth import TerminalKey, TerminalRequest, key_invalid, key_of, require
+from orders.terminals.api.auth import TerminalRequest, key_invalid, key_of, require
 from orders.terminals.api.shapes import TerminalOut
-from orders.terminals.db.gaps import commands_numbered, gaps, last_sequence
 from orders.terminals.db.keys import Superseded, rotate_key
 from orders.terminals.db.reads import is_of_store, me
 
 router = Router(tags=["terminals"])
 TerminalId: TypeAlias = Annotated[int, Field(ge=1, le=BIGINT_MAX, examples=[3])]
-
-
-class GapOut(BaseModel):
-    """The numbers from `first` to `last` never arrived."""
-
-    first: Annotated[int, Field(examples=[4])]
-    last: Annotated[int, Field(examples=[6])]
-
-
-class RepeatedOut(BaseModel):
-    """Several commands bear the number, each with a key of its own: all of them were taken. The first 100 are named."""
-
-    sequence: Annotated[int, Field(examples=[418])]
-    command_ids: list[UUID]
-
-
-class GapsOut(PageOut[GapOut]):
-    """A page looks at 10,000 commands at most: it may list nothing, and yet another one follow."""
-
-    repeated: list[RepeatedOut]
-    last_sequence: Annotated[int | None, Field(description="The highest that arrived.")]
-
-
-class GapsAskedIn(PageIn):
-    since: Annotated[int, Field(ge=1, le=BIGINT_MAX, description="Where the count begins, or is looked at from.")] = 1
 
 
 class KeyOut(BaseModel):
@@ -60,24 +32,6 @@ class KeyOut(BaseModel):
 def read_me(request: TerminalRequest) -> HttpResponse:
     """Name, role and store of the terminal whose key this is."""
     return answer(me(request.auth))
-
-
-@router.get("/me/gaps", response=GapsOut)
-def read_gaps(request: TerminalRequest, asked: Query[GapsAskedIn]) -> HttpResponse:
-    """Which of the numbers that this terminal gives its commands (`sequence`) never arrived, the first ones first.
-
-    Up to the highest that did arrive. What was refused has not arrived either. Numbers that came with more than one
-    command are listed beside them.
-    """
-    return answer(_gaps(request.auth.terminal_id, asked))
-
-
-@router.get("/{terminal_id}/gaps", response=GapsOut, auth=TerminalKey(Action.READ_TERMINALS))
-def read_gaps_of_terminal(
-    request: TerminalRequest, terminal_id: Path[TerminalId], asked: Query[GapsAskedIn]
-) -> HttpResponse:
-    """The same of any terminal of the store."""
-    return answer(_gaps(terminal_of_store(request.auth, terminal_id), asked))
 
 
 @router.post("/me/rotate-key", response=KeyOut)
@@ -103,17 +57,3 @@ def terminal_of_store(caller: Caller, terminal_id: int) -> int:
     if not is_of_store(terminal_id, caller.store_id):
         raise not_found("terminal_not_found", f"The store has no terminal {terminal_id}.")
     return terminal_id
-
-
-def _gaps(terminal_id: int, asked: GapsAskedIn) -> dict[str, Any]:
-    (past,) = after(asked.cursor, row_id)
-    found = gaps(terminal_id, since=asked.since if past is None else past, limit=asked.limit)
-    return {
-        "items": [{"first": first, "last": last} for first, last in found.gaps],
-        "repeated": [
-            {"sequence": sequence, "command_ids": ids}
-            for sequence, ids in commands_numbered(terminal_id, found.repeated)
-        ],
-        "next_cursor": None if found.then is None else cursor_of([found.then]),
-        "last_sequence": last_sequence(terminal_id),
-    }

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from orders.commands.core.roles import Role
+from orders.journal.db import gaps as reads_gaps
 from orders.models import Command, Terminal
-from orders.terminals.db import gaps as reads_gaps
 from tests.support.shop.chain import Chain
 from tests.support.shop.shop import PRICE_MINOR
 from tests.support.shop.till import Answer, Till

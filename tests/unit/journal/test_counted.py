@@ -2,7 +2,7 @@
 
 import pytest
 
-from orders.terminals.core.counted import BIGINT_MAX, Counted, counted
+from orders.journal.core.counted import BIGINT_MAX, Counted, counted
 
 BIG = 10**12
 

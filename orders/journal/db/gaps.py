@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from base.sql.sets import cursor
-from orders.terminals.core.counted import Counted, counted
+from orders.journal.core.counted import Counted, counted
 
 LOOK_MAX = 10_000
 """How many commands are looked at in one go, however many the terminal has sent."""
