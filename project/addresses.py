@@ -3,9 +3,6 @@
 from collections.abc import Callable
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
-import psycopg
-from psycopg.conninfo import conninfo_to_dict
-
 POSTGRES = ("postgresql://", "postgres://")
 PORT_MAX = 65_535
 
@@ -26,6 +23,9 @@ def url(*schemes: str) -> Callable[[str], str]:
 
 def database(value: str) -> str:
     """As libpq reads it: several hosts, sockets, services and options as well."""
+    import psycopg  # who has no database need not have it in memory: Flower, the accounting simulator
+    from psycopg.conninfo import conninfo_to_dict
+
     try:
         given = conninfo_to_dict(value) if value.startswith(POSTGRES) and is_plain(value) else {}
     except psycopg.Error:

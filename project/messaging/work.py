@@ -3,6 +3,10 @@
 Its program would load what plug-ins add to it, a dashboard and a shell, and Django's checks all that serves pages.
 """
 
+import project.colourless  # noqa: F401
+
+# isort: split
+
 import os
 
 import click
@@ -16,7 +20,8 @@ from celery.bin.worker import worker
 @click.option("-A", "--app", "name", default="project.celery")
 @click.pass_context
 def main(context: click.Context, name: str) -> None:
-    os.environ["DJANGO_SETTINGS_MODULE"] = "project.settings_of_workers"
+    of = "beat" if context.invoked_subcommand == beat.name else "workers"
+    os.environ["DJANGO_SETTINGS_MODULE"] = f"project.settings_of_{of}"
     os.environ["CELERY_SKIP_CHECKS"] = "all"
     context.obj = CLIContext(app=find_app(name), no_color=True, workdir=None, quiet=True)
 

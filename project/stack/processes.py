@@ -118,8 +118,12 @@ class Process:
 
 
 def environment_of_processes(environ: Mapping[str, str], *, programs: Path) -> dict[str, str]:
-    """The Procfile names programs without their folder and modules without theirs."""
+    """The Procfile names programs without their folder and modules without theirs.
+
+    Python's threads take turns, so that they need no memory pools of their own; glibc would make sixteen.
+    """
     return {
+        "MALLOC_ARENA_MAX": "2",
         **environ,
         "PATH": f"{programs}{os.pathsep}{environ.get('PATH', os.defpath)}",
         "PYTHONPATH": os.pathsep.join(filter(None, [str(PROJECT_FOLDER), environ.get("PYTHONPATH", "")])),

@@ -2,11 +2,14 @@
 
 import logging
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 from django_celery_beat.models import PeriodicTask
+from django_celery_beat.schedulers import ModelEntry
 from django_celery_results.models import TaskResult
 
 from orders.audit.look import look_on
@@ -47,6 +50,45 @@ def test_an_idle_shop_is_sent_nothing_but_what_is_due_by_day_or_hour(beat: Looki
 def test_there_is_a_look_for_all_that_is_scheduled_more_often_than_hourly() -> None:
     often = PeriodicTask.objects.filter(name__startswith="upkeep.", interval__every__lt=3600)
     assert set(often.values_list("task", flat=True)) == set(LOOKS)
+
+
+class Clock:
+    """It goes on by what beat pauses, and a little at each tick."""
+
+    TICK_S = 0.0002
+
+    def __init__(self) -> None:
+        self.began = self.now = timezone.now()
+
+    def tell(self, *_: Any) -> datetime:
+        return self.now
+
+    def go_on(self, pause_s: float) -> None:
+        self.now += timedelta(seconds=max(pause_s, 0.0) + self.TICK_S)
+
+    @property
+    def seconds(self) -> float:
+        return (self.now - self.began).total_seconds()
+
+
+def test_beat_wakes_up_for_its_looks_and_not_between_them(
+    monkeypatch: pytest.MonkeyPatch, beat: LookingScheduler
+) -> None:
+    clock, ticks, looks = Clock(), 0, list[str]()
+
+    def look(entry: ModelEntry) -> bool:
+        looks.append(entry.task)
+        return False
+
+    monkeypatch.setattr("django_celery_beat.models.now", clock.tell)
+    monkeypatch.setattr(ModelEntry, "_default_now", clock.tell)
+    monkeypatch.setattr(beat, "_look", look)
+    while clock.seconds < 60:
+        clock.go_on(beat.tick())
+        ticks += 1
+    assert looks.count("upkeep.relay_outbox") >= 58
+    assert set(looks) >= set(LOOKS)
+    assert ticks <= 3 * len(looks)
 
 
 def test_a_pending_command_and_an_unposted_entry_are_found(beat: LookingScheduler) -> None:
