@@ -41,6 +41,8 @@ def database(value: str) -> str:
 def changed(url: str, **parameters: str | int) -> str:
     """A database URL with other parameters, by the names that libpq has for them. All but the database's name is spelt
     in the query, where libpq finds it as well: several hosts, sockets and odd signs in a password survive."""
+    from psycopg.conninfo import conninfo_to_dict  # as above
+
     given = {**conninfo_to_dict(url), **parameters}
     name = quote(str(given.pop("dbname", "")), safe="")
     return f"postgresql:///{name}?{urlencode(given, quote_via=quote)}"
