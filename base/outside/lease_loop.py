@@ -19,8 +19,9 @@ from typing import Generic, Protocol, TypeVar
 from django.utils import timezone
 
 from base.outside.asking import Fault, Refusal
-from base.outside.backoff import pause_max_s
 from base.outside.share import Share
+
+DOUBLINGS_MAX = 30
 
 log = logging.getLogger(__name__)
 
@@ -91,7 +92,7 @@ class Kind(Protocol[Item, Answer]):
         """Touches no database. Raises Fault, Refusal."""
         ...
 
-    def done(self, answers: Sequence[tuple[Item, Answer]], *, lease_until: datetime) -> int:
+    def done(self, answers: Sequence[tuple[Item, Answer]], *, lease_until: datetime, now: datetime) -> int:
         """How many of these it was for this holder to note."""
         ...
 
@@ -121,8 +122,14 @@ def carry_out(work: Work, kind: Kind[Item, Answer]) -> Ran:
     return ran
 
 
+def pause_max_s(attempts: int, *, cap_s: float) -> float:
+    """After so many attempts in vain: 1, 2, 4 ... seconds, at most the cap."""
+    return min(2.0 ** min(max(attempts - 1, 0), DOUBLINGS_MAX), cap_s)
+
+
 def next_attempt_at(work: Work, attempts: int) -> datetime:
-    """Full jitter, so that those who failed together do not come back together."""
+    """Full jitter, so that those who failed together do not come back together
+    (aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter)."""
     pause_s = random.uniform(0, pause_max_s(attempts, cap_s=work.backoff_max_s))
     return timezone.now() + timedelta(seconds=pause_s)
 
@@ -188,7 +195,7 @@ def _note(
     """Whether anybody answered."""
     answers = [(item, answer) for item, answer in asked if not isinstance(answer, Fault | Refusal)]
     if answers:
-        ran.done += kind.done(answers, lease_until=lease_until)
+        ran.done += kind.done(answers, lease_until=lease_until, now=timezone.now())
     # Only now: it makes a difference whether others were done.
     failures = [_failure(work, item, error, ran) for item, error in asked if isinstance(error, Fault | Refusal)]
     if failures:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from base.outside.lease_loop import Failure, Fate
 from base.sql.sets import columns_of, cursor, unnest
 from orders.accounting.core import EntryState
 from orders.accounting.port import Entry, Posting
@@ -98,15 +99,6 @@ class Leased:
     entry: Entry
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Failure:
-    id: UUID
-    state: EntryState
-    error: str
-    next_attempt_at: datetime
-    is_refused: bool
-
-
 def lease_due(*, limit: int, now: datetime, until: datetime) -> list[Leased]:
     """Up to `limit` entries to send, each the first of its order that is not posted; for this caller until then."""
     params = {"limit": limit, "now": now, "until": until, "of_deposits": sorted(OF_DEPOSITS)}
@@ -131,22 +123,22 @@ def lease_due(*, limit: int, now: datetime, until: datetime) -> list[Leased]:
 
 def posted(confirmed: Sequence[tuple[UUID, str]], *, lease_until: datetime, now: datetime) -> int:
     """Accounting has booked these, (entry id, its reference there); how many of them were still this caller's."""
-    if not confirmed:
-        return 0
     row = cursor().execute(_POSTED, (now, *columns_of(confirmed), lease_until)).fetchone()
     return row[0] if row else 0
 
 
-def failed(failures: Sequence[Failure], *, lease_until: datetime) -> None:
-    rows = [(one.id, one.state, one.error, one.next_attempt_at, one.is_refused) for one in failures]
-    if rows:
-        cursor().execute(_FAILED, (*columns_of(rows), lease_until))
+def failed(failures: Sequence[Failure[Leased]], *, lease_until: datetime) -> None:
+    """Tried again later, or parked: refused is parked too. One statement, for some."""
+    states = {Fate.LATER: EntryState.PENDING, Fate.PARKED: EntryState.PARKED, Fate.REFUSED: EntryState.PARKED}
+    rows = [
+        (one.item.id, states[one.fate], one.error, one.next_attempt_at, one.fate is Fate.REFUSED) for one in failures
+    ]
+    cursor().execute(_FAILED, (*columns_of(rows), lease_until))
 
 
 def give_back(entry_ids: Sequence[UUID], *, lease_until: datetime) -> None:
     """These were not tried."""
-    if entry_ids:
-        cursor().execute(_GIVE_BACK, (list(entry_ids), lease_until))
+    cursor().execute(_GIVE_BACK, (list(entry_ids), lease_until))
 
 
 def retry_entries(entry_ids: Sequence[UUID], *, by: str, reason: str, now: datetime) -> int:

@@ -20,9 +20,7 @@ TASK_BOUNDARIES = {"workers/isolate.py", "workers/run.py", "orders/journal/bell.
 # All that the core takes from Python: no clock, no chance, no files, no network.
 PENCIL_AND_PAPER = {"collections", "copy", "dataclasses", "datetime", "enum", "functools", "hashlib", "itertools"}
 PENCIL_AND_PAPER |= {"math", "operator", "re", "typing", "uuid"}
-CORE = re.compile(
-    r"inventory\.core(\.\w+)?|orders\.\w+\.core(\.\w+)?|base\.(codes|import_rows|drift)|base\.outside\.backoff"
-)
+CORE = re.compile(r"inventory\.core(\.\w+)?|orders\.\w+\.core(\.\w+)?|base\.(codes|import_rows|drift)")
 CLOCKS_AND_CHANCE = {"now", "utcnow", "today", "uuid1", "uuid4", "uuid7"}
 VAGUE = re.compile("(^|_)(manager|service|helpers?|utils?|process|handler?|data|info)(_|$)")
 SQL = re.compile(r"\s*(SELECT|INSERT INTO|UPDATE|DELETE FROM|TRUNCATE|WITH \w+ AS)\s", re.ASCII)

@@ -4,13 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.utils import timezone
-
 from base.outside.asking import ask, checked
-from base.outside.lease_loop import Failure, Fate, Kind, Ran, Work, run
+from base.outside.lease_loop import Failure, Kind, Ran, Work, run
 from base.outside.share import Share
 from orders.accounting import db
-from orders.accounting.core import EntryState
 from orders.accounting.db import Leased
 from orders.accounting.port import REFERENCE_LENGTH_MAX, Journal
 
@@ -38,18 +35,16 @@ def relay_outbox(accounting: Journal) -> Ran:
 class _Entries(Kind[Leased, str]):
     accounting: Journal
 
-    def lease_due(self, *, limit: int, now: datetime, until: datetime) -> Sequence[Leased]:
-        return db.lease_due(limit=limit, now=now, until=until)
+    lease_due = staticmethod(db.lease_due)
 
     def ask(self, item: Leased) -> str:
         return ask(lambda: self._post(item), of="accounting")
 
-    def done(self, answers: Sequence[tuple[Leased, str]], *, lease_until: datetime) -> int:
-        confirmed = [(one.id, reference) for one, reference in answers]
-        return db.posted(confirmed, lease_until=lease_until, now=timezone.now())
+    def done(self, answers: Sequence[tuple[Leased, str]], *, lease_until: datetime, now: datetime) -> int:
+        return db.posted([(one.id, reference) for one, reference in answers], lease_until=lease_until, now=now)
 
     def failed(self, failures: Sequence[Failure[Leased]], *, lease_until: datetime) -> None:
-        db.failed([_of_entry(one) for one in failures], lease_until=lease_until)
+        db.failed(failures, lease_until=lease_until)
 
     def give_back(self, untried: Sequence[Leased], *, lease_until: datetime) -> None:
         db.give_back([one.id for one in untried], lease_until=lease_until)
@@ -60,13 +55,3 @@ class _Entries(Kind[Leased, str]):
     def _post(self, one: Leased) -> str:
         reference = self.accounting.post(one.entry, idempotency_key=str(one.id))
         return checked(reference, length_max=REFERENCE_LENGTH_MAX)
-
-
-def _of_entry(one: Failure[Leased]) -> db.Failure:
-    return db.Failure(
-        id=one.item.id,
-        state=EntryState.PENDING if one.fate is Fate.LATER else EntryState.PARKED,
-        error=one.error,
-        next_attempt_at=one.next_attempt_at,
-        is_refused=one.fate is Fate.REFUSED,
-    )

@@ -99,11 +99,11 @@ class _Refills(Kind[Refill, Sequence[Any]]):
             return item.answered
         return ask(lambda: as_kept(list(self._draft_ids(item))), of="accounting")
 
-    def done(self, answers: Sequence[tuple[Refill, Sequence[Any]]], *, lease_until: datetime) -> int:
+    def done(self, answers: Sequence[tuple[Refill, Sequence[Any]]], *, lease_until: datetime, now: datetime) -> int:
         """What was answered is committed before it is used: whoever takes over from here asks nobody again."""
         for refill, answered in answers:
             if refill.answered is None:
-                rows.fetched(refill.id, answered=answered, now=timezone.now())
+                rows.fetched(refill.id, answered=answered, now=now)
             free = _store(replace(refill, answered=answered))
             self.came += free
             self.is_over = not free

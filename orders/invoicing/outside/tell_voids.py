@@ -37,9 +37,9 @@ class _Notices(Kind[Notice, None]):
         tell = self.accounting.void
         ask(lambda: tell(store_code=item.store_code, number=item.number, reason=item.reason), of="accounting")
 
-    def done(self, answers: Sequence[tuple[Notice, None]], *, lease_until: datetime) -> int:
+    def done(self, answers: Sequence[tuple[Notice, None]], *, lease_until: datetime, now: datetime) -> int:
         for notice, _ in answers:
-            void_notices.told(notice, now=timezone.now())
+            void_notices.told(notice, now=now)
         return len(answers)
 
     def failed(self, failures: Sequence[Failure[Notice]], *, lease_until: datetime) -> None:

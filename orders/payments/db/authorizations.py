@@ -13,6 +13,7 @@ from uuid import UUID
 from django.db import transaction
 from pydantic_core import to_json
 
+from base.outside.lease_loop import Failure
 from base.sql.sets import cursor
 from orders.commands.core.authorization import AuthorizationState
 from orders.payments.core.authorization import Awaiting
@@ -137,7 +138,13 @@ def lease_due(*, limit: int, now: datetime, until: datetime) -> list[Asked]:
 
 
 def answered(
-    asked: Asked, state: AuthorizationState, *, reference: str, detail: str, lease_until: datetime, now: datetime
+    asked: Asked,
+    state: AuthorizationState,
+    *,
+    reference: str = "",
+    detail: str = "",
+    lease_until: datetime,
+    now: datetime,
 ) -> bool:
     """Store the answer; whether that freed the command, which has to be rung for now. Locks the order."""
     params = {"command_id": asked.command_id, "order_id": asked.order_id, "now": now}
@@ -150,9 +157,9 @@ def answered(
         return cursor().execute(_FREE, params).rowcount > 0
 
 
-def failed(asked: Asked, *, error: str, next_attempt_at: datetime, lease_until: datetime) -> None:
-    params = {"id": asked.id, "error": error, "next_attempt_at": next_attempt_at, "lease_until": lease_until}
-    cursor().execute(_FAILED, params)
+def failed(one: Failure[Asked], *, lease_until: datetime) -> None:
+    params = {"id": one.item.id, "error": one.error, "next_attempt_at": one.next_attempt_at}
+    cursor().execute(_FAILED, {**params, "lease_until": lease_until})
 
 
 def park(asked: Asked, *, error: str, lease_until: datetime) -> bool:

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from pydantic_core import to_json
 
+from base.outside.lease_loop import Failure, Fate
 from base.sql.sets import cursor
 from orders.payments.core.instructions import Instructed, InstructionKind, InstructionState
 
@@ -117,11 +118,11 @@ def done(leased: Leased, *, reference: str, lease_until: datetime, now: datetime
     return cursor().execute(_DONE, params).rowcount > 0
 
 
-def failed(
-    leased: Leased, state: InstructionState, *, error: str, next_attempt_at: datetime, lease_until: datetime
-) -> None:
-    params = {"error": error, "next_attempt_at": next_attempt_at, "lease_until": lease_until}
-    cursor().execute(_FAILED, {"id": leased.id, "state": state, **params})
+def failed(one: Failure[Leased], *, lease_until: datetime) -> None:
+    """Tried again later, or parked: refused is parked too."""
+    state = InstructionState.PENDING if one.fate is Fate.LATER else InstructionState.PARKED
+    params = {"error": one.error, "next_attempt_at": one.next_attempt_at, "lease_until": lease_until}
+    cursor().execute(_FAILED, {"id": one.item.id, "state": state, **params})
 
 
 def retry_instructions(instruction_ids: Sequence[int], *, by: str, reason: str, now: datetime) -> int:

@@ -56,13 +56,12 @@ class _Authorizations(Kind[Asked, str]):
 
     wake: Wake
 
-    def lease_due(self, *, limit: int, now: datetime, until: datetime) -> Sequence[Asked]:
-        return authorizations.lease_due(limit=limit, now=now, until=until)
+    lease_due = staticmethod(authorizations.lease_due)
 
     def ask(self, item: Asked) -> str:
         return ask(lambda: _authorize(item), of=f"payment provider {item.provider}", secrets=(item.token,))
 
-    def done(self, answers: Sequence[tuple[Asked, str]], *, lease_until: datetime) -> int:
+    def done(self, answers: Sequence[tuple[Asked, str]], *, lease_until: datetime, now: datetime) -> int:
         for asked, reference in answers:
             self._answered(asked, AuthorizationState.AUTHORIZED, lease_until, reference=reference)
         return len(answers)
@@ -73,23 +72,13 @@ class _Authorizations(Kind[Asked, str]):
                 self._answered(one.item, AuthorizationState.DECLINED, lease_until, detail=one.error)
             elif one.fate is Fate.LATER or not self._is_parked(one, lease_until):
                 # What nobody waits for any more is asked for until it is known: it may have to be voided.
-                later = one.next_attempt_at
-                authorizations.failed(one.item, error=one.error, next_attempt_at=later, lease_until=lease_until)
+                authorizations.failed(one, lease_until=lease_until)
 
     def name(self, item: Asked) -> str:
         return f"authorization {item.id} by {item.provider}"
 
-    def _answered(
-        self,
-        asked: Asked,
-        state: AuthorizationState,
-        lease_until: datetime,
-        *,
-        reference: str = "",
-        detail: str = "",
-    ) -> None:
-        now = timezone.now()
-        if authorizations.answered(asked, state, reference=reference, detail=detail, lease_until=lease_until, now=now):
+    def _answered(self, asked: Asked, state: AuthorizationState, lease_until: datetime, **said: str) -> None:
+        if authorizations.answered(asked, state, lease_until=lease_until, now=timezone.now(), **said):
             self.wake.freed(asked.order_id, asked.command_id)
 
     def _is_parked(self, one: Failure[Asked], lease_until: datetime) -> bool:

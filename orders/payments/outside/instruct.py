@@ -6,12 +6,10 @@ See orders.payments.db.instructions.
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.utils import timezone
-
 from base.outside.asking import ask, checked
-from base.outside.lease_loop import Failure, Fate, Kind, Ran, Work, run
+from base.outside.lease_loop import Failure, Kind, Ran, Work, run
 from base.outside.share import Share
-from orders.payments.core.instructions import InstructionKind, InstructionState
+from orders.payments.core.instructions import InstructionKind
 from orders.payments.db import instructions
 from orders.payments.db.instructions import Leased
 from orders.payments.port import REFERENCE_LENGTH_MAX, Step
@@ -34,14 +32,12 @@ def relay_payments() -> Ran:
 
 
 class _Instructions(Kind[Leased, str]):
-    def lease_due(self, *, limit: int, now: datetime, until: datetime) -> Sequence[Leased]:
-        return instructions.lease_due(limit=limit, now=now, until=until)
+    lease_due = staticmethod(instructions.lease_due)
 
     def ask(self, item: Leased) -> str:
         return ask(lambda: _carry_out(item), of=f"payment provider {item.provider}")
 
-    def done(self, answers: Sequence[tuple[Leased, str]], *, lease_until: datetime) -> int:
-        now = timezone.now()
+    def done(self, answers: Sequence[tuple[Leased, str]], *, lease_until: datetime, now: datetime) -> int:
         return sum(
             instructions.done(leased, reference=reference, lease_until=lease_until, now=now)
             for leased, reference in answers
@@ -49,9 +45,7 @@ class _Instructions(Kind[Leased, str]):
 
     def failed(self, failures: Sequence[Failure[Leased]], *, lease_until: datetime) -> None:
         for one in failures:
-            state = InstructionState.PENDING if one.fate is Fate.LATER else InstructionState.PARKED
-            later = one.next_attempt_at
-            instructions.failed(one.item, state, error=one.error, next_attempt_at=later, lease_until=lease_until)
+            instructions.failed(one, lease_until=lease_until)
 
     def name(self, item: Leased) -> str:
         return f"{item.kind} of {item.authorization_id}"

@@ -8,11 +8,10 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from base.outside.lease_loop import Ran
+from base.outside.lease_loop import Failure, Fate, Ran
 from base.outside.share import Share
 from orders.accounting import db as outbox
-from orders.accounting.core import EntryState
-from orders.accounting.db import Failure, failed, lease_due, posted
+from orders.accounting.db import failed, lease_due, posted
 from orders.accounting.outside import relay
 from orders.accounting.outside.relay import WORK, relay_outbox
 from orders.audit.round import audit
@@ -108,7 +107,7 @@ def test_who_has_lost_the_lease_changes_nothing(sales: list[UUID]) -> None:
     (again,) = lease_due(limit=1, now=timezone.now(), until=now + WORK.lease)
     assert again.id == late.id
     assert posted([(late.id, "JE-LATE")], lease_until=lapsed, now=now) == 0
-    lost = Failure(id=late.id, state=EntryState.PARKED, error="no answer", next_attempt_at=now, is_refused=False)
+    lost = Failure(item=late, fate=Fate.PARKED, error="no answer", next_attempt_at=now)
     failed([lost], lease_until=lapsed)
     assert posted([(again.id, "JE-1")], lease_until=now + WORK.lease, now=now) == 1
     entry = JournalEntry.objects.get(id=late.id)

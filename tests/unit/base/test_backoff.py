@@ -1,6 +1,6 @@
 """How long to wait before the next attempt."""
 
-from base.outside.backoff import pause_max_s
+from base.outside.lease_loop import pause_max_s
 
 
 def test_the_pause_doubles_up_to_its_cap() -> None:

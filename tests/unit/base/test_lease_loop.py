@@ -47,7 +47,7 @@ class Letters(Kind[Letter, str]):
             raise Refusal("closed")
         return item.says
 
-    def done(self, answers: Sequence[tuple[Letter, str]], *, lease_until: datetime) -> int:
+    def done(self, answers: Sequence[tuple[Letter, str]], *, lease_until: datetime, now: datetime) -> int:
         assert lease_until in self.fences
         self.noted.append([answer for _, answer in answers])
         return len(answers)
