@@ -40,13 +40,6 @@ def test_the_table_of_settings_is_the_codes() -> None:
     assert table(section("Configuration")) == settings, f"the table should be\n{lines}"
 
 
-def test_every_link_leads_to_a_file() -> None:
-    linked = re.findall(r"\]\((?!http)([^)#]+)\)", README)
-
-    assert linked
-    assert [path for path in linked if not (PROJECT_FOLDER / path).exists()] == []
-
-
 def test_every_verb_that_is_named_exists() -> None:
     named = set(re.findall(r"\./ringup (\w+)", README))
 

@@ -1,0 +1,63 @@
+"""What the documents name is there: files, folders, modules, links and rooms."""
+
+import re
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+
+from project.env import PROJECT_FOLDER
+
+ROOMS = ("base", "inventory", "orders", "workers", "project", "tests", "benchmarks", "docs")
+# A path in code marks that begins with a room, or is a link; a module that begins with a room, in dots.
+PATH = re.compile(rf"`((?:{'|'.join(ROOMS)})/[\w./-]*)`")
+LINK = re.compile(r"\]\((?!http|#)([^)#\s]+)")
+MODULE = re.compile(rf"`((?:{'|'.join(ROOMS)})(?:\.\w+)+)`")
+
+
+def pages() -> list[Path]:
+    return [PROJECT_FOLDER / "README.md", *sorted((PROJECT_FOLDER / "docs").rglob("*.md"))]
+
+
+def named(what: re.Pattern[str]) -> Iterator[tuple[Path, str]]:
+    for page in pages():
+        for name in what.findall(page.read_text()):
+            yield page, name
+
+
+def leads_somewhere(module: str) -> bool:
+    """A module, or what a module has."""
+    try:
+        import_module(module)
+    except ModuleNotFoundError:
+        parent, _, name = module.rpartition(".")
+        return bool(parent) and hasattr(import_module(parent), name)
+    return True
+
+
+def test_every_path_that_is_named_exists() -> None:
+    found = list(named(PATH))
+    assert len(found) > 60
+    assert [(page.name, path) for page, path in found if not (PROJECT_FOLDER / path).exists()] == []
+
+
+def test_every_link_leads_to_a_file() -> None:
+    found = list(named(LINK))
+    assert len(found) > 10
+    assert [(page.name, path) for page, path in found if not (page.parent / path).exists()] == []
+
+
+def test_every_module_that_is_named_exists() -> None:
+    found = {name for _, name in named(MODULE)}
+    assert "orders.invoicing.from_pool" in found
+    assert [name for name in found if not leads_somewhere(name)] == []
+
+
+def test_the_map_of_the_rooms_is_the_tree() -> None:
+    """Every room is in the README's table, and nothing else."""
+    table = (PROJECT_FOLDER / "README.md").read_text().split("## Where things are")[1].split("\n## ")[0]
+    drawn = {
+        name.rstrip("/") for row in re.findall(r"^\| (`.*?) \|", table, re.MULTILINE) for name in row.split("`")[1::2]
+    }
+    orders = (folder for folder in (PROJECT_FOLDER / "orders").iterdir() if (folder / "__init__.py").exists())
+    rooms = {f"orders/{folder.name}" for folder in orders} - {"orders/management", "orders/migrations"}
+    assert drawn == rooms | {"base", "inventory", "workers", "project"}
