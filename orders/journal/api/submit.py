@@ -1,4 +1,13 @@
-"""Submitting one command: accepted, rung for, and waited for if the caller prefers."""
+"""Submitting one command: accepted, rung for, and waited for if the caller prefers.
+
+What is refused here is not stored, and its key is free: a body without the shape, a role that does not suffice, a SKU
+that the store does not have. What is stored is carried out, whatever the caller does then. So a till that hears nothing
+sends the same key again, and is told of the same command, though today's rules would refuse it.
+
+Nothing is locked, and no transaction is open while somebody waits: the wait ends when the bell says that the command is
+settled, or with its time, and the answer is then the row as it is. Without a broker there is no bell and no ring; the
+sweeper rings later, and the till asks again.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
