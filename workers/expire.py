@@ -1,4 +1,4 @@
-"""Releasing lapsed holds: a task submits the same commands that a terminal would."""
+"""Releasing what has lapsed, holds and waits for stock: a task submits the same commands that a terminal would."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -21,7 +21,8 @@ SINGLY_MAX = 20
 
 
 def expire_holds() -> int:
-    """Submit a release for each order and each reference that has a lapsed hold; how many were new.
+    """Submit a release for each order and each reference that has a lapsed hold, or whose wait for stock is over; how
+    many were new.
 
     Batch after batch, each on its own and from where the one before ended: those that cannot be released now hide none
     of the ones behind them. The key names the hold's end, so that a hold is released once, however often this runs.

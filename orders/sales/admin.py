@@ -136,6 +136,7 @@ class OrderAdmin(Window):
         "hold_expired_at",
         "hold_extended_at",
         "backordered_at",
+        "awaits_until",
         "archived_at",
         "restored_at",
         "stock",

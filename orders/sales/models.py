@@ -30,6 +30,7 @@ class Order(models.Model):
     hold_expired_at = models.DateTimeField(null=True, help_text="When the order lost its hold by expiry.")
     hold_extended_at = models.DateTimeField(null=True, help_text="A hold can be extended once.")
     backordered_at = models.DateTimeField(null=True, help_text="Since when the order waits for stock.")
+    awaits_until = models.DateTimeField(null=True, help_text="When it stops waiting for stock, unless it is paid.")
     created_at = models.DateTimeField()
     sold_at = models.DateTimeField(null=True)
     paid_at = models.DateTimeField(null=True)
@@ -77,6 +78,11 @@ class Order(models.Model):
                 | Q(paid_at__isnull=False, business_day__isnull=False),
                 name="order_business_day_iff_paid",
             ),
+            models.CheckConstraint(
+                condition=Q(awaits_until__isnull=True)
+                | Q(status=Status.PROCESSING, payment_status=PaymentStatus.UNPAID, backordered_at__isnull=False),
+                name="order_wait_ends_only_while_unpaid",
+            ),
         ]
         indexes = [
             # Serves the list, newest first.
@@ -113,6 +119,10 @@ class Order(models.Model):
                 fields=["store", "business_day", "-created_at", "-id"],
                 name="order_business_day",
                 condition=Q(business_day__isnull=False),
+            ),
+            # Serves ending the waits for stock whose time is over.
+            models.Index(
+                fields=["awaits_until", "id"], name="order_wait_expiry", condition=Q(awaits_until__isnull=False)
             ),
             # Serves numbering the sales that wait for a number, oldest first.
             models.Index(fields=["store", "paid_at"], name="order_number_follows", condition=Q(invoice_pending=True)),

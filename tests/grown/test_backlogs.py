@@ -39,6 +39,12 @@ LAPSED = f"""
     SELECT ('0188' || lpad(to_hex(n), 28, '0'))::uuid, 1, 1, 1, 'web-' || n, now() - interval '1 h', now()
     FROM generate_series(1, {MANY}) AS n
 """
+# Beyond that of the holds: what waits, and holds nothing.
+WAITING = f"""
+    UPDATE orders_order SET awaits_until = now() - interval '1 h', backordered_at = created_at, status = 'processing',
+        payment_status = 'unpaid', paid_at = NULL, business_day = NULL, paid_minor = 0
+    WHERE number IN (SELECT number FROM orders_order WHERE status = 'paid' AND refunded_minor = 0 LIMIT {MANY})
+"""
 UNNUMBERED = f"""
     UPDATE orders_order SET invoice_pending = true
     WHERE number IN (SELECT number FROM orders_order WHERE status = 'paid' AND store_id = 1 LIMIT {MANY})
@@ -103,6 +109,16 @@ def test_lapsed_holds() -> None:
     far_down = partial(lapsed, _place_at(MANY - BATCH - 1), now=NOW, limit=BATCH)
     assert len(held(far_down).references) == BATCH
     assert held(partial(known, [f"expire:1:{n}" for n in range(BATCH)])) == {}
+
+
+@pytest.mark.usefixtures("backlog")
+@of(WAITING)
+def test_waits_for_stock_that_are_over() -> None:
+    assert held(partial(looks.are_holds_lapsed, NOW))
+    first = held(partial(lapsed, BEGIN, now=NOW, limit=BATCH))
+    assert (len(first.orders), first.references) == (BATCH, [])
+    assert first.then
+    assert len(held(partial(lapsed, first.then, now=NOW, limit=BATCH)).orders) == BATCH
 
 
 @pytest.mark.usefixtures("backlog")

@@ -81,6 +81,10 @@ def goods_add_up(order: Order) -> Iterator[str]:
     waits = any(line.backordered for line in order.lines)
     if waits != (order.backordered_at is not None):
         yield f"waits since {order.backordered_at} for {order.lines}"
+    if order.awaits_until and not (waits and order.payment_status is PaymentStatus.UNPAID):
+        yield f"waits for nothing, or is paid, and lapses at {order.awaits_until}: {order}"
+    if waits and {hold.expires_at for hold in order.holds} - {order.awaits_until}:
+        yield f"waits until {order.awaits_until}, but holds {order.holds}"
     if (order.holds or waits) and order.status not in HOLDING:
         yield f"{order.status}, but holds {order.holds} and waits for {order.lines}"
 

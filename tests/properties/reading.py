@@ -13,7 +13,7 @@ from tests.unit.build import money_of
 _QUERIES = {
     "orders": """
         SELECT id, status, payment_status, paid_minor, refunded_minor, invoice_pending, hold_expired_at,
-            hold_extended_at, backordered_at, paid_at
+            hold_extended_at, backordered_at, awaits_until, paid_at
         FROM orders_order WHERE store_id = %s ORDER BY id
     """,
     "lines": """
@@ -94,6 +94,7 @@ def read_model(model: Model) -> Reading:
             (
                 *(order.id, order.status, order.payment_status, order.paid_minor, order.refunded_minor),
                 *(order.invoice_pending, order.hold_expired_at, order.hold_extended_at, order.backordered_at),
+                order.awaits_until,
                 order.paid_at,
             )
             for order in orders

@@ -164,8 +164,9 @@ class Pipeline(RuleBasedStateMachine):
         assert len(self.till.note_of_tasks()) == submitted
         told = {self.till.journal[id_].order_id for id_ in self.till.pending | self.till.parked if self.is_expiry(id_)}
         for order in self.till.model.orders.values():
-            lapsed = any(hold.expires_at and hold.expires_at <= self.clock.now for hold in order.holds)
-            assert not lapsed or order.id in told, "a lapsed hold that nobody releases"
+            ends = [order.awaits_until, *(hold.expires_at for hold in order.holds)]
+            lapsed = any(end and end <= self.clock.now for end in ends)
+            assert not lapsed or order.id in told, "what has lapsed and nobody releases"
 
     def is_expiry(self, command_id: Any) -> bool:
         return self.till.journal[command_id].issued_by == EXPIRY

@@ -47,6 +47,13 @@ LAWS = {
             WHERE command.order_id = hold.order_id AND command.state IN ('parked', 'awaiting')
         )
     """,
+    "a wait for stock ends when it lapses": """
+        SELECT id, format('store %s: lapsed at %s', store_id, awaits_until), NULL FROM orders_order AS "order"
+        WHERE awaits_until < now() - interval '10 minutes' AND NOT EXISTS (
+            SELECT FROM orders_command AS command
+            WHERE command.order_id = "order".id AND command.state IN ('parked', 'awaiting')
+        )
+    """,
     "a pay that waits for a payment provider is asked for": """
         SELECT command.order_id, format('waits since %s', accepted_at), command.id
         FROM orders_command AS command

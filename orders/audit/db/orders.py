@@ -89,6 +89,13 @@ LAWS = {
             ELSE 0
         END
     """,
+    "an unpaid order lapses as a whole, what it waits for with what it holds": """
+        SELECT "order".id, format('store %s: it waits until %s, a hold lapses at %s', "order".store_id, awaits_until,
+            hold.expires_at), NULL
+        FROM orders_order AS "order" JOIN inventory_hold AS hold ON hold.order_id = "order".id
+        WHERE status = 'processing' AND payment_status = 'unpaid' AND backordered_at IS NOT NULL
+            AND hold.expires_at IS DISTINCT FROM awaits_until
+    """,
     "what was written of an order is of a command of its own that succeeded": """
         SELECT written.order_id, format('%s, command %s', written.what, coalesce(command.state, 'is not there')),
             written.command_id

@@ -34,16 +34,23 @@ def has_lapsed(hold: Hold | ReferenceHold, *, now: datetime) -> bool:
 
 
 def lost_its_hold(owner: Order | Reference, *, now: datetime) -> bool:
-    """Whether some hold has lapsed that nobody has released yet."""
-    if isinstance(owner, Order) and owner.status is not Status.PROCESSING:
-        return False
-    return any(has_lapsed(hold, now=now) for hold in owner.holds)
+    """Whether some hold has lapsed, or an order's wait for stock, that nobody has released yet."""
+    if isinstance(owner, Reference):
+        return any(has_lapsed(hold, now=now) for hold in owner.holds)
+    end = lapses_at(owner)
+    return owner.status is Status.PROCESSING and end is not None and end <= now
+
+
+def lapses_at(order: Order) -> datetime | None:
+    """What an order holds and what it waits for end together. None: without an end, or there is neither."""
+    ends = (order.awaits_until, *(hold.expires_at for hold in order.holds))
+    return min((end for end in ends if end), default=None)
 
 
 def without_holds(order: Order) -> Order:
     """A draft again, which waits for no stock either."""
     lines = tuple(replace(line, backordered=0, skipped=False) for line in order.lines)
-    return replace(order, status=Status.DRAFT, lines=lines, holds=(), backordered_at=None)
+    return replace(order, status=Status.DRAFT, lines=lines, holds=(), backordered_at=None, awaits_until=None)
 
 
 def expiry(owner: Order | Reference, *, new_id: Callable[[], UUID]) -> Command:

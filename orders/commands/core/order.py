@@ -68,8 +68,8 @@ class Payment:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
     """`payments`: in the order in which they were taken; `cash_instead_minor`: cash that was given back in place of
-    others. `terminal_id`: whose order it is. `sold_at`: where a till says so; `business_day`: of the sale, once it is
-    paid."""
+    others. `terminal_id`: whose order it is. `awaits_until`: when it lapses while it waits for stock, whether or not
+    anything is held for it. `sold_at`: where a till says so; `business_day`: of the sale, once it is paid."""
 
     id: UUID
     store_id: int
@@ -91,6 +91,7 @@ class Order:
     cash_instead_minor: int = 0
     hold_extended_at: datetime | None = None
     backordered_at: datetime | None = None
+    awaits_until: datetime | None = None
     sold_at: datetime | None = None
     business_day: date | None = None
 

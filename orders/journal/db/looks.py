@@ -43,6 +43,7 @@ _INSTRUCTIONS = """
 
 _HOLDS = """
     SELECT EXISTS (SELECT FROM inventory_hold WHERE expires_at <= %(now)s)
+        OR EXISTS (SELECT FROM orders_order WHERE awaits_until <= %(now)s)
 """
 
 _REFILLS = """
@@ -71,6 +72,7 @@ def are_instructions_due(now: datetime) -> bool:
 
 
 def are_holds_lapsed(now: datetime) -> bool:
+    """Or waits for stock."""
     return _look(_HOLDS, now)
 
 

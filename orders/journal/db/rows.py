@@ -28,6 +28,7 @@ def order_rows(orders: Iterable[Order], unnumbered: set[UUID | None]) -> Iterato
             "hold_expired_at": order.hold_expired_at,
             "hold_extended_at": order.hold_extended_at,
             "backordered_at": order.backordered_at,
+            "awaits_until": order.awaits_until,
             "paid_at": order.paid_at,
             "business_day": order.business_day,
         }

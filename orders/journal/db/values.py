@@ -70,8 +70,8 @@ def order_of(
 ) -> Order:
     (
         id_, store_id, terminal_id, status, payment_status, fulfilment, payment_terms,
-        currency, total, paid, refunded, invoice_pending, hold_expired_at, hold_extended_at, backordered_at, paid_at,
-        sold_at, business_day,
+        currency, total, paid, refunded, invoice_pending, hold_expired_at, hold_extended_at, backordered_at,
+        awaits_until, paid_at, sold_at, business_day,
     ) = row  # fmt: skip
     return Order(
         id=id_,
@@ -89,6 +89,7 @@ def order_of(
         hold_expired_at=hold_expired_at,
         hold_extended_at=hold_extended_at,
         backordered_at=backordered_at,
+        awaits_until=awaits_until,
         paid_at=paid_at,
         sold_at=sold_at,
         business_day=business_day,

@@ -3,12 +3,13 @@
 from dataclasses import replace
 
 from orders.commands.core.changes import Applied
+from orders.commands.core.lapse import lapses_at
 from orders.commands.core.machine import Kind
 from orders.commands.core.order import Command, Order
 from orders.commands.core.outcomes import Code, Rejection
 from orders.commands.core.refusals import refuse_by_state
 from orders.commands.core.world import World
-from orders.sales.core.goods import backordered, backordered_since, new_holds
+from orders.sales.core.goods import awaited_until, backordered, backordered_since, new_holds
 from orders.stock.core.shortage import insufficient_lines
 
 
@@ -20,8 +21,8 @@ def allocate_backorder(order: Order, command: Command, world: World) -> Applied 
         return Rejection(code=Code.TRANSITION_NOT_ALLOWED, detail="The order waits for no stock.")
     tally = world.tally()
     lines, holds = [], list(order.holds)
-    # An unpaid order's new holds lapse together with those that it has.
-    expires_at = min((hold.expires_at for hold in order.holds if hold.expires_at), default=None)
+    # An unpaid order's new holds lapse together with those that it has, and with what it still waits for.
+    expires_at = lapses_at(order)
     for line in order.lines:
         older = world.awaited_before(order, line.product_id) if line.backordered else 0
         there = tally.at_most(line.product_id, older + line.backordered) if line.backordered else 0
@@ -37,6 +38,7 @@ def allocate_backorder(order: Order, command: Command, world: World) -> Applied 
             lines=tuple(lines),
             holds=tuple(holds),
             backordered_at=backordered_since(order, lines, now=world.now),
+            awaits_until=awaited_until(lines, expires_at),
         ),
         levels=tally.levels,
         stock_moved=tally.moved(),

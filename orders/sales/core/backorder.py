@@ -5,12 +5,13 @@ from dataclasses import replace
 from uuid import UUID
 
 from orders.commands.core.changes import Applied
+from orders.commands.core.lapse import lapses_at
 from orders.commands.core.machine import Kind
 from orders.commands.core.order import Command, Order
 from orders.commands.core.outcomes import Rejection
 from orders.commands.core.refusals import refuse_by_state
 from orders.commands.core.world import World
-from orders.sales.core.goods import backordered, backordered_since
+from orders.sales.core.goods import awaited_until, backordered, backordered_since
 from orders.stock.core.give_way import given_up, less
 
 
@@ -32,6 +33,7 @@ def backorder(order: Order, command: Command, world: World) -> Applied | Rejecti
             lines=lines,
             holds=less(order.holds, gone),
             backordered_at=backordered_since(order, lines, now=world.now),
+            awaits_until=awaited_until(lines, lapses_at(order)),
         ),
         levels=tally.levels,
         stock_moved=tally.moved(),

@@ -32,7 +32,8 @@ def cancel(order: Order, command: Command, world: World) -> Applied | Rejection:
     drop_holds(order, tally)
     if order.status is Status.PAID:
         _put_back(order, tally, world)
-    after = replace(order, lines=tuple(map(_without_the_rest, order.lines)), holds=(), backordered_at=None)
+    lines = tuple(map(_without_the_rest, order.lines))
+    after = replace(order, lines=lines, holds=(), backordered_at=None, awaits_until=None)
     if order.status is Status.PARTIALLY_SHIPPED:
         after = replace(after, status=Status.SHIPPED)
     else:

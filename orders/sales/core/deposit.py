@@ -21,11 +21,13 @@ def refuse_deposit(order: Order) -> Rejection | None:
 
 
 def deposit(order: Order, settled: Settled, *, day: date) -> Applied:
-    """The goods stay where they are, and their holds no longer lapse. The invoice comes with the final payment."""
+    """The goods stay where they are, and neither holds nor a wait for stock lapse any more. The invoice comes with the
+    final payment."""
     after = replace(
         taken(order, settled.money_moved),
         payment_status=PaymentStatus.PARTIALLY_PAID,
         holds=tuple(replace(hold, expires_at=None) for hold in order.holds),
+        awaits_until=None,
     )
     return Applied(
         order=after,

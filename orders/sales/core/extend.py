@@ -1,9 +1,13 @@
-"""Extending: a hold that would lapse is kept for longer, once. One without an end keeps having none."""
+"""Extending: what would lapse, a hold or a wait for stock, is kept for longer, once.
+
+A hold without an end keeps having none.
+"""
 
 from dataclasses import replace
 from datetime import datetime
 
 from orders.commands.core.changes import Applied
+from orders.commands.core.lapse import lapses_at
 from orders.commands.core.machine import Kind
 from orders.commands.core.order import Command, Hold, Order
 from orders.commands.core.outcomes import Code, Rejection
@@ -17,11 +21,17 @@ def extend(order: Order, command: Command, world: World) -> Applied | Rejection:
     until = world.expiry(command.payload.get("expires_in_s"))
     if until is None:
         return _refusal("No time is usual for holds in this store: say for how long, with expires_in_s.")
-    first = min(hold.expires_at for hold in order.holds if hold.expires_at)
+    first = lapses_at(order)
+    assert first
     if until <= first:
         return _refusal(f"The hold lasts until {first.isoformat(timespec='seconds')} already: ask for longer.")
     return Applied(
-        order=replace(order, holds=tuple(_kept(hold, until) for hold in order.holds), hold_extended_at=world.now),
+        order=replace(
+            order,
+            holds=tuple(_kept(hold, until) for hold in order.holds),
+            awaits_until=until if order.awaits_until else None,
+            hold_extended_at=world.now,
+        ),
         result={"expires_at": until.isoformat()},
     )
 
@@ -34,7 +44,7 @@ def refuse_by_holds(order: Order) -> Rejection | None:
     """Why the order has nothing to extend."""
     if order.hold_extended_at:
         return _refusal("The hold was extended before; it can be extended once.")
-    if not any(hold.expires_at for hold in order.holds):
+    if lapses_at(order) is None:
         return Rejection(code=Code.HOLD_NOT_FOUND, detail="The order has no hold that would lapse.")
     return None
 

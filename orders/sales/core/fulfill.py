@@ -37,6 +37,7 @@ def fulfill(order: Order, command: Command, world: World) -> Applied | Rejection
             # What is being shipped cannot be released any more: the rest of it no longer lapses.
             holds=tuple(replace(hold, expires_at=None) for hold in goods.holds),
             backordered_at=backordered_since(order, goods.lines, now=world.now),
+            awaits_until=None,
         ),
         levels=tally.levels,
         stock_moved=tally.moved(),

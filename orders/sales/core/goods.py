@@ -110,6 +110,11 @@ def backordered_since(order: Order, lines: Iterable[Line], *, now: datetime) -> 
     return (order.backordered_at or now) if any(line.backordered for line in lines) else None
 
 
+def awaited_until(lines: Iterable[Line], end: datetime | None) -> datetime | None:
+    """When an unpaid order stops waiting for stock: where nothing is held for it, nothing else would tell."""
+    return end if any(line.backordered for line in lines) else None
+
+
 def backordered(lines: Iterable[Line]) -> list[dict[str, Any]]:
     """What the order waits for, as its terminal sees it."""
     return [

@@ -59,6 +59,7 @@ def pay(order: Order, command: Command, world: World) -> Applied | Rejection:
         lines=goods.lines,
         holds=goods.holds,
         backordered_at=backordered_since(order, goods.lines, now=world.now),
+        awaits_until=None,
     )
     return Applied(
         order=replace(paid, payment_status=status_of(paid)),

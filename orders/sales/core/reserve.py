@@ -8,7 +8,7 @@ from orders.commands.core.order import Command, Order
 from orders.commands.core.outcomes import Rejection
 from orders.commands.core.refusals import refuse_by_state
 from orders.commands.core.world import World
-from orders.sales.core.goods import backordered, backordered_since, hold_lines
+from orders.sales.core.goods import awaited_until, backordered, backordered_since, hold_lines
 
 
 def reserve(order: Order, command: Command, world: World) -> Applied | Rejection:
@@ -34,6 +34,7 @@ def reserve(order: Order, command: Command, world: World) -> Applied | Rejection
         hold_expired_at=None,
         hold_extended_at=None,
         backordered_at=backordered_since(order, goods.lines, now=world.now),
+        awaits_until=awaited_until(goods.lines, expires_at),
     )
     return Applied(
         order=after,

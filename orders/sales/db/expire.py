@@ -1,4 +1,4 @@
-"""Holds whose time has passed."""
+"""Holds whose time has passed, and waits for stock."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -8,20 +8,27 @@ from uuid import UUID
 
 from base.sql.sets import columns_of, cursor, unnest
 
-# By the index of the same two columns: what is passed over is not read again.
+# Each by the index of the same two columns: what is passed over is not read again. An order that waits for stock may
+# hold nothing.
 _LAPSED = """
-    SELECT expires_at, id, store_id, order_id, reference FROM inventory_hold
-    WHERE expires_at <= %(now)s AND (expires_at, id) > (%(after_at)s, %(after_id)s)
-    ORDER BY expires_at, id LIMIT %(limit)s
+    (
+        SELECT expires_at, id, store_id, order_id, reference FROM inventory_hold
+        WHERE expires_at <= %(now)s AND (expires_at, id) > (%(after_at)s, %(after_id)s)
+        ORDER BY expires_at, id LIMIT %(limit)s
+    ) UNION ALL (
+        SELECT awaits_until, id, store_id, id, '' FROM orders_order
+        WHERE awaits_until <= %(now)s AND (awaits_until, id) > (%(after_at)s, %(after_id)s)
+        ORDER BY awaits_until, id LIMIT %(limit)s
+    ) ORDER BY expires_at, id LIMIT %(limit)s
 """
 
 # Of each owner its few holds: OFFSET keeps the planner from walking all that have lapsed until one is theirs.
 _FIRST_OF_ORDERS = """
-    SELECT given.id, (
+    SELECT given.id, least((
         SELECT min(expires_at) FROM (
             SELECT expires_at FROM inventory_hold WHERE order_id = given.id OFFSET 0
         ) AS hold
-    )
+    ), (SELECT awaits_until FROM orders_order WHERE id = given.id))
     FROM unnest(%b::uuid[]) AS given (id)
 """
 
@@ -43,7 +50,7 @@ _KNOWN = """
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """How far the lapsed holds were looked through, the longest lapsed first."""
+    """How far what has lapsed was looked through, the longest lapsed first."""
 
     expires_at: datetime
     id: UUID
@@ -54,8 +61,8 @@ BEGIN = Place(datetime.min.replace(tzinfo=UTC), UUID(int=0))
 
 @dataclass(frozen=True, slots=True)
 class Lapsed:
-    """Whose holds have lapsed. `orders`: order id, when its first hold lapsed; `references`: store id, reference,
-    and the same; `then`: where to go on, None where there are no more."""
+    """Whose holds have lapsed, or who has waited long enough. `orders`: order id, when that first was;
+    `references`: store id, reference, and the same; `then`: where to go on, None where there are no more."""
 
     orders: Sequence[tuple[UUID, datetime]]
     references: Sequence[tuple[int, str, datetime]]
@@ -63,7 +70,7 @@ class Lapsed:
 
 
 def lapsed(after: Place, *, now: datetime, limit: int) -> Lapsed:
-    """Of the next `limit` holds; who has more of them than that comes again."""
+    """Of the next `limit` holds and waits; who has more of them than that comes again."""
     asked = {"now": now, "after_at": after.expires_at, "after_id": after.id, "limit": limit}
     rows = cursor().execute(_LAPSED, asked).fetchall()
     order_ids = sorted({order_id for _, _, _, order_id, _ in rows if order_id})

@@ -33,7 +33,10 @@ _FILTERS = {
 }
 _RARE = {"status": "status <> 'paid'", "payment_status": "payment_status <> 'paid'"}
 
-HAS_LAPSED = "EXISTS (SELECT FROM inventory_hold WHERE order_id = orders_order.id AND expires_at <= now())"
+HAS_LAPSED = """
+    (awaits_until IS NOT NULL AND awaits_until <= now()
+        OR EXISTS (SELECT FROM inventory_hold WHERE order_id = orders_order.id AND expires_at <= now()))
+"""
 
 _LINES = """
     SELECT order_id, id, sku, name, quantity, unit_price_minor, quantity * unit_price_minor AS line_total_minor,
@@ -88,7 +91,8 @@ _DESCRIBED = f"""
 
 @dataclass(frozen=True, slots=True)
 class KnownOrder:
-    """What tells whether a terminal may name the order. It may be of any store. `has_lapsed`: a hold of it has."""
+    """What tells whether a terminal may name the order. It may be of any store. `has_lapsed`: a hold of it has, or its
+    wait for stock."""
 
     store_id: int
     status: str

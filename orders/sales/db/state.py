@@ -9,7 +9,7 @@ from orders.commands.core.order import Hold, Line, Order
 _ORDER = """
     SELECT status, payment_status, fulfilment, payment_terms, currency, total_minor, paid_minor, refunded_minor,
         invoice_pending, hold_expired_at, paid_at, terminal_id,
-        hold_extended_at, backordered_at
+        hold_extended_at, backordered_at, awaits_until
     FROM orders_order WHERE id = %s AND store_id = %s
 """
 
@@ -79,6 +79,7 @@ def state_of(store_id: int, order_id: UUID) -> Order | None:
         paid_at=row[10],
         hold_extended_at=row[12],
         backordered_at=row[13],
+        awaits_until=row[14],
         lines=lines,
         holds=holds,
     )

@@ -18,6 +18,8 @@ OF_A_LINE = "a hold of an order is for a line that awaits it"
 ON_A_LEVEL = "a hold is on a level that is there"
 HELD = "what an order holds is not more than remains"
 LAPSED = "a hold ends when it lapses"
+WAIT_LAPSED = "a wait for stock ends when it lapses"
+AS_A_WHOLE = "an unpaid order lapses as a whole, what it waits for with what it holds"
 BY_METHOD = "each method is booked as it was paid, by every command"
 GIVEN_BACK = "a refund gives back what a payment of its order took, and no more"
 FITS = "what was handed over and came back fits the status"
@@ -133,6 +135,18 @@ def test_a_hold_without_a_level(day: Day) -> None:
 def test_a_hold_that_nobody_ends(day: Day, minutes: int, laws: set[str]) -> None:
     lapsed = f"now() - interval '{minutes} min'"
     assert broken_by(f"UPDATE inventory_hold SET expires_at = {lapsed} WHERE order_id = '{day.held}'") == laws
+
+
+@pytest.mark.parametrize(("minutes", "laws"), [(5, set()), (15, {LAPSED, WAIT_LAPSED})])
+def test_a_wait_for_stock_that_nobody_ends(day: Day, minutes: int, laws: set[str]) -> None:
+    lapsed = f"now() - interval '{minutes} min'"
+    held = f"UPDATE inventory_hold SET expires_at = {lapsed} WHERE order_id = '{day.waiting}'"
+    assert broken_by(held, f"UPDATE orders_order SET awaits_until = {lapsed} WHERE id = '{day.waiting}'") == laws
+
+
+def test_a_wait_for_stock_that_ends_when_the_hold_does_not(day: Day) -> None:
+    later = f"UPDATE orders_order SET awaits_until = now() + interval '1 h' WHERE id = '{day.waiting}'"
+    assert broken_by(later) == {AS_A_WHOLE}
 
 
 def test_a_sale_that_is_booked_to_another_method(day: Day) -> None:

@@ -125,6 +125,11 @@ IMPOSSIBLE = [
         "UPDATE orders_order SET payment_status = 'partially_paid' WHERE paid_at IS NULL",
     ),
     Guarded(
+        "order_wait_ends_only_while_unpaid",
+        "orders_order",
+        "UPDATE orders_order SET awaits_until = now() WHERE status = 'draft'",
+    ),
+    Guarded(
         "line_returned_within_shipped_within_quantity",
         "orders_orderline",
         "UPDATE orders_orderline SET returned_quantity = shipped_quantity + 1",
