@@ -56,8 +56,8 @@ TaxCode: TypeAlias = Annotated[
     str, Field(min_length=1, max_length=64, pattern=NO_NUL, examples=["standard"]), PLAIN, CODE
 ]
 Unit: TypeAlias = Annotated[str, Field(min_length=1, max_length=64, pattern=NO_NUL, examples=["kg"]), PLAIN]
-Reference: TypeAlias = Annotated[str, Field(max_length=200, pattern=NO_NUL), PLAIN]
-Reason: TypeAlias = Annotated[str, Field(max_length=500, pattern=NO_NUL)]
+Reference: TypeAlias = Annotated[str, Field(max_length=200, pattern=NO_NUL, examples=["WEB-7031"]), PLAIN]
+Reason: TypeAlias = Annotated[str, Field(max_length=500, pattern=NO_NUL, examples=["two jars were broken"])]
 Name: TypeAlias = Annotated[str, Field(min_length=1, max_length=200, pattern=NO_NUL, examples=["Earl Grey, 100 g"])]
 Gtin: TypeAlias = Annotated[
     str, Field(pattern=r"^([0-9]{8}|[0-9]{12,14})$", examples=["5012345678900"]), AfterValidator(_checked)
@@ -83,7 +83,7 @@ def _rfc3339(value: Any) -> Any:
 Instant: TypeAlias = Annotated[
     AwareDatetime,
     BeforeValidator(_rfc3339),
-    Field(ge=datetime(1970, 1, 1, tzinfo=UTC), lt=datetime(9999, 1, 1, tzinfo=UTC)),
+    Field(ge=datetime(1970, 1, 1, tzinfo=UTC), lt=datetime(9999, 1, 1, tzinfo=UTC), examples=["2026-11-21T10:29:58Z"]),
     AfterValidator(lambda instant: instant.astimezone(UTC)),
 ]
 

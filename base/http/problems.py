@@ -64,8 +64,8 @@ class Problem(Exception):
 
 
 class ErrorOut(BaseModel):
-    detail: str
-    pointer: str | None = None
+    detail: Annotated[str, Field(examples=["What happened, in a sentence."])]
+    pointer: Annotated[str | None, Field(examples=["#/lines/0/sku"])] = None
     parameter: str | None = None
     code: str | None = None
 

@@ -76,7 +76,7 @@ def read_import(
             read = Read((valid or _valid)(body, _json(request, row)))
     if rows is not None and read.count not in (None, rows):
         detail = f"Rows told: {rows}; rows found: {read.count}."
-        errors = [{"parameter": "rows", "detail": detail, "code": "validation_failed"}]
+        errors = [{"parameter": "rows", "detail": detail, "code": "value_error"}]
         raise Problem(422, "validation_failed", detail, errors=errors)
     return read
 

@@ -11,6 +11,7 @@ from base.http.fields import NO_NUL, WHOLE, Body, CurrencyCode, Gtin, Kept, Name
 from base.http.paging import PageIn, PageOut, after, page, row_id, without_id
 from base.http.problems import Problem
 from base.http.requests import StoreRequest
+from base.http.shown import CurrencyOut, GtinOut, NameOut, PriceOut, SkuOut
 from inventory.api.edits import named, refused_edit
 from inventory.db.edit_catalogue import edit_products
 from inventory.db.reads.catalogue import products_page
@@ -39,14 +40,14 @@ class ProductIn(Body):
 
 
 class ProductOut(BaseModel):
-    sku: str
-    name: str
-    gtin: str | None
-    price_minor: int
-    currency: str
-    tracks_stock: bool
-    tax_code: str | None
-    unit: str
+    sku: SkuOut
+    name: NameOut
+    gtin: GtinOut | None
+    price_minor: PriceOut
+    currency: CurrencyOut
+    tracks_stock: Annotated[bool, Field(examples=[True])]
+    tax_code: Annotated[str | None, Field(examples=["standard"])]
+    unit: Annotated[str, Field(examples=["kg"])]
     quantity_decimals: int
 
 

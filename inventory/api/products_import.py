@@ -13,6 +13,7 @@ from base.http.answers import answer
 from base.http.fields import Body, Sku
 from base.http.requests import StoreRequest
 from base.http.rows import ImportRows
+from base.http.shown import SkuOut
 from base.http.uploads import ImportAskedIn, import_body, read_import
 from base.import_rows import first_told, place, told
 from inventory.api.edits import named
@@ -48,10 +49,10 @@ class RefusedRowOut(BaseModel):
 
     line: int | None
     index: int | None
-    sku: str | None
+    sku: SkuOut | None
     status: Annotated[str, Field(examples=["refused"])]
-    code: str
-    detail: str
+    code: Annotated[str, Field(examples=["product_not_found"])]
+    detail: Annotated[str, Field(examples=["The store has no product TEA-EARL-GREY."])]
 
 
 class ProductsImportedOut(BaseModel):

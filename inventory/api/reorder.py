@@ -12,6 +12,7 @@ from base.http.fields import BIGINT_MAX, QUANTITY_MAX, WHOLE, Body, LocationCode
 from base.http.paging import PageIn, PageOut, after, page, row_id
 from base.http.problems import Problem, at, not_found
 from base.http.requests import StoreRequest
+from base.http.shown import NameOut, PlaceOut, SkuOut
 from inventory.api.items import item_out
 from inventory.api.shapes import ItemOut
 from inventory.db.reads.low_stock import acknowledge, low_stock_page
@@ -33,11 +34,11 @@ class ReorderPointIn(Body):
 class LowStockOut(BaseModel):
     """`available` and `reorder_point`: when it was reported. `recovered_at`: when it was seen to have recovered."""
 
-    id: int
-    sku: str
-    name: str
-    location: str
-    available: int
+    id: Annotated[int, Field(examples=[17])]
+    sku: SkuOut
+    name: NameOut
+    location: PlaceOut
+    available: Annotated[int, Field(examples=[10])]
     reorder_point: int
     reported_at: datetime
     acknowledged_at: datetime | None

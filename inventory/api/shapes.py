@@ -4,24 +4,26 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field
 
+from base.http.shown import GtinOut, NameOut, PlaceOut, SkuOut, UnitsOut
+
 
 class LevelOut(BaseModel):
-    location: str
-    on_hand: int
-    reserved: int
-    available: int
+    location: PlaceOut
+    on_hand: Annotated[int, Field(examples=[12])]
+    reserved: Annotated[int, Field(examples=[2])]
+    available: Annotated[int, Field(examples=[10])]
     reorder_point: int | None
     needs_reorder: bool
 
 
 class ItemOut(BaseModel):
-    sku: str
-    name: str
-    gtin: str | None
-    tracks_stock: bool
-    on_hand: int
-    reserved: int
-    available: int
+    sku: SkuOut
+    name: NameOut
+    gtin: GtinOut | None
+    tracks_stock: Annotated[bool, Field(examples=[True])]
+    on_hand: Annotated[int, Field(examples=[12])]
+    reserved: Annotated[int, Field(examples=[2])]
+    available: Annotated[int, Field(examples=[10])]
     needs_reorder: bool
     levels: list[LevelOut]
 
@@ -29,10 +31,10 @@ class ItemOut(BaseModel):
 class CheckedOut(BaseModel):
     """`available` is null for a product that does not track stock: it never runs out."""
 
-    sku: str
-    requested: int
-    available: int | None
-    sufficient: bool
+    sku: SkuOut
+    requested: UnitsOut
+    available: Annotated[int | None, Field(examples=[10])]
+    sufficient: Annotated[bool, Field(examples=[True])]
 
 
 class AvailabilityOut(BaseModel):

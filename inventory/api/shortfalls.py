@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from typing import Annotated
-from uuid import UUID
 
 from django.http import HttpResponse
 from ninja import Path, Query, Router
@@ -13,6 +12,7 @@ from base.http.fields import BIGINT_MAX
 from base.http.paging import PageIn, PageOut, after, page, row_id
 from base.http.problems import not_found
 from base.http.requests import StoreRequest
+from base.http.shown import CommandId, NameOut, OrderId, PlaceOut, SkuOut, UnitsOut
 from inventory.db.shortfalls import acknowledge, shortfalls_page
 
 router = Router(tags=["inventory"])
@@ -22,13 +22,13 @@ editing = Router(tags=["inventory"])
 class ShortfallOut(BaseModel):
     """`quantity`: what was booked as found. `counted_at`: when the level was counted, which ends it."""
 
-    id: int
-    sku: str
-    name: str
-    location: str
-    quantity: int
-    order_id: UUID
-    command_id: UUID
+    id: Annotated[int, Field(examples=[17])]
+    sku: SkuOut
+    name: NameOut
+    location: PlaceOut
+    quantity: UnitsOut
+    order_id: OrderId
+    command_id: CommandId
     reported_at: datetime
     acknowledged_at: datetime | None
     acknowledged_by: str | None

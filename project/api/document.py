@@ -9,7 +9,7 @@ from base.http.problems import CONTENT_TYPE, ProblemOut
 from inventory.api.products_import import ProductsIn
 from orders.journal.api.bulk.bodies import ITEMS_SCHEMA
 from orders.stock.api.bodies import ImportIn
-from project.api.examples import WORDS, example_of
+from project.api.examples import example_of
 
 _SCHEMAS = "#/components/schemas/{model}"
 _JSON = "application/json"
@@ -99,8 +99,8 @@ def _add_examples(call: dict[str, Any], schemas: dict[str, Any]) -> None:
         if shown := parameter.get("examples"):
             # Ninja copies them from the schema, where they are a list.
             parameter["examples"] = {str(number): {"value": value} for number, value in enumerate(shown, start=1)}
-        elif "example" not in parameter and parameter["name"] in WORDS:
-            parameter["example"] = example_of(parameter["schema"], schemas, whole=False, name=parameter["name"])
+        elif parameter["required"] and "example" not in parameter:
+            parameter["example"] = example_of(parameter["schema"], schemas, whole=False)
     if body := call.get("requestBody", {}).get("content", {}).get(_JSON):
         # What has nothing that is required is shown with what it may have.
         least = example_of(body["schema"], schemas, whole=False)

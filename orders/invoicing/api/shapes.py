@@ -4,6 +4,7 @@ from datetime import datetime
 
 from pydantic import BaseModel
 
+from base.http.shown import InvoiceOut, StoreOut
 from orders.invoicing.core.numbers import NumberState
 
 
@@ -24,7 +25,7 @@ class InvoicePoolOut(BaseModel):
     """`low`, `target`: the marks as they are now; they grow with the burn rate. `sales_waiting`: sales whose number
     follows. `minutes_to_empty`: null where nothing burns."""
 
-    store: str
+    store: StoreOut
     free: int
     assigned: int
     posted: int
@@ -41,7 +42,7 @@ class InvoicePoolOut(BaseModel):
 
 
 class InvoiceNumberOut(BaseModel):
-    number: str
+    number: InvoiceOut
     state: NumberState
     voided_at: datetime | None
     voided_by: str

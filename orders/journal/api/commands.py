@@ -30,7 +30,10 @@ router = Router(tags=["commands"])
 
 
 class RepairIn(Body):
-    reason: Annotated[str, Field(max_length=REPAIR_REASON_LENGTH_MAX, pattern=NO_NUL)] | None = None
+    reason: (
+        Annotated[str, Field(max_length=REPAIR_REASON_LENGTH_MAX, pattern=NO_NUL, examples=["the till was replaced"])]
+        | None
+    ) = None
 
 
 _NO_REASON = RepairIn()

@@ -5,7 +5,12 @@ from typing import Any
 from orders.journal.api.submission import KEY_LENGTH_MAX, WAIT_S_MAX
 
 # Other characters are taken too, but not every client and proxy agrees on how they travel in a header.
-KEY_SCHEMA: dict[str, Any] = {"type": "string", "pattern": "^[!-~]([ -~]*[!-~])?$", "maxLength": KEY_LENGTH_MAX}
+KEY_SCHEMA: dict[str, Any] = {
+    "type": "string",
+    "pattern": "^[!-~]([ -~]*[!-~])?$",
+    "maxLength": KEY_LENGTH_MAX,
+    "examples": ["till-3-000417"],
+}
 KEY_PARAMETER: dict[str, Any] = {
     "name": "Idempotency-Key",
     "in": "header",

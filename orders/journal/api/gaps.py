@@ -36,7 +36,7 @@ class GapsOut(PageOut[GapOut]):
     """A page looks at 10,000 commands at most: it may list nothing, and yet another one follow."""
 
     repeated: list[RepeatedOut]
-    last_sequence: Annotated[int | None, Field(description="The highest that arrived.")]
+    last_sequence: Annotated[int | None, Field(description="The highest that arrived.", examples=[418])]
 
 
 class GapsAskedIn(PageIn):

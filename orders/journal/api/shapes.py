@@ -1,11 +1,12 @@
 """What commands look like from outside."""
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeAlias
 from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from base.http.shown import CommandId, MomentOut, OrderId, ReasonOut, SentKey
 from orders.commands.core.machine import Kind
 from orders.commands.core.outcomes import Code, CommandState, RepairAct
 
@@ -13,16 +14,23 @@ from orders.commands.core.outcomes import Code, CommandState, RepairAct
 class OutcomeOut(BaseModel):
     """`code` is `applied` or why the command was rejected."""
 
-    code: Code
-    detail: str
-    lines: list[dict[str, Any]]
+    code: Annotated[Code, Field(examples=["applied"])]
+    detail: Annotated[str, Field(examples=[""])]
+    lines: Annotated[list[dict[str, Any]], Field(examples=[[]])]
+
+
+Outcome: TypeAlias = Annotated[OutcomeOut | None, Field(examples=[{"code": "applied", "detail": "", "lines": []}])]
+Result: TypeAlias = Annotated[
+    dict[str, Any] | None,
+    Field(examples=[{"order_status": "paid", "payment_status": "paid", "change_minor": 2}]),
+]
 
 
 class RepairOut(BaseModel):
     at: datetime
     act: Literal[RepairAct.RETRY, RepairAct.DISMISS]
     by: Annotated[str, Field(description="The terminal or user that did it.")]
-    reason: str | None
+    reason: ReasonOut | None
 
 
 class CommandOut(BaseModel):
@@ -32,17 +40,17 @@ class CommandOut(BaseModel):
     `repairs`: what operators did about it, the oldest first; null where nothing was done. Reading a single command
     tells it to back office and auditors."""
 
-    id: UUID
+    id: CommandId
     kind: Kind
-    state: CommandState
-    order_id: UUID | None
-    idempotency_key: str
+    state: Annotated[CommandState, Field(examples=["succeeded"])]
+    order_id: OrderId | None
+    idempotency_key: SentKey
     sequence: int | None
     accepted_at: datetime
-    settled_at: datetime | None
+    settled_at: MomentOut | None
     attempts: int
     blocked_by: UUID | None
     detail: Annotated[str | None, Field(examples=["It will be carried out in a moment."])]
-    outcome: OutcomeOut | None
-    result: dict[str, Any] | None
+    outcome: Outcome
+    result: Result
     repairs: list[RepairOut] | None

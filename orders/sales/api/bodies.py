@@ -23,6 +23,7 @@ from base.http.fields import (
     Text,
 )
 from base.http.rows import Lines, Rows
+from base.http.shown import LineId, OrderId
 from orders.commands.core.machine import Fulfilment, PaymentTerms
 from orders.commands.core.tenders import Method
 from orders.stock.api.bodies import HoldSeconds, _Seconds
@@ -39,9 +40,9 @@ class LinesIn(Body):
 
 
 class OrderIn(LinesIn):
-    id: Annotated[UUID | None, Field(description="Made by the terminal, so that a repeat creates nothing twice.")] = (
-        None
-    )
+    id: Annotated[
+        OrderId | None, Field(description="Made by the terminal, so that a repeat creates nothing twice.")
+    ] = None
     currency: CurrencyCode
     fulfilment: Fulfilment
     payment_terms: PaymentTerms = PaymentTerms.PREPAID
@@ -143,7 +144,7 @@ class ShipIn(Body):
 
 
 class FulfillLineIn(ShipIn):
-    line_id: UUID
+    line_id: LineId
 
 
 class FulfillIn(Body):
@@ -171,7 +172,7 @@ class ReturnLineIn(Body):
     model_config = ConfigDict(
         json_schema_extra={"examples": [{"sku": "TEA-EARL-GREY", "quantity": 1, "condition": "sellable"}]}
     )
-    line_id: UUID | None = None
+    line_id: LineId | None = None
     sku: Sku | None = None
     quantity: Quantity
     condition: Condition

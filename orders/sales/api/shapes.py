@@ -6,6 +6,24 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from base.http.shown import (
+    CommandId,
+    CurrencyOut,
+    InvoiceOut,
+    LineId,
+    MomentOut,
+    MoneyOut,
+    NameOut,
+    OrderId,
+    OrderNumberOut,
+    PlaceOut,
+    PriceOut,
+    ReasonOut,
+    ReferenceOut,
+    SkuOut,
+    TillOut,
+    UnitsOut,
+)
 from orders.commands.core.machine import Fulfilment, Kind, PaymentStatus, PaymentTerms, Status
 from orders.commands.core.tenders import Method
 
@@ -14,26 +32,26 @@ class OrderLineOut(BaseModel):
     """For an immediate sale `shipped_quantity` is what was handed over. `backordered_quantity`: stock is awaited.
     `cancelled_quantity`: will not be handed over any more."""
 
-    id: UUID
-    sku: str
-    name: str
-    quantity: int
-    unit_price_minor: int
-    line_total_minor: int
-    shipped_quantity: int
+    id: LineId
+    sku: SkuOut
+    name: NameOut
+    quantity: UnitsOut
+    unit_price_minor: PriceOut
+    line_total_minor: MoneyOut
+    shipped_quantity: UnitsOut
     returned_quantity: int
     backordered_quantity: int
     cancelled_quantity: int
-    tracks_stock: bool
+    tracks_stock: Annotated[bool, Field(examples=[True])]
 
 
 class HoldOut(BaseModel):
     """What is held of a line, where, and until when; null is without end."""
 
-    line_id: UUID
-    location: str
-    quantity: int
-    expires_at: datetime | None
+    line_id: LineId
+    location: PlaceOut
+    quantity: UnitsOut
+    expires_at: MomentOut | None
 
 
 class PaymentOut(BaseModel):
@@ -43,38 +61,40 @@ class PaymentOut(BaseModel):
     id: UUID
     kind: Literal["payment", "refund"]
     method: Method
-    amount_minor: int
-    tendered_minor: int
+    amount_minor: MoneyOut
+    tendered_minor: MoneyOut
     change_minor: int
-    reference: str | None
+    reference: ReferenceOut | None
     provider: str | None
     reverses: UUID | None
     state: Literal["done", "pending", "failed"]
-    command_id: UUID
-    terminal: str
+    command_id: CommandId
+    terminal: TillOut
     cashier: str | None
     closing: int | None
     at: datetime
 
 
 class OrderOut(BaseModel):
-    id: UUID
-    number: int
-    status: Status
-    payment_status: PaymentStatus
+    id: OrderId
+    number: OrderNumberOut
+    status: Annotated[Status, Field(examples=["paid"])]
+    payment_status: Annotated[PaymentStatus, Field(examples=["paid"])]
     fulfilment: Fulfilment
     payment_terms: PaymentTerms
-    currency: str
-    total_minor: int
-    paid_minor: int
+    currency: CurrencyOut
+    total_minor: MoneyOut
+    paid_minor: MoneyOut
     refunded_minor: int
-    invoice_number: str | None
+    invoice_number: InvoiceOut | None
     invoice_pending: bool
-    reference: str | None
+    reference: ReferenceOut | None
     created_at: datetime
-    sold_at: datetime | None
-    paid_at: datetime | None
-    business_day: Annotated[date | None, Field(description="The day that the sale belongs to, once it is paid.")]
+    sold_at: MomentOut | None
+    paid_at: MomentOut | None
+    business_day: Annotated[
+        date | None, Field(description="The day that the sale belongs to, once it is paid.", examples=["2026-11-21"])
+    ]
     archived_at: datetime | None
     lines: list[OrderLineOut]
     holds: list[HoldOut]
@@ -94,31 +114,31 @@ class ActionsOut(BaseModel):
 class StatusChangeOut(BaseModel):
     at: datetime
     from_status: Status
-    to_status: Status
-    command_id: UUID
+    to_status: Annotated[Status, Field(examples=["paid"])]
+    command_id: CommandId
     kind: Kind
-    terminal: str
-    reason: str | None
+    terminal: TillOut
+    reason: ReasonOut | None
 
 
 class ShipmentItemOut(BaseModel):
-    item_id: UUID
-    product_name: str
-    quantity: int
-    shipped_quantity: int
+    item_id: LineId
+    product_name: NameOut
+    quantity: UnitsOut
+    shipped_quantity: UnitsOut
     cancelled_quantity: int
     remaining_quantity: int
-    is_fully_shipped: bool
+    is_fully_shipped: Annotated[bool, Field(examples=[True])]
 
 
 class ShipmentStatusOut(BaseModel):
-    order_id: UUID
-    order_number: int
-    order_status: Status
-    is_fully_shipped: bool
+    order_id: OrderId
+    order_number: OrderNumberOut
+    order_status: Annotated[Status, Field(examples=["paid"])]
+    is_fully_shipped: Annotated[bool, Field(examples=[True])]
     is_partially_shipped: bool
-    shipped_item_count: int
-    total_item_count: int
-    total_shipped_units: int
-    total_ordered_units: int
+    shipped_item_count: Annotated[int, Field(examples=[1])]
+    total_item_count: Annotated[int, Field(examples=[1])]
+    total_shipped_units: UnitsOut
+    total_ordered_units: UnitsOut
     items: list[ShipmentItemOut]

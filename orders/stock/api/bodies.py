@@ -18,7 +18,7 @@ from base.http.fields import (
 )
 from base.http.rows import ImportRows, Lines, Rows
 
-_Seconds = Annotated[int, Field(strict=True, ge=1, le=31_536_000), WHOLE]
+_Seconds = Annotated[int, Field(strict=True, ge=1, le=31_536_000, examples=[3600]), WHOLE]
 
 
 HoldSeconds = Annotated[_Seconds | None, Field(description="Default: the store's; none is without end.")]
@@ -80,7 +80,9 @@ class AdjustIn(Body):
 
 class CountItemIn(Body):
     sku: Sku
-    quantity: Annotated[int, Field(strict=True, ge=0, le=QUANTITY_MAX, description="What was counted."), WHOLE]
+    quantity: Annotated[
+        int, Field(strict=True, ge=0, le=QUANTITY_MAX, description="What was counted.", examples=[2]), WHOLE
+    ]
     location: Annotated[LocationCode | None, Field(description="Default: the store's first by priority.")] = None
 
 

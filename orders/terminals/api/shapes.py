@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field
 
+from base.http.shown import CurrencyOut, StoreOut
 from orders.commands.core.roles import Role
 
 
@@ -11,6 +12,6 @@ class TerminalOut(BaseModel):
     id: Annotated[int, Field(examples=[3])]
     name: Annotated[str, Field(examples=["till-3"])]
     role: Role
-    store: str
-    store_name: str
-    currency: str
+    store: StoreOut
+    store_name: Annotated[str, Field(examples=["Demo Store"])]
+    currency: CurrencyOut

@@ -11,6 +11,7 @@ from pydantic import Field, TypeAdapter, ValidationError, create_model, model_va
 
 from base.http.fields import BIGINT_MAX, WHOLE, Body
 from base.http.problems import Problem
+from base.http.shown import OrderId
 from base.http.validation import Unjudged, invalid_body
 from orders.commands.core.machine import STOCK_KINDS, Kind
 from orders.journal.api.bulk.items import ITEMS_MAX
@@ -65,6 +66,14 @@ BODIES: dict[Kind, type[Body]] = {
 }
 
 
+NEW_ORDER: dict[str, Any] = {
+    "id": "01a1fe16-acae-721c-a53e-11d390f4e92e",
+    "currency": "GBP",
+    "fulfilment": "immediate",
+    "lines": [{"sku": "TEA-EARL-GREY", "quantity": 2, "unit_price_minor": 499}],
+}
+
+
 class ItemIn(Body):
     key: Key
     kind: Kind
@@ -81,8 +90,8 @@ class ItemIn(Body):
 
 
 class OrderItemIn(ItemIn):
-    order_id: UUID | None = None
-    order: Annotated[OrderIn | None, Field(description="Created first if it is new.")] = None
+    order_id: OrderId | None = None
+    order: Annotated[OrderIn | None, Field(description="Created first if it is new.", examples=[NEW_ORDER])] = None
 
     @model_validator(mode="after")
     def names_one(self) -> Self:

@@ -18,7 +18,7 @@ from base.http.problems import Problem
 from orders.commands.core.caller import Caller
 from orders.commands.core.roles import Action
 from orders.journal.api import commands as journal
-from orders.journal.api.bulk.bodies import ITEMS_SCHEMA, ItemIn, UnjudgedItem, parse_item
+from orders.journal.api.bulk.bodies import ITEMS_SCHEMA, NEW_ORDER, ItemIn, UnjudgedItem, parse_item
 from orders.journal.api.bulk.dry_run import dry_run
 from orders.journal.api.bulk.full import STORED_BYTES_MAX, how_many_fit
 from orders.journal.api.bulk.items import read_items
@@ -50,12 +50,7 @@ EXAMPLE: dict[str, Any] = {
     "key": "till-3-000418",
     "sequence": 418,
     "kind": "pay",
-    "order": {
-        "id": "01a1fe16-acae-721c-a53e-11d390f4e92e",
-        "currency": "GBP",
-        "fulfilment": "immediate",
-        "lines": [{"sku": "TEA-EARL-GREY", "quantity": 2, "unit_price_minor": 499}],
-    },
+    "order": NEW_ORDER,
     "body": {"tenders": [{"method": "cash", "amount_minor": 1000}]},
 }
 BULK: dict[str, Any] = {

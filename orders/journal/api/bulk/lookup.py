@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 from base.http.answers import answer
 from base.http.fields import Body
 from base.http.problems import Problem, at
+from base.http.shown import SentKey
 from orders.journal.api.bulk.bodies import Key
 from orders.journal.api.bulk.full import how_many_fit
 from orders.journal.api.bulk.items import ITEMS_MAX
@@ -27,7 +28,7 @@ class LookupIn(Body):
 class FoundOut(BaseModel):
     """`command` is null where this terminal has sent none with the key."""
 
-    key: str
+    key: SentKey
     command: CommandOut | None
 
 

@@ -8,8 +8,9 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from base.http.problems import Problem, ProblemOut
+from base.http.shown import CommandId, OrderId
 from orders.journal.api.bulk.plan import Planned, Same
-from orders.journal.api.shapes import CommandOut, OutcomeOut
+from orders.journal.api.shapes import CommandOut, Outcome, Result
 from orders.journal.api.submission import key_reused
 from orders.journal.db.accept import Submission
 from orders.journal.db.commands import Known
@@ -30,12 +31,12 @@ class VerdictOut(BaseModel):
 
     index: int
     status: Verdict
-    command_id: UUID | None
-    order_id: UUID | None
+    command_id: CommandId | None
+    order_id: OrderId | None
     problem: ProblemOut | None
     command: CommandOut | None
-    outcome: OutcomeOut | None
-    result: dict[str, Any] | None
+    outcome: Outcome
+    result: Result
 
 
 _NOTHING_YET: dict[str, None] = {"command": None, "outcome": None, "result": None}

@@ -44,7 +44,7 @@ def import_stock(request: TerminalRequest, asked: Query[StockImportAskedIn]) -> 
 def _with_shortage(body: ImportIn, shortage: StockShortage) -> ImportIn:
     if "shortage" in body.model_fields_set and body.shortage != shortage:
         detail = f"The body says {body.shortage}, the query {shortage}."
-        raise Problem(422, "validation_failed", detail, errors=[at(["shortage"], detail)])
+        raise Problem(422, "validation_failed", detail, errors=[at(["shortage"], detail, "value_error")])
     return body.model_copy(update={"shortage": shortage})
 
 
