@@ -29,7 +29,8 @@ schema = schemathesis.openapi.from_wsgi(f"{PREFIX}/openapi.json", application)
 def key(django_db_setup: None, django_db_blocker: pytest_django.DjangoDbBlocker) -> Iterator[str]:
     """A terminal of one shop for all calls, all of it undone at the end."""
     with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock(), transaction.atomic():
-        cursor().execute("SET LOCAL idle_in_transaction_session_timeout = 0")  # inventing calls takes a while
+        for limit in ("idle_in_transaction_session_timeout", "transaction_timeout"):  # inventing calls takes a while
+            cursor().execute(f"SET LOCAL {limit} = 0".encode())
         patch.setattr(shop_settings, "WAITERS_MAX", 0)  # there is no worker to wait for
         patch.setattr(limits, "WRONG_KEYS", RateLimitItemPerMinute(10_000))  # each call is tried with wrong keys
         # As Django's own test client does it: the connection outlives the calls.
