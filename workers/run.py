@@ -5,9 +5,9 @@ are announced, and what follows from them is rung for.
 
 When a batch fails, nothing of it has happened:
 
-- A fault that may pass, as a lock that was not had in time or a connection that was lost, is tried again soon, with four
-  attempts in all. If it is about rows that somebody else has, each of the rung is tried without the others, so that only
-  those wait that have to. What is left of the fault is raised, and the task tries again later.
+- A fault that may pass, as a lock that was not had in time or a connection that was lost, is tried again soon, in four
+  attempts. If it is about rows that somebody else has, each of the rung is tried without the others, so that only those
+  wait that have to. What is left of the fault is raised, and the task tries again later.
 - Any other fault is a command's own. The rung are run one by one (workers.isolate); the one at fault is parked, waits
   for an operator, and holds up what comes after it in its order. All others are settled.
 """

@@ -177,9 +177,13 @@ def test_no_module_has_a_vague_name() -> None:
     assert [name_of(file) for file in files(*PRODUCT) if VAGUE.search(file.stem)] == []
 
 
+def first_word(file: Path) -> str:
+    return file.stem.removeprefix("test_").partition("_")[0]
+
+
 def test_no_prefix_does_the_work_of_a_folder() -> None:
     """Two files may begin with one word, as a thing and what belongs to it; three of them are a folder."""
-    names = Counter((name_of(file.parent), file.stem.partition("_")[0]) for file in files(*PRODUCT, "benchmarks"))
+    names = Counter((name_of(file.parent), first_word(file)) for file in files(*ROOMS))
     shared = {place for place, count in names.items() if count > 2 and place[1]}
     assert shared - PREFIXES.keys() == set()
     assert PREFIXES.keys() - shared == set()

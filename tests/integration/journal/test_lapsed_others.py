@@ -10,7 +10,7 @@ from orders.audit.round import audit
 from orders.commands.core.machine import Kind
 from orders.journal.db.holders import further
 from orders.models import Command, Order, StatusChange
-from tests.integration.workers.test_upkeep_expire import lapse
+from tests.integration.workers.upkeep.test_expire import lapse
 from tests.support.network.threads import PATIENCE_S, Gate, begin, until_done_or_waiting
 from tests.support.payments.paper_bank import PaperBank, banking, online
 from tests.support.shop.poison import poison

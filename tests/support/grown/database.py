@@ -7,10 +7,10 @@ from contextlib import contextmanager
 import psycopg
 
 from project.stack.servers import passing_database
+from tests.support.grown.money import MONEY
 from tests.support.grown.rows import LIVES, SALES, Rows
-from tests.support.grown.rows_of_money import MONEY
-from tests.support.grown.rows_of_shop import SHOP
-from tests.support.grown.rows_of_stock import LEVELS, NUMBERS, PER_STORE, STOCK
+from tests.support.grown.shop import SHOP
+from tests.support.grown.stock import LEVELS, NUMBERS, PER_STORE, STOCK
 
 # The longest first.
 BIG = sorted(
