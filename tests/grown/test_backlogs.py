@@ -42,7 +42,7 @@ LAPSED = f"""
 # Beyond that of the holds: what waits, and holds nothing.
 WAITING = f"""
     UPDATE orders_order SET awaits_until = now() - interval '1 h', backordered_at = created_at, status = 'processing',
-        payment_status = 'unpaid', paid_at = NULL, business_day = NULL, paid_minor = 0
+        payment_status = 'unpaid', paid_at = NULL, business_day = NULL, paid_minor = 0, invoice_pending = false
     WHERE number IN (SELECT number FROM orders_order WHERE status = 'paid' AND refunded_minor = 0 LIMIT {MANY})
 """
 UNNUMBERED = f"""

@@ -203,4 +203,5 @@ def test_goods_come_before(till: Till, chain: Chain) -> None:
 
 
 def holds(till: Till, order_id: UUID, *, quantity: int) -> bool:
-    return sum(hold["quantity"] for hold in till.get(f"/orders/{order_id}").body["holds"]) == quantity
+    found: list[int] = [hold["quantity"] for hold in till.get(f"/orders/{order_id}").body["holds"]]
+    return sum(found) == quantity
