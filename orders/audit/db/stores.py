@@ -35,6 +35,8 @@ OF_ORDERS = (
     ("orders_invoicenumber", "order_id", "orders_order"),
     ("inventory_hold", "order_id", "orders_order"),
     ("inventory_stockmovement", "order_id", "orders_order"),
+    ("orders_repair", "entry_id", "orders_journalentry"),
+    ("orders_repair", "instruction_id", "orders_paymentinstruction"),
 )
 OF_COMMANDS = (
     ("orders_command", "order_id", "orders_order"),

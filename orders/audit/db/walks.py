@@ -36,6 +36,12 @@ def _path() -> str:
 LEVELS = replace(OF_STOCK, laws={**OF_STOCK.laws, **audit_holds.LAWS, **of_one_store(audit_stores.OF_LEVELS)})
 MOVED = replace(OF_MOVED, laws={**OF_MOVED.laws, **audit_holds.LAWS, **of_one_store(audit_stores.OF_MOVED)})
 
+# Of what is sent for orders; commands have theirs.
+_REPAIRS = " UNION ALL ".join(
+    f"SELECT repair.* FROM {sent} AS sent JOIN orders_repair AS repair ON repair.{column} = sent.id"
+    for sent, column in (("orders_journalentry", "entry_id"), ("orders_paymentinstruction", "instruction_id"))
+)
+
 ORDERS = Walk(
     name="orders",
     first="SELECT id FROM orders_order ORDER BY id LIMIT %(limit)s",
@@ -56,6 +62,7 @@ ORDERS = Walk(
                 "inventory_stockmovement",
             )
         },
+        "orders_repair": _REPAIRS,
     },
     laws=audit_orders.LAWS
     | {"history is a path in the machine": _path()}

@@ -8,7 +8,7 @@ from orders.commands.core.machine import Kind
 from orders.invoicing.outside.refill import refill_invoice_pool
 from orders.models import Account
 from tests.support.accounting.paper_books import PaperBooks
-from tests.support.shop.guards import Guarded, refusal
+from tests.support.shop.guards import Guarded, refused
 from tests.support.shop.shop import open_shop
 from workers.execute import execute
 
@@ -95,7 +95,4 @@ def _posted_sales(own_database: str) -> None:
 def test_what_is_refused_by_its_guard_alone(
     statements: list[Guarded], error: type[psycopg.Error], subtests: pytest.Subtests
 ) -> None:
-    for one in statements:
-        with subtests.test(one.guard, statement=one.statement):
-            assert refusal(one, guarded=True) is error
-            assert refusal(one, guarded=False) is None
+    refused(statements, error, subtests)

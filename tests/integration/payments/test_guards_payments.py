@@ -6,7 +6,7 @@ import pytest
 from orders.commands.core.machine import Kind
 from orders.payments.outside.instruct import relay_payments
 from tests.support.payments.paper_bank import banking, online
-from tests.support.shop.guards import Guarded, refusal
+from tests.support.shop.guards import Guarded, refused
 from tests.support.shop.shop import PRICE_MINOR, open_shop
 from workers.authorize import authorize_payments
 from workers.execute import execute
@@ -111,7 +111,4 @@ def _payments(own_database: str) -> None:
 @pytest.mark.usefixtures("_payments")
 def test_what_is_refused_by_its_guard_alone(subtests: pytest.Subtests) -> None:
     for error, statements in REFUSED:
-        for one in statements:
-            with subtests.test(one.guard, statement=one.statement):
-                assert refusal(one, guarded=True) is error
-                assert refusal(one, guarded=False) is None
+        refused(statements, error, subtests)

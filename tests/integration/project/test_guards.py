@@ -6,7 +6,7 @@ from django.db import transaction
 
 from base.sql.sets import cursor
 from orders.commands.core.machine import Kind
-from tests.support.shop.guards import Guarded, refusal
+from tests.support.shop.guards import Guarded, refusal, refused
 from tests.support.shop.poison import poison
 from tests.support.shop.shop import open_shop
 from workers.execute import execute
@@ -225,10 +225,7 @@ def _a_day_of_business(own_database: str, monkeypatch: pytest.MonkeyPatch) -> No
 def test_what_is_refused_by_its_guard_alone(
     statements: list[Guarded], error: type[psycopg.Error], subtests: pytest.Subtests
 ) -> None:
-    for one in statements:
-        with subtests.test(one.guard, statement=one.statement):
-            assert refusal(one, guarded=True) is error
-            assert refusal(one, guarded=False) is None
+    refused(statements, error, subtests)
 
 
 @pytest.mark.usefixtures("_a_day_of_business")

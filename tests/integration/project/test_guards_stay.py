@@ -12,7 +12,7 @@ from orders.commands.core.roles import Role
 from orders.invoicing.db.void import void
 from orders.models import InvoiceNumber, JournalEntry, Repair, TerminalKey
 from orders.terminals.db.keys import create_terminal, revoke_terminal
-from tests.support.shop.guards import Guarded, refusal
+from tests.support.shop.guards import Guarded, refusal, refused
 from tests.support.shop.shop import PRICE_MINOR, open_shop
 from workers.execute import execute
 from workers.low_stock import report_low_stock
@@ -94,13 +94,8 @@ def _a_day_of_business(own_database: str) -> None:
 
 @pytest.mark.usefixtures("_a_day_of_business")
 def test_what_is_refused_by_its_guard_alone(subtests: pytest.Subtests) -> None:
-    for one in STAYS:
-        with subtests.test(one.guard, statement=one.statement):
-            assert refusal(one, guarded=True) is psycopg.errors.RestrictViolation
-            assert refusal(one, guarded=False) is None
-    with subtests.test(OF_TWO.guard):
-        assert refusal(OF_TWO, guarded=True) is psycopg.errors.CheckViolation
-        assert refusal(OF_TWO, guarded=False) is None
+    refused(STAYS, psycopg.errors.RestrictViolation, subtests)
+    refused([OF_TWO], psycopg.errors.CheckViolation, subtests)
 
 
 @pytest.mark.usefixtures("_a_day_of_business")

@@ -1,10 +1,11 @@
 """What PostgreSQL refuses, with a guard and without it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import NamedTuple
 
 import psycopg
+import pytest
 from django.db import connection, transaction
 
 from base.sql.sets import cursor
@@ -40,6 +41,14 @@ def refusal(one: Guarded, *, guarded: bool) -> type[psycopg.Error] | None:
     except psycopg.Error as error:
         return type(error)
     return None
+
+
+def refused(statements: Iterable[Guarded], error: type[psycopg.Error], subtests: pytest.Subtests) -> None:
+    """Each is refused as it is, in that way, and is not without its guard."""
+    for one in statements:
+        with subtests.test(one.guard, statement=one.statement):
+            assert refusal(one, guarded=True) is error
+            assert refusal(one, guarded=False) is None
 
 
 @contextmanager
