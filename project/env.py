@@ -107,6 +107,12 @@ class Env:
     flower_basic_auth: str = setting(credentials, "", "NAME:PASSWORD of Flower; unset: made once and kept")
     web_workers: int = setting(whole(1, 64), 1, "Web server processes")
     worker_concurrency: int = setting(whole(1, 64), 1, "Processes that settle commands")
+    silence_max_s: int = setting(
+        whole(0, 3_600),
+        60,
+        "Seconds that a process of `up` may go without an answer and without work; then it is killed and started again;"
+        " 0: no limit",
+    )
     database_pool: int = setting(whole(0, 256), 0, "Database connections a process pools; 0: one a thread")
     prometheus_multiproc_dir: Path | None = setting(
         folder, None, "Folder where processes keep their counters, so that each tells those of all; unset: its own"

@@ -21,11 +21,17 @@ def main(arguments: list[str]) -> int:
     print(f"A stack runs in {home}\n")
     dead = [name for name, pid in run["pids"].items() if not is_alive(pid)]
     for name, pid in run["pids"].items():
-        print(f"  {name:12}{pid:>8}  {'is being started again' if name in dead else 'runs'}")
+        print(f"  {name:12}{pid:>8}  {how_it_is(name, dead=dead, silent=run['silent'])}")
     reasons = why_not_ready(run["base_url"])
     print(f"\n  API     {run['base_url']}/api/v1/docs\n  Admin   {run['admin_url']}\n  Flower  {run['flower_url']}/")
     print(f"  Health  {'ready' if not reasons else '; '.join(reasons)}")
-    return 1 if dead or reasons else 0
+    return 1 if dead or run["silent"] or reasons else 0
+
+
+def how_it_is(name: str, *, dead: list[str], silent: list[str]) -> str:
+    if name in dead:
+        return "is being started again"
+    return "does not answer" if name in silent else "runs"
 
 
 def why_not_ready(base_url: str) -> list[str]:

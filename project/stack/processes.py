@@ -41,6 +41,7 @@ class Process:
         self._started = started
         self._stopping = threading.Event()
         self._running: subprocess.Popen[str] | None = None
+        self._put_down = ""
         self._lock = threading.Lock()
         self._keeper = threading.Thread(target=self._keep_running, name=f"keeper of {name}", daemon=True)
 
@@ -62,6 +63,13 @@ class Process:
                 self._signal(signal.SIGKILL, group=True)
             self._keeper.join()
 
+    def put_down(self, why: str) -> None:
+        """Kill it with its children; it is started again."""
+        with self._lock:
+            if not self._stopping.is_set():
+                self._put_down = why
+                self._signal(signal.SIGKILL, group=True)
+
     def _keep_running(self) -> None:
         comeback = Comeback(self.name)
         while True:
@@ -75,7 +83,8 @@ class Process:
                 return
             comeback.began(began)
             pause_s = comeback.pause_s()
-            if line := comeback.told(f"ended with status {running.returncode}", pause_s=pause_s):
+            why, self._put_down = self._put_down or f"ended with status {running.returncode}", ""
+            if line := comeback.told(why, pause_s=pause_s):
                 self._say("ringup", line)
             self._stopping.wait(pause_s)
 

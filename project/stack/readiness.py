@@ -1,12 +1,19 @@
 """Whether each process of the stack does its work."""
 
+import socket
 from collections.abc import Callable, Mapping
+from functools import partial
 
 import urllib3
 from kombu import Connection
+from kombu.exceptions import OperationalError
 from kombu.pidbox import Mailbox
 
-PROBE = urllib3.Timeout(connect=0.5, read=5)
+ASKED_WITHIN_S = 5
+SOCKET_LIMITS = ("socket_connect_timeout", "socket_timeout")
+# Not an application's: its pooled connections would outlive the broker of an earlier stack of this process.
+WORKERS = Mailbox("celery", type="fanout", accept=["json"], reply_queue_expires=10)
+PROBE = urllib3.Timeout(connect=0.5, read=ASKED_WITHIN_S)
 
 
 def answers(url: str) -> bool:
@@ -18,11 +25,21 @@ def answers(url: str) -> bool:
 
 def workers_answer(broker_url: str, names: set[str]) -> bool:
     """Ping over the broker; a worker answers once it takes tasks."""
-    # Not by an application: its pooled connections would outlive the broker of an earlier stack of this process.
     with Connection(broker_url) as connection:
-        workers = Mailbox("celery", type="fanout", accept=["json"], reply_queue_expires=10)(connection)
-        replies = workers.multi_call("ping", timeout=1, limit=len(names))
+        replies = WORKERS(connection).multi_call("ping", timeout=1, limit=len(names))
     return names <= {node.partition("@")[0] for reply in replies for node in reply}
+
+
+def worker_answers(broker_url: str, name: str) -> bool | None:
+    """The one of this machine, while it carries out tasks as well. None where the broker does not answer."""
+    connection = Connection(broker_url, transport_options=dict.fromkeys(SOCKET_LIMITS, ASKED_WITHIN_S))
+    try:
+        with connection:
+            connection.ensure_connection(max_retries=1, interval_start=0, timeout=ASKED_WITHIN_S)
+            asked = [f"{name}@{socket.gethostname()}"]
+            return bool(WORKERS(connection).call(asked, "ping", timeout=ASKED_WITHIN_S))
+    except (OperationalError, *connection.recoverable_connection_errors, *connection.recoverable_channel_errors):
+        return None
 
 
 def probes(urls: Mapping[str, str], *, broker_url: str) -> dict[str, Callable[[], bool]]:
@@ -35,3 +52,12 @@ def probes(urls: Mapping[str, str], *, broker_url: str) -> dict[str, Callable[[]
     if "accounting" in urls:
         ready["accounting"] = lambda: answers(f"{urls['accounting']}/healthz")
     return ready
+
+
+def asks(urls: Mapping[str, str], *, broker_url: str) -> dict[str, Callable[[], bool | None]]:
+    """As `probes`, of a stack that runs: whether they answer, whatever becomes of those behind them."""
+    asks: dict[str, Callable[[], bool | None]] = {
+        name: partial(worker_answers, broker_url, name) for name in ("worker", "worker-io")
+    }
+    paths = {"web": "healthz", "flower": "healthcheck", "accounting": "healthz"}
+    return asks | {name: partial(answers, f"{url}/{paths[name]}") for name, url in urls.items()}

@@ -25,8 +25,9 @@ from project.stack.home import kept_secret, locked, write_private
 from project.stack.needs import told
 from project.stack.output import Output, Tell, nobody_listens
 from project.stack.processes import Process, environment_of_processes, procfile
+from project.stack.pulse import Pulse, felt
 from project.stack.reach import ask_broker
-from project.stack.readiness import probes
+from project.stack.readiness import asks, probes
 
 READY_WITHIN_S = 90
 STOPPED_WITHIN_S = 11  # what is left of fifteen seconds is for the servers
@@ -60,7 +61,9 @@ class Stack:
         self._output = Output(self.home / "log", tell=tell, verbose=verbose)
         self._parts = ExitStack()
         self._servers = servers.Servers(database_url="", broker_url="", embedded={})
+        self._watches: list[Watch] = []
         self._processes: dict[str, Process] = {}
+        self._pulse: Pulse | None = None
         self._publishing = threading.Lock()
         self._is_ready = False
         self._given_up: queue.SimpleQueue[str] = queue.SimpleQueue()
@@ -76,8 +79,9 @@ class Stack:
             if self._fresh:
                 forget(self.home)
             self._servers = parts.enter_context(servers.running(self.env, home=self.home, fresh=self._fresh))
-            for server in self._servers.embedded.values():
-                parts.enter_context(watched(self._watch(server)))
+            self._watches = [self._watch(server) for server in self._servers.embedded.values()]
+            for watch in self._watches:
+                parts.enter_context(watched(watch))
             ports = self._ports(parts)
             environ = self._environ(ports)
             self._prepare(environ)
@@ -86,6 +90,7 @@ class Stack:
             urls = {name: f"http://127.0.0.1:{port}" for name, port in ports.items()}
             self._wait_ready(urls)
             self.run_info = self._describe(urls)
+            self._pulse = self._feel(urls)
             self._is_ready = True
             self._publish()
             self._parts = parts.pop_all()
@@ -98,14 +103,25 @@ class Stack:
             self._parts.close()
 
     def wait(self) -> NoReturn:
-        """Look after the logs until an interrupt, or until a server cannot be kept running."""
-        while True:
-            with contextlib.suppress(queue.Empty):
-                raise ServerFailed(self._given_up.get(timeout=LOGS_LOOKED_AT_EVERY_S))
-            self._output.bound()
+        """Look after processes and logs until an interrupt, or until a server cannot be kept running."""
+        with felt(self._pulse) if self._pulse else contextlib.nullcontext():
+            while True:
+                with contextlib.suppress(queue.Empty):
+                    raise ServerFailed(self._given_up.get(timeout=LOGS_LOOKED_AT_EVERY_S))
+                self._output.bound()
 
     def _watch(self, server: EmbeddedServer) -> Watch:
         return Watch(server, say=self._output.say, started=self._publish, given_up=self._given_up.put)
+
+    def _feel(self, urls: dict[str, str]) -> Pulse | None:
+        if not self.env.silence_max_s:
+            return None
+        return Pulse(
+            [*self._watches, *self._processes.values()],
+            asks(urls, broker_url=self._servers.broker_url),
+            silence_max_s=self.env.silence_max_s,
+            changed=self._publish,
+        )
 
     def _ports(self, parts: ExitStack) -> dict[str, int]:
         wanted = {"web": self.env.web_port, "flower": self.env.flower_port}
@@ -183,6 +199,7 @@ class Stack:
                 embedded = {name: server.pid for name, server in servers if server.is_begun}
                 started = {name: process.pid for name, process in self._processes.items()}
                 self.run_info["pids"] = {"up": os.getpid(), **embedded, **started}
+                self.run_info["silent"] = self._pulse.silent if self._pulse else []
                 write_private(self.home / "run.json", json.dumps(self.run_info, indent=2) + "\n")
 
     def _stop(self) -> None:

@@ -1,6 +1,8 @@
 """An embedded server that ended is started again on its port, with its data; the others find it there."""
 
 import contextlib
+import os
+import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -37,7 +39,17 @@ class Watch:
         self._given_up_after_s = given_up_after_s
         self._comeback = Comeback(server.name)
         self._stopping = threading.Event()
+        self._put_down = ""
         self._thread = threading.Thread(target=self._keep_running, name=f"watch of {server.name}", daemon=True)
+
+    @property
+    def name(self) -> str:
+        return self._server.name
+
+    @property
+    def pid(self) -> int:
+        """0 while it is started again."""
+        return self._server.pid if self._server.is_begun else 0
 
     def start(self) -> None:
         self._thread.start()
@@ -48,12 +60,19 @@ class Watch:
         self._server.ask_to_stop()
         self._thread.join(self._server.stop_steps[0][1])
 
+    def put_down(self, why: str) -> None:
+        """Kill it; it is started again, with what it had committed."""
+        self._put_down = why
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self.pid, signal.SIGKILL)
+
     def _keep_running(self) -> None:
         began = time.monotonic()
         why = ""
         while not self._stopping.is_set():
             if not why:
-                why = f"ended with status {self._server.wait_ended()}"
+                status = self._server.wait_ended()
+                why, self._put_down = self._put_down or f"ended with status {status}", ""
                 self._comeback.began(began)
             if self._stopping.is_set():
                 return

@@ -29,6 +29,7 @@ FIELDS = {
     "terminals",
     "other_store_terminals",
     "pids",
+    "silent",
 }
 UNSET = {"STRIPE_API_KEY", "ACCOUNTING_ADAPTER"}
 PROCESSES = {"web", "worker", "worker-io", "beat", "flower", "accounting", "postgres", "valkey", "up"}

@@ -21,7 +21,14 @@ PROCESSES = set(procfile())
 INTERPOLATION = re.compile(r"(?<!\$)(?:\$\$)*\$\{(?P<name>\w+)(?P<rest>[^}]*)\}")
 
 # What the image, the Procfile or the port mapping settles.
-NOT_FOR_COMPOSE = {"RINGUP_HOME", "DATABASE_POOL", "PROMETHEUS_MULTIPROC_DIR", "WEB_PORT", "ACCOUNTING_PORT"}
+NOT_FOR_COMPOSE = {
+    "RINGUP_HOME",
+    "DATABASE_POOL",
+    "PROMETHEUS_MULTIPROC_DIR",
+    "WEB_PORT",
+    "ACCOUNTING_PORT",
+    "SILENCE_MAX_S",
+}
 
 
 def test_the_services_are_the_databases_the_migration_and_the_processes() -> None:

@@ -62,6 +62,7 @@ BAD = {
     "FLOWER_BASIC_AUTH": ["nopassword", ":secret", "name:"],
     "WEB_WORKERS": ["0"],
     "WORKER_CONCURRENCY": ["auto"],
+    "SILENCE_MAX_S": ["-1", "3601", "long"],
     "DATABASE_POOL": ["-2"],
     "LOG_LEVEL": ["verbose"],
 }

@@ -1,0 +1,79 @@
+"""kill -STOP of what `up` started, or of a child of it: it is told of, killed and started again."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+from benchmarks.chaos.victims import descendants
+from project import env as environment
+from project.stack.embedded.child import free_port, wait_until
+from project.stack.readiness import probes
+from tests.support.processes.up import Up
+
+SILENCE_MAX_S = 4
+BACK_WITHIN_S = 120
+
+
+@pytest.fixture(scope="module")
+def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
+    ports = {name: str(free_port()) for name in ("WEB_PORT", "FLOWER_PORT", "ACCOUNTING_PORT")}
+    running = Up(tmp_path_factory.mktemp("stack") / "home", **ports, SILENCE_MAX_S=str(SILENCE_MAX_S))
+    try:
+        running.wait_ready()
+        yield running
+        running.process.terminate()
+        running.process.wait(20)
+    finally:
+        running.kill()
+
+
+def is_ready(up: Up) -> bool:
+    urls = {"web": up.run["base_url"], "flower": up.run["flower_url"], "accounting": up.run["accounting_url"]}
+    return all(answers() for answers in probes(urls, broker_url=up.run["broker_url"]).values())
+
+
+def status(up: Up) -> tuple[int, str]:
+    command = [sys.executable, "-m", "project", "status"]
+    environ = environment.for_child(RINGUP_HOME=str(up.home), DATABASE_URL="", BROKER_URL="")
+    done = subprocess.run(
+        command, env=environ, cwd=environment.PROJECT_FOLDER, capture_output=True, text=True, check=False
+    )
+    return done.returncode, done.stdout
+
+
+@pytest.mark.parametrize("which", ["main", "child"])
+@pytest.mark.parametrize("name", ["web", "worker"])
+def test_a_stopped_process_and_a_stopped_child_are_noticed_and_started_again(up: Up, name: str, which: str) -> None:
+    main = up.run["pids"][name]
+    os.kill(main if which == "main" else descendants(main)[0], signal.SIGSTOP)
+    comes_back(up, name, main)
+
+
+@pytest.mark.parametrize("name", ["worker-io", "beat", "flower", "accounting", "valkey", "postgres"])
+def test_so_is_any_other(up: Up, name: str) -> None:
+    main = up.run["pids"][name]
+    os.kill(main, signal.SIGSTOP)
+    comes_back(up, name, main)
+
+
+def test_status_tells_of_it(up: Up) -> None:
+    main = up.run["pids"]["flower"]
+    os.kill(main, signal.SIGSTOP)
+    assert wait_until(lambda: up.run["silent"] == ["flower"], seconds=BACK_WITHIN_S)
+    code, told = status(up)
+    comes_back(up, "flower", main)
+    assert code == 1
+    assert f"{'flower':12}{main:>8}  does not answer" in told
+
+
+def comes_back(up: Up, name: str, stopped: int) -> None:
+    said = f"{name} did not answer for "
+    assert wait_until(lambda: bool(up.run["pids"][name] != stopped), seconds=BACK_WITHIN_S), up.said.read_text()
+    assert wait_until(lambda: is_ready(up), seconds=BACK_WITHIN_S), up.said.read_text()
+    lines = [line for line in up.said.read_text().splitlines() if said in line]
+    assert all(" s and was killed; starting it again in " in line for line in lines)
+    assert lines
