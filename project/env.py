@@ -104,7 +104,11 @@ class Env:
     flower_port: int = setting(whole(1, 65_535), 5_555, "Port of Flower; taken: the next free one")
     accounting_address: str = setting(host, "127.0.0.1", "Address the simulator listens on; it asks nobody who calls")
     accounting_port: int = setting(whole(1, 65_535), 8_600, "Port of the simulator; taken: the next free one")
-    flower_basic_auth: str = setting(credentials, "", "NAME:PASSWORD of Flower; unset: made once and kept")
+    flower_basic_auth: str = setting(
+        credentials,
+        "",
+        "NAME:PASSWORD of Flower, which counts no guesses: 12 characters or more; unset: made once and kept",
+    )
     web_workers: int = setting(whole(1, 64), 1, "Web server processes")
     worker_concurrency: int = setting(whole(1, 64), 1, "Processes that settle commands")
     silence_max_s: int = setting(

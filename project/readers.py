@@ -8,7 +8,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 DIGITS_MAX = 12
-KEY_CHARACTERS_MIN, KEY_DIFFERENT_MIN = 50, 5
+KEY_CHARACTERS_MIN, DIFFERENT_MIN = 50, 5
+PASSWORD_CHARACTERS_MIN = 12
 
 
 def folder(value: str) -> Path:
@@ -72,8 +73,8 @@ def token(value: str) -> str:
 
 def key(value: str) -> str:
     """Whoever guesses it is an administrator."""
-    if len(value) < KEY_CHARACTERS_MIN or len(set(value)) < KEY_DIFFERENT_MIN:
-        raise ValueError(f"must have {KEY_CHARACTERS_MIN} characters or more, {KEY_DIFFERENT_MIN} of them different")
+    if len(value) < KEY_CHARACTERS_MIN or len(set(value)) < DIFFERENT_MIN:
+        raise ValueError(f"must have {KEY_CHARACTERS_MIN} characters or more, {DIFFERENT_MIN} of them different")
     return value
 
 
@@ -117,7 +118,12 @@ def import_paths(value: str) -> tuple[tuple[str, str], ...]:
 
 
 def credentials(value: str) -> str:
+    """Of one person: Flower would take a comma for the end of a password, and what follows for another name. Nobody
+    counts how often a password is guessed there, so that it must not be one that can be."""
     name, colon, password = value.partition(":")
-    if not (name and colon and password):
-        raise ValueError("must be NAME:PASSWORD")
+    if not (name and colon and password) or "," in value:
+        raise ValueError("must be NAME:PASSWORD without a comma")
+    if len(password) < PASSWORD_CHARACTERS_MIN or len(set(password)) < DIFFERENT_MIN:
+        least = f"{PASSWORD_CHARACTERS_MIN} characters or more, {DIFFERENT_MIN} of them different"
+        raise ValueError(f"must have a password of {least}")
     return value

@@ -59,7 +59,15 @@ BAD = {
     "WEB_PORT": ["0", "65536"],
     "FLOWER_PORT": ["http"],
     "ACCOUNTING_PORT": ["99999"],
-    "FLOWER_BASIC_AUTH": ["nopassword", ":secret", "name:"],
+    "FLOWER_BASIC_AUTH": [
+        "nopassword-of-any-kind",
+        ":correct-horse-battery",
+        "name:",
+        "name:elevenchars",
+        "name:aaaaaaaaaaaaaaaaaaaa",
+        "name:correct-horse-battery,other:short",
+        "name:correct-horse,battery",
+    ],
     "WEB_WORKERS": ["0"],
     "WORKER_CONCURRENCY": ["auto"],
     "SILENCE_MAX_S": ["-1", "3601", "long"],
@@ -166,6 +174,9 @@ def test_an_accounting_adapter_that_cannot_be_used_stops_the_start(adapter: str,
 CHECK = [sys.executable, "-m", "project", "manage", "check"]
 WEB = [sys.executable, "-c", "import project.wsgi"]
 WORKER_IO = [sys.executable, "-m", "celery", "-A", "project.celery", "worker", "-Q", "io", "--pool", "threads"]
+FLOWER = [sys.executable, "-m", "project.messaging.watch", "flower"]
+UP = [sys.executable, "-m", "project", "up"]
+SHORT = "FLOWER_BASIC_AUTH: must have a password of 12 characters or more, 5 of them different"
 
 
 @pytest.mark.parametrize(
@@ -178,8 +189,10 @@ WORKER_IO = [sys.executable, "-m", "celery", "-A", "project.celery", "worker", "
             {"PAYMENT_PROVIDERS": "stripe=orders.payments.stripe.from_settings"},
             "STRIPE_API_KEY: is needed by PAYMENT_PROVIDERS",
         ),
+        (FLOWER, {"FLOWER_BASIC_AUTH": "ringup:secret"}, SHORT),
+        (UP, {"FLOWER_BASIC_AUTH": "ringup:secret"}, SHORT),
     ],
-    ids=["any", "web", "worker-io"],
+    ids=["any", "web", "worker-io", "flower", "up"],
 )
 def test_a_bad_setting_stops_the_start_without_a_traceback(
     command: list[str], settings: dict[str, str], line: str, tmp_path: Path

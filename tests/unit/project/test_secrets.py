@@ -29,7 +29,7 @@ AS_SENT = "dGlsbDpzM2NyZXQvd29yZA=="
             {"s3cret%2Fword", "s3cret/word", "dGlsbDpzM2NyZXQvd29yZA=="},
         ),
         ("STRIPE_API_KEY", "sk_test_4eC39HqLyjWDarjtT1", {"sk_test_4eC39HqLyjWDarjtT1"}),
-        ("FLOWER_BASIC_AUTH", "flower:s3cret-word", {"s3cret-word"}),
+        ("FLOWER_BASIC_AUTH", "flower:s3cret-word-of-ours", {"s3cret-word-of-ours"}),
         ("DATABASE_URL", "postgresql://till:till@db/shop", set()),
     ],
 )
