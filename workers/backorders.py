@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from django.utils import timezone
 
 from orders.commands.core.machine import Kind
+from orders.commands.core.payloads import Allocate
 from orders.journal.db.accept import accept_system
 from orders.journal.ring import ring_bulk
 from orders.sales.core.turns import Turn
@@ -22,7 +23,7 @@ def allocate_backorders() -> int:
 
 
 def _submit(turns: Sequence[Turn]) -> int:
-    submissions = [submission(Kind.ALLOCATE, turn.order_id, key=turn.key, payload={}) for turn in turns]
+    submissions = [submission(Kind.ALLOCATE, turn.order_id, key=turn.key, payload=Allocate()) for turn in turns]
     if submissions:
         accept_system(submissions, issued_by="allocate_backorders")
         ring_bulk([one.order_id for one in submissions if one.order_id], [], [one.id for one in submissions])

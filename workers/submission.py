@@ -1,8 +1,6 @@
 """Commands that tasks submit: the same as a terminal's, without a terminal."""
 
 import json
-from collections.abc import Mapping
-from typing import Any
 from uuid import UUID
 
 from uuid_utils.compat import uuid7
@@ -10,10 +8,11 @@ from uuid_utils.compat import uuid7
 from orders.commands.core.fingerprint import of_command
 from orders.commands.core.machine import Kind
 from orders.journal.db.accept import Submission
+from orders.journal.db.payloads import Made, json_of
 
 
-def submission(kind: Kind, order_id: UUID | None, *, key: str, payload: Mapping[str, Any]) -> Submission:
-    body = json.dumps(payload).encode()
+def submission(kind: Kind, order_id: UUID | None, *, key: str, payload: Made) -> Submission:
+    body = json.dumps(json_of(payload)).encode()
     return Submission(
         id=uuid7(),
         key=key,

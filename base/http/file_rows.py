@@ -3,12 +3,11 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
 from base.http.csv_rows import CsvRow, csv_rows
-from base.import_rows import ROWS_TOLD_MAX, told
+from base.import_rows import ROWS_TOLD_MAX, RefusedRow
 
 SHOWN_LENGTH_MAX = 64
 _MISREAD = "validation_failed"
@@ -21,7 +20,7 @@ class FileRows:
 
     rows: Sequence[BaseModel]
     lines: Sequence[int]
-    misread: Sequence[dict[str, Any]]
+    misread: Sequence[RefusedRow]
     misread_count: int
 
     @property
@@ -33,14 +32,15 @@ def file_rows(lines: Iterator[str], row: type[BaseModel], *, rows_max: int) -> F
     """One row more than `rows_max` is read, and no further."""
     rows: list[BaseModel] = []
     begins: list[int] = []
-    misread: list[dict[str, Any]] = []
+    misread: list[RefusedRow] = []
     misread_count = 0
     for one in islice(csv_rows(lines, row), rows_max + 1):
         match _read(one, row):
             case str(fault):
                 misread_count += 1
                 if misread_count <= ROWS_TOLD_MAX:
-                    misread.append(told(line=one.line, sku=_shown(one.values.get("sku")), code=_MISREAD, detail=fault))
+                    sku = _shown(one.values.get("sku"))
+                    misread.append(RefusedRow(line=one.line, index=None, sku=sku, code=_MISREAD, detail=fault))
             case taken:
                 rows.append(taken)
                 begins.append(one.line)

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated
 
 from django.http import HttpResponse
 from ninja import Query, Router
@@ -15,7 +15,7 @@ from base.http.requests import StoreRequest
 from base.http.rows import ImportRows
 from base.http.shown import SkuOut
 from base.http.uploads import ImportAskedIn, import_body, read_import
-from base.import_rows import first_told, place, told
+from base.import_rows import RefusedRow, first_told, refused_row
 from inventory.api.edits import named
 from inventory.api.products import ProductIn
 from inventory.core.products import Refused
@@ -77,8 +77,8 @@ def import_products(request: StoreRequest, asked: Query[ImportAskedIn]) -> HttpR
     counts = Counter(Taken.REFUSED if isinstance(verdict, Refused) else verdict for verdict in verdicts)
     counts[Taken.REFUSED] += file.misread_count if file else 0
     refused = _refused(rows, verdicts, file.lines if file else None)
-    told_first = first_told(file.misread if file else (), refused)
-    return answer({"counts": {status: counts[status] for status in Taken}, "rows": told_first})
+    rows_told = [row.as_json() for row in first_told(file.misread if file else (), refused)]
+    return answer({"counts": {status: counts[status] for status in Taken}, "rows": rows_told})
 
 
 def _verdict(sku: str, edited: EditedProducts, *, is_first: bool) -> Taken | Refused:
@@ -93,7 +93,7 @@ def _verdict(sku: str, edited: EditedProducts, *, is_first: bool) -> Taken | Ref
 
 def _refused(
     rows: Sequence[ProductRowIn], verdicts: Sequence[Taken | Refused], lines: Sequence[int] | None
-) -> Iterator[dict[str, Any]]:
+) -> Iterator[RefusedRow]:
     for index, (row, verdict) in enumerate(zip(rows, verdicts, strict=True)):
         if isinstance(verdict, Refused):
-            yield told(**place(index, lines), sku=row.sku, code=verdict.code, detail=verdict.detail)
+            yield refused_row(index, lines, sku=row.sku, code=verdict.code, detail=verdict.detail)

@@ -18,6 +18,7 @@ from orders.commands.core.outcomes import Code, Rejection
 from orders.commands.core.world import Backorder
 from orders.journal.core.batch import Batch, Decided
 from orders.journal.core.fold import fold
+from orders.journal.db.told import details_of, result_of
 
 
 def counting() -> Callable[[], UUID]:
@@ -38,13 +39,8 @@ class Verdict:
 
 def verdict(outcome: Applied | Rejection, number: str | None) -> Verdict:
     if isinstance(outcome, Rejection):
-        return Verdict(outcome.code, outcome.detail, outcome.lines, None)
-    told = dict(outcome.result)
-    if order := outcome.order:
-        told |= {"order_status": order.status, "payment_status": order.payment_status}
-    if outcome.takes_number:
-        told |= {"invoice_number": number, "invoice_pending": number is None}
-    return Verdict(Code.APPLIED, "", [], told)
+        return Verdict(outcome.code, outcome.detail, details_of(outcome.lines), None)
+    return Verdict(Code.APPLIED, "", [], result_of(outcome, number=number, is_pending=number is None))
 
 
 @dataclass(slots=True, kw_only=True)

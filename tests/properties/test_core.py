@@ -13,6 +13,7 @@ from orders.commands.core.lapse import expiry_payload
 from orders.commands.core.machine import Kind, PaymentStatus, Status
 from orders.commands.core.order import Command, Line, Order
 from orders.commands.core.roles import Role
+from orders.journal.db.payloads import payload_of
 from tests.properties import draws
 from tests.properties.laws import broken
 from tests.properties.model import Model
@@ -84,8 +85,6 @@ def commands(draw: st.DrawFn, number: int, model: Model, *, asks: bool) -> Comma
     is_expiry = kind in (Kind.RELEASE, Kind.RELEASE_HOLD) and draw(st.booleans())
     if payload.get("reason") and order and draw(st.booleans()):
         payload |= {"reason": "hold_expired"}
-    if is_expiry:
-        payload = expiry_payload(payload.get("reference"))
     return Command(
         id=UUID(int=10**6 + number),
         kind=kind,
@@ -94,7 +93,7 @@ def commands(draw: st.DrawFn, number: int, model: Model, *, asks: bool) -> Comma
         issued_by="till-1",
         terminal_id=None if is_expiry else 31,
         role=None if is_expiry else Role.SUPERVISOR,
-        payload=payload,
+        payload=expiry_payload(payload.get("reference")) if is_expiry else payload_of(kind, payload),
     )
 
 

@@ -19,6 +19,7 @@ from orders.commands.core.machine import Fulfilment, Kind, PaymentStatus, Paymen
 from orders.commands.core.order import Command, Line, Order
 from orders.journal.db.accept import Submission, accept
 from orders.journal.db.claim import Subject
+from orders.journal.db.payloads import payload_of
 from orders.models import Command as CommandRow
 from orders.models import InvoiceNumber
 from orders.sales.core.draft import Draft, DraftLine
@@ -105,7 +106,7 @@ class Till:
             issued_by=issued_by,
             terminal_id=self.shop.caller.terminal_id if role else None,
             role=role,
-            payload=payload,
+            payload=payload_of(kind, payload),
         )
 
     def note_of_tasks(self) -> list[Command]:

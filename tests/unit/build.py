@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from copy import deepcopy
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import count
 from typing import Any
@@ -12,12 +13,15 @@ from orders.commands.core.changes import Applied
 from orders.commands.core.machine import Fulfilment, Kind, PaymentStatus, PaymentTerms, Status
 from orders.commands.core.order import Command, Hold, Line, Order, Payment
 from orders.commands.core.outcomes import Code, Rejection
+from orders.commands.core.results import Lacking
 from orders.commands.core.roles import Role
 from orders.commands.core.tenders import Method
 from orders.commands.core.world import World
 from orders.journal.core import decide as core
 from orders.journal.core import fold as core_fold
 from orders.journal.core.batch import Batch, Decided
+from orders.journal.db.payloads import payload_of
+from orders.journal.db.told import details_of, result_of
 
 NOW = datetime(2026, 11, 21, 10, 30, tzinfo=UTC)
 STORE_ID = 7
@@ -135,7 +139,7 @@ def command(kind: Kind, of: Order | None = None, /, **payload: Any) -> Command:
         issued_by=TILL,
         terminal_id=TILL_ID,
         role=Role.SUPERVISOR,
-        payload=payload,
+        payload=payload_of(kind, payload),
     )
 
 
@@ -196,12 +200,23 @@ Shortage = tuple[str, int, int, int]
 
 def shortages(refused: Rejection) -> list[Shortage]:
     """What stock lacks, whatever else explains it."""
-    return [(row["sku"], row["requested"], row["available"], row["on_hand"]) for row in refused.lines]
+    lines = [line for line in refused.lines if isinstance(line, Lacking)]
+    return [(line.sku, line.requested, line.available, line.on_hand) for line in lines]
+
+
+def details(refused: Rejection) -> list[dict[str, Any]]:
+    """As the command's sender is told them."""
+    return details_of(refused.lines)
+
+
+def result(change: Applied) -> dict[str, Any]:
+    """What the command's sender is told, but for the order's state and number."""
+    return result_of(replace(change, order=None, takes_number=False), number=None, is_pending=False)
 
 
 def told(change: Applied, *names: str) -> tuple[Any, ...]:
     """What the command's sender is told under these names."""
-    return tuple(change.result[name] for name in names)
+    return tuple(result(change)[name] for name in names)
 
 
 def code_of(outcome: Applied | Rejection) -> Code:

@@ -210,3 +210,15 @@ def test_nothing_is_left_for_later(word: str) -> None:
 
 def test_no_test_replaces_the_database_or_the_broker() -> None:
     assert [name_of(file) for file in files("tests") if "unittest.mock" in set(imported(file))] == []
+
+
+def test_the_core_knows_what_is_in_what_it_is_given() -> None:
+    """What comes as JSON is a value before a rule sees it, and what a rule answers becomes JSON after it."""
+
+    def is_loose(file: Path, node: ast.AST) -> bool:
+        if not (is_in(file, "core") and isinstance(node, ast.Subscript)):
+            return False
+        is_mapping = ast.unparse(node.value).split(".")[-1] in ("dict", "Mapping", "MutableMapping")
+        return is_mapping and any(isinstance(inner, ast.Name) and inner.id == "Any" for inner in ast.walk(node.slice))
+
+    assert found(is_loose, "orders") == []

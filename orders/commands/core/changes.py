@@ -7,12 +7,12 @@ nothing is read again to find out what a command did.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from inventory.core.levels import Level, LevelKey, StockMoved
 from inventory.core.movements import MovementKind
 from orders.commands.core.order import Order, Reference
+from orders.commands.core.results import GaveWay, Result
 from orders.commands.core.tenders import EntryKind, Method, PaymentKind
 
 
@@ -58,7 +58,7 @@ class Applied:
     """`order`: the order after the command, None for a stock command; `held`: the reference that it was about, after
     it; `levels`: the levels after it. `day`: the business day of its entries. `reasons`: of kinds of movements that
     have their own. `overdrawn`: of what it left undone, how much of what is reserved at which levels stands in the
-    way."""
+    way. `gave_way`: who lost what to it; None where nobody may."""
 
     order: Order | None
     held: Reference | None = None
@@ -73,4 +73,5 @@ class Applied:
     reasons: Mapping[MovementKind, str] = field(default_factory=dict)
     reference: str = ""
     overdrawn: Mapping[LevelKey, int] = field(default_factory=dict)
-    result: dict[str, Any] = field(default_factory=dict)
+    result: Result | None = None
+    gave_way: list[GaveWay] | None = None

@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from orders.commands.core.machine import Kind, Status
 from orders.commands.core.order import Command, Hold, Order, Reference, ReferenceHold
+from orders.commands.core.payloads import Release, ReleaseHold
 
 HOLD_EXPIRED = "hold_expired"
 """What the history says of it. It is text: nothing is decided by it."""
@@ -15,18 +15,17 @@ HOLD_EXPIRED = "hold_expired"
 ISSUED_BY = "expire_holds"
 """The task that releases lapsed holds, and whoever comes before it in that."""
 
-_LAPSED = "lapsed"
-"""A field of the payload that no terminal's command can have."""
 
-
-def expiry_payload(reference: str | None = None) -> dict[str, Any]:
+def expiry_payload(reference: str | None = None) -> Release | ReleaseHold:
     """What a command that releases the lapsed holds of an order, or of a reference, asks for."""
-    of = {} if reference is None else {"reference": reference, "items": []}
-    return {**of, "reason": HOLD_EXPIRED, _LAPSED: True}
+    if reference is None:
+        return Release(HOLD_EXPIRED, lapsed=True)
+    return ReleaseHold(reference, [], HOLD_EXPIRED, lapsed=True)
 
 
 def is_expiry(command: Command) -> bool:
-    return command.role is None and command.payload.get(_LAPSED) is True
+    payload = command.payload
+    return command.role is None and isinstance(payload, Release | ReleaseHold) and payload.lapsed
 
 
 def has_lapsed(hold: Hold | ReferenceHold, *, now: datetime) -> bool:

@@ -7,11 +7,11 @@ and given back, here and nowhere else.
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 from inventory.core.levels import LevelKey
 from orders.commands.core.machine import Fulfilment, Kind, PaymentStatus, PaymentTerms, Status
+from orders.commands.core.payloads import Payload
 from orders.commands.core.roles import Role
 from orders.commands.core.tenders import Method
 
@@ -158,5 +158,5 @@ class Command:
     issued_by: str
     terminal_id: int | None
     role: Role | None
-    payload: dict[str, Any]
+    payload: Payload
     accepted_at: datetime | None = None

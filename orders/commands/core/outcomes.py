@@ -1,11 +1,11 @@
 """Every answer a command can get, in order of precedence: the first that applies is the answer."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
 
 from inventory.core.levels import LevelKey
+from orders.commands.core.results import Detail
 
 
 class Code(StrEnum):
@@ -76,5 +76,5 @@ class Rejection:
 
     code: Code
     detail: str
-    lines: list[dict[str, Any]] = field(default_factory=list)
+    lines: Sequence[Detail] = ()
     overdrawn: Mapping[LevelKey, int] = field(default_factory=dict)

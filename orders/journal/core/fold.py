@@ -16,9 +16,9 @@ from datetime import datetime
 from uuid import UUID
 
 from orders.commands.core.changes import Applied
-from orders.commands.core.machine import Kind
 from orders.commands.core.order import Command
 from orders.commands.core.outcomes import Code, Rejection
+from orders.commands.core.payloads import Pay
 from orders.journal.core.batch import Asked, Batch, Decided
 from orders.journal.core.state import State
 from orders.payments.core.authorization import Awaiting, to_await
@@ -61,14 +61,14 @@ def fold(
         if not batch.known(command) and (lapse := state.lapse(command)):
             made.append(lapse.command)
             decided.append(lapse)
-        before = state.orders[command.order_id] if command.order_id else None
+        before, payload = state.orders[command.order_id] if command.order_id else None, command.payload
         outcome, others = state.decide(before, command)
         made += [one.command for one in others]
         decided += others
         if isinstance(outcome, Applied) and outcome.takes_number and numbers is not None:
             outcome = outcome if numbers.get(command.store_id) else _POOL_EMPTY
         if isinstance(outcome, Applied):
-            if command.kind is Kind.PAY and (waits := to_await(command, batch.known(command), new_id=new_id)):
+            if isinstance(payload, Pay) and (waits := to_await(command, payload, batch.known(command), new_id=new_id)):
                 awaiting[command.order_id] = waits
                 continue
             if outcome.takes_number and numbers is not None:

@@ -17,13 +17,14 @@ from inventory.core.movements import MovementKind
 from orders.commands.core.changes import Applied
 from orders.commands.core.days import UTC_DAYS
 from orders.commands.core.lapse import expiry, is_expiry, lost_its_hold
-from orders.commands.core.machine import REFERENCE_KINDS, Kind
+from orders.commands.core.machine import Kind
 from orders.commands.core.order import Command, Order, Reference
 from orders.commands.core.outcomes import Rejection
+from orders.commands.core.payloads import OfReference, OnShortage, YieldedTo
 from orders.commands.core.world import Backorder, World
 from orders.journal.core.batch import Asked, Batch, Decided, Newest
 from orders.journal.core.decide import decide
-from orders.stock.core.give_way import RELEASE, YIELDED_TO, Owner, Yielding, give_way, newest, released
+from orders.stock.core.give_way import Owner, Yielding, gave_way, give_way, newest
 
 
 class State:
@@ -64,7 +65,8 @@ class State:
         """What the command's order or reference has lost to time is released before it: nobody waits for the task."""
         world = self.worlds[command.store_id]
         order = self.orders[command.order_id] if command.order_id else None
-        owner = world.references.get(command.payload["reference"]) if command.kind in REFERENCE_KINDS else order
+        payload = command.payload
+        owner = world.references.get(payload.reference) if isinstance(payload, OfReference) else order
         if owner is None or is_expiry(command) or not lost_its_hold(owner, now=world.now):
             return None
         return self._carry_out(expiry(owner, new_id=world.new_id))
@@ -77,12 +79,13 @@ class State:
         outcome = decide(before, command, world)
         if others := self._lapse_others(command, frozenset(world.lacked)):
             outcome = decide(before, command, world)
-        if command.kind in YIELDED_TO and command.payload.get("shortage") == RELEASE:
+        payload = command.payload
+        if isinstance(payload, YieldedTo) and payload.shortage is OnShortage.RELEASE:
             yielding = self._newest(outcome.overdrawn)
-            others += [self._carry_out(one) for one in give_way(yielding, command, world)]
+            others += [self._carry_out(one) for one in give_way(yielding, command, payload, world)]
             outcome = decide(before, command, world) if yielding else outcome
             if isinstance(outcome, Applied):
-                outcome = replace(outcome, result={**outcome.result, "released": released(yielding, world)})
+                outcome = replace(outcome, gave_way=gave_way(yielding, world))
         return outcome, others
 
     def _lapse_others(self, command: Command, lacked: frozenset[int]) -> list[Decided]:

@@ -25,6 +25,7 @@ from orders.commands.core.caller import Caller
 from orders.commands.core.fingerprint import of_command
 from orders.commands.core.machine import Kind
 from orders.commands.core.order import Command
+from orders.journal.db.payloads import Made, json_of
 from orders.sales.db.create import NEW_ORDERS, NewOrder, as_json
 
 # When the sweeper rings for a command whose ring was lost.
@@ -180,15 +181,17 @@ def accept_made(commands: Sequence[Command]) -> None:
 
 
 def _made(command: Command) -> dict[str, Any]:
+    assert isinstance(command.payload, Made)
+    payload = json_of(command.payload)
     return {
         "id": command.id,
         "store_id": command.store_id,
         "issued_by": command.issued_by,
         "key": f"{command.issued_by}:{command.id}",
-        "fingerprint": of_command(command.kind, command.order_id, to_json(command.payload)).hex(),
+        "fingerprint": of_command(command.kind, command.order_id, to_json(payload)).hex(),
         "kind": command.kind,
         "order_id": command.order_id,
-        "payload": command.payload,
+        "payload": payload,
     }
 
 

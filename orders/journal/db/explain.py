@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from base.sql.sets import columns_of, cursor
 from inventory.db.lapsed import HAS_LAPSED
 from orders.commands.core.outcomes import Code, Rejection
+from orders.commands.core.results import HeldBy, Short
 from orders.journal.core.batch import Decided
 
 HOLDERS_MAX = 20
@@ -35,30 +35,34 @@ _HOLDERS = f"""
 def explain(decided: Sequence[Decided], *, now: datetime) -> list[Decided]:
     """The decisions, where stock was lacking with `held_by` in each line of the refusal."""
     short = {
-        (one.command.store_id, line["sku"])
+        (one.command.store_id, line.sku)
         for one in decided
         if isinstance(one.outcome, Rejection) and one.outcome.code in _EXPLAINED
         for line in one.outcome.lines
+        if isinstance(line, Short)
     }
     if not short:
         return list(decided)
-    holders: dict[tuple[int, str], list[dict[str, Any]]] = {}
+    holders: dict[tuple[int, str], list[HeldBy]] = {}
     rows = cursor().execute(_HOLDERS, (*columns_of(sorted(short)), now, HOLDERS_MAX))
     for store_id, sku, quantity, expires_at, location, number, reference in rows:
         holders.setdefault((store_id, sku), []).append(
-            {
-                "quantity": quantity,
-                "until": expires_at.isoformat() if expires_at else None,
-                "location": location,
-                "order_number": str(number) if number else None,
-                "reference": reference or None,
-            }
+            HeldBy(
+                quantity=quantity,
+                until=expires_at,
+                location=location,
+                order_number=str(number) if number else None,
+                reference=reference or None,
+            )
         )
     return [_explained(one, holders) for one in decided]
 
 
-def _explained(one: Decided, holders: dict[tuple[int, str], list[dict[str, Any]]]) -> Decided:
+def _explained(one: Decided, holders: dict[tuple[int, str], list[HeldBy]]) -> Decided:
     if not (isinstance(one.outcome, Rejection) and one.outcome.code in _EXPLAINED):
         return one
-    lines = [{**line, "held_by": holders.get((one.command.store_id, line["sku"]), [])} for line in one.outcome.lines]
+    lines = [
+        replace(line, held_by=holders.get((one.command.store_id, line.sku), [])) if isinstance(line, Short) else line
+        for line in one.outcome.lines
+    ]
     return replace(one, outcome=replace(one.outcome, lines=lines))

@@ -16,8 +16,9 @@ from django.utils.module_loading import import_string
 from base.sql.sets import Cursor, columns_of, cursor, unnest
 from inventory.core.levels import LevelKey
 from inventory.db.load import Levels, handed_over, lock_levels, look_at_levels, products
-from orders.commands.core.machine import REFERENCE_KINDS, Kind, Status
+from orders.commands.core.machine import Kind, Status
 from orders.commands.core.order import Command, Order, Reference
+from orders.commands.core.payloads import OfReference, OfStock
 from orders.journal.core.batch import Batch
 from orders.journal.db.claim import Claimed, Subject
 from orders.journal.db.holders import kept
@@ -152,12 +153,12 @@ def _loaded(
     blocking, pending, lines, holds, payments, authorizations, locations, stores = sets
     read = [pending_of(row) for row in pending]
     held_up = {UUID(order_id) for order_id, _ in blocking}
-    found = [row for row in read if row.command.order_id not in held_up]
-    suspects = frozenset() if alone else frozenset(row.subject for row in found if row.attempts)
-    commands = [row.command for row in found if row.subject not in suspects]
+    found = [one for one in read if one.order_id not in held_up]
+    suspects = frozenset() if alone else frozenset(one.subject for one in found if one.attempts)
+    commands = [one.command() for one in found if one.subject not in suspects]
     orders = _orders(claimed, commands, lines=lines, holds=holds, payments=payments)
     named = products(cursor(), _named_skus(commands))
-    are_named = claimed.references or any(one.kind in REFERENCE_KINDS for one in commands)
+    are_named = claimed.references or any(isinstance(one.payload, OfReference) for one in commands)
     references = references_named(commands, further=claimed.references) if are_named else {}
     to_allocate = [orders[one.order_id] for one in commands if one.order_id and one.kind is Kind.ALLOCATE]
     levels = levels_of(cursor(), _concerned(orders.values(), named, references))
@@ -229,10 +230,10 @@ def _to_be_undone(commands: Iterable[Command], orders: Mapping[UUID, Order]) -> 
 def _named_skus(commands: Iterable[Command]) -> list[tuple[int, str]]:
     """(store id, SKU) of each product that a stock command names."""
     return [
-        (command.store_id, item["sku"])
+        (command.store_id, item.sku)
         for command in commands
-        if command.order_id is None
-        for item in command.payload["items"]
+        if isinstance(command.payload, OfStock)
+        for item in command.payload.items
     ]
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Collection, Iterable
 
 from base.sql.sets import cursor, pipeline
-from orders.commands.core.machine import REFERENCE_KINDS
 from orders.commands.core.order import Command, Reference, ReferenceHold
+from orders.commands.core.payloads import OfReference
 
 _HOLDS = """
     SELECT named.store_id, named.reference, hold.id, level.product_id, level.location_id, hold.quantity,
@@ -43,7 +43,7 @@ def references_named(
 
     Two statements, sent together.
     """
-    asked = {(one.store_id, one.payload["reference"]) for one in commands if one.kind in REFERENCE_KINDS}
+    asked = {(one.store_id, one.payload.reference) for one in commands if isinstance(one.payload, OfReference)}
     named = sorted(asked.union(further))
     stores_and_names = ([store_id for store_id, _ in named], [name for _, name in named])
     holds, lapsed = cursor(), cursor()

@@ -11,6 +11,7 @@ from orders.commands.core.order import Command, Hold, Order, Reference, Referenc
 from orders.commands.core.outcomes import Code, CommandState
 from orders.commands.core.tenders import OF_DEPOSITS
 from orders.journal.core.batch import Batch, Decided
+from orders.journal.db.told import details_of, result_of
 
 Row = dict[str, Any]
 AnyHold = Hold | ReferenceHold
@@ -187,7 +188,7 @@ def _settled_row(one: Decided, numbers: Mapping[UUID, str]) -> dict[str, Any]:
             "was": CommandState.PENDING,
             "state": CommandState.REJECTED,
             "code": outcome.code,
-            "outcome": {"detail": outcome.detail, "lines": outcome.lines},
+            "outcome": {"detail": outcome.detail, "lines": details_of(outcome.lines)},
         }
     return {
         "id": one.command.id,
@@ -197,13 +198,3 @@ def _settled_row(one: Decided, numbers: Mapping[UUID, str]) -> dict[str, Any]:
         "outcome": {"detail": "", "lines": []},
         "result": result_of(outcome, number=number, is_pending=number is None),
     }
-
-
-def result_of(outcome: Applied, *, number: str | None, is_pending: bool) -> dict[str, Any]:
-    """What the terminal of a command that succeeded is told, of a sale with its invoice number."""
-    result = dict(outcome.result)
-    if order := outcome.order:
-        result |= {"order_status": order.status, "payment_status": order.payment_status}
-    if outcome.takes_number:
-        result |= {"invoice_number": number, "invoice_pending": is_pending}
-    return result

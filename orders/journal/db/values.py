@@ -16,6 +16,7 @@ from orders.commands.core.order import Command, Hold, Line, Order, Payment
 from orders.commands.core.roles import Role
 from orders.commands.core.tenders import Method, PaymentKind
 from orders.journal.db.claim import Subject
+from orders.journal.db.payloads import payload_of
 
 Rows = Iterable[Sequence[Any]]
 CASH_INSTEAD = UUID(int=0)
@@ -23,28 +24,35 @@ CASH_INSTEAD = UUID(int=0)
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    command: Command
+    """`row`: what its command is made of, if it is run: one whose payload is at fault fails nobody else's batch."""
+
+    order_id: UUID | None
+    store_id: int
     attempts: int
+    row: Sequence[Any]
 
     @property
     def subject(self) -> Subject:
-        return self.command.order_id or self.command.store_id
+        return self.order_id or self.store_id
+
+    def command(self) -> Command:
+        id_, kind, _, _, issued_by, terminal_id, payload, _, role, accepted_at = self.row
+        return Command(
+            id=UUID(id_),
+            kind=Kind(kind),
+            store_id=self.store_id,
+            order_id=self.order_id,
+            issued_by=issued_by,
+            terminal_id=terminal_id,
+            role=Role(role) if role else None,
+            payload=payload_of(Kind(kind), payload),
+            accepted_at=datetime.fromisoformat(accepted_at),
+        )
 
 
 def pending_of(row: Sequence[Any]) -> Pending:
-    id_, kind, store_id, order_id, issued_by, terminal_id, payload, attempts, role, accepted_at = row
-    command = Command(
-        id=UUID(id_),
-        kind=Kind(kind),
-        store_id=store_id,
-        order_id=UUID(order_id) if order_id else None,
-        issued_by=issued_by,
-        terminal_id=terminal_id,
-        role=Role(role) if role else None,
-        payload=payload,
-        accepted_at=datetime.fromisoformat(accepted_at),
-    )
-    return Pending(command, attempts)
+    _, _, store_id, order_id, _, _, _, attempts, _, _ = row
+    return Pending(UUID(order_id) if order_id else None, store_id, attempts, row)
 
 
 def locations_of(rows: Rows) -> dict[int, list[Location]]:

@@ -5,12 +5,13 @@ Nothing is changed meanwhile. A pay that would be refused anyway is refused at o
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from orders.commands.core.authorization import Authorization, AuthorizationState
 from orders.commands.core.order import Command
 from orders.commands.core.outcomes import Code, Rejection
+from orders.commands.core.payloads import Pay, Tender
+from orders.commands.core.results import Declined
 from orders.commands.core.tenders import Method
 
 
@@ -35,10 +36,12 @@ class Awaiting:
     behind: list[Command]
 
 
-def to_await(command: Command, known: Sequence[Authorization], *, new_id: Callable[[], UUID]) -> Awaiting | None:
+def to_await(
+    command: Command, payload: Pay, known: Sequence[Authorization], *, new_id: Callable[[], UUID]
+) -> Awaiting | None:
     """None where nothing has to be asked, or all of it is answered. `known`: the command's authorizations."""
     if not known:
-        requested = [_requested(new_id(), *one) for one in _online(command)]
+        requested = [_requested(new_id(), *one) for one in _online(payload)]
         return Awaiting(command=command, requested=requested, behind=[]) if requested else None
     if any(one.state is AuthorizationState.REQUESTED for one in known):
         return Awaiting(command=command, requested=[], behind=[])
@@ -50,28 +53,30 @@ def refuse_declined(known: Sequence[Authorization]) -> Rejection | None:
     declined = [one for one in known if one.state is AuthorizationState.DECLINED]
     if not declined:
         return None
-    lines = [{"tender": one.position, "amount_minor": one.amount_minor, "reason": one.detail} for one in declined]
+    lines = [Declined(one.position, one.amount_minor, one.detail) for one in declined]
     why = "; ".join(f"{one.amount_minor}: {one.detail.rstrip('.')}" for one in declined)
     return Rejection(code=Code.PAYMENT_DECLINED, detail=f"The payment was declined. {why}.", lines=lines)
 
 
-def ids_of(tenders: Sequence[Any], known: Sequence[Authorization]) -> list[UUID | None]:
+def ids_of(tenders: Sequence[Tender], known: Sequence[Authorization]) -> list[UUID | None]:
     """Of each tender, the id of its authorization, if it has one."""
     ids = {one.position: one.id for one in known}
     return [ids.get(position) for position in range(len(tenders))]
 
 
-def _online(command: Command) -> Iterator[tuple[int, dict[str, Any]]]:
-    for position, tender in enumerate(command.payload["tenders"]):
-        if tender["method"] == Method.ONLINE:
+def _online(payload: Pay) -> Iterator[tuple[int, Tender]]:
+    for position, tender in enumerate(payload.tenders):
+        if tender.method is Method.ONLINE:
             yield position, tender
 
 
-def _requested(id_: UUID, position: int, tender: dict[str, Any]) -> AuthorizationRequested:
+def _requested(id_: UUID, position: int, tender: Tender) -> AuthorizationRequested:
+    assert tender.provider
+    assert tender.token
     return AuthorizationRequested(
         id=id_,
         position=position,
-        provider=tender["provider"],
-        token=tender["token"],
-        amount_minor=tender["amount_minor"],
+        provider=tender.provider,
+        token=tender.token,
+        amount_minor=tender.amount_minor,
     )

@@ -6,7 +6,6 @@ nothing is taken. The postings of an entry sum to zero; one that does not is a b
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 from uuid import UUID
 
 from orders.accounting.core import DEPOSITS, REVENUE
@@ -14,6 +13,7 @@ from orders.commands.core.changes import EntryWritten, MoneyMoved
 from orders.commands.core.machine import PaymentStatus
 from orders.commands.core.order import Order, Payment
 from orders.commands.core.outcomes import Code, Rejection
+from orders.commands.core.payloads import Tender
 from orders.commands.core.tenders import OF_DEPOSITS, EntryKind, Method, PaymentKind
 
 
@@ -33,7 +33,7 @@ class Settled:
 def match_tenders(
     *,
     due_minor: int,
-    tenders: list[dict[str, Any]],
+    tenders: Sequence[Tender],
     expected_total_minor: int | None,
     partial: bool = False,
     authorization_ids: Sequence[UUID | None],
@@ -43,8 +43,8 @@ def match_tenders(
 
     `partial`: less than what is due will do, but not nothing. `authorization_ids`: one for each tender.
     """
-    tendered = sum(tender["amount_minor"] for tender in tenders)
-    cash = sum(tender["amount_minor"] for tender in tenders if tender["method"] == Method.CASH)
+    tendered = sum(tender.amount_minor for tender in tenders)
+    cash = sum(tender.amount_minor for tender in tenders if tender.method is Method.CASH)
     change = tendered - due_minor
     if expected_total_minor not in (None, due_minor):
         return mismatch(f"The till expects {expected_total_minor}, but {due_minor} is due.")
@@ -57,19 +57,19 @@ def match_tenders(
     for id_, tender, authorization_id in zip(
         reversed(ids), reversed(tenders), reversed(authorization_ids), strict=True
     ):
-        given_back = min(to_give_back, tender["amount_minor"]) if tender["method"] == Method.CASH else 0
+        given_back = min(to_give_back, tender.amount_minor) if tender.method is Method.CASH else 0
         to_give_back -= given_back
-        amount = tender["amount_minor"]
+        amount = tender.amount_minor
         moved.append(
             MoneyMoved(
                 id_,
                 PaymentKind.TENDER,
-                Method(tender["method"]),
+                tender.method,
                 amount - given_back,
                 amount,
-                tender.get("reference") or "",
+                tender.reference,
                 authorization_id,
-                provider=tender.get("provider"),
+                provider=tender.provider,
             )
         )
     return Settled(moved[::-1], max(change, 0), max(-change, 0))

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 from uuid import UUID
 
 from orders.commands.core.changes import EntryWritten, MoneyMoved
 from orders.commands.core.order import Order, Payment
 from orders.commands.core.outcomes import Rejection
+from orders.commands.core.payloads import RefundPart
+from orders.commands.core.results import Refund
 from orders.commands.core.tenders import EntryKind, Method, PaymentKind
 from orders.payments.core.money import entries, mismatch, status_of
 
@@ -24,28 +25,27 @@ class Refunded:
     def amount_minor(self) -> int:
         return sum(moved.amount_minor for moved in self.money_moved)
 
-    def result(self) -> dict[str, Any]:
+    def told(self) -> list[Refund]:
         """As its terminal is told, so that the cashier gives each part back by the right means."""
-        rows = [
-            {
-                "id": str(moved.id),
-                "payment_id": str(moved.reverses) if moved.reverses else None,
-                "method": moved.method,
-                "amount_minor": moved.amount_minor,
-                "reference": moved.reference or None,
-                "provider": moved.provider,
-            }
+        return [
+            Refund(
+                id=moved.id,
+                payment_id=moved.reverses,
+                method=moved.method,
+                amount_minor=moved.amount_minor,
+                reference=moved.reference,
+                provider=moved.provider,
+            )
             for moved in self.money_moved
         ]
-        return {"refunded_minor": self.amount_minor, "refunds": rows}
 
 
 def refunded(
-    order: Order, *, refund_to: Sequence[dict[str, Any]] | None, kind: EntryKind, new_id: Callable[[], UUID]
+    order: Order, *, refund_to: Sequence[RefundPart] | None, kind: EntryKind, new_id: Callable[[], UUID]
 ) -> Refunded | Rejection:
     """Give back what the order has too much: it is worth less than was paid for it.
 
-    `refund_to`: (payment, method, amount) rows that make up just that amount; None: the payments that are not cash in
+    `refund_to`: parts that make up just that amount; None: the payments that are not cash in
     the order in which they were taken, then cash. `kind`: of the entry, unless only deposits were paid.
     """
     due_minor = order.overpaid_minor
@@ -53,7 +53,7 @@ def refunded(
     if refund_to is None:
         parts.take(sorted(order.payments, key=lambda payment: payment.method is Method.CASH), due_minor)
         assert parts.sum_minor == due_minor, f"{due_minor - parts.sum_minor} more to refund than was taken"
-    elif (asked := sum(row["amount_minor"] for row in refund_to)) != due_minor:
+    elif (asked := sum(row.amount_minor for row in refund_to)) != due_minor:
         return mismatch(f"{due_minor} goes back, but {asked} was named.")
     elif problem := _as_named(parts, order.payments, refund_to):
         return problem
@@ -67,19 +67,17 @@ def refunded(
     )
 
 
-def _as_named(parts: "_Parts", payments: Iterable[Payment], rows: Iterable[dict[str, Any]]) -> Rejection | None:
+def _as_named(parts: "_Parts", payments: Iterable[Payment], rows: Iterable[RefundPart]) -> Rejection | None:
     for row in rows:
         named = [
-            payment
-            for payment in payments
-            if payment.method == row["method"] and row.get("payment_id") in (None, str(payment.id))
+            payment for payment in payments if payment.method is row.method and row.payment_id in (None, payment.id)
         ]
-        if row.get("payment_id") and not named:
-            return mismatch(f"The order has no {row['method']} payment {row['payment_id']}.")
-        left = parts.take(named, row["amount_minor"], reference=row.get("reference"))
-        if left and row["method"] != Method.CASH:
-            return mismatch(f"{row['amount_minor']} is {left} more than is left of what {row['method']} took.")
-        parts.give_cash(left, reference=row.get("reference"))
+        if row.payment_id and not named:
+            return mismatch(f"The order has no {row.method} payment {row.payment_id}.")
+        left = parts.take(named, row.amount_minor, reference=row.reference)
+        if left and row.method is not Method.CASH:
+            return mismatch(f"{row.amount_minor} is {left} more than is left of what {row.method} took.")
+        parts.give_cash(left, reference=row.reference)
     return None
 
 
@@ -101,7 +99,7 @@ class _Parts:
     def sum_minor(self) -> int:
         return sum(part.amount_minor for part in self._by_payment.values())
 
-    def take(self, payments: Iterable[Payment], amount_minor: int, *, reference: str | None = None) -> int:
+    def take(self, payments: Iterable[Payment], amount_minor: int, *, reference: str = "") -> int:
         """Spread over what the payments kept; what is left of the amount."""
         for payment in payments:
             known = self._by_payment.get(payment.id)
@@ -111,9 +109,9 @@ class _Parts:
                 amount_minor -= part
         return amount_minor
 
-    def give_cash(self, amount_minor: int, *, reference: str | None) -> None:
+    def give_cash(self, amount_minor: int, *, reference: str) -> None:
         if amount_minor:
-            self._add(None, amount_minor, reference or "")
+            self._add(None, amount_minor, reference)
 
     def moved(self) -> list[MoneyMoved]:
         return [

@@ -25,6 +25,7 @@ from base.http.fields import (
 from base.http.rows import Lines, Rows
 from base.http.shown import LineId, OrderId
 from orders.commands.core.machine import Fulfilment, PaymentTerms
+from orders.commands.core.payloads import Condition
 from orders.commands.core.tenders import Method
 from orders.stock.api.bodies import HoldSeconds, _Seconds
 
@@ -159,11 +160,6 @@ class FulfillIn(Body):
 
 class DeliverIn(Body):
     pass
-
-
-class Condition(StrEnum):
-    SELLABLE = "sellable"
-    DAMAGED = "damaged"
 
 
 class ReturnLineIn(Body):

@@ -1,5 +1,7 @@
 """Looks at one order: what can be done with it, what happened to it, what was handed over."""
 
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -12,7 +14,7 @@ from orders.commands.core.lapse import lost_its_hold, without_holds
 from orders.sales.api.orders import no_order
 from orders.sales.api.shapes import ActionsOut, ShipmentStatusOut, StatusChangeOut
 from orders.sales.core.actions import available_actions
-from orders.sales.core.shipment import shipment_status
+from orders.sales.core.shipment import Shipment, ShippedLine
 from orders.sales.db.history import history
 from orders.sales.db.orders import described, order_by_id
 from orders.sales.db.state import state_of
@@ -50,4 +52,35 @@ def read_shipment_status(request: TerminalRequest, order_id: UUID) -> HttpRespon
     order = order_by_id(request.auth.store_id, order_id)
     if order is None:
         raise no_order(order_id)
-    return answer(shipment_status(order))
+    return answer(_shipment_status(order))
+
+
+def _shipment_status(order: Mapping[str, Any]) -> dict[str, Any]:
+    lines = order["lines"]
+    found = Shipment(
+        [ShippedLine(line["quantity"], line["shipped_quantity"], line["cancelled_quantity"]) for line in lines]
+    )
+    return {
+        "order_id": order["id"],
+        "order_number": order["number"],
+        "order_status": order["status"],
+        "is_fully_shipped": found.is_full,
+        "is_partially_shipped": found.is_partial,
+        "shipped_item_count": sum(line.is_fully_shipped for line in found.lines),
+        "total_item_count": len(found.lines),
+        "total_shipped_units": found.shipped,
+        "total_ordered_units": found.ordered,
+        "items": [_item(line, shipped) for line, shipped in zip(lines, found.lines, strict=True)],
+    }
+
+
+def _item(line: Mapping[str, Any], shipped: ShippedLine) -> dict[str, Any]:
+    return {
+        "item_id": line["id"],
+        "product_name": line["name"],
+        "quantity": shipped.quantity,
+        "shipped_quantity": shipped.shipped,
+        "cancelled_quantity": shipped.cancelled,
+        "remaining_quantity": shipped.remaining,
+        "is_fully_shipped": shipped.is_fully_shipped,
+    }

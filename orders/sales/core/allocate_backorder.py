@@ -5,15 +5,16 @@ from dataclasses import replace
 from orders.commands.core.changes import Applied
 from orders.commands.core.lapse import lapses_at
 from orders.commands.core.machine import Kind
-from orders.commands.core.order import Command, Order
+from orders.commands.core.order import Order
 from orders.commands.core.outcomes import Code, Rejection
 from orders.commands.core.refusals import refuse_by_state
+from orders.commands.core.results import Waits
 from orders.commands.core.world import World
 from orders.sales.core.goods import awaited_until, backordered, backordered_since, new_holds
 from orders.stock.core.shortage import insufficient_lines
 
 
-def allocate_backorder(order: Order, command: Command, world: World) -> Applied | Rejection:
+def allocate_backorder(order: Order, world: World) -> Applied | Rejection:
     """Holds what is available beyond what older backorders wait for; refused where that is nothing."""
     if refusal := refuse_by_state(order, Kind.ALLOCATE):
         return refusal
@@ -43,5 +44,5 @@ def allocate_backorder(order: Order, command: Command, world: World) -> Applied 
         levels=tally.levels,
         stock_moved=tally.moved(),
         reason="stock arrived",
-        result={"backordered": backordered(lines)},
+        result=Waits(backordered(lines)),
     )

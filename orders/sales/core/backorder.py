@@ -7,19 +7,21 @@ from uuid import UUID
 from orders.commands.core.changes import Applied
 from orders.commands.core.lapse import lapses_at
 from orders.commands.core.machine import Kind
-from orders.commands.core.order import Command, Order
+from orders.commands.core.order import Order
 from orders.commands.core.outcomes import Rejection
+from orders.commands.core.payloads import Backorder
 from orders.commands.core.refusals import refuse_by_state
+from orders.commands.core.results import Waits
 from orders.commands.core.world import World
 from orders.sales.core.goods import awaited_until, backordered, backordered_since
 from orders.stock.core.give_way import given_up, less
 
 
-def backorder(order: Order, command: Command, world: World) -> Applied | Rejection:
+def backorder(order: Order, payload: Backorder, world: World) -> Applied | Rejection:
     """Paid or not: what stood on the shelf for it is not there."""
     if refusal := refuse_by_state(order, Kind.BACKORDER):
         return refusal
-    gone = given_up(order, command, world)
+    gone = given_up(order, payload.items, world)
     tally = world.tally()
     awaited: Counter[UUID] = Counter()
     for hold in order.holds:
@@ -37,6 +39,6 @@ def backorder(order: Order, command: Command, world: World) -> Applied | Rejecti
         ),
         levels=tally.levels,
         stock_moved=tally.moved(),
-        reason=command.payload.get("reason") or "",
-        result={"backordered": backordered(lines)},
+        reason=payload.reason,
+        result=Waits(backordered(lines)),
     )

@@ -11,7 +11,9 @@ from orders.commands.core.changes import Applied
 from orders.commands.core.machine import Kind, Status
 from orders.commands.core.order import Command, Line, Order
 from orders.commands.core.outcomes import Code, Rejection
+from orders.commands.core.payloads import Cancel
 from orders.commands.core.refusals import refuse_by_state
+from orders.commands.core.results import CalledOff
 from orders.commands.core.roles import cancel_needs, may
 from orders.commands.core.tenders import EntryKind
 from orders.commands.core.world import World
@@ -19,7 +21,7 @@ from orders.payments.core.refund import refunded
 from orders.sales.core.goods import drop_holds
 
 
-def cancel(order: Order, command: Command, world: World) -> Applied | Rejection:
+def cancel(order: Order, command: Command, payload: Cancel, world: World) -> Applied | Rejection:
     if refusal := refuse_by_state(order, Kind.CANCEL):
         return refusal
     if not _is_allowed(order, command):
@@ -27,7 +29,6 @@ def cancel(order: Order, command: Command, world: World) -> Applied | Rejection:
             code=Code.TRANSITION_NOT_ALLOWED,
             detail=f"Cancelling an order that is {order.status} and {order.payment_status} needs a supervisor.",
         )
-    reason = command.payload.get("reason") or ""
     tally = world.tally()
     drop_holds(order, tally)
     if order.status is Status.PAID:
@@ -38,7 +39,7 @@ def cancel(order: Order, command: Command, world: World) -> Applied | Rejection:
         after = replace(after, status=Status.SHIPPED)
     else:
         after = replace(after, status=Status.CANCELLED, lines=tuple(map(_brought_back, after.lines)))
-    back = refunded(after, refund_to=command.payload.get("refund_to"), kind=EntryKind.CANCELLATION, new_id=world.new_id)
+    back = refunded(after, refund_to=payload.refund_to, kind=EntryKind.CANCELLATION, new_id=world.new_id)
     if isinstance(back, Rejection):
         return back
     return Applied(
@@ -48,8 +49,8 @@ def cancel(order: Order, command: Command, world: World) -> Applied | Rejection:
         money_moved=back.money_moved,
         entries=back.entries,
         day=world.day_of(command),
-        reason=reason,
-        result=back.result(),
+        reason=payload.reason,
+        result=CalledOff(back.told()),
     )
 
 

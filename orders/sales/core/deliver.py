@@ -4,13 +4,12 @@ from dataclasses import replace
 
 from orders.commands.core.changes import Applied
 from orders.commands.core.machine import Kind, Status
-from orders.commands.core.order import Command, Order
+from orders.commands.core.order import Order
 from orders.commands.core.outcomes import Rejection
 from orders.commands.core.refusals import refuse_by_state
-from orders.commands.core.world import World
 
 
-def deliver(order: Order, command: Command, world: World) -> Applied | Rejection:
+def deliver(order: Order) -> Applied | Rejection:
     if refusal := refuse_by_state(order, Kind.DELIVER):
         return refusal
     return Applied(order=replace(order, status=Status.DELIVERED))

@@ -7,6 +7,7 @@ from orders.commands.core.changes import Applied
 from orders.commands.core.machine import PaymentStatus, Status
 from orders.commands.core.order import Order
 from orders.commands.core.outcomes import Code, Rejection
+from orders.commands.core.results import Deposited
 from orders.commands.core.tenders import EntryKind
 from orders.payments.core.money import Settled, entries, taken
 from orders.sales.core.goods import backordered
@@ -34,13 +35,5 @@ def deposit(order: Order, settled: Settled, *, day: date) -> Applied:
         money_moved=settled.money_moved,
         entries=entries(EntryKind.DEPOSIT, settled.money_moved),
         day=day,
-        result={
-            "change_minor": 0,
-            "due_minor": settled.left_minor,
-            "skipped": [],
-            "backordered": backordered(order.lines),
-            "shortfalls": [],
-            "invoice_number": None,
-            "invoice_pending": False,
-        },
+        result=Deposited(due_minor=settled.left_minor, backordered=backordered(order.lines)),
     )

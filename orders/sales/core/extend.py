@@ -9,16 +9,18 @@ from datetime import datetime
 from orders.commands.core.changes import Applied
 from orders.commands.core.lapse import lapses_at
 from orders.commands.core.machine import Kind
-from orders.commands.core.order import Command, Hold, Order
+from orders.commands.core.order import Hold, Order
 from orders.commands.core.outcomes import Code, Rejection
+from orders.commands.core.payloads import Extend
 from orders.commands.core.refusals import refuse_by_state
+from orders.commands.core.results import Extended
 from orders.commands.core.world import World
 
 
-def extend(order: Order, command: Command, world: World) -> Applied | Rejection:
+def extend(order: Order, payload: Extend, world: World) -> Applied | Rejection:
     if refusal := refuse_by_state(order, Kind.EXTEND) or refuse_by_holds(order):
         return refusal
-    until = world.expiry(command.payload.get("expires_in_s"))
+    until = world.expiry(payload.expires_in_s)
     if until is None:
         return _refusal("No time is usual for holds in this store: say for how long, with expires_in_s.")
     first = lapses_at(order)
@@ -32,7 +34,7 @@ def extend(order: Order, command: Command, world: World) -> Applied | Rejection:
             awaits_until=until if order.awaits_until else None,
             hold_extended_at=world.now,
         ),
-        result={"expires_at": until.isoformat()},
+        result=Extended(until),
     )
 
 

@@ -2,23 +2,24 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 from uuid import UUID
 
 from orders.commands.core.changes import Applied
 from orders.commands.core.machine import Kind, Status
-from orders.commands.core.order import Command, Order
+from orders.commands.core.order import Order
 from orders.commands.core.outcomes import Code, Rejection
+from orders.commands.core.payloads import Fulfill, ShipLine
 from orders.commands.core.refusals import refuse_by_state
+from orders.commands.core.results import Shipped, TooMany
 from orders.commands.core.world import World
 from orders.sales.core.goods import backordered_since, ship
 from orders.stock.core.shortage import insufficient_lines
 
 
-def fulfill(order: Order, command: Command, world: World) -> Applied | Rejection:
+def fulfill(order: Order, payload: Fulfill, world: World) -> Applied | Rejection:
     if refusal := refuse_by_state(order, Kind.FULFILL):
         return refusal
-    quantities = _quantities(order, command.payload.get("lines"))
+    quantities = _quantities(order, payload.lines)
     if isinstance(quantities, Rejection):
         return quantities
     if not any(quantities.values()):
@@ -41,27 +42,28 @@ def fulfill(order: Order, command: Command, world: World) -> Applied | Rejection
         ),
         levels=tally.levels,
         stock_moved=tally.moved(),
-        result={"skipped": goods.skipped},
+        result=Shipped(goods.skipped),
     )
 
 
-def _quantities(order: Order, wanted: Sequence[dict[str, Any]] | None) -> dict[UUID, int] | Rejection:
+def _quantities(order: Order, wanted: Sequence[ShipLine] | None) -> dict[UUID, int] | Rejection:
     """Line id -> quantity to ship; where nothing is named all that remains, except what stock is awaited for."""
     if wanted is None:
         return {line.id: line.remaining - line.backordered for line in order.lines}
     remaining = {line.id: line.remaining for line in order.lines}
     quantities: dict[UUID, int] = {}
     for row in wanted:
-        if (line_id := UUID(row["line_id"])) not in remaining:
-            return Rejection(code=Code.LINE_NOT_FOUND, detail=f"The order has no line {line_id}.", lines=[dict(row)])
+        line_id = row.line_id
+        if line_id not in remaining:
+            return Rejection(code=Code.LINE_NOT_FOUND, detail=f"The order has no line {line_id}.", lines=[row])
         # A line named without a quantity means all that remains of it.
-        quantity = row["quantity"] if row["quantity"] is not None else remaining[line_id]
+        quantity = row.quantity if row.quantity is not None else remaining[line_id]
         quantities[line_id] = quantities.get(line_id, 0) + quantity
     for line_id, quantity in quantities.items():
         if quantity > remaining[line_id] or quantity == 0:
             return Rejection(
                 code=Code.QUANTITY_EXCEEDS_REMAINING,
                 detail=f"{quantity} asked for, {remaining[line_id]} remaining.",
-                lines=[{"line_id": str(line_id), "requested": quantity, "remaining": remaining[line_id]}],
+                lines=[TooMany(line_id, quantity, remaining[line_id])],
             )
     return quantities

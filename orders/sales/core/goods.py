@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from inventory.core.levels import Share
@@ -11,12 +10,12 @@ from inventory.core.tally import Tally
 from orders.commands.core.changes import Shortfall
 from orders.commands.core.order import Hold, Line, Order
 from orders.commands.core.outcomes import Rejection
+from orders.commands.core.payloads import OnShortage
+from orders.commands.core.results import AwaitedLine
 from orders.commands.core.world import World
-from orders.sales.core.record import RECORD, record_missing
+from orders.sales.core.record import record_missing
 from orders.stock.core.held import Held
 from orders.stock.core.shortage import insufficient_lines
-
-BACKORDER = "backorder"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +34,7 @@ def hold_lines(
     world: World,
     *,
     skip_missing: bool,
-    shortage: str | None,
+    shortage: OnShortage,
     expires_at: datetime | None,
 ) -> Goods | Rejection:
     """Hold every line, all or nothing; with `shortage` backorder what is there, and the rest is waited for."""
@@ -47,7 +46,7 @@ def hold_lines(
         if _is_skipped(line):
             skipped.append(line.sku)
         elif (shares := tally.hold(line.product_id, line.remaining)) is None:
-            if shortage == BACKORDER:
+            if shortage is OnShortage.BACKORDER:
                 shares = hold_what_is_there(tally, line.product_id, line.remaining)
                 backordered = line.remaining - sum(share.quantity for share in shares)
             else:
@@ -79,7 +78,7 @@ def ship(
     quantities: Mapping[UUID, int],
     skip_missing: bool = False,
     only_held: bool = False,
-    shortage: str | None = None,
+    shortage: OnShortage = OnShortage.REJECT,
 ) -> Goods | Rejection:
     """Hand over the given quantity of each line: from its holds first, the rest from what is available, unless
     `only_held`: what is available is held for those who wait for it, the longest waiting first. With `shortage` record
@@ -88,7 +87,7 @@ def ship(
     holds = Held(order.holds, of=_line_of)
     before = [_as_counted(line, tally, skip_missing=skip_missing) for line in order.lines]
     counted = [line for line in before if not _is_skipped(line)]
-    shortfalls = record_missing(order, counted, tally, world) if shortage == RECORD else []
+    shortfalls = record_missing(order, counted, tally, world) if shortage is OnShortage.RECORD else []
     for line in before:
         if not (quantity := quantities.get(line.id, 0)):
             lines.append(line)
@@ -115,11 +114,9 @@ def awaited_until(lines: Iterable[Line], end: datetime | None) -> datetime | Non
     return end if any(line.backordered for line in lines) else None
 
 
-def backordered(lines: Iterable[Line]) -> list[dict[str, Any]]:
+def backordered(lines: Iterable[Line]) -> list[AwaitedLine]:
     """What the order waits for, as its terminal sees it."""
-    return [
-        {"line_id": str(line.id), "sku": line.sku, "quantity": line.backordered} for line in lines if line.backordered
-    ]
+    return [AwaitedLine(line.id, line.sku, line.backordered) for line in lines if line.backordered]
 
 
 def drop_holds(order: Order, tally: Tally) -> None:

@@ -16,7 +16,9 @@ from orders.commands.core.changes import Applied
 from orders.commands.core.machine import Fulfilment, Kind, Status
 from orders.commands.core.order import Command, Order
 from orders.commands.core.outcomes import Code, Rejection
+from orders.commands.core.payloads import Pay
 from orders.commands.core.refusals import refuse_by_state
+from orders.commands.core.results import Sold
 from orders.commands.core.tenders import EntryKind
 from orders.commands.core.world import World
 from orders.payments.core.authorization import ids_of, refuse_declined
@@ -26,19 +28,18 @@ from orders.sales.core.goods import Goods, backordered, backordered_since, hold_
 from orders.sales.core.record import SHORTFALL, told
 
 
-def pay(order: Order, command: Command, world: World) -> Applied | Rejection:
+def pay(order: Order, command: Command, payload: Pay, world: World) -> Applied | Rejection:
     """The order paid, or a deposit taken, or why not. As if every online tender were authorized that nobody has
     declined."""
-    partial = command.payload.get("partial", False)
-    if refusal := refuse_by_state(order, Kind.PAY) or (refuse_deposit(order) if partial else None):
+    if refusal := refuse_by_state(order, Kind.PAY) or (refuse_deposit(order) if payload.partial else None):
         return refusal
     authorizations = world.authorizations.get(command.id, ())
     settled = match_tenders(
         due_minor=order.due_minor,
-        tenders=command.payload["tenders"],
-        expected_total_minor=command.payload.get("expected_total_minor"),
-        partial=partial,
-        authorization_ids=ids_of(command.payload["tenders"], authorizations),
+        tenders=payload.tenders,
+        expected_total_minor=payload.expected_total_minor,
+        partial=payload.partial,
+        authorization_ids=ids_of(payload.tenders, authorizations),
         new_id=world.new_id,
     )
     if isinstance(settled, Rejection):
@@ -48,7 +49,7 @@ def pay(order: Order, command: Command, world: World) -> Applied | Rejection:
     if settled.left_minor:
         return deposit(order, settled, day=world.day_of_sale(order))
     tally = world.tally()
-    goods = _goods(order, command, tally, world)
+    goods = _goods(order, payload, tally, world)
     if isinstance(goods, Rejection):
         return _blame_expiry(goods, order.hold_expired_at)
     paid = replace(
@@ -71,19 +72,17 @@ def pay(order: Order, command: Command, world: World) -> Applied | Rejection:
         shortfalls=goods.shortfalls,
         reasons={MovementKind.ADJUST: SHORTFALL},
         takes_number=True,
-        result={
-            "change_minor": settled.change_minor,
-            "due_minor": 0,
-            "skipped": goods.skipped,
-            "backordered": backordered(goods.lines),
-            "shortfalls": told(goods.shortfalls, world) if goods.shortfalls else [],
-        },
+        result=Sold(
+            change_minor=settled.change_minor,
+            skipped=goods.skipped,
+            backordered=backordered(goods.lines),
+            shortfalls=told(goods.shortfalls, world) if goods.shortfalls else [],
+        ),
     )
 
 
-def _goods(order: Order, command: Command, tally: Tally, world: World) -> Goods | Rejection:
-    skip_missing = command.payload.get("skip_missing", False)
-    shortage = command.payload.get("shortage")
+def _goods(order: Order, payload: Pay, tally: Tally, world: World) -> Goods | Rejection:
+    skip_missing, shortage = payload.skip_missing, payload.shortage
     if order.fulfilment is Fulfilment.IMMEDIATE:
         quantities = {line.id: line.remaining for line in order.lines}
         return ship(order, tally, world, quantities=quantities, skip_missing=skip_missing, shortage=shortage)

@@ -6,10 +6,10 @@ from inventory.core.movements import MovementKind
 from inventory.core.tally import Tally
 from orders.commands.core.changes import Shortfall
 from orders.commands.core.order import Line, Order
+from orders.commands.core.results import RecordedStock
 from orders.commands.core.world import World
 from orders.stock.core.held import Held
 
-RECORD = "record"
 SHORTFALL = "shortfall"
 """The reason that the ledger gives."""
 
@@ -42,6 +42,6 @@ def _book(product_id: int, sku: str, quantity: int, tally: Tally, world: World) 
     return Shortfall(sku=sku, key=key, quantity=found)
 
 
-def told(shortfalls: Iterable[Shortfall], world: World) -> list[dict[str, str | int]]:
+def told(shortfalls: Iterable[Shortfall], world: World) -> list[RecordedStock]:
     codes = {location.id: location.code for location in world.locations}
-    return [{"sku": one.sku, "quantity": one.quantity, "location": codes[one.key[1]]} for one in shortfalls]
+    return [RecordedStock(one.sku, one.quantity, codes[one.key[1]]) for one in shortfalls]

@@ -4,24 +4,26 @@ from dataclasses import replace
 
 from orders.commands.core.changes import Applied
 from orders.commands.core.machine import Kind, Status
-from orders.commands.core.order import Command, Order
+from orders.commands.core.order import Order
 from orders.commands.core.outcomes import Rejection
+from orders.commands.core.payloads import Reserve
 from orders.commands.core.refusals import refuse_by_state
+from orders.commands.core.results import Reserved
 from orders.commands.core.world import World
 from orders.sales.core.goods import awaited_until, backordered, backordered_since, hold_lines
 
 
-def reserve(order: Order, command: Command, world: World) -> Applied | Rejection:
+def reserve(order: Order, payload: Reserve, world: World) -> Applied | Rejection:
     if refusal := refuse_by_state(order, Kind.RESERVE):
         return refusal
-    expires_at = world.expiry(command.payload.get("expires_in_s"))
+    expires_at = world.expiry(payload.expires_in_s)
     tally = world.tally()
     goods = hold_lines(
         order,
         tally,
         world,
-        skip_missing=command.payload.get("skip_missing", False),
-        shortage=command.payload.get("shortage"),
+        skip_missing=payload.skip_missing,
+        shortage=payload.shortage,
         expires_at=expires_at,
     )
     if isinstance(goods, Rejection):
@@ -40,9 +42,5 @@ def reserve(order: Order, command: Command, world: World) -> Applied | Rejection
         order=after,
         levels=tally.levels,
         stock_moved=tally.moved(),
-        result={
-            "expires_at": expires_at.isoformat() if expires_at else None,
-            "skipped": goods.skipped,
-            "backordered": backordered(goods.lines),
-        },
+        result=Reserved(expires_at=expires_at, skipped=goods.skipped, backordered=backordered(goods.lines)),
     )

@@ -3,7 +3,6 @@
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import Any
 from uuid import UUID
 
 from inventory.core.movements import MovementKind
@@ -11,44 +10,42 @@ from orders.commands.core.changes import Applied
 from orders.commands.core.machine import Kind, Status
 from orders.commands.core.order import Command, Line, Order
 from orders.commands.core.outcomes import Code, Rejection
+from orders.commands.core.payloads import Condition, Return, ReturnLine
 from orders.commands.core.refusals import refuse_by_state
+from orders.commands.core.results import NotReturnable, TakenBack
 from orders.commands.core.tenders import EntryKind
 from orders.commands.core.world import World
 from orders.payments.core.refund import refunded
 
-DAMAGED = "damaged"
 
-
-def take_back(order: Order, command: Command, world: World) -> Applied | Rejection:
+def take_back(order: Order, command: Command, payload: Return, world: World) -> Applied | Rejection:
     if refusal := refuse_by_state(order, Kind.RETURN):
         return refusal
     lines, names = {line.id: line for line in order.lines}, _by_name(order.lines)
-    if missing := [row for row in command.payload["lines"] if _name(row) not in names]:
+    if missing := [row for row in payload.lines if _name(row) not in names]:
         return Rejection(
             code=Code.LINE_NOT_FOUND,
-            detail=f"The order has no line {missing[0]['line_id'] or missing[0]['sku']}.",
-            lines=[dict(row) for row in missing],
+            detail=f"The order has no line {missing[0].line_id or missing[0].sku}.",
+            lines=missing,
         )
     tally = world.tally()
-    location = command.payload.get("location")
     skipped = []
-    for row in command.payload["lines"]:
+    for row in payload.lines:
         parts = _spread(row, names[_name(row)], lines)
         if isinstance(parts, Rejection):
             return parts
         for line, quantity in parts:
             lines[line.id] = replace(line, returned=line.returned + quantity)
             if line.tracks_stock and not line.skipped and tally.counts(line.product_id):
-                key = (line.product_id, world.location_id(location))
+                key = (line.product_id, world.location_id(payload.location))
                 tally.put(key, MovementKind.RETURN_IN, quantity)
-                if row["condition"] == DAMAGED:
+                if row.condition is Condition.DAMAGED:
                     tally.put(key, MovementKind.DAMAGED, -quantity)
             else:
                 skipped.append(line.sku)
-    reason = command.payload.get("reason") or ""
     back = refunded(
         replace(order, lines=tuple(lines.values())),
-        refund_to=command.payload.get("refund_to"),
+        refund_to=payload.refund_to,
         kind=EntryKind.RETURN,
         new_id=world.new_id,
     )
@@ -63,8 +60,8 @@ def take_back(order: Order, command: Command, world: World) -> Applied | Rejecti
         money_moved=back.money_moved,
         entries=back.entries,
         day=world.day_of(command),
-        reason=reason,
-        result={**back.result(), "skipped": list(dict.fromkeys(skipped))},
+        reason=payload.reason,
+        result=TakenBack(back.told(), list(dict.fromkeys(skipped))),
     )
 
 
@@ -77,13 +74,13 @@ def _by_name(lines: Iterable[Line]) -> dict[str, deque[UUID]]:
     return names
 
 
-def _name(row: dict[str, Any]) -> str:
-    return f"line {UUID(row['line_id'])}" if row.get("line_id") else f"sku {row['sku']}"
+def _name(row: ReturnLine) -> str:
+    return f"line {row.line_id}" if row.line_id else f"sku {row.sku}"
 
 
-def _spread(row: dict[str, Any], named: deque[UUID], lines: dict[UUID, Line]) -> list[tuple[Line, int]] | Rejection:
+def _spread(row: ReturnLine, named: deque[UUID], lines: dict[UUID, Line]) -> list[tuple[Line, int]] | Rejection:
     """How much of each line that a row names comes back; what has come back altogether is named no more."""
-    left, parts = row["quantity"], []
+    left, parts = row.quantity, []
     while left and named:
         line = lines[named[0]]
         returnable = line.shipped - line.returned
@@ -93,10 +90,10 @@ def _spread(row: dict[str, Any], named: deque[UUID], lines: dict[UUID, Line]) ->
         if part == returnable:
             named.popleft()
     if left:
-        returnable = row["quantity"] - left
+        returnable = row.quantity - left
         return Rejection(
             code=Code.QUANTITY_EXCEEDS_REMAINING,
-            detail=f"{row['quantity']} asked for, {returnable} can come back.",
-            lines=[{**row, "remaining": returnable}],
+            detail=f"{row.quantity} asked for, {returnable} can come back.",
+            lines=[NotReturnable(row, returnable)],
         )
     return parts

@@ -2,11 +2,11 @@
 
 from inventory.core.movements import MovementKind
 from orders.commands.core.changes import Applied
-from orders.commands.core.order import Command
 from orders.commands.core.outcomes import Rejection
+from orders.commands.core.payloads import Adjust
 from orders.commands.core.world import World
-from orders.stock.core.items import put_items
+from orders.stock.core.items import Because, put_items
 
 
-def adjust(command: Command, world: World) -> Applied | Rejection:
-    return put_items(command, world, kind=MovementKind.ADJUST)
+def adjust(payload: Adjust, world: World) -> Applied | Rejection:
+    return put_items(payload.items, Because(payload.reason), world, kind=MovementKind.ADJUST)

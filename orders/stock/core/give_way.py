@@ -1,21 +1,16 @@
 """Giving way: where fewer lie there than are reserved, the newest holds are given up, by commands of their own."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, TypeAlias, TypeVar
+from typing import TypeAlias, TypeVar
 from uuid import UUID
 
 from inventory.core.levels import LevelKey
 from orders.commands.core.machine import Kind
 from orders.commands.core.order import Command, Hold, Order, Reference, ReferenceHold
+from orders.commands.core.payloads import Backorder, ReleaseHold, StockItem, YieldedTo
+from orders.commands.core.results import GaveWay
 from orders.commands.core.world import World
-
-RELEASE = "release"
-YIELDED_TO = frozenset({Kind.ADJUST, Kind.COUNT, Kind.IMPORT, Kind.WRITE_OFF})
-"""They say what lies there."""
-
-_CAUSE = "gives_way_to"
-"""A field of the payload that no terminal's command can have."""
 
 Owner: TypeAlias = Order | Reference
 AnyHold = TypeVar("AnyHold", Hold, ReferenceHold)
@@ -49,7 +44,7 @@ def _newest(held: Iterable[tuple[Hold | ReferenceHold, Owner]], quantity: int) -
     return yielding
 
 
-def give_way(yielding: Iterable[Yielding], cause: Command, world: World) -> list[Command]:
+def give_way(yielding: Iterable[Yielding], cause: Command, payload: YieldedTo, world: World) -> list[Command]:
     """One for each order and each reference, in the name of whoever counted."""
     skus, codes = _names(world)
     of_owner: dict[UUID | str, tuple[Owner, dict[LevelKey, int]]] = {}
@@ -57,10 +52,12 @@ def give_way(yielding: Iterable[Yielding], cause: Command, world: World) -> list
         name = one.owner.id if isinstance(one.owner, Order) else one.owner.name
         levels = of_owner.setdefault(name, (one.owner, {}))[1]
         levels[one.hold.key] = levels.get(one.hold.key, 0) + one.quantity
+    reason = payload.reason or str(cause.kind)
     return [
         _command(
             owner,
-            [{"sku": skus[key[0]], "location": codes[key[1]], "quantity": levels[key]} for key in levels],
+            [StockItem(skus[key[0]], levels[key], codes[key[1]]) for key in levels],
+            reason,
             cause,
             world,
         )
@@ -76,9 +73,7 @@ def _names(world: World) -> tuple[Mapping[int, str], Mapping[int, str]]:
     )
 
 
-def _command(owner: Owner, items: list[dict[str, Any]], cause: Command, world: World) -> Command:
-    of = {} if isinstance(owner, Order) else {"reference": owner.name}
-    reason = cause.payload.get("reason") or str(cause.kind)
+def _command(owner: Owner, items: Sequence[StockItem], reason: str, cause: Command, world: World) -> Command:
     return Command(
         id=world.new_id(),
         kind=Kind.BACKORDER if isinstance(owner, Order) else Kind.RELEASE_HOLD,
@@ -87,18 +82,15 @@ def _command(owner: Owner, items: list[dict[str, Any]], cause: Command, world: W
         issued_by=cause.issued_by,
         terminal_id=None,
         role=None,
-        payload={**of, "items": items, "reason": reason, _CAUSE: str(cause.id)},
+        payload=Backorder(items, reason, gives_way_to=cause.id)
+        if isinstance(owner, Order)
+        else ReleaseHold(owner.name, items, reason, gives_way_to=cause.id),
     )
 
 
-def gives_way(command: Command) -> bool:
-    return command.role is None and _CAUSE in command.payload
-
-
-def given_up(owner: Owner, command: Command, world: World) -> dict[UUID, int]:
+def given_up(owner: Owner, items: Iterable[StockItem], world: World) -> dict[UUID, int]:
     """Hold id -> how much of it gives way, the newest of the owner's holds at each level first."""
-    items = command.payload["items"]
-    given = {(world.products[item["sku"]][0], world.location_id(item["location"])): item["quantity"] for item in items}
+    given = {(world.products[item.sku][0], world.location_id(item.location)): item.quantity for item in items}
     return {one.hold.id: one.quantity for found in newest([owner], given).values() for one in found}
 
 
@@ -108,13 +100,15 @@ def less(holds: Iterable[AnyHold], gone: Mapping[UUID, int]) -> tuple[AnyHold, .
     return tuple(hold for hold in left if hold.quantity)
 
 
-def released(yielding: Iterable[Yielding], world: World) -> list[dict[str, Any]]:
+def gave_way(yielding: Iterable[Yielding], world: World) -> list[GaveWay]:
     """What whoever counted is told: of each SKU, which order or reference lost how much."""
     skus, _ = _names(world)
-    rows: dict[tuple[str, ...], dict[str, Any]] = {}
+    lost: dict[tuple[str, UUID | None, str], int] = {}
     for one in yielding:
-        whose = {"order_id": str(one.owner.id)} if isinstance(one.owner, Order) else {"reference": one.owner.name}
-        sku = skus[one.hold.key[0]]
-        row = rows.setdefault((sku, *whose, *whose.values()), {"sku": sku, "quantity": 0, **whose})
-        row["quantity"] += one.quantity
-    return list(rows.values())
+        whose = (one.owner.id, "") if isinstance(one.owner, Order) else (None, one.owner.name)
+        key = (skus[one.hold.key[0]], *whose)
+        lost[key] = lost.get(key, 0) + one.quantity
+    return [
+        GaveWay(sku=sku, quantity=quantity, order_id=order_id, reference=reference)
+        for (sku, order_id, reference), quantity in lost.items()
+    ]

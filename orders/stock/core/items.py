@@ -2,57 +2,78 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Generic, TypeVar
 
 from inventory.core.levels import Level, LevelKey
 from inventory.core.movements import MovementKind
 from inventory.core.tally import Tally
 from orders.commands.core.changes import Applied
-from orders.commands.core.order import Command
 from orders.commands.core.outcomes import Rejection
+from orders.commands.core.payloads import StockItem, TransferItem
+from orders.commands.core.results import LevelAfter, Moved
 from orders.commands.core.world import World
 from orders.stock.core.shortage import stock_insufficient
 
+Asked = TypeVar("Asked", bound=StockItem | TransferItem)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Item:
+class Item(Generic[Asked]):
     """`index`: its place in the command."""
 
     index: int
-    sku: str
     product_id: int
     tracks_stock: bool
-    quantity: int
-    raw: Mapping[str, Any]
+    asked: Asked
+
+    @property
+    def sku(self) -> str:
+        return self.asked.sku
+
+    @property
+    def quantity(self) -> int:
+        return self.asked.quantity
 
 
-def items_of(command: Command, world: World) -> list[Item]:
+@dataclass(frozen=True, slots=True)
+class Because:
+    """What the ledger says of it."""
+
+    reason: str
+    reference: str = ""
+
+
+def items_of(asked: Iterable[Asked], world: World) -> list[Item[Asked]]:
     return [
         Item(
             index=index,
-            sku=raw["sku"],
-            product_id=world.products[raw["sku"]][0],
-            tracks_stock=world.products[raw["sku"]][1],
-            quantity=raw["quantity"],
-            raw=raw,
+            product_id=world.products[one.sku][0],
+            tracks_stock=world.products[one.sku][1],
+            asked=one,
         )
-        for index, raw in enumerate(command.payload["items"])
+        for index, one in enumerate(asked)
     ]
 
 
-def put_items(command: Command, world: World, *, kind: MovementKind, sign: int = 1) -> Applied | Rejection:
+def level_of(item: Item[StockItem], world: World) -> LevelKey:
+    return item.product_id, world.location_id(item.asked.location)
+
+
+def put_items(
+    asked: Iterable[StockItem], because: Because, world: World, *, kind: MovementKind, sign: int = 1
+) -> Applied | Rejection:
     """Add the signed quantities, summed per level first: what one item takes another may bring."""
     tally = world.tally()
     sums: dict[LevelKey, int] = {}
-    items = items_of(command, world)
+    items = items_of(asked, world)
     for item in items:
         if item.tracks_stock:
-            key = (item.product_id, world.location_id(item.raw.get("location")))
+            key = level_of(item, world)
             sums[key] = sums.get(key, 0) + sign * item.quantity
     if short := {key: -quantity for key, quantity in sums.items() if not tally.put(key, kind, quantity)}:
         refused = stock_insufficient(*at_levels(short, items, world), world=world)
         return replace(refused, overdrawn=_overdrawn(short, tally))
-    return _applied(command, world, tally, items)
+    return _applied(because, world, tally, items)
 
 
 def _overdrawn(short: Mapping[LevelKey, int], tally: Tally) -> dict[LevelKey, int]:
@@ -64,36 +85,35 @@ def _overdrawn(short: Mapping[LevelKey, int], tally: Tally) -> dict[LevelKey, in
 
 
 def move_items(
-    command: Command,
+    asked: Iterable[Asked],
+    because: Because,
     world: World,
     *,
-    move: Callable[[Tally, Item], bool],
-    refuse: Callable[[Sequence[Item], Sequence[Item]], Rejection],
+    move: Callable[[Tally, Item[Asked]], bool],
+    refuse: Callable[[Sequence[Item[Asked]], Sequence[Item[Asked]]], Rejection],
 ) -> Applied | Rejection:
     """`move` puts one item into the tally, and answers False where it cannot be. Then nothing is changed at all:
     `refuse` says why, of all such items and all items."""
     tally = world.tally()
-    items = items_of(command, world)
+    items = items_of(asked, world)
     failed = [item for item in items if item.tracks_stock and not move(tally, item)]
-    return refuse(failed, items) if failed else _applied(command, world, tally, items)
+    return refuse(failed, items) if failed else _applied(because, world, tally, items)
 
 
-def _applied(command: Command, world: World, tally: Tally, items: list[Item]) -> Applied:
+def _applied(because: Because, world: World, tally: Tally, items: Sequence[Item[Asked]]) -> Applied:
+    skipped = list(dict.fromkeys(item.sku for item in items if not item.tracks_stock))
     return Applied(
         order=None,
         levels=tally.levels,
         stock_moved=tally.moved(),
-        reason=command.payload.get("reason") or "",
-        reference=command.payload.get("reference") or "",
-        result={
-            "items": levels_after(tally.levels, items, world),
-            "skipped": list(dict.fromkeys(item.sku for item in items if not item.tracks_stock)),
-        },
+        reason=because.reason,
+        reference=because.reference,
+        result=Moved(levels_after(tally.levels, items, world), skipped),
     )
 
 
 def at_levels(
-    short: Mapping[LevelKey, int], items: Iterable[Item], world: World
+    short: Mapping[LevelKey, int], items: Iterable[Item[Asked]], world: World
 ) -> tuple[dict[tuple[str, int], int], dict[int, tuple[Level, ...]]]:
     """(SKU, product id) -> quantity asked for, each once; and the levels that lack it, by product: other locations
     were not asked for it."""
@@ -107,16 +127,16 @@ def at_levels(
     return wanted, stock
 
 
-def levels_after(levels: Mapping[LevelKey, Level], items: Iterable[Item], world: World) -> list[dict[str, Any]]:
+def levels_after(levels: Mapping[LevelKey, Level], items: Iterable[Item[Asked]], world: World) -> list[LevelAfter]:
     codes = {location.id: location.code for location in world.locations}
     skus = {item.product_id: item.sku for item in items}
     return [
-        {
-            "sku": skus[product_id],
-            "location": codes[location_id],
-            "on_hand": level.on_hand,
-            "reserved": level.reserved,
-            "available": level.available,
-        }
+        LevelAfter(
+            sku=skus[product_id],
+            location=codes[location_id],
+            on_hand=level.on_hand,
+            reserved=level.reserved,
+            available=level.available,
+        )
         for (product_id, location_id), level in levels.items()
     ]

@@ -1,27 +1,28 @@
 """Holds under a reference of the caller's own: taken, given up, or committed as outbound. All items or none."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
-from typing import Any
 
 from inventory.core.tally import Tally
 from orders.commands.core.changes import Applied
 from orders.commands.core.lapse import has_lapsed, is_expiry
 from orders.commands.core.order import Command, Reference, ReferenceHold
 from orders.commands.core.outcomes import Code, Rejection
+from orders.commands.core.payloads import CommitHold, Hold, OfReference, ReleaseHold, StockItem
+from orders.commands.core.results import HeldUnder, ItemDone, LetGo, NotHeld
 from orders.commands.core.world import World
-from orders.stock.core.give_way import given_up, gives_way, less
+from orders.stock.core.give_way import given_up, less
 from orders.stock.core.held import Held
 from orders.stock.core.items import Item, items_of, levels_after
 from orders.stock.core.shortage import stock_insufficient
 
 
-def hold(command: Command, world: World) -> Applied | Rejection:
+def hold(command: Command, payload: Hold, world: World) -> Applied | Rejection:
     """Further items may be held under a reference that holds some already."""
-    reference = _reference(command, world)
-    expires_at = world.expiry(command.payload.get("expires_in_s"))
+    reference = _reference(command, payload, world)
+    expires_at = world.expiry(payload.expires_in_s)
     tally = world.tally()
-    items = items_of(command, world)
+    items = items_of(payload.items, world)
     holds, short, skipped = list(reference.holds), set[int](), list[str]()
     for item in items:
         if not item.tracks_stock:
@@ -36,46 +37,48 @@ def hold(command: Command, world: World) -> Applied | Rejection:
     if short:
         return stock_insufficient(_asked(short, items), world=world)
     after = replace(reference, holds=tuple(holds), lapsed=reference.lapsed - {key[0] for key in tally.levels})
-    result = {"expires_at": expires_at.isoformat() if expires_at else None, "skipped": skipped}
-    return _applied(command, world, tally, after, result)
+    done = _done(items, tally, world)
+    result = HeldUnder(reference=after.name, items=done, expires_at=expires_at, skipped=skipped)
+    return _applied(after, tally, result)
 
 
-def release_hold(command: Command, world: World) -> Applied | Rejection:
+def release_hold(command: Command, payload: ReleaseHold, world: World) -> Applied | Rejection:
     """Without items: all that the reference holds. The task that releases what lapsed releases only that; what gives
     way to a count is the newest at each level."""
-    reference = _reference(command, world)
+    reference = _reference(command, payload, world)
     if is_expiry(command):
-        return _release_lapsed(command, world, reference)
-    if gives_way(command):
-        return _give_way(command, world, reference)
+        return _release_lapsed(reference, payload, world)
+    if command.role is None and payload.gives_way_to:
+        return _give_way(reference, payload, world)
     tally = world.tally()
-    if not (items := items_of(command, world)):
-        return _release_all(command, world, tally, reference)
+    if not (items := items_of(payload.items, world)):
+        return _release_all(reference, payload, tally)
     after = _use(reference, items, tally, consume=False)
-    return after if isinstance(after, Rejection) else _applied(command, world, tally, after, {})
+    return after if isinstance(after, Rejection) else _let_go(after, _done(items, tally, world), tally, payload.reason)
 
 
-def commit_hold(command: Command, world: World) -> Applied | Rejection:
+def commit_hold(command: Command, payload: CommitHold, world: World) -> Applied | Rejection:
     tally = world.tally()
-    after = _use(_reference(command, world), items_of(command, world), tally, consume=True)
-    return after if isinstance(after, Rejection) else _applied(command, world, tally, after, {})
+    items = items_of(payload.items, world)
+    after = _use(_reference(command, payload, world), items, tally, consume=True)
+    return after if isinstance(after, Rejection) else _let_go(after, _done(items, tally, world), tally)
 
 
-def _reference(command: Command, world: World) -> Reference:
-    name = command.payload["reference"]
+def _reference(command: Command, payload: OfReference, world: World) -> Reference:
+    name = payload.reference
     none = Reference(store_id=command.store_id, name=name, holds=())
     return world.references.get(name, none)
 
 
-def _release_all(command: Command, world: World, tally: Tally, reference: Reference) -> Applied | Rejection:
+def _release_all(reference: Reference, payload: ReleaseHold, tally: Tally) -> Applied | Rejection:
     if not reference.holds:
         return Rejection(code=Code.HOLD_NOT_FOUND, detail=f"Nothing is held under {reference.name}.")
     for one in reference.holds:
         tally.drop(one.key, one.quantity)
-    return _applied(command, world, tally, replace(reference, holds=()), {})
+    return _let_go(replace(reference, holds=()), [], tally, payload.reason)
 
 
-def _release_lapsed(command: Command, world: World, reference: Reference) -> Applied | Rejection:
+def _release_lapsed(reference: Reference, payload: ReleaseHold, world: World) -> Applied | Rejection:
     lapsed = [one for one in reference.holds if has_lapsed(one, now=world.now)]
     if not lapsed:
         return Rejection(code=Code.HOLD_NOT_FOUND, detail=f"No hold of {reference.name} has lapsed.")
@@ -87,31 +90,34 @@ def _release_lapsed(command: Command, world: World, reference: Reference) -> App
         holds=tuple(one for one in reference.holds if not has_lapsed(one, now=world.now)),
         lapsed=reference.lapsed | {one.key[0] for one in lapsed},
     )
-    return _applied(command, world, tally, after, {})
+    return _let_go(after, [], tally, payload.reason)
 
 
-def _give_way(command: Command, world: World, reference: Reference) -> Applied:
-    gone = given_up(reference, command, world)
+def _give_way(reference: Reference, payload: ReleaseHold, world: World) -> Applied:
+    gone = given_up(reference, payload.items, world)
     tally = world.tally()
     for one in reference.holds:
         if quantity := gone.get(one.id):
             tally.drop(one.key, quantity)
-    return _applied(command, world, tally, replace(reference, holds=less(reference.holds, gone)), {})
+    done = _done(items_of(payload.items, world), tally, world)
+    return _let_go(replace(reference, holds=less(reference.holds, gone)), done, tally, payload.reason)
 
 
-def _use(reference: Reference, items: Iterable[Item], tally: Tally, *, consume: bool) -> Reference | Rejection:
+def _use(
+    reference: Reference, items: Iterable[Item[StockItem]], tally: Tally, *, consume: bool
+) -> Reference | Rejection:
     """Take each item off what is held of it, the longest held first."""
     holds = Held(reference.holds, of=lambda one: one.key[0])
     touch = tally.consume if consume else tally.drop
-    errors: list[dict[str, Any]] = []
-    lost: list[dict[str, Any]] = []
+    errors: list[NotHeld] = []
+    lost: list[NotHeld] = []
     for item in items:
         held = holds.quantity(item.product_id)
         # What is held is given up or taken whether or not the product is still counted.
         if not held and not item.tracks_stock:
             continue
         if held < item.quantity:
-            row = {"index": item.index, "sku": item.sku, "requested": item.quantity, "held": held}
+            row = NotHeld(index=item.index, sku=item.sku, requested=item.quantity, held=held)
             (lost if consume and item.product_id in reference.lapsed else errors).append(row)
             continue
         holds.use(item.product_id, item.quantity, touch)
@@ -124,11 +130,11 @@ def _use(reference: Reference, items: Iterable[Item], tally: Tally, *, consume: 
     return replace(reference, holds=holds.left())
 
 
-def _told(errors: Iterable[dict[str, Any]]) -> str:
-    return ", ".join(f"{row['sku']}: {row['requested']} asked for, {row['held']} held" for row in errors)
+def _told(errors: Iterable[NotHeld]) -> str:
+    return ", ".join(f"{row.sku}: {row.requested} asked for, {row.held} held" for row in errors)
 
 
-def _asked(product_ids: Collection[int], items: Iterable[Item]) -> dict[tuple[str, int], int]:
+def _asked(product_ids: Collection[int], items: Iterable[Item[StockItem]]) -> dict[tuple[str, int], int]:
     """(SKU, product id) -> what all items together ask of it."""
     asked: dict[tuple[str, int], int] = {}
     for item in items:
@@ -137,30 +143,27 @@ def _asked(product_ids: Collection[int], items: Iterable[Item]) -> dict[tuple[st
     return asked
 
 
-def _applied(command: Command, world: World, tally: Tally, after: Reference, result: dict[str, Any]) -> Applied:
-    items = items_of(command, world)
+def _let_go(after: Reference, done: Sequence[ItemDone], tally: Tally, reason: str = "") -> Applied:
+    return _applied(after, tally, LetGo(after.name, done), reason)
+
+
+def _applied(after: Reference, tally: Tally, result: HeldUnder | LetGo, reason: str = "") -> Applied:
     return Applied(
         order=None,
         held=after,
         levels=tally.levels,
         stock_moved=tally.moved(),
-        reason=command.payload.get("reason") or "",
+        reason=reason,
         reference=after.name,
-        result={"reference": after.name, "items": _successes(items, tally, world), **result},
+        result=result,
     )
 
 
-def _successes(items: Iterable[Item], tally: Tally, world: World) -> list[dict[str, Any]]:
-    """Per item that it went well: an inventory service's callers look at each."""
+def _done(items: Iterable[Item[StockItem]], tally: Tally, world: World) -> list[ItemDone]:
+    """Per item that it went well."""
     items = list(items)
-    after = {row["sku"]: row for row in levels_after(tally.levels, items, world)} if items else {}
+    moved = {row.sku for row in levels_after(tally.levels, items, world)} if items else set()
     return [
-        {
-            "index": item.index,
-            "sku": item.sku,
-            "quantity": item.quantity,
-            "success": True,
-            "skipped": item.sku not in after,
-        }
+        ItemDone(index=item.index, sku=item.sku, quantity=item.quantity, skipped=item.sku not in moved)
         for item in items
     ]

@@ -1,11 +1,12 @@
 """Refusals for lack of stock, with what a cashier can tell the customer."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from inventory.core.levels import Level, Stock
 from orders.commands.core.order import Line
 from orders.commands.core.outcomes import Code, Rejection
+from orders.commands.core.results import Lacking, There
 from orders.commands.core.world import World
 
 Wanted: TypeAlias = Mapping[tuple[str, int], int]
@@ -27,37 +28,32 @@ def stock_insufficient(wanted: Wanted, asked: Stock | None = None, *, world: Wor
     Who holds the rest is added by orders.journal.db.explain.
     """
     rows = _rows(wanted, asked or world.stock, world)
-    named = ", ".join(f"{row['sku']}: {row['requested']} asked for, {row['available']} available" for row in rows)
+    named = ", ".join(f"{row.sku}: {row.requested} asked for, {row.available} available" for row in rows)
     return Rejection(code=Code.STOCK_INSUFFICIENT, detail=f"Not enough stock. {named}.", lines=rows)
 
 
 def less_than_reserved(counted: Wanted, asked: Stock, *, world: World) -> Rejection:
     """`asked`: the levels that were counted."""
     rows = _rows(counted, asked, world)
-    named = ", ".join(
-        f"{row['sku']}: {row['on_hand'] - row['available']} are reserved, {row['requested']} counted" for row in rows
-    )
+    named = ", ".join(f"{row.sku}: {row.on_hand - row.available} are reserved, {row.requested} counted" for row in rows)
     detail = f"Fewer were counted than are reserved. {named}."
     return Rejection(code=Code.STOCK_INSUFFICIENT, detail=detail, lines=rows)
 
 
-def _rows(wanted: Wanted, asked: Stock, world: World) -> list[dict[str, Any]]:
+def _rows(wanted: Wanted, asked: Stock, world: World) -> list[Lacking]:
     return [
         _row(sku, requested, asked.get(product_id, ()), world.stock.get(product_id, ()), world)
         for (sku, product_id), requested in wanted.items()
     ]
 
 
-def _row(sku: str, requested: int, asked: Iterable[Level], levels: Iterable[Level], world: World) -> dict[str, Any]:
+def _row(sku: str, requested: int, asked: Iterable[Level], levels: Iterable[Level], world: World) -> Lacking:
     codes = {location.id: location.code for location in world.locations}
     asked = list(asked)
-    return {
-        "sku": sku,
-        "requested": requested,
-        "available": sum(level.available for level in asked),
-        "on_hand": sum(level.on_hand for level in asked),
-        "locations": [
-            {"location": codes[level.key[1]], "on_hand": level.on_hand, "available": level.available}
-            for level in levels
-        ],
-    }
+    return Lacking(
+        sku=sku,
+        requested=requested,
+        available=sum(level.available for level in asked),
+        on_hand=sum(level.on_hand for level in asked),
+        locations=[There(codes[level.key[1]], level.on_hand, level.available) for level in levels],
+    )

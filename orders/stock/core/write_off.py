@@ -2,11 +2,12 @@
 
 from inventory.core.movements import MovementKind
 from orders.commands.core.changes import Applied
-from orders.commands.core.order import Command
 from orders.commands.core.outcomes import Rejection
+from orders.commands.core.payloads import WriteOff
 from orders.commands.core.world import World
-from orders.stock.core.items import put_items
+from orders.stock.core.items import Because, put_items
 
 
-def write_off(command: Command, world: World) -> Applied | Rejection:
-    return put_items(command, world, kind=MovementKind.DAMAGED, sign=-1)
+def write_off(payload: WriteOff, world: World) -> Applied | Rejection:
+    because = Because(payload.reason, payload.reference)
+    return put_items(payload.items, because, world, kind=MovementKind.DAMAGED, sign=-1)

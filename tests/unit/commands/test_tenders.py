@@ -7,7 +7,18 @@ import pytest
 from orders.commands.core.machine import Kind
 from orders.commands.core.outcomes import Code
 from orders.commands.core.tenders import Method
-from tests.unit.build import apply, card, cash, level, line, money_of, order, refuse, world
+from tests.unit.build import (
+    apply,
+    card,
+    cash,
+    level,
+    line,
+    money_of,
+    order,
+    refuse,
+    result,
+    world,
+)
 
 # A cup and a tea: 1650.
 TOTAL = 1650
@@ -36,7 +47,7 @@ def test_tenders_that_reach_the_total(tenders: list[dict[str, Any]], kept: list[
     assert [moved.amount_minor for moved in paid.money_moved] == kept
     assert [moved.tendered_minor for moved in paid.money_moved] == [tender["amount_minor"] for tender in tenders]
     assert [moved.method for moved in paid.money_moved] == [tender["method"] for tender in tenders]
-    assert paid.result["change_minor"] == change
+    assert result(paid)["change_minor"] == change
     assert after.paid_minor == TOTAL
     assert sum(amount for _, amount in money_of(after)) == TOTAL
 
@@ -74,12 +85,12 @@ def test_the_total_that_the_till_expects_is_the_one_that_is_due() -> None:
         tenders=[cash(2000)],
         expected_total_minor=1650,
     )
-    assert paid.result["change_minor"] == 350
+    assert result(paid)["change_minor"] == 350
 
 
 def test_a_gift_needs_no_tender() -> None:
     paid, after = apply(order(line("TEA", 1, price=0)), Kind.PAY, stocked(), tenders=[], expected_total_minor=0)
-    assert (paid.money_moved, paid.result["change_minor"]) == ([], 0)
+    assert (paid.money_moved, result(paid)["change_minor"]) == ([], 0)
     assert (after.paid_minor, money_of(after), after.is_paid) == (0, (), True)
 
 

@@ -10,6 +10,7 @@ from orders.commands.core.authorization import Authorization, AuthorizationState
 from orders.commands.core.machine import Kind, Status
 from orders.commands.core.order import Command, Order
 from orders.commands.core.outcomes import Code, Rejection
+from orders.commands.core.payloads import Pay
 from orders.commands.core.tenders import Method
 from orders.journal.core.fold import Folded
 from orders.journal.core.fold import fold as core_fold
@@ -21,6 +22,7 @@ from tests.unit.build import (
     card,
     cash,
     command,
+    details,
     level,
     line,
     money_of,
@@ -37,9 +39,10 @@ CAPTURE, VOID, REFUND = InstructionKind
 
 def answered(pay: Command, *states: AuthorizationState) -> list[Authorization]:
     """Of each online tender, in their order."""
-    tenders = [(at, one) for at, one in enumerate(pay.payload["tenders"]) if one["method"] == "online"]
+    assert isinstance(pay.payload, Pay)
+    tenders = [(at, one) for at, one in enumerate(pay.payload.tenders) if one.method is Method.ONLINE]
     return [
-        Authorization(id=new_id(), position=at, state=state, amount_minor=one["amount_minor"], detail="no funds")
+        Authorization(id=new_id(), position=at, state=state, amount_minor=one.amount_minor, detail="no funds")
         for (at, one), state in zip(tenders, states, strict=True)
     ]
 
@@ -112,7 +115,7 @@ def test_a_decline_refuses_the_pay_and_voids_the_others() -> None:
     refused = folded.decided[0].outcome
     assert isinstance(refused, Rejection)
     assert (refused.code, refused.detail) == (Code.PAYMENT_DECLINED, "The payment was declined. 150: no funds.")
-    assert refused.lines == [{"tender": 1, "amount_minor": 150, "reason": "no funds"}]
+    assert details(refused) == [{"tender": 1, "amount_minor": 150, "reason": "no funds"}]
     assert told(folded, known) == [(VOID, 300)]
 
 

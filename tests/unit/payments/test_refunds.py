@@ -9,7 +9,17 @@ from orders.commands.core.machine import Kind, PaymentStatus, Status
 from orders.commands.core.order import Order, Payment
 from orders.commands.core.outcomes import Code
 from orders.commands.core.tenders import EntryKind, Method
-from tests.unit.build import apply, level, line, money_of, new_id, order, refuse, world
+from tests.unit.build import (
+    apply,
+    level,
+    line,
+    money_of,
+    new_id,
+    order,
+    refuse,
+    result,
+    world,
+)
 
 CASH, CARD = Method.CASH, Method.CARD
 PRICE = 499
@@ -64,8 +74,8 @@ def test_the_result_says_where_each_part_goes() -> None:
     found = sold((CARD, 1000), (CASH, 497))
     back, _ = take_back(found, 1)
     card = found.payments[0]
-    assert back.result["refunded_minor"] == PRICE
-    assert back.result["refunds"] == [
+    assert result(back)["refunded_minor"] == PRICE
+    assert result(back)["refunds"] == [
         {
             "id": str(back.money_moved[0].id),
             "payment_id": str(card.id),
@@ -149,7 +159,7 @@ def test_what_cost_nothing_is_paid_and_stays_so(quantity: int) -> None:
     assert (paid.takes_number, paid.entries, sale.payment_status) == (True, [], PaymentStatus.PAID)
     back, after = take_back(sale, quantity)
     assert (after.payment_status, back.money_moved, back.entries) == (PaymentStatus.PAID, [], [])
-    assert back.result["refunds"] == []
+    assert result(back)["refunds"] == []
 
 
 def test_a_free_line_of_a_paid_order_brings_nothing_back() -> None:
@@ -164,7 +174,7 @@ def test_a_cancelled_gift_was_paid() -> None:
     found = order(line("TEA", 1, price=0, shipped=1), status=Status.PAID, money={})
     cancelled, after = apply(found, Kind.CANCEL, world(level("TEA", 0)))
     assert (after.status, after.payment_status) == (Status.CANCELLED, PaymentStatus.PAID)
-    assert (cancelled.entries, cancelled.result) == ([], {"refunded_minor": 0, "refunds": []})
+    assert (cancelled.entries, result(cancelled)) == ([], {"refunded_minor": 0, "refunds": []})
 
 
 def test_nothing_goes_back_for_an_order_that_was_not_paid() -> None:

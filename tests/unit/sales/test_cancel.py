@@ -33,6 +33,7 @@ from tests.unit.build import (
     new_id,
     order,
     refuse,
+    result,
     shipment,
     world,
 )
@@ -49,7 +50,7 @@ def test_a_draft() -> None:
     cancelled, after = apply(found, Kind.CANCEL, world(level("TEA", 5)), reason="left the shop")
     assert after == replace(found, status=Status.CANCELLED, lines=(replace(found.lines[0], cancelled=2),))
     assert (cancelled.levels, cancelled.money_moved, cancelled.entries) == ({}, [], [])
-    assert (cancelled.reason, cancelled.result) == ("left the shop", {"refunded_minor": 0, "refunds": []})
+    assert (cancelled.reason, result(cancelled)) == ("left the shop", {"refunded_minor": 0, "refunds": []})
 
 
 def test_a_draft_without_lines() -> None:
@@ -158,7 +159,7 @@ def test_of_a_shipment_that_left_in_part_the_rest_is_cancelled(
     assert after.lines == (replace(cup, cancelled=1),)
     assert (after.status, after.payment_status, after.holds) == (Status.SHIPPED, payment_status, ())
     assert facts_of(cancelled) == ([refund(Method.CARD, back)] if back else [])
-    assert (cancelled.result["refunded_minor"], after.due_minor, after.overpaid_minor) == (back, due, 0)
+    assert (result(cancelled)["refunded_minor"], after.due_minor, after.overpaid_minor) == (back, due, 0)
     assert (after.total_minor, after.paid_minor) == (3600, found.paid_minor)
 
 
@@ -180,7 +181,7 @@ def test_what_was_shipped_stays_payable_deliverable_and_returnable() -> None:
     _, after = apply(after, Kind.DELIVER, shelves)
     rows = [{"line_id": str(cup.id), "sku": None, "quantity": 2, "condition": "sellable"}]
     back, after = apply(after, Kind.RETURN, shelves, lines=rows)
-    assert (after.status, after.payment_status, back.result["refunded_minor"]) == (Status.RETURNED, ALL_BACK, 2400)
+    assert (after.status, after.payment_status, result(back)["refunded_minor"]) == (Status.RETURNED, ALL_BACK, 2400)
 
 
 SALE = {"status": Status.PAID, "money": {Method.CASH: 900}}

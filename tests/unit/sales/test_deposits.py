@@ -25,6 +25,7 @@ from tests.unit.build import (
     money_of,
     order,
     refuse,
+    result,
     shipment,
     told,
     world,
@@ -110,7 +111,7 @@ def test_cancelling_gives_the_deposits_back() -> None:
         EntryWritten(EntryKind.DEPOSIT_REFUND, (("card", -300), ("cash", -500), ("deposits", 800)))
     ]
     assert (after.status, after.payment_status, after.deposits_minor) == (Status.CANCELLED, PaymentStatus.REFUNDED, 0)
-    assert (after.holds, cancelled.result["refunded_minor"]) == ((), 800)
+    assert (after.holds, result(cancelled)["refunded_minor"]) == ((), 800)
 
 
 def test_a_deposit_for_what_came_back_is_given_back() -> None:
@@ -126,8 +127,8 @@ def test_a_deposit_for_what_came_back_is_given_back() -> None:
     )
     one = [{"line_id": None, "sku": "TEA", "quantity": 1, "condition": "sellable"}]
     back, after = apply(found, Kind.RETURN, world(level("TEA", 0)), lines=one)
-    assert (back.result["refunded_minor"], after.deposits_minor, after.due_minor) == (150, 1350, 0)
+    assert (result(back)["refunded_minor"], after.deposits_minor, after.due_minor) == (150, 1350, 0)
     assert back.entries == [EntryWritten(EntryKind.DEPOSIT_REFUND, (("cash", -150), ("deposits", 150)))]
     assert after.payment_status is PaymentStatus.PARTIALLY_PAID
     again, rest = apply(after, Kind.RETURN, world(level("TEA", 1)), lines=[one[0] | {"quantity": 3}])
-    assert (again.result["refunded_minor"], rest.payment_status) == (1350, PaymentStatus.REFUNDED)
+    assert (result(again)["refunded_minor"], rest.payment_status) == (1350, PaymentStatus.REFUNDED)

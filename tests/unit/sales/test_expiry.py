@@ -33,6 +33,7 @@ from tests.unit.build import (
     order,
     refuse,
     rejected,
+    result,
     shipment,
     shortages,
     told,
@@ -75,7 +76,7 @@ def test_a_reservation_skips_what_has_no_level_only_if_told_to(skip: bool, code:
         assert refuse(found, Kind.RESERVE, shelves, skip_missing=skip).code is code
     else:
         reserved, after = apply(found, Kind.RESERVE, shelves, skip_missing=skip)
-        assert reserved.result["skipped"] == ["CUP"]
+        assert result(reserved)["skipped"] == ["CUP"]
         assert [held.key for held in after.holds] == [key("TEA")]
 
 

@@ -11,7 +11,23 @@ from orders.commands.core.machine import Kind, PaymentTerms, Status
 from orders.commands.core.order import Hold, Line, Order
 from orders.commands.core.outcomes import Code
 from orders.commands.core.tenders import Method
-from tests.unit.build import DEPOT, NOW, apply, cash, hold, key, level, line, order, refuse, shipment, told, world
+from tests.unit.build import (
+    DEPOT,
+    NOW,
+    apply,
+    cash,
+    details,
+    hold,
+    key,
+    level,
+    line,
+    order,
+    refuse,
+    result,
+    shipment,
+    told,
+    world,
+)
 
 OUTBOUND = MovementKind.OUTBOUND
 
@@ -101,7 +117,7 @@ def test_more_than_remains(shipped: int, asked: list[int | None], requested: int
     refused = refuse(found, Kind.FULFILL, world(level("TEA", 9)), lines=[row(tea, each) for each in asked])
     assert refused.code is Code.QUANTITY_EXCEEDS_REMAINING
     assert refused.detail == f"{requested} asked for, {remaining} remaining."
-    assert refused.lines == [{"line_id": str(tea.id), "requested": requested, "remaining": remaining}]
+    assert details(refused) == [{"line_id": str(tea.id), "requested": requested, "remaining": remaining}]
 
 
 def test_a_line_that_the_order_lacks_comes_before_a_quantity_that_is_too_much() -> None:
@@ -109,7 +125,7 @@ def test_a_line_that_the_order_lacks_comes_before_a_quantity_that_is_too_much() 
     found = paid(tea, holds=(hold(tea, 4),))
     rows = [row(tea, 5), row(stranger, 1)]
     refused = refuse(found, Kind.FULFILL, world(level("TEA", 9, 4)), lines=rows)
-    assert (refused.code, refused.lines) == (Code.LINE_NOT_FOUND, [row(stranger, 1)])
+    assert (refused.code, details(refused)) == (Code.LINE_NOT_FOUND, [row(stranger, 1)])
     assert refused.detail == f"The order has no line {stranger.id}."
 
 
@@ -151,7 +167,7 @@ def test_delivering_moves_nothing() -> None:
     found = paid(line("TEA", 1, shipped=1), holds=(), status=Status.SHIPPED)
     delivered, after = apply(found, Kind.DELIVER, world())
     assert after == replace(found, status=Status.DELIVERED)
-    assert (delivered.levels, delivered.money_moved, delivered.entries, delivered.result) == ({}, [], [], {})
+    assert (delivered.levels, delivered.money_moved, delivered.entries, result(delivered)) == ({}, [], [], {})
 
 
 def test_what_others_may_wait_for_is_not_shipped_before_it_is_held() -> None:

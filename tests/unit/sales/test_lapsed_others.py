@@ -34,6 +34,7 @@ from tests.unit.build import (
     online,
     order,
     product,
+    result,
     shipment,
 )
 from tests.unit.payments.test_online import AUTHORIZED, answered
@@ -92,7 +93,7 @@ def test_whether_the_task_has_been_by_changes_nothing(name: str, of: Order | Ref
     assert replace(release, command=swept.command) == swept
     assert code_of(asked_first.outcome) is code_of(asked_after.outcome) is Code.APPLIED
     assert applied(asked_first.outcome).levels == applied(asked_after.outcome).levels
-    assert applied(asked_first.outcome).result == applied(asked_after.outcome).result
+    assert result(applied(asked_first.outcome)) == result(applied(asked_after.outcome))
 
 
 def with_holder(of: Batch, holder: Order | Reference) -> Batch:

@@ -26,6 +26,7 @@ from tests.unit.build import (
     line,
     money_of,
     order,
+    result,
     shipment,
     told,
     world,
@@ -176,7 +177,7 @@ def test_products_that_are_not_counted_are_skipped_and_said_so(sale: Any) -> Non
     found = sale(line("POSTAGE", 1), line("TEA", 1), line("GIFT-CARD", 1), line("POSTAGE", 2))
     paid, _ = pay(found, level("TEA", 1))
     assert list(paid.levels) == [key("TEA")]
-    assert paid.result["skipped"] == ["POSTAGE", "GIFT-CARD"]
+    assert result(paid)["skipped"] == ["POSTAGE", "GIFT-CARD"]
 
 
 @pytest.mark.parametrize("sale", [order, shipment])
@@ -190,7 +191,7 @@ def test_a_counted_product_without_a_level_is_short(sale: Any) -> None:
 def test_a_counted_product_without_a_level_is_skipped_where_the_till_says_so(sale: Any) -> None:
     paid, _ = pay(sale(line("TEA", 1), line("CUP", 1)), level("TEA", 1), skip_missing=True)
     assert list(paid.levels) == [key("TEA")]
-    assert paid.result["skipped"] == ["CUP"]
+    assert result(paid)["skipped"] == ["CUP"]
 
 
 @pytest.mark.parametrize("sale", [order, shipment])

@@ -1,33 +1,17 @@
 """How much of an order was handed over."""
 
-from typing import Any
-
 import pytest
 
-from orders.sales.core.shipment import shipment_status
+from orders.sales.core.shipment import Shipment, ShippedLine
 
 
-def order(*lines: tuple[int, ...]) -> dict[str, Any]:
+def shipment(*lines: tuple[int, ...]) -> Shipment:
     """(quantity, shipped, cancelled or nothing) of each line."""
-    return {
-        "id": "o-1",
-        "number": 1001,
-        "status": "processing",
-        "lines": [
-            {
-                "id": f"l-{position}",
-                "name": "Earl Grey",
-                "quantity": quantity,
-                "shipped_quantity": shipped,
-                "cancelled_quantity": sum(cancelled),
-            }
-            for position, (quantity, shipped, *cancelled) in enumerate(lines)
-        ],
-    }
+    return Shipment([ShippedLine(quantity, shipped, sum(cancelled)) for quantity, shipped, *cancelled in lines])
 
 
 @pytest.mark.parametrize(
-    ("lines", "fully", "partially", "items_shipped", "units"),
+    ("lines", "fully", "partially", "lines_shipped", "units"),
     [
         pytest.param([(2, 0), (1, 0)], False, False, 0, (0, 3), id="nothing"),
         pytest.param([(2, 1), (1, 0)], False, True, 0, (1, 3), id="a part of a line"),
@@ -38,26 +22,15 @@ def order(*lines: tuple[int, ...]) -> dict[str, Any]:
         pytest.param([], False, False, 0, (0, 0), id="an order without lines"),
     ],
 )
-def test_shipment_status(
-    lines: list[tuple[int, ...]], fully: bool, partially: bool, items_shipped: int, units: tuple[int, int]
+def test_how_much_was_handed_over(
+    lines: list[tuple[int, ...]], fully: bool, partially: bool, lines_shipped: int, units: tuple[int, int]
 ) -> None:
-    status = shipment_status(order(*lines))
-    assert (status["is_fully_shipped"], status["is_partially_shipped"]) == (fully, partially)
-    assert (status["shipped_item_count"], status["total_item_count"]) == (items_shipped, len(lines))
-    assert (status["total_shipped_units"], status["total_ordered_units"]) == units
+    found = shipment(*lines)
+    assert (found.is_full, found.is_partial) == (fully, partially)
+    assert sum(line.is_fully_shipped for line in found.lines) == lines_shipped
+    assert (found.shipped, found.ordered) == units
 
 
-def test_each_line_says_what_remains() -> None:
-    status = shipment_status(order((3, 1)))
-    assert (status["order_id"], status["order_number"], status["order_status"]) == ("o-1", 1001, "processing")
-    assert status["items"] == [
-        {
-            "item_id": "l-0",
-            "product_name": "Earl Grey",
-            "quantity": 3,
-            "shipped_quantity": 1,
-            "cancelled_quantity": 0,
-            "remaining_quantity": 2,
-            "is_fully_shipped": False,
-        }
-    ]
+@pytest.mark.parametrize(("line", "remaining"), [((3, 1), 2), ((3, 1, 1), 1), ((3, 3), 0), ((3, 0, 3), 0)])
+def test_each_line_says_what_remains(line: tuple[int, ...], remaining: int) -> None:
+    assert shipment(line).lines[0].remaining == remaining

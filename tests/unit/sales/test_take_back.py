@@ -14,6 +14,7 @@ from orders.commands.core.tenders import Method
 from tests.unit.build import (
     DEPOT,
     apply,
+    details,
     facts_of,
     key,
     level,
@@ -21,6 +22,7 @@ from tests.unit.build import (
     money_of,
     order,
     refuse,
+    result,
     shipment,
     told,
     world,
@@ -72,7 +74,7 @@ def test_when_nothing_is_left_the_order_is_returned() -> None:
     )
     assert (after.status, after.payment_status) == (Status.RETURNED, PaymentStatus.REFUNDED)
     assert (after.refunded_minor, money_of(after)) == (2100, ((Method.CASH, 0),))
-    assert back.result["refunded_minor"] == 900
+    assert result(back)["refunded_minor"] == 900
 
 
 def test_what_never_left_is_still_to_be_shipped() -> None:
@@ -126,7 +128,7 @@ def test_a_sku_is_spread_over_its_lines_first_line_first(quantity: int, returned
 def test_a_named_line_is_the_one_that_comes_back_at_its_own_price() -> None:
     gift, cheap = line("TEA", 2), line("TEA", 2, price=400)
     back, after = apply(sold(gift, cheap), Kind.RETURN, world(level("TEA", 0)), lines=[row(of=cheap)])
-    assert (returned_of(after), back.result["refunded_minor"]) == ([0, 1], 400)
+    assert (returned_of(after), result(back)["refunded_minor"]) == ([0, 1], 400)
 
 
 def test_each_row_sees_what_the_rows_before_it_took() -> None:
@@ -150,7 +152,7 @@ def test_no_more_comes_back_than_was_handed_over(rows: Any, asked: int, remainin
     refused = refuse(found, Kind.RETURN, world(level("TEA", 0)), lines=[row(*each) for each in rows])
     assert refused.code is Code.QUANTITY_EXCEEDS_REMAINING
     assert refused.detail == f"{asked} asked for, {remaining} can come back."
-    assert refused.lines == [{**row(*rows[-1]), "remaining": remaining}]
+    assert details(refused) == [{**row(*rows[-1]), "remaining": remaining}]
 
 
 def test_what_was_not_shipped_yet_cannot_come_back() -> None:
@@ -163,7 +165,7 @@ def test_what_was_not_shipped_yet_cannot_come_back() -> None:
 @pytest.mark.parametrize("stranger", [row("CUP"), row(of=line("TEA", 1))])
 def test_a_line_that_the_order_lacks_comes_before_a_quantity_that_is_too_much(stranger: Any) -> None:
     refused = refuse(sold(line("TEA", 1)), Kind.RETURN, world(), lines=[row("TEA", 5), stranger])
-    assert (refused.code, refused.lines) == (Code.LINE_NOT_FOUND, [stranger])
+    assert (refused.code, details(refused)) == (Code.LINE_NOT_FOUND, [stranger])
     assert refused.detail == f"The order has no line {stranger['line_id'] or stranger['sku']}."
 
 
@@ -177,7 +179,7 @@ def test_goods_that_no_level_counts_are_refunded_and_skipped() -> None:
 def test_an_unpaid_order_on_account_owes_less_and_gets_nothing_back() -> None:
     found = shipment(line("CUP", 2, shipped=2), status=Status.DELIVERED)
     back, after = apply(found, Kind.RETURN, world(level("CUP", 0)), lines=[row("CUP")])
-    assert (back.money_moved, back.entries, back.result["refunded_minor"]) == ([], [], 0)
+    assert (back.money_moved, back.entries, result(back)["refunded_minor"]) == ([], [], 0)
     assert (after.payment_status, after.due_minor, after.refunded_minor) == (PaymentStatus.UNPAID, 1200, 0)
     _, nothing_left = apply(after, Kind.RETURN, world(level("CUP", 1)), lines=[row("CUP")])
     assert (nothing_left.status, nothing_left.payment_status) == (Status.RETURNED, PaymentStatus.UNPAID)

@@ -7,7 +7,20 @@ import pytest
 from orders.commands.core.machine import Kind, Status
 from orders.commands.core.order import Command, Order
 from orders.journal.core.fold import fold as whole
-from tests.unit.build import NOW, applied, batch, command, fold, hold, key, level, line, new_id, shipment
+from tests.unit.build import (
+    NOW,
+    applied,
+    batch,
+    command,
+    fold,
+    hold,
+    key,
+    level,
+    line,
+    new_id,
+    result,
+    shipment,
+)
 
 
 def item(sku: str, quantity: int) -> dict[str, Any]:
@@ -30,9 +43,9 @@ def test_to_an_import_the_newest_give_way_and_its_other_rows_stand_for_themselve
     decided = fold(batch([older, newer], [level("TEA", 4, 4), level("CUP", 1)], imported(*rows, shortage="release")))
     assert [one.command.kind for one in decided] == [Kind.BACKORDER, Kind.BACKORDER, Kind.IMPORT]
     done = applied(decided[-1].outcome)
-    assert done.result["counts"] == {"set": 2, "skipped": 0, "refused": 2}
-    assert [row["code"] for row in done.result["rows"]] == ["product_not_found", "sku_repeated"]
-    assert done.result["released"] == [
+    assert result(done)["counts"] == {"set": 2, "skipped": 0, "refused": 2}
+    assert [row["code"] for row in result(done)["rows"]] == ["product_not_found", "sku_repeated"]
+    assert result(done)["released"] == [
         {"sku": "TEA", "quantity": 2, "order_id": str(newer.id)},
         {"sku": "TEA", "quantity": 1, "order_id": str(older.id)},
     ]
@@ -43,15 +56,15 @@ def test_to_an_import_the_newest_give_way_and_its_other_rows_stand_for_themselve
 def test_to_an_import_nobody_gives_way_unless_it_says_so(shortage: dict[str, str]) -> None:
     asked = imported(item("TEA", 1), item("CUP", 7), **shortage)
     (done,) = fold(batch([held(2)], [level("TEA", 4, 2), level("CUP", 1)], asked))
-    result = applied(done.outcome).result
-    assert [row["code"] for row in result["rows"]] == ["less_than_reserved"]
-    assert result["counts"] == {"set": 1, "skipped": 0, "refused": 1}
-    assert "released" not in result
+    found = result(applied(done.outcome))
+    assert [row["code"] for row in found["rows"]] == ["less_than_reserved"]
+    assert found["counts"] == {"set": 1, "skipped": 0, "refused": 1}
+    assert "released" not in found
 
 
 def test_whoever_an_import_depends_on_is_asked_for() -> None:
     of = batch([held(1)], [level("TEA", 6, 6)], imported(item("TEA", 2), shortage="release"))
     (done,) = fold(of)
-    assert [row["code"] for row in applied(done.outcome).result["rows"]] == ["less_than_reserved"]
+    assert [row["code"] for row in result(applied(done.outcome))["rows"]] == ["less_than_reserved"]
     asked = whole(of, now=NOW, new_id=new_id).asked.newest[key("TEA")]
     assert (asked.quantity, asked.enough) == (4, False)

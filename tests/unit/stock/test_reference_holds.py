@@ -20,11 +20,13 @@ from tests.unit.build import (
     applied,
     command,
     decide,
+    details,
     key,
     level,
     new_id,
     product,
     rejected,
+    result,
     shortages,
     told,
     world,
@@ -77,7 +79,7 @@ def test_items_are_held_where_they_are() -> None:
         (key("CUP"), 1, NOW + A_MINUTE),
     ]
     assert told(done, "reference", "expires_at", "skipped") == (CART, (NOW + A_MINUTE).isoformat(), ["POSTAGE"])
-    assert [(row["sku"], row["quantity"], row["success"], row["skipped"]) for row in done.result["items"]] == [
+    assert [(row["sku"], row["quantity"], row["success"], row["skipped"]) for row in result(done)["items"]] == [
         ("TEA", 3, True, False),
         ("POSTAGE", 1, True, True),
         ("CUP", 1, True, False),
@@ -146,7 +148,7 @@ def test_named_items_are_taken_off_what_is_held_longest(kind: Kind, movement: Mo
 def test_no_more_than_is_held(kind: Kind, items: list[tuple[str, int]], errors: list[Any]) -> None:
     refused = refusal(kind, *items, of=cart(held("TEA", 2)), shelves=[level("TEA", 9, 4), level("CUP", 9)])
     assert refused.code is Code.HOLD_NOT_FOUND
-    assert refused.lines == [
+    assert details(refused) == [
         {"index": index, "sku": sku, "requested": requested, "held": left} for index, sku, requested, left in errors
     ]
 

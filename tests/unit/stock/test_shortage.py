@@ -5,7 +5,21 @@ from collections.abc import Sequence
 from inventory.core.levels import Level, Share
 from orders.commands.core.machine import Kind
 from orders.commands.core.outcomes import Code
-from tests.unit.build import DEPOT, apply, cash, command, decide, key, level, line, order, refuse, rejected, world
+from tests.unit.build import (
+    DEPOT,
+    apply,
+    cash,
+    command,
+    decide,
+    details,
+    key,
+    level,
+    line,
+    order,
+    refuse,
+    rejected,
+    world,
+)
 
 
 def last_first(levels: Sequence[Level], quantity: int) -> tuple[Share, ...] | None:
@@ -17,7 +31,7 @@ def last_first(levels: Sequence[Level], quantity: int) -> tuple[Share, ...] | No
 def test_every_location_of_the_store_is_told_with_what_it_has() -> None:
     shelves = world(level("TEA", 3, 2), level("TEA", 4, 1, DEPOT))
     refused = refuse(order(line("TEA", 5)), Kind.RESERVE, shelves)
-    assert refused.lines[0]["locations"] == [
+    assert details(refused)[0]["locations"] == [
         {"location": "shop", "on_hand": 3, "available": 1},
         {"location": "depot", "on_hand": 4, "available": 3},
     ]
@@ -27,7 +41,7 @@ def test_a_location_that_lacks_is_told_together_with_those_that_do_not() -> None
     items = [{"sku": "TEA", "quantity": 2, "location": "depot"}]
     shelves = world(level("TEA", 9), level("TEA", 1, location=DEPOT))
     refused = rejected(decide(None, command(Kind.WRITE_OFF, items=items), shelves))
-    assert refused.lines == [
+    assert details(refused) == [
         {
             "sku": "TEA",
             "requested": 2,

@@ -9,7 +9,20 @@ from inventory.core.movements import MovementKind
 from orders.commands.core.changes import Applied
 from orders.commands.core.machine import Kind
 from orders.commands.core.outcomes import Code
-from tests.unit.build import DEPOT, applied, command, decide, key, level, rejected, shortages, told, world
+from tests.unit.build import (
+    DEPOT,
+    applied,
+    command,
+    decide,
+    details,
+    key,
+    level,
+    rejected,
+    result,
+    shortages,
+    told,
+    world,
+)
 
 
 def item(sku: str, quantity: int, location: str | None = None) -> dict[str, Any]:
@@ -21,14 +34,14 @@ def carry(sku: str, quantity: int, source: str = "shop", target: str = "depot") 
 
 
 def change(kind: Kind, items: list[dict[str, Any]], *levels: Level) -> Applied:
-    return applied(decide(None, command(kind, items=items, reason="recount", reference="C-1"), world(*levels)))
+    return applied(decide(None, command(kind, items=items, reason="recount"), world(*levels)))
 
 
 @pytest.mark.parametrize(("counted", "difference"), [(9, 4), (5, 0), (2, -3)])
 def test_what_was_counted_is_on_hand(counted: int, difference: int) -> None:
     moved = change(Kind.COUNT, [item("TEA", counted)], level("TEA", 5, 2))
     assert moved.stock_moved == [StockMoved(key("TEA"), MovementKind.SET, difference, 0, counted, 2)]
-    assert (moved.reason, moved.reference) == ("recount", "C-1")
+    assert (moved.reason, moved.reference) == ("recount", "")
 
 
 def test_the_last_count_of_a_level_is_the_one_that_holds() -> None:
@@ -67,7 +80,7 @@ def test_what_was_carried_can_be_carried_on() -> None:
 def test_what_is_reserved_or_elsewhere_is_not_carried(items: list[dict[str, Any]]) -> None:
     refused = rejected(decide(None, command(Kind.TRANSFER, items=items), world(level("TEA", 5, 2), level("CUP", 1))))
     assert refused.code is Code.STOCK_INSUFFICIENT
-    assert [row["sku"] for row in refused.lines] == ["TEA"]
+    assert [row["sku"] for row in details(refused)] == ["TEA"]
 
 
 def test_what_one_sku_lacks_is_told_for_all_its_items() -> None:
@@ -94,11 +107,11 @@ def test_every_row_of_an_import_has_its_own_answer() -> None:
         StockMoved(key("TEA"), MovementKind.IMPORT, 2, 0, 7, 0),
         StockMoved(key("TEA", DEPOT), MovementKind.IMPORT, 6, 0, 6, 0),
     ]
-    assert [(row["index"], row["sku"], row["code"], row["detail"]) for row in moved.result["rows"]] == [
+    assert [(row["index"], row["sku"], row["code"], row["detail"]) for row in result(moved)["rows"]] == [
         (1, "SAUCER", "product_not_found", "The store has no product SAUCER."),
         (2, "CUP", "location_not_found", "The store has no location attic."),
         (4, "CUP", "less_than_reserved", "Of CUP 2 are reserved there."),
         (6, "TEA", "sku_repeated", "An earlier row is of TEA at shop already."),
         (7, "POSTAGE", "sku_repeated", "An earlier row is of POSTAGE at shop already."),
     ]
-    assert moved.result["counts"] == {"set": 2, "skipped": 1, "refused": 5}
+    assert result(moved)["counts"] == {"set": 2, "skipped": 1, "refused": 5}

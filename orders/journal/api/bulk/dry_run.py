@@ -12,7 +12,7 @@ from orders.journal.api.bulk.plan import Plan
 from orders.journal.api.bulk.verdicts import Verdict, verdicts
 from orders.journal.db.commands import Known, commands_by_id
 from orders.journal.db.rehearse import Foretold, rehearse
-from orders.journal.db.rows import result_of
+from orders.journal.db.told import details_of, result_of
 
 _IDS = frozenset({"id", "order_id", "line_id", "payment_id"})
 
@@ -63,7 +63,7 @@ def _told(foretold: Foretold | None, new: Collection[str]) -> dict[str, Any]:
             result = result_of(applied, number=None, is_pending=not is_numbered)
             return {"command_id": None, "outcome": _outcome(Code.APPLIED), "result": _without(new, result)}
         case Foretold(outcome=Rejection() as refused):
-            return {"command_id": None, "outcome": _outcome(refused.code, refused.detail, refused.lines)}
+            return {"command_id": None, "outcome": _outcome(refused.code, refused.detail, details_of(refused.lines))}
     return {"command_id": None}
 
 

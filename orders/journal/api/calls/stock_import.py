@@ -49,6 +49,7 @@ def _with_shortage(body: ImportIn, shortage: StockShortage) -> ImportIn:
 
 
 def _with_lines(body: ImportIn, file: FileRows) -> ImportFileIn:
+    misread = [row.as_json() for row in file.misread]
     return ImportFileIn.model_construct(
-        **dict(body), lines=file.lines, misread=file.misread, misread_count=file.misread_count
+        **dict(body), lines=file.lines, misread=misread, misread_count=file.misread_count
     )
