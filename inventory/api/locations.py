@@ -1,6 +1,6 @@
 """The catalogue: locations."""
 
-from typing import Annotated
+from typing import Annotated, cast
 
 from django.http import HttpResponse
 from ninja import Path, Query, Router
@@ -11,6 +11,7 @@ from base.http.fields import WHOLE, Body, Kept, LocationCode, Name
 from base.http.paging import PageIn, PageOut, after, page, row_id, without_id
 from base.http.requests import StoreRequest
 from inventory.api.edits import named, refused_edit
+from inventory.core.places import PlaceFields
 from inventory.core.products import Refused
 from inventory.db.edit_catalogue import edit_place
 from inventory.db.reads.catalogue import locations_page
@@ -44,7 +45,7 @@ def list_locations(request: StoreRequest, paging: Query[PageIn]) -> HttpResponse
 @editing.put("/{path:code}", response={200: LocationOut, 201: LocationOut})
 def put_location(request: StoreRequest, code: Path[LocationCode], body: LocationIn) -> HttpResponse:
     """Make the location or change what is named of it: 201 or 200."""
-    place, is_new = edit_place(request.auth.store_id, code, named(body))
+    place, is_new = edit_place(request.auth.store_id, code, cast("PlaceFields", named(body)))
     if isinstance(place, Refused):
         raise refused_edit(place)
     return answer(place._asdict(), status=201 if is_new else 200)

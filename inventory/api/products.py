@@ -1,6 +1,6 @@
 """The catalogue: products."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 from django.http import HttpResponse
 from ninja import Path, Query, Router
@@ -13,6 +13,7 @@ from base.http.problems import Problem
 from base.http.requests import StoreRequest
 from base.http.shown import CurrencyOut, GtinOut, NameOut, PriceOut, SkuOut
 from inventory.api.edits import named, refused_edit
+from inventory.core.products import ProductFields
 from inventory.db.edit_catalogue import edit_products
 from inventory.db.reads.catalogue import products_page
 
@@ -82,7 +83,9 @@ def put_product(request: StoreRequest, sku: Path[Sku], body: ProductIn) -> HttpR
     """Make the product or change what is named of it: 201 or 200. Lines that were ordered keep what they were made
     with. It is priced in the store's currency, and its tax is one of the store's (422); what somebody holds or waits
     for goes on being counted (409), and what has a line, a hold or a movement in the same steps (422)."""
-    edited = edit_products(request.auth.store_id, {sku: named(body)}, currency=request.auth.currency)
+    edited = edit_products(
+        request.auth.store_id, {sku: cast("ProductFields", named(body))}, currency=request.auth.currency
+    )
     if why := edited.refused.get(sku):
         must_go_on = (why.code, why.field) == ("product_in_use", "tracks_stock")
         raise Problem(409, why.code, why.detail) if must_go_on else refused_edit(why)

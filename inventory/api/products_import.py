@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, cast
 
 from django.http import HttpResponse
 from ninja import Query, Router
@@ -18,7 +18,7 @@ from base.http.uploads import ImportAskedIn, import_body, read_import
 from base.import_rows import RefusedRow, first_told, refused_row
 from inventory.api.edits import named
 from inventory.api.products import ProductIn
-from inventory.core.products import Refused
+from inventory.core.products import ProductFields, Refused
 from inventory.db.edit_catalogue import EditedProducts, edit_products
 
 router = Router(tags=["catalogue"])
@@ -71,7 +71,7 @@ def import_products(request: StoreRequest, asked: Query[ImportAskedIn]) -> HttpR
     first: dict[str, int] = {}
     for index, row in enumerate(rows):
         first.setdefault(row.sku, index)
-    wanted = {sku: named(rows[index]) for sku, index in first.items()}
+    wanted = {sku: cast("ProductFields", named(rows[index])) for sku, index in first.items()}
     edited = edit_products(request.auth.store_id, wanted, currency=request.auth.currency)
     verdicts = [_verdict(row.sku, edited, is_first=first[row.sku] == index) for index, row in enumerate(rows)]
     counts = Counter(Taken.REFUSED if isinstance(verdict, Refused) else verdict for verdict in verdicts)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 from django.http import HttpResponse
 from ninja import Path, Query, Router
@@ -14,7 +14,7 @@ from base.http.paging import PageIn, PageOut, after, page, row_id, without_id
 from base.http.requests import StoreRequest
 from inventory.api.edits import named, refused_edit
 from inventory.core.products import Refused
-from inventory.core.taxes import Rate, rate_on
+from inventory.core.taxes import Rate, TaxFields, rate_on
 from inventory.db.taxes import edit_tax, rate_of, taxes_page, today_in
 
 router = Router(tags=["catalogue"])
@@ -63,7 +63,7 @@ def list_taxes(request: StoreRequest, paging: Query[PageIn]) -> HttpResponse:
 @editing.put("/{path:code}", response={200: TaxOut, 201: TaxOut})
 def put_tax(request: StoreRequest, code: Path[TaxCode], body: TaxIn) -> HttpResponse:
     """Make the tax or change what is named of it: 201 or 200. Orders keep the rates they were made with."""
-    tax, is_new = edit_tax(request.auth.store_id, code, named(body))
+    tax, is_new = edit_tax(request.auth.store_id, code, cast("TaxFields", named(body)))
     if isinstance(tax, Refused):
         raise refused_edit(tax)
     told = {

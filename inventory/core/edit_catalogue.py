@@ -2,11 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from inventory.core.products import Product, Refused, edited, gtin_14
+from inventory.core.products import Product, ProductFields, Refused, edited, gtin_14
 
-Named = Mapping[str, Mapping[str, Any]]
+Named = Mapping[str, ProductFields]
 """SKU -> what is to change"""
 
 

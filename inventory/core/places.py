@@ -1,7 +1,6 @@
 """What becomes of a location when somebody names some of its fields."""
 
-from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple, TypedDict
 
 from inventory.core.products import Refused
 
@@ -14,7 +13,14 @@ class Place(NamedTuple):
     priority: int = 0
 
 
-def edited_place(code: str, named: Mapping[str, Any], before: Place | None) -> Place | Refused:
+class PlaceFields(TypedDict, total=False):
+    """What is to change of a location."""
+
+    name: str
+    priority: int | None
+
+
+def edited_place(code: str, named: PlaceFields, before: Place | None) -> Place | Refused:
     """What is absent stays, or is the default of a new one; a priority of null is the default too."""
     if before is None and "name" not in named:
         return Refused(code="validation_failed", field="name", detail="A new location needs a name.")

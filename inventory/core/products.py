@@ -1,8 +1,7 @@
 """What a product is, and what becomes of it when somebody names some of its fields."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple, TypedDict
 
 NEEDED = ("name", "price_minor", "currency")
 """What nobody can guess of a new product."""
@@ -10,7 +9,6 @@ NEEDED = ("name", "price_minor", "currency")
 PIECE = "piece"
 """What a product is counted in unless somebody says otherwise."""
 
-_DEFAULTS: Mapping[str, Any] = {"unit": PIECE, "quantity_decimals": 0}
 _GTIN_DIGITS = 14
 
 
@@ -27,6 +25,19 @@ class Product(NamedTuple):
     tax_code: str | None = None
     unit: str = PIECE
     quantity_decimals: int = 0
+
+
+class ProductFields(TypedDict, total=False):
+    """What is to change of a product: what is absent stays as it is, null is the default, or nothing."""
+
+    name: str
+    price_minor: int
+    currency: str
+    gtin: str | None
+    tracks_stock: bool | None
+    tax_code: str | None
+    unit: str | None
+    quantity_decimals: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,9 +60,8 @@ def is_placeholder(gtin: str) -> bool:
     return not gtin.strip("0")
 
 
-def edited(sku: str, named: Mapping[str, Any], before: Product | None, *, currency: str) -> Product | Refused:
-    """`named`: what is to change; a null clears. The rest stays as it was `before`, or is the default of a new one.
-    `currency`: the store's."""
+def edited(sku: str, named: ProductFields, before: Product | None, *, currency: str) -> Product | Refused:
+    """`before`: None is a new one. `currency`: the store's."""
     if (other := named.get("currency", currency)) != currency:
         detail = f"The store sells in {currency}, not in {other}."
         return Refused(code="currency_mismatch", field="currency", detail=detail)
@@ -59,15 +69,19 @@ def edited(sku: str, named: Mapping[str, Any], before: Product | None, *, curren
         if missing := [field for field in NEEDED if field not in named]:
             return Refused(code="validation_failed", field=missing[0], detail=f"A new product needs a {missing[0]}.")
         before = Product(sku, "", named["name"], named["price_minor"], named["currency"], True)
-    values: dict[str, Any] = {
-        field: _DEFAULTS.get(field) if value is None else value
-        for field, value in named.items()
-        if field not in ("gtin", "tracks_stock")
-    }
     gtin = (named["gtin"] or "") if "gtin" in named else before.gtin
     uncounted = gtin != "" and is_placeholder(gtin)
     tracks_stock = named.get("tracks_stock", before.tracks_stock and not uncounted)
     if tracks_stock and uncounted:
         detail = f"What has the code {gtin} is not counted."
         return Refused(code="validation_failed", field="tracks_stock", detail=detail)
-    return before._replace(**values, gtin=gtin, tracks_stock=not uncounted if tracks_stock is None else tracks_stock)
+    return before._replace(
+        gtin=gtin,
+        name=named.get("name", before.name),
+        price_minor=named.get("price_minor", before.price_minor),
+        currency=named.get("currency", before.currency),
+        tracks_stock=not uncounted if tracks_stock is None else tracks_stock,
+        tax_code=named.get("tax_code", before.tax_code),
+        unit=named.get("unit", before.unit) or PIECE,
+        quantity_decimals=named.get("quantity_decimals", before.quantity_decimals) or 0,
+    )

@@ -1,8 +1,7 @@
 """What a store decides for all its sales, and what becomes of it when somebody names some of its fields."""
 
-from collections.abc import Mapping
 from datetime import time
-from typing import Any, NamedTuple
+from typing import NamedTuple, TypedDict
 
 
 class Settings(NamedTuple):
@@ -23,17 +22,36 @@ class Settings(NamedTuple):
     receipt_footer: str | None
 
 
-DEFAULTS: Mapping[str, Any] = {
-    "time_zone": "UTC",
-    "locale": "en",
-    "day_starts_at": time(),
-    "prices_include_tax": True,
-    "cash_rounding_minor": 1,
-    "require_drawer": False,
-}
+class StoreFields(TypedDict, total=False):
+    """What is to change of a store: what is absent stays as it is, null is the default, or nothing."""
+
+    name: str
+    address: str | None
+    tax_id: str | None
+    currency: str
+    time_zone: str | None
+    locale: str | None
+    day_starts_at: time | None
+    prices_include_tax: bool | None
+    cash_rounding_minor: int | None
+    require_drawer: bool | None
+    pos_discount_limit_percent: str | None
+    receipt_footer: str | None
 
 
-def edited_store(named: Mapping[str, Any], before: Settings) -> Settings:
-    """What is absent stays; null is the default, or nothing."""
-    values: dict[str, Any] = {field: DEFAULTS.get(field) if value is None else value for field, value in named.items()}
-    return before._replace(**values)
+def edited_store(named: StoreFields, before: Settings) -> Settings:
+    prices_include_tax = named.get("prices_include_tax", before.prices_include_tax)
+    return Settings(
+        name=named.get("name", before.name),
+        address=named.get("address", before.address),
+        tax_id=named.get("tax_id", before.tax_id),
+        currency=named.get("currency", before.currency),
+        time_zone=named.get("time_zone", before.time_zone) or "UTC",
+        locale=named.get("locale", before.locale) or "en",
+        day_starts_at=named.get("day_starts_at", before.day_starts_at) or time(),
+        prices_include_tax=True if prices_include_tax is None else prices_include_tax,
+        cash_rounding_minor=named.get("cash_rounding_minor", before.cash_rounding_minor) or 1,
+        require_drawer=named.get("require_drawer", before.require_drawer) or False,
+        pos_discount_limit_percent=named.get("pos_discount_limit_percent", before.pos_discount_limit_percent),
+        receipt_footer=named.get("receipt_footer", before.receipt_footer),
+    )

@@ -1,9 +1,9 @@
 """What a tax is, which of its rates a day has, and what becomes of it when somebody names some of its fields."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TypedDict
 
 from inventory.core.products import Refused
 
@@ -26,19 +26,28 @@ class Tax:
     rates: tuple[Rate, ...]
 
 
+class TaxFields(TypedDict, total=False):
+    """What is to change of a tax. `valid_from`: of the rate."""
+
+    name: str
+    account: str | None
+    rate: str
+    valid_from: date | None
+
+
 def rate_on(rates: Sequence[Rate], day: date) -> str:
     """The first one also holds for all days before."""
     begun = [one.rate for one in rates if one.valid_from <= day]
     return begun[-1] if begun else rates[0].rate
 
 
-def edited_tax(code: str, named: Mapping[str, Any], before: Tax | None, *, today: date) -> Tax | Refused:
+def edited_tax(code: str, named: TaxFields, before: Tax | None, *, today: date) -> Tax | Refused:
     """What is absent stays; null clears the account. Another rate counts from today unless a day is named, and takes
     the place of one that has the same day."""
     for field in ("name", "rate"):
         if before is None and field not in named:
             return Refused(code="validation_failed", field=field, detail=f"A new tax needs a {field}.")
-    since: date | None = named.get("valid_from")
+    since = named.get("valid_from")
     if since is not None and "rate" not in named:
         return Refused(code="validation_failed", field="rate", detail="A day is that of a rate: name both.")
     rates = before.rates if before else ()

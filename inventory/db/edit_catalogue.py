@@ -1,13 +1,13 @@
 """One edit of a store's catalogue, however many products: read what is there, decide, write. One transaction."""
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.db import transaction
 
 from base.sql.retry_transient import again
 from inventory.core.edit_catalogue import Edits, Named, codes_taken, edit_all, without
-from inventory.core.places import Place, edited_place
+from inventory.core.places import Place, PlaceFields, edited_place
 from inventory.core.products import Product, Refused, gtin_14
 from inventory.db.catalogue import (
     holders_of,
@@ -49,7 +49,7 @@ def edit_products(store_id: int, named: Named, *, currency: str) -> EditedProduc
 
 @again
 @transaction.atomic
-def edit_place(store_id: int, code: str, named: Mapping[str, Any]) -> tuple[Place | Refused, bool]:
+def edit_place(store_id: int, code: str, named: PlaceFields) -> tuple[Place | Refused, bool]:
     """The location as it is now, and whether it was made."""
     lock_catalogue(store_id)
     before = place_before(store_id, code)

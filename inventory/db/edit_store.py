@@ -1,13 +1,10 @@
 """A store's settings: read what they are, decide, write. One transaction."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from django.db import transaction
 
 from base.sql.retry_transient import again
 from base.sql.sets import cursor
-from inventory.core.stores import Settings, edited_store
+from inventory.core.stores import Settings, StoreFields, edited_store
 from inventory.db.promised import promised
 
 _READ = """
@@ -38,7 +35,7 @@ def read_store(store_id: int) -> Settings:
 
 @again
 @transaction.atomic
-def edit_store(store_id: int, named: Mapping[str, Any]) -> Settings | None:
+def edit_store(store_id: int, named: StoreFields) -> Settings | None:
     """The settings as they are now; None where orders keep the store in its currency."""
     row = cursor().execute(f"{_READ} FOR NO KEY UPDATE", (store_id,)).fetchone()
     assert row is not None

@@ -11,7 +11,7 @@ from pydantic_core import to_json
 from base.sql.retry_transient import again
 from base.sql.sets import cursor, dicts
 from inventory.core.products import Refused
-from inventory.core.taxes import Rate, Tax, edited_tax
+from inventory.core.taxes import Rate, Tax, TaxFields, edited_tax
 from inventory.db.catalogue import lock_catalogue
 
 _RATES = """
@@ -66,7 +66,7 @@ def today_in(store_id: int) -> date:
 
 @again
 @transaction.atomic
-def edit_tax(store_id: int, code: str, named: Mapping[str, Any]) -> tuple[Tax | Refused, bool]:
+def edit_tax(store_id: int, code: str, named: TaxFields) -> tuple[Tax | Refused, bool]:
     """The tax as it is now, and whether it was made."""
     lock_catalogue(store_id)
     before = _before(store_id, code)

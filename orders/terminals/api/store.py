@@ -1,7 +1,7 @@
 """The caller's store: what it decides for all its sales."""
 
 from datetime import time
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 from zoneinfo import available_timezones
 
 from django.http import HttpResponse
@@ -12,7 +12,7 @@ from base.http.answers import answer
 from base.http.fields import NO_NUL, PLAIN, WHOLE, Body, CurrencyCode, Kept, Name, Percent
 from base.http.problems import Problem
 from inventory.api.edits import named
-from inventory.core.stores import Settings
+from inventory.core.stores import Settings, StoreFields
 from inventory.db.edit_store import edit_store, read_store
 from inventory.db.stores import HOUR, read_hour
 from orders.commands.core.roles import Action
@@ -91,7 +91,7 @@ def read_own_store(request: TerminalRequest) -> HttpResponse:
 def put_own_store(request: TerminalRequest, body: StoreIn) -> HttpResponse:
     """Change what is named of the store. Orders keep what they were made with; the currency stays once there is one
     (409)."""
-    settings = edit_store(request.auth.store_id, named(body))
+    settings = edit_store(request.auth.store_id, cast("StoreFields", named(body)))
     if settings is None:
         detail = f"The store has orders in {request.auth.currency}; its currency stays."
         raise Problem(409, "currency_in_use", detail)
