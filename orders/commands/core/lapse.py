@@ -46,6 +46,11 @@ def lapses_at(order: Order) -> datetime | None:
     return min((end for end in ends if end), default=None)
 
 
+def as_found(order: Order, *, now: datetime) -> Order:
+    """The order as a command finds it that comes now: what has lapsed is released before."""
+    return without_holds(order) if lost_its_hold(order, now=now) else order
+
+
 def without_holds(order: Order) -> Order:
     """A draft again, which waits for no stock either."""
     lines = tuple(replace(line, backordered=0, skipped=False) for line in order.lines)

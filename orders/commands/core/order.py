@@ -38,6 +38,15 @@ class Line:
     def remaining(self) -> int:
         return self.quantity - self.shipped - self.cancelled
 
+    @property
+    def shippable(self) -> int:
+        """What remains and is not waited for."""
+        return self.remaining - self.backordered
+
+    @property
+    def returnable(self) -> int:
+        return self.shipped - self.returned
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hold:

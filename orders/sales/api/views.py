@@ -10,7 +10,7 @@ from ninja import Router
 
 from base.http.answers import answer
 from base.http.paging import PageOut
-from orders.commands.core.lapse import lost_its_hold, without_holds
+from orders.commands.core.lapse import as_found
 from orders.sales.api.orders import no_order
 from orders.sales.api.shapes import ActionsOut, ShipmentStatusOut, StatusChangeOut
 from orders.sales.core.actions import available_actions
@@ -30,9 +30,8 @@ def read_available_actions(request: TerminalRequest, order_id: UUID) -> HttpResp
     order = state_of(caller.store_id, order_id)
     if order is None:
         raise no_order(order_id)
-    if lost_its_hold(order, now=timezone.now()):
-        order = without_holds(order)
-    actions = available_actions(order, role=caller.role, own=order.terminal_id == caller.terminal_id)
+    found = as_found(order, now=timezone.now())
+    actions = available_actions(found, role=caller.role, own=order.terminal_id == caller.terminal_id)
     listed = [{"kind": one.kind, "allowed": one.allowed, "reason": one.reason or None} for one in actions]
     return answer({"actions": listed})
 

@@ -4,10 +4,8 @@ from dataclasses import dataclass
 
 from orders.commands.core.machine import ORDER_KINDS, SYSTEM_KINDS, Kind
 from orders.commands.core.order import Order
-from orders.commands.core.outcomes import Rejection
-from orders.commands.core.refusals import refuse_by_state
+from orders.commands.core.refusals import refuse_by_goods, refuse_by_state
 from orders.commands.core.roles import Action, Role, action_of, cancel_needs, least_role, may
-from orders.sales.core.extend import refuse_by_holds
 
 TERMINAL_KINDS = ORDER_KINDS - SYSTEM_KINDS
 
@@ -27,17 +25,12 @@ def available_actions(order: Order, *, role: Role, own: bool) -> list[Available]
 
 
 def _available(order: Order, kind: Kind, role: Role, own: bool) -> Available:
-    if refusal := _refusal(order, kind):
+    if refusal := refuse_by_state(order, kind) or refuse_by_goods(order, kind):
         return Available(kind=kind, allowed=False, reason=refusal.detail)
     needed = _needed(order, kind, own)
     if not may(role, needed):
         return Available(kind=kind, allowed=False, reason=f"Needs the role {least_role(needed)}.")
     return Available(kind=kind, allowed=True, reason="")
-
-
-def _refusal(order: Order, kind: Kind) -> Rejection | None:
-    refusal = refuse_by_state(order, kind)
-    return refuse_by_holds(order) if refusal is None and kind is Kind.EXTEND else refusal
 
 
 def _needed(order: Order, kind: Kind, own: bool) -> Action:

@@ -6,7 +6,7 @@ from orders.commands.core.changes import Applied
 from orders.commands.core.lapse import lapses_at
 from orders.commands.core.machine import Kind
 from orders.commands.core.order import Order
-from orders.commands.core.outcomes import Code, Rejection
+from orders.commands.core.outcomes import Rejection
 from orders.commands.core.refusals import refuse_by_state
 from orders.commands.core.results import Waits
 from orders.commands.core.world import World
@@ -18,8 +18,6 @@ def allocate_backorder(order: Order, world: World) -> Applied | Rejection:
     """Holds what is available beyond what older backorders wait for; refused where that is nothing."""
     if refusal := refuse_by_state(order, Kind.ALLOCATE):
         return refusal
-    if not any(line.backordered for line in order.lines):
-        return Rejection(code=Code.TRANSITION_NOT_ALLOWED, detail="The order waits for no stock.")
     tally = world.tally()
     lines, holds = [], list(order.holds)
     # An unpaid order's new holds lapse together with those that it has, and with what it still waits for.

@@ -18,7 +18,7 @@ from orders.commands.core.world import World
 
 
 def extend(order: Order, payload: Extend, world: World) -> Applied | Rejection:
-    if refusal := refuse_by_state(order, Kind.EXTEND) or refuse_by_holds(order):
+    if refusal := refuse_by_state(order, Kind.EXTEND):
         return refusal
     until = world.expiry(payload.expires_in_s)
     if until is None:
@@ -40,15 +40,6 @@ def extend(order: Order, payload: Extend, world: World) -> Applied | Rejection:
 
 def _kept(hold: Hold, until: datetime) -> Hold:
     return replace(hold, expires_at=max(hold.expires_at, until)) if hold.expires_at else hold
-
-
-def refuse_by_holds(order: Order) -> Rejection | None:
-    """Why the order has nothing to extend."""
-    if order.hold_extended_at:
-        return _refusal("The hold was extended before; it can be extended once.")
-    if lapses_at(order) is None:
-        return Rejection(code=Code.HOLD_NOT_FOUND, detail="The order has no hold that would lapse.")
-    return None
 
 
 def _refusal(detail: str) -> Rejection:

@@ -9,7 +9,7 @@ from orders.commands.core.machine import Kind, Status
 from orders.commands.core.order import Order
 from orders.commands.core.outcomes import Code, Rejection
 from orders.commands.core.payloads import Fulfill, ShipLine
-from orders.commands.core.refusals import refuse_by_state
+from orders.commands.core.refusals import refuse_by_goods, refuse_by_state
 from orders.commands.core.results import Shipped, TooMany
 from orders.commands.core.world import World
 from orders.sales.core.goods import backordered_since, ship
@@ -22,8 +22,8 @@ def fulfill(order: Order, payload: Fulfill, world: World) -> Applied | Rejection
     quantities = _quantities(order, payload.lines)
     if isinstance(quantities, Rejection):
         return quantities
-    if not any(quantities.values()):
-        awaiting = [line for line in order.lines if line.backordered]
+    if refuse_by_goods(order, Kind.FULFILL):
+        awaiting = [line for line in order.lines if line.backordered and line.id in quantities]
         return insufficient_lines(awaiting, lines=order.lines, world=world)
     tally = world.tally()
     goods = ship(order, tally, world, quantities=quantities, only_held=True)
@@ -49,7 +49,7 @@ def fulfill(order: Order, payload: Fulfill, world: World) -> Applied | Rejection
 def _quantities(order: Order, wanted: Sequence[ShipLine] | None) -> dict[UUID, int] | Rejection:
     """Line id -> quantity to ship; where nothing is named all that remains, except what stock is awaited for."""
     if wanted is None:
-        return {line.id: line.remaining - line.backordered for line in order.lines}
+        return {line.id: line.shippable for line in order.lines}
     remaining = {line.id: line.remaining for line in order.lines}
     quantities: dict[UUID, int] = {}
     for row in wanted:

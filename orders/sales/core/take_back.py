@@ -11,7 +11,7 @@ from orders.commands.core.machine import Kind, Status
 from orders.commands.core.order import Command, Line, Order
 from orders.commands.core.outcomes import Code, Rejection
 from orders.commands.core.payloads import Condition, Return, ReturnLine
-from orders.commands.core.refusals import refuse_by_state
+from orders.commands.core.refusals import refuse_by_goods, refuse_by_state
 from orders.commands.core.results import NotReturnable, TakenBack
 from orders.commands.core.tenders import EntryKind
 from orders.commands.core.world import World
@@ -28,6 +28,8 @@ def take_back(order: Order, command: Command, payload: Return, world: World) -> 
             detail=f"The order has no line {missing[0].line_id or missing[0].sku}.",
             lines=missing,
         )
+    if refusal := refuse_by_goods(order, Kind.RETURN):
+        return replace(refusal, lines=[NotReturnable(row, 0) for row in payload.lines])
     tally = world.tally()
     skipped = []
     for row in payload.lines:
@@ -83,11 +85,10 @@ def _spread(row: ReturnLine, named: deque[UUID], lines: dict[UUID, Line]) -> lis
     left, parts = row.quantity, []
     while left and named:
         line = lines[named[0]]
-        returnable = line.shipped - line.returned
-        if part := min(left, returnable):
+        if part := min(left, line.returnable):
             parts.append((line, part))
             left -= part
-        if part == returnable:
+        if part == line.returnable:
             named.popleft()
     if left:
         returnable = row.quantity - left

@@ -1,6 +1,7 @@
 """Who may do what, and which commands an order can take now from whom."""
 
 import itertools
+from dataclasses import replace
 
 import pytest
 
@@ -122,6 +123,20 @@ SOLD = line("TEA", 2, shipped=2)
             False,
             "deliver return",
             id="shipped",
+        ),
+        pytest.param(
+            shipment(replace(TEA, backordered=2), status=Status.PROCESSING, money={Method.CASH: 900}),
+            Role.SUPERVISOR,
+            False,
+            "cancel",
+            id="waiting for all of its stock",
+        ),
+        pytest.param(
+            shipment(line("TEA", 2, shipped=1, returned=1), status=Status.PARTIALLY_SHIPPED, money={Method.CASH: 900}),
+            Role.SUPERVISOR,
+            False,
+            "fulfill cancel",
+            id="all that was shipped came back",
         ),
     ],
 )
