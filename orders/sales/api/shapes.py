@@ -102,9 +102,15 @@ class OrderOut(BaseModel):
 
 
 class ActionOut(BaseModel):
+    """`allowed`: as the order is now. `blocked_by`: the earlier command that it would wait for if it were sent now, and
+    that may change the order; `detail`: a sentence about that for the cashier. Both are null where nothing is waited
+    for."""
+
     kind: Kind
     allowed: bool
     reason: Annotated[str | None, Field(examples=["The order is already paid."])]
+    blocked_by: UUID | None
+    detail: str | None
 
 
 class ActionsOut(BaseModel):

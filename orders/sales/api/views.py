@@ -18,6 +18,7 @@ from orders.sales.core.shipment import Shipment, ShippedLine
 from orders.sales.db.history import history
 from orders.sales.db.orders import described, order_by_id
 from orders.sales.db.state import state_of
+from orders.sales.db.waits import blocking
 from orders.terminals.api.auth import TerminalRequest
 
 router = Router(tags=["orders"])
@@ -25,14 +26,20 @@ router = Router(tags=["orders"])
 
 @router.get("/{order_id}/available-actions", response=ActionsOut)
 def read_available_actions(request: TerminalRequest, order_id: UUID) -> HttpResponse:
-    """Which commands the order can take now from this terminal, with a reason for each that it cannot."""
+    """Which commands the order can take now from this terminal, with a reason for each that it cannot.
+
+    While one of its commands is parked or a payment provider is asked for it, `blocked_by` and `detail` tell that
+    whatever is sent now would wait for that.
+    """
     caller = request.auth
     order = state_of(caller.store_id, order_id)
     if order is None:
         raise no_order(order_id)
     found = as_found(order, now=timezone.now())
     actions = available_actions(found, role=caller.role, own=order.terminal_id == caller.terminal_id)
-    listed = [{"kind": one.kind, "allowed": one.allowed, "reason": one.reason or None} for one in actions]
+    blocked = blocking(order_id)
+    waits = {"blocked_by": blocked.id if blocked else None, "detail": blocked.told if blocked else None}
+    listed = [{"kind": one.kind, "allowed": one.allowed, "reason": one.reason or None, **waits} for one in actions]
     return answer({"actions": listed})
 
 

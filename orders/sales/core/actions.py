@@ -1,9 +1,11 @@
 """Which commands an order can take now from this caller, with a reason for each that it cannot."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from orders.commands.core.machine import ORDER_KINDS, SYSTEM_KINDS, Kind
 from orders.commands.core.order import Order
+from orders.commands.core.outcomes import CommandState
 from orders.commands.core.refusals import refuse_by_goods, refuse_by_state
 from orders.commands.core.roles import Action, Role, action_of, cancel_needs, least_role, may
 
@@ -17,6 +19,21 @@ class Available:
     kind: Kind
     allowed: bool
     reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Blocking:
+    """A command that is parked or awaits a payment provider: those that come later to its order wait for it."""
+
+    id: UUID
+    kind: Kind
+    state: CommandState
+
+    @property
+    def told(self) -> str:
+        asked = "a payment provider is being asked for"
+        why = asked if self.state is CommandState.AWAITING else "an operator has to look at"
+        return f"It would wait for an earlier {self.kind} of this order, which {why}."
 
 
 def available_actions(order: Order, *, role: Role, own: bool) -> list[Available]:

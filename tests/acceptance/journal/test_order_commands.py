@@ -180,6 +180,30 @@ def test_available_actions_say_why_not(pos: Till, supervisor: Till, settle: Sett
     assert reasons["return"] == "Needs the role supervisor."
 
 
+@pytest.mark.parametrize(
+    ("state", "told"),
+    [
+        ("parked", "It would wait for an earlier pay of this order, which an operator has to look at."),
+        ("awaiting", "It would wait for an earlier pay of this order, which a payment provider is being asked for."),
+    ],
+)
+def test_available_actions_say_what_would_be_waited_for(pos: Till, state: str, told: str) -> None:
+    order_id = pos.sell()
+    paying = pos.post(f"/orders/{order_id}/pay", CARD, key="k1")
+    Command.objects.filter(id=paying.body["id"]).update(state=state)
+    actions = _actions(pos, order_id)
+    assert _allowed(pos, order_id) == {"pay", "reserve", "cancel"}
+    assert {(action["blocked_by"], action["detail"]) for action in actions} == {(paying.body["id"], told)}
+    assert pos.post(f"/orders/{order_id}/cancel", key="k2").body["blocked_by"] == paying.body["id"]
+
+
+def test_available_actions_name_nothing_where_nothing_is_waited_for(pos: Till, settle: Settle) -> None:
+    order_id = pos.sell()
+    paying = pos.post(f"/orders/{order_id}/pay", CARD, key="k1")
+    settle(paying, pos)
+    assert {(action["blocked_by"], action["detail"]) for action in _actions(pos, order_id)} == {(None, None)}
+
+
 def _actions(till: Till, order_id: UUID) -> list[dict[str, Any]]:
     actions: list[dict[str, Any]] = till.get(f"/orders/{order_id}/available-actions").body["actions"]
     return actions
