@@ -6,6 +6,7 @@ from django.views.generic import RedirectView
 
 from project import figures, health
 from project.api.api import api
+from project.static_files import static_file
 
 to_docs = RedirectView.as_view(url="/api/v1/docs")
 
@@ -15,6 +16,7 @@ urlpatterns = [
     path("api/v1/", to_docs),
     path("api/v1/", api.urls),
     path("admin/", admin.site.urls),
+    path("static/<path:path>", static_file),
     path("healthz", health.healthz),
     path("readyz", health.readyz),
     path("metrics", figures.metrics),

@@ -11,9 +11,11 @@ from django.contrib.auth.hashers import make_password
 
 from orders.commands.core.roles import Role
 from orders.terminals.api.limits import WRONG_KEYS
+from project import env as environment
 from tests.support.processes.served import Served, send
 
-PAGES = ("/api/v1/docs", "/api/v1/openapi.json", "/admin/login/", "/healthz")
+FILE = "/static/ringup.svg"
+PAGES = ("/api/v1/docs", "/api/v1/openapi.json", "/admin/login/", "/healthz", FILE)
 ME = "/api/v1/terminals/me"
 PASSWORD = "a long one for tests"
 NAMED_OTHERWISE = {"Host": "evil.example"}
@@ -24,6 +26,9 @@ OUTSIDE = (
     "/etc/passwd",
     "..;/keys.json",
     "%252e%252e/keys.json",
+    "..%2f%00",
+    "n" * 300,
+    "",
 )
 
 
@@ -67,7 +72,33 @@ def test_a_key_comes_once_and_whole(served: Served) -> None:
 
 @pytest.mark.parametrize("path", OUTSIDE)
 def test_nothing_is_read_that_lies_beside_the_files_of_its_pages(served: Served, path: str) -> None:
-    assert raw(served, "GET", f"/static/{path}") == 404
+    assert raw(served, "GET", f"/static/{path}") in (400, 404)
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND"])
+def test_a_file_is_only_read_and_says_so(served: Served, method: str) -> None:
+    answer = urllib3.request(method, f"{served.url}{FILE}", retries=False)
+    assert (answer.status, answer.headers["Allow"]) == (405, "GET, HEAD")
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_a_file_says_what_a_browser_may_do_with_it(served: Served, method: str) -> None:
+    answer = urllib3.request(method, f"{served.url}{FILE}")
+    content = (environment.PROJECT_FOLDER / "project" / FILE.removeprefix("/")).read_bytes()
+    assert (answer.status, answer.data) == (200, content if method == "GET" else b"")
+    assert answer.headers["Content-Length"] == str(len(content))
+    assert answer.headers["Content-Type"] == "image/svg+xml"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["X-Frame-Options"] == "DENY"
+    assert "object-src 'none'" in answer.headers["Content-Security-Policy"]
+    assert answer.headers["Cache-Control"] == "public, max-age=86400"
+    assert "Set-Cookie" not in answer.headers
+
+
+def test_a_file_that_a_browser_has_is_not_sent_again(served: Served) -> None:
+    seen = urllib3.request("GET", f"{served.url}{FILE}").headers["Last-Modified"]
+    again = urllib3.request("GET", f"{served.url}{FILE}", headers={"If-Modified-Since": seen})
+    assert (again.status, again.data) == (304, b"")
 
 
 def test_who_guesses_keys_is_paused_whatever_address_it_claims(served: Served) -> None:

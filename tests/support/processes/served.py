@@ -4,6 +4,7 @@ import json
 import os
 import re
 import secrets
+import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -78,7 +79,7 @@ def serving(
     *, database_url: str, broker_url: str, home: Path, roles: Sequence[str] = ("web", "worker"), **more: str
 ) -> Iterator[Served]:
     """Processes of their own on an empty database and broker; the shop has ten of each product. `more`: variables."""
-    (home / "static").mkdir(parents=True)
+    shutil.copytree(environment.PROJECT_FOLDER / "project" / "static", home / "static")
     port = free_port()
     own = {"DATABASE_URL": database_url, "BROKER_URL": broker_url, "RINGUP_HOME": str(home), "WEB_PORT": str(port)}
     environ = environment.for_child(**{"SECRET_KEY": secrets.token_hex(), **own, **more})
