@@ -22,6 +22,7 @@ from orders.commands.core.machine import Kind
 from orders.commands.core.roles import Role
 from orders.commands.core.tenders import Method
 from orders.journal.api.submission import submission_of
+from orders.journal.core.batch import OrderSubject
 from orders.journal.db.accept import accept_many
 from orders.models import InvoiceNumber, Order
 from orders.sales.api.bodies import PayIn, TenderIn
@@ -75,7 +76,7 @@ def pay_at_once(generator: str, *, name: str, sales: int, clients: int, seconds:
 def work(waiting: "SimpleQueue[UUID]", until: float) -> None:
     try:
         while time.perf_counter() < until:
-            execute([waiting.get_nowait()], helps=False)
+            execute([OrderSubject(waiting.get_nowait())], helps=False)
     except Empty:
         return
     finally:

@@ -11,6 +11,7 @@ from orders.commands.core.machine import Kind
 from orders.commands.core.roles import Role
 from orders.invoicing.outside.refill import refill_invoice_pool
 from orders.journal.api.submission import submission_of
+from orders.journal.core.batch import StoreSubject
 from orders.journal.db.accept import accept_many
 from orders.stock.api.bodies import ReceiveIn, StockItemIn
 from orders.terminals.core.keys import key_hash
@@ -61,7 +62,7 @@ def _open_lane(store_id: int, name: str) -> Lane:
     assert caller, "the terminal was made just now"
     delivery = ReceiveIn(items=[StockItemIn(sku=product.sku, quantity=OPENING_STOCK) for product in products])
     accept_many(caller, [submission_of(Kind.RECEIVE, None, delivery, key="opening stock")], orders=[])
-    execute([store_id])
+    execute([StoreSubject(store_id)])
     return Lane(
         name=name,
         store_id=store_id,

@@ -27,10 +27,10 @@ from base.sql.sets import limit_locks
 from orders.commands.core.changes import Applied
 from orders.commands.core.outcomes import Code, Rejection
 from orders.invoicing.db.numbers import lacks
-from orders.journal.core.batch import Decided, Holders
+from orders.journal.core.batch import Decided, Holders, Subject, subject_of
 from orders.journal.core.fold import Folded, deal, fold, needed
 from orders.journal.db.accept import accept_made
-from orders.journal.db.claim import DependsOnOthers, Subject, claim, until_it_stands
+from orders.journal.db.claim import DependsOnOthers, claim, until_it_stands
 from orders.journal.db.explain import explain
 from orders.journal.db.holders import further
 from orders.journal.db.load import Loaded, load
@@ -103,7 +103,7 @@ def _attempt(
     now = timezone.now()
     folded = decide(loaded, now=now)
     if folded.asked and (others := further(folded.asked, loaded.batch, now=now)):
-        subjects = {one.order_id or one.store_id for one in loaded.batch.commands}
+        subjects = {subject_of(one.order_id, one.store_id) for one in loaded.batch.commands}
         return DependsOnOthers(rung=[*subjects.union(rung)], holders=others)
     folded, numbers = number(loaded, folded, now=now)
     decided = folded.decided

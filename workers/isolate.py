@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from base.sql.faults import DATABASE_ERRORS, passes
 from base.sql.retry_transient import retry_transient
 from orders.journal.bell import announce
+from orders.journal.core.batch import Subject
 from orders.journal.db.attempts import Begun, begin, note_error, park
-from orders.journal.db.claim import Subject
 from workers.execute import execute
 
 ATTEMPTS_MAX = 20

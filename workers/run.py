@@ -23,7 +23,7 @@ from base.sql.faults import is_of_rows, passes
 from base.sql.quoted import quote_nothing
 from base.sql.retry_transient import retry_transient
 from orders.journal.bell import announce
-from orders.journal.db.claim import Subject
+from orders.journal.core.batch import Subject
 from workers.execute import Executed, execute
 from workers.follow_up import follow_up
 from workers.isolate import isolate

@@ -17,8 +17,8 @@ from celery import Task, shared_task
 
 from base.sql.faults import DATABASE_ERRORS, passes
 from orders.commands.core.machine import ORDER_KINDS, STOCK_KINDS, Kind
+from orders.journal.core.batch import OrderSubject, StoreSubject, Subject
 from orders.journal.db.attempts import begin
-from orders.journal.db.claim import Subject
 from workers.isolate import isolate
 from workers.run import run
 
@@ -53,7 +53,7 @@ def order_task(kind: Kind) -> Task:
 
     @shared_task(bind=True, name=f"orders.{kind}", ignore_result=True)
     def task(self: Task, *, order_id: str, **_: Any) -> None:
-        answer_ring(self, [UUID(order_id)])
+        answer_ring(self, [OrderSubject(UUID(order_id))])
 
     return task
 
@@ -63,7 +63,7 @@ def stock_task(kind: Kind) -> Task:
 
     @shared_task(bind=True, name=f"orders.{kind}", ignore_result=True)
     def task(self: Task, *, store_id: int, **_: Any) -> None:
-        answer_ring(self, [store_id])
+        answer_ring(self, [StoreSubject(store_id)])
 
     return task
 
@@ -76,4 +76,4 @@ for _kind in sorted(STOCK_KINDS):
 
 @shared_task(bind=True, name="orders.bulk", ignore_result=True)
 def bulk(self: Task, *, order_ids: list[str], store_ids: list[int], **_: Any) -> None:
-    answer_ring(self, [*map(UUID, order_ids), *store_ids])
+    answer_ring(self, [*map(OrderSubject, map(UUID, order_ids)), *map(StoreSubject, store_ids)])

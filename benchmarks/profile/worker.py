@@ -13,6 +13,7 @@ from benchmarks.profile.stopwatch import Stopwatch
 from benchmarks.profile.wsgi import post
 from benchmarks.shop import Lane
 from orders.journal.api.bulk import calls as bulk
+from orders.journal.core.batch import OrderSubject
 from project.wsgi import application
 from workers import execute, run
 
@@ -41,7 +42,7 @@ def watched(lane: Lane, watch: Stopwatch) -> Callable[[int], None]:
         accepted: Any = from_json(
             post(application, f"{API}/commands", f"[{body}]", terminal_key=lane.terminal_key, prefer="")
         )
-        failures = run.run([UUID(item["order_id"]) for item in accepted["items"]])
+        failures = run.run([OrderSubject(UUID(item["order_id"])) for item in accepted["items"]])
         assert not failures, failures
 
     return sell

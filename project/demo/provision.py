@@ -6,6 +6,7 @@ from inventory.models import Location, Product, Store
 from orders.commands.core.machine import Kind
 from orders.commands.core.roles import Role
 from orders.journal.api.submission import submission_of
+from orders.journal.core.batch import StoreSubject
 from orders.journal.db.accept import accept_many
 from orders.stock.api.bodies import ReceiveIn, StockItemIn
 from orders.terminals.core.keys import key_hash
@@ -104,7 +105,7 @@ def _receive_opening_stock(key: str) -> None:
     assert caller is not None
     body = ReceiveIn(items=_opening_items(), reference="OPENING", reason="opening stock")
     accept_many(caller, [submission_of(Kind.RECEIVE, None, body, key="opening-stock")])
-    execute([caller.store_id])
+    execute([StoreSubject(caller.store_id)])
 
 
 def _opening_items() -> list[StockItemIn]:

@@ -20,9 +20,9 @@ from tests.support.database import broker_database
 from tests.support.fixtures import own_database
 from tests.support.processes.served import Served, serving
 from tests.support.shop.chain import Chain, open_chain
+from tests.support.shop.rung import execute
 from tests.support.shop.shop import Shop
 from tests.support.shop.till import Answer, Till
-from workers.execute import execute
 
 __all__ = ["own_database"]
 

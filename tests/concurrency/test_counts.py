@@ -11,9 +11,9 @@ from orders.audit.round import audit
 from orders.commands.core.machine import Kind
 from orders.models import Command, OrderLine
 from tests.support.network.threads import begin
+from tests.support.shop.rung import execute
 from tests.support.shop.shop import Shop, open_shop
 from workers.backorders import allocate_backorders
-from workers.execute import execute
 
 pytestmark = pytest.mark.usefixtures("own_database")
 

@@ -16,8 +16,8 @@ from orders.journal.db import accept as accepting
 from orders.journal.db.accept import Accepted, Submission, accept
 from orders.models import Command, JournalEntry
 from tests.support.network.threads import PATIENCE_S, begin
+from tests.support.shop.rung import execute
 from tests.support.shop.shop import Shop, open_shop
-from workers.execute import execute
 
 pytestmark = pytest.mark.usefixtures("own_database")
 

@@ -20,10 +20,9 @@ from orders.sales.db.create import replace_lines
 from tests.support.network.race import race, without_lock
 from tests.support.network.threads import PATIENCE_S, Gate, begin, until_done_or_waiting
 from tests.support.shop.poison import poison
+from tests.support.shop.rung import execute, run
 from tests.support.shop.shop import Wanted, open_shop, state, states
 from workers import execute as executing
-from workers.execute import execute
-from workers.run import run
 
 pytestmark = pytest.mark.usefixtures("own_database")
 

@@ -15,8 +15,8 @@ from orders.commands.core.order import Order
 from orders.journal.db import load as loading
 from tests.support.network.race import race, without_lock
 from tests.support.network.threads import PATIENCE_S, begin, until_done_or_waiting
+from tests.support.shop.rung import execute
 from tests.support.shop.shop import Shop, open_shop, states
-from workers.execute import execute
 
 pytestmark = pytest.mark.usefixtures("own_database")
 

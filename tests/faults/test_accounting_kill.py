@@ -16,8 +16,8 @@ from project import env as environment
 from tests.support.accounting.accounting import SimulatorBooks, simulator_books
 from tests.support.network.http_faults import Fault
 from tests.support.shop.passing_time import pass_time
+from tests.support.shop.rung import execute
 from tests.support.shop.shop import open_shop
-from workers.execute import execute
 
 CHILD = """
 import sys

@@ -17,8 +17,8 @@ from orders.models import InvoiceNumber, JournalEntry, Order
 from tests.support.accounting.accounting import SimulatorBooks, simulator_books
 from tests.support.network.http_faults import Fault
 from tests.support.shop.passing_time import pass_time
+from tests.support.shop.rung import execute
 from tests.support.shop.shop import Shop, open_shop, states
-from workers.execute import execute
 
 POOL = 6
 """It runs empty during the fault."""

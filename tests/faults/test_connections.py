@@ -17,9 +17,9 @@ from project.stack.embedded.child import free_port
 from tests.support.database import connected_to
 from tests.support.network.proxy import proxied
 from tests.support.network.threads import PATIENCE_S, Gate, begin
+from tests.support.shop.rung import run
 from tests.support.shop.shop import Shop, open_shop, state, states
 from workers import execute as executing
-from workers.run import run
 
 pytestmark = pytest.mark.usefixtures("own_database")
 

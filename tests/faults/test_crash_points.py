@@ -21,8 +21,8 @@ from orders.commands.core.machine import SYSTEM_KINDS, Kind
 from orders.journal.db.accept import Submission, accept_system
 from orders.models import Command
 from project.env import PROJECT_FOLDER
+from tests.support.shop.rung import run
 from tests.support.shop.shop import PRICE_MINOR, Shop, open_shop, state
-from workers.run import run
 
 STEPS = [
     "before claim",

@@ -19,9 +19,9 @@ from tests.support.accounting.paper_books import PaperBooks
 from tests.support.network.http_faults import Fault
 from tests.support.payments.stripe_account import API_KEY, EMPTY, StripeAccount, online
 from tests.support.shop.passing_time import pass_time
+from tests.support.shop.rung import execute
 from tests.support.shop.shop import PRICE_MINOR, Shop, open_shop, state, states
 from workers.authorize import authorize_payments
-from workers.execute import execute
 
 CHILD = """
 import django

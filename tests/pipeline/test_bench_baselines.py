@@ -21,7 +21,7 @@ from inventory.models import StockLevel
 from orders.models import Order, Terminal
 from project.wsgi import application
 from tests.support.database import connected_to
-from workers.execute import execute
+from tests.support.shop.rung import execute
 
 NAMES = ["product", "view", "function"]
 

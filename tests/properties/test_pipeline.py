@@ -30,15 +30,14 @@ from orders.invoicing.number_late_sales import number_late_sales
 from orders.journal.db import repair
 from orders.journal.db.accept import accept
 from orders.journal.db.attempts import park
-from orders.journal.db.claim import Subject
 from orders.journal.db.sweep import due
 from orders.models import InvoiceNumber
 from tests.properties import draws
 from tests.properties.reading import read_database, read_model, unsettled
 from tests.properties.till import Clock, Till, open_till
+from tests.support.shop.rung import Name, execute
 from workers import execute as worker
 from workers.backorders import allocate_backorders
-from workers.execute import execute
 from workers.expire import expire_holds
 
 ORDERS_MAX = 3
@@ -101,14 +100,14 @@ class Pipeline(RuleBasedStateMachine):
         rung = data.draw(st.lists(st.sampled_from(self.till.subjects()), min_size=1, unique=True))
         self.ring(rung, helps=helps, size=size)
 
-    def ring(self, rung: Sequence[Subject], *, helps: bool, size: int) -> None:
+    def ring(self, rung: Sequence[Name], *, helps: bool, size: int) -> None:
         ready, asked = self.till.ready(), self.till.ready(*rung)
         with override_settings(COMMAND_BATCH_MAX=size):
             everything = execute(rung, helps=helps).settled
         # What had lapsed was released before anything else took effect on it, by commands that the batch made.
         made = {command.id for command in self.till.note_of_tasks()}
         settled = [id_ for id_ in everything if id_ not in made]
-        by_subject: dict[Subject, list[Any]] = {}
+        by_subject: dict[Name, list[Any]] = {}
         for id_ in settled:
             by_subject.setdefault(self.till.subject(self.till.journal[id_]), []).append(id_)
         for subject, ids in by_subject.items():

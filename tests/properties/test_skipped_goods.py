@@ -5,8 +5,8 @@ from inventory.models import Product
 from orders.audit.round import audit
 from orders.commands.core.machine import Kind
 from orders.models import OrderLine
+from tests.support.shop.rung import execute
 from tests.support.shop.shop import open_shop, states
-from workers.execute import execute
 
 LAW = "a level moves for an order as its lines do"
 

@@ -18,7 +18,6 @@ from orders.commands.core.fingerprint import of_command
 from orders.commands.core.machine import Fulfilment, Kind, PaymentStatus, PaymentTerms, Status
 from orders.commands.core.order import Command, Line, Order
 from orders.journal.db.accept import Submission, accept
-from orders.journal.db.claim import Subject
 from orders.journal.db.payloads import payload_of
 from orders.models import Command as CommandRow
 from orders.models import InvoiceNumber
@@ -26,6 +25,7 @@ from orders.sales.core.draft import Draft, DraftLine
 from orders.sales.db.create import NewOrder, create
 from tests.properties.model import Model
 from tests.support.shop.guards import unguarded
+from tests.support.shop.rung import Name
 from tests.support.shop.shop import Shop, open_shop
 
 _EMPTY = "TRUNCATE inventory_store, inventory_stockmovement, orders_order CASCADE"
@@ -117,7 +117,7 @@ class Till:
             self.note(row.id, kind, row.order_id, row.payload, issued_by=row.issued_by, role=None)
         return [self.journal[row.id] for row in rows]
 
-    def ready(self, *subjects: Subject) -> list[Command]:
+    def ready(self, *subjects: Name) -> list[Command]:
         """What a worker may settle now, in the journal's order: nothing behind a parked command. Default: of all."""
         stopped = {self.journal[id_].order_id for id_ in self.parked}
         waiting = [command for command in self.journal.values() if command.id in self.pending]
@@ -133,10 +133,10 @@ class Till:
         """The orders that an operator has to look at."""
         return frozenset(order_id for id_ in self.parked if (order_id := self.journal[id_].order_id))
 
-    def subject(self, command: Command) -> Subject:
+    def subject(self, command: Command) -> Name:
         return command.order_id or self.shop.store_id
 
-    def subjects(self) -> list[Subject]:
+    def subjects(self) -> list[Name]:
         """Whom there is something to ring for, each once."""
         return list(dict.fromkeys(self.subject(one) for one in self.journal.values() if one.id in self.pending))
 

@@ -1,7 +1,9 @@
-"""A batch as values: as it was loaded, what was decided of it, and what its decisions depend on that others hold."""
+"""A batch as values: whose commands they are, what it was loaded with, what was decided of it, and what its decisions
+depend on that others hold."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypeAlias
 from uuid import UUID
 
 from inventory.core.allocate import Strategy, allocate
@@ -12,6 +14,36 @@ from orders.commands.core.days import Calendar
 from orders.commands.core.order import Command, Order, Reference
 from orders.commands.core.outcomes import Rejection
 from orders.commands.core.world import Backorder, HandedOver
+
+
+@dataclass(frozen=True, slots=True)
+class OrderSubject:
+    """Of the commands of an order."""
+
+    order_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class StoreSubject:
+    """Of the stock commands of a store."""
+
+    store_id: int
+
+
+Subject: TypeAlias = OrderSubject | StoreSubject
+"""Whose commands take effect one after the other."""
+
+
+def subject_of(order_id: UUID | None, store_id: int) -> Subject:
+    return OrderSubject(order_id) if order_id else StoreSubject(store_id)
+
+
+def order_ids(subjects: Iterable[Subject]) -> list[UUID]:
+    return [one.order_id for one in subjects if isinstance(one, OrderSubject)]
+
+
+def store_ids(subjects: Iterable[Subject]) -> list[int]:
+    return [one.store_id for one in subjects if isinstance(one, StoreSubject)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

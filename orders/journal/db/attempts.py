@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from base.sql.sets import cursor
+from orders.journal.core.batch import OrderSubject, StoreSubject, Subject
 
 # The next command of an order, or of a store's stock commands.
 _NEXT = """
@@ -37,13 +38,16 @@ class Begun:
     last_error: str
 
 
-def begin(subject: UUID | int) -> Begun | None:
-    """Count an attempt at the next command of an order (its id) or a store's stock (the store's id), and commit that.
+def begin(subject: Subject) -> Begun | None:
+    """Count an attempt at the next command of an order, or of a store's stock, and commit that.
 
     A command that kills its worker leaves no other trace. None where nothing is pending.
     """
-    sql = _COUNT_OF_STORE if isinstance(subject, int) else _COUNT_OF_ORDER
-    row = cursor().execute(sql, (subject,)).fetchone()
+    match subject:
+        case OrderSubject(order_id):
+            row = cursor().execute(_COUNT_OF_ORDER, (order_id,)).fetchone()
+        case StoreSubject(store_id):
+            row = cursor().execute(_COUNT_OF_STORE, (store_id,)).fetchone()
     return Begun(*row) if row else None
 
 

@@ -13,13 +13,13 @@ anew with those claimed as well, since locking them later would break the lock o
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from psycopg.errors import SerializationFailure
 
 from base.sql.sets import Cursor, cursor, pipeline
-from orders.journal.core.batch import NOBODY, Holders
+from orders.journal.core.batch import NOBODY, Holders, Subject, order_ids, store_ids
 
 _ORDER = """
     "order".id, "order".store_id, "order".terminal_id, "order".status, "order".payment_status, "order".fulfilment,
@@ -79,10 +79,6 @@ ATTEMPTS_MAX = 5
 _LOOK_AHEAD = 4
 """How many batches' worth of pending commands are looked at: as many as workers may hold at once."""
 
-
-Subject: TypeAlias = UUID | int
-"""Whose commands take effect one after the other: an order (its id), or a store (its id) for stock commands."""
-
 Result = TypeVar("Result")
 
 
@@ -109,18 +105,17 @@ def claim(rung: Sequence[Subject], *, commands_max: int, helps: bool, holders: H
     Waits for the rung rows at most `lock_timeout` each (SQLSTATE 55P03). Under READ COMMITTED the rows come as they are
     once the lock is had.
     """
-    store_ids = [subject for subject in rung if isinstance(subject, int)]
-    order_ids = [subject for subject in rung if not isinstance(subject, int)]
+    rung_ids = order_ids(rung)
     orders: list[Cursor] = []
     stores: list[Cursor] = []
     further_max = commands_max - len(rung) if helps else 0
-    locked_ids = sorted({*store_ids, *(store_id for store_id, _ in holders.references)})
+    locked_ids = sorted({*store_ids(rung), *(store_id for store_id, _ in holders.references)})
     with pipeline():
         if holders.orders:
-            asked = ([*order_ids, *holders.orders], list(holders.orders))
+            asked = ([*rung_ids, *holders.orders], list(holders.orders))
             orders.append(cursor().execute(_LOCK_RUNG_ORDERS_AND_HOLDERS, asked))
-        elif order_ids:
-            orders.append(cursor().execute(_LOCK_RUNG_ORDERS, (order_ids,), prepare=True))
+        elif rung_ids:
+            orders.append(cursor().execute(_LOCK_RUNG_ORDERS, (rung_ids,), prepare=True))
         if locked_ids:
             stores.append(cursor().execute(_LOCK_RUNG_STORES, (locked_ids,), prepare=True))
         if further_max > 0:
@@ -131,23 +126,21 @@ def claim(rung: Sequence[Subject], *, commands_max: int, helps: bool, holders: H
     return _claimed(rung, locked, (row[0] for found in stores for row in found), holders)
 
 
-def look_at(subjects: Sequence[Subject], *, new: Mapping[UUID, tuple[Any, ...]], holders: Holders = NOBODY) -> Claimed:
+def look_at(rung: Sequence[Subject], *, new: Mapping[UUID, tuple[Any, ...]], holders: Holders = NOBODY) -> Claimed:
     """What `claim` would have, without a lock, whether or not they have pending commands. `new`: orders that are not
     stored, by id, as their rows would be."""
-    order_ids = [subject for subject in subjects if not isinstance(subject, int)]
-    rows = cursor().execute(_ORDERS, ([*order_ids, *holders.orders],))
-    store_ids = [subject for subject in subjects if isinstance(subject, int)]
-    return _claimed(subjects, {**{row[0]: row for row in rows}, **new}, store_ids, holders)
+    rows = cursor().execute(_ORDERS, ([*order_ids(rung), *holders.orders],))
+    return _claimed(rung, {**{row[0]: row for row in rows}, **new}, store_ids(rung), holders)
 
 
 def _claimed(
-    rung: Sequence[Subject], found: Mapping[UUID, tuple[Any, ...]], store_ids: Iterable[int], holders: Holders
+    rung: Sequence[Subject], found: Mapping[UUID, tuple[Any, ...]], stores: Iterable[int], holders: Holders
 ) -> Claimed:
-    here_to_hold = holders.orders.difference(subject for subject in rung if not isinstance(subject, int))
-    lent = {store_id for store_id, _ in holders.references}.difference(rung)
+    here_to_hold = holders.orders.difference(order_ids(rung))
+    lent = {store_id for store_id, _ in holders.references}.difference(store_ids(rung))
     return Claimed(
         orders={id_: row for id_, row in found.items() if id_ not in here_to_hold},
-        store_ids=sorted(set(store_ids) - lent),
+        store_ids=sorted(set(stores) - lent),
         rung=rung,
         holding={id_: found[id_] for id_ in holders.orders if id_ in found},
         references=holders.references,

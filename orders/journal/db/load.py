@@ -19,8 +19,8 @@ from inventory.db.load import Levels, handed_over, lock_levels, look_at_levels, 
 from orders.commands.core.machine import Kind, Status
 from orders.commands.core.order import Command, Order, Reference
 from orders.commands.core.payloads import OfReference, OfStock
-from orders.journal.core.batch import Batch
-from orders.journal.db.claim import Claimed, Subject
+from orders.journal.core.batch import Batch, Subject, order_ids, store_ids
+from orders.journal.db.claim import Claimed
 from orders.journal.db.holders import kept
 from orders.journal.db.references import references_named
 from orders.journal.db.unstored import Unstored
@@ -155,7 +155,7 @@ def _loaded(
     held_up = {UUID(order_id) for order_id, _ in blocking}
     found = [one for one in read if one.order_id not in held_up]
     suspects = frozenset() if alone else frozenset(one.subject for one in found if one.attempts)
-    commands = [one.command() for one in found if one.subject not in suspects]
+    commands = [one.command() for one in found if not suspects or one.subject not in suspects]
     orders = _orders(claimed, commands, lines=lines, holds=holds, payments=payments)
     named = products(cursor(), _named_skus(commands))
     are_named = claimed.references or any(isinstance(one.payload, OfReference) for one in commands)
@@ -186,8 +186,8 @@ def _read(claimed: Claimed, commands_max: int, alone: UUID | None) -> list[Rows]
         "orders": list(claimed.orders),
         "all_orders": list(claimed.all_orders),
         "stores": claimed.store_ids,
-        "rung_orders": [subject for subject in claimed.rung if not isinstance(subject, int)],
-        "rung_stores": [subject for subject in claimed.rung if isinstance(subject, int)],
+        "rung_orders": order_ids(claimed.rung),
+        "rung_stores": store_ids(claimed.rung),
         "all_stores": sorted({row[1] for row in claimed.all_orders.values()} | set(claimed.store_ids)),
         "commands_max": commands_max,
         "alone": alone,

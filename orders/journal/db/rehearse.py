@@ -16,10 +16,10 @@ from orders.commands.core.changes import Applied
 from orders.commands.core.outcomes import Rejection
 from orders.invoicing.db.numbers import count_free, lacks
 from orders.invoicing.db.pool import is_used
-from orders.journal.core.batch import Holders
+from orders.journal.core.batch import Holders, Subject, subject_of
 from orders.journal.core.fold import Folded, deal, fold, needed
 from orders.journal.db.accept import Submission
-from orders.journal.db.claim import DependsOnOthers, Subject, look_at, until_it_stands
+from orders.journal.db.claim import DependsOnOthers, look_at, until_it_stands
 from orders.journal.db.explain import explain
 from orders.journal.db.holders import further
 from orders.journal.db.load import Loaded, load_unlocked
@@ -48,7 +48,7 @@ def rehearse(
     provider would be asked for. `orders`: those of them that are new; the others are known to be the store's."""
     now = timezone.now()
     new = unstored(caller, submissions, orders, now=now)
-    subjects = {one.order_id or caller.store_id for one in submissions}
+    subjects = {subject_of(one.order_id, caller.store_id) for one in submissions}
 
     def attempt(rung: Sequence[Subject], holders: Holders) -> _Numbered | DependsOnOthers:
         return _attempt(glance, rung, holders, new, now)

@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from base.sql.sets import cursor
-from orders.journal.db.claim import Subject
+from orders.journal.core.batch import OrderSubject, StoreSubject, Subject, order_ids, store_ids
 
 # Of a backlog only the oldest are looked at: they are settled, or parked, and then others are the oldest.
 DUE = """
@@ -58,9 +58,6 @@ def due(*, now: datetime, limit: int) -> Sequence[Due]:
 
 def still_pending(subjects: Sequence[Subject]) -> list[Subject]:
     """Those of the orders and stores that have commands to run."""
-    rung = {
-        "orders": [subject for subject in subjects if not isinstance(subject, int)],
-        "stores": [subject for subject in subjects if isinstance(subject, int)],
-    }
-    found = (cursor().execute(sql, rung) for sql in (_STILL_PENDING, _STOCK_STILL_PENDING))
-    return [id_ for rows in found for (id_,) in rows]
+    orders = cursor().execute(_STILL_PENDING, {"orders": order_ids(subjects)}).fetchall()
+    stores = cursor().execute(_STOCK_STILL_PENDING, {"stores": store_ids(subjects)}).fetchall()
+    return [*(OrderSubject(id_) for (id_,) in orders), *(StoreSubject(id_) for (id_,) in stores)]

@@ -15,7 +15,7 @@ from orders.commands.core.machine import Fulfilment, Kind, PaymentStatus, Paymen
 from orders.commands.core.order import Command, Hold, Line, Order, Payment
 from orders.commands.core.roles import Role
 from orders.commands.core.tenders import Method, PaymentKind
-from orders.journal.db.claim import Subject
+from orders.journal.core.batch import Subject, subject_of
 from orders.journal.db.payloads import payload_of
 
 Rows = Iterable[Sequence[Any]]
@@ -33,7 +33,7 @@ class Pending:
 
     @property
     def subject(self) -> Subject:
-        return self.order_id or self.store_id
+        return subject_of(self.order_id, self.store_id)
 
     def command(self) -> Command:
         id_, kind, _, _, issued_by, terminal_id, payload, _, role, accepted_at = self.row

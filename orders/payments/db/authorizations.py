@@ -16,6 +16,7 @@ from pydantic_core import to_json
 from base.outside.lease_loop import Failure
 from base.sql.sets import cursor
 from orders.commands.core.authorization import AuthorizationState
+from orders.commands.core.outcomes import CommandState
 from orders.payments.core.authorization import Awaiting
 
 # The pay awaits its answers, and what comes after it is held up by it: nobody looks at them until they are freed.
@@ -28,9 +29,8 @@ _AWAIT = """
             position int, provider text, token text, amount_minor bigint)
         JOIN orders_order AS "order" ON "order".id = given.order_id
     )
-    UPDATE orders_command AS command SET blocked_by_id = given.blocked_by,
-        state = CASE WHEN given.blocked_by IS NULL THEN 'awaiting' ELSE 'pending' END
-    FROM json_to_recordset(%(commands)s::json) AS given (id uuid, blocked_by uuid)
+    UPDATE orders_command AS command SET blocked_by_id = given.blocked_by, state = given.state
+    FROM json_to_recordset(%(commands)s::json) AS given (id uuid, state text, blocked_by uuid)
     WHERE command.id = given.id AND command.state = 'pending'
 """
 
@@ -187,6 +187,6 @@ def _requested(awaiting: Iterable[Awaiting]) -> Iterator[dict[str, Any]]:
 
 def _held_up(awaiting: Iterable[Awaiting]) -> Iterator[dict[str, Any]]:
     for waits in awaiting:
-        yield {"id": waits.command.id, "blocked_by": None}
+        yield {"id": waits.command.id, "state": CommandState.AWAITING, "blocked_by": None}
         for command in waits.behind:
-            yield {"id": command.id, "blocked_by": waits.command.id}
+            yield {"id": command.id, "state": CommandState.PENDING, "blocked_by": waits.command.id}

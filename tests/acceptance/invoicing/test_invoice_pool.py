@@ -13,9 +13,9 @@ from orders.invoicing.outside.refill import refill_invoice_pool
 from orders.models import InvoiceNumber, InvoicePool
 from tests.support.accounting.paper_books import PaperBooks
 from tests.support.shop.passing_time import pass_time
+from tests.support.shop.rung import execute
 from tests.support.shop.shop import Shop
 from tests.support.shop.till import PREFIX, Till
-from workers.execute import execute
 
 
 def report(till: Till) -> list[dict[str, str]]:

@@ -9,10 +9,10 @@ from pytest_django.fixtures import Settings
 
 from orders.models import Command
 from tests.support.shop.guards import unguarded
+from tests.support.shop.rung import execute
 from tests.support.shop.shop import Shop
 from tests.support.shop.till import Answer, Till
 from workers.archive import purge
-from workers.execute import execute
 
 RECEIVED = {"items": [{"sku": "TEA-80", "quantity": 5}]}
 

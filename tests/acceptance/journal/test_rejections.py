@@ -15,10 +15,10 @@ from base.sql.sets import cursor
 from inventory.models import Hold
 from orders.commands.core.outcomes import NO_REJECTIONS, Code
 from tests.support.payments.paper_bank import banking, online
+from tests.support.shop.rung import execute
 from tests.support.shop.shop import PRICE_MINOR
 from tests.support.shop.till import Answer, Till
 from workers.authorize import authorize_payments
-from workers.execute import execute
 from workers.expire import expire_holds
 
 EMPTY = "tok-empty"

@@ -19,9 +19,9 @@ from orders.journal.ring import QUEUE
 from orders.terminals.db.keys import create_terminal
 from project.database import configuration
 from tests.support.network.threads import begin
+from tests.support.shop.rung import run
 from tests.support.shop.shop import PRICE_MINOR, Shop, open_shop
 from tests.support.shop.till import Answer, Till
-from workers.run import run
 
 CARD = {"tenders": [{"method": "card", "amount_minor": PRICE_MINOR}]}
 SOON_S = 5

@@ -8,10 +8,10 @@ import pytest
 
 from orders.models import Authorization, Command
 from tests.support.payments.paper_bank import PaperBank, banking, online
+from tests.support.shop.rung import execute
 from tests.support.shop.shop import PRICE_MINOR
 from tests.support.shop.till import Answer, Till
 from workers.authorize import authorize_payments
-from workers.execute import execute
 
 Settle = Callable[[Answer, Till], Any]
 

@@ -6,9 +6,9 @@ import pytest
 from pytest_django.fixtures import Settings
 
 from orders.models import Command
+from tests.support.shop.rung import execute
 from tests.support.shop.till import Till
 from workers.archive import archive
-from workers.execute import execute
 
 
 @pytest.fixture

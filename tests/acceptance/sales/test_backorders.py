@@ -6,10 +6,10 @@ from uuid import UUID
 
 import pytest
 
+from tests.support.shop.rung import execute
 from tests.support.shop.shop import PRICE_MINOR, Shop
 from tests.support.shop.till import Answer, Till
 from workers.backorders import allocate_backorders
-from workers.execute import execute
 
 Settle = Callable[[Answer, Till], Any]
 

@@ -7,9 +7,9 @@ import pytest
 
 from inventory.models import Store
 from orders.models import Command, JournalEntry, Order
+from tests.support.shop.rung import execute
 from tests.support.shop.shop import Shop
 from tests.support.shop.till import Till
-from workers.execute import execute
 
 LINES = [{"sku": "TEA-80", "quantity": 1}]
 

@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from inventory.models import Hold, Store
 from orders.models import Command
+from tests.support.shop.rung import execute
 from tests.support.shop.shop import Shop
 from tests.support.shop.till import Answer, Till
-from workers.execute import execute
 from workers.expire import expire_holds
 
 Settle = Callable[[Answer, Till], Any]

@@ -8,10 +8,10 @@ import pytest
 from base.sql.sets import cursor
 from inventory.models import Hold
 from orders.models import Command
+from tests.support.shop.rung import execute
 from tests.support.shop.shop import PRICE_MINOR, Shop
 from tests.support.shop.till import Answer, Till
 from workers.backorders import allocate_backorders
-from workers.execute import execute
 
 Settle = Callable[[Answer, Till], Any]
 TEA = {"sku": "TEA-80", "quantity": 1}

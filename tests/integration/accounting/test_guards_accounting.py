@@ -9,8 +9,8 @@ from orders.invoicing.outside.refill import refill_invoice_pool
 from orders.models import Account
 from tests.support.accounting.paper_books import PaperBooks
 from tests.support.shop.guards import Guarded, refused
+from tests.support.shop.rung import execute
 from tests.support.shop.shop import open_shop
-from workers.execute import execute
 
 NUMBERS, ENTRIES, REFILLS = "orders_invoicenumber", "orders_journalentry", "orders_invoicerefill"
 

@@ -18,9 +18,9 @@ from orders.payments.port import PaymentRefusal
 from tests.support.accounting.paper_books import PaperBooks, fails
 from tests.support.admin import act
 from tests.support.payments.paper_bank import banking, online
+from tests.support.shop.rung import execute
 from tests.support.shop.shop import PRICE_MINOR, Shop, open_shop
 from workers.authorize import authorize_payments
-from workers.execute import execute
 
 pytestmark = pytest.mark.django_db
 

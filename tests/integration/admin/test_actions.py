@@ -16,8 +16,8 @@ from orders.journal.db.repair import dismiss
 from orders.models import Command, Repair
 from project.celery import app
 from tests.support.admin import act
+from tests.support.shop.rung import execute
 from tests.support.shop.shop import PRICE_MINOR, Shop
-from workers.execute import execute
 from workers.low_stock import report_low_stock
 
 pytestmark = pytest.mark.django_db

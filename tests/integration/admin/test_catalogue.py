@@ -15,8 +15,8 @@ from orders.models import Terminal
 from orders.terminals.core.keys import key_hash
 from orders.terminals.db.reads import caller_by_key
 from tests.support.admin import act
+from tests.support.shop.rung import execute
 from tests.support.shop.shop import Shop
-from workers.execute import execute
 
 pytestmark = pytest.mark.django_db
 TERMINALS = "/admin/orders/terminal/"

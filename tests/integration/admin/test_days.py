@@ -10,8 +10,8 @@ from django.urls import reverse
 
 from inventory.models import Store
 from orders.models import JournalEntry, Order, Terminal
+from tests.support.shop.rung import execute
 from tests.support.shop.shop import Shop, open_shop
-from workers.execute import execute
 
 pytestmark = pytest.mark.django_db
 

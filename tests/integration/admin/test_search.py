@@ -14,8 +14,8 @@ from orders.journal.admin.found import of_order
 from orders.journal.db.attempts import park
 from orders.models import Command, InvoiceNumber, Order
 from tests.support.shop.guards import unguarded
+from tests.support.shop.rung import execute
 from tests.support.shop.shop import Shop
-from workers.execute import execute
 
 pytestmark = pytest.mark.django_db
 COMMANDS = "/admin/orders/command/"

@@ -62,9 +62,9 @@ from orders.models import (
 )
 from orders.terminals.db.keys import create_terminal
 from tests.support.payments.paper_bank import banking, online
+from tests.support.shop.rung import execute
 from tests.support.shop.shop import PRICE_MINOR, Shop
 from workers.authorize import authorize_payments
-from workers.execute import execute
 from workers.low_stock import report_low_stock
 
 pytestmark = pytest.mark.django_db

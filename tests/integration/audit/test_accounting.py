@@ -12,8 +12,8 @@ from orders.commands.core.machine import Kind
 from orders.invoicing.outside.refill import refill_invoice_pool
 from orders.models import InvoiceNumber, InvoicePool, InvoiceRefill, JournalEntry
 from tests.support.accounting.paper_books import PaperBooks
+from tests.support.shop.rung import execute
 from tests.support.shop.shop import Shop, open_shop
-from workers.execute import execute
 
 FETCHED = "free, assigned, posted and void are all that were fetched"
 CONFIRMED = "a number is posted if its sale's entry is"

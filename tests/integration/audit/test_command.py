@@ -9,8 +9,8 @@ from orders.audit.look import look_on
 from orders.audit.round import go_on
 from orders.models import AuditFinding, AuditRound, Order
 from tests.support.shop.guards import unguarded
+from tests.support.shop.rung import execute
 from tests.support.shop.shop import open_shop
-from workers.execute import execute
 
 TOTAL = "the total is the sum of the lines"
 

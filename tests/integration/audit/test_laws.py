@@ -8,8 +8,8 @@ import pytest
 from orders.audit.round import audit
 from orders.commands.core.machine import Kind
 from tests.support.shop.drifts import broken_by
+from tests.support.shop.rung import execute
 from tests.support.shop.shop import PRICE_MINOR, open_shop
-from workers.execute import execute
 
 BLOCKED = "a blocked command waits for an unsettled one of its order"
 TWICE = "a command moved stock in one go"

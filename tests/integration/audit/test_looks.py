@@ -18,8 +18,8 @@ from orders.commands.core.machine import Kind
 from orders.models import AuditFinding, AuditLook, JournalEntry
 from tests.support.accounting.paper_books import PaperBooks
 from tests.support.shop.guards import unguarded
+from tests.support.shop.rung import execute
 from tests.support.shop.shop import Shop, open_shop
-from workers.execute import execute
 
 ON_HAND = "on hand is the sum of the movements"
 GOES_ON = "each movement goes on from the one before"

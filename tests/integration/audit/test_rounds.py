@@ -10,8 +10,8 @@ from orders.audit.db.rounds import is_unfinished
 from orders.audit.round import go_on
 from orders.models import AuditRound, Order
 from tests.support.shop.guards import unguarded
+from tests.support.shop.rung import execute
 from tests.support.shop.shop import open_shop
-from workers.execute import execute
 
 LEVELS, COMMANDS, ORDERS, STORES = 3, 3, 3, 1
 EXAMINED = 1 + LEVELS + COMMANDS + ORDERS + STORES

@@ -18,9 +18,9 @@ from orders.models import InvoiceNumber, JournalEntry, PaymentInstruction, Repai
 from tests.support.accounting.paper_books import PaperBooks
 from tests.support.payments.paper_bank import banking, online
 from tests.support.shop.drifts import broken_by
+from tests.support.shop.rung import execute
 from tests.support.shop.shop import PRICE_MINOR, Shop, open_shop
 from workers.authorize import authorize_payments
-from workers.execute import execute
 from workers.low_stock import report_low_stock
 
 PAIRS = (*OF_LEVELS, *OF_ORDERS, *OF_COMMANDS, *OF_POOLS)

@@ -20,8 +20,8 @@ from orders.models import InvoiceNumber
 from orders.payments.outside import authorize, instruct
 from tests.support.accounting.paper_books import PaperBooks
 from tests.support.network.threads import PATIENCE_S, Gate, begin
+from tests.support.shop.rung import execute
 from tests.support.shop.shop import Shop, open_shop
-from workers.execute import execute
 
 WORKER_THREADS = 6
 

@@ -12,9 +12,9 @@ from orders.invoicing.db.sequence import next_numbers
 from orders.models import InvoiceNumber
 from tests.support.network.threads import begin
 from tests.support.shop.drifts import broken_by
+from tests.support.shop.rung import execute
 from tests.support.shop.shop import Shop, open_shop
 from workers import execute as executing
-from workers.execute import execute
 
 NO_GAP = "the shop's own numbers have no gap"
 

@@ -26,9 +26,9 @@ from orders.terminals.db.keys import create_terminal
 from project.stack.embedded.child import wait_until
 from tests.support.database import connected_to
 from tests.support.network.threads import begin, until_done_or_waiting
+from tests.support.shop.rung import run
 from tests.support.shop.shop import PRICE_MINOR, Shop, open_shop
 from tests.support.shop.till import Answer, Till
-from workers.run import run
 
 CARD = {"tenders": [{"method": "card", "amount_minor": PRICE_MINOR}]}
 TILLS = 50

@@ -14,13 +14,12 @@ from tests.integration.workers.upkeep.test_expire import lapse
 from tests.support.network.threads import PATIENCE_S, Gate, begin, until_done_or_waiting
 from tests.support.payments.paper_bank import PaperBank, banking, online
 from tests.support.shop.poison import poison
+from tests.support.shop.rung import execute, run
 from tests.support.shop.shop import PRICE_MINOR, Shop, open_shop, state, states
 from workers import execute as executing
 from workers.authorize import authorize_payments
 from workers.backorders import allocate_backorders
-from workers.execute import execute
 from workers.expire import expire_holds
-from workers.run import run
 
 pytestmark = pytest.mark.usefixtures("own_database")
 

@@ -15,9 +15,9 @@ from orders.models import Command, Order
 from tests.support.network.threads import PATIENCE_S, Gate, begin
 from tests.support.shop.all_kinds import FEW, every_kind, with_keys
 from tests.support.shop.chain import Chain, open_chain
+from tests.support.shop.rung import execute
 from tests.support.shop.shop import PRICE_MINOR
 from tests.support.shop.till import Answer, Till
-from workers.execute import execute
 
 pytestmark = pytest.mark.usefixtures("own_database")
 

@@ -15,9 +15,9 @@ from orders.payments.outside import authorize
 from orders.payments.outside.instruct import relay_payments
 from tests.support.payments.paper_bank import PaperBank, online
 from tests.support.shop.passing_time import pass_time
+from tests.support.shop.rung import execute
 from tests.support.shop.shop import PRICE_MINOR, Shop, open_shop, state, states
 from workers.authorize import authorize_payments
-from workers.execute import execute
 
 
 @pytest.fixture

@@ -25,9 +25,9 @@ from tests.support.network.race import without_lock
 from tests.support.network.threads import PATIENCE_S, Gate, begin, until_done_or_waiting
 from tests.support.payments.paper_bank import PaperBank, online
 from tests.support.shop.passing_time import pass_time
+from tests.support.shop.rung import execute
 from tests.support.shop.shop import PRICE_MINOR, Shop, open_shop, state
 from workers.authorize import authorize_payments
-from workers.execute import execute
 
 
 @pytest.fixture

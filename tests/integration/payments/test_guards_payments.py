@@ -7,9 +7,9 @@ from orders.commands.core.machine import Kind
 from orders.payments.outside.instruct import relay_payments
 from tests.support.payments.paper_bank import banking, online
 from tests.support.shop.guards import Guarded, refused
+from tests.support.shop.rung import execute
 from tests.support.shop.shop import PRICE_MINOR, open_shop
 from workers.authorize import authorize_payments
-from workers.execute import execute
 
 ASKED, TOLD, PAYMENT = "orders_authorization", "orders_paymentinstruction", "orders_payment"
 ANSWERED = "WHERE state = 'authorized'"

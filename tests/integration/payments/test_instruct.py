@@ -20,9 +20,9 @@ from tests.support.network.threads import PATIENCE_S, Gate, begin
 from tests.support.payments.paper_bank import PaperBank, online
 from tests.support.shop.guards import remove
 from tests.support.shop.passing_time import pass_time
+from tests.support.shop.rung import execute
 from tests.support.shop.shop import PRICE_MINOR, Shop, open_shop
 from workers.authorize import authorize_payments
-from workers.execute import execute
 
 
 @pytest.fixture

@@ -19,9 +19,9 @@ from orders.payments.outside.instruct import relay_payments
 from tests.support.network.http_faults import Fault
 from tests.support.payments.stripe_account import StripeAccount, online
 from tests.support.shop.passing_time import pass_time
+from tests.support.shop.rung import execute
 from tests.support.shop.shop import PRICE_MINOR, Shop, open_shop, state
 from workers.authorize import authorize_payments
-from workers.execute import execute
 
 TWO_DAYS_S = 2 * 24 * 60 * 60
 

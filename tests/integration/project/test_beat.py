@@ -17,8 +17,8 @@ from orders.models import Command, JournalEntry
 from project.celery import app
 from project.messaging.results import is_nothing
 from project.messaging.scheduler import LookingScheduler
+from tests.support.shop.rung import execute
 from tests.support.shop.shop import open_shop
-from workers.execute import execute
 from workers.looks import LOOKS
 
 pytestmark = pytest.mark.usefixtures("own_database")

@@ -8,9 +8,8 @@ from base.sql.sets import cursor
 from orders.commands.core.machine import Kind
 from tests.support.shop.guards import Guarded, refusal, refused
 from tests.support.shop.poison import poison
+from tests.support.shop.rung import execute, run
 from tests.support.shop.shop import open_shop
-from workers.execute import execute
-from workers.run import run
 
 NEW_LINE = """
     INSERT INTO orders_orderline (id, order_id, store_id, product_id, position, sku, name, tracks_stock, quantity,

@@ -13,8 +13,8 @@ from orders.invoicing.db.void import void
 from orders.models import InvoiceNumber, JournalEntry, Repair, TerminalKey
 from orders.terminals.db.keys import create_terminal, revoke_terminal
 from tests.support.shop.guards import Guarded, refusal, refused
+from tests.support.shop.rung import execute
 from tests.support.shop.shop import PRICE_MINOR, open_shop
-from workers.execute import execute
 from workers.low_stock import report_low_stock
 
 ORDERS, LINES, TERMINALS, KEYS = "orders_order", "orders_orderline", "orders_terminal", "orders_terminalkey"

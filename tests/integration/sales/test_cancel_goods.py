@@ -10,8 +10,8 @@ from orders.audit.round import audit
 from orders.commands.core.machine import Kind
 from tests.support.database import connected_to
 from tests.support.network.proxy import proxied
+from tests.support.shop.rung import execute
 from tests.support.shop.shop import Shop, open_shop, states
-from workers.execute import execute
 
 pytestmark = pytest.mark.usefixtures("own_database")
 

@@ -8,8 +8,8 @@ from django.db import transaction
 from base.sql.sets import cursor
 from orders.commands.core.machine import Kind
 from tests.support.shop.guards import Guarded, refused
+from tests.support.shop.rung import execute
 from tests.support.shop.shop import open_shop
-from workers.execute import execute
 
 COMMANDS, ORDERS, LINES, HISTORY, ENTRIES = (
     f"orders_{name}" for name in ("command", "order", "orderline", "statuschange", "journalentry")

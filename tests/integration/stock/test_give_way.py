@@ -17,11 +17,10 @@ from orders.models import Command, Order, OrderLine, StatusChange
 from tests.support.network.threads import PATIENCE_S, Gate, begin, until_done_or_waiting
 from tests.support.payments.paper_bank import PaperBank, banking, online
 from tests.support.shop.poison import poison
+from tests.support.shop.rung import execute, run
 from tests.support.shop.shop import PRICE_MINOR, Shop, open_shop, state, states
 from workers import execute as executing
 from workers.authorize import authorize_payments
-from workers.execute import execute
-from workers.run import run
 
 pytestmark = pytest.mark.usefixtures("own_database")
 

@@ -14,11 +14,11 @@ from orders.accounting.port import AccountingFault
 from orders.invoicing.number_late_sales import number_late_sales
 from orders.models import Order
 from tests.support.accounting.paper_books import PaperBooks, fails
+from tests.support.shop.rung import run
 from tests.support.shop.shop import Shop, open_shop
 from workers import upkeep
 from workers.execute import Executed
 from workers.follow_up import follow_up
-from workers.run import run
 
 REFILL, RELAY, BACKORDERS = "upkeep.refill_invoice_pool", "upkeep.relay_outbox", "upkeep.allocate_backorders"
 LOOK = "upkeep.look_at_invoice_pools"

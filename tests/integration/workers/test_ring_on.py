@@ -12,14 +12,13 @@ from pytest_django.fixtures import Settings
 
 from base.sql.sets import cursor
 from orders.commands.core.machine import Kind
-from orders.journal.db.claim import Subject
 from orders.journal.ring import QUEUE
 from orders.models import Command
 from tests.support.shop.poison import poison
+from tests.support.shop.rung import Name, run
 from tests.support.shop.shop import Shop, open_shop, state, states
-from workers.run import run
 
-Rung = Callable[[], list[Subject] | None]
+Rung = Callable[[], list[Name] | None]
 
 
 @pytest.fixture
@@ -33,7 +32,7 @@ def rung(fresh_broker: str, settings: Settings) -> Iterator[Rung]:
     settings.BROKER_URL, settings.COMMAND_BATCH_MAX = fresh_broker, 2
     with redis.Redis.from_url(fresh_broker) as broker:
 
-        def pop() -> list[Subject] | None:
+        def pop() -> list[Name] | None:
             if (message := broker.rpop(QUEUE)) is None:
                 return None
             kwargs: dict[str, Any] = json.loads(b64decode(json.loads(message)["body"]))[1]

@@ -18,9 +18,9 @@ from project import env as environment
 from project.stack.embedded.child import wait_until
 from tests.support.accounting.simulator import simulating
 from tests.support.processes.nodes import Process, StartNode, start
+from tests.support.shop.rung import execute
 from tests.support.shop.sales import SETTLED_WITHIN_S, sell, wait_settled
 from tests.support.shop.shop import open_shop, state, states
-from workers.execute import execute
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ import django
 def main() -> None:
     django.setup()
     from tests.support.processes import crashing
-    from workers.run import run
+    from tests.support.shop.rung import run
 
     crashing.arm()
     print("ready", flush=True)

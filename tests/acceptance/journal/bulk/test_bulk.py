@@ -9,9 +9,9 @@ import redis
 
 from orders.journal.ring import QUEUE
 from orders.models import Command, Order
+from tests.support.shop.rung import execute
 from tests.support.shop.shop import PRICE_MINOR, Shop, states
 from tests.support.shop.till import Answer, Till
-from workers.execute import execute
 
 CARD = {"tenders": [{"method": "card", "amount_minor": PRICE_MINOR}]}
 

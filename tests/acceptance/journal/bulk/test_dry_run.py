@@ -11,9 +11,9 @@ from pytest_django.fixtures import Settings
 from inventory.models import Hold, StockMovement
 from orders.journal.ring import QUEUE
 from orders.models import Command, InvoiceNumber, Order
+from tests.support.shop.rung import execute
 from tests.support.shop.shop import PRICE_MINOR, Shop
 from tests.support.shop.till import Answer, Till
-from workers.execute import execute
 
 
 def card(quantity: int) -> dict[str, Any]:

@@ -10,9 +10,9 @@ from orders.commands.core.roles import Role
 from tests.support.database import connected_to
 from tests.support.network.proxy import proxied
 from tests.support.shop.chain import open_chain
+from tests.support.shop.rung import execute
 from tests.support.shop.shop import PRICE_MINOR
 from tests.support.shop.till import Till
-from workers.execute import execute
 
 SIZES = (1, 10, 100)
 

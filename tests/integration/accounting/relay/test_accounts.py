@@ -13,8 +13,8 @@ from orders.commands.core.tenders import Method
 from orders.models import Account, JournalEntry
 from tests.support.accounting.paper_books import PaperBooks, fails
 from tests.support.shop.passing_time import pass_time
+from tests.support.shop.rung import execute
 from tests.support.shop.shop import PRICE_MINOR, Shop, open_shop
-from workers.execute import execute
 
 pytestmark = pytest.mark.usefixtures("own_database")
 

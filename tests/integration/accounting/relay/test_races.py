@@ -20,8 +20,8 @@ from tests.support.accounting.paper_books import PaperBooks
 from tests.support.network.race import without_lock
 from tests.support.network.threads import PATIENCE_S, Gate, begin, until_done_or_waiting
 from tests.support.shop.passing_time import pass_time
+from tests.support.shop.rung import execute
 from tests.support.shop.shop import open_shop
-from workers.execute import execute
 
 pytestmark = pytest.mark.usefixtures("own_database")
 

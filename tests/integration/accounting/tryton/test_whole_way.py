@@ -11,11 +11,11 @@ from orders.audit.round import audit
 from orders.commands.core.machine import Kind
 from orders.invoicing.db.void import void
 from orders.models import InvoiceNumber, JournalEntry
+from tests.support.shop.rung import execute
 from tests.support.shop.shop import PRICE_MINOR, Shop, open_shop, states
 from tests.support.tryton.books import TrytonBooks, tryton_books
 from tests.support.tryton.server import Tryton
 from workers import upkeep
-from workers.execute import execute
 
 TARGET = 4
 

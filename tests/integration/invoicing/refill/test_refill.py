@@ -18,8 +18,8 @@ from orders.invoicing.outside.refill import pools_below_low_mark, refill_invoice
 from orders.models import InvoiceNumber, InvoicePool, InvoiceRefill
 from tests.support.accounting.paper_books import PaperBooks, fails
 from tests.support.shop.passing_time import pass_time
+from tests.support.shop.rung import execute
 from tests.support.shop.shop import Shop, open_shop
-from workers.execute import execute
 
 NO_ANSWER = fails(AccountingFault("no answer"))
 NOW = timezone.now()

@@ -12,8 +12,8 @@ from base.sql.sets import cursor
 from orders.models import Command
 from tests.support.database import connected_to
 from tests.support.shop.poison import poison
+from tests.support.shop.rung import run
 from tests.support.shop.shop import open_shop, state, states
-from workers.run import run
 
 
 @pytest.fixture(autouse=True)

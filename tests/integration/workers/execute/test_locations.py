@@ -10,8 +10,8 @@ from orders.audit.round import audit
 from orders.commands.core.machine import Kind
 from orders.journal.db import load as loading
 from tests.support.shop.guards import unguarded
+from tests.support.shop.rung import run
 from tests.support.shop.shop import Shop, open_shop, state, states
-from workers.run import run
 
 pytestmark = pytest.mark.usefixtures("own_database")
 

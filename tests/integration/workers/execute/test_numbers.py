@@ -12,10 +12,9 @@ from orders.invoicing.db.numbers import take_free
 from orders.invoicing.number_late_sales import number_late_sales
 from orders.models import Command, InvoiceNumber, Order
 from tests.support.network.threads import begin
+from tests.support.shop.rung import execute, run
 from tests.support.shop.shop import Shop, open_shop, state, states
 from workers import execute as executing
-from workers.execute import execute
-from workers.run import run
 
 pytestmark = pytest.mark.usefixtures("own_database")
 

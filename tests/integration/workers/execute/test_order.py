@@ -9,8 +9,8 @@ from orders.audit.round import audit
 from orders.commands.core.machine import Kind
 from orders.models import Order, StatusChange
 from tests.support.shop.guards import unguarded
+from tests.support.shop.rung import execute
 from tests.support.shop.shop import open_shop, state, states
-from workers.execute import execute
 
 pytestmark = pytest.mark.usefixtures("own_database")
 

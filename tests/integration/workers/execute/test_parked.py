@@ -10,18 +10,17 @@ from django.utils import timezone
 
 from orders.audit.round import audit
 from orders.commands.core.machine import Kind
+from orders.journal.core.batch import OrderSubject, Subject
 from orders.journal.db import repair
 from orders.journal.db.attempts import Begun, begin
-from orders.journal.db.claim import Subject
 from orders.journal.db.sweep import due
 from orders.models import Command, Order, Repair
 from tests.support.shop.poison import Poisoned, poison
+from tests.support.shop.rung import execute, run
 from tests.support.shop.shop import Shop, open_shop, state, states
 from workers import execute as executing
 from workers import isolate as isolating
 from workers.deadline import Overdue
-from workers.execute import execute
-from workers.run import run
 
 pytestmark = pytest.mark.usefixtures("own_database")
 
@@ -162,5 +161,5 @@ def test_exactly_the_command_that_was_begun_is_parked(monkeypatch: pytest.Monkey
 
     monkeypatch.setattr(isolating, "begin", begin_then_commit)
     poison(monkeypatch, {begun_one})
-    isolating.isolate([order_id])
+    isolating.isolate([OrderSubject(order_id)])
     assert states([earlier, begun_one]) == ["pending", "parked"]

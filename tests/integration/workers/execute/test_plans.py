@@ -7,8 +7,8 @@ from django.db import connection
 from base.sql.sets import cursor
 from tests.support.database import connected_to
 from tests.support.grown.plans import Went, nodes, watched
+from tests.support.shop.rung import execute
 from tests.support.shop.shop import Shop, open_shop, states
-from workers.execute import execute
 
 FEW = 40
 """Commands that the planner knows of: all of them are read sooner than a key is looked up, as it seems."""

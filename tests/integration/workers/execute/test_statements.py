@@ -11,9 +11,9 @@ from orders.commands.core.machine import Kind
 from tests.support.database import connected_to
 from tests.support.network.proxy import proxied
 from tests.support.payments.paper_bank import banking, online
+from tests.support.shop.rung import execute
 from tests.support.shop.shop import PRICE_MINOR, Shop, open_shop, states
 from workers.authorize import authorize_payments
-from workers.execute import execute
 
 STATEMENTS_MAX = 26
 IDLE_STATEMENTS_MAX = 14

@@ -13,10 +13,9 @@ from orders.journal.db import repair
 from orders.models import Command, Order, StatusChange
 from tests.support.network.threads import PATIENCE_S, begin
 from tests.support.shop.poison import poison
+from tests.support.shop.rung import execute, run
 from tests.support.shop.shop import Shop, open_shop, states
-from workers.execute import execute
 from workers.expire import expire_holds
-from workers.run import run
 
 pytestmark = pytest.mark.usefixtures("own_database")
 

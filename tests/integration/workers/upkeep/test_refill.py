@@ -15,8 +15,8 @@ from orders.models import InvoiceNumber, InvoiceRefill
 from tests.support.accounting.asked import Asked
 from tests.support.accounting.simulator import Simulator, simulating
 from tests.support.shop.passing_time import pass_time
+from tests.support.shop.rung import execute
 from tests.support.shop.shop import Shop, open_shop, states
-from workers.execute import execute
 
 TARGET = 20
 

@@ -10,10 +10,10 @@ from inventory.models import Hold
 from orders.commands.core.machine import Kind
 from orders.models import Command, Order, OrderLine
 from orders.sales.db import backorders
+from tests.support.shop.rung import execute
 from tests.support.shop.shop import Shop, open_shop
 from workers import expire
 from workers.backorders import allocate_backorders
-from workers.execute import execute
 
 pytestmark = pytest.mark.usefixtures("own_database")
 

@@ -1,0 +1,23 @@
+"""What workers do for what was rung for, as tests name it: an order by its id, a store by its id."""
+
+from collections.abc import Iterable
+from typing import Any, TypeAlias
+from uuid import UUID
+
+from orders.journal.core.batch import OrderSubject, StoreSubject, Subject
+from workers import execute as transaction
+from workers import run as ring
+
+Name: TypeAlias = UUID | int
+
+
+def subjects(rung: Iterable[Name]) -> list[Subject]:
+    return [StoreSubject(id_) if isinstance(id_, int) else OrderSubject(id_) for id_ in rung]
+
+
+def execute(rung: Iterable[Name], **how: Any) -> transaction.Executed:
+    return transaction.execute(subjects(rung), **how)
+
+
+def run(rung: Iterable[Name]) -> list[Exception]:
+    return ring.run(subjects(rung))
