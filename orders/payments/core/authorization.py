@@ -9,7 +9,7 @@ from uuid import UUID
 
 from orders.commands.core.authorization import Authorization, AuthorizationState
 from orders.commands.core.order import Command
-from orders.commands.core.outcomes import Code, Rejection
+from orders.commands.core.outcomes import Code, CommandState, Rejection
 from orders.commands.core.payloads import Pay, Tender
 from orders.commands.core.results import Declined
 from orders.commands.core.tenders import Method
@@ -26,6 +26,15 @@ class AuthorizationRequested:
     amount_minor: int
 
 
+@dataclass(frozen=True, slots=True)
+class Undecided:
+    """What state a command has until the answers come. `blocked_by`: the pay that it stands behind."""
+
+    command_id: UUID
+    state: CommandState
+    blocked_by: UUID | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Awaiting:
     """A pay that is not decided yet. `requested`: whom to ask; nobody new where it was asked before. `behind`: later
@@ -34,6 +43,11 @@ class Awaiting:
     command: Command
     requested: list[AuthorizationRequested]
     behind: list[Command]
+
+    def states(self) -> Iterator[Undecided]:
+        yield Undecided(self.command.id, CommandState.AWAITING, None)
+        for command in self.behind:
+            yield Undecided(command.id, CommandState.PENDING, self.command.id)
 
 
 def to_await(

@@ -16,7 +16,6 @@ from pydantic_core import to_json
 from base.outside.lease_loop import Failure
 from base.sql.sets import cursor
 from orders.commands.core.authorization import AuthorizationState
-from orders.commands.core.outcomes import CommandState
 from orders.payments.core.authorization import Awaiting
 
 # The pay awaits its answers, and what comes after it is held up by it: nobody looks at them until they are freed.
@@ -187,6 +186,5 @@ def _requested(awaiting: Iterable[Awaiting]) -> Iterator[dict[str, Any]]:
 
 def _held_up(awaiting: Iterable[Awaiting]) -> Iterator[dict[str, Any]]:
     for waits in awaiting:
-        yield {"id": waits.command.id, "state": CommandState.AWAITING, "blocked_by": None}
-        for command in waits.behind:
-            yield {"id": command.id, "state": CommandState.PENDING, "blocked_by": waits.command.id}
+        for one in waits.states():
+            yield {"id": one.command_id, "state": one.state, "blocked_by": one.blocked_by}

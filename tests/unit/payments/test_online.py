@@ -9,11 +9,12 @@ import pytest
 from orders.commands.core.authorization import Authorization, AuthorizationState
 from orders.commands.core.machine import Kind, Status
 from orders.commands.core.order import Command, Order
-from orders.commands.core.outcomes import Code, Rejection
+from orders.commands.core.outcomes import Code, CommandState, Rejection
 from orders.commands.core.payloads import Pay
 from orders.commands.core.tenders import Method
 from orders.journal.core.fold import Folded
 from orders.journal.core.fold import fold as core_fold
+from orders.payments.core.authorization import Undecided
 from orders.payments.core.instructions import InstructionKind, instructions
 from tests.unit.build import (
     NOW,
@@ -78,7 +79,12 @@ def test_later_commands_of_the_order_wait_behind_and_others_are_decided() -> Non
     loaded = batch([found, other], [level("TEA", 2)], pay, cancel, sale)
     folded = core_fold(loaded, now=NOW, new_id=new_id)
     assert [one.command for one in folded.decided] == [sale]
-    assert [waits.behind for waits in folded.awaiting] == [[cancel]]
+    (waits,) = folded.awaiting
+    assert waits.behind == [cancel]
+    assert list(waits.states()) == [
+        Undecided(pay.id, CommandState.AWAITING, None),
+        Undecided(cancel.id, CommandState.PENDING, pay.id),
+    ]
 
 
 @pytest.mark.parametrize(

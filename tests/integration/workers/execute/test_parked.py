@@ -48,6 +48,25 @@ def test_only_the_poison_command_of_a_batch_is_parked(monkeypatch: pytest.Monkey
     assert audit() == []
 
 
+def test_a_payload_that_no_request_can_have_parks_its_command_alone() -> None:
+    shop = open_shop()
+    unpayable, order_id = shop.order(("TEA-80", 1)), shop.order(("TEA-80", 1))
+    without_tenders, reserved = shop.submit(Kind.PAY, unpayable), shop.submit(Kind.RESERVE, order_id)
+    (failure,) = run([unpayable, order_id])
+    assert isinstance(failure, KeyError)
+    assert states([without_tenders, reserved]) == ["parked", "applied"]
+
+
+def test_what_a_command_that_failed_before_asks_for_is_not_read_with_others() -> None:
+    shop = open_shop()
+    unpayable, order_id = shop.order(("TEA-80", 1)), shop.order(("TEA-80", 1))
+    without_tenders, reserved = shop.submit(Kind.PAY, unpayable), shop.submit(Kind.RESERVE, order_id)
+    Command.objects.filter(id=without_tenders).update(attempts=1)
+    executed = execute([unpayable, order_id], helps=False)
+    assert executed.settled == [reserved]
+    assert executed.suspects == frozenset([OrderSubject(unpayable)])
+
+
 def test_helping_a_poison_command_does_not_harm_the_rung_one(monkeypatch: pytest.MonkeyPatch) -> None:
     shop = open_shop()
     _, poisonous = shop.sale()
