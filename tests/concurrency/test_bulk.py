@@ -16,6 +16,7 @@ from orders.journal.db.accept import Submission, accept_many
 from orders.models import Command, Order
 from orders.sales.core.draft import Draft, draft
 from orders.sales.db.create import NewOrder
+from tests.support.network.statements import rewritten
 from tests.support.network.threads import PATIENCE_S, begin, until_done_or_waiting
 from tests.support.shop.shop import Shop, Wanted, open_shop
 
@@ -58,8 +59,8 @@ def test_they_do_not_lock_each_other_out(
     """Somebody has what both want in the middle: unsorted, one would have what is before it, and one what is behind."""
     shop = open_shop()
     if not sorted_:
-        as_given = accepting._ACCEPT_MANY.replace("ORDER BY key", "ORDER BY position").replace("ORDER BY id", "")
-        monkeypatch.setattr(accepting, "_ACCEPT_MANY", as_given)
+        rewritten(monkeypatch, "ORDER BY key", "ORDER BY position", about="INSERT INTO orders_command")
+        rewritten(monkeypatch, "ORDER BY id", "", about="INSERT INTO orders_command")
         monkeypatch.setattr(accepting, "accept_many", accept_many.__wrapped__)  # type: ignore[attr-defined]
     ids = [uuid7() for _ in range(3)]
     orders = [new_order(shop, id_) for id_ in ids] if what == "orders" else []

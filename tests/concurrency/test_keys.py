@@ -12,9 +12,9 @@ from base.sql.sets import cursor
 from orders.audit.round import audit
 from orders.commands.core.fingerprint import of_command
 from orders.commands.core.machine import Kind
-from orders.journal.db import accept as accepting
 from orders.journal.db.accept import Accepted, Submission, accept
 from orders.models import Command, JournalEntry
+from tests.support.network.statements import rewritten
 from tests.support.network.threads import PATIENCE_S, begin
 from tests.support.shop.rung import execute
 from tests.support.shop.shop import Shop, open_shop
@@ -49,10 +49,7 @@ def send_at_once(shop: Shop, order_id: UUID) -> list[Accepted | None]:
 def test_the_same_key_fifty_times_at_once(unique: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     if not unique:
         cursor().execute("DROP INDEX command_key_once_per_terminal")
-        careless = accepting._ACCEPT_FOR_ORDER.replace(
-            "ON CONFLICT (terminal_id, key) WHERE key_freed_at IS NULL DO NOTHING", ""
-        )
-        monkeypatch.setattr(accepting, "_ACCEPT_FOR_ORDER", careless)
+        rewritten(monkeypatch, "ON CONFLICT (terminal_id, key) WHERE key_freed_at IS NULL DO NOTHING", "")
     shop = open_shop()
     order_id = shop.order(("TEA-80", 1))
     answers = send_at_once(shop, order_id)

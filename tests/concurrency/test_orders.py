@@ -10,14 +10,13 @@ from base.sql.sets import cursor
 from inventory.db.reads.names import products_by_sku
 from orders.audit.round import audit
 from orders.commands.core.machine import Kind
-from orders.invoicing.db import numbers
-from orders.journal.db import claim, repair
 from orders.journal.db import load as loading
+from orders.journal.db import repair
 from orders.models import Order
 from orders.sales.core.draft import Draft, draft
-from orders.sales.db import create as creating
 from orders.sales.db.create import replace_lines
-from tests.support.network.race import race, without_lock
+from tests.support.network.race import race
+from tests.support.network.statements import rewritten, stopped_before, without_lock
 from tests.support.network.threads import PATIENCE_S, Gate, begin, until_done_or_waiting
 from tests.support.shop.poison import poison
 from tests.support.shop.rung import execute, run
@@ -39,7 +38,7 @@ def settle(order_id: UUID) -> None:
 def test_pay_against_cancel(locked: bool, frozen: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     """One worker has claimed the order as a draft; meanwhile another one settles its payment, and a cancel comes in."""
     if not locked:
-        without_lock(monkeypatch, claim, "_LOCK_RUNG_ORDERS")
+        without_lock(monkeypatch, about='FROM orders_order AS "order"')
     if not frozen:
         cursor().execute("ALTER TABLE orders_order DISABLE TRIGGER USER")
     shop = open_shop()
@@ -65,7 +64,7 @@ def test_pay_against_cancel(locked: bool, frozen: bool, monkeypatch: pytest.Monk
 def test_two_rings_for_one_order(locked: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without the lock both decide the same command; what the database refuses is the second guard."""
     if not locked:
-        without_lock(monkeypatch, claim, "_LOCK_RUNG_ORDERS")
+        without_lock(monkeypatch, about='FROM orders_order AS "order"')
     order_id, pay = open_shop().sale()
     with nullcontext() if locked else pytest.raises(psycopg.errors.UniqueViolation):
         race(monkeypatch, lambda: settle(order_id), lambda: settle(order_id))
@@ -76,8 +75,8 @@ def test_two_rings_for_one_order(locked: bool, monkeypatch: pytest.MonkeyPatch) 
 @pytest.mark.parametrize("locked", [True, False])
 def test_new_lines_during_a_payment(locked: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     if not locked:
-        without_lock(monkeypatch, claim, "_LOCK_RUNG_ORDERS")
-        monkeypatch.setattr(creating, "UNSETTLED", "SELECT false")
+        without_lock(monkeypatch, about='FROM orders_order AS "order"')
+        rewritten(monkeypatch, "state = 'pending' AND order_id = %(order_id)s", "false")
     shop = open_shop()
     order_id, pay = shop.sale(("TEA-80", 1))
     dearer = draft([Wanted("TEA-80", 3)], products_by_sku(shop.store_id, ["TEA-80"]), currency="GBP")
@@ -91,7 +90,7 @@ def test_new_lines_during_a_payment(locked: bool, monkeypatch: pytest.MonkeyPatc
 def test_two_sales_want_a_number(locked: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without the lock both take the oldest; that a number is given only while it is free is the second guard."""
     if not locked:
-        without_lock(monkeypatch, numbers, "_TAKE")
+        without_lock(monkeypatch, about="FROM orders_invoicenumber")
     shop = open_shop(numbers=5)
     (one, first), (other, second) = shop.sale(("TEA-80", 1)), shop.sale(("MUG-RED", 1))
     with nullcontext() if locked else pytest.raises(AssertionError):
@@ -110,9 +109,9 @@ def test_an_operator_retries_just_as_a_worker_looks(locked: bool, monkeypatch: p
         run([order_id])
     later = shop.submit(Kind.CANCEL, order_id)
     if not locked:
-        without_lock(monkeypatch, repair, "_LOCK_ORDER")
+        without_lock(monkeypatch, about="SELECT FROM orders_order")
     gate = Gate()
-    monkeypatch.setattr(loading, "_mark_blocked", gate.before(loading._mark_blocked))
+    stopped_before(monkeypatch, gate, about="SET blocked_by_id = blocking.id")
     worker = begin(lambda: settle(order_id))
     gate.wait_reached()
     operator = begin(lambda: repair.retry(shop.store_id, parked, by="olga"))

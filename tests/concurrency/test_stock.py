@@ -13,7 +13,8 @@ from orders.audit.round import audit
 from orders.commands.core.machine import Kind
 from orders.commands.core.order import Order
 from orders.journal.db import load as loading
-from tests.support.network.race import race, without_lock
+from tests.support.network.race import race
+from tests.support.network.statements import without_lock
 from tests.support.network.threads import PATIENCE_S, begin, until_done_or_waiting
 from tests.support.shop.rung import execute
 from tests.support.shop.shop import Shop, open_shop, states
@@ -28,7 +29,7 @@ def settle(*orders: UUID) -> None:
 @pytest.mark.parametrize("locked", [True, False])
 def test_two_tills_and_the_last_unit(locked: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     if not locked:
-        without_lock(monkeypatch, levels, "_LOCK_LEVELS")
+        without_lock(monkeypatch, about="inventory_stocklevel")
     shop = open_shop(shelf={"TEA-80": 1})
     (one, first), (other, second) = shop.sale(), shop.sale()
     race(monkeypatch, lambda: settle(one), lambda: settle(other))
@@ -39,7 +40,7 @@ def test_two_tills_and_the_last_unit(locked: bool, monkeypatch: pytest.MonkeyPat
 @pytest.mark.parametrize("locked", [True, False])
 def test_eight_buyers_and_five_units(locked: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     if not locked:
-        without_lock(monkeypatch, levels, "_LOCK_LEVELS")
+        without_lock(monkeypatch, about="inventory_stocklevel")
     shop = open_shop(shelf={"TEA-80": 5})
     sales = [shop.sale() for _ in range(8)]
     race(monkeypatch, *(lambda order_id=order_id: settle(order_id) for order_id, _ in sales))
@@ -51,7 +52,7 @@ def test_eight_buyers_and_five_units(locked: bool, monkeypatch: pytest.MonkeyPat
 @pytest.mark.parametrize("locked", [True, False])
 def test_a_delivery_that_arrives_during_a_sale(locked: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     if not locked:
-        without_lock(monkeypatch, levels, "_LOCK_LEVELS")
+        without_lock(monkeypatch, about="inventory_stocklevel")
     shop = open_shop(shelf={"TEA-80": 2})
     order_id, sale = shop.sale()
     receive = shop.receive("TEA-80", 10)
@@ -73,7 +74,7 @@ def held_in_two_places(shop: Shop) -> UUID:
 def test_two_orders_fulfilled_from_two_locations(locked: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     """Stock for either line as a whole is nowhere, so both hold some in each location."""
     if not locked:
-        without_lock(monkeypatch, levels, "_LOCK_LEVELS")
+        without_lock(monkeypatch, about="inventory_stocklevel")
     shop = open_shop(shelf={"TEA-80": 4}, stockroom={"TEA-80": 8})
     one, other = held_in_two_places(shop), held_in_two_places(shop)
     assert (shop.level("TEA-80"), shop.level("TEA-80", "stockroom")) == ((4, 4), (8, 6))

@@ -11,13 +11,13 @@ from pytest_django.fixtures import Settings
 
 from base.outside.share import Share
 from base.sql.sets import cursor
-from orders.invoicing.db import refill as refilling
 from orders.invoicing.outside import refill
 from orders.invoicing.outside.refill import refill_invoice_pool
 from orders.journal.db import sweep as sweeping
 from orders.models import InvoiceNumber, InvoiceRefill
 from tests.support.accounting.asked import Asked
 from tests.support.accounting.simulator import simulating
+from tests.support.network.statements import rewritten, without_lock
 from tests.support.network.threads import PATIENCE_S, Gate, begin, until_done_or_waiting
 from tests.support.shop.shop import open_shop
 
@@ -34,15 +34,12 @@ def test_two_refills(
     # As in two processes, each with its own share of threads.
     monkeypatch.setattr(refill, "WORK", replace(refill.WORK, share=Share(2, task="upkeep.refill_invoice_pool")))
     if not leased:
-        free_for_all = refilling._LEASE.replace("AND (lease_until IS NULL OR lease_until <= %(now)s)", "")
-        assert free_for_all != refilling._LEASE
-        monkeypatch.setattr(refilling, "_LEASE", free_for_all)
+        rewritten(monkeypatch, "AND (lease_until IS NULL OR lease_until <= %(now)s)", "", about="orders_invoicerefill")
     if not unique:
         cursor().execute("DROP INDEX refill_open_once_per_store")
-        again = refilling._REQUEST.replace("ON CONFLICT (store_id) WHERE stored_at IS NULL DO NOTHING", "")
-        monkeypatch.setattr(refilling, "_REQUEST", again)
-        newest = refilling._LEASE.replace("stored_at IS NULL", "stored_at IS NULL AND lease_until IS NULL")
-        monkeypatch.setattr(refilling, "_LEASE", newest)
+        rewritten(monkeypatch, "ON CONFLICT (store_id) WHERE stored_at IS NULL DO NOTHING", "")
+        newest = "stored_at IS NULL AND lease_until IS NULL"
+        rewritten(monkeypatch, "stored_at IS NULL", newest, about="orders_invoicerefill SET lease_until = %(until)s")
     shop = open_shop(numbers=0)
     with simulating(tmp_path) as simulator:
         accounting, gate = Asked(simulator.url), Gate()
@@ -63,8 +60,7 @@ def test_two_refills(
 def test_two_sweepers(skips: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each rings for other commands, and neither waits. Otherwise the second waits, then rings for the same ones."""
     if not skips:
-        careless = sweeping._DUE.replace("FOR NO KEY UPDATE SKIP LOCKED", "")
-        monkeypatch.setattr(sweeping, "_DUE", careless)
+        without_lock(monkeypatch, about="SET ring_at")
     shop = open_shop()
     commands = {shop.sale()[1] for _ in range(6)}
     later = timezone.now() + timedelta(seconds=10)

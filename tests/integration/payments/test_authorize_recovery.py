@@ -12,7 +12,6 @@ from base.outside.share import Share
 from orders.audit.round import audit
 from orders.commands.core.authorization import AuthorizationState
 from orders.commands.core.machine import Kind
-from orders.journal.db import load
 from orders.journal.db.repair import dismiss, retry
 from orders.models import Authorization, Command
 from orders.payments.db import authorizations
@@ -21,7 +20,7 @@ from orders.payments.outside import authorize
 from orders.payments.outside.authorize import WORK
 from orders.payments.outside.instruct import relay_payments
 from orders.payments.port import PaymentFault
-from tests.support.network.race import without_lock
+from tests.support.network.statements import stopped_before, without_lock
 from tests.support.network.threads import PATIENCE_S, Gate, begin, until_done_or_waiting
 from tests.support.payments.paper_bank import PaperBank, online
 from tests.support.shop.passing_time import pass_time
@@ -92,7 +91,7 @@ def test_who_dies_after_the_answer_is_taken_over(paid: UUID, bank: PaperBank, mo
 @pytest.mark.usefixtures("paid")
 def test_two_who_ask_take_different_ones(is_locked: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     if not is_locked:
-        without_lock(monkeypatch, authorizations, "_LEASE")
+        without_lock(monkeypatch, about="FROM orders_authorization")
 
     def lease() -> int:
         now = timezone.now()
@@ -111,11 +110,11 @@ def test_an_answer_frees_what_is_being_held_up_just_then(
 ) -> None:
     """A worker has read that the pay waits, and marks what comes after it, while the answer is stored."""
     if not is_locked:
-        without_lock(monkeypatch, authorizations, "_LOCK_ORDER")
+        without_lock(monkeypatch, about="SELECT FROM orders_order")
     order_id = Command.objects.values_list("order_id", flat=True).get(id=paid)
     late = shop.submit(Kind.CANCEL, order_id)
     gate = Gate()
-    monkeypatch.setattr(load, "_mark_blocked", gate.before(load._mark_blocked))
+    stopped_before(monkeypatch, gate, about="SET blocked_by_id = blocking.id")
     holding_up = begin(lambda: execute([order_id]))
     gate.wait_reached()
     answering = begin(authorize_payments)
@@ -144,7 +143,7 @@ def test_two_at_once_in_one_process_ask_once_each(
 ) -> None:
     """One hangs in the bank; the other serves what comes meanwhile, and a third has nothing to do."""
     gate = Gate()
-    monkeypatch.setattr(PaperBank, "_once", gate.before(PaperBank._once))
+    monkeypatch.setattr(PaperBank, "once", gate.before(PaperBank.once))
     slow = begin(authorize_payments)
     gate.wait_reached()
     order_id = shop.order(("TEA-80", 1))

@@ -74,10 +74,10 @@ def test_who_dies_after_the_answer_is_taken_over(bank: PaperBank, monkeypatch: p
 
 
 @pytest.mark.usefixtures("sold")
-def test_two_at_once_as_in_two_processes_tell_each_once(bank: PaperBank, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_two_at_once_as_in_two_processes_tell_eachonce(bank: PaperBank, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(instruct, "WORK", replace(instruct.WORK, share=Share(2, task="upkeep.relay_payments")))
     gate = Gate()
-    monkeypatch.setattr(PaperBank, "_once", gate.before(PaperBank._once))
+    monkeypatch.setattr(PaperBank, "once", gate.before(PaperBank.once))
     slow = begin(relay_payments)
     gate.wait_reached()
     assert relay_payments() == Ran()

@@ -1,9 +1,7 @@
 """Races that come out the same every time: one is stopped half-way, the others run as far as they can."""
 
-import re
 from collections.abc import Callable
 from concurrent.futures import Future
-from types import ModuleType
 from typing import Any
 
 import pytest
@@ -25,11 +23,3 @@ def race(patch: pytest.MonkeyPatch, first: Callable[[], Any], *others: Callable[
     gate.open()
     for one in (stopped, *running):
         one.result(PATIENCE_S)
-
-
-def without_lock(patch: pytest.MonkeyPatch, module: ModuleType, statement: str) -> None:
-    """The module's statement no longer locks the rows it reads."""
-    locking = getattr(module, statement)
-    reading = re.sub(r"FOR (NO KEY )?UPDATE( OF \w+)?( SKIP LOCKED)?", "", locking)
-    assert reading != locking, f"{statement} takes no lock"
-    patch.setattr(module, statement, reading)

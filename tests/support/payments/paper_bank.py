@@ -41,19 +41,19 @@ class PaperBank:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def authorize(self, charge: Charge) -> str:
-        return self._once("authorize", charge.key, lambda: self._authorize(charge))
+        return self.once("authorize", charge.key, lambda: self._authorize(charge))
 
     def why_not(self, amount_minor: int, currency: str) -> str | None:
         return f"nobody counts {amount_minor} {currency}" if amount_minor in self.cannot_count else None
 
     def capture(self, step: Step) -> str:
-        return self._once("capture", step.key, lambda: self._capture(step))
+        return self.once("capture", step.key, lambda: self._capture(step))
 
     def void(self, step: Step) -> str:
-        return self._once("void", step.key, lambda: self._void(step))
+        return self.once("void", step.key, lambda: self._void(step))
 
     def refund(self, step: Step) -> str:
-        return self._once("refund", step.key, lambda: self._refund(step))
+        return self.once("refund", step.key, lambda: self._refund(step))
 
     @property
     def verbs(self) -> list[str]:
@@ -70,7 +70,7 @@ class PaperBank:
         held = [one for one in self.accounts.values() if not (one.is_void or one.captured_minor)]
         return sum(one.charge.amount_minor for one in held)
 
-    def _once(self, verb: str, key: str, effect: Callable[[], str]) -> str:
+    def once(self, verb: str, key: str, effect: Callable[[], str]) -> str:
         with self._lock:
             self.told.append((verb, key))
             if self.next_answers:

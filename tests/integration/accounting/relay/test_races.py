@@ -17,7 +17,7 @@ from orders.accounting.outside.relay import WORK, relay_outbox
 from orders.audit.round import audit
 from orders.models import JournalEntry
 from tests.support.accounting.paper_books import PaperBooks
-from tests.support.network.race import without_lock
+from tests.support.network.statements import without_lock
 from tests.support.network.threads import PATIENCE_S, Gate, begin, until_done_or_waiting
 from tests.support.shop.passing_time import pass_time
 from tests.support.shop.rung import execute
@@ -48,7 +48,7 @@ def test_two_relays_lease_different_entries(
     sales: list[UUID], is_locked: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if not is_locked:
-        without_lock(monkeypatch, outbox, "_LEASE")
+        without_lock(monkeypatch, about="orders_journalentry")
     with transaction.atomic():
         mine = lease_one()
         other = begin(lease_one)

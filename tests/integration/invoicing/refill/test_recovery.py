@@ -16,7 +16,7 @@ from orders.invoicing.outside import refill
 from orders.invoicing.outside.refill import WORK, refill_invoice_pool
 from orders.models import InvoiceNumber, InvoiceRefill
 from tests.support.accounting.paper_books import PaperBooks
-from tests.support.network.race import without_lock
+from tests.support.network.statements import without_lock
 from tests.support.network.threads import PATIENCE_S, Gate, begin, until_done_or_waiting
 from tests.support.shop.passing_time import pass_time
 from tests.support.shop.shop import Shop, open_shop
@@ -116,7 +116,7 @@ def test_two_that_store_the_same_refill_count_its_numbers_once(
 ) -> None:
     """Without the lock on the refill both come to insert."""
     if not is_locked:
-        without_lock(monkeypatch, rows, "_LOCK")
+        without_lock(monkeypatch, about="FROM orders_invoicerefill")
     killed_at("_store", books, monkeypatch)
     row = InvoiceRefill.objects.get()
     assert row.lease_until is not None
