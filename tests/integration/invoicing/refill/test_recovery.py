@@ -117,7 +117,7 @@ def test_two_that_store_the_same_refill_count_its_numbers_once(
     """Without the lock on the refill both come to insert."""
     if not is_locked:
         without_lock(monkeypatch, about="FROM orders_invoicerefill")
-    killed_at("_store", books, monkeypatch)
+    killed_at("read_draft_answer", books, monkeypatch)
     row = InvoiceRefill.objects.get()
     assert row.lease_until is not None
     fetched = Refill(row.id, row.count, row.attempts, row.lease_until, row.answered)
