@@ -73,8 +73,12 @@ def test_one_locked_level_does_not_hold_up_the_others_of_its_ring(own_database: 
     assert states([command_id for _, command_id in sales]) == ["applied", "pending", "applied", "pending"]
 
 
-PATIENT_FOR_LOCKS_ALONE = "?options=-c%20lock_timeout%3D9000%20-c%20statement_timeout%3D500"
+PATIENT_FOR_LOCKS_ALONE = "options=-c%20lock_timeout%3D9000%20-c%20statement_timeout%3D500"
 """A wait that nothing else limits is told apart by how it ends: with the statement (57014), not the lock (55P03)."""
+
+
+def patient_for_locks_alone(url: str) -> str:
+    return f"{url}{'&' if '?' in url else '?'}{PATIENT_FOR_LOCKS_ALONE}"
 
 
 def divide_by_zero() -> None:
@@ -93,7 +97,7 @@ def test_the_limit_on_locks_outlives_a_command_that_is_isolated(
     poison(monkeypatch, {parked}, first=divide_by_zero)
     with (
         locked(own_database, "orders_order WHERE id = %s", locked_id),
-        connected_to(own_database + PATIENT_FOR_LOCKS_ALONE),
+        connected_to(patient_for_locks_alone(own_database)),
         pytest.raises(psycopg.errors.LockNotAvailable),
     ):
         run([poisonous, locked_id, last_id])
@@ -113,7 +117,7 @@ def test_a_locked_command_that_failed_before_does_not_hold_up_the_others(
     tea_level = "inventory_stocklevel WHERE product_id = (SELECT id FROM inventory_product WHERE sku = 'TEA-80')"
     with (
         locked(own_database, tea_level),
-        connected_to(own_database + PATIENT_FOR_LOCKS_ALONE),
+        connected_to(patient_for_locks_alone(own_database)),
         pytest.raises(psycopg.errors.LockNotAvailable),
     ):
         run([first_id, second_id, last_id])
