@@ -24,7 +24,8 @@ def refusal(capsys: pytest.CaptureFixture[str]) -> Callable[..., str]:
         with pytest.raises(SystemExit) as end:
             main([*arguments])
         said = capsys.readouterr()
-        assert (end.value.code, said.out) == (2, "")
+        assert end.value.code == 2
+        assert said.out == ""
         return said.err
 
     return refusal

@@ -39,7 +39,8 @@ def test_the_services_are_the_databases_the_migration_and_the_processes() -> Non
 def test_a_service_runs_the_procfiles_command(name: str) -> None:
     shell, option, command = SERVICES[name]["command"]
 
-    assert (shell, option) == ("sh", "-c")
+    assert shell == "sh"
+    assert option == "-c"
     assert command.replace("$$", "$") == procfile()[name]
     assert not INTERPOLATION.search(command)
 

@@ -96,7 +96,8 @@ def test_what_no_level_counts_is_skipped_rather_than_waited_for_where_the_till_s
 @pytest.mark.parametrize("shortage", [None, "reject"])
 def test_without_being_told_to_no_order_waits(shortage: str | None) -> None:
     refused = refuse(shipment(line("TEA", 2)), Kind.RESERVE, world(level("TEA", 1)), shortage=shortage)
-    assert (refused.code, shortages(refused)) == (Code.STOCK_INSUFFICIENT, [("TEA", 2, 1, 1)])
+    assert refused.code == Code.STOCK_INSUFFICIENT
+    assert shortages(refused) == [("TEA", 2, 1, 1)]
 
 
 def test_an_immediate_sale_is_never_waited_for() -> None:
@@ -119,14 +120,16 @@ def test_an_order_that_got_everything_waits_no_longer() -> None:
     tea, cup = line("TEA", 2, backordered=2), line("CUP", 1)
     allocated, after = apply(waiting(tea, cup), Kind.ALLOCATE, world(level("TEA", 9), level("CUP", 9)))
     assert after.lines == (replace(tea, backordered=0), cup)
-    assert (after.backordered_at, told(allocated, "backordered")) == (None, ([],))
+    assert after.backordered_at is None
+    assert told(allocated, "backordered") == ([],)
     assert [(one.key, one.quantity) for one in after.holds] == [(key("TEA"), 2)]
 
 
 def test_nothing_there_is_a_refusal() -> None:
     tea = line("TEA", 5, backordered=3)
     refused = refuse(waiting(tea, held=2), Kind.ALLOCATE, world(level("TEA", 2, 2)))
-    assert (refused.code, shortages(refused)) == (Code.STOCK_INSUFFICIENT, [("TEA", 5, 0, 2)])
+    assert refused.code == Code.STOCK_INSUFFICIENT
+    assert shortages(refused) == [("TEA", 5, 0, 2)]
 
 
 @pytest.mark.parametrize(
@@ -197,14 +200,16 @@ def test_what_is_waited_for_does_not_leave_from_nowhere(shelf: list[Level]) -> N
     tea = line("TEA", 2, backordered=2)
     rows = [{"line_id": str(tea.id), "quantity": 1}]
     refused = refuse(waiting(tea), Kind.FULFILL, world(*shelf), lines=rows)
-    assert (refused.code, shortages(refused)) == (Code.STOCK_INSUFFICIENT, [("TEA", 2, *[len(shelf) * 5] * 2)])
+    assert refused.code == Code.STOCK_INSUFFICIENT
+    assert shortages(refused) == [("TEA", 2, *[len(shelf) * 5] * 2)]
 
 
 def test_when_all_that_remains_is_waited_for_nothing_can_leave() -> None:
     tea, cup = line("TEA", 2, shipped=2), line("CUP", 3, backordered=3)
     found = waiting(tea, line("POSTAGE", 1, shipped=1), cup, status=Status.PARTIALLY_SHIPPED)
     refused = refuse(found, Kind.FULFILL, world(level("TEA", 5)))
-    assert (refused.code, shortages(refused)) == (Code.STOCK_INSUFFICIENT, [("CUP", 3, 0, 0)])
+    assert refused.code == Code.STOCK_INSUFFICIENT
+    assert shortages(refused) == [("CUP", 3, 0, 0)]
 
 
 def test_an_immediate_sale_that_waited_is_paid_when_all_is_there() -> None:

@@ -69,7 +69,9 @@ def test_the_last_part_is_the_sale_of_all_of_it() -> None:
     assert paid.entries == [EntryWritten(EntryKind.SALE, (("cash", 1000), ("deposits", 800), ("revenue", -1800)))]
     assert paid.stock_moved == [StockMoved(key("TEA"), MovementKind.OUTBOUND, -4, -4, 0, 0)]
     assert (after.status, after.payment_status, after.paid_minor) == (Status.PAID, PaymentStatus.PAID, 1800)
-    assert (money_of(after), after.paid_at, paid.takes_number) == (((CASH, 1500), (CARD, 300)), NOW, True)
+    assert money_of(after) == ((CASH, 1500), (CARD, 300))
+    assert after.paid_at == NOW
+    assert paid.takes_number
 
 
 def test_a_part_payment_that_reaches_what_is_due_is_the_last_one() -> None:
@@ -111,7 +113,8 @@ def test_cancelling_gives_the_deposits_back() -> None:
         EntryWritten(EntryKind.DEPOSIT_REFUND, (("card", -300), ("cash", -500), ("deposits", 800)))
     ]
     assert (after.status, after.payment_status, after.deposits_minor) == (Status.CANCELLED, PaymentStatus.REFUNDED, 0)
-    assert (after.holds, result(cancelled)["refunded_minor"]) == ((), 800)
+    assert after.holds == ()
+    assert result(cancelled)["refunded_minor"] == 800
 
 
 def test_a_deposit_for_what_came_back_is_given_back() -> None:
@@ -131,4 +134,5 @@ def test_a_deposit_for_what_came_back_is_given_back() -> None:
     assert back.entries == [EntryWritten(EntryKind.DEPOSIT_REFUND, (("cash", -150), ("deposits", 150)))]
     assert after.payment_status is PaymentStatus.PARTIALLY_PAID
     again, rest = apply(after, Kind.RETURN, world(level("TEA", 1)), lines=[one[0] | {"quantity": 3}])
-    assert (result(again)["refunded_minor"], rest.payment_status) == (1350, PaymentStatus.REFUNDED)
+    assert result(again)["refunded_minor"] == 1350
+    assert rest.payment_status == PaymentStatus.REFUNDED

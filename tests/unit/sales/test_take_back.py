@@ -73,7 +73,8 @@ def test_when_nothing_is_left_the_order_is_returned() -> None:
         lines=[row("TEA", 2)],
     )
     assert (after.status, after.payment_status) == (Status.RETURNED, PaymentStatus.REFUNDED)
-    assert (after.refunded_minor, money_of(after)) == (2100, ((Method.CASH, 0),))
+    assert after.refunded_minor == 2100
+    assert money_of(after) == ((Method.CASH, 0),)
     assert result(back)["refunded_minor"] == 900
 
 
@@ -128,7 +129,8 @@ def test_a_sku_is_spread_over_its_lines_first_line_first(quantity: int, returned
 def test_a_named_line_is_the_one_that_comes_back_at_its_own_price() -> None:
     gift, cheap = line("TEA", 2), line("TEA", 2, price=400)
     back, after = apply(sold(gift, cheap), Kind.RETURN, world(level("TEA", 0)), lines=[row(of=cheap)])
-    assert (returned_of(after), result(back)["refunded_minor"]) == ([0, 1], 400)
+    assert returned_of(after) == [0, 1]
+    assert result(back)["refunded_minor"] == 400
 
 
 def test_each_row_sees_what_the_rows_before_it_took() -> None:
@@ -165,7 +167,8 @@ def test_what_was_not_shipped_yet_cannot_come_back() -> None:
 @pytest.mark.parametrize("stranger", [row("CUP"), row(of=line("TEA", 1))])
 def test_a_line_that_the_order_lacks_comes_before_a_quantity_that_is_too_much(stranger: Any) -> None:
     refused = refuse(sold(line("TEA", 1)), Kind.RETURN, world(), lines=[row("TEA", 5), stranger])
-    assert (refused.code, details(refused)) == (Code.LINE_NOT_FOUND, [stranger])
+    assert refused.code == Code.LINE_NOT_FOUND
+    assert details(refused) == [stranger]
     assert refused.detail == f"The order has no line {stranger['line_id'] or stranger['sku']}."
 
 
@@ -173,7 +176,8 @@ def test_goods_that_no_level_counts_are_refunded_and_skipped() -> None:
     found = sold(line("GIFT-CARD", 2), line("CUP", 1))
     back, after = apply(found, Kind.RETURN, world(), lines=[row("GIFT-CARD", 1), row("GIFT-CARD", 1), row("CUP")])
     assert told(back, "refunded_minor", "skipped") == (6200, ["GIFT-CARD", "CUP"])
-    assert (back.levels, after.status) == ({}, Status.RETURNED)
+    assert back.levels == {}
+    assert after.status == Status.RETURNED
 
 
 def test_an_unpaid_order_on_account_owes_less_and_gets_nothing_back() -> None:
