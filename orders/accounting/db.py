@@ -7,44 +7,74 @@ same answer under the same key.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any, TypeAlias
 from uuid import UUID
 
 from base.outside.lease_loop import Failure, Fate
+from base.outside.pages import READ_MAX, Page, Pages
 from base.sql.sets import columns_of, cursor, unnest
 from orders.accounting.core import EntryState
 from orders.accounting.port import Entry, Posting
 from orders.commands.core.tenders import OF_DEPOSITS, EntryKind
 
+Place: TypeAlias = tuple[datetime, int]
+"""Since when an entry is due, and its number."""
+BEGIN: Place = (datetime.min.replace(tzinfo=UTC), 0)
+
+# By the index of the same columns: what is passed over is read once a run, not once for each lease.
+_PAGE = f"""
+    SELECT id, next_attempt_at, seq FROM orders_journalentry
+    WHERE state = 'pending' AND next_attempt_at <= %(now)s AND (next_attempt_at, seq) > (%(after_at)s, %(after_seq)s)
+    ORDER BY next_attempt_at, seq LIMIT {READ_MAX}
+"""
+_PAGE_END = f"SELECT next_attempt_at, seq FROM ({_PAGE}) AS page OFFSET {READ_MAX - 1}"
+
+_IS_NEXT = """
+    entry.state = 'pending' AND entry.next_attempt_at <= %(now)s
+    AND (entry.lease_until IS NULL OR entry.lease_until <= %(now)s)
+    AND NOT EXISTS (
+        SELECT FROM orders_journalentry AS earlier
+        WHERE earlier.order_id = entry.order_id AND earlier.seq < entry.seq AND earlier.state <> 'posted'
+    )
+"""
+
+# One without an invoice number has no time, and so is in no page.
+_LOOK = f"""
+    SELECT EXISTS (
+        SELECT FROM ({_PAGE}) AS page JOIN orders_journalentry AS entry ON entry.id = page.id WHERE {_IS_NEXT}
+    ), page_end.*
+    FROM (SELECT 1) AS once LEFT JOIN ({_PAGE_END}) AS page_end ON true
+"""
+
 # SKIP LOCKED: two relays take different entries. A repeat says what was sent the first time, whatever the store calls
 # its accounts by now.
-_LEASE = """
+_LEASE = f"""
     WITH due AS MATERIALIZED (
-        SELECT entry.id, store.code,
+        SELECT entry.id, page.next_attempt_at, store.code,
             CASE WHEN entry.kind = ANY(%(of_deposits)s) THEN "order".number::text ELSE invoice.number END AS number
-        FROM orders_journalentry AS entry
+        FROM ({_PAGE}) AS page JOIN orders_journalentry AS entry ON entry.id = page.id
         JOIN orders_order AS "order" ON "order".id = entry.order_id
         LEFT JOIN orders_invoicenumber AS invoice ON invoice.order_id = entry.order_id
         JOIN inventory_store AS store ON store.id = entry.store_id
-        WHERE entry.state = 'pending' AND entry.next_attempt_at <= %(now)s
-            AND (entry.lease_until IS NULL OR entry.lease_until <= %(now)s)
-            AND (invoice.number IS NOT NULL OR entry.kind = ANY(%(of_deposits)s))
-            AND NOT EXISTS (
-                SELECT FROM orders_journalentry AS earlier
-                WHERE earlier.order_id = entry.order_id AND earlier.seq < entry.seq AND earlier.state <> 'posted'
-            )
-        ORDER BY entry.next_attempt_at, entry.seq LIMIT %(limit)s FOR NO KEY UPDATE OF entry SKIP LOCKED
+        WHERE {_IS_NEXT} AND (invoice.number IS NOT NULL OR entry.kind = ANY(%(of_deposits)s))
+        ORDER BY page.next_attempt_at, page.seq LIMIT %(limit)s FOR NO KEY UPDATE OF entry SKIP LOCKED
+    ), leased AS (
+        UPDATE orders_journalentry AS entry SET lease_until = %(until)s, sent = coalesce(entry.sent, (
+            SELECT jsonb_agg(jsonb_build_array(coalesce(known.account, posting ->> 0), posting -> 1) ORDER BY position)
+            FROM jsonb_array_elements(entry.postings) WITH ORDINALITY AS named (posting, position)
+            LEFT JOIN orders_account AS known ON known.store_id = entry.store_id AND known.name = posting ->> 0
+        ))
+        FROM due WHERE entry.id = due.id
+        RETURNING entry.seq, due.next_attempt_at, entry.id, entry.attempts + 1, due.code, due.number, entry.kind,
+            entry.currency, entry.created_at, entry.day, entry.sent
     )
-    UPDATE orders_journalentry AS entry SET lease_until = %(until)s, sent = coalesce(entry.sent, (
-        SELECT jsonb_agg(jsonb_build_array(coalesce(known.account, posting ->> 0), posting -> 1) ORDER BY position)
-        FROM jsonb_array_elements(entry.postings) WITH ORDINALITY AS named (posting, position)
-        LEFT JOIN orders_account AS known ON known.store_id = entry.store_id AND known.name = posting ->> 0
-    ))
-    FROM due WHERE entry.id = due.id
-    RETURNING entry.seq, entry.id, entry.attempts + 1, due.code, due.number, entry.kind, entry.currency,
-        entry.created_at, entry.day, entry.sent
+    SELECT page_end.*, leased.*
+    FROM (SELECT 1) AS once LEFT JOIN ({_PAGE_END}) AS page_end ON true LEFT JOIN leased ON true
+    ORDER BY leased.seq
 """
 
 # The sale's number goes with its entry, and the pool's count with the number: one statement, one truth.
@@ -99,10 +129,38 @@ class Leased:
     entry: Entry
 
 
-def lease_due(*, limit: int, now: datetime, until: datetime) -> list[Leased]:
-    """Up to `limit` entries to send, each the first of its order that is not posted; for this caller until then."""
-    params = {"limit": limit, "now": now, "until": until, "of_deposits": sorted(OF_DEPOSITS)}
-    rows = cursor().execute(_LEASE, params).fetchall()
+def are_due(now: datetime) -> bool:
+    """Without a lock: whether `lease_due` would find some."""
+    return bool(Pages[bool, Place]().next(partial(_look, now)))
+
+
+def _look(now: datetime, after: Place | None) -> Page[bool, Place]:
+    row = cursor().execute(_LOOK, {"now": now, **_behind(after)}).fetchone()
+    assert row
+    is_found, *end = row
+    return [True] if is_found else [], _place(*end)
+
+
+def lease_due(after: Place | None, *, limit: int, now: datetime, until: datetime) -> Page[Leased, Place]:
+    """Up to `limit` entries to send, of the next that are due; each the first of its order that is not posted, and for
+    this caller until then."""
+    asked = {"limit": limit, "now": now, "until": until, "of_deposits": sorted(OF_DEPOSITS), **_behind(after)}
+    rows = cursor().execute(_LEASE, asked).fetchall()
+    found = [row[2:] for row in rows if row[2] is not None]
+    place = max((at, seq) for seq, at, *_ in found) if len(found) == limit else _place(*rows[0][:2])
+    return _leased(found), place
+
+
+def _behind(after: Place | None) -> dict[str, Any]:
+    at, seq = after or BEGIN
+    return {"after_at": at, "after_seq": seq}
+
+
+def _place(at: datetime | None, seq: int) -> Place | None:
+    return (at, seq) if at else None
+
+
+def _leased(rows: Iterable[Sequence[Any]]) -> list[Leased]:
     return [
         Leased(
             id=id_,
@@ -117,7 +175,7 @@ def lease_due(*, limit: int, now: datetime, until: datetime) -> list[Leased]:
                 postings=tuple(Posting(account, amount) for account, amount in json.loads(sent)),
             ),
         )
-        for _, id_, attempts, store_code, number, kind, currency, created_at, day, sent in sorted(rows)
+        for _, _, id_, attempts, store_code, number, kind, currency, created_at, day, sent in rows
     ]
 
 

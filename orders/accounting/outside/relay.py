@@ -1,11 +1,13 @@
 """Relaying the outbox: entries go to the accounting system, each as often as it takes, and are booked there once."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 
 from base.outside.asking import ask, checked
 from base.outside.lease_loop import Failure, Kind, Ran, Work, run
+from base.outside.pages import Pages
 from base.outside.share import Share
 from orders.accounting import db
 from orders.accounting.db import Leased
@@ -34,8 +36,10 @@ def relay_outbox(accounting: Journal) -> Ran:
 @dataclass(frozen=True, slots=True)
 class _Entries(Kind[Leased, str]):
     accounting: Journal
+    pages: Pages[Leased, db.Place] = field(default_factory=Pages)
 
-    lease_due = staticmethod(db.lease_due)
+    def lease_due(self, *, limit: int, now: datetime, until: datetime) -> Sequence[Leased]:
+        return self.pages.next(partial(db.lease_due, limit=limit, now=now, until=until))
 
     def ask(self, item: Leased) -> str:
         return ask(lambda: self._post(item), of="accounting")

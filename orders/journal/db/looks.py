@@ -6,38 +6,18 @@ Each look has the conditions of the statement that takes the work, and its index
 from datetime import datetime
 
 from base.sql.sets import cursor
+from orders.accounting import db as entries
 from orders.journal.db.sweep import DUE
+from orders.payments.db import instructions
 
 _PENDING = f"SELECT EXISTS (SELECT FROM orders_command WHERE {DUE})"
 
-# As in orders.accounting.db: the first of its order that is not posted. One without an invoice number has no time.
-_ENTRIES = """
-    SELECT EXISTS (
-        SELECT FROM orders_journalentry AS entry
-        WHERE state = 'pending' AND next_attempt_at <= %(now)s AND (lease_until IS NULL OR lease_until <= %(now)s)
-            AND NOT EXISTS (
-                SELECT FROM orders_journalentry AS earlier
-                WHERE earlier.order_id = entry.order_id AND earlier.seq < entry.seq AND earlier.state <> 'posted'
-            )
-    ) OR EXISTS (SELECT FROM orders_voidnotice WHERE told_at IS NULL AND next_attempt_at <= %(now)s)
-"""
+_VOIDS = "SELECT EXISTS (SELECT FROM orders_voidnotice WHERE told_at IS NULL AND next_attempt_at <= %(now)s)"
 
 _AUTHORIZATIONS = """
     SELECT EXISTS (
         SELECT FROM orders_authorization
         WHERE state = 'requested' AND next_attempt_at <= %(now)s AND (lease_until IS NULL OR lease_until <= %(now)s)
-    )
-"""
-
-_INSTRUCTIONS = """
-    SELECT EXISTS (
-        SELECT FROM orders_paymentinstruction AS instruction
-        WHERE state = 'pending' AND next_attempt_at <= %(now)s AND (lease_until IS NULL OR lease_until <= %(now)s)
-            AND NOT EXISTS (
-                SELECT FROM orders_paymentinstruction AS earlier
-                WHERE earlier.order_id = instruction.order_id AND earlier.id < instruction.id
-                    AND earlier.state <> 'done'
-            )
     )
 """
 
@@ -60,7 +40,7 @@ def are_commands_due(now: datetime) -> bool:
 
 def are_entries_due(now: datetime) -> bool:
     """Or void notices: the same task tells accounting both."""
-    return _look(_ENTRIES, now)
+    return _look(_VOIDS, now) or entries.are_due(now)
 
 
 def are_authorizations_due(now: datetime) -> bool:
@@ -68,7 +48,7 @@ def are_authorizations_due(now: datetime) -> bool:
 
 
 def are_instructions_due(now: datetime) -> bool:
-    return _look(_INSTRUCTIONS, now)
+    return instructions.are_due(now)
 
 
 def are_holds_lapsed(now: datetime) -> bool:

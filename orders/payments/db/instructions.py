@@ -5,12 +5,15 @@ One waits for the instructions of its order that come before it. Only the holder
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any, TypeAlias
 from uuid import UUID
 
 from pydantic_core import to_json
 
 from base.outside.lease_loop import Failure, Fate
+from base.outside.pages import READ_MAX, Page, Pages
 from base.sql.sets import cursor
 from orders.payments.core.instructions import Instructed, InstructionKind, InstructionState
 
@@ -22,26 +25,54 @@ _INSTRUCT = """
         command_id uuid, kind text, amount_minor bigint)
 """
 
-# SKIP LOCKED: two relays take different ones. An attempt counts from its beginning: it may kill who makes it.
-_LEASE = """
-    WITH due AS MATERIALIZED (
-        SELECT id, asked_at FROM orders_paymentinstruction AS instruction
-        WHERE state = 'pending' AND next_attempt_at <= %(now)s
-            AND (lease_until IS NULL OR lease_until <= %(now)s)
-            AND NOT EXISTS (
-                SELECT FROM orders_paymentinstruction AS earlier
-                WHERE earlier.order_id = instruction.order_id AND earlier.id < instruction.id
-                    AND earlier.state <> 'done'
-            )
-        ORDER BY next_attempt_at, id LIMIT %(limit)s FOR NO KEY UPDATE SKIP LOCKED
+Place: TypeAlias = tuple[datetime, int]
+"""Since when an instruction is due, and its id."""
+BEGIN: Place = (datetime.min.replace(tzinfo=UTC), 0)
+
+# By the index of the same columns: what is passed over is read once a run, not once for each lease.
+_PAGE = f"""
+    SELECT id, next_attempt_at FROM orders_paymentinstruction
+    WHERE state = 'pending' AND next_attempt_at <= %(now)s AND (next_attempt_at, id) > (%(after_at)s, %(after_id)s)
+    ORDER BY next_attempt_at, id LIMIT {READ_MAX}
+"""
+_PAGE_END = f"SELECT next_attempt_at, id FROM ({_PAGE}) AS page OFFSET {READ_MAX - 1}"
+
+_IS_NEXT = """
+    instruction.state = 'pending' AND instruction.next_attempt_at <= %(now)s
+    AND (instruction.lease_until IS NULL OR instruction.lease_until <= %(now)s)
+    AND NOT EXISTS (
+        SELECT FROM orders_paymentinstruction AS earlier
+        WHERE earlier.order_id = instruction.order_id AND earlier.id < instruction.id AND earlier.state <> 'done'
     )
-    UPDATE orders_paymentinstruction AS instruction SET lease_until = %(until)s, attempts = instruction.attempts + 1,
-        asked_at = coalesce(instruction.asked_at, %(now)s)
-    FROM due, orders_authorization AS asked
-    WHERE instruction.id = due.id AND asked.id = instruction.authorization_id
-    RETURNING instruction.id, instruction.authorization_id, instruction.command_id, instruction.attempts,
-        instruction.kind, instruction.amount_minor, asked.currency, asked.provider, asked.reference,
-        due.asked_at IS NOT NULL
+"""
+
+_LOOK = f"""
+    SELECT EXISTS (
+        SELECT FROM ({_PAGE}) AS page JOIN orders_paymentinstruction AS instruction ON instruction.id = page.id
+        WHERE {_IS_NEXT}
+    ), page_end.*
+    FROM (SELECT 1) AS once LEFT JOIN ({_PAGE_END}) AS page_end ON true
+"""
+
+# SKIP LOCKED: two relays take different ones. An attempt counts from its beginning: it may kill who makes it.
+_LEASE = f"""
+    WITH due AS MATERIALIZED (
+        SELECT page.id, page.next_attempt_at, instruction.asked_at
+        FROM ({_PAGE}) AS page JOIN orders_paymentinstruction AS instruction ON instruction.id = page.id
+        WHERE {_IS_NEXT}
+        ORDER BY page.next_attempt_at, page.id LIMIT %(limit)s FOR NO KEY UPDATE OF instruction SKIP LOCKED
+    ), leased AS (
+        UPDATE orders_paymentinstruction AS instruction
+        SET lease_until = %(until)s, attempts = instruction.attempts + 1,
+            asked_at = coalesce(instruction.asked_at, %(now)s)
+        FROM due, orders_authorization AS asked
+        WHERE instruction.id = due.id AND asked.id = instruction.authorization_id
+        RETURNING due.next_attempt_at, instruction.id, instruction.authorization_id, instruction.command_id,
+            instruction.attempts, instruction.kind, instruction.amount_minor, asked.currency, asked.provider,
+            asked.reference, due.asked_at IS NOT NULL
+    )
+    SELECT page_end.*, leased.*
+    FROM (SELECT 1) AS once LEFT JOIN ({_PAGE_END}) AS page_end ON true LEFT JOIN leased ON true
 """
 
 _DONE = """
@@ -104,12 +135,36 @@ def instruct(instructed: Sequence[Instructed], *, now: datetime) -> None:
     cursor().execute(_INSTRUCT, {"instructed": to_json(rows).decode(), "now": now}, prepare=True)
 
 
-def lease_due(*, limit: int, now: datetime, until: datetime) -> list[Leased]:
-    """Up to `limit` instructions, each the first of its order that is not done; for this caller until then."""
+def are_due(now: datetime) -> bool:
+    """Without a lock: whether `lease_due` would find some."""
+    return bool(Pages[bool, Place]().next(partial(_look, now)))
+
+
+def _look(now: datetime, after: Place | None) -> Page[bool, Place]:
+    row = cursor().execute(_LOOK, {"now": now, **_behind(after)}).fetchone()
+    assert row
+    is_found, *end = row
+    return [True] if is_found else [], _place(*end)
+
+
+def lease_due(after: Place | None, *, limit: int, now: datetime, until: datetime) -> Page[Leased, Place]:
+    """Up to `limit` instructions, of the next that are due; each the first of its order that is not done, and for this
+    caller until then."""
+    rows = cursor().execute(_LEASE, {"limit": limit, "now": now, "until": until, **_behind(after)}).fetchall()
+    found = [row[2:] for row in rows if row[2] is not None]
+    place = max((at, id_) for at, id_, *_ in found) if len(found) == limit else _place(*rows[0][:2])
     names = list(Leased.__dataclass_fields__)
-    rows = cursor().execute(_LEASE, {"limit": limit, "now": now, "until": until})
-    found = [dict(zip(names, row, strict=True)) for row in rows]
-    return [Leased(**{**one, "kind": InstructionKind(one["kind"])}) for one in found]
+    leased = [dict(zip(names, row, strict=True)) for _, *row in found]
+    return [Leased(**{**one, "kind": InstructionKind(one["kind"])}) for one in leased], place
+
+
+def _behind(after: Place | None) -> dict[str, Any]:
+    at, id_ = after or BEGIN
+    return {"after_at": at, "after_id": id_}
+
+
+def _place(at: datetime | None, id_: int) -> Place | None:
+    return (at, id_) if at else None
 
 
 def done(leased: Leased, *, reference: str, lease_until: datetime, now: datetime) -> bool:

@@ -4,10 +4,13 @@ See orders.payments.db.instructions.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 
 from base.outside.asking import ask, checked
 from base.outside.lease_loop import Failure, Kind, Ran, Work, run
+from base.outside.pages import Pages
 from base.outside.share import Share
 from orders.payments.core.instructions import InstructionKind
 from orders.payments.db import instructions
@@ -31,8 +34,12 @@ def relay_payments() -> Ran:
     return run(WORK, _Instructions())
 
 
+@dataclass(frozen=True, slots=True)
 class _Instructions(Kind[Leased, str]):
-    lease_due = staticmethod(instructions.lease_due)
+    pages: Pages[Leased, instructions.Place] = field(default_factory=Pages)
+
+    def lease_due(self, *, limit: int, now: datetime, until: datetime) -> Sequence[Leased]:
+        return self.pages.next(partial(instructions.lease_due, limit=limit, now=now, until=until))
 
     def ask(self, item: Leased) -> str:
         return ask(lambda: _carry_out(item), of=f"payment provider {item.provider}")

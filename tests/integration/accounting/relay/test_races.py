@@ -40,7 +40,8 @@ def keys(books: PaperBooks) -> list[str]:
 
 def lease_one() -> list[UUID]:
     now = timezone.now()
-    return [one.id for one in lease_due(limit=1, now=now, until=now + WORK.lease)]
+    leased, _ = lease_due(None, limit=1, now=now, until=now + WORK.lease)
+    return [one.id for one in leased]
 
 
 @pytest.mark.parametrize("is_locked", [True, False])
@@ -102,9 +103,9 @@ def test_a_relay_that_dies_after_the_call_is_repeated_under_the_same_key(
 def test_who_has_lost_the_lease_changes_nothing(sales: list[UUID]) -> None:
     now = timezone.now()
     lapsed = now + timedelta(seconds=1)
-    (late,) = lease_due(limit=1, now=now, until=lapsed)
+    (late,), _ = lease_due(None, limit=1, now=now, until=lapsed)
     pass_time(seconds=2)
-    (again,) = lease_due(limit=1, now=timezone.now(), until=now + WORK.lease)
+    (again,), _ = lease_due(None, limit=1, now=timezone.now(), until=now + WORK.lease)
     assert again.id == late.id
     assert posted([(late.id, "JE-LATE")], lease_until=lapsed, now=now) == 0
     lost = Failure(item=late, fate=Fate.PARKED, error="no answer", next_attempt_at=now)
