@@ -1,10 +1,8 @@
 """The figures of `/metrics`: what the web processes counted, and how the pipeline is."""
 
-from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -14,11 +12,12 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
 from base.figures import gauge, gauges
+from base.sql.sets import COUNTED_MAX
 from orders.audit import figures as audit
 from orders.commands.core.machine import Kind
-from orders.commands.core.outcomes import CommandState, RepairAct
+from orders.commands.core.outcomes import CommandState
 from orders.invoicing.db.reads import invoice_pools
-from orders.models import Authorization, Command, PaymentInstruction, Repair
+from orders.journal.db.waiting import stuck, waiting
 from project import env as environment
 
 Pool = dict[str, Any]
@@ -36,23 +35,38 @@ def instant(find: Callable[[Pool], Any]) -> Callable[[Pool], float | None]:
     return lambda pool: at.timestamp() if (at := find(pool)) else None
 
 
+SOME = f"; at most {COUNTED_MAX:,} are counted"
+SOME_OF_ALL = f"; of all stores together the first {COUNTED_MAX:,} are counted"
+
+WAITING = {
+    "commands_pending": "Commands not yet settled",
+    "commands_dismissed": "Commands that operators gave up, ever",
+    "authorizations_requested": "Online tenders that a payment provider has not answered",
+    "payments_pending": "Captures, voids and refunds that no payment provider has confirmed",
+    "payments_parked": "Captures, voids and refunds that wait for an operator",
+}
+
 # A store without the figure (nothing burns, nothing was fetched, nothing waits) has no line.
 POOL_FIGURES: tuple[tuple[str, str, Callable[[Pool], float | None]], ...] = (
     ("invoice_numbers_free", "Invoice numbers left", figure("free")),
-    ("invoice_numbers_assigned", "Invoice numbers of sales that accounting has not confirmed", figure("assigned")),
+    (
+        "invoice_numbers_assigned",
+        f"Invoice numbers of sales that accounting has not confirmed{SOME}",
+        figure("assigned"),
+    ),
     ("invoice_numbers_posted", "Invoice numbers of sales that accounting has confirmed", figure("posted")),
-    ("invoice_numbers_void", "Invoice numbers that no sale gets", figure("void")),
+    ("invoice_numbers_void", f"Invoice numbers that no sale gets{SOME}", figure("void")),
     ("invoice_pool_low", "Free numbers that are too few", figure("low")),
     ("invoice_pool_target", "Free numbers after a refill", figure("target")),
     ("invoice_pool_burn_per_minute", "Numbers that sales take in a minute", figure("burn_per_minute")),
     ("invoice_pool_minutes_to_empty", "How long the free numbers last", figure("minutes_to_empty")),
-    ("invoice_pool_sales_waiting", "Paid sales whose number follows", figure("sales_waiting")),
+    ("invoice_pool_sales_waiting", f"Paid sales whose number follows{SOME}", figure("sales_waiting")),
     ("invoice_refill_requested_at", "When the last refill was begun", instant(of_refill("requested_at"))),
     ("invoice_refill_stored_at", "When it was over; no line while it goes on", instant(of_refill("stored_at"))),
     ("invoice_refill_failed", "1 if the last refill has an error", lambda pool: bool(of_refill("error")(pool))),
-    ("entries_pending", "Entries that accounting has not confirmed", figure("entries_pending")),
+    ("entries_pending", f"Entries that accounting has not confirmed{SOME_OF_ALL}", figure("entries_pending")),
     ("entries_pending_since", "When the oldest of them was written", instant(figure("entries_pending_since"))),
-    ("entries_parked", "Entries that wait for an operator", figure("entries_parked")),
+    ("entries_parked", f"Entries that wait for an operator{SOME_OF_ALL}", figure("entries_parked")),
 )
 
 
@@ -76,39 +90,18 @@ class Pipeline(Collector):
 
     def collect(self) -> Iterator[Metric]:
         yield from commands()
-        yield from payments()
         yield from pools()
         yield from audit.figures()
 
 
 def commands() -> Iterator[Metric]:
-    # Each count has the shape of a partial index, so that it does not grow with history.
-    pending = Command.objects.filter(state=CommandState.PENDING)
-    of_orders, of_stock = (pending.filter(order__isnull=value).count() for value in (False, True))
-    yield gauge("commands_pending", "Commands not yet settled", of_orders + of_stock)
-    stuck_of = Counter({(state, kind): count for state, kind, count in stuck()})
-    parked = {kind.value: stuck_of[CommandState.PARKED, kind] for kind in Kind}
-    yield gauges("commands_parked", "Commands that wait for an operator", "kind", parked)
-    awaiting = sum(stuck_of[CommandState.AWAITING, kind] for kind in Kind)
-    yield gauge("commands_awaiting", "Pays that a payment provider is being asked for", awaiting)
-    dismissed = Repair.objects.filter(act=RepairAct.DISMISS).count()
-    yield gauge("commands_dismissed", "Commands that operators gave up, ever", dismissed)
-
-
-def stuck() -> QuerySet[Command, tuple[str, str, int]]:
-    """State, kind and count of what waits for an operator or for a payment provider, by the index of both."""
-    blocking = Command.objects.filter(state__in=[CommandState.PARKED, CommandState.AWAITING])
-    return blocking.order_by().values_list("state", "kind").annotate(count=Count("id"))
-
-
-def payments() -> Iterator[Metric]:
-    requested = Authorization.objects.filter(state="requested").count()
-    yield gauge("authorizations_requested", "Online tenders that a payment provider has not answered", requested)
-    for state, meaning in (
-        ("pending", "Captures, voids and refunds that no payment provider has confirmed"),
-        ("parked", "Captures, voids and refunds that wait for an operator"),
-    ):
-        yield gauge(f"payments_{state}", meaning, PaymentInstruction.objects.filter(state=state).count())
+    of_state = stuck()
+    parked = {kind.value: of_state[CommandState.PARKED, kind] for kind in Kind}
+    yield gauges("commands_parked", f"Commands that wait for an operator{SOME}", "kind", parked)
+    awaiting = sum(of_state[CommandState.AWAITING, kind] for kind in Kind)
+    yield gauge("commands_awaiting", f"Pays that a payment provider is being asked for{SOME}", awaiting)
+    for name, count in waiting().items():
+        yield gauge(name, f"{WAITING[name]}{SOME}", count)
 
 
 def pools() -> Iterator[Metric]:

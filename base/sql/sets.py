@@ -13,6 +13,9 @@ from django.db import connection
 
 Cursor = psycopg.Cursor[tuple[Any, ...]]
 
+COUNTED_MAX = 10_000
+"""No further is counted what waits: an alarm needs no more, and who watches a backlog shall not add to it."""
+
 
 def cursor() -> Cursor:
     """A cursor inside the transaction that Django has begun, if it has."""

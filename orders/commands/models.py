@@ -35,6 +35,8 @@ class Repair(models.Model):
                 name="repair_of_one_thing",
             ),
         ]
+        # Serves counting what operators gave up.
+        indexes = [models.Index(fields=["id"], name="repair_dismissal", condition=Q(act=RepairAct.DISMISS))]
 
     def __str__(self) -> str:
         return f"{self.act} by {self.by}"

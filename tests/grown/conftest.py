@@ -4,10 +4,16 @@ from collections.abc import Iterator
 
 import pytest
 import pytest_django
+from django.db import transaction
 
+from base.sql.sets import cursor
 from project.stack.servers import Servers, passing_database
 from tests.support.database import connected_to, name_of
 from tests.support.grown.database import grown
+
+# Guards look at each row, and nothing of this is kept.
+UNGUARDED = "SET LOCAL session_replication_role = replica"
+UNLIMITED = "SET LOCAL statement_timeout = 0"
 
 
 @pytest.fixture(scope="session")
@@ -34,3 +40,16 @@ def grown_copy(servers: Servers, grown_url: str, django_db_blocker: pytest_djang
         connected_to(url),
     ):
         yield url
+
+
+@pytest.fixture
+def backlog(grown_database: str, request: pytest.FixtureRequest) -> Iterator[None]:
+    """Made, and undone: also what is left of rows that were, which others would read past."""
+    with transaction.atomic():
+        for sql in (UNLIMITED, UNGUARDED, request.param):
+            cursor().execute(sql.encode())
+        yield
+        transaction.set_rollback(True)
+    cursor().execute("SET statement_timeout = 0")
+    cursor().execute("VACUUM")
+    cursor().execute("RESET statement_timeout")

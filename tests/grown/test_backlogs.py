@@ -1,44 +1,28 @@
 """What is asked every few seconds, by whoever watches and on the admin's first page reads no more of a backlog than it
 takes of it, however long that is: of each kind of thing that can wait, a hundred thousand more than a shop has."""
 
-from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from uuid import UUID
 
 import pytest
-from django.db import transaction
-from django.utils import timezone
 
-from base.outside.lease_loop import Ran
-from base.outside.pages import READ_MAX, Pages
 from base.sql.sets import cursor
 from inventory.db import low_stock
 from inventory.db.low_stock import close_recovered, is_stock_low_or_recovered, report_low
-from orders.accounting.outside.relay import relay_outbox
 from orders.invoicing.db import refill
 from orders.invoicing.db.late_sales import are_sales_waiting, lock_waiting, stores_waiting
 from orders.invoicing.outside.refill import is_some_pool_below_low_mark, pools_below_low_mark
 from orders.journal.db import looks
 from orders.journal.db.sweep import due
-from orders.payments.db import instructions
-from orders.payments.db.instructions import Leased
 from orders.sales.db.backorders import are_some_servable, servable
 from orders.sales.db.expire import BEGIN, Place, known, lapsed
-from tests.support.accounting.paper_books import PaperBooks
+from tests.support.grown.backlogs import MANY, NOW, SEVERAL_MS, of
 from tests.support.grown.plans import held, watched
 from tests.support.grown.rows import BOUGHT, LISTED, ORDER, uuid
 
-MANY = 100_000
 BATCH = 500
 AWAITED = 1_000
-SEVERAL_MS = 500
-"""Of hundreds of statements one waits for the machine, each time."""
-NOW = timezone.now()
-
-# Guards look at each row, and nothing of this is kept.
-UNGUARDED = "SET LOCAL session_replication_role = replica"
-UNLIMITED = "SET LOCAL statement_timeout = 0"
 
 LAPSED = f"""
     INSERT INTO inventory_hold (id, store_id, level_id, quantity, reference, expires_at, created_at)
@@ -50,32 +34,6 @@ WAITING = f"""
     UPDATE orders_order SET awaits_until = now() - interval '1 h', backordered_at = created_at, status = 'processing',
         payment_status = 'unpaid', paid_at = NULL, business_day = NULL, paid_minor = 0, invoice_pending = false
     WHERE number IN (SELECT number FROM orders_order WHERE status = 'paid' AND refunded_minor = 0 LIMIT {MANY})
-"""
-# Two orders in three stopped at what accounting refused; behind them come a few of which nothing was refused.
-BEHIND = "(SELECT id, order_id, command_id, seq FROM orders_journalentry WHERE kind = 'sale' ORDER BY seq LIMIT {many})"
-STOPPED = f"""
-    UPDATE orders_journalentry SET state = 'parked', posted_at = NULL, last_error = 'no such account'
-    WHERE id IN (SELECT id FROM {BEHIND.format(many=MANY)} AS sale);
-    INSERT INTO orders_journalentry (id, store_id, order_id, command_id, kind, currency, day, postings, created_at,
-        next_attempt_at)
-    SELECT ('0188' || lpad(to_hex(seq), 28, '0'))::uuid, 1, order_id, command_id, 'cancellation', 'GBP', now(), '[]',
-        now(), now() - interval '1 h' FROM {BEHIND.format(many=MANY)} AS sale;
-    UPDATE orders_journalentry SET state = 'pending', posted_at = NULL, next_attempt_at = now() - interval '1 min'
-    WHERE id IN (SELECT id FROM orders_journalentry WHERE state = 'posted' AND kind = 'sale' ORDER BY seq DESC LIMIT 60)
-"""
-UNTOLD = f"""
-    INSERT INTO orders_authorization (id, store_id, order_id, command_id, position, provider, token, amount_minor,
-        currency, requested_at, next_attempt_at)
-    SELECT id, 1, order_id, id, 1, 'stripe', '', 250, 'GBP', now(), NULL FROM orders_command WHERE seq <= {MANY};
-    INSERT INTO orders_paymentinstruction (store_id, order_id, authorization_id, command_id, kind, amount_minor,
-        created_at, next_attempt_at, state, last_error)
-    SELECT 1, order_id, id, id, 'capture', 250, now(), now(), 'parked', 'no' FROM orders_command WHERE seq <= {MANY};
-    INSERT INTO orders_paymentinstruction (store_id, order_id, authorization_id, command_id, kind, amount_minor,
-        created_at, next_attempt_at, state)
-    SELECT 1, order_id, id, id, 'refund', 250, now(), now() - interval '1 h', 'pending' FROM orders_command
-    WHERE seq <= {MANY};
-    UPDATE orders_paymentinstruction SET state = 'done', done_at = now() WHERE kind = 'capture' AND order_id IN (
-        SELECT order_id FROM orders_command WHERE seq BETWEEN {MANY} - 59 AND {MANY})
 """
 UNNUMBERED = f"""
     UPDATE orders_order SET invoice_pending = true
@@ -115,23 +73,6 @@ REPORTED = f"""
 """
 
 
-@pytest.fixture
-def backlog(grown_database: str, request: pytest.FixtureRequest) -> Iterator[None]:
-    """Made, and undone: also what is left of rows that were, which others would read past."""
-    with transaction.atomic():
-        for sql in (UNLIMITED, UNGUARDED, request.param):
-            cursor().execute(sql.encode())
-        yield
-        transaction.set_rollback(True)
-    cursor().execute("SET statement_timeout = 0")
-    cursor().execute("VACUUM")
-    cursor().execute("RESET statement_timeout")
-
-
-def of(sql: str) -> pytest.MarkDecorator:
-    return pytest.mark.parametrize("backlog", [sql], indirect=True, ids=["backlog"])
-
-
 @pytest.mark.usefixtures("backlog")
 @of(LAPSED)
 def test_lapsed_holds() -> None:
@@ -163,35 +104,6 @@ def test_sales_that_wait_for_a_number() -> None:
     reads = partial(refill.request, store_id=1, refill_id=UUID(int=1), low=50, target=250, count_max=2_000, now=NOW)
     held(reads)
     assert cursor().execute("SELECT count FROM orders_invoicerefill WHERE stored_at IS NULL").fetchall() == [(2_000,)]
-
-
-@pytest.mark.usefixtures("backlog")
-@of(STOPPED)
-def test_entries_that_wait_behind_what_accounting_refused() -> None:
-    """They are read once or twice in a run, some at a time, and none of another order waits for them."""
-    assert held(partial(looks.are_entries_due, NOW), longest_ms=SEVERAL_MS)
-    books = PaperBooks()
-    with watched() as went:
-        assert relay_outbox(books) == Ran(done=60)
-    assert len(books.told) == 60
-    leases = [one for one in went if "SKIP LOCKED" in one.text]
-    assert len(leases) <= 2 * MANY // READ_MAX + 5
-    assert max(one.blocks for one in leases) < 20 * READ_MAX
-
-
-@pytest.mark.usefixtures("backlog")
-@of(UNTOLD)
-def test_instructions_that_wait_behind_what_a_provider_refused() -> None:
-    assert held(partial(looks.are_instructions_due, NOW), blocks_max=20 * READ_MAX, longest_ms=SEVERAL_MS)
-    lease = partial(instructions.lease_due, limit=8, now=NOW, until=NOW + timedelta(seconds=60))
-    pages, leased = Pages[Leased, instructions.Place](), 0
-    with watched() as went:
-        while some := pages.next(lease):
-            leased += len(some)
-    assert leased == 60
-    leases = [one for one in went if "SKIP LOCKED" in one.text]
-    assert len(leases) <= 3 * MANY // READ_MAX + 8
-    assert max(one.blocks for one in leases) < 20 * READ_MAX
 
 
 @pytest.mark.usefixtures("backlog")

@@ -23,7 +23,8 @@ class RefillOut(BaseModel):
 
 class InvoicePoolOut(BaseModel):
     """`low`, `target`: the marks as they are now; they grow with the burn rate. `sales_waiting`: sales whose number
-    follows. `minutes_to_empty`: null where nothing burns."""
+    follows. `minutes_to_empty`: null where nothing burns. Of what waits, and of `void`, at most 10,000 are counted; of
+    entries the first 10,000 of all stores."""
 
     store: StoreOut
     free: int

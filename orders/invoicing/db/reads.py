@@ -3,18 +3,27 @@
 from datetime import datetime
 from typing import Any
 
-from base.sql.sets import dicts
+from base.sql.sets import COUNTED_MAX, dicts
 from orders.invoicing.core.pool import Marks, burn_rate, marks, minutes_to_empty
 from orders.invoicing.db.pool import bounds, is_used
 
-# Every count is of a partial index, or of what the relay has counted: none grows with history.
-_POOLS = """
+# Every count is of a partial index, or of what the relay has counted: none grows with history, and none with a backlog
+# beyond the limit. Entries are counted from the front of those of all stores: an index of each store's own would cost
+# every sale.
+_POOLS = f"""
     SELECT store.code AS store,
         (SELECT count(*) FROM orders_invoicenumber WHERE store_id = store.id AND state = 'free') AS free,
-        (SELECT count(*) FROM orders_invoicenumber WHERE store_id = store.id AND state = 'assigned') AS assigned,
+        (SELECT count(*) FROM (
+            SELECT FROM orders_invoicenumber WHERE store_id = store.id AND state = 'assigned' LIMIT {COUNTED_MAX}
+        ) AS counted) AS assigned,
         coalesce(pool.posted, 0) AS posted,
-        (SELECT count(*) FROM orders_invoicenumber WHERE store_id = store.id AND state = 'void') AS void,
-        coalesce(waiting.count, 0) AS sales_waiting, coalesce(outbox.pending, 0) AS entries_pending,
+        (SELECT count(*) FROM (
+            SELECT FROM orders_invoicenumber WHERE store_id = store.id AND state = 'void' LIMIT {COUNTED_MAX}
+        ) AS counted) AS void,
+        (SELECT count(*) FROM (
+            SELECT FROM orders_order WHERE invoice_pending AND store_id = store.id
+            ORDER BY store_id, paid_at LIMIT {COUNTED_MAX}
+        ) AS counted) AS sales_waiting, coalesce(outbox.pending, 0) AS entries_pending,
         coalesce(outbox.parked, 0) AS entries_parked, outbox.pending_since AS entries_pending_since,
         coalesce(pool.free_expected, 0) AS free_expected, coalesce(pool.sampled_at, now()) AS sampled_at,
         coalesce(pool.burn_per_minute, 0) AS burn_per_minute,
@@ -26,16 +35,15 @@ _POOLS = """
         SELECT * FROM orders_invoicerefill WHERE store_id = store.id ORDER BY requested_at DESC LIMIT 1
     ) AS refill ON true
     LEFT JOIN (
-        SELECT store_id, count(*) FROM orders_order WHERE invoice_pending GROUP BY store_id
-    ) AS waiting ON waiting.store_id = store.id
-    LEFT JOIN (
         SELECT store_id, count(*) FILTER (WHERE state = 'pending') AS pending,
             count(*) FILTER (WHERE state = 'parked') AS parked,
             min(created_at) FILTER (WHERE state = 'pending') AS pending_since
         FROM (
-            SELECT store_id, state, created_at FROM orders_journalentry WHERE state = 'pending'
+            (SELECT store_id, state, created_at FROM orders_journalentry WHERE state = 'pending'
+            ORDER BY next_attempt_at, seq LIMIT {COUNTED_MAX})
             UNION ALL
-            SELECT store_id, state, created_at FROM orders_journalentry WHERE state = 'parked'
+            (SELECT store_id, state, created_at FROM orders_journalentry WHERE state = 'parked'
+            ORDER BY seq LIMIT {COUNTED_MAX})
         ) AS entry GROUP BY store_id
     ) AS outbox ON outbox.store_id = store.id
     WHERE %(store_id)s::bigint IS NULL OR store.id = %(store_id)s

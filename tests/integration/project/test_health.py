@@ -13,7 +13,6 @@ from pytest_django import DjangoDbBlocker, Settings
 from inventory.models import Store
 from orders.models import Command, InvoiceNumber, Repair
 from project.database import configuration
-from project.figures import stuck
 
 NOBODY_LISTENS = "127.0.0.1:1"
 
@@ -110,9 +109,3 @@ def test_figures_count_what_waits_and_what_is_left(client: Client) -> None:
     assert 'ringup_invoice_pool_low{store="high-street"} 500.0' in lines
     assert not any("minutes_to_empty{" in line or "refill_requested_at{" in line for line in lines)
     assert any(line.startswith("process_resident_memory_bytes ") for line in lines)
-
-
-@pytest.mark.django_db
-def test_counting_what_is_stuck_does_not_grow_with_history() -> None:
-    """Its index has what waits, and nothing else."""
-    assert "command_blocking" in stuck().explain()

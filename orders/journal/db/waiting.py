@@ -1,0 +1,49 @@
+"""How much waits for a worker, an operator or a payment provider: counted by partial indexes, up to a limit."""
+
+from collections import Counter
+
+from base.sql.sets import COUNTED_MAX, cursor
+
+_COUNT = f"(SELECT count(*) FROM (SELECT FROM {{table}} WHERE {{of}} ORDER BY {{by}} LIMIT {COUNTED_MAX}) AS counted)"
+
+
+def _count(table: str, of: str, *, by: str) -> str:
+    return _COUNT.format(table=table, of=of, by=by)
+
+
+# Each in the order of its index, so that it ends where the limit is.
+_WAITING = f"""
+    SELECT {_count("orders_command", "state = 'pending' AND order_id IS NOT NULL", by="order_id, seq")},
+        {_count("orders_command", "state = 'pending' AND order_id IS NULL", by="store_id, seq")},
+        {_count("orders_repair", "act = 'dismiss'", by="id")},
+        {_count("orders_authorization", "state = 'requested'", by="next_attempt_at")},
+        {_count("orders_paymentinstruction", "state = 'pending'", by="next_attempt_at, id")},
+        {_count("orders_paymentinstruction", "state = 'parked'", by="id")}
+"""
+
+# Those of stores apart: however many orders are stopped, they hide none.
+_OF_ALL = """
+    (SELECT state, kind FROM orders_command
+    WHERE state IN ('parked', 'awaiting') AND order_id IS {owned} NULL ORDER BY order_id LIMIT {limit})
+"""
+_STUCK = f"""
+    SELECT state, kind, count(*) FROM (
+        {_OF_ALL.format(owned="NOT", limit=COUNTED_MAX)} UNION ALL {_OF_ALL.format(owned="", limit=COUNTED_MAX)}
+    ) AS stuck GROUP BY state, kind
+"""
+
+
+def waiting() -> dict[str, int]:
+    """By what it is, each at most COUNTED_MAX."""
+    row = cursor().execute(_WAITING).fetchone()
+    assert row
+    of_orders, of_stock, *others = row
+    names = ("commands_dismissed", "authorizations_requested", "payments_pending", "payments_parked")
+    pending = min(of_orders + of_stock, COUNTED_MAX)
+    return {"commands_pending": pending, **dict(zip(names, others, strict=True))}
+
+
+def stuck() -> Counter[tuple[str, str]]:
+    """(State, kind) -> how many commands of it wait for an operator or for a payment provider: of the first COUNTED_MAX
+    of orders, and as many of stores."""
+    return Counter({(state, kind): count for state, kind, count in cursor().execute(_STUCK)})

@@ -1,0 +1,88 @@
+"""Who watches a shop adds nothing to its backlog: each thing that can wait is counted up to a limit, by its index."""
+
+from functools import partial
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import RequestFactory
+from django.urls import resolve, reverse
+from prometheus_client import generate_latest
+
+from base.sql.sets import COUNTED_MAX
+from project.figures import PIPELINE
+from project.health import healthz, readyz
+from tests.support.grown.backlogs import MANY, SEVERAL_MS, of
+from tests.support.grown.plans import held
+
+OPERATOR = User(username="night shift", is_staff=True, is_superuser=True)
+
+TROUBLE = f"""
+    UPDATE orders_command SET outcome_code = NULL, settled_at = NULL,
+        state = CASE seq % 3 WHEN 0 THEN 'awaiting' WHEN 1 THEN 'parked' ELSE 'pending' END WHERE seq <= {MANY};
+    UPDATE orders_order SET invoice_pending = true
+    WHERE number IN (SELECT number FROM orders_order WHERE status = 'paid' AND store_id = 1 LIMIT {MANY});
+    UPDATE orders_journalentry SET state = CASE seq % 2 WHEN 0 THEN 'pending' ELSE 'parked' END, posted_at = NULL,
+        last_error = 'no such account' WHERE seq <= {MANY};
+    UPDATE orders_invoicenumber SET state = 'assigned', posted_at = NULL
+    WHERE id IN (SELECT id FROM orders_invoicenumber WHERE store_id = 1 AND state = 'posted' LIMIT {MANY});
+    INSERT INTO orders_repair (store_id, command_id, act, by, reason, at)
+    SELECT 1, id, 'dismiss', 'olga', '', now() FROM orders_command WHERE seq <= {MANY};
+    INSERT INTO orders_authorization (id, store_id, order_id, command_id, position, provider, token, amount_minor,
+        currency, requested_at, next_attempt_at)
+    SELECT id, 1, order_id, id, 1, 'stripe', '', 250, 'GBP', now(), now() FROM orders_command WHERE seq <= {MANY};
+    INSERT INTO orders_paymentinstruction (store_id, order_id, authorization_id, command_id, kind, amount_minor,
+        created_at, next_attempt_at, state, last_error)
+    SELECT 1, order_id, id, id, 'capture', 250, now(), now(), 'pending', '' FROM orders_command WHERE seq <= {MANY}
+    UNION ALL
+    SELECT 1, order_id, id, id, 'refund', 250, now(), now(), 'parked', 'no' FROM orders_command WHERE seq <= {MANY}
+"""
+
+AT_THE_LIMIT: tuple[tuple[str, dict[str, str]], ...] = (
+    ("commands_pending", {}),
+    ("commands_dismissed", {}),
+    ("authorizations_requested", {}),
+    ("payments_pending", {}),
+    ("payments_parked", {}),
+    ("invoice_numbers_assigned", {"store": "store-1"}),
+    ("invoice_pool_sales_waiting", {"store": "store-1"}),
+)
+OF_ALL = (
+    ("commands_awaiting", "commands_parked", "kind", ("pay", "reserve", "cancel", "return", "fulfill")),
+    ("entries_pending", "entries_pending", "store", tuple(f"store-{n}" for n in range(1, 5))),
+    ("entries_parked", "entries_parked", "store", tuple(f"store-{n}" for n in range(1, 5))),
+)
+
+
+def value(name: str, labels: dict[str, str]) -> float:
+    return PIPELINE.get_sample_value(f"ringup_{name}", labels) or 0
+
+
+@pytest.mark.usefixtures("backlog")
+@of(TROUBLE)
+def test_what_waits_is_counted_up_to_a_limit() -> None:
+    """Blocks of 8 kB: one or two for each row that is counted."""
+    held(partial(generate_latest, PIPELINE), blocks_max=10 * COUNTED_MAX, longest_ms=SEVERAL_MS)
+    for name, labels in AT_THE_LIMIT:
+        assert value(name, labels) == COUNTED_MAX, name
+    for first, name, label, values in OF_ALL:
+        counted = sum(value(name, {label: one}) for one in values) + (value(first, {}) if first != name else 0)
+        assert counted == COUNTED_MAX, name
+
+
+@pytest.mark.usefixtures("backlog")
+@of(TROUBLE)
+@pytest.mark.parametrize("view", [healthz, readyz])
+def test_health(view: Any) -> None:
+    """Alive asks the database nothing, ready only for its migrations."""
+    answer = view(RequestFactory().get("/"))
+    assert answer.status_code == 200
+
+
+@pytest.mark.usefixtures("backlog")
+@of(TROUBLE)
+def test_the_admins_first_page() -> None:
+    url = reverse("admin:index")
+    request = RequestFactory().get(url)
+    request.user, request.resolver_match = OPERATOR, resolve(url)
+    held(lambda: request.resolver_match.func(request).render())
