@@ -1,7 +1,7 @@
 """From a request to what the journal stores, and back to what its sender is told: headers, body, fingerprint."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, TypeGuard
 from uuid import UUID
 
@@ -122,21 +122,23 @@ def as_pending(submission: Submission, accepted: Accepted) -> dict[str, Any]:
     )
 
 
-def key_reused(submission: Submission, known: Known) -> Problem:
-    """The key came before with something else: say what differs."""
+def key_reused(submission: Submission, known: Known, earlier: Mapping[str, Any] | None) -> Problem:
+    """The key came before with something else: say what differs. `earlier`: the payload that it came with; None where
+    so much would have to be read that it is not told."""
+    names = _differences(submission, known, earlier)
     return Problem(
         422,
         "idempotency_key_reused",
         f"This key was used for the command {known.id} with other content; a new command needs a new key.",
-        errors=[at([name], "differs from what the key was used for") for name in _differences(submission, known)],
+        errors=[at([name], "differs from what the key was used for") for name in names],
     )
 
 
-def _differences(submission: Submission, known: Known) -> Iterator[str]:
+def _differences(submission: Submission, known: Known, earlier: Mapping[str, Any] | None) -> Iterator[str]:
     if submission.order_id != known.order_id:
         yield "order_id"
     if submission.kind != known.kind:
         yield "kind"
-        return
-    payload = from_json(submission.payload)
-    yield from (name for name in sorted({*payload, *known.payload}) if payload.get(name) != known.payload.get(name))
+    elif earlier is not None:
+        payload = from_json(submission.payload)
+        yield from (name for name in sorted({*payload, *earlier}) if payload.get(name) != earlier.get(name))

@@ -36,7 +36,7 @@ from orders.journal.api.submission import (
 from orders.journal.api.waiting import wait_for
 from orders.journal.bell import Waiter, waiters
 from orders.journal.db.accept import Submission, accept
-from orders.journal.db.commands import Known, command_by_id, known_by_key
+from orders.journal.db.commands import Known, command_by_id, known_by_key, payloads
 from orders.journal.ring import ring, ring_stock
 from orders.terminals.api.auth import TerminalRequest, require
 
@@ -108,7 +108,7 @@ def _known(caller: Caller, submission: Submission) -> Known | None:
 def _answer_again(caller: Caller, submission: Submission, known: Known, wait_s: int) -> HttpResponse:
     """With the command that the key was used for."""
     if known.fingerprint != submission.fingerprint:
-        raise key_reused(submission, known)
+        raise key_reused(submission, known, payloads([known.id], bytes_max=0)[known.id])
     with _waiter(caller, known.id, wait_s) as waiter:
         command = command_by_id(caller.store_id, known.id)
         assert command is not None, "the journal forgets nothing while a request lasts"

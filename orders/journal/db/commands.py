@@ -46,20 +46,29 @@ _IN_TURN = f"""
 """
 
 _KNOWN = """
-    SELECT key, id, kind, order_id, fingerprint, payload::text FROM orders_command
+    SELECT key, id, kind, order_id, fingerprint FROM orders_command
     WHERE terminal_id = %s AND key = ANY(%b) AND key_freed_at IS NULL
+"""
+
+# As many as are stored in so many bytes together, at least one: a payload may be as long as a whole import.
+_PAYLOADS = """
+    SELECT id, payload::text FROM (
+        SELECT id, payload, sum(pg_column_size(payload)) OVER place <= %(bytes_max)s OR row_number() OVER place = 1
+            AS fits
+        FROM orders_command WHERE id = ANY(%(ids)b) WINDOW place AS (ORDER BY seq)
+    ) AS command WHERE fits
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the journal holds under a key."""
+    """What the journal holds under a key. Its fingerprint tells whether it asks for the same; its payload is read only
+    to tell a till what differs."""
 
     id: UUID
     kind: str
     order_id: UUID | None
     fingerprint: bytes
-    payload: dict[str, Any]
 
 
 def commands_by_id(store_id: int, ids: Collection[UUID]) -> dict[UUID, dict[str, Any]]:
@@ -94,9 +103,15 @@ def command_by_key(terminal_id: int, key: str) -> dict[str, Any] | None:
 def known_by_key(caller: Caller, keys: Iterable[str]) -> dict[str, Known]:
     """The commands that this terminal submitted under these keys."""
     return {
-        key: Known(id_, kind, order_id, bytes(fingerprint), from_json(payload))
-        for key, id_, kind, order_id, fingerprint, payload in cursor().execute(_KNOWN, (caller.terminal_id, list(keys)))
+        key: Known(id_, kind, order_id, bytes(fingerprint))
+        for key, id_, kind, order_id, fingerprint in cursor().execute(_KNOWN, (caller.terminal_id, list(keys)))
     }
+
+
+def payloads(ids: Collection[UUID], *, bytes_max: int) -> dict[UUID, dict[str, Any]]:
+    """The first ones that were stored in no more than that together, at least one."""
+    rows = cursor().execute(_PAYLOADS, {"ids": list(ids), "bytes_max": bytes_max})
+    return {id_: from_json(payload) for id_, payload in rows}
 
 
 def pending(row: dict[str, Any]) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from pydantic_core import from_json
@@ -21,7 +20,7 @@ SELECT (
 )::text, (
     SELECT json_agg(code ORDER BY priority, id) FROM inventory_location WHERE store_id = %(store_id)s
 )::text, (
-    SELECT json_agg(json_build_array(key, id, kind, order_id, encode(fingerprint, 'hex'), payload))
+    SELECT json_agg(json_build_array(key, id, kind, order_id, encode(fingerprint, 'hex')))
     FROM orders_command WHERE terminal_id = %(terminal_id)s AND key = ANY(%(keys)b) AND key_freed_at IS NULL
 )::text, (
     SELECT json_agg(json_build_array(id, store_id, status, payment_status, terminal_id, encode(fingerprint, 'hex'),
@@ -65,5 +64,5 @@ def _order(
     return KnownOrder(store_id, status, paid, terminal_id, bytes.fromhex(fingerprint), lapsed, fulfilment)
 
 
-def _command(id_: str, kind: str, order_id: str | None, fingerprint: str, payload: dict[str, Any]) -> Known:
-    return Known(UUID(id_), kind, UUID(order_id) if order_id else None, bytes.fromhex(fingerprint), payload)
+def _command(id_: str, kind: str, order_id: str | None, fingerprint: str) -> Known:
+    return Known(UUID(id_), kind, UUID(order_id) if order_id else None, bytes.fromhex(fingerprint))

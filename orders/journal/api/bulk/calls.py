@@ -22,7 +22,7 @@ from orders.journal.api.bulk.bodies import ITEMS_SCHEMA, NEW_ORDER, ItemIn, Unju
 from orders.journal.api.bulk.dry_run import dry_run
 from orders.journal.api.bulk.full import STORED_BYTES_MAX, how_many_fit
 from orders.journal.api.bulk.items import read_items
-from orders.journal.api.bulk.plan import Plan
+from orders.journal.api.bulk.plan import Plan, Reused, tell_apart
 from orders.journal.api.bulk.verdicts import Verdict, VerdictsOut, verdicts
 from orders.journal.api.checks import named
 from orders.journal.api.document import WAITS
@@ -31,7 +31,7 @@ from orders.journal.api.submission import preferred_wait_s
 from orders.journal.api.waiting import wait_for
 from orders.journal.bell import Waiter, waiters
 from orders.journal.db.accept import Submission, accept_many
-from orders.journal.db.commands import Known, commands_in_turn, known_by_key
+from orders.journal.db.commands import Known, commands_in_turn, known_by_key, payloads
 from orders.journal.db.named import read_facts
 from orders.journal.ring import ring_bulk
 from orders.sales.api.bodies import OrderIn
@@ -103,6 +103,9 @@ def submit_commands(request: TerminalRequest, asked: Query[BulkAskedIn]) -> Http
         return _answer(caller, answers, ids, waiter, wait_s)
 
 
+_payloads = partial(payloads, bytes_max=STORED_BYTES_MAX)
+
+
 def _plan(caller: Caller, items: Sequence[ItemIn | UnjudgedItem | Problem]) -> Plan:
     """Ask once for all that is named, then look at the items one by one."""
     skus: set[str] = set()
@@ -121,6 +124,7 @@ def _plan(caller: Caller, items: Sequence[ItemIn | UnjudgedItem | Problem]) -> P
     plan = Plan(caller, read_facts(caller, skus=skus, keys=keys, order_ids=order_ids))
     for item in items:
         plan.add(item)
+    plan.tell_reused(_payloads)
     return plan
 
 
@@ -140,10 +144,15 @@ def _store(plan: Plan) -> dict[UUID, datetime]:
     return accepted
 
 
-def _lost(plan: Plan, accepted: Mapping[UUID, datetime]) -> Mapping[str, Known]:
-    """Commands of other requests that took a key at the same time."""
-    lost = [new.key for new in plan.submissions() if new.id not in accepted]
-    return known_by_key(plan.caller, lost) if lost else {}
+def _lost(plan: Plan, accepted: Mapping[UUID, datetime]) -> Mapping[str, Known | Problem]:
+    """Commands of other requests that took a key at the same time; why it is refused, where it was for another one."""
+    lost = {new.key: new for new in plan.submissions() if new.id not in accepted}
+    if not lost:
+        return {}
+    known = known_by_key(plan.caller, lost)
+    reused = [Reused(lost[key], one) for key, one in known.items() if one.fingerprint != lost[key].fingerprint]
+    told = zip(reused, tell_apart(reused, {}, _payloads), strict=True)
+    return {**known, **{one.submission.key: problem for one, problem in told}}
 
 
 def _answer(

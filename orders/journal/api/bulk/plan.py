@@ -3,7 +3,9 @@
 Items are planned in order, and each sees what the ones before it brought: two items may share a key or an order.
 """
 
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
 from pydantic_core import from_json
@@ -33,6 +35,21 @@ class Same:
     index: int
 
 
+@dataclass(frozen=True, slots=True)
+class Reused:
+    """The key came before with something else; what differs is told once all items are planned."""
+
+    submission: Submission
+    known: Known
+
+    @property
+    def is_of_one_kind(self) -> bool:
+        return self.submission.kind == self.known.kind
+
+
+Payloads = Callable[[Collection[UUID]], Mapping[UUID, Mapping[str, Any]]]
+"""Reads the payloads of stored commands, those that are not too much, by their ids."""
+
 Planned = Submission | Known | Same | Problem
 """To be stored; stored before under its key; as an earlier item; refused."""
 
@@ -46,17 +63,30 @@ class Plan:
     items: list[Planned] = field(default_factory=list)
     new_orders: dict[UUID, NewOrder] = field(default_factory=dict)
     _indexes: dict[str, int] = field(default_factory=dict)
+    _reused: dict[int, Reused] = field(default_factory=dict)
 
     def add(self, item: ItemIn | UnjudgedItem | Problem) -> None:
         try:
-            self.items.append(self._verdict(item))
+            verdict = self._verdict(item)
+            if isinstance(verdict, Reused):
+                self._reused[len(self.items)] = verdict
+                raise key_reused(verdict.submission, verdict.known, None)
+            self.items.append(verdict)
         except Problem as problem:
             self.items.append(problem)
+
+    def tell_reused(self, read: Payloads) -> None:
+        """Say of the items whose keys came before with something else what differs."""
+        reused = self._reused.values()
+        own = {one.id: one.payload for one in self.submissions()} if reused else {}
+        earlier = {one.known.id: from_json(own[one.known.id]) for one in reused if one.known.id in own}
+        for index, problem in zip(self._reused, tell_apart(reused, earlier, read), strict=True):
+            self.items[index] = problem
 
     def submissions(self) -> list[Submission]:
         return [item for item in self.items if isinstance(item, Submission)]
 
-    def _verdict(self, item: ItemIn | UnjudgedItem | Problem) -> Planned:
+    def _verdict(self, item: ItemIn | UnjudgedItem | Problem) -> Planned | Reused:
         match item:
             case ItemIn():
                 return self._planned(len(self.items), item)
@@ -66,7 +96,7 @@ class Plan:
                 return item.problem
         return item
 
-    def _planned(self, index: int, item: ItemIn) -> Planned:
+    def _planned(self, index: int, item: ItemIn) -> Planned | Reused:
         # What was answered once is answered again, whatever the rules are today.
         if known := self.facts.commands.get(item.key) or self._earlier(item.key):
             return self._again(index, item, known)
@@ -92,13 +122,13 @@ class Plan:
             except Problem as problem:
                 raise problem.under(index, "body") from None
 
-    def _again(self, index: int, item: ItemIn, known: Known) -> Same | Known:
+    def _again(self, index: int, item: ItemIn, known: Known) -> Same | Known | Reused:
         order = item.for_order
         if isinstance(order, OrderIn) and order.id and self._is_another(order.id, order):
             raise id_reused(order.id).under(index, "order")
         submission = _submission(item, (order.id or uuid7()) if isinstance(order, OrderIn) else order)
         same = _known(submission, known)
-        return Same(self._indexes[item.key]) if item.key in self._indexes else same
+        return Same(self._indexes[item.key]) if isinstance(same, Known) and item.key in self._indexes else same
 
     def _order(self, index: int, wanted: OrderIn | UUID | None) -> tuple[UUID | None, NewOrder | None]:
         """The order's id, and the order itself where it has to be created."""
@@ -137,13 +167,18 @@ class Plan:
             return None
         earlier = self.items[self._indexes[key]]
         assert isinstance(earlier, Submission)
-        return Known(earlier.id, earlier.kind, earlier.order_id, earlier.fingerprint, from_json(earlier.payload))
+        return Known(earlier.id, earlier.kind, earlier.order_id, earlier.fingerprint)
 
 
-def _known(submission: Submission, known: Known) -> Known:
-    if known.fingerprint != submission.fingerprint:
-        raise key_reused(submission, known)
-    return known
+def tell_apart(reused: Collection[Reused], earlier: Mapping[UUID, Mapping[str, Any]], read: Payloads) -> list[Problem]:
+    """`earlier`: payloads that are known, by the ids of their commands."""
+    unread = {one.known.id for one in reused if one.is_of_one_kind} - earlier.keys()
+    known = {**earlier, **(read(unread) if unread else {})}
+    return [key_reused(one.submission, one.known, known.get(one.known.id)) for one in reused]
+
+
+def _known(submission: Submission, known: Known) -> Known | Reused:
+    return known if known.fingerprint == submission.fingerprint else Reused(submission, known)
 
 
 def _submission(item: ItemIn, order_id: UUID | None) -> Submission:

@@ -11,7 +11,6 @@ from base.http.problems import Problem, ProblemOut
 from base.http.shown import CommandId, OrderId
 from orders.journal.api.bulk.plan import Planned, Same
 from orders.journal.api.shapes import CommandOut, Outcome, Result
-from orders.journal.api.submission import key_reused
 from orders.journal.db.accept import Submission
 from orders.journal.db.commands import Known
 from orders.sales.api.drafts import id_reused
@@ -50,8 +49,11 @@ class VerdictsOut(BaseModel):
     items: list[VerdictOut]
 
 
-def verdicts(planned: Sequence[Planned], accepted: Collection[UUID], lost: Mapping[str, Known]) -> list[dict[str, Any]]:
-    """`accepted`: the ids of what was stored. `lost`: commands of other requests that took a key at the same time."""
+def verdicts(
+    planned: Sequence[Planned], accepted: Collection[UUID], lost: Mapping[str, Known | Problem]
+) -> list[dict[str, Any]]:
+    """`accepted`: the ids of what was stored. `lost`: commands of other requests that took a key at the same time,
+    or why such a key is refused."""
     answers: list[dict[str, Any]] = []
     for index, item in enumerate(planned):
         if isinstance(item, Same):
@@ -72,7 +74,7 @@ def _shorten(problems: Sequence[dict[str, Any]]) -> None:
 
 
 def _verdict(
-    item: Submission | Known | Problem, accepted: Collection[UUID], lost: Mapping[str, Known]
+    item: Submission | Known | Problem, accepted: Collection[UUID], lost: Mapping[str, Known | Problem]
 ) -> dict[str, Any]:
     match item:
         case Problem():
@@ -86,8 +88,7 @@ def _verdict(
         assert item.order_id is not None, "a stock command is stored unless its key is known"
         problem = id_reused(item.order_id) if item.order_fingerprint else no_order(item.order_id)
         return _verdict(problem, accepted, lost)
-    same = known.fingerprint == item.fingerprint
-    return _verdict(known if same else key_reused(item, known), accepted, lost)
+    return _verdict(known, accepted, lost)
 
 
 def _told(status: Verdict, command_id: UUID, order_id: UUID | None) -> dict[str, Any]:
