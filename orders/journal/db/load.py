@@ -20,6 +20,7 @@ from orders.commands.core.machine import Kind, Status
 from orders.commands.core.order import Command, Order, Reference
 from orders.commands.core.payloads import OfReference, OfStock
 from orders.journal.core.batch import Batch, Subject, order_ids, store_ids
+from orders.journal.core.queues import queues
 from orders.journal.db.claim import Claimed
 from orders.journal.db.holders import kept
 from orders.journal.db.references import references_named
@@ -160,7 +161,6 @@ def _loaded(
     named = products(cursor(), _named_skus(commands))
     are_named = claimed.references or any(isinstance(one.payload, OfReference) for one in commands)
     references = references_named(commands, further=claimed.references) if are_named else {}
-    to_allocate = [orders[one.order_id] for one in commands if one.order_id and one.kind is Kind.ALLOCATE]
     levels = levels_of(cursor(), _concerned(orders.values(), named, references))
     batch = Batch(
         commands=commands,
@@ -169,7 +169,7 @@ def _loaded(
         locations=locations_of(locations),
         products=named,
         references=references,
-        backorders=awaited(to_allocate) if to_allocate else {},
+        backorders=awaited(queues(commands, orders)) if any(one.kind is Kind.ALLOCATE for one in commands) else {},
         authorizations=authorizations_of(authorizations),
         handed_over=handed_over(_to_be_undone(commands, orders)),
         hold_expires_s={store[0]: store[1] for store in stores},

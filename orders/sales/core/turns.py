@@ -1,13 +1,35 @@
 """Whose turn it is to get of a product that came: the oldest backorder first, as far as what is available goes."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from hashlib import sha256
+from typing import TypeAlias
 from uuid import UUID
 
+from orders.commands.core.order import Order
+
 BEGIN = datetime.min.replace(tzinfo=UTC)
+END = datetime.max.replace(tzinfo=UTC)
 NOBODY = UUID(int=0)
+
+Place: TypeAlias = tuple[datetime, UUID]
+"""Of an order in the queues that it stands in: since when, and its id."""
+
+
+def looked_up_to(orders: Iterable[Order], *, busy: Collection[UUID]) -> dict[int, Place]:
+    """Product id -> how far its queue matters to what these orders may be given: up to the last of them.
+
+    Those that are `busy` may begin to wait anew meanwhile, behind all others, and for any of their products.
+    """
+    places: dict[int, Place] = {}
+    for order in orders:
+        since = END if order.id in busy else order.backordered_at
+        if since is not None:
+            for line in order.lines:
+                if line.tracks_stock:
+                    places[line.product_id] = max(places.get(line.product_id, (BEGIN, NOBODY)), (since, order.id))
+    return places
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

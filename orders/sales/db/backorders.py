@@ -1,19 +1,24 @@
 """Who waits for stock, and what may be given to whom."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
 from base.sql.sets import columns_of, cursor, unnest
 from inventory.db.lapsed import LAPSED
-from orders.commands.core.order import Order
 from orders.commands.core.world import Backorder
-from orders.sales.core.turns import Queue, Turn, turns
+from orders.sales.core.turns import Place, Queue, Turn, turns
 
-_AWAITED = """
-    SELECT product_id, backordered_at, order_id, sum(backordered_quantity)::bigint FROM orders_orderline
-    WHERE product_id = ANY(%b) AND backordered_quantity > 0
-    GROUP BY product_id, backordered_at, order_id
+# By the index of the same columns: who stands behind that place is not read.
+_AWAITED = f"""
+    SELECT given.product_id, waiting.*
+    FROM {unnest(["bigint", "timestamptz", "uuid"])} AS given (product_id, since, order_id)
+    CROSS JOIN LATERAL (
+        SELECT backordered_at, order_id, sum(backordered_quantity)::bigint FROM orders_orderline
+        WHERE product_id = given.product_id AND backordered_quantity > 0
+            AND (backordered_at, order_id) <= (given.since, given.order_id)
+        GROUP BY backordered_at, order_id
+    ) AS waiting
 """
 
 # From one product that is waited for to the next, by the index: not one backorder after the other. What is available of
@@ -66,15 +71,12 @@ PRODUCTS_MAX = 100
 ORDERS_MAX = 500
 
 
-def awaited(orders: Iterable[Order]) -> dict[int, list[Backorder]]:
-    """Product id -> all that is waited for, of these orders' products.
-
-    Also of those that an order does not wait for: by a command of the same batch it may begin to.
-    """
-    product_ids = sorted({line.product_id for order in orders for line in order.lines if line.tracks_stock})
+def awaited(places: Mapping[int, Place]) -> dict[int, list[Backorder]]:
+    """Product id -> what is waited for, up to that place of its queue."""
     found: dict[int, list[Backorder]] = {}
-    if product_ids:
-        for product_id, since, order_id, quantity in cursor().execute(_AWAITED, (product_ids,)):
+    if places:
+        asked = columns_of([(product_id, *place) for product_id, place in sorted(places.items())])
+        for product_id, since, order_id, quantity in cursor().execute(_AWAITED, asked):
             found.setdefault(product_id, []).append(Backorder(since, order_id, quantity))
     return found
 
