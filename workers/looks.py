@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from inventory.db.low_stock import is_stock_low_or_recovered
+from inventory.db.low_stock import LowStockLook
 from orders.audit import look
 from orders.invoicing.db.late_sales import are_sales_waiting
 from orders.invoicing.outside.refill import is_some_pool_below_low_mark
@@ -21,6 +21,6 @@ LOOKS: dict[str, Look] = {
     "upkeep.refill_invoice_pool": lambda now: looks.are_refills_due(now) or is_some_pool_below_low_mark(),
     "upkeep.number_late_sales": lambda _: are_sales_waiting(),
     "upkeep.allocate_backorders": are_some_servable,
-    "upkeep.report_low_stock": is_stock_low_or_recovered,
+    "upkeep.report_low_stock": LowStockLook(),
     "upkeep.look_at_changes": look.is_due,
 }

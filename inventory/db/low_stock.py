@@ -5,11 +5,15 @@ however many there are, no statement is long, and each is a transaction of its o
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 
 from base.sql.sets import cursor
 
 BATCH = 500
+LOOKED_AT = 10 * BATCH
+"""So many levels, and open reports, are looked at in one go; the next look goes on behind them."""
 LAST = 2**63 - 1
 
 _LOW = """
@@ -57,11 +61,27 @@ _NAMED = """
 """
 
 
-def is_stock_low_or_recovered(now: datetime) -> bool:
-    """Whether there is something to report that was not, by the conditions of what reports it."""
-    return any(_is_some(_IS_SOME_LOW, batch) for batch in _batches(_LEVELS)) or any(
-        _is_some(_IS_SOME_OVER, batch) for batch in _batches(_REPORTED)
-    )
+@dataclass(slots=True)
+class LowStockLook:
+    """Whether there is something to report that was not, by the conditions of what reports it. It begins anew where it
+    has gone through all: no look takes longer, however many levels there are. `levels`, `reports`: behind which ids."""
+
+    levels: int = 0
+    reports: int = 0
+
+    def __call__(self, now: datetime) -> bool:
+        is_low, self.levels = _look(_LEVELS, _IS_SOME_LOW, after=self.levels)
+        is_over, self.reports = _look(_REPORTED, _IS_SOME_OVER, after=self.reports)
+        return is_low or is_over
+
+
+def _look(ends: str, is_some: str, *, after: int) -> tuple[bool, int]:
+    """Whether there is some, and behind which id the next look goes on."""
+    for batch in islice(_batches(ends, after=after), LOOKED_AT // BATCH):
+        after = batch["upto"] % LAST
+        if _is_some(is_some, batch):
+            return True, after
+    return False, after
 
 
 def close_recovered(*, now: datetime) -> int:
@@ -77,9 +97,8 @@ def report_low(*, now: datetime) -> Iterator[Sequence[tuple[str, str, int, int]]
         yield [(sku, location, *low[level_id]) for level_id, sku, location in named]
 
 
-def _batches(ends: str) -> Iterator[dict[str, int]]:
+def _batches(ends: str, *, after: int = 0) -> Iterator[dict[str, int]]:
     """The ids behind `after` and up to `upto`, batch after batch."""
-    after = 0
     while after < LAST:
         row = cursor().execute(ends, {"after": after, "others": BATCH - 1}).fetchone()
         upto = row[0] if row else LAST

@@ -9,7 +9,7 @@ import pytest
 
 from base.sql.sets import cursor
 from inventory.db import low_stock
-from inventory.db.low_stock import close_recovered, is_stock_low_or_recovered, report_low
+from inventory.db.low_stock import LowStockLook, close_recovered, report_low
 from orders.invoicing.db import refill
 from orders.invoicing.db.late_sales import are_sales_waiting, lock_waiting, stores_waiting
 from orders.invoicing.outside.refill import is_some_pool_below_low_mark, pools_below_low_mark
@@ -139,23 +139,29 @@ def test_orders_that_wait_for_stock() -> None:
 @pytest.mark.usefixtures("backlog")
 @of(REORDERED)
 def test_levels_with_a_reorder_point() -> None:
-    assert held(partial(is_stock_low_or_recovered, NOW), longest_ms=SEVERAL_MS)
+    """The last one is low. Each look goes through some, and on from there."""
+    look, looks = LowStockLook(levels=BOUGHT), 1
+    with watched() as went:
+        while not look(NOW):
+            looks += 1
+    assert looks == LISTED // low_stock.LOOKED_AT
+    assert len(went) <= looks * (2 * low_stock.LOOKED_AT // low_stock.BATCH + 2)
     reported = [sku for new in report_low(now=NOW) for sku, *_ in new]
     assert (len(reported), reported[-1]) == (5, f"SKU-{BOUGHT + LISTED}")
-    assert not held(partial(is_stock_low_or_recovered, NOW), longest_ms=SEVERAL_MS)
+    assert not is_some_found()
     assert held(lambda: [new for new in report_low(now=NOW) if new], longest_ms=SEVERAL_MS) == []
 
 
 @pytest.mark.usefixtures("backlog")
 @of(REPORTED)
 def test_levels_that_recovered() -> None:
-    assert held(partial(is_stock_low_or_recovered, NOW), longest_ms=SEVERAL_MS)
+    assert held(partial(LowStockLook(), NOW), longest_ms=SEVERAL_MS)
     # Each report that is closed leaves one index and enters others.
     per_report = 60
     with watched() as went:
         assert close_recovered(now=NOW) == MANY - 1
     assert max(one.blocks for one in went) < per_report * low_stock.BATCH
-    assert not held(partial(is_stock_low_or_recovered, NOW), longest_ms=SEVERAL_MS)
+    assert not is_some_found()
 
 
 @pytest.mark.usefixtures("backlog")
@@ -167,6 +173,12 @@ def test_a_sale_changes_no_index_of_its_levels() -> None:
     for _ in range(2):
         cursor().execute("UPDATE inventory_stocklevel SET on_hand = 30, reserved = 1 WHERE id = %s", [BOUGHT + LISTED])
     assert cursor().execute(updated).fetchall() == before
+
+
+def is_some_found() -> bool:
+    """By looks that go through all levels and reports."""
+    look = LowStockLook()
+    return any(look(NOW) for _ in range(LISTED // low_stock.LOOKED_AT + 1))
 
 
 def _place_at(count: int) -> Place:

@@ -47,7 +47,7 @@ UNTOLD = f"""
 @of(STOPPED)
 def test_entries_that_wait_behind_what_accounting_refused() -> None:
     """They are read once or twice in a run, some at a time, and none of another order waits for them."""
-    assert held(partial(looks.are_entries_due, NOW), longest_ms=SEVERAL_MS)
+    assert held(partial(looks.are_entries_due, NOW), blocks_max=20 * READ_MAX, longest_ms=SEVERAL_MS)
     books = PaperBooks()
     with watched() as went:
         assert relay_outbox(books) == Ran(done=60)

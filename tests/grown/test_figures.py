@@ -84,5 +84,6 @@ def test_health(view: Any) -> None:
 def test_the_admins_first_page() -> None:
     url = reverse("admin:index")
     request = RequestFactory().get(url)
-    request.user, request.resolver_match = OPERATOR, resolve(url)
-    held(lambda: request.resolver_match.func(request).render())
+    match = resolve(url)
+    request.user, request.resolver_match = OPERATOR, match
+    held(lambda: match.func(request).render())

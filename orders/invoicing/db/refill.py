@@ -47,6 +47,10 @@ _REQUEST = """
     ON CONFLICT (store_id) WHERE stored_at IS NULL DO NOTHING
 """
 
+_UNANSWERED = """
+    SELECT store_id FROM orders_invoicerefill WHERE store_id = ANY(%b) AND stored_at IS NULL AND attempts > 0
+"""
+
 # One at a time: a killed holder's lease lapses by itself.
 _LEASE = """
     UPDATE orders_invoicerefill SET lease_until = %(until)s, attempts = attempts + 1
@@ -129,6 +133,11 @@ class Kept:
 def stores(*, after: int, limit: int) -> Sequence[tuple[int, str]]:
     """The next stores' ids and codes, in the order of their ids."""
     return cursor().execute(_STORES, (after, limit)).fetchall()
+
+
+def unanswered(store_ids: Sequence[int]) -> set[int]:
+    """The stores whose open refill was asked for, and had no answer."""
+    return {store_id for (store_id,) in cursor().execute(_UNANSWERED, (list(store_ids),))}
 
 
 def request(*, store_id: int, refill_id: UUID, low: int, target: int, count_max: int, now: datetime) -> None:

@@ -4,6 +4,7 @@ Each step is committed before the next: requested, fetched, stored. Whoever take
 """
 
 import logging
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -13,7 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 from uuid_utils.compat import uuid7
 
-from base.outside.asking import ask
+from base.outside.asking import Fault, ask
 from base.outside.lease_loop import Failure, Fate, Kind, Work, carry_out, next_attempt_at
 from base.outside.share import Share
 from orders.accounting.port import Drafts
@@ -27,6 +28,9 @@ COUNT_MAX = 2_000
 """Numbers asked for at once; a larger pool is filled by several requests."""
 STORES = 200
 """Looked at with one statement."""
+VAIN_MAX_S = 2.0
+"""After so long without an answer accounting hangs, and waiting for each further store would take as long: the run is
+over, and the next one begins with those that were not asked."""
 # Each store by itself: one that accounting has no answer for holds up no other. A pool of 200,000 may take minutes.
 WORK = Work(share=Share(1, task="upkeep.refill_invoice_pool"), batch=1, probes=1, backoff_max_s=60, run_max_s=300)
 
@@ -40,7 +44,7 @@ def refill_invoice_pool(accounting: Drafts) -> int:
     with WORK.share.taken() as is_free:
         if not is_free:
             return 0
-        return sum(_top_up(accounting, store_id, code) for some in _every_store() for store_id, code in some)
+        return sum(_top_ups(accounting))
 
 
 def is_some_pool_below_low_mark() -> bool:
@@ -64,21 +68,38 @@ def _every_store() -> Iterator[Sequence[tuple[int, str]]]:
         some = stores(after=some[-1][0], limit=STORES)
 
 
-def _top_up(accounting: Drafts, store_id: int, store_code: str) -> int:
-    refills = _Refills(accounting, store_id, store_code)
-    carry_out(WORK, refills)
-    return refills.came
+def _in_turn() -> Iterator[tuple[int, str]]:
+    """Those that accounting had no answer for come last: one for which it is slow holds up no other."""
+    failing: list[tuple[int, str]] = []
+    for some in _every_store():
+        unanswered = rows.unanswered([store_id for store_id, _ in some])
+        yield from (store for store in some if store[0] not in unanswered)
+        failing += (store for store in some if store[0] in unanswered)
+    yield from failing
+
+
+def _top_ups(accounting: Drafts) -> Iterator[int]:
+    vain_s = 0.0
+    for store_id, store_code in _in_turn():
+        refills = _Refills(accounting, store_id, store_code)
+        carry_out(WORK, refills)
+        yield refills.came
+        vain_s += refills.vain_s
+        if vain_s > VAIN_MAX_S:
+            return
 
 
 @dataclass(slots=True)
 class _Refills(Kind[Refill, Sequence[Any]]):
-    """One store's, one after the other. `came`: numbers that are free now; `is_over`: the last one brought none."""
+    """One store's, one after the other. `came`: numbers that are free now; `is_over`: the last one brought none;
+    `vain_s`: how long was waited for no answer."""
 
     accounting: Drafts
     store_id: int
     store_code: str
     came: int = 0
     is_over: bool = False
+    vain_s: float = 0.0
 
     def lease_due(self, *, limit: int, now: datetime, until: datetime) -> Sequence[Refill]:
         if self.is_over:
@@ -97,7 +118,12 @@ class _Refills(Kind[Refill, Sequence[Any]]):
     def ask(self, item: Refill) -> Sequence[Any]:
         if item.answered is not None:
             return item.answered
-        return ask(lambda: as_kept(list(self._draft_ids(item))), of="accounting")
+        began = time.monotonic()
+        try:
+            return ask(lambda: as_kept(list(self._draft_ids(item))), of="accounting")
+        except Fault:
+            self.vain_s += time.monotonic() - began
+            raise
 
     def done(self, answers: Sequence[tuple[Refill, Sequence[Any]]], *, lease_until: datetime, now: datetime) -> int:
         """What was answered is committed before it is used: whoever takes over from here asks nobody again."""

@@ -23,7 +23,7 @@ class PaperBooks:
 
     `booked`: key -> entry, each once; `voided`: (store code, number, reason) of all voids, repeats included. What is in
     `next_answers` is answered instead, first one first, before anything takes effect; what is in `answers_for`, to all
-    entries of an invoice number.
+    entries of an invoice number, or requests of a store.
     """
 
     asked: list[tuple[str, int]] = field(default_factory=list)
@@ -40,6 +40,8 @@ class PaperBooks:
         if self.next_answers:
             answer: Sequence[Any] = self.next_answers.pop(0)()
             return answer
+        if store_code in self.answers_for:
+            self.answers_for[store_code]()
         if idempotency_key not in self.made:
             self.made[idempotency_key] = [f"{store_code}/{next(self._numbers):05}" for _ in range(count)]
         return self.made[idempotency_key]
