@@ -26,6 +26,7 @@ BIGINT_MAX = 2**63 - 1
 
 # PostgreSQL cannot store NUL in text.
 NO_NUL = r"^[^\x00]*$"
+NOT_BLANK = r"^[^\x00]*[^\s\x00][^\x00]*$"
 
 
 def _whole(value: Any) -> Any:
@@ -58,6 +59,10 @@ TaxCode: TypeAlias = Annotated[
 Unit: TypeAlias = Annotated[str, Field(min_length=1, max_length=64, pattern=NO_NUL, examples=["kg"]), PLAIN]
 Reference: TypeAlias = Annotated[str, Field(max_length=200, pattern=NO_NUL, examples=["WEB-7031"]), PLAIN]
 Reason: TypeAlias = Annotated[str, Field(max_length=500, pattern=NO_NUL, examples=["two jars were broken"])]
+Why: TypeAlias = Annotated[
+    str, Field(min_length=1, max_length=500, pattern=NOT_BLANK, examples=["two jars were broken"])
+]
+"""A reason without which a thing is not done: blanks are none."""
 Name: TypeAlias = Annotated[str, Field(min_length=1, max_length=200, pattern=NO_NUL, examples=["Earl Grey, 100 g"])]
 Gtin: TypeAlias = Annotated[
     str, Field(pattern=r"^([0-9]{8}|[0-9]{12,14})$", examples=["5012345678900"]), AfterValidator(_checked)

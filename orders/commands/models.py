@@ -7,10 +7,16 @@ from inventory.columns import unchecked_store
 from inventory.models import choices, known
 from orders.commands.core.outcomes import REPAIR_REASON_LENGTH_MAX, RepairAct
 
+SUBJECTS = ("command", "entry", "instruction", "notice")
+
+
+def _of(subject: str | None) -> Q:
+    return Q(**{f"{name}__isnull": name != subject for name in SUBJECTS})
+
 
 class Repair(models.Model):
-    """What an operator did about a parked command, entry or instruction, or for a store's pool. Append-only: a trigger
-    refuses UPDATE and DELETE."""
+    """What an operator did about a parked command, entry or instruction, about a void that accounting did not take, or
+    for a store's pool. Append-only: a trigger refuses UPDATE and DELETE."""
 
     store = unchecked_store()
     command = models.ForeignKey("orders.Command", on_delete=models.PROTECT, null=True, related_name="repairs")
@@ -18,6 +24,7 @@ class Repair(models.Model):
     instruction = models.ForeignKey(
         "orders.PaymentInstruction", on_delete=models.PROTECT, null=True, related_name="repairs"
     )
+    notice = models.ForeignKey("orders.VoidNotice", on_delete=models.PROTECT, null=True, related_name="repairs")
     act = models.CharField(max_length=8, choices=choices(RepairAct))
     by = models.CharField(max_length=150, help_text="The user or terminal that did it.")
     reason = models.CharField(max_length=REPAIR_REASON_LENGTH_MAX, blank=True, default="")
@@ -27,11 +34,9 @@ class Repair(models.Model):
         constraints = [
             known("act", RepairAct, name="repair_act_known"),
             models.CheckConstraint(
-                condition=Q(command__isnull=False, entry__isnull=True, instruction__isnull=True)
-                & ~Q(act=RepairAct.REFILL)
-                | Q(command__isnull=True, entry__isnull=False, instruction__isnull=True, act=RepairAct.RETRY)
-                | Q(command__isnull=True, entry__isnull=True, instruction__isnull=False, act=RepairAct.RETRY)
-                | Q(command__isnull=True, entry__isnull=True, instruction__isnull=True, act=RepairAct.REFILL),
+                condition=_of("command") & ~Q(act=RepairAct.REFILL)
+                | (_of("entry") | _of("instruction") | _of("notice")) & Q(act=RepairAct.RETRY)
+                | _of(None) & Q(act=RepairAct.REFILL),
                 name="repair_of_one_thing",
             ),
         ]

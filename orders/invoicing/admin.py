@@ -5,6 +5,7 @@ from typing import Any
 from celery import current_app
 from django import forms
 from django.contrib import admin, messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -15,11 +16,14 @@ from unfold.forms import BaseDialogForm
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from base.admin.window import Window, identifier, link, whole_number, words
+from orders.commands.admin.repairs import RepairsPane
+from orders.commands.admin.why import AsksWhy, Question
 from orders.commands.core.outcomes import REPAIR_REASON_LENGTH_MAX
 from orders.invoicing.core.numbers import NumberState
 from orders.invoicing.db.reads import invoice_pools
 from orders.invoicing.db.refill import wanted
 from orders.invoicing.db.void import void
+from orders.invoicing.db.void_notices import retry_notices
 from orders.invoicing.models import InvoiceCounter, InvoiceNumber, InvoicePool, InvoiceRefill, VoidNotice
 from orders.invoicing.report import CONTENT_TYPE, FILE_NAME, report
 
@@ -117,8 +121,18 @@ class InvoiceNumberAdmin(Window):
         return link("orders_command", number.command_id)
 
 
+TELL_AGAIN = Question(
+    title="Tell accounting again?",
+    says="Accounting is told again that these numbers are void:",
+    submit="Tell again",
+    done="due again",
+    needed="refused or unanswered",
+)
+
+
 @admin.register(VoidNotice)
-class VoidNoticeAdmin(Window):
+class VoidNoticeAdmin(AsksWhy):
+    inlines = (RepairsPane,)
     list_display = ("number", "told_at", "attempts", "next_attempt_at", "last_error", "store")
     list_select_related = ("number", "store")
     list_filter = ("store", ("told_at", admin.EmptyFieldListFilter))
@@ -127,6 +141,21 @@ class VoidNoticeAdmin(Window):
     ordering = ("-number",)
     found_by = {words: ["number__number"]}
     fields = list_display
+    actions = ("retry_failed",)
+
+    def has_retry_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("orders.change_voidnotice")
+
+    @action(description="Tell accounting again what it did not take", permissions=["retry"])
+    def retry_failed(self, request: HttpRequest, queryset: QuerySet[VoidNotice]) -> HttpResponse | None:
+        """What it was told, or was not told yet, is left alone."""
+        if not (reason := self.why(request)):
+            failed = queryset.filter(told_at=None).exclude(last_error="")
+            return self.ask(request, TELL_AGAIN, [f"{one.number}: {one.last_error}" for one in failed])
+        ids = list(queryset.values_list("pk", flat=True))
+        by, now = request.user.get_username(), timezone.now()
+        self.tell(request, TELL_AGAIN, retry_notices(ids, by=by, reason=reason, now=now))
+        return None
 
 
 @admin.register(InvoicePool)

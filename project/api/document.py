@@ -40,9 +40,10 @@ _CONFLICTS = {
     "put_reorder_point",
     "restore_order",
     "void_invoice_number",
+    "tell_void_again",
 }
 _OF_OTHERS = {"find_command", "read_gaps_of_terminal"}
-_NOT_FOUND = {"find_command", "void_invoice_number"}
+_NOT_FOUND = {"find_command", "void_invoice_number", "tell_void_again"}
 
 
 def complete(document: dict[str, Any]) -> dict[str, Any]:

@@ -48,6 +48,7 @@ OF_COMMANDS = (
 OF_POOLS = (
     ("orders_invoicenumber", "refill_id", "orders_invoicerefill"),
     ("orders_voidnotice", "number_id", "orders_invoicenumber"),
+    ("orders_repair", "notice_id", "orders_voidnotice"),
     ("inventory_taxrate", "tax_id", "inventory_tax"),
 )
 
@@ -60,11 +61,15 @@ def of_one_store(pairs: Iterable[Pair], *, where: str = "true") -> dict[str, str
 
 
 def _apart(table: str, column: str, other: str, *, where: str) -> str:
-    # A notice's own id is that of its number.
-    id_ = column if table == "orders_voidnotice" else "id"
+    id_, others_id = _id_of(table), _id_of(other)
     return f"""
         SELECT '{table} ' || one.{id_}, format('store %s, its {other} %s is of store %s', one.store_id, one.{column},
             other.store_id), NULL
-        FROM {table} AS one JOIN {other} AS other ON other.id = one.{column}
+        FROM {table} AS one JOIN {other} AS other ON other.{others_id} = one.{column}
         WHERE one.store_id <> other.store_id AND {where}
     """
+
+
+def _id_of(table: str) -> str:
+    """A notice's own id is that of its number."""
+    return "number_id" if table == "orders_voidnotice" else "id"

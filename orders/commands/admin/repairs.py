@@ -31,4 +31,6 @@ class RepairAdmin(Window):
             return link("orders_journalentry", repair.entry_id, f"entry {repair.entry_id}")
         if repair.instruction_id:
             return link("orders_paymentinstruction", repair.instruction_id, f"instruction {repair.instruction_id}")
+        if repair.notice_id:
+            return link("orders_voidnotice", repair.notice_id, f"void {repair.notice_id}")
         return link("orders_command", repair.command_id, f"command {repair.command_id}")

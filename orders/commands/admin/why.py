@@ -21,6 +21,8 @@ class Question:
     says: str
     submit: str
     done: str
+    needed: str = "parked"
+    """What the rows have to be for it."""
 
 
 class AsksWhy(Window):
@@ -46,7 +48,7 @@ class AsksWhy(Window):
         left = len(_chosen(request)) - repaired
         self.message_user(request, f"{repaired} {question.done}.", messages.SUCCESS if repaired else messages.INFO)
         if left:
-            self.message_user(request, f"{left} not parked, and left alone.", messages.WARNING)
+            self.message_user(request, f"{left} not {question.needed}, and left alone.", messages.WARNING)
 
 
 def _chosen(request: HttpRequest) -> list[str]:

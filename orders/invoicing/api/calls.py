@@ -8,13 +8,15 @@ from ninja import Router
 from pydantic import Field
 
 from base.http.answers import answer
-from base.http.fields import NO_NUL, Body
+from base.http.fields import NO_NUL, NOT_BLANK, Body, Why
 from base.http.problems import Problem, not_found
+from orders.commands.core.caller import Caller
 from orders.commands.core.roles import Action
-from orders.invoicing.api.shapes import InvoiceNumberOut, InvoicePoolOut
+from orders.invoicing.api.shapes import InvoiceNumberOut, InvoicePoolOut, VoidNoticeOut
 from orders.invoicing.core.numbers import NumberState
 from orders.invoicing.db.reads import invoice_pool
 from orders.invoicing.db.void import state_of, void
+from orders.invoicing.db.void_notices import notice_of, retry_notices
 from orders.invoicing.report import CONTENT_TYPE, FILE_NAME, report
 from orders.terminals.api.auth import TerminalKey, TerminalRequest
 
@@ -30,9 +32,19 @@ CSV: dict[str, Any] = {
 }
 
 
+NumberOfStore = Annotated[str, Field(min_length=1, max_length=64, pattern=NO_NUL, examples=["INV-demo-2026-000417"])]
+
+
 class VoidIn(Body):
-    number: Annotated[str, Field(min_length=1, max_length=64, pattern=NO_NUL, examples=["INV-demo-2026-000417"])]
-    reason: Annotated[str, Field(min_length=1, max_length=255, pattern=NO_NUL, examples=["printed on a torn receipt"])]
+    number: NumberOfStore
+    reason: Annotated[
+        str, Field(min_length=1, max_length=255, pattern=NOT_BLANK, examples=["printed on a torn receipt"])
+    ]
+
+
+class TellAgainIn(Body):
+    number: NumberOfStore
+    reason: Why
 
 
 @router.get("", response=InvoicePoolOut, auth=TerminalKey(Action.READ_INVOICE_POOL))
@@ -63,7 +75,28 @@ def void_invoice_number(request: TerminalRequest, body: VoidIn) -> HttpResponse:
     if void(store_id=caller.store_id, number=body.number, reason=body.reason, voided_by=caller.name, now=now):
         told = {"number": body.number, "state": NumberState.VOID, "voided_at": now, "void_reason": body.reason}
         return answer({**told, "voided_by": caller.name})
-    state = state_of(store_id=caller.store_id, number=body.number)
-    if state is None:
-        raise not_found("invoice_number_not_found", f"The store has no invoice number {body.number}.")
+    state = _state_of(caller, body.number)
     raise Problem(409, "invoice_number_not_free", f"The invoice number {body.number} is {state}.")
+
+
+@router.post("/void/retry", response=VoidNoticeOut, auth=TerminalKey(Action.REPAIR))
+def tell_void_again(request: TerminalRequest, body: TellAgainIn) -> HttpResponse:
+    """Tell accounting again that a number is void, which it did not take before. Who wanted that, and why, is kept."""
+    caller = request.auth
+    notice = notice_of(store_id=caller.store_id, number=body.number)
+    if notice is None:
+        state = _state_of(caller, body.number)
+        raise Problem(
+            409, "void_not_failed", f"Of the invoice number {body.number}, {state}, accounting is told no void."
+        )
+    if not retry_notices([notice["id"]], by=caller.name, reason=body.reason, now=timezone.now()):
+        raise Problem(409, "void_not_failed", f"Accounting has not refused the void of {body.number}.")
+    told = notice_of(store_id=caller.store_id, number=body.number)
+    assert told, "a notice is never taken back"
+    return answer({name: value for name, value in told.items() if name != "id"})
+
+
+def _state_of(caller: Caller, number: str) -> NumberState:
+    if (state := state_of(store_id=caller.store_id, number=number)) is None:
+        raise not_found("invoice_number_not_found", f"The store has no invoice number {number}.")
+    return state

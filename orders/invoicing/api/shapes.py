@@ -48,3 +48,13 @@ class InvoiceNumberOut(BaseModel):
     voided_at: datetime | None
     voided_by: str
     void_reason: str
+
+
+class VoidNoticeOut(BaseModel):
+    """Of a void number: what accounting knows of it. `told_at`: null until it does."""
+
+    number: InvoiceOut
+    told_at: datetime | None
+    attempts: int
+    next_attempt_at: datetime
+    last_error: str | None

@@ -9,10 +9,9 @@ from ninja import Query, Router
 from pydantic import Field, WithJsonSchema
 
 from base.http.answers import answer
-from base.http.fields import NO_NUL, Body
+from base.http.fields import Body, Why
 from base.http.problems import Problem, not_found
 from orders.commands.core.caller import Caller
-from orders.commands.core.outcomes import REPAIR_REASON_LENGTH_MAX
 from orders.commands.core.roles import Action, may
 from orders.journal.api.document import KEY_SCHEMA, WAITS
 from orders.journal.api.shapes import CommandOut
@@ -30,10 +29,7 @@ router = Router(tags=["commands"])
 
 
 class RepairIn(Body):
-    reason: (
-        Annotated[str, Field(max_length=REPAIR_REASON_LENGTH_MAX, pattern=NO_NUL, examples=["the till was replaced"])]
-        | None
-    ) = None
+    reason: Annotated[Why, Field(examples=["the till was replaced"])] | None = None
 
 
 _NO_REASON = RepairIn()

@@ -15,6 +15,7 @@ from base.http.fields import (
     ReasonIn,
     Reference,
     Sku,
+    Why,
 )
 from base.http.rows import ImportRows, Lines, Rows
 
@@ -74,7 +75,7 @@ class WriteOffIn(ReceiveIn):
 
 class AdjustIn(Body):
     items: Rows[AdjustItemIn]
-    reason: Annotated[Reason, Field(min_length=1)]
+    reason: Why
     shortage: StockShort = StockShortage.REJECT
 
 

@@ -52,6 +52,7 @@ CALLS: list[tuple[str, str, Any, set[Role]]] = [
     ("POST", "/commands", [], SELLERS),
     ("POST", "/commands/{order}/retry", None, {Role.BACKOFFICE}),
     ("POST", "/commands/{order}/dismiss", None, {Role.BACKOFFICE}),
+    ("POST", "/invoice-pool/void/retry", {"number": "INV-1", "reason": "the period is open"}, {Role.BACKOFFICE}),
 ]
 
 

@@ -8,11 +8,14 @@ import pytest
 from django.contrib.auth.models import Permission, User
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from orders.accounting.outside.relay import relay_outbox
 from orders.accounting.port import AccountingRefusal
 from orders.commands.core.machine import Kind
-from orders.models import Account, InvoiceNumber, JournalEntry, PaymentInstruction, Repair
+from orders.invoicing.db.void import void
+from orders.invoicing.outside.tell_voids import relay_voids
+from orders.models import Account, InvoiceNumber, JournalEntry, PaymentInstruction, Repair, VoidNotice
 from orders.payments.outside.instruct import relay_payments
 from orders.payments.port import PaymentRefusal
 from tests.support.accounting.paper_books import PaperBooks, fails
@@ -26,9 +29,10 @@ pytestmark = pytest.mark.django_db
 
 ENTRIES = "/admin/orders/journalentry/"
 INSTRUCTIONS = "/admin/orders/paymentinstruction/"
+VOIDS = "/admin/orders/voidnotice/"
 
 
-def page(row: JournalEntry | PaymentInstruction) -> str:
+def page(row: JournalEntry | PaymentInstruction | VoidNotice) -> str:
     return reverse(f"admin:orders_{row._meta.model_name}_change", args=[row.pk])
 
 
@@ -116,6 +120,30 @@ def test_a_parked_entry_is_sent_again(operator: Client, shop: Shop, tab: str) ->
         "1 not parked, and left alone.",
     ]
     assert Repair.objects.count() == 1
+
+
+def test_a_void_that_accounting_refused_is_told_again(operator: Client, shop: Shop) -> None:
+    numbers = list(InvoiceNumber.objects.order_by("id").values_list("number", flat=True)[:2])
+    for number in numbers:
+        void(store_id=shop.store_id, number=number, reason="torn", voided_by="night shift", now=timezone.now())
+    relay_voids(PaperBooks(next_answers=[fails(AccountingRefusal("the period is closed"))]))
+    refused, told = VoidNotice.objects.order_by("number_id")
+    asked = act(operator, VOIDS, "retry_failed", refused.pk)
+    assert f"{numbers[0]}: the period is closed" in asked.content.decode()
+    blank = act(operator, VOIDS, "retry_failed", refused.pk, reason=" \t")
+    assert "the period is closed" in blank.content.decode()
+    assert not Repair.objects.exists()
+    answer = act(operator, VOIDS, "retry_failed", refused.pk, reason="it is open again")
+    assert [str(message) for message in answer.context["messages"]] == ["1 due again."]
+    kept = Repair.objects.values_list("notice", "act", "by", "reason")
+    assert list(kept) == [(refused.pk, "retry", "night shift", "it is open again")]
+    assert "it is open again" in operator.get(page(refused)).content.decode()
+    assert relay_voids(PaperBooks()) == 1
+    answer = act(operator, VOIDS, "retry_failed", told.pk, reason="again")
+    assert [str(message) for message in answer.context["messages"]] == [
+        "0 due again.",
+        "1 not refused or unanswered, and left alone.",
+    ]
 
 
 def test_an_account_is_named_for_a_store(operator: Client, shop: Shop) -> None:

@@ -14,7 +14,7 @@ from orders.invoicing.db.void import void
 from orders.invoicing.outside.refill import refill_invoice_pool
 from orders.journal.db.attempts import park
 from orders.journal.db.repair import dismiss
-from orders.models import InvoiceNumber, JournalEntry, PaymentInstruction, Repair
+from orders.models import InvoiceNumber, JournalEntry, PaymentInstruction, Repair, VoidNotice
 from tests.support.accounting.paper_books import PaperBooks
 from tests.support.payments.paper_bank import banking, online
 from tests.support.shop.drifts import broken_by
@@ -58,7 +58,8 @@ def _a_row_of_each(module_database: str) -> None:
     number = InvoiceNumber.objects.filter(state="free").latest("id")
     void(store_id=shop.store_id, number=number.number, reason="torn", voided_by="olga", now=timezone.now())
     entry, instruction = JournalEntry.objects.earliest("id"), PaymentInstruction.objects.earliest("id")
-    for repaired in ({"entry": entry}, {"instruction": instruction}):
+    notice = VoidNotice.objects.get()
+    for repaired in ({"entry": entry}, {"instruction": instruction}, {"notice": notice}):
         Repair.objects.create(store_id=shop.store_id, act="retry", by="olga", at=timezone.now(), **repaired)
     edit_tax(shop.store_id, "std", {"name": "VAT", "rate": "20"})
     cursor().execute(
