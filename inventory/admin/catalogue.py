@@ -8,6 +8,7 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminTextInputWidget
 
+from base.admin.column import column, in_minor_units
 from base.admin.plain import as_a_call
 from base.admin.window import Kept, words
 from base.codes import has_right_digits
@@ -67,7 +68,15 @@ class StoreForm(forms.ModelForm):  # type: ignore[type-arg]
 @admin.register(Store)
 class StoreAdmin(Catalogue):
     form = StoreForm
-    list_display = ("code", "name", "currency", "time_zone", "day_starts_at", "hold_expires_s", "created_at")
+    list_display = (
+        "code",
+        "name",
+        "currency",
+        "time_zone",
+        "day_starts_at",
+        column("hold_expires_s", "life of a hold, seconds"),
+        "created_at",
+    )
     ordering = ("code",)
     sortable_by = None
     found_by = {words: ["code__folded", "name__folded__contains"]}
@@ -160,7 +169,7 @@ class ProductForm(forms.ModelForm):  # type: ignore[type-arg]
 @admin.register(Product)
 class ProductAdmin(Catalogue):
     form = ProductForm
-    list_display = ("sku", "name", "gtin", "price_minor", "currency", "tracks_stock", "store")
+    list_display = ("sku", "name", "gtin", in_minor_units("price_minor"), "currency", "tracks_stock", "store")
     list_select_related = ("store",)
     list_filter = ("tracks_stock", "store")
     ordering = ("-id",)

@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 
+from base.admin.column import column
 from base.admin.window import Window
 from orders.audit.models import AuditFinding, AuditLook, AuditRound
 
@@ -10,18 +11,34 @@ from orders.audit.models import AuditFinding, AuditLook, AuditRound
 class AuditRoundAdmin(Window):
     """The round that goes on, and what the last whole one had found."""
 
-    list_display = ("began_at", "walk", "examined", "drifts", "ended_at", "ended_examined", "ended_drifts")
+    list_display = (
+        "began_at",
+        "walk",
+        column("examined", "examined so far"),
+        column("drifts", "drifts so far"),
+        column("ended_at", "last round ended at"),
+        column("ended_examined", "examined in the last round"),
+        column("ended_drifts", "drifts in the last round"),
+    )
     ordering = ("id",)
-    fields = list_display
+    fields = readonly_fields = list_display
 
 
 @admin.register(AuditLook)
 class AuditLookAdmin(Window):
     """The look at what was touched lately that goes on, and what the last one had found."""
 
-    list_display = ("began_at", "source", "examined", "drifts", "looked_at", "looked_examined", "looked_drifts")
+    list_display = (
+        "began_at",
+        "source",
+        column("examined", "examined so far"),
+        column("drifts", "drifts so far"),
+        column("looked_at", "last look began at"),
+        column("looked_examined", "examined in the last look"),
+        column("looked_drifts", "drifts in the last look"),
+    )
     ordering = ("id",)
-    fields = list_display
+    fields = readonly_fields = list_display
 
 
 @admin.register(AuditFinding)

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from unfold.decorators import action
 
+from base.admin.column import in_minor_units
 from orders.commands.admin.repairs import RepairsPane
 from orders.commands.admin.rows import OfOrder
 from orders.commands.admin.why import AsksWhy, Question
@@ -45,7 +46,7 @@ class AuthorizationAdmin(OfOrder):
         "requested_at",
         "of_order",
         "provider",
-        "amount_minor",
+        in_minor_units("amount_minor"),
         "currency",
         "state",
         "reference",
@@ -67,7 +68,7 @@ class PaymentInstructionAdmin(OfOrder, AsksWhy):
         "created_at",
         "of_order",
         "kind",
-        "amount_minor",
+        in_minor_units("amount_minor"),
         "provider",
         "state",
         "reference",
@@ -105,6 +106,15 @@ class PaymentInstructionAdmin(OfOrder, AsksWhy):
 
 @admin.register(Payment)
 class PaymentAdmin(OfOrder):
-    list_display = ("created_at", "of_order", "kind", "method", "amount_minor", "tendered_minor", "reference", "store")
+    list_display = (
+        "created_at",
+        "of_order",
+        "kind",
+        "method",
+        in_minor_units("amount_minor"),
+        in_minor_units("tendered_minor"),
+        "reference",
+        "store",
+    )
     list_filter = ("kind", "method", "store", "created_at")
     fields = ("id", *list_display, "authorization", "command")

@@ -9,6 +9,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from base.admin.column import in_minor_units
 from base.admin.window import Pane, Window, identifier, link, link_to_list, whole_number, words
 from inventory.models import Store
 from orders.accounting.models import JournalEntry
@@ -86,9 +87,9 @@ class OrderAdmin(Window):
         "number",
         "status",
         "payment_status",
-        "total_minor",
-        "paid_minor",
-        "refunded_minor",
+        in_minor_units("total_minor"),
+        in_minor_units("paid_minor"),
+        in_minor_units("refunded_minor"),
         "currency",
         "invoice_number",
         "fulfilment",
@@ -165,7 +166,7 @@ class OrderLineAdmin(Window):
         "sku",
         "name",
         "quantity",
-        "unit_price_minor",
+        in_minor_units("unit_price_minor"),
         "shipped_quantity",
         "returned_quantity",
         "backordered_quantity",
