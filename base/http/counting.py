@@ -2,13 +2,14 @@
 
 import logging
 import time
+from collections.abc import Callable
 from functools import cache
 
 from django.conf import settings
 from limits import RateLimitItem
 from limits.errors import StorageError
 from limits.storage import RedisStorage
-from limits.strategies import SlidingWindowCounterRateLimiter
+from limits.strategies import MovingWindowRateLimiter, SlidingWindowCounterRateLimiter
 
 _TIMEOUT_S = 0.3
 _SILENCE_S = 1.0
@@ -29,14 +30,26 @@ class Counts:
             retry=None,  # type: ignore[arg-type]  # passed on to redis-py, where it means: once
         )
         self._limiter = SlidingWindowCounterRateLimiter(storage)
+        self._exact = MovingWindowRateLimiter(storage)
         self._silent_until = 0.0
 
     def take(self, limit: RateLimitItem, name: str, *, cost: int = 1) -> bool:
-        """Whether there was room for it; then it is counted."""
+        """Whether there was room for it; then it is counted. Where a window begins, some more find room."""
+        return self._ask(lambda: self._limiter.hit(limit, name, cost=cost))
+
+    def take_exactly(self, limit: RateLimitItem, name: str) -> bool:
+        """As `take`, and never more than the limit: the broker keeps when each came, so that this is for few."""
+        return self._ask(lambda: self._exact.hit(limit, name))
+
+    def has_room(self, limit: RateLimitItem, name: str) -> bool:
+        """Whether `take_exactly` would say so, without counting."""
+        return self._ask(lambda: self._exact.test(limit, name))
+
+    def _ask(self, limiter: Callable[[], bool]) -> bool:
         if time.monotonic() < self._silent_until:
             return True
         try:
-            return self._limiter.hit(limit, name, cost=cost)
+            return limiter()
         except StorageError as error:
             self._silent_until = time.monotonic() + _SILENCE_S
             log.warning("limits: the broker does not count, all may pass: %s", error.storage_error)

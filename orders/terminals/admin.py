@@ -1,8 +1,9 @@
-"""Terminals: made with a key that is shown once, given a new one, and revoked for good."""
+"""Terminals: made with a key that is shown once, given a new one or a code to get it by, and revoked for good."""
 
 from datetime import timedelta
 from typing import Any
 
+import segno
 from django import forms
 from django.contrib import admin, messages
 from django.db.models import OuterRef, QuerySet, Subquery
@@ -14,6 +15,7 @@ from unfold.decorators import action
 from base.admin.plain import as_a_call
 from base.admin.window import Kept, Window, words
 from orders.commands.core.roles import Role
+from orders.terminals.db.enrol import give_code
 from orders.terminals.db.keys import OLD_KEY_LASTS, create_terminal, revoke_terminal, rotate_key
 from orders.terminals.models import Terminal, TerminalKey
 
@@ -32,7 +34,7 @@ class TerminalAdmin(Kept):
     ordering = ("store", "name")
     sortable_by = None
     found_by = {words: ["name__folded__contains", "keys__hint"]}
-    actions = ("renew", "replace", "revoke")
+    actions = ("enrol", "renew", "replace", "revoke")
     fields = list_display
     add_fieldsets = ((None, {"fields": ("store", "name", "role")}),)
 
@@ -49,7 +51,7 @@ class TerminalAdmin(Kept):
     @admin.display(description="Key")
     def key(self, terminal: Any) -> str:
         """The beginning of the newest one."""
-        return f"{terminal.newest_hint}..."
+        return f"{terminal.newest_hint}..." if terminal.newest_hint else "none yet"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         newest = TerminalKey.objects.filter(terminal=OuterRef("pk"), valid_until=None).values("hint")
@@ -58,7 +60,18 @@ class TerminalAdmin(Kept):
 
     def response_add(self, request: Any, obj: Terminal, post_url_continue: str | None = None) -> HttpResponse:
         """No redirect: the key would have to be kept for the next page."""
-        return self._show(request, obj, request.new_key, title="Terminal made")
+        return self._show(request, obj, "key", key=request.new_key, title="Terminal made")
+
+    @action(description="Give a code to enrol with, the old key ends when it is used", permissions=["revoke"])
+    def enrol(self, request: HttpRequest, queryset: QuerySet[Terminal]) -> HttpResponse | None:
+        chosen = list(queryset[:2])
+        coded = give_code(chosen[0].pk, store_id=chosen[0].store_id) if len(chosen) == 1 else None
+        if coded is None:
+            self._ask_for_one(request)
+            return None
+        drawn = segno.make_qr(coded.code).svg_inline(scale=6, light="#fff")
+        shown = {"code": coded.code, "expires_at": coded.expires_at, "drawn": drawn}
+        return self._show(request, chosen[0], "code", title="Code to enrol with", **shown)
 
     @action(description="Give a new key, the old one works for ten more minutes", permissions=["revoke"])
     def renew(self, request: HttpRequest, queryset: QuerySet[Terminal]) -> HttpResponse | None:
@@ -72,14 +85,19 @@ class TerminalAdmin(Kept):
         chosen = list(queryset[:2])
         rotated = rotate_key(chosen[0].pk, own_key=None, old_key_lasts=lasts) if len(chosen) == 1 else None
         if rotated is None:
-            self.message_user(request, "Choose one terminal that is not revoked.", messages.WARNING)
+            self._ask_for_one(request)
             return None
         until = rotated.old_key_valid_until if lasts else None
-        return self._show(request, chosen[0], rotated.key, title="New key", old_key_valid_until=until)
+        shown = {"key": rotated.key, "old_key_valid_until": until}
+        return self._show(request, chosen[0], "key", title="New key", **shown)
 
-    def _show(self, request: HttpRequest, terminal: Terminal, key: str, **told: Any) -> HttpResponse:
-        context = {**self.admin_site.each_context(request), "opts": self.opts, "terminal": terminal, "key": key, **told}
-        answer = TemplateResponse(request, "admin/orders/terminal/key.html", context)
+    def _ask_for_one(self, request: HttpRequest) -> None:
+        self.message_user(request, "Choose one terminal that is not revoked.", messages.WARNING)
+
+    def _show(self, request: HttpRequest, terminal: Terminal, page: str, **told: Any) -> HttpResponse:
+        """What is shown this once."""
+        context = {**self.admin_site.each_context(request), "opts": self.opts, "terminal": terminal, **told}
+        answer = TemplateResponse(request, f"admin/orders/terminal/{page}.html", context)
         add_never_cache_headers(answer)
         return answer
 

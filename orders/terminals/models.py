@@ -18,11 +18,19 @@ class Terminal(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
     last_used_at = models.DateTimeField(null=True, editable=False)
+    # The code that it may enrol with, as a keyed hash, until it was used.
+    code_hash = models.BinaryField(max_length=32, null=True, unique=True)
+    code_valid_until = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["store", "name"], name="terminal_name_once_per_store"),
             known("role", Role, name="terminal_role_known"),
+            models.CheckConstraint(
+                condition=Q(code_hash=None, code_valid_until=None)
+                | Q(code_hash__isnull=False, code_valid_until__isnull=False),
+                name="terminal_code_ends",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -34,8 +34,8 @@ from orders.journal.api.calls import stock, stock_import
 from orders.sales.api import archive, orders
 from orders.sales.api import views as order_views
 from orders.stock.api import movements
+from orders.terminals.api import enrol, store
 from orders.terminals.api import me as terminals
-from orders.terminals.api import store
 from orders.terminals.api.auth import TerminalKey
 from project.api.document import complete
 from project.pages import DOCUMENT_PATH, PAGES, headers_of
@@ -95,6 +95,7 @@ api.add_router("/taxes", taxes.router)
 api.add_router("/taxes", taxes.editing, auth=TerminalKey(Action.EDIT_CATALOGUE))
 api.add_router("/store", store.router)
 api.add_router("/terminals", terminals.router)
+api.add_router("/terminals", enrol.router)
 api.add_router("/terminals", gaps.router)
 api.add_router("/invoice-pool", invoice_pool.router)
 

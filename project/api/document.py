@@ -19,14 +19,14 @@ _UNNAMED: tuple[type[BaseModel], ...] = (ProblemOut, ImportIn, ProductsIn)
 # status -> what it means, and the code of its example
 _PROBLEMS = {
     400: ("The body or the idempotency key is malformed.", "malformed_json"),
-    401: ("The key is missing, unknown or revoked.", "key_invalid"),
+    401: ("The key is missing, unknown or revoked; or so is the code.", "key_invalid"),
     403: ("The terminal's role does not suffice; the detail names the one that does.", "role_not_allowed"),
     404: ("The store has no such thing.", "order_not_found"),
     409: ("Its state does not allow this.", "order_not_draft"),
     413: ("The body is larger than 1 MiB; of an import, than 32 MiB.", "body_too_large"),
     415: ("The body came compressed.", "encoding_not_taken"),
     422: ("The body or a parameter is not what the call takes.", "validation_failed"),
-    429: ("The terminal calls too fast.", "too_many_requests"),
+    429: ("The terminal calls too fast, or too many keys or codes were wrong.", "too_many_requests"),
     503: ("The database cannot be reached; try again.", "database_unavailable"),
 }
 _RETRY_AFTER = {"Retry-After": "Seconds after which to try again."}
@@ -41,8 +41,10 @@ _CONFLICTS = {
     "restore_order",
     "void_invoice_number",
     "tell_void_again",
+    "create_store_terminal",
+    "make_enrol_code",
 }
-_OF_OTHERS = {"find_command", "read_gaps_of_terminal"}
+_OF_OTHERS = {"find_command", "list_terminals", "read_gaps_of_terminal"}
 _NOT_FOUND = {"find_command", "void_invoice_number", "tell_void_again"}
 
 
@@ -63,7 +65,9 @@ def complete(document: dict[str, Any]) -> dict[str, Any]:
 def _statuses(path: str, method: str, call: dict[str, Any]) -> Iterator[int]:
     yield from (401, 422, 429, 503)
     if method != "get":
-        yield from (403, 413, 415)
+        yield from (413, 415)
+        if "security" in call:
+            yield 403
     if "invoice-pool" in path or call["operationId"] in _OF_OTHERS:
         yield 403
     if "requestBody" in call or any(parameter["in"] in ("header", "query") for parameter in call["parameters"]):

@@ -24,6 +24,7 @@ class Action(StrEnum):
     REPAIR = "repair"
     READ_REPAIRS = "read_repairs"
     READ_TERMINALS = "read_terminals"
+    EDIT_TERMINALS = "edit_terminals"
 
 
 # The first role named is the least one that will do: a refusal names it.
@@ -37,6 +38,7 @@ _ROLES: dict[Action, tuple[Role, ...]] = {
     Action.REPAIR: (Role.BACKOFFICE,),
     Action.READ_REPAIRS: (Role.BACKOFFICE, Role.AUDITOR),
     Action.READ_TERMINALS: (Role.BACKOFFICE, Role.AUDITOR),
+    Action.EDIT_TERMINALS: (Role.BACKOFFICE,),
 }
 
 _ACTIONS: dict[Kind, Action] = {

@@ -23,7 +23,8 @@ from orders.journal.db.repair import dismiss, retry
 from orders.journal.db.repairs import repairs
 from orders.journal.ring import ring_bulk
 from orders.terminals.api.auth import TerminalKey, TerminalRequest
-from orders.terminals.api.me import TerminalId, terminal_of_store
+from orders.terminals.api.me import terminal_of_store
+from orders.terminals.api.shapes import TerminalId
 
 router = Router(tags=["commands"])
 

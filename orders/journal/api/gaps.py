@@ -13,7 +13,8 @@ from base.http.paging import PageIn, PageOut, after, cursor_of, row_id
 from orders.commands.core.roles import Action
 from orders.journal.db.gaps import commands_numbered, gaps, last_sequence
 from orders.terminals.api.auth import TerminalKey, TerminalRequest
-from orders.terminals.api.me import TerminalId, terminal_of_store
+from orders.terminals.api.me import terminal_of_store
+from orders.terminals.api.shapes import TerminalId
 
 router = Router(tags=["terminals"])
 

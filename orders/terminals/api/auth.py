@@ -1,7 +1,7 @@
 """Terminal keys: who calls, and whether the role suffices."""
 
 from collections.abc import Callable
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from django.http import HttpRequest
 from ninja.security import HttpBearer
@@ -13,6 +13,9 @@ from orders.commands.core.roles import Action, Role, least_role, may
 from orders.terminals.api.limits import admit, check_address, note_good, note_wrong, was_good
 from orders.terminals.core.keys import key_hash
 from orders.terminals.db.reads import caller_by_key
+
+CHALLENGE = {"WWW-Authenticate": 'Bearer realm="ringup"'}
+"""Of every 401 (RFC 9110, section 15.5.2)."""
 
 Known: TypeAlias = Callable[[HttpRequest, Caller], bool]
 
@@ -77,5 +80,4 @@ def require(role: Role, action: Action) -> None:
 
 
 def _unauthorized(code: str, detail: str) -> Problem:
-    headers: dict[str, Any] = {"WWW-Authenticate": 'Bearer realm="ringup"'}
-    return Problem(401, code, detail, headers=headers)
+    return Problem(401, code, detail, headers=CHALLENGE)

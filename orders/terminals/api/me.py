@@ -1,14 +1,13 @@
 """What a terminal is told about itself, and the back office about each."""
 
 from datetime import datetime
-from typing import Annotated, TypeAlias
+from typing import Annotated
 
 from django.http import HttpResponse
 from ninja import Router
 from pydantic import BaseModel, Field
 
 from base.http.answers import answer
-from base.http.fields import BIGINT_MAX
 from base.http.problems import Problem, not_found
 from orders.commands.core.caller import Caller
 from orders.commands.core.roles import Action
@@ -18,7 +17,6 @@ from orders.terminals.db.keys import Superseded, rotate_key
 from orders.terminals.db.reads import is_of_store, me
 
 router = Router(tags=["terminals"])
-TerminalId: TypeAlias = Annotated[int, Field(ge=1, le=BIGINT_MAX, examples=[3])]
 
 
 class KeyOut(BaseModel):

@@ -1,11 +1,14 @@
-"""What a terminal is told about itself."""
+"""What a terminal is called, and is told about itself."""
 
-from typing import Annotated
+from typing import Annotated, TypeAlias
 
 from pydantic import BaseModel, Field
 
+from base.http.fields import BIGINT_MAX
 from base.http.shown import CurrencyOut, StoreOut
 from orders.commands.core.roles import Role
+
+TerminalId: TypeAlias = Annotated[int, Field(ge=1, le=BIGINT_MAX, examples=[3])]
 
 
 class TerminalOut(BaseModel):

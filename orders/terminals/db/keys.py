@@ -2,15 +2,16 @@
 
 import secrets
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.utils import timezone
 
 from base.sql.retry_transient import again
-from base.sql.sets import cursor
+from base.sql.sets import cursor, first
 from orders.commands.core.roles import Role
 from orders.terminals.core.keys import PREFIX, key_hash, key_hint
+from orders.terminals.db.reads import LISTED
 from orders.terminals.models import Terminal
 
 OLD_KEY_LASTS = timedelta(minutes=10)
@@ -47,6 +48,13 @@ _END_SOON = "UPDATE orders_terminalkey SET valid_until = %(until)s WHERE termina
 _ADD = """
     INSERT INTO orders_terminalkey (terminal_id, key_hash, hint, created_at)
     VALUES (%(terminal_id)s, %(key_hash)s, %(hint)s, %(now)s)
+"""
+
+
+# Of one that was revoked before, since when stays.
+_REVOKE = f"""
+    UPDATE orders_terminal SET revoked_at = coalesce(revoked_at, now())
+    WHERE id = %(terminal_id)s AND store_id = %(store_id)s RETURNING {LISTED}
 """
 
 
@@ -91,10 +99,21 @@ def rotate_key(terminal_id: int, *, own_key: str | None, old_key_lasts: timedelt
         return Rotated(_add_key(terminal_id, now=now), until)
 
 
+def replace_keys(terminal_id: int, *, now: datetime) -> str:
+    """A new key for a terminal whose row is locked. Every other one ends."""
+    cursor().execute(_END_ALL, {"terminal_id": terminal_id})
+    return _add_key(terminal_id, now=now)
+
+
 def revoke_terminal(*, store_id: int, name: str) -> bool:
     """From the next request on its keys are refused; False if there is no such terminal, or it was revoked before."""
     terminals = Terminal.objects.filter(store_id=store_id, name=name, revoked_at=None)
     return bool(terminals.update(revoked_at=timezone.now()))
+
+
+def revoke(terminal_id: int, *, store_id: int) -> dict[str, Any] | None:
+    """As `revoke_terminal`, by its id; what it is now, None if the store has no such terminal."""
+    return first(_REVOKE, {"terminal_id": terminal_id, "store_id": store_id})
 
 
 def _add_key(terminal_id: int, *, now: datetime) -> str:

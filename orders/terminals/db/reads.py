@@ -34,6 +34,15 @@ WHERE terminal.id = %s
 """
 
 
+LISTED = "id, name, role, last_used_at, revoked_at"
+"""What the back office is told of a terminal."""
+
+_OF_THE_STORE = f"""
+SELECT {LISTED} FROM orders_terminal
+WHERE store_id = %(store_id)s AND id < coalesce(%(before)s::bigint, 9223372036854775807)
+ORDER BY id DESC LIMIT %(limit)s
+"""
+
 _OF_STORE = "SELECT FROM orders_terminal WHERE id = %s AND store_id = %s"
 
 
@@ -56,6 +65,11 @@ def caller_by_key(key_hash: bytes) -> Caller | None:
     if is_new:
         cursor().execute(_KEY_USED, (key_hash,))
     return Caller(terminal_id=terminal_id, store_id=store_id, name=name, role=Role(role), currency=currency)
+
+
+def terminals_page(store_id: int, *, limit: int, before: int | None) -> list[dict[str, Any]]:
+    """The store's, revoked ones too; the newest first, from the one after `before`."""
+    return dicts(_OF_THE_STORE, {"store_id": store_id, "before": before, "limit": limit})
 
 
 def is_of_store(terminal_id: int, store_id: int) -> bool:

@@ -1,5 +1,6 @@
 """What operators write in the admin, and how little else changes with it."""
 
+import re
 from typing import Any
 
 import pytest
@@ -11,8 +12,10 @@ from django_celery_beat.models import IntervalSchedule, PeriodicTask, PeriodicTa
 
 from inventory.models import Product, StockLevel, Store
 from orders.commands.core.machine import Kind
+from orders.commands.core.roles import Role
 from orders.models import Terminal
 from orders.terminals.core.keys import key_hash
+from orders.terminals.db.enrol import add_terminal, enrol
 from orders.terminals.db.reads import caller_by_key
 from tests.support.admin import act
 from tests.support.shop.rung import execute
@@ -69,13 +72,39 @@ def test_an_operator_gives_a_terminal_a_new_key(operator: Client, shop: Shop, ac
     assert (caller_by_key(key_hash(old)) is not None) is works
 
 
+def test_an_operator_gives_a_terminal_a_code_that_is_shown_once_and_drawn(operator: Client, shop: Shop) -> None:
+    terminal = Terminal.objects.get(name="till of corner")
+
+    answer = act(operator, TERMINALS, "enrol", terminal.pk)
+
+    assert "no-store" in answer.headers["Cache-Control"]
+    code = answer.context["code"]
+    shown = answer.content.decode()
+    assert shown.count(code) == 1
+    # The policy lets no page style or run what stands in it.
+    drawn = re.findall(r"<svg .*?</svg>", shown[shown.index(code) :], re.DOTALL)
+    assert drawn
+    assert not re.search(r"style=|<style|<script", drawn[0])
+    assert code not in operator.get(TERMINALS).content.decode()
+    enrolled = enrol(code)
+    assert enrolled is not None
+    caller = caller_by_key(key_hash(enrolled.key))
+    assert caller is not None
+    assert caller.terminal_id == terminal.pk
+
+
+def test_a_terminal_that_has_not_enrolled_yet_is_listed(operator: Client, shop: Shop) -> None:
+    add_terminal(store_id=shop.store_id, name="Till 8", role=Role.POS)
+    assert "none yet" in operator.get(TERMINALS).content.decode()
+
+
 def test_a_revoked_terminal_gets_no_new_key(operator: Client, shop: Shop) -> None:
     terminal = Terminal.objects.get(name="till of corner")
     act(operator, TERMINALS, "revoke", terminal.pk)
 
-    answer = act(operator, TERMINALS, "renew", terminal.pk)
-
-    assert "not revoked" in answer.content.decode()
+    for action in ("renew", "enrol"):
+        answer = act(operator, TERMINALS, action, terminal.pk)
+        assert "not revoked" in answer.content.decode()
     assert not terminal.keys.exists()
 
 

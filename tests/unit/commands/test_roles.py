@@ -32,6 +32,7 @@ RIGHTS = {
     Action.REPAIR: "backoffice",
     Action.READ_REPAIRS: "backoffice auditor",
     Action.READ_TERMINALS: "backoffice auditor",
+    Action.EDIT_TERMINALS: "backoffice",
 }
 NEEDS = {
     Kind.PAY: Action.SELL,

@@ -15,7 +15,7 @@ from schemathesis.generation.case import Case
 
 from base.sql.sets import cursor
 from orders.commands.core.roles import Role
-from orders.terminals.api import limits
+from orders.terminals.api import limits, wrong_codes
 from project.wsgi import application
 from tests.support.shop.chain import open_chain
 from tests.support.shop.till import PREFIX
@@ -33,6 +33,8 @@ def key(django_db_setup: None, django_db_blocker: pytest_django.DjangoDbBlocker)
             cursor().execute(f"SET LOCAL {limit} = 0".encode())
         patch.setattr(shop_settings, "WAITERS_MAX", 0)  # there is no worker to wait for
         patch.setattr(limits, "WRONG_KEYS", RateLimitItemPerMinute(10_000))  # each call is tried with wrong keys
+        patch.setattr(wrong_codes, "WRONG_CODES", RateLimitItemPerMinute(10_000))  # and with codes that nobody gave
+        patch.setattr(wrong_codes, "WRONG_CODES_MAX", RateLimitItemPerMinute(10_000))
         # As Django's own test client does it: the connection outlives the calls.
         for signal in (request_started, request_finished):
             signal.disconnect(close_old_connections)
