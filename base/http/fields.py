@@ -27,6 +27,8 @@ BIGINT_MAX = 2**63 - 1
 # PostgreSQL cannot store NUL in text.
 NO_NUL = r"^[^\x00]*$"
 NOT_BLANK = r"^[^\x00]*[^\s\x00][^\x00]*$"
+GTIN = r"^([0-9]{8}|[0-9]{12,14})$"
+CURRENCY = r"^[A-Z]{3}$"
 
 
 def _whole(value: Any) -> Any:
@@ -64,15 +66,13 @@ Why: TypeAlias = Annotated[
 ]
 """A reason without which a thing is not done: blanks are none."""
 Name: TypeAlias = Annotated[str, Field(min_length=1, max_length=200, pattern=NO_NUL, examples=["Earl Grey, 100 g"])]
-Gtin: TypeAlias = Annotated[
-    str, Field(pattern=r"^([0-9]{8}|[0-9]{12,14})$", examples=["5012345678900"]), AfterValidator(_checked)
-]
+Gtin: TypeAlias = Annotated[str, Field(pattern=GTIN, examples=["5012345678900"]), AfterValidator(_checked)]
 Percent: TypeAlias = Annotated[
     str,
     Field(strict=True, pattern=PATTERN, description="From 0 to 100, with at most 4 decimals.", examples=["8.875"]),
     AfterValidator(shortest),
 ]
-CurrencyCode: TypeAlias = Annotated[str, Field(pattern=r"^[A-Z]{3}$", examples=["GBP"])]
+CurrencyCode: TypeAlias = Annotated[str, Field(pattern=CURRENCY, examples=["GBP"])]
 Quantity: TypeAlias = Annotated[int, Field(strict=True, ge=1, le=QUANTITY_MAX, examples=[2]), WHOLE]
 PriceMinor: TypeAlias = Annotated[int, Field(strict=True, ge=0, le=PRICE_MINOR_MAX, examples=[499]), WHOLE]
 AmountMinor: TypeAlias = Annotated[int, Field(strict=True, ge=0, le=AMOUNT_MINOR_MAX, examples=[998]), WHOLE]

@@ -7,6 +7,7 @@ from itertools import islice
 from pydantic import BaseModel, ValidationError
 
 from base.http.csv_rows import CsvRow, csv_rows
+from base.http.wording import worded
 from base.import_rows import ROWS_TOLD_MAX, RefusedRow
 
 SHOWN_LENGTH_MAX = 64
@@ -59,5 +60,5 @@ def _read(one: CsvRow, row: type[BaseModel]) -> BaseModel | str:
     try:
         return row.model_validate(one.values)
     except ValidationError as error:
-        errors = error.errors(include_url=False, include_input=False, include_context=False)
-        return "; ".join(f"{'.'.join(map(str, found['loc']))}: {found['msg']}" for found in errors)
+        errors = error.errors(include_url=False, include_input=False)
+        return "; ".join(f"{'.'.join(map(str, found['loc']))}: {worded(found)}" for found in errors)

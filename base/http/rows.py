@@ -45,7 +45,7 @@ def _each_part(given: list[Any], validate: ValidatorFunctionWrapHandler) -> list
 def _moved(error: Any, start: int) -> InitErrorDetails:
     """An error of a part as one of the whole list."""
     index, *place = error["loc"]
-    kind = PydanticCustomError(error["type"], error["msg"])
+    kind = PydanticCustomError(error["type"], error["msg"], error.get("ctx"))
     return InitErrorDetails(type=kind, loc=(index + start, *place), input=None)
 
 

@@ -165,4 +165,4 @@ def _valid(body: type[Import], given: Any) -> Import:
     try:
         return body.model_validate(given)
     except ValidationError as error:
-        raise invalid_body(error.errors(include_url=False, include_input=False, include_context=False)) from error
+        raise invalid_body(error.errors(include_url=False, include_input=False)) from error

@@ -18,6 +18,7 @@ from pydantic_core import core_schema, to_json, to_jsonable_python
 
 from base.http.fields import Body
 from base.http.problems import Problem, json_pointer
+from base.http.wording import worded
 
 View = Callable[..., HttpResponse]
 
@@ -26,14 +27,14 @@ _TAG_ERRORS = {"union_tag_invalid", "union_tag_not_found"}
 
 
 def invalid_body(errors: Iterable[Mapping[str, Any]]) -> Problem:
-    """`errors`: with `loc` relative to the body."""
+    """`errors`: as pydantic tells them, with their context and `loc` relative to the body."""
     found = [_body_error(error) for error in errors]
     return Problem(422, "validation_failed", "The body is not what this call takes.", errors=found)
 
 
 def invalid_parameters(errors: Iterable[Mapping[str, Any]]) -> Problem:
     """`errors`: with the parameter's name last in `loc`."""
-    found = [{"parameter": str(error["loc"][-1]), "detail": error["msg"], "code": error["type"]} for error in errors]
+    found = [{"parameter": str(error["loc"][-1]), "detail": worded(error), "code": error["type"]} for error in errors]
     return Problem(422, "validation_failed", "A parameter is not what this call takes.", errors=found)
 
 
@@ -41,7 +42,7 @@ def _body_error(error: Mapping[str, Any]) -> dict[str, Any]:
     place: Sequence[str | int] = error["loc"]
     if error["type"] in _TAG_ERRORS:
         place = (*place, "kind")
-    return {"pointer": json_pointer(place), "detail": error["msg"], "code": error["type"]}
+    return {"pointer": json_pointer(place), "detail": worded(error), "code": error["type"]}
 
 
 def takes_what_it_names(view: View) -> View:
@@ -100,7 +101,7 @@ def _later(model: type[Body], given: Any, validate: Callable[[Any], Any]) -> Any
     try:
         return validate(given)
     except ValidationError as error:
-        errors = error.errors(include_url=False, include_input=False, include_context=False)
+        errors = error.errors(include_url=False, include_input=False)
         return Unjudged(model, given, invalid_body(errors))
 
 

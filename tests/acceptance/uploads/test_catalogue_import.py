@@ -90,10 +90,10 @@ def test_rows_of_json_name_each_what_they_change(backoffice: Till, shop: Shop) -
 @pytest.mark.parametrize(
     ("row", "sku", "detail"),
     [
-        (b"CHAI,Chai,,4.50,GBP,\n", "CHAI", "price_minor: Input should be a valid integer"),
-        (b"CHAI,Chai,,450,pounds,\n", "CHAI", "currency: String should match pattern '^[A-Z]{3}$'"),
-        (b"CHAI,Chai,,450,GBP,maybe\n", "CHAI", "tracks_stock: Input should be a valid boolean"),
-        (b"CHAI,,,450,GBP,\n", "CHAI", "name: Value error, cannot be null; leave it out to keep what is there"),
+        (b"CHAI,Chai,,4.50,GBP,\n", "CHAI", "price_minor: must be a whole number"),
+        (b"CHAI,Chai,,450,pounds,\n", "CHAI", "currency: must be three capitals, as in GBP"),
+        (b"CHAI,Chai,,450,GBP,maybe\n", "CHAI", "tracks_stock: must be true or false"),
+        (b"CHAI,,,450,GBP,\n", "CHAI", "name: cannot be null; leave it out to keep what is there"),
         (b"CHAI,Chai,450,GBP\n", None, "it has 4 cells, but the header names 6 columns"),
     ],
 )
