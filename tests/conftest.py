@@ -2,8 +2,6 @@
 
 import logging
 import secrets
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -20,6 +18,7 @@ from project.celery import app
 from project.database import configuration
 from project.stack.servers import Servers, passing_database, running
 from tests.support.database import broker_database, name_of
+from tests.support.processes.migrated import migrate
 from tests.support.tryton.server import Tryton, tryton_server
 
 settings.SECRET_KEY = secrets.token_hex()  # as the web server has one
@@ -95,9 +94,7 @@ def tryton(servers: Servers) -> Iterator[Tryton]:
 def template_database(servers: Servers) -> Iterator[str]:
     """The name of a migrated, empty database that nobody is connected to."""
     with passing_database(servers.database_url) as url:
-        child = environment.for_child(DATABASE_URL=url, SECRET_KEY=secrets.token_hex())
-        migrate = [sys.executable, "-m", "project", "manage", "migrate", "--verbosity=0"]
-        subprocess.run(migrate, env=child, cwd=environment.PROJECT_FOLDER, check=True)
+        migrate(url, broker_url=servers.broker_url)
         yield name_of(url)
 
 

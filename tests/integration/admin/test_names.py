@@ -55,7 +55,11 @@ def test_a_command_takes_either_form_of_a_name(shop: Shop) -> None:
 FORMS = {
     "orders/terminal": ("name", {"role": "pos"}, Terminal),
     "inventory/location": ("code", {"name": "Shop", "priority": "5"}, Location),
-    "inventory/product": ("sku", {"name": "Tea", "price_minor": "250", "gtin": ""}, Product),
+    "inventory/product": (
+        "sku",
+        {"name": "Tea", "price_minor": "250", "gtin": "", "unit": "piece", "quantity_decimals": "0"},
+        Product,
+    ),
 }
 
 

@@ -2,8 +2,6 @@
 
 import re
 import secrets
-import subprocess
-import sys
 
 import psycopg
 import yaml
@@ -11,6 +9,7 @@ from psycopg import sql
 
 from project import env as environment
 from project.stack.servers import Servers
+from tests.support.processes.migrated import migrate
 
 SCRIPT = yaml.safe_load((environment.PROJECT_FOLDER / "docker-compose.yml").read_text())["configs"]["roles"]["content"]
 
@@ -28,9 +27,7 @@ def test_the_owner_of_the_database_migrates_it_and_can_do_nothing_elsewhere(serv
                 superuser.execute(named.encode())
             url = psycopg.conninfo.conninfo_to_dict(servers.database_url)
             owned = f"postgresql://{name}:{password}@{url['host']}:{url['port']}/{name}"
-            child = environment.for_child(DATABASE_URL=owned, SECRET_KEY=secrets.token_hex(32))
-            migrate = [sys.executable, "-m", "project", "manage", "migrate", "--verbosity=0"]
-            subprocess.run(migrate, env=child, cwd=environment.PROJECT_FOLDER, check=True)
+            migrate(owned, broker_url=servers.broker_url)
             with psycopg.connect(owned) as owner:
                 rights = "SELECT rolsuper, rolcreatedb, rolcreaterole FROM pg_roles WHERE rolname = current_user"
                 assert owner.execute(rights.encode()).fetchone() == (False, False, False)

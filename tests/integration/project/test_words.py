@@ -17,9 +17,11 @@ import inventory
 import orders
 from inventory.core.movements import MovementKind
 from orders.accounting.core import ACCOUNTS, EntryState
+from orders.commands.core.amounts import Limit
 from orders.commands.core.authorization import AuthorizationState
 from orders.commands.core.machine import Fulfilment, Kind, PaymentStatus, PaymentTerms, Status
 from orders.commands.core.outcomes import Code, CommandState, RepairAct
+from orders.commands.core.payloads import Condition, OnShortage
 from orders.commands.core.roles import Action, Role
 from orders.commands.core.tenders import EntryKind, Method, PaymentKind
 from orders.invoicing.core.numbers import NumberState
@@ -48,7 +50,12 @@ STORED: dict[tuple[str, str], type[StrEnum]] = {
 ACCOUNT = ("orders_account", "name")
 
 # Words of the core that no column stores, and why.
-NOT_STORED = {Action: "What a call needs of a role is decided when it is made."}
+NOT_STORED = {
+    Action: "What a call needs of a role is decided when it is made.",
+    Condition: "What came back is sellable or not by the command that says so.",
+    Limit: "What is more than it may be is refused before anything is stored.",
+    OnShortage: "What to do where stock lacks something, a command says of itself.",
+}
 # Columns with words that no CHECK knows, and why.
 UNCHECKED = {
     ("orders_statuschange", "kind"): "Copied from the command, where it is checked.",

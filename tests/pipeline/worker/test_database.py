@@ -1,8 +1,5 @@
 """The database dies and recovers while workers run: they go on, all of them, without being started again."""
 
-import secrets
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,10 +10,11 @@ from django_celery_results.models import TaskResult
 
 from orders.audit.round import audit
 from orders.models import JournalEntry
-from project import env as environment
 from project.celery import app
 from project.stack.embedded.child import wait_until
 from project.stack.embedded.postgres import EmbeddedPostgres
+from project.stack.servers import Servers
+from tests.support.processes.migrated import migrate
 from tests.support.processes.nodes import StartNode
 from tests.support.shop.sales import SETTLED_WITHIN_S, sell, wait_settled
 from tests.support.shop.shop import open_shop, states
@@ -38,11 +36,9 @@ def own_server(tmp_path: Path) -> Iterator[EmbeddedPostgres]:
 
 
 @pytest.fixture
-def fresh_database(own_server: EmbeddedPostgres) -> str:
+def fresh_database(own_server: EmbeddedPostgres, servers: Servers) -> str:
     """In place of the session's: this one's server may be killed."""
-    child = environment.for_child(DATABASE_URL=own_server.url, SECRET_KEY=secrets.token_hex())
-    migrate = [sys.executable, "-m", "project", "manage", "migrate", "--verbosity=0"]
-    subprocess.run(migrate, env=child, cwd=environment.PROJECT_FOLDER, check=True)
+    migrate(own_server.url, broker_url=servers.broker_url)
     return own_server.url
 
 
