@@ -6,7 +6,7 @@ hold the file and guess at numbers.
 
 import csv
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any, get_args
@@ -17,9 +17,12 @@ from pydantic.fields import FieldInfo
 from base.http.csv_text import not_utf8
 from base.http.fields import CODE
 from base.http.problems import Problem, at
+from base.http.refusal import Refusal
 
 SEPARATORS = ",;\t"
 CELL_LENGTH_MAX = 100_000
+_OTHER_COLUMNS_MAX = 5
+"""So many that the call does not take are read, to compare a file with what its key came with."""
 csv.field_size_limit(CELL_LENGTH_MAX)
 
 _WHOLE = re.compile(r"([+-]?[0-9]{1,20})(?:\.(?!0{3}$)0{1,20})?")
@@ -38,8 +41,9 @@ class CsvRow:
     fault: str = ""
 
 
-def csv_rows(lines: Iterator[str], row: type[BaseModel]) -> Iterator[CsvRow]:
-    """`row`: what a row holds. Rows without anything are passed over, and cells without anything right of the header.
+def csv_rows(lines: Iterator[str], row: type[BaseModel], refusal: Refusal | None = None) -> Iterator[CsvRow]:
+    """`row`: what a row holds. `refusal`: of a header that is not the row's; without one it is refused at once. Rows
+    without anything are passed over, and cells without anything right of the header.
 
     A first line `sep=;` says what separates; otherwise it is what separates the header. An empty cell is null, blanks
     around one are dropped, but for those around a code. What is no number stays text, for the row's model to refuse;
@@ -47,7 +51,8 @@ def csv_rows(lines: Iterator[str], row: type[BaseModel]) -> Iterator[CsvRow]:
     """
     before, header, separator = _header(lines)
     table = csv.reader(chain([header], lines), delimiter=separator, strict=True)
-    columns = _columns(_cells(table, before), row, line=max(1, before + bool(header)))
+    line = max(1, before + bool(header))
+    columns = _columns(_cells(table, before), row, line, refusal or Refusal())
     while True:
         begins = before + table.line_num + 1
         try:
@@ -103,20 +108,27 @@ Column = tuple[str, Callable[[str], Any]]
 """A field's name, and what its cells are read with."""
 
 
-def _columns(header: Sequence[str], row: type[BaseModel], *, line: int) -> list[Column]:
+def _columns(header: Sequence[str], row: type[BaseModel], line: int, refusal: Refusal) -> list[Column]:
     names = [name.strip().lower() for name in header]
     while names and not names[-1]:
         names.pop()
     fields = row.model_fields
+    if fault := _header_fault(names, header, fields):
+        problem = _misshapen(line, fault)
+        if len(names) > len(fields) + _OTHER_COLUMNS_MAX:
+            raise problem
+        refusal.tell(problem)
+    return [(name, _reader(fields[name]) if name in fields else str.strip) for name in names]
+
+
+def _header_fault(names: Sequence[str], header: Sequence[str], fields: Mapping[str, FieldInfo]) -> str:
     for name, given in zip(names, header, strict=False):
         if name not in fields:
-            raise _misshapen(line, f"there is no column {given.strip()!r}; the columns are {', '.join(fields)}")
+            return f"there is no column {given.strip()!r}; the columns are {', '.join(fields)}"
         if names.count(name) > 1:
-            raise _misshapen(line, f"the column {name} comes twice")
-    for name, field in fields.items():
-        if field.is_required() and name not in names:
-            raise _misshapen(line, f"the column {name} is missing")
-    return [(name, _reader(fields[name])) for name in names]
+            return f"the column {name} comes twice"
+    missing = (name for name, field in fields.items() if field.is_required() and name not in names)
+    return next((f"the column {name} is missing" for name in missing), "")
 
 
 def _row(line: int, cells: Sequence[str], columns: Sequence[Column]) -> CsvRow:

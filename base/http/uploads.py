@@ -1,14 +1,14 @@
 """Imports: many rows as JSON, as CSV, or as CSV in a form's file, up to 32 MiB. They all come to the same body."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
-from typing import Annotated, Any, Generic, TypeAlias, TypeVar
+from typing import Annotated, Any, Generic, TypeVar
 
 from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest
 from django.http.multipartparser import MultiPartParserError
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, Field
 from pydantic_core import from_json
 
 from base.http.csv_text import not_utf8, text_lines
@@ -16,8 +16,9 @@ from base.http.fields import Body
 from base.http.file_rows import FileRows, file_rows
 from base.http.json_marks import has_more_marks
 from base.http.problems import Problem, at, malformed_json
+from base.http.refusal import Refusal
 from base.http.rows import IMPORT_ROWS_MAX
-from base.http.validation import invalid_body
+from base.http.validation import Unjudged, judged_later
 from base.sql.renewal import lend_connection
 
 BODY_BYTES_MAX = 32 * 1024 * 1024
@@ -26,21 +27,27 @@ _MARKS_AROUND = 100
 """Of a body, those that are not its rows'."""
 
 Import = TypeVar("Import", bound=Body)
-Valid: TypeAlias = Callable[[type[Body], Any], Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Read(Generic[Import]):
-    """`body`: with the rows that can be read. `file`: which these are, and what became of the others."""
+    """`body`: with the rows that can be read. `file`: which these are, and what became of the others. `problem`: why
+    all of it is refused, where its key is known and it is compared first."""
 
-    body: Import
+    body: Import | Unjudged
     file: FileRows | None = None
+    problem: Problem | None = None
 
     @property
     def count(self) -> int | None:
         """None of a body whose shape is not judged yet."""
         items = getattr(self.body, "items", None)
         return self.file.count if self.file else None if items is None else len(items)
+
+    def taken(self) -> Import:
+        """Of a call without a key: whatever is wrong with it was refused at once."""
+        assert not isinstance(self.body, Unjudged), self.body.problem
+        return self.body
 
 
 class ImportAskedIn(BaseModel):
@@ -49,8 +56,8 @@ class ImportAskedIn(BaseModel):
         Field(
             ge=1,
             le=IMPORT_ROWS_MAX,
-            description="How many there are, good and bad; any other number is refused with 422. This tells of a CSV "
-            "body in chunks, without a length, that was cut at the end of a line.",
+            description="How many there are, good and bad; any other number is refused with 422. A CSV body in chunks, "
+            "without `Content-Length`, that breaks off at the end of a line looks whole: only this tells of it.",
         ),
     ] = None
 
@@ -61,24 +68,26 @@ def read_import(
     row: type[BaseModel],
     *,
     rows: int | None = None,
-    valid: Valid | None = None,
+    known: Callable[[], bool] = lambda: False,
 ) -> Read[Import]:
     """`body`: has `items`, each a `row`. In a file a row of the wrong shape is refused by itself; in JSON it refuses
-    them all, as anywhere, unless `valid` has another answer. `rows`: how many there must be."""
+    them all, as anywhere. `rows`: how many there must be. `known`: whether its key came before; then what is refused
+    is read all the same, to be compared."""
     lend_connection()
+    refusal = Refusal(known)
     match request.content_type:
         case "text/csv":
-            read = _of_file({}, request.read, body, row)
+            read = _of_file({}, request.read, body, row, refusal)
         case "multipart/form-data":
-            fields, reader = _form(request)
-            read = _of_file(fields, reader, body, row)
+            fields, reader = _form(request, refusal)
+            read = _of_file(fields, reader, body, row, refusal)
         case _:
-            read = Read((valid or _valid)(body, _json(request, row)))
+            read = Read(_body(body, _json(request, row), refusal))
     if rows is not None and read.count not in (None, rows):
         detail = f"Rows told: {rows}; rows found: {read.count}."
         errors = [{"parameter": "rows", "detail": detail, "code": "value_error"}]
-        raise Problem(422, "validation_failed", detail, errors=errors)
-    return read
+        refusal.tell(Problem(422, "validation_failed", detail, errors=errors))
+    return replace(read, problem=refusal.problem)
 
 
 def import_body(body: type[Body], row: type[BaseModel], *, example: str) -> dict[str, Any]:
@@ -122,7 +131,7 @@ def _json(request: HttpRequest, row: type[BaseModel]) -> Any:
         raise malformed_json(error) from error
 
 
-def _form(request: HttpRequest) -> tuple[dict[str, Any], Callable[[int], bytes]]:
+def _form(request: HttpRequest, refusal: Refusal) -> tuple[dict[str, Any], Callable[[int], bytes]]:
     """Django keeps a large file on disk while the request lasts. A field that is no file may hold the rows too."""
     try:
         fields, files = request.POST.dict(), request.FILES
@@ -130,10 +139,10 @@ def _form(request: HttpRequest) -> tuple[dict[str, Any], Callable[[int], bytes]]
     except (MultiPartParserError, SuspiciousOperation) as error:
         raise Problem(400, "malformed_form", f"The body is no form: {error}.") from error
     if odd := [*(name for name in files if name != FILE), *(name for name in fields if name == "items")]:
-        raise _not_one_file(odd[0])
+        refusal.tell(_not_one_file(odd[0]))
     if len(given) != 1:
         raise _not_one_file(FILE)
-    return {name: value for name, value in fields.items() if name != FILE}, given[0]
+    return {name: value for name, value in fields.items() if name not in (FILE, "items")}, given[0]
 
 
 def _reading(text: str) -> Callable[[int], bytes]:
@@ -149,20 +158,23 @@ def _not_one_file(field: str) -> Problem:
 
 
 def _of_file(
-    fields: Mapping[str, Any], read: Callable[[int], bytes], body: type[Import], row: type[BaseModel]
+    fields: Mapping[str, Any],
+    read: Callable[[int], bytes],
+    body: type[Import],
+    row: type[BaseModel],
+    refusal: Refusal,
 ) -> Read[Import]:
-    found = file_rows(text_lines(read), row, rows_max=IMPORT_ROWS_MAX)
-    if found.count > IMPORT_ROWS_MAX:
-        detail = f"An import has at most {IMPORT_ROWS_MAX} rows."
-        raise Problem(422, "validation_failed", detail, errors=[at(["items"], detail)])
+    found = file_rows(text_lines(read), row, rows_max=IMPORT_ROWS_MAX, refusal=refusal)
     # A file in which no row can be read is none without rows.
     items = found.rows or [row.model_construct()] * bool(found.misread)
-    checked = _valid(body, {**fields, "items": items})
+    checked = _body(body, {**fields, "items": items}, refusal)
+    if isinstance(checked, Unjudged):
+        return Read(replace(checked, given={**fields, "items": found.said()}), found)
     return Read(checked.model_copy(update={"items": found.rows}), found)
 
 
-def _valid(body: type[Import], given: Any) -> Import:
-    try:
-        return body.model_validate(given)
-    except ValidationError as error:
-        raise invalid_body(error.errors(include_url=False, include_input=False)) from error
+def _body(model: type[Import], given: Any, refusal: Refusal) -> Import | Unjudged:
+    body: Import | Unjudged = judged_later(model, given)
+    if isinstance(body, Unjudged):
+        refusal.tell(body.problem)
+    return body

@@ -84,7 +84,10 @@ class Unjudged:
 
     def content(self) -> bytes:
         """What it says, as a body of the model would put it: canonical JSON without defaults."""
-        return to_json(said_of(self.model, self.given))
+        said = said_of(self.model, self.given)
+        if isinstance(said, dict):
+            return to_json({name: value for name, value in said.items() if name not in self.model.apart_from})
+        return to_json(said)
 
     def payload(self) -> bytes:
         """With what is left out, as far as that can be told."""

@@ -67,7 +67,7 @@ def import_products(request: StoreRequest, asked: Query[ImportAskedIn]) -> HttpR
     """Make many products or change what is named of them, up to 50,000 rows; the answer tells of each row that was
     refused, beside which the others are taken. In a file what has no column stays, and an empty cell clears."""
     read = read_import(request, ProductsIn, ProductRowIn, rows=asked.rows)
-    rows, file = read.body.items, read.file
+    rows, file = read.taken().items, read.file
     first: dict[str, int] = {}
     for index, row in enumerate(rows):
         first.setdefault(row.sku, index)

@@ -108,7 +108,7 @@ def test_a_file_may_come_with_a_reference_and_a_reason(backoffice: Till, settle:
     ("content", "pointer", "said"),
     [
         (b"\n", "#/items", "Line 1: the column sku is missing"),
-        (b"sku,quantity\n", "#/items", "at least 1"),
+        (b"sku,quantity\n", "#/items", "1 item or more"),
         (b"sku\nTEA-80\n", "#/items", "Line 1: the column quantity is missing"),
         (b"sku,quantity,colour\nTEA-80,7,red\n", "#/items", "Line 1: there is no column 'colour'"),
         (b"sku,quantity,sku\nTEA-80,7,TEA-80\n", "#/items", "Line 1: the column sku comes twice"),
