@@ -14,6 +14,7 @@ from celery import Task
 from project.env import PROJECT_FOLDER
 from tests.support.shop.shop import PRICE_MINOR
 from tests.support.shop.till import Till
+from workers import follow_up
 from workers.tasks import bulk
 
 OURS = tuple(f"{PROJECT_FOLDER / room}/" for room in ("base", "inventory", "orders", "workers", "project"))
@@ -58,8 +59,9 @@ def paid(pos: Till, task: Task, *, key: str) -> set[str]:
     return files
 
 
-def test_the_walk_is_what_a_pay_enters(pos: Till, listed: list[str]) -> None:
-    """The second of two: what is made once in a process is made."""
+def test_the_walk_is_what_a_pay_enters(pos: Till, listed: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second of two: what is made once in a process is made, and the pool was looked at, on a slow machine too."""
+    monkeypatch.setattr(follow_up, "LOOK_PAUSE_S", 3600)
     task = bulk.app.tasks["orders.pay"]
     paid(pos, task, key="k1")
     entered = paid(pos, task, key="k2")
