@@ -1,7 +1,8 @@
 """Who runs and does not answer is stopped or hangs: after a while it is killed with its children, and so begun anew.
 
 Who computes is busy, and is left alone however long its answer takes. While the broker itself does not answer, nobody
-can tell how the workers are.
+can tell how the workers are; and while one is stopped, which is seen at once, the others are not asked: they may need
+it, and would be waited for in vain.
 """
 
 import contextlib
@@ -77,10 +78,12 @@ class Pulse:
 
     def look(self, seen: Mapping[int, Group], *, now: float) -> None:
         before = self._groups
+        stopped = {one.name for one in self._kept if (group := seen.get(one.pid)) and group.is_stopped}
         silences = {
             one.name: self._silence(one, now=now)
             for one in self._kept
-            if not self._is_well(one, before.get(one.pid), seen.get(one.pid), seconds=now - self._looked_at)
+            if one.name in stopped
+            or not (stopped or self._is_well(one, before.get(one.pid), seen.get(one.pid), now - self._looked_at))
         }
         was_silent, self._silences, self._groups, self._looked_at = self.silent, silences, seen, now
         for one in self._kept:
@@ -90,12 +93,10 @@ class Pulse:
         if self.silent != was_silent:
             self._changed()
 
-    def _is_well(self, one: Kept, before: Group | None, now: Group | None, *, seconds: float) -> bool:
+    def _is_well(self, one: Kept, before: Group | None, now: Group | None, seconds: float) -> bool:
         """Nor is one silent that is begun anew just now."""
         if now is None:
             return True
-        if now.is_stopped:
-            return False
         ask = self._asks.get(one.name)
         return ask is None or ask() is not False or before is None or now.cpu_s - before.cpu_s > BUSY * seconds
 

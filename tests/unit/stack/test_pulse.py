@@ -83,6 +83,27 @@ def test_one_that_is_stopped_is_killed_whatever_its_others_answer(answers: bool 
     assert watched.web.why == ["did not answer for 60 s and was killed"]
 
 
+def test_while_one_is_stopped_nobody_else_is_asked() -> None:
+    asked: list[str] = []
+
+    def ask() -> None:
+        asked.append("worker")
+
+    broker, worker = Web(name="valkey", pid=7), Web(name="worker", pid=8)
+    pulse = Pulse(
+        [broker, worker],
+        {"worker": ask},
+        silence_max_s=SILENCE_MAX_S,
+        changed=lambda: None,
+    )
+    for look in range(1, LOOKS_UNTIL_KILLED):
+        seen = {7: Group(cpu_s=5.0, is_stopped=True), 8: Group(cpu_s=5.0, is_stopped=False)}
+        pulse.look(seen, now=look * EVERY_S)
+    assert broker.why == ["did not answer for 60 s and was killed"]
+    assert worker.why == []
+    assert asked == []
+
+
 def test_an_answer_in_between_begins_the_time_anew() -> None:
     watched = Watched()
     watched.look(LOOKS_UNTIL_KILLED - 1)
