@@ -13,7 +13,7 @@ from django.db.models import Count
 from django.utils import timezone
 from uuid_utils.compat import uuid7
 
-from inventory.db.reads.names import products_by_sku
+from inventory.db.reads.price_list import price_list
 from inventory.models import Location, Product, Store
 from orders.audit.round import audit
 from orders.commands.core.caller import Caller
@@ -26,7 +26,7 @@ from orders.journal.core.batch import OrderSubject
 from orders.journal.db.accept import accept_many
 from orders.models import InvoiceNumber, Order
 from orders.sales.api.bodies import PayIn, TenderIn
-from orders.sales.core.draft import Draft, draft
+from orders.sales.core.draft import OF_PRODUCT, Draft, Terms, draft
 from orders.sales.db.create import NewOrder
 from orders.terminals.core.keys import key_hash
 from orders.terminals.db.keys import create_terminal
@@ -42,6 +42,9 @@ class Wanted:
     sku: str
     quantity: int
     unit_price_minor: int | None = None
+    discount_minor: int | None = None
+    discount_percent: str | None = None
+    tax_code: str | None = OF_PRODUCT
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +103,10 @@ def open_shop(name: str, *, numbers: int) -> Caller:
 
 def accepted(caller: Caller, sales: int) -> Iterator[UUID]:
     """The ids of orders whose payment waits for a worker."""
-    products = products_by_sku(caller.store_id, {SKU})
+    prices, terms = price_list(caller.store_id, {SKU}), Terms(timezone.now())
+    lines = [Wanted(sku=SKU, quantity=1)]
     body = PayIn(tenders=[TenderIn(method=Method.CASH, amount_minor=PRICE_MINOR)])
-    orders = [new_order(draft([Wanted(sku=SKU, quantity=1)], products, currency=CURRENCY)) for _ in range(sales)]
+    orders = [new_order(draft(lines, prices, currency=CURRENCY, terms=terms)) for _ in range(sales)]
     payments = [submission_of(Kind.PAY, order.id, body, key=str(order.id)) for order in orders]
     accept_many(caller, payments, orders=orders)
     return (order.id for order in orders)

@@ -17,11 +17,10 @@ from pydantic import (
 
 from base.codes import has_right_digits, plain
 from base.http.problems import ERRORS_MAX
-from base.percent import PATTERN, shortest
 
 QUANTITY_MAX = 10**9
-PRICE_MINOR_MAX = 10**12
-AMOUNT_MINOR_MAX = 10**18
+PRICE_MINOR_MAX = 2**53 - 1
+AMOUNT_MINOR_MAX = 2**53 - 1
 BIGINT_MAX = 2**63 - 1
 
 # PostgreSQL cannot store NUL in text.
@@ -29,6 +28,7 @@ NO_NUL = r"^[^\x00]*$"
 NOT_BLANK = r"^[^\x00]*[^\s\x00][^\x00]*$"
 GTIN = r"^([0-9]{8}|[0-9]{12,14})$"
 CURRENCY = r"^[A-Z]{3}$"
+PERCENT = r"^(100(\.0{1,4})?|[0-9]{1,2}(\.[0-9]{1,4})?)$"
 
 
 def _whole(value: Any) -> Any:
@@ -67,10 +67,17 @@ Why: TypeAlias = Annotated[
 """A reason without which a thing is not done: blanks are none."""
 Name: TypeAlias = Annotated[str, Field(min_length=1, max_length=200, pattern=NO_NUL, examples=["Earl Grey, 100 g"])]
 Gtin: TypeAlias = Annotated[str, Field(pattern=GTIN, examples=["5012345678900"]), AfterValidator(_checked)]
+
+
+def _shortest(percent: str) -> str:
+    """Without trailing zeros: one percentage is one text."""
+    return percent.rstrip("0").rstrip(".") if "." in percent else percent
+
+
 Percent: TypeAlias = Annotated[
     str,
-    Field(strict=True, pattern=PATTERN, description="From 0 to 100, with at most 4 decimals.", examples=["8.875"]),
-    AfterValidator(shortest),
+    Field(strict=True, pattern=PERCENT, description="From 0 to 100, with at most 4 decimals.", examples=["8.875"]),
+    AfterValidator(_shortest),
 ]
 CurrencyCode: TypeAlias = Annotated[str, Field(pattern=CURRENCY, examples=["GBP"])]
 Quantity: TypeAlias = Annotated[int, Field(strict=True, ge=1, le=QUANTITY_MAX, examples=[2]), WHOLE]

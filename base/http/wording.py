@@ -6,8 +6,7 @@ Pydantic's own words never get out: what is not named here is told in general.
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
-from base.http.fields import CURRENCY, GTIN, NO_NUL, NOT_BLANK
-from base.percent import PATTERN as PERCENT
+from base.http.fields import CURRENCY, GTIN, NO_NUL, NOT_BLANK, PERCENT
 
 Context: TypeAlias = Mapping[str, Any]
 

@@ -83,7 +83,9 @@ def create_order(terminal: Terminal, wanted: Mapping[str, Any], *, now: datetime
             name=products[line["sku"]].name,
             tracks_stock=True,
             quantity=line["quantity"],
+            list_price_minor=products[line["sku"]].price_minor,
             unit_price_minor=products[line["sku"]].price_minor,
+            net_minor=line["quantity"] * products[line["sku"]].price_minor,
             shipped_quantity=line["quantity"],
         )
         for position, line in enumerate(wanted["lines"])

@@ -5,8 +5,9 @@ from enum import StrEnum
 from orders.commands.core.tenders import Method
 
 REVENUE = "revenue"
+TAX = "tax"
 DEPOSITS = "deposits"
-ACCOUNTS = (*(method.value for method in Method), REVENUE, DEPOSITS)
+ACCOUNTS = (*(method.value for method in Method), REVENUE, TAX, DEPOSITS)
 """What an entry calls its accounts; a store may know them by other names."""
 
 

@@ -66,9 +66,13 @@ _LEASE = f"""
         ORDER BY page.next_attempt_at, page.seq LIMIT %(limit)s FOR NO KEY UPDATE OF entry SKIP LOCKED
     ), leased AS (
         UPDATE orders_journalentry AS entry SET lease_until = %(until)s, sent = coalesce(entry.sent, (
-            SELECT jsonb_agg(jsonb_build_array(coalesce(known.account, posting ->> 0), posting -> 1) ORDER BY position)
+            SELECT jsonb_agg(jsonb_build_array(
+                coalesce(nullif(tax.account, ''), known.account, posting ->> 0), posting -> 1
+            ) ORDER BY position)
             FROM jsonb_array_elements(entry.postings) WITH ORDINALITY AS named (posting, position)
             LEFT JOIN orders_account AS known ON known.store_id = entry.store_id AND known.name = posting ->> 0
+            LEFT JOIN inventory_tax AS tax ON tax.store_id = entry.store_id AND tax.code = posting ->> 2
+                AND posting ->> 0 = 'tax'
         ))
         FROM due WHERE entry.id = due.id
         RETURNING entry.seq, due.next_attempt_at, entry.id, entry.attempts + 1, due.code, due.number, entry.kind,

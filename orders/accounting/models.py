@@ -29,7 +29,7 @@ class JournalEntry(models.Model):
     kind = models.CharField(max_length=16, choices=choices(EntryKind))
     currency = models.CharField(max_length=3)
     day = models.DateField(help_text="The business day of what it tells.")
-    postings = models.JSONField(help_text="[[account, amount_minor], ...]: a debit is positive, a credit negative.")
+    postings = models.JSONField(help_text="[[account, amount_minor, tax code?, rate?], ...]: a debit is positive.")
     created_at = models.DateTimeField()
     state = models.CharField(max_length=8, choices=choices(EntryState), db_default=EntryState.PENDING)
     attempts = models.IntegerField(db_default=0)

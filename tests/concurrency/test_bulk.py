@@ -8,24 +8,20 @@ import psycopg
 import pytest
 from uuid_utils.compat import uuid7
 
-from inventory.db.reads.names import products_by_sku
 from orders.commands.core.fingerprint import of_command, of_order
 from orders.commands.core.machine import Kind
 from orders.journal.db import accept as accepting
 from orders.journal.db.accept import Submission, accept_many
 from orders.models import Command, Order
-from orders.sales.core.draft import Draft, draft
 from orders.sales.db.create import NewOrder
 from tests.support.network.statements import rewritten
 from tests.support.network.threads import PATIENCE_S, begin, until_done_or_waiting
-from tests.support.shop.shop import Shop, Wanted, open_shop
+from tests.support.shop.shop import Shop, Wanted, drafted, open_shop
 
 pytestmark = pytest.mark.usefixtures("own_database")
 
 
 def new_order(shop: Shop, order_id: UUID) -> NewOrder:
-    drafted = draft([Wanted("TEA-80", 1)], products_by_sku(shop.store_id, ["TEA-80"]), currency="GBP")
-    assert isinstance(drafted, Draft)
     return NewOrder(
         id=order_id,
         fulfilment="immediate",
@@ -34,7 +30,7 @@ def new_order(shop: Shop, order_id: UUID) -> NewOrder:
         reference="",
         sold_at=None,
         fingerprint=of_order(b"tea"),
-        draft=drafted,
+        draft=drafted(shop.store_id, Wanted("TEA-80", 1)),
         line_ids=[uuid7()],
     )
 

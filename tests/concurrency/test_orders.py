@@ -7,20 +7,18 @@ import psycopg
 import pytest
 
 from base.sql.sets import cursor
-from inventory.db.reads.names import products_by_sku
 from orders.audit.round import audit
 from orders.commands.core.machine import Kind
 from orders.journal.db import load as loading
 from orders.journal.db import repair
 from orders.models import Order
-from orders.sales.core.draft import Draft, draft
 from orders.sales.db.create import replace_lines
 from tests.support.network.race import race
 from tests.support.network.statements import rewritten, stopped_before, without_lock
 from tests.support.network.threads import PATIENCE_S, Gate, begin, until_done_or_waiting
 from tests.support.shop.poison import poison
 from tests.support.shop.rung import execute, run
-from tests.support.shop.shop import Wanted, open_shop, state, states
+from tests.support.shop.shop import Wanted, drafted, open_shop, state, states
 from workers import execute as executing
 
 pytestmark = pytest.mark.usefixtures("own_database")
@@ -79,9 +77,8 @@ def test_new_lines_during_a_payment(locked: bool, monkeypatch: pytest.MonkeyPatc
         rewritten(monkeypatch, "state = 'pending' AND order_id = %(order_id)s", "false")
     shop = open_shop()
     order_id, pay = shop.sale(("TEA-80", 1))
-    dearer = draft([Wanted("TEA-80", 3)], products_by_sku(shop.store_id, ["TEA-80"]), currency="GBP")
-    assert isinstance(dearer, Draft)
-    race(monkeypatch, lambda: settle(order_id), lambda: replace_lines(shop.caller, order_id, dearer))
+    dearer = drafted(shop.store_id, Wanted("TEA-80", 3))
+    race(monkeypatch, lambda: settle(order_id), lambda: replace_lines(shop.caller, order_id, lambda _: dearer))
     assert state(pay) == "applied"
     assert (audit() == []) is locked
 

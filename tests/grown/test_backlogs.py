@@ -54,9 +54,10 @@ BACKORDERS = f"""
     SELECT id, 1, id, 1, CASE WHEN id % 100 = 0 THEN 3 ELSE 0 END, 0 FROM inventory_product
     WHERE id BETWEEN {BOUGHT + 1} AND {BOUGHT + AWAITED};
     INSERT INTO orders_orderline (id, order_id, store_id, product_id, position, sku, name, tracks_stock, quantity,
-        unit_price_minor, shipped_quantity, returned_quantity, backordered_quantity, backordered_at)
+        unit_price_minor, list_price_minor, net_minor, shipped_quantity, returned_quantity, backordered_quantity,
+        backordered_at)
     SELECT ('0188' || lpad(to_hex(n), 28, '0'))::uuid, {uuid("n", of=ORDER)}, 1, {BOUGHT + 1} + n % {AWAITED}, 1, '',
-        '', true, 2, 250, 0, 0, 2, now() - n * interval '1 s'
+        '', true, 2, 250, 250, 500, 0, 0, 2, now() - n * interval '1 s'
     FROM generate_series(1, {MANY}) AS n
 """
 

@@ -108,7 +108,7 @@ def status_and_payment_agree(order: Order) -> Iterator[str]:
 
 
 def money_adds_up(order: Order, model: Model) -> Iterator[str]:
-    kept = sum((line.quantity - line.cancelled - line.returned) * line.unit_price_minor for line in order.lines)
+    kept = sum(line.worth_minor for line in order.lines)
     net = order.paid_minor - order.refunded_minor
     if order.is_paid and net != kept:
         yield f"taken {order.paid_minor}, given back {order.refunded_minor}, kept {kept}"
@@ -126,7 +126,7 @@ def money_adds_up(order: Order, model: Model) -> Iterator[str]:
         yield f"refunded, but {net} is left"
     entries = [fact for command, fact in model.entries if command.order_id == order.id]
     revenue, deposits = (
-        sum(amount for fact in entries for account, amount in fact.postings if account == named)
+        sum(amount for fact in entries for account, amount, *_ in fact.postings if account == named)
         for named in ("revenue", "deposits")
     )
     if revenue + deposits != given_back - taken or -deposits != order.deposits_minor:

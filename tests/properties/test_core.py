@@ -47,7 +47,7 @@ def drafts(draw: st.DrawFn, number: int) -> Order:
             sku=sku,
             tracks_stock=PRODUCTS[sku][1],
             quantity=quantity,
-            unit_price_minor=price,
+            total_minor=quantity * price,
             shipped=0,
             returned=0,
         )
@@ -62,7 +62,7 @@ def drafts(draw: st.DrawFn, number: int) -> Order:
         fulfilment=draw(draws.fulfilments),
         payment_terms=draw(draws.terms),
         currency="GBP",
-        total_minor=sum(line.quantity * line.unit_price_minor for line in lines),
+        total_minor=sum(line.total_minor for line in lines),
         paid_minor=0,
         refunded_minor=0,
         invoice_pending=False,

@@ -12,6 +12,7 @@ from uuid_utils.compat import uuid7
 
 from base.sql.sets import cursor
 from inventory.core.levels import Level, Location
+from inventory.core.price_list import ListedProduct, PriceList
 from inventory.models import Location as LocationRow
 from inventory.models import Product, StockLevel
 from orders.commands.core.fingerprint import of_command
@@ -21,12 +22,12 @@ from orders.journal.db.accept import Submission, accept
 from orders.journal.db.payloads import payload_of
 from orders.models import Command as CommandRow
 from orders.models import InvoiceNumber
-from orders.sales.core.draft import Draft, DraftLine
+from orders.sales.core.draft import Draft, Terms, draft
 from orders.sales.db.create import NewOrder, create
 from tests.properties.model import Model
 from tests.support.shop.guards import unguarded
 from tests.support.shop.rung import Name
-from tests.support.shop.shop import Shop, open_shop
+from tests.support.shop.shop import Shop, Wanted, open_shop
 
 _EMPTY = "TRUNCATE inventory_store, inventory_stockmovement, orders_order CASCADE"
 
@@ -61,11 +62,12 @@ class Till:
         self, wanted: Sequence[tuple[str, int, int]], *, fulfilment: Fulfilment, payment_terms: PaymentTerms
     ) -> None:
         products = self.model.products
-        lines = tuple(
-            DraftLine(products[sku][0], sku, sku.title(), products[sku][1], quantity, price)
-            for sku, quantity, price in wanted
-        )
-        drafted = Draft(lines, sum(line.quantity * line.unit_price_minor for line in lines))
+        listed = {
+            sku: ListedProduct(id_, sku, sku.title(), 0, "GBP", tracked) for sku, (id_, tracked) in products.items()
+        }
+        lines = [Wanted(*line) for line in wanted]
+        drafted = draft(lines, PriceList(products=listed), currency="GBP", terms=Terms(timezone.now()))
+        assert isinstance(drafted, Draft)
         new = NewOrder(
             id=uuid7(),
             fulfilment=fulfilment,
@@ -190,11 +192,11 @@ def as_order(new: NewOrder, shop: Shop) -> Order:
         lines=tuple(
             Line(
                 id=line_id,
-                product_id=line.product_id,
-                sku=line.sku,
-                tracks_stock=line.tracks_stock,
-                quantity=line.quantity,
-                unit_price_minor=line.unit_price_minor,
+                product_id=line.product.id,
+                sku=line.product.sku,
+                tracks_stock=line.product.tracks_stock,
+                quantity=line.item.quantity,
+                total_minor=line.amounts.total_minor,
                 shipped=0,
                 returned=0,
             )

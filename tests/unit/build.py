@@ -52,13 +52,13 @@ def level(sku: str, on_hand: int, reserved: int = 0, location: Location = SHOP) 
 
 
 def line(sku: str, quantity: int, price: int | None = None, **fields: Any) -> Line:
-    usual: dict[str, Any] = {"id": new_id(), "shipped": 0, "returned": 0}
+    each = PRICES[sku] if price is None else price
+    usual: dict[str, Any] = {"id": new_id(), "shipped": 0, "returned": 0, "total_minor": quantity * each}
     return Line(
         product_id=product(sku),
         sku=sku,
         tracks_stock=PRODUCTS[sku][1],
         quantity=quantity,
-        unit_price_minor=PRICES[sku] if price is None else price,
         **usual | fields,
     )
 
@@ -83,7 +83,7 @@ def order(*lines: Line, money: Mapping[Method, int] | None = None, **fields: Any
         Payment(id=new_id(), method=Method.ONLINE, taken_minor=amount, authorization_id=id_)
         for id_, amount in authorized
     ]
-    total = sum(line.quantity * line.unit_price_minor for line in lines)
+    total = sum(line.total_minor for line in lines)
     refunded = fields.get("refunded_minor", 0)
     usual: dict[str, Any] = {
         "id": new_id(),

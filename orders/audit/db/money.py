@@ -2,9 +2,9 @@
 
 # What a paid customer keeps: what was neither given back nor cancelled.
 _KEPT = """
-    SELECT line.order_id, sum(
-        (line.quantity - line.returned_quantity - line.cancelled_quantity) * line.unit_price_minor
-    ) AS minor
+    SELECT line.order_id, sum(line.net_minor + line.tax_minor - ringup_part(
+        line.net_minor + line.tax_minor, line.returned_quantity + line.cancelled_quantity, line.quantity
+    )) AS minor
     FROM orders_orderline AS line GROUP BY line.order_id
 """
 
@@ -41,9 +41,31 @@ LAWS = {
         FULL JOIN (
             SELECT order_id, -sum((posting ->> 1)::bigint) AS minor
             FROM orders_journalentry, jsonb_array_elements(postings) AS posting
-            WHERE posting ->> 0 IN ('revenue', 'deposits') GROUP BY order_id
+            WHERE posting ->> 0 IN ('revenue', 'tax', 'deposits') GROUP BY order_id
         ) AS entry ON entry.order_id = money.order_id
         WHERE coalesce(money.minor, 0) <> coalesce(entry.minor, 0)
+    """,
+    "revenue and tax of what is paid are booked as its lines are worth, by tax": """
+        SELECT order_id, format('%s at %s: net and tax of the lines less those booked are %s and %s', code, rate,
+            sum(net), sum(tax)), NULL
+        FROM (
+            SELECT line.order_id, line.code, line.rate, line.total - line.tax AS net, line.tax
+            FROM (
+                SELECT order_id, tax_code AS code, tax_rate AS rate, net_minor + tax_minor - ringup_part(
+                    net_minor + tax_minor, returned_quantity + cancelled_quantity, quantity
+                ) AS total, tax_minor - ringup_part(
+                    tax_minor, returned_quantity + cancelled_quantity, quantity
+                ) AS tax
+                FROM orders_orderline
+            ) AS line JOIN orders_order AS "order" ON "order".id = line.order_id
+            WHERE "order".paid_at IS NOT NULL
+            UNION ALL
+            SELECT order_id, posting ->> 2, (posting ->> 3)::numeric,
+                CASE posting ->> 0 WHEN 'revenue' THEN (posting ->> 1)::bigint ELSE 0 END,
+                CASE posting ->> 0 WHEN 'tax' THEN (posting ->> 1)::bigint ELSE 0 END
+            FROM orders_journalentry, jsonb_array_elements(postings) AS posting
+        ) AS one
+        GROUP BY order_id, code, rate HAVING sum(net) <> 0 OR sum(tax) <> 0
     """,
     "deposits are owed until the sale": """
         SELECT "order".id, format('deposits %s, owed %s', coalesce(entry.minor, 0),
@@ -94,7 +116,7 @@ LAWS = {
             UNION ALL
             SELECT order_id, command_id, posting ->> 0, 0, (posting ->> 1)::bigint
             FROM orders_journalentry, jsonb_array_elements(postings) AS posting
-            WHERE posting ->> 0 NOT IN ('revenue', 'deposits')
+            WHERE posting ->> 0 NOT IN ('revenue', 'tax', 'deposits')
         ) AS moved
         GROUP BY order_id, command_id, method HAVING sum(paid) <> sum(booked)
     """,

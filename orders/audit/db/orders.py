@@ -1,12 +1,33 @@
 """The conservation laws of orders: lines, status, history, and what they hold and move."""
 
 LAWS = {
-    "the total is the sum of the lines": """
-        SELECT "order".id, format('total %s, lines %s', total_minor, coalesce(lines.sum, 0)), NULL
+    "what an order comes to is the sum of its lines": """
+        SELECT "order".id, format('subtotal %s, discount %s, tax %s and total %s, lines %s, %s, %s and %s',
+            subtotal_minor, "order".discount_minor, "order".tax_minor, total_minor, coalesce(lines.amount, 0),
+            coalesce(lines.discount, 0), coalesce(lines.tax, 0), coalesce(lines.total, 0)), NULL
         FROM orders_order AS "order"
-        LEFT JOIN (SELECT order_id, sum(quantity * unit_price_minor) FROM orders_orderline GROUP BY order_id) AS lines
-            ON lines.order_id = "order".id
-        WHERE total_minor <> coalesce(lines.sum, 0)
+        LEFT JOIN (
+            SELECT order_id, sum(amount_minor) AS amount, sum(discount_minor) AS discount, sum(tax_minor) AS tax,
+                sum(net_minor + tax_minor) AS total
+            FROM orders_orderline GROUP BY order_id
+        ) AS lines ON lines.order_id = "order".id
+        WHERE (subtotal_minor, "order".discount_minor, "order".tax_minor, total_minor)
+            <> (coalesce(lines.amount, 0), coalesce(lines.discount, 0), coalesce(lines.tax, 0),
+                coalesce(lines.total, 0))
+    """,
+    "the taxes of an order are the sums of its lines": """
+        SELECT coalesce(told.order_id, lines.order_id), format('%s at %s: told %s and %s, lines %s and %s',
+            coalesce(told.code, lines.tax_code), coalesce(told.rate, lines.tax_rate), told.net_minor, told.tax_minor,
+            lines.net, lines.tax), NULL
+        FROM (
+            SELECT "order".id AS order_id, tax.* FROM orders_order AS "order", jsonb_to_recordset(taxes) AS tax
+                (code text, rate numeric, net_minor bigint, tax_minor bigint)
+        ) AS told
+        FULL JOIN (
+            SELECT order_id, tax_code, tax_rate, sum(net_minor) AS net, sum(tax_minor) AS tax
+            FROM orders_orderline WHERE tax_code IS NOT NULL GROUP BY order_id, tax_code, tax_rate
+        ) AS lines ON lines.order_id = told.order_id AND lines.tax_code = told.code AND lines.tax_rate = told.rate
+        WHERE (told.net_minor, told.tax_minor) IS DISTINCT FROM (lines.net, lines.tax)
     """,
     "returned is within handed over, within ordered": """
         SELECT id, format('%s ordered, %s cancelled, %s handed over, %s back', quantity, cancelled_quantity,

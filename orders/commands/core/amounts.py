@@ -48,6 +48,15 @@ class Item:
     discount: Discount | None = None
     tax: Tax | None = None
 
+    @property
+    def amount_minor(self) -> int:
+        """Before any discount."""
+        return self.amount_at(self.unit_price_minor)
+
+    def amount_at(self, unit_price_minor: int) -> int:
+        product = self.quantity * unit_price_minor
+        return rounded(product, 10**self.quantity_decimals) if self.quantity_decimals else product
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineAmounts:
@@ -76,7 +85,7 @@ class Taxed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Amounts:
-    """`taxes`: the first line's first; `exempted_minor`: tax that was left away."""
+    """`taxes`: the first line's first, without what is untaxed; `exempted_minor`: tax that was left away."""
 
     lines: tuple[LineAmounts, ...]
     taxes: tuple[Taxed, ...]
@@ -110,7 +119,7 @@ def amounts(
     tax_exempt: bool = False,
 ) -> Amounts | list[Excess]:
     """What the lines and the order come to, or each amount that is too large."""
-    asked = [_price(item) for item in items]
+    asked = [item.amount_minor for item in items]
     own = [item.discount.of(minor) if item.discount else 0 for item, minor in zip(items, asked, strict=True)]
     if beyond := list(_beyond_lines(asked, own)):
         return beyond
@@ -133,7 +142,7 @@ def amounts(
     )
     found = Amounts(
         lines=lines,
-        taxes=by_tax([(line.tax, line.net_minor, line.tax_minor) for line in lines]),
+        taxes=by_tax([(line.tax, line.net_minor, line.tax_minor) for line in lines if line.tax]),
         subtotal_minor=sum(asked),
         discount_minor=sum(own) + given,
         tax_minor=sum(line.tax_minor for line in lines),
@@ -173,19 +182,13 @@ def shared(minor: int, weights: Sequence[int]) -> list[int]:
     return shares
 
 
-def by_tax(lines: Sequence[tuple[Tax | None, int, int]]) -> tuple[Taxed, ...]:
-    """(tax, net, tax amount) summed by code and rate; without what is untaxed."""
+def by_tax(lines: Sequence[tuple[Tax, int, int]]) -> tuple[Taxed, ...]:
+    """(tax, net, tax amount) summed by code and rate."""
     sums: dict[Tax, tuple[int, int]] = {}
     for tax, net_minor, tax_minor in lines:
-        if tax is not None:
-            net, taken = sums.get(tax, (0, 0))
-            sums[tax] = (net + net_minor, taken + tax_minor)
+        net, taken = sums.get(tax, (0, 0))
+        sums[tax] = (net + net_minor, taken + tax_minor)
     return tuple(Taxed(tax=tax, net_minor=net, tax_minor=taken) for tax, (net, taken) in sums.items())
-
-
-def _price(item: Item) -> int:
-    product = item.quantity * item.unit_price_minor
-    return rounded(product, 10**item.quantity_decimals) if item.quantity_decimals else product
 
 
 def _taxes(items: Sequence[Item], goods: Sequence[int], *, prices_include_tax: bool) -> list[int]:

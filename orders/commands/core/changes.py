@@ -7,6 +7,7 @@ nothing is read again to find out what a command did.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import TypeAlias
 from uuid import UUID
 
 from inventory.core.levels import Level, LevelKey, StockMoved
@@ -33,15 +34,19 @@ class MoneyMoved:
     provider: str | None = None
 
 
+Posting: TypeAlias = tuple[str, int] | tuple[str, int, str, str]
+"""Account and amount; of revenue and tax also the tax's code and rate, in percent."""
+
+
 @dataclass(frozen=True, slots=True)
 class EntryWritten:
-    """A double entry: (account, amount) pairs that sum to zero; a debit is positive."""
+    """A double entry: postings that sum to zero; a debit is positive."""
 
     kind: EntryKind
-    postings: tuple[tuple[str, int], ...]
+    postings: tuple[Posting, ...]
 
     def __post_init__(self) -> None:
-        assert sum(amount for _, amount in self.postings) == 0, self.postings
+        assert sum(posting[1] for posting in self.postings) == 0, self.postings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from inventory.core.levels import LevelKey
+from orders.commands.core.amounts import Tax, part
 from orders.commands.core.machine import Fulfilment, Kind, PaymentStatus, PaymentTerms, Status
 from orders.commands.core.payloads import Payload
 from orders.commands.core.roles import Role
@@ -20,19 +21,36 @@ from orders.commands.core.tenders import Method
 class Line:
     """`shipped`: what was handed over; `returned`: what of that came back; `backordered`: what is neither handed over
     nor held, since stock lacked it; `cancelled`: what will not be handed over any more; `skipped`: no level counted it
-    when it was held or paid, and none is looked at for it any more. Prices in minor units."""
+    when it was held or paid, and none is looked at for it any more. `total_minor`: what it comes to with its tax, which
+    is `tax_minor` of it."""
 
     id: UUID
     product_id: int
     sku: str
     tracks_stock: bool
     quantity: int
-    unit_price_minor: int
+    total_minor: int
     shipped: int
     returned: int
     backordered: int = 0
     cancelled: int = 0
     skipped: bool = False
+    tax_minor: int = 0
+    tax: Tax | None = None
+
+    @property
+    def worth_minor(self) -> int:
+        """What it comes to without the units that came back or were cancelled."""
+        return self.total_minor - self._gone(self.total_minor)
+
+    @property
+    def worth_of_tax_minor(self) -> int:
+        """The tax in that."""
+        return self.tax_minor - self._gone(self.tax_minor)
+
+    def _gone(self, minor: int) -> int:
+        units = self.returned + self.cancelled
+        return part(minor, units, self.quantity) if units else 0
 
     @property
     def remaining(self) -> int:
@@ -121,8 +139,7 @@ class Order:
     @property
     def worth_minor(self) -> int:
         """The total less what came back and what was cancelled."""
-        gone_minor = sum((line.returned + line.cancelled) * line.unit_price_minor for line in self.lines)
-        return self.total_minor - gone_minor
+        return sum(line.worth_minor for line in self.lines)
 
     @property
     def due_minor(self) -> int:

@@ -13,11 +13,14 @@ class Role(StrEnum):
 
 
 class Action(StrEnum):
-    """What a call needs. `sell`: orders, their lines, and the commands of a till."""
+    """What a call needs. `sell`: orders, their lines, and the commands of a till; `discount`: to give away more than a
+    till may; `exempt`: to leave tax away."""
 
     READ = "read"
     SELL = "sell"
     SUPERVISE = "supervise"
+    DISCOUNT = "discount"
+    EXEMPT = "exempt"
     MOVE_STOCK = "move_stock"
     EDIT_CATALOGUE = "edit_catalogue"
     READ_INVOICE_POOL = "read_invoice_pool"
@@ -32,6 +35,8 @@ _ROLES: dict[Action, tuple[Role, ...]] = {
     Action.READ: (Role.POS, Role.SUPERVISOR, Role.BACKOFFICE, Role.AUDITOR),
     Action.SELL: (Role.POS, Role.SUPERVISOR, Role.BACKOFFICE),
     Action.SUPERVISE: (Role.SUPERVISOR, Role.BACKOFFICE),
+    Action.DISCOUNT: (Role.SUPERVISOR, Role.BACKOFFICE),
+    Action.EXEMPT: (Role.SUPERVISOR, Role.BACKOFFICE),
     Action.MOVE_STOCK: (Role.BACKOFFICE,),
     Action.EDIT_CATALOGUE: (Role.BACKOFFICE,),
     Action.READ_INVOICE_POOL: (Role.BACKOFFICE, Role.AUDITOR),

@@ -73,8 +73,9 @@ _LOAD = """
         ),
         (
             SELECT json_agg(json_build_array(
-                order_id, id, product_id, sku, tracks_stock, quantity, unit_price_minor, shipped_quantity,
-                returned_quantity, backordered_quantity, cancelled_quantity, skipped
+                order_id, id, product_id, sku, tracks_stock, quantity, net_minor + tax_minor, shipped_quantity,
+                returned_quantity, backordered_quantity, cancelled_quantity, skipped, tax_minor, tax_code,
+                (tax_rate * 10000)::int
             ) ORDER BY order_id, position)
             FROM orders_orderline WHERE order_id = ANY(%(all_orders)b)
         ),

@@ -7,17 +7,15 @@ from uuid import UUID
 from pydantic_core import from_json
 
 from base.sql.sets import cursor
-from inventory.db.reads.names import ProductRow
+from inventory.core.price_list import PriceList
+from inventory.db.reads.price_list import PARTS, price_list_of
 from orders.commands.core.caller import Caller
 from orders.journal.db.commands import Known
 from orders.sales.db.orders import HAS_LAPSED, KnownOrder
 
 # Rows as JSON, so that different kinds of them fit into one answer.
 _FACTS = f"""
-SELECT (
-    SELECT json_agg(json_build_array(id, sku, name, price_minor, currency, tracks_stock))
-    FROM inventory_product WHERE store_id = %(store_id)s AND sku = ANY(%(skus)b)
-)::text, (
+SELECT {PARTS}, (
     SELECT json_agg(code ORDER BY priority, id) FROM inventory_location WHERE store_id = %(store_id)s
 )::text, (
     SELECT json_agg(json_build_array(key, id, kind, order_id, encode(fingerprint, 'hex')))
@@ -32,9 +30,9 @@ SELECT (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """By SKU, codes by priority, by key of this terminal, by id of any store."""
+    """Codes by priority, by key of this terminal, by id of any store."""
 
-    products: Mapping[str, ProductRow]
+    prices: PriceList
     locations: Sequence[str]
     commands: Mapping[str, Known]
     orders: Mapping[UUID, KnownOrder]
@@ -49,9 +47,11 @@ def read_facts(caller: Caller, *, skus: Collection[str], keys: Collection[str], 
         "order_ids": list(order_ids),
     }
     row = cursor().execute(_FACTS, asked).fetchone()
-    products, locations, commands, orders = ([] if part is None else from_json(part) for part in row or ())
+    assert row is not None
+    products, taxes, store, *others = row
+    locations, commands, orders = ([] if part is None else from_json(part) for part in others)
     return Facts(
-        products={product[1]: ProductRow(*product) for product in products},
+        prices=price_list_of(products, taxes, store),
         locations=locations,
         commands={command[0]: _command(*command[1:]) for command in commands},
         orders={UUID(id_): _order(*order) for id_, *order in orders},

@@ -52,8 +52,10 @@ def _command(caller: Caller, given: Submission, now: datetime) -> tuple[Any, ...
 def _lines(order: NewOrder) -> list[tuple[Any, ...]]:
     return [
         (
-            str(order.id), str(id_), line.product_id, line.sku, line.tracks_stock, line.quantity,
-            line.unit_price_minor, 0, 0, 0, 0, False,
+            str(order.id), str(id_), line.product.id, line.product.sku, line.product.tracks_stock,
+            line.item.quantity, line.amounts.total_minor, 0, 0, 0, 0, False, line.amounts.tax_minor,
+            line.amounts.tax.code if line.amounts.tax else None,
+            line.amounts.tax.rate if line.amounts.tax else None,
         )
         for id_, line in zip(order.line_ids, order.draft.lines, strict=True)
     ]  # fmt: skip

@@ -9,6 +9,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from inventory.core.levels import Location
+from orders.commands.core.amounts import Tax
 from orders.commands.core.authorization import Authorization, AuthorizationState
 from orders.commands.core.days import Calendar
 from orders.commands.core.machine import Fulfilment, Kind, PaymentStatus, PaymentTerms, Status
@@ -111,8 +112,8 @@ def order_of(
 def lines_of(rows: Rows) -> dict[str, list[Line]]:
     """Order id -> its lines."""
     lines: dict[str, list[Line]] = {}
-    for order_id, id_, product_id, sku, tracks_stock, quantity, price, shipped, returned, *rest in rows:
-        backordered, cancelled, skipped = rest
+    for order_id, id_, product_id, sku, tracks_stock, quantity, total, shipped, returned, *rest in rows:
+        backordered, cancelled, skipped, tax, code, rate = rest
         lines.setdefault(order_id, []).append(
             Line(
                 id=UUID(id_),
@@ -120,12 +121,14 @@ def lines_of(rows: Rows) -> dict[str, list[Line]]:
                 sku=sku,
                 tracks_stock=tracks_stock,
                 quantity=quantity,
-                unit_price_minor=price,
+                total_minor=total,
                 shipped=shipped,
                 returned=returned,
                 backordered=backordered,
                 cancelled=cancelled,
                 skipped=skipped,
+                tax_minor=tax,
+                tax=Tax(code, rate) if code is not None else None,
             )
         )
     return lines

@@ -4,17 +4,24 @@ All amounts are whole numbers of the currency's smallest unit. Tenders that do n
 nothing is taken. The postings of an entry sum to zero; one that does not is a bug, which ends the decision.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeAlias
 from uuid import UUID
 
-from orders.accounting.core import DEPOSITS, REVENUE
-from orders.commands.core.changes import EntryWritten, MoneyMoved
+from inventory.core.percent import percent
+from orders.accounting.core import DEPOSITS, REVENUE, TAX
+from orders.commands.core.amounts import Tax
+from orders.commands.core.changes import EntryWritten, MoneyMoved, Posting
 from orders.commands.core.machine import PaymentStatus
 from orders.commands.core.order import Order, Payment
 from orders.commands.core.outcomes import Code, Rejection
 from orders.commands.core.payloads import Tender
 from orders.commands.core.tenders import OF_DEPOSITS, EntryKind, Method, PaymentKind
+
+Revenue: TypeAlias = Mapping[Tax | None, tuple[int, int]]
+"""By tax, None where there is none: net and tax."""
+NOTHING: Revenue = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,20 +82,51 @@ def match_tenders(
     return Settled(moved[::-1], max(change, 0), max(-change, 0))
 
 
-def entries(kind: EntryKind, money_moved: Iterable[MoneyMoved], *, deposits_minor: int = 0) -> list[EntryWritten]:
-    """Debit each method's account and credit revenue; refunds the other way round. None where no money moved.
+def entries(
+    kind: EntryKind,
+    money_moved: Iterable[MoneyMoved],
+    *,
+    revenue: Revenue = NOTHING,
+    deposits_minor: int = 0,
+) -> list[EntryWritten]:
+    """Debit each method's account and credit revenue and tax, by tax; what comes back the other way round. None where
+    there is nothing to tell.
 
-    A deposit is owed to the customer: it is credited to an account of its own, and a sale releases `deposits_minor`
-    from there.
+    `revenue`: what it became more, or less. A deposit is owed to the customer: it is credited to an account of its
+    own, and a sale releases `deposits_minor` from there.
     """
     sums: dict[str, int] = {str(method): amount for method, amount in by_method(money_moved).items()}
     if deposits_minor:
         sums[DEPOSITS] = deposits_minor
-    against = DEPOSITS if kind in OF_DEPOSITS else REVENUE
-    told = [(account, amount) for account, amount in sums.items() if amount]
-    if (total := sum(sums.values())) != 0:
-        told.append((against, -total))
+    told: list[Posting] = [(account, amount) for account, amount in sums.items() if amount]
+    if kind in OF_DEPOSITS:
+        told += [(DEPOSITS, -total)] if (total := sum(sums.values())) else []
+    else:
+        told += [posting for tax, sums_of_tax in revenue.items() for posting in _told(tax, *sums_of_tax)]
     return [EntryWritten(kind, tuple(told))] if told else []
+
+
+def revenue_of(order: Order) -> Revenue:
+    """What the order is worth."""
+    sums: dict[Tax | None, tuple[int, int]] = {}
+    for line in order.lines:
+        net, tax = sums.get(line.tax, (0, 0))
+        sums[line.tax] = (net + line.worth_minor - line.worth_of_tax_minor, tax + line.worth_of_tax_minor)
+    return sums
+
+
+def less(before: Order, after: Order) -> Revenue:
+    """What an order whose lines came back became less."""
+    left = revenue_of(after)
+    return {tax: (left[tax][0] - net, left[tax][1] - minor) for tax, (net, minor) in revenue_of(before).items()}
+
+
+def _told(tax: Tax | None, net_minor: int, tax_minor: int) -> Iterator[Posting]:
+    for account, amount in ((REVENUE, net_minor), (TAX, tax_minor)):
+        if amount and tax:
+            yield account, -amount, tax.code, percent(tax.rate)
+        elif amount:
+            yield account, -amount
 
 
 def by_method(money_moved: Iterable[MoneyMoved]) -> dict[Method, int]:

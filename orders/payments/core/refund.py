@@ -10,7 +10,7 @@ from orders.commands.core.outcomes import Rejection
 from orders.commands.core.payloads import RefundPart
 from orders.commands.core.results import Refund
 from orders.commands.core.tenders import EntryKind, Method, PaymentKind
-from orders.payments.core.money import entries, mismatch, status_of
+from orders.payments.core.money import NOTHING, entries, less, mismatch, status_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,9 +41,14 @@ class Refunded:
 
 
 def refunded(
-    order: Order, *, refund_to: Sequence[RefundPart] | None, kind: EntryKind, new_id: Callable[[], UUID]
+    order: Order,
+    *,
+    before: Order,
+    refund_to: Sequence[RefundPart] | None,
+    kind: EntryKind,
+    new_id: Callable[[], UUID],
 ) -> Refunded | Rejection:
-    """Give back what the order has too much: it is worth less than was paid for it.
+    """Give back what the order has too much: it is worth less than `before`, when it was paid.
 
     `refund_to`: parts that make up just that amount; None: the payments that are not cash in
     the order in which they were taken, then cash. `kind`: of the entry, unless only deposits were paid.
@@ -63,7 +68,11 @@ def refunded(
     return Refunded(
         order=after,
         money_moved=moved,
-        entries=entries(EntryKind.DEPOSIT_REFUND if of_deposits else kind, moved),
+        entries=entries(
+            EntryKind.DEPOSIT_REFUND if of_deposits else kind,
+            moved,
+            revenue=less(before, after) if order.is_paid else NOTHING,
+        ),
     )
 
 

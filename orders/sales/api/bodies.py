@@ -1,7 +1,7 @@
 """What orders and their commands are submitted with; validated, it becomes the command's payload."""
 
 from enum import StrEnum
-from typing import Annotated, Self, TypeAlias
+from typing import Annotated, Any, Self, TypeAlias
 from uuid import UUID
 
 from pydantic import ConfigDict, Field, StrictBool, model_validator
@@ -15,11 +15,13 @@ from base.http.fields import (
     CurrencyCode,
     Instant,
     LocationCode,
+    Percent,
     PriceMinor,
     Quantity,
     ReasonIn,
     Reference,
     Sku,
+    TaxCode,
     Text,
 )
 from base.http.rows import Lines, Rows
@@ -27,20 +29,48 @@ from base.http.shown import LineId, OrderId
 from orders.commands.core.machine import Fulfilment, PaymentTerms
 from orders.commands.core.payloads import Condition
 from orders.commands.core.tenders import Method
+from orders.sales.core.draft import OF_PRODUCT
 from orders.stock.api.bodies import HoldSeconds, _Seconds
 
 
-class LineIn(Body):
+class DiscountIn(Body):
+    """An amount or a percentage, not both."""
+
+    discount_minor: AmountMinor | None = None
+    discount_percent: Percent | None = None
+
+    @model_validator(mode="after")
+    def gives_one_discount(self) -> Self:
+        if self.discount_minor is not None and self.discount_percent is not None:
+            raise ValueError("a discount is an amount or a percentage, not both")
+        return self
+
+
+def _no_default(schema: dict[str, Any]) -> None:
+    schema.pop("default", None)
+
+
+class LineIn(DiscountIn):
     sku: Sku
     quantity: Quantity
     unit_price_minor: Annotated[PriceMinor | None, Field(description="Default: the product's price.")] = None
+    tax_code: Annotated[
+        TaxCode | None,
+        Field(description="Default: the product's; null: untaxed.", json_schema_extra=_no_default),
+    ] = OF_PRODUCT
 
 
-class LinesIn(Body):
+class LinesIn(DiscountIn):
+    """All lines anew; what is absent of a discount stays, and null drops it."""
+
     lines: Lines[LineIn]
 
 
-class OrderIn(LinesIn):
+class OrderIn(DiscountIn):
+    lines: Lines[LineIn]
+    tax_exempt: Annotated[StrictBool, Field(description="Tax is worked out and left away. It needs a supervisor.")] = (
+        False
+    )
     id: Annotated[
         OrderId | None, Field(description="Made by the terminal, so that a repeat creates nothing twice.")
     ] = None

@@ -1,6 +1,6 @@
 """From an order as a terminal sends it to what is stored."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -10,13 +10,23 @@ from uuid_utils.compat import uuid7
 
 from base.http.problems import Problem, at
 from base.http.validation import Unjudged
-from inventory.db.reads.names import products_by_sku
+from inventory.core.price_list import PriceList
+from inventory.db.reads.price_list import price_list
 from orders.commands.core.caller import Caller
 from orders.commands.core.fingerprint import of_order
-from orders.commands.core.machine import PaymentStatus, Status
-from orders.sales.api.bodies import LinesIn, OrderIn
-from orders.sales.core.draft import Draft, DraftLine, Fault, Product, draft, order_faults
-from orders.sales.db.create import Created, NewOrder
+from orders.commands.core.roles import Action, least_role, may
+from orders.sales.api.bodies import LineIn, LinesIn, OrderIn
+from orders.sales.core.draft import (
+    Draft,
+    Fault,
+    Terms,
+    discount_of,
+    draft,
+    gives_away_too_much,
+    order_faults,
+)
+from orders.sales.db.create import Kept, NewOrder
+from orders.terminals.api.auth import require
 
 
 def new_order(order_id: UUID, body: OrderIn, drafted: Draft) -> NewOrder:
@@ -33,49 +43,6 @@ def new_order(order_id: UUID, body: OrderIn, drafted: Draft) -> NewOrder:
     )
 
 
-def as_created(order: NewOrder, created: Created) -> dict[str, Any]:
-    """The order as the outside sees it, without reading it back."""
-    return {
-        "id": order.id,
-        "number": created.number,
-        "status": Status.DRAFT,
-        "payment_status": PaymentStatus.UNPAID,
-        "fulfilment": order.fulfilment,
-        "payment_terms": order.payment_terms,
-        "currency": order.currency,
-        "total_minor": order.draft.total_minor,
-        "paid_minor": 0,
-        "refunded_minor": 0,
-        "invoice_number": None,
-        "invoice_pending": False,
-        "reference": order.reference or None,
-        "created_at": created.created_at,
-        "sold_at": order.sold_at,
-        "paid_at": None,
-        "business_day": None,
-        "archived_at": None,
-        "lines": [_line(*placed) for placed in zip(order.line_ids, order.draft.lines, strict=True)],
-        "holds": [],
-        "payments": [],
-    }
-
-
-def _line(line_id: UUID, line: DraftLine) -> dict[str, Any]:
-    return {
-        "id": line_id,
-        "sku": line.sku,
-        "name": line.name,
-        "quantity": line.quantity,
-        "unit_price_minor": line.unit_price_minor,
-        "line_total_minor": line.quantity * line.unit_price_minor,
-        "shipped_quantity": 0,
-        "returned_quantity": 0,
-        "backordered_quantity": 0,
-        "cancelled_quantity": 0,
-        "tracks_stock": line.tracks_stock,
-    }
-
-
 def order_fingerprint(body: OrderIn | Unjudged) -> bytes:
     if isinstance(body, Unjudged):
         return of_order(replace(body, given=_nameless(body.given)).content())
@@ -86,23 +53,43 @@ def _nameless(given: Any) -> Any:
     return {name: value for name, value in given.items() if name != "id"} if isinstance(given, dict) else given
 
 
-def products_of(caller: Caller, body: LinesIn) -> Mapping[str, Product]:
-    return products_by_sku(caller.store_id, {line.sku for line in body.lines})
+def prices_for(caller: Caller, body: OrderIn | LinesIn) -> PriceList:
+    return price_list(caller.store_id, {line.sku for line in body.lines})
 
 
-def drafted(caller: Caller, body: LinesIn, products: Mapping[str, Product]) -> Draft:
+def drafted(caller: Caller, body: OrderIn, prices: PriceList) -> Draft:
     """Price the lines, or refuse the order with a pointer to each part of it that is at fault."""
-    faults = _order_faults(caller, body) if isinstance(body, OrderIn) else []
-    result = draft(body.lines, products, currency=caller.currency)
-    if isinstance(result, Draft) and not faults:
-        return result
-    raise _faulty([*faults, *(result if isinstance(result, list) else [])])
+    if body.tax_exempt:
+        require(caller.role, Action.EXEMPT)
+    now = timezone.now()
+    faults = order_faults(currency=body.currency, store_currency=caller.currency, sold_at=body.sold_at, now=now)
+    discount = discount_of(body.discount_minor, body.discount_percent)
+    terms = Terms(body.sold_at or now, discount, body.tax_exempt)
+    return _priced(caller, body.lines, prices, terms, faults)
 
 
-def _order_faults(caller: Caller, body: OrderIn) -> list[Fault]:
-    return order_faults(
-        currency=body.currency, store_currency=caller.currency, sold_at=body.sold_at, now=timezone.now()
-    )
+def redrafted(caller: Caller, body: LinesIn, kept: Kept, prices: PriceList) -> Draft:
+    """The same for new lines of a draft. Of its discount stays what the body does not name."""
+    minor, percent = kept.own_discount_minor, kept.own_discount_percent
+    if body.discount_minor is not None or body.discount_percent is not None:
+        minor, percent = body.discount_minor, body.discount_percent
+    elif "discount_minor" in body.model_fields_set:
+        minor = None
+    if "discount_percent" in body.model_fields_set:
+        percent = body.discount_percent
+    terms = Terms(kept.sold_at or timezone.now(), discount_of(minor, percent), kept.tax_exempt)
+    return _priced(caller, body.lines, prices, terms, [])
+
+
+def _priced(caller: Caller, lines: Sequence[LineIn], prices: PriceList, terms: Terms, faults: Sequence[Fault]) -> Draft:
+    result = draft(lines, prices, currency=caller.currency, terms=terms)
+    if isinstance(result, list) or faults:
+        raise _faulty([*faults, *(result if isinstance(result, list) else [])])
+    limit = prices.discount_limit_percent
+    if limit is not None and not may(caller.role, Action.DISCOUNT) and gives_away_too_much(result, limit):
+        needed = least_role(Action.DISCOUNT)
+        raise Problem(403, "role_not_allowed", f"To give away more than {limit} % needs the role {needed}.")
+    return result
 
 
 def _faulty(faults: list[Fault]) -> Problem:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from ninja import Query, Router
-from pydantic import Field
+from pydantic import BaseModel, Field
 from uuid_utils.compat import uuid7
 
 from base.http.answers import answer
@@ -18,12 +18,13 @@ from orders.commands.core.caller import Caller
 from orders.commands.core.machine import PaymentStatus, Status
 from orders.commands.core.roles import Action
 from orders.sales.api.bodies import LinesIn, OrderIn
-from orders.sales.api.drafts import as_created, drafted, id_reused, new_order, order_fingerprint, products_of
+from orders.sales.api.drafts import drafted, id_reused, new_order, order_fingerprint, prices_for, redrafted
 from orders.sales.api.known_first import id_of, order_is_known
-from orders.sales.api.shapes import OrderOut
-from orders.sales.db.create import InTheWay, NewOrder, create, replace_lines
+from orders.sales.api.new_out import foretold, new_out
+from orders.sales.api.shapes import ForetoldOrderOut, OrderOut
+from orders.sales.core.draft import Draft
+from orders.sales.db.create import InTheWay, Kept, NewOrder, create, replace_lines
 from orders.sales.db.orders import KnownOrder, described, how_many_fit, order_by_id, orders_page, with_lines
-from orders.sales.db.state import state_of
 from orders.terminals.api.auth import TerminalKey, TerminalRequest, require
 
 router = Router(tags=["orders"])
@@ -49,9 +50,18 @@ class OrdersIn(PageIn):
     terminal: Annotated[int | None, Field(ge=1, le=BIGINT_MAX, description="The id of whose orders these are.")] = None
 
 
-@router.post("", response={201: OrderOut, 200: OrderOut}, auth=TerminalKey(Action.SELL, unless=order_is_known))
-def create_order(request: TerminalRequest, body: Sent[OrderIn]) -> HttpResponse:
-    """A draft with frozen names and prices. The same id and content again: 200 and the order as it is now."""
+class NewOrderAskedIn(BaseModel):
+    dry_run: Annotated[bool, Field(description="Tell what the order would come to, and store nothing.")] = False
+
+
+@router.post(
+    "",
+    response={201: OrderOut, 200: OrderOut | ForetoldOrderOut},
+    auth=TerminalKey(Action.SELL, unless=order_is_known),
+)
+def create_order(request: TerminalRequest, body: Sent[OrderIn], asked: Query[NewOrderAskedIn]) -> HttpResponse:
+    """A draft with frozen names, prices, discounts and taxes. The same id and content again: 200 and the order as it
+    is now. A dry run answers 200 with all amounts; what would be new has no number, and no id that was not sent."""
     caller, named = request.auth, _id_of(body)
     try:
         order = _drafted(caller, body, named or uuid7())
@@ -60,8 +70,12 @@ def create_order(request: TerminalRequest, body: Sent[OrderIn]) -> HttpResponse:
         if named and (known := described(named)):
             return _answer(_repeated(caller.store_id, named, body, known))
         raise
+    if asked.dry_run:
+        known = described(named) if named else None
+        return _answer(_repeated(caller.store_id, order.id, body, known)) if known else answer(foretold(order, named))
     if created := create(caller, [order]).get(order.id):
-        return _answer(as_created(order, created), status=201)
+        told = new_out(order, id_=order.id, **created._asdict(), line_ids=order.line_ids)
+        return _answer(told, status=201)
     return _answer(_repeated(caller.store_id, order.id, body, described(order.id)))
 
 
@@ -95,10 +109,14 @@ def read_order(request: TerminalRequest, order_id: UUID) -> HttpResponse:
 def replace_draft_lines(request: TerminalRequest, order_id: UUID, body: LinesIn) -> HttpResponse:
     """Give a draft new lines instead of all it has."""
     caller = request.auth
-    order = state_of(caller.store_id, order_id)
-    if order is None:
+    known = described(order_id)
+    if known is None or known.store_id != caller.store_id:
         raise no_order(order_id)
-    if in_the_way := replace_lines(caller, order_id, drafted(caller, body, products_of(caller, body))):
+
+    def anew(kept: Kept) -> Draft:
+        return redrafted(caller, body, kept, prices_for(caller, body))
+
+    if in_the_way := replace_lines(caller, order_id, anew):
         raise Problem(409, in_the_way, _IN_THE_WAY[in_the_way])
     return answer(order_by_id(caller.store_id, order_id))
 
@@ -112,7 +130,7 @@ def _drafted(caller: Caller, body: OrderIn | Unjudged, order_id: UUID) -> NewOrd
     if isinstance(body, Unjudged):
         raise body.problem
     require(caller.role, Action.SELL)
-    return new_order(order_id, body, drafted(caller, body, products_of(caller, body)))
+    return new_order(order_id, body, drafted(caller, body, prices_for(caller, body)))
 
 
 def _answer(order: Mapping[str, Any], *, status: int = 200) -> HttpResponse:

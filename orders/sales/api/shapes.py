@@ -28,15 +28,43 @@ from orders.commands.core.machine import Fulfilment, Kind, PaymentStatus, Paymen
 from orders.commands.core.tenders import Method
 
 
+class OwnDiscountOut(BaseModel):
+    """As it was given: an amount or a percentage."""
+
+    minor: int | None
+    percent: Annotated[str | None, Field(examples=["10"])]
+
+
+class OrderTaxOut(BaseModel):
+    """What the lines with one tax come to. `rate`: in percent, as it was."""
+
+    code: Annotated[str, Field(examples=["standard"])]
+    name: Annotated[str, Field(examples=["VAT"])]
+    rate: Annotated[str, Field(examples=["20"])]
+    net_minor: int
+    tax_minor: int
+
+
 class OrderLineOut(BaseModel):
     """For an immediate sale `shipped_quantity` is what was handed over. `backordered_quantity`: stock is awaited.
-    `cancelled_quantity`: will not be handed over any more."""
+    `cancelled_quantity`: will not be handed over any more. `list_price_minor`: the catalogue's, as it was;
+    `amount_minor`: before any discount; `discount_minor`: its own and its share of the order's."""
 
     id: LineId
     sku: SkuOut
     name: NameOut
     quantity: UnitsOut
+    unit: str
+    quantity_decimals: int
+    list_price_minor: PriceOut
     unit_price_minor: PriceOut
+    amount_minor: MoneyOut
+    discount_minor: int
+    own_discount: OwnDiscountOut | None
+    tax_code: str | None
+    tax_rate: Annotated[str | None, Field(examples=["20"])]
+    net_minor: int
+    tax_minor: int
     line_total_minor: MoneyOut
     shipped_quantity: UnitsOut
     returned_quantity: int
@@ -83,9 +111,18 @@ class OrderOut(BaseModel):
     fulfilment: Fulfilment
     payment_terms: PaymentTerms
     currency: CurrencyOut
+    subtotal_minor: Annotated[int, Field(description="Of the lines, before any discount.")]
+    discount_minor: Annotated[int, Field(description="Of the lines and of the order, together.")]
+    own_discount: OwnDiscountOut | None
+    tax_minor: int
+    exempted_minor: Annotated[int, Field(description="Tax that was left away.")]
+    tax_exempt: bool
+    prices_include_tax: bool
+    taxes: list[OrderTaxOut]
     total_minor: MoneyOut
     paid_minor: MoneyOut
     refunded_minor: int
+    due_minor: int
     invoice_number: InvoiceOut | None
     invoice_pending: bool
     reference: ReferenceOut | None
@@ -99,6 +136,19 @@ class OrderOut(BaseModel):
     lines: list[OrderLineOut]
     holds: list[HoldOut]
     payments: list[PaymentOut]
+
+
+class ForetoldLineOut(OrderLineOut):
+    id: None = None  # type: ignore[assignment]
+
+
+class ForetoldOrderOut(OrderOut):
+    """What an order would come to. `id`: as it was sent."""
+
+    id: UUID | None  # type: ignore[assignment]
+    number: None = None  # type: ignore[assignment]
+    created_at: None = None  # type: ignore[assignment]
+    lines: list[ForetoldLineOut]  # type: ignore[assignment]
 
 
 class ActionOut(BaseModel):

@@ -39,7 +39,7 @@ def cancel(order: Order, command: Command, payload: Cancel, world: World) -> App
         after = replace(after, status=Status.SHIPPED)
     else:
         after = replace(after, status=Status.CANCELLED, lines=tuple(map(_brought_back, after.lines)))
-    back = refunded(after, refund_to=payload.refund_to, kind=EntryKind.CANCELLATION, new_id=world.new_id)
+    back = refunded(after, before=order, refund_to=payload.refund_to, kind=EntryKind.CANCELLATION, new_id=world.new_id)
     if isinstance(back, Rejection):
         return back
     return Applied(

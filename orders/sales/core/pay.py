@@ -22,7 +22,7 @@ from orders.commands.core.results import Sold
 from orders.commands.core.tenders import EntryKind
 from orders.commands.core.world import World
 from orders.payments.core.authorization import ids_of, refuse_declined
-from orders.payments.core.money import entries, match_tenders, status_of, taken
+from orders.payments.core.money import entries, match_tenders, revenue_of, status_of, taken
 from orders.sales.core.deposit import deposit, refuse_deposit
 from orders.sales.core.goods import Goods, backordered, backordered_since, hold_lines, ship
 from orders.sales.core.record import SHORTFALL, told
@@ -67,7 +67,9 @@ def pay(order: Order, command: Command, payload: Pay, world: World) -> Applied |
         levels=tally.levels,
         stock_moved=tally.moved(),
         money_moved=settled.money_moved,
-        entries=entries(EntryKind.SALE, settled.money_moved, deposits_minor=order.deposits_minor),
+        entries=entries(
+            EntryKind.SALE, settled.money_moved, revenue=revenue_of(order), deposits_minor=order.deposits_minor
+        ),
         day=paid.business_day,
         shortfalls=goods.shortfalls,
         reasons={MovementKind.ADJUST: SHORTFALL},

@@ -47,6 +47,7 @@ def take_back(order: Order, command: Command, payload: Return, world: World) -> 
                 skipped.append(line.sku)
     back = refunded(
         replace(order, lines=tuple(lines.values())),
+        before=order,
         refund_to=payload.refund_to,
         kind=EntryKind.RETURN,
         new_id=world.new_id,

@@ -6,10 +6,18 @@ from typing import Any
 from uuid import UUID
 
 from base.sql.sets import cursor, dicts
+from orders.commands.core.amounts import part
 
-_COLUMNS = """
+_OWN = """
+    CASE WHEN num_nonnulls(own_discount_minor, own_discount_percent) > 0 THEN json_build_object(
+        'minor', own_discount_minor, 'percent', trim_scale(own_discount_percent)::text
+    ) END AS own_discount
+"""
+_COLUMNS = f"""
     "order".id, "order".number, "order".status, "order".payment_status, "order".fulfilment, "order".payment_terms,
-    "order".currency, "order".total_minor, "order".paid_minor, "order".refunded_minor,
+    "order".currency, "order".subtotal_minor, "order".discount_minor, {_OWN}, "order".tax_minor,
+    "order".exempted_minor, "order".tax_exempt, "order".prices_include_tax, "order".taxes::json AS taxes,
+    "order".total_minor, "order".paid_minor, "order".refunded_minor,
     invoice.number AS invoice_number, "order".invoice_pending, nullif("order".reference, '') AS reference,
     "order".created_at, "order".sold_at, "order".paid_at, "order".business_day, "order".archived_at
 """
@@ -38,9 +46,11 @@ HAS_LAPSED = """
         OR EXISTS (SELECT FROM inventory_hold WHERE order_id = orders_order.id AND expires_at <= now()))
 """
 
-_LINES = """
-    SELECT order_id, id, sku, name, quantity, unit_price_minor, quantity * unit_price_minor AS line_total_minor,
-        shipped_quantity, returned_quantity, backordered_quantity, cancelled_quantity, tracks_stock
+_LINES = f"""
+    SELECT order_id, id, sku, name, quantity, unit, quantity_decimals, list_price_minor, unit_price_minor, amount_minor,
+        discount_minor, {_OWN}, tax_code, trim_scale(tax_rate)::text AS tax_rate, net_minor,
+        tax_minor, net_minor + tax_minor AS line_total_minor, shipped_quantity, returned_quantity,
+        backordered_quantity, cancelled_quantity, tracks_stock
     FROM orders_orderline WHERE order_id = ANY(%b) ORDER BY order_id, position
 """
 
@@ -150,7 +160,8 @@ def with_lines(orders: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """With what was ordered, what is held of it, and the money that moved."""
     ids = [order["id"] for order in orders]
     parts = {name: _by_order(sql, ids) for name, sql in _PARTS.items()}
-    return [{**order, **{name: of_orders[order["id"]] for name, of_orders in parts.items()}} for order in orders]
+    whole = ({**order, **{name: of_orders[order["id"]] for name, of_orders in parts.items()}} for order in orders)
+    return [{**order, "due_minor": _still_due(order)} for order in whole]
 
 
 def _by_order(sql: str, order_ids: Sequence[UUID]) -> dict[UUID, list[dict[str, Any]]]:
@@ -158,3 +169,14 @@ def _by_order(sql: str, order_ids: Sequence[UUID]) -> dict[UUID, list[dict[str, 
     for row in dicts(sql, (order_ids,)) if order_ids else ():
         found[row.pop("order_id")].append(row)
     return found
+
+
+def _still_due(order: Mapping[str, Any]) -> int:
+    """What it is worth without what came back or was cancelled, less what was kept of what was paid."""
+    kept_minor: int = order["paid_minor"] - order["refunded_minor"]
+    return max(0, sum(map(_worth, order["lines"])) - kept_minor)
+
+
+def _worth(line: Mapping[str, Any]) -> int:
+    minor: int = line["line_total_minor"]
+    return minor - part(minor, line["returned_quantity"] + line["cancelled_quantity"], line["quantity"])

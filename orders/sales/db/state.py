@@ -14,7 +14,7 @@ _ORDER = """
 """
 
 _LINES = """
-    SELECT id, product_id, sku, tracks_stock, quantity, unit_price_minor, shipped_quantity, returned_quantity,
+    SELECT id, product_id, sku, tracks_stock, quantity, net_minor + tax_minor, shipped_quantity, returned_quantity,
         backordered_quantity, cancelled_quantity, skipped
     FROM orders_orderline WHERE order_id = %s ORDER BY position
 """
@@ -37,7 +37,7 @@ def state_of(store_id: int, order_id: UUID) -> Order | None:
             sku=sku,
             tracks_stock=tracks_stock,
             quantity=quantity,
-            unit_price_minor=price,
+            total_minor=total,
             shipped=shipped,
             returned=returned,
             backordered=backordered,
@@ -50,7 +50,7 @@ def state_of(store_id: int, order_id: UUID) -> Order | None:
             sku,
             tracks_stock,
             quantity,
-            price,
+            total,
             shipped,
             returned,
             backordered,

@@ -12,7 +12,7 @@ from tests.support.shop.guards import unguarded
 from tests.support.shop.rung import execute
 from tests.support.shop.shop import open_shop
 
-TOTAL = "the total is the sum of the lines"
+TOTAL = "what an order comes to is the sum of its lines"
 
 
 @pytest.fixture
@@ -64,7 +64,10 @@ def test_it_says_what_is_wrong_until_that_is_mended(capsys: pytest.CaptureFixtur
     spoil(1)
     ended, said = audited(capsys)
     assert ended == 1
-    assert f'Broken: "{TOTAL}", by {draft.id}: total 251, lines 250' in said
+    assert (
+        f'Broken: "{TOTAL}", by {draft.id}: subtotal 251, discount 0, tax 0 and total 251, lines 250, 0, 0 and 250'
+        in said
+    )
     assert said[-1].endswith(" s: 1 drifts.")
     assert figures(client)[f'findings{{law="{TOTAL}"}}'] == 1
     spoil(-1)

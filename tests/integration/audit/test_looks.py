@@ -23,7 +23,7 @@ from tests.support.shop.shop import Shop, open_shop
 
 ON_HAND = "on hand is the sum of the movements"
 GOES_ON = "each movement goes on from the one before"
-TOTAL = "the total is the sum of the lines"
+TOTAL = "what an order comes to is the sum of its lines"
 ONCE = "a command took effect once if it succeeded, and never otherwise"
 CONFIRMED = "a number is posted if its sale's entry is"
 

@@ -32,7 +32,7 @@ def test_a_round_goes_on_where_it_stopped_and_says_what_it_looked_at() -> None:
     while is_unfinished():
         drifts += go_on(seconds=0)  # each as if the one before had been killed after its part
         parts += 1
-    assert {drift.subject for drift in drifts if drift.law == "the total is the sum of the lines"} == {
+    assert {drift.subject for drift in drifts if drift.law == "what an order comes to is the sum of its lines"} == {
         str(id_) for id_ in Order.objects.values_list("id", flat=True)
     }
     ended = AuditRound.objects.get()

@@ -13,8 +13,8 @@ from tests.support.shop.shop import open_shop
 
 NEW_LINE = """
     INSERT INTO orders_orderline (id, order_id, store_id, product_id, position, sku, name, tracks_stock, quantity,
-        unit_price_minor, shipped_quantity, returned_quantity)
-    SELECT gen_random_uuid(), id, store_id, 1, 9, 'MUG-RED', 'Mug', false, 1, 100, 0, 0
+        unit_price_minor, list_price_minor, net_minor, shipped_quantity, returned_quantity)
+    SELECT gen_random_uuid(), id, store_id, 1, 9, 'MUG-RED', 'Mug', false, 1, 100, 100, 100, 0, 0
     FROM orders_order WHERE paid_at IS NOT NULL LIMIT 1
 """
 UNBALANCED = """
@@ -73,6 +73,7 @@ APPEND_ONLY = [
 
 FROZEN_ONCE_PAID = [
     Guarded("order_totals_frozen", "orders_order", f"UPDATE orders_order SET total_minor = total_minor + 1 {PAID}"),
+    Guarded("order_totals_frozen", "orders_order", f"UPDATE orders_order SET taxes = '[1]' {PAID}"),
     Guarded("order_totals_frozen", "orders_order", f"UPDATE orders_order SET paid_minor = paid_minor + 1 {PAID}"),
     Guarded("order_totals_frozen", "orders_order", f"UPDATE orders_order SET paid_at = now() {PAID}"),
     Guarded("line_as_agreed", "orders_orderline", f"UPDATE orders_orderline SET quantity = 9 {PAID_LINES}"),
@@ -80,7 +81,7 @@ FROZEN_ONCE_PAID = [
     Guarded(
         "line_as_agreed",
         "orders_orderline",
-        f"UPDATE orders_orderline SET unit_price_minor = 1 {PAID_LINES}",
+        f"UPDATE orders_orderline SET unit_price_minor = unit_price_minor + 1 {PAID_LINES}",
     ),
     Guarded("line_removed_once_paid", "orders_orderline", f"DELETE FROM orders_orderline {PAID_LINES}"),
     Guarded("line_added_once_paid", "orders_orderline", NEW_LINE),

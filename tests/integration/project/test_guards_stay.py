@@ -6,6 +6,7 @@ import pytest
 from django.db import IntegrityError
 from django.utils import timezone
 
+from inventory.db.taxes import edit_tax
 from inventory.models import LowStock, Shortfall, StockLevel
 from orders.commands.core.machine import Kind
 from orders.commands.core.roles import Role
@@ -20,6 +21,7 @@ from workers.low_stock import report_low_stock
 ORDERS, LINES, TERMINALS, KEYS = "orders_order", "orders_orderline", "orders_terminal", "orders_terminalkey"
 STORES, PLACES, PRODUCTS, HOLDS = (f"inventory_{name}" for name in ("store", "location", "product", "hold"))
 SHORTFALLS, REPORTS, NUMBERS = "inventory_shortfall", "inventory_lowstock", "orders_invoicenumber"
+TAXES, RATES = "inventory_tax", "inventory_taxrate"
 RESERVED = "WHERE status = 'processing'"
 
 STAYS = [
@@ -29,6 +31,11 @@ STAYS = [
         LINES,
         f"DELETE FROM {LINES} WHERE order_id IN (SELECT id FROM {ORDERS} {RESERVED})",
     ),
+    Guarded("order_amounts_of_drafts_only", ORDERS, f"UPDATE {ORDERS} SET taxes = '[1]' {RESERVED}"),
+    Guarded("order_exempt_as_created", ORDERS, f"UPDATE {ORDERS} SET tax_exempt = true WHERE status = 'draft'"),
+    Guarded("tax_stays_what_it_is", TAXES, f"UPDATE {TAXES} SET code = code || '-b'"),
+    Guarded("tax_rate_stays_whose_it_is", RATES, f"UPDATE {RATES} SET valid_from = valid_from - 1"),
+    Guarded("tax_rate_never_deleted", RATES, f"DELETE FROM {RATES}"),
     Guarded("terminal_stays_itself", TERMINALS, f"UPDATE {TERMINALS} SET created_at = now()"),
     Guarded(
         "terminal_revoked_for_good", TERMINALS, f"UPDATE {TERMINALS} SET revoked_at = NULL WHERE revoked_at IS NOT NULL"
@@ -71,6 +78,7 @@ OF_TWO = Guarded(
 def _a_day_of_business(own_database: str) -> None:
     """A sale of more than there was, a reserved order, a draft, a void number, a revoked terminal, an ending key."""
     shop = open_shop()
+    edit_tax(shop.store_id, "std", {"name": "VAT", "rate": "20"})
     sold, reserved = shop.order(("TEA-80", 11)), shop.order(("MUG-RED", 1))
     paid = shop.submit(
         Kind.PAY, sold, tenders=[{"method": "cash", "amount_minor": 11 * PRICE_MINOR}], shortage="record"

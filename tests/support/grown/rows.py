@@ -102,6 +102,8 @@ SALES = (
             "tracks_stock": "true",
             "quantity": "quantity",
             "unit_price_minor": "250",
+            "list_price_minor": "250",
+            "net_minor": "250 * quantity",
             "shipped_quantity": "CASE WHEN paid THEN quantity ELSE 0 END",
             "returned_quantity": "CASE WHEN life IN ('returned', 'damaged') THEN 1 ELSE 0 END",
             "backordered_quantity": "CASE WHEN life = 'backordered' THEN 1 ELSE 0 END",

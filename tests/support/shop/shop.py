@@ -10,7 +10,7 @@ from django.utils import timezone
 from uuid_utils.compat import uuid7
 
 from base.sql.sets import cursor
-from inventory.db.reads.names import products_by_sku
+from inventory.db.reads.price_list import price_list
 from inventory.models import Location, Product, StockLevel, StockMovement, Store
 from orders.commands.core.caller import Caller
 from orders.commands.core.fingerprint import of_command, of_order
@@ -18,7 +18,7 @@ from orders.commands.core.machine import Kind
 from orders.commands.core.roles import Role
 from orders.journal.db.accept import Submission, accept
 from orders.models import InvoiceNumber, Order, Terminal
-from orders.sales.core.draft import Draft, draft
+from orders.sales.core.draft import OF_PRODUCT, Draft, Terms, draft
 from orders.sales.db.create import NewOrder, create
 
 PRICE_MINOR = 250
@@ -31,6 +31,16 @@ class Wanted:
     sku: str
     quantity: int
     unit_price_minor: int | None = None
+    discount_minor: int | None = None
+    discount_percent: str | None = None
+    tax_code: str | None = OF_PRODUCT
+
+
+def drafted(store_id: int, *wanted: Wanted) -> Draft:
+    prices = price_list(store_id, {line.sku for line in wanted})
+    found = draft(wanted, prices, currency="GBP", terms=Terms(timezone.now()))
+    assert isinstance(found, Draft), found
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +53,7 @@ class Shop:
 
     def order(self, *wanted: tuple[str, int], fulfilment: str = "immediate", payment_terms: str = "prepaid") -> UUID:
         """A new draft; one line for each (SKU, quantity)."""
-        lines = [Wanted(sku, quantity) for sku, quantity in wanted]
-        drafted = draft(lines, products_by_sku(self.store_id, {sku for sku, _ in wanted}), currency="GBP")
-        assert isinstance(drafted, Draft), drafted
+        new = drafted(self.store_id, *(Wanted(sku, quantity) for sku, quantity in wanted))
         order = NewOrder(
             id=uuid7(),
             fulfilment=fulfilment,
@@ -54,8 +62,8 @@ class Shop:
             reference="",
             sold_at=None,
             fingerprint=of_order(repr(wanted).encode()),
-            draft=drafted,
-            line_ids=[uuid7() for _ in drafted.lines],
+            draft=new,
+            line_ids=[uuid7() for _ in new.lines],
         )
         create(self.caller, [order])
         return order.id

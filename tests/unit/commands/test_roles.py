@@ -26,6 +26,8 @@ RIGHTS = {
     Action.READ: "pos supervisor backoffice auditor",
     Action.SELL: "pos supervisor backoffice",
     Action.SUPERVISE: "supervisor backoffice",
+    Action.DISCOUNT: "supervisor backoffice",
+    Action.EXEMPT: "supervisor backoffice",
     Action.MOVE_STOCK: "backoffice",
     Action.EDIT_CATALOGUE: "backoffice",
     Action.READ_INVOICE_POOL: "backoffice auditor",

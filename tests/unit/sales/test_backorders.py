@@ -43,7 +43,7 @@ YESTERDAY = NOW - timedelta(days=1)
 
 def waiting(*lines: Line, held: int = 0, since: Any = YESTERDAY, **fields: Any) -> Order:
     """A paid shipment that holds some of its first line and waits for the rest."""
-    total = sum(line.quantity * line.unit_price_minor for line in lines)
+    total = sum(line.total_minor for line in lines)
     usual: dict[str, Any] = {"status": Status.PROCESSING, "money": {Method.CARD: total}, "backordered_at": since}
     return shipment(*lines, holds=(hold(lines[0], held),) if held else (), **usual | fields)
 

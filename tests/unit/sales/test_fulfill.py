@@ -34,7 +34,7 @@ OUTBOUND = MovementKind.OUTBOUND
 
 def paid(*lines: Line, holds: tuple[Hold, ...], **fields: Any) -> Order:
     """A shipment that is paid by card."""
-    total = sum(line.quantity * line.unit_price_minor for line in lines)
+    total = sum(line.total_minor for line in lines)
     return shipment(*lines, money={Method.CARD: total}, holds=holds, **{"status": Status.PROCESSING} | fields)
 
 

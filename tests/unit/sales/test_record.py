@@ -17,7 +17,7 @@ ADJUST, OUTBOUND = MovementKind.ADJUST, MovementKind.OUTBOUND
 
 
 def sell(*lines: Line, shelves: list[Level], holds: tuple[Hold, ...] = (), **more: Any) -> Applied:
-    total = sum(line.quantity * line.unit_price_minor for line in lines)
+    total = sum(line.total_minor for line in lines)
     found = order(*lines, holds=holds, status=Status.PROCESSING if holds else Status.DRAFT)
     strategy = {"strategy": more.pop("strategy")} if "strategy" in more else {}
     paid, after = apply(found, Kind.PAY, world(*shelves, **strategy), tenders=[cash(total)], shortage="record", **more)

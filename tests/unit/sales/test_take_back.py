@@ -34,8 +34,8 @@ RETURN_IN, DAMAGED = MovementKind.RETURN_IN, MovementKind.DAMAGED
 def sold(*lines: Line, **fields: Any) -> Order:
     """An immediate sale, paid in cash, everything handed over."""
     handed_over = [replace(line, shipped=line.quantity) for line in lines]
-    total = sum(line.quantity * line.unit_price_minor for line in lines)
-    returned = sum(line.returned * line.unit_price_minor for line in lines)
+    total = sum(line.total_minor for line in lines)
+    returned = sum(line.total_minor * line.returned // line.quantity for line in lines)
     money = {Method.CASH: total - returned}
     return order(*handed_over, status=Status.PAID, money=money, refunded_minor=returned, **fields)
 

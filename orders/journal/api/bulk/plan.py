@@ -101,7 +101,7 @@ class Plan:
         if known := self.facts.commands.get(item.key) or self._earlier(item.key):
             return self._again(index, item, known)
         require(self.caller.role, action_of(item.kind))
-        if problem := unknown(named(item.body), products=self.facts.products, locations=self.facts.locations):
+        if problem := unknown(named(item.body), products=self.facts.prices.products, locations=self.facts.locations):
             raise problem.under(index, "body")
         order_id, order = self._order(index, item.for_order)
         submission = _submission(item, order_id)
@@ -145,7 +145,7 @@ class Plan:
         if self._order_fingerprint(order_id) is not None:
             return order_id, None
         try:
-            return order_id, new_order(order_id, wanted, drafted(self.caller, wanted, self.facts.products))
+            return order_id, new_order(order_id, wanted, drafted(self.caller, wanted, self.facts.prices))
         except Problem as problem:
             raise problem.under(index, "order") from None
 

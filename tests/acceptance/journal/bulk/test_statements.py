@@ -47,6 +47,24 @@ def test_bulk(own_database: str, query: str, statements_max: int) -> None:
     assert count <= statements_max
 
 
+def test_a_draft_and_its_new_lines_take_as_many_whatever_they_hold(own_database: str) -> None:
+    chain = open_chain()
+    till = chain.tills[Role.POS]
+    chain.tills[Role.BACKOFFICE].put("/taxes/std", {"name": "VAT", "rate": "20"})
+    line = {"sku": "TEA-80", "quantity": 1, "tax_code": "std", "discount_percent": "10"}
+    counts: dict[str, set[int]] = {"POST": set(), "PUT": set()}
+    with proxied(own_database) as proxy, connected_to(proxy.url):
+        for size in SIZES:
+            till.get("/terminals/me")
+            before = proxy.statements
+            made = till.post("/orders", {"currency": "GBP", "fulfilment": "immediate", "lines": [line] * size})
+            counts["POST"].add(proxy.statements - before)
+            before = proxy.statements
+            till.put(f"/orders/{made.body['id']}/lines", {"lines": [line] * size, "discount_minor": 1})
+            counts["PUT"].add(proxy.statements - before)
+    assert {call: len(found) for call, found in counts.items()} == {"POST": 1, "PUT": 1}
+
+
 def test_a_bulk_that_is_waited_for_asks_once_more(own_database: str) -> None:
     till = open_chain().tills[Role.POS]
     StockLevel.objects.update(on_hand=1_000)

@@ -1,11 +1,11 @@
-"""Orders, their lines and their history."""
+"""Orders, and what they come to."""
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, Value, When
 
 from inventory.columns import next_value, unchecked_store
-from inventory.models import Product, choices, known
-from orders.commands.core.machine import Fulfilment, Kind, PaymentStatus, PaymentTerms, Status
+from inventory.models import choices, known
+from orders.commands.core.machine import Fulfilment, PaymentStatus, PaymentTerms, Status
 
 
 class Order(models.Model):
@@ -21,7 +21,23 @@ class Order(models.Model):
     fulfilment = models.CharField(max_length=10, choices=choices(Fulfilment))
     payment_terms = models.CharField(max_length=10, choices=choices(PaymentTerms), default=PaymentTerms.PREPAID)
     currency = models.CharField(max_length=3)
-    total_minor = models.BigIntegerField()
+    total_minor = models.BigIntegerField(help_text="With its tax.")
+    discount_minor = models.BigIntegerField(db_default=0, help_text="Of the order and of its lines.")
+    own_discount_minor = models.BigIntegerField(null=True, help_text="As it was given off the whole order.")
+    own_discount_percent = models.DecimalField(max_digits=7, decimal_places=4, null=True)
+    tax_minor = models.BigIntegerField(db_default=0)
+    exempted_minor = models.BigIntegerField(db_default=0, help_text="Tax that was left away.")
+    tax_exempt = models.BooleanField(db_default=False)
+    prices_include_tax = models.BooleanField(db_default=True)
+    taxes = models.JSONField(db_default=Value([], models.JSONField()), help_text="As they were: by code and rate.")
+    # Before discounts and before tax is left away or put on top.
+    subtotal_minor = models.GeneratedField(
+        expression=F("total_minor")
+        + F("discount_minor")
+        + Case(When(prices_include_tax=True, then=F("exempted_minor")), default=-F("tax_minor")),
+        output_field=models.BigIntegerField(),
+        db_persist=True,
+    )
     paid_minor = models.BigIntegerField(default=0)
     refunded_minor = models.BigIntegerField(default=0)
     reference = models.CharField(max_length=255, blank=True, default="")
@@ -47,6 +63,12 @@ class Order(models.Model):
             models.CheckConstraint(
                 condition=Q(total_minor__gte=0, refunded_minor__gte=0, paid_minor__gte=F("refunded_minor")),
                 name="order_refunded_within_paid_and_none_negative",
+            ),
+            models.CheckConstraint(
+                condition=Q(discount_minor__gte=0, tax_minor__gte=0, exempted_minor__gte=0)
+                & Q(Q(tax_exempt=False, exempted_minor=0) | Q(tax_exempt=True, tax_minor=0))
+                & Q(Q(own_discount_minor__isnull=True) | Q(own_discount_percent__isnull=True)),
+                name="order_discount_and_tax_make_sense",
             ),
             models.CheckConstraint(
                 condition=~Q(payment_status__in=[PaymentStatus.REFUNDED, PaymentStatus.PARTIALLY_REFUNDED])
@@ -130,80 +152,3 @@ class Order(models.Model):
 
     def __str__(self) -> str:
         return str(self.number)
-
-
-class OrderLine(models.Model):
-    """A frozen copy of what was agreed: name, price and whether the product is counted."""
-
-    id = models.UUIDField(primary_key=True)
-    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="lines")
-    store = unchecked_store()
-    product = models.ForeignKey(Product, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False)
-    position = models.IntegerField()
-    sku = models.CharField(max_length=64)
-    name = models.CharField(max_length=200)
-    tracks_stock = models.BooleanField()
-    quantity = models.BigIntegerField()
-    unit_price_minor = models.BigIntegerField()
-    shipped_quantity = models.BigIntegerField(default=0)
-    returned_quantity = models.BigIntegerField(default=0)
-    backordered_quantity = models.BigIntegerField(db_default=0)
-    backordered_at = models.DateTimeField(null=True, help_text="Its order's, while the line waits for stock.")
-    cancelled_quantity = models.BigIntegerField(db_default=0)
-    skipped = models.BooleanField(db_default=False, help_text="No level counted it when it was held or paid.")
-
-    class Meta:
-        ordering = ["position"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(quantity__gt=0, returned_quantity__gte=0, shipped_quantity__lte=F("quantity"))
-                & Q(returned_quantity__lte=F("shipped_quantity")),
-                name="line_returned_within_shipped_within_quantity",
-            ),
-            models.CheckConstraint(condition=Q(unit_price_minor__gte=0), name="line_price_not_negative"),
-            models.CheckConstraint(
-                condition=Q(backordered_quantity__gte=0)
-                & Q(cancelled_quantity__gte=0)
-                & Q(quantity__gte=F("shipped_quantity") + F("backordered_quantity") + F("cancelled_quantity")),
-                name="line_backordered_within_remaining",
-            ),
-            models.CheckConstraint(
-                condition=Q(backordered_quantity=0, backordered_at__isnull=True)
-                | Q(backordered_quantity__gt=0, backordered_at__isnull=False),
-                name="line_waits_since",
-            ),
-        ]
-        # Serves finding who waits for a product that arrived, the oldest first.
-        indexes = [
-            models.Index(
-                fields=["product", "backordered_at", "order"],
-                name="line_backordered",
-                condition=Q(backordered_quantity__gt=0),
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.quantity} x {self.sku}"
-
-
-class StatusChange(models.Model):
-    """Append-only history: one row for every command that took effect. A trigger refuses UPDATE and DELETE."""
-
-    store = unchecked_store()
-    order = models.ForeignKey(Order, on_delete=models.PROTECT, db_index=False)
-    command_id = models.UUIDField()
-    kind = models.CharField(max_length=16, choices=choices(Kind))
-    from_status = models.CharField(max_length=20, choices=choices(Status))
-    to_status = models.CharField(max_length=20, choices=choices(Status))
-    terminal = models.CharField(max_length=100, help_text="The terminal's name, or the task that submitted it.")
-    reason = models.CharField(max_length=500, blank=True, default="")
-    at = models.DateTimeField()
-
-    class Meta:
-        constraints = [
-            # A command takes effect on an order once. Its index serves the order's history, too.
-            models.UniqueConstraint(fields=["order", "command_id"], name="status_change_once_per_command")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.from_status} -> {self.to_status}"
