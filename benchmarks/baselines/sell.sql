@@ -13,8 +13,8 @@ BEGIN
         total_minor, paid_minor, refunded_minor, reference, fingerprint, invoice_pending, created_at)
     VALUES (sale, of_store, terminal, seller, 'draft', 'unpaid', 'immediate', 'prepaid', 'GBP', total, 0, 0, '', '', false, now());
     INSERT INTO orders_orderline (id, order_id, store_id, product_id, position, sku, name, tracks_stock, quantity,
-        unit_price_minor, shipped_quantity, returned_quantity, backordered_quantity)
-    SELECT {new_id}, sale, of_store, product.id, place - 1, sku, name, tracks_stock, 1, price_minor, 1, 0, 0
+        list_price_minor, unit_price_minor, net_minor, shipped_quantity, returned_quantity, backordered_quantity)
+    SELECT {new_id}, sale, of_store, product.id, place - 1, sku, name, tracks_stock, 1, price_minor, price_minor, price_minor, 1, 0, 0
     FROM unnest(wanted) WITH ORDINALITY AS line (product_id, place)
     JOIN inventory_product AS product ON product.id = line.product_id;
 

@@ -31,7 +31,8 @@ ROWS = {
         refunded_minor, reference, invoice_pending, paid_at IS NOT NULL
         FROM orders_order WHERE created_by = %(name)s""",
     "lines": """SELECT position, quantity, shipped_quantity, returned_quantity, backordered_quantity, tracks_stock,
-        split_part(sku, '/', 1) = %(name)s, unit_price_minor > 0 FROM orders_orderline WHERE order_id = ANY(%(orders)s)
+        split_part(sku, '/', 1) = %(name)s, unit_price_minor > 0, list_price_minor = unit_price_minor,
+        net_minor = amount_minor, amount_minor > 0 FROM orders_orderline WHERE order_id = ANY(%(orders)s)
         ORDER BY position""",
     "movements": """SELECT kind, quantity_change, reserved_change, quantity_after, reserved_after, reference, reason,
         created_by = %(name)s FROM inventory_stockmovement WHERE order_id = ANY(%(orders)s)""",

@@ -125,7 +125,7 @@ def test_a_bad_parameter_is_refused(pos: Till, query: str) -> None:
         ("gtin", "٠" * 13),
         ("gtin", 5012345678900),
         ("price_minor", -1),
-        ("price_minor", 10**12 + 1),
+        ("price_minor", 2**53),
         ("price_minor", 4.5),
         ("price_minor", "450"),
         ("currency", "gbp"),
