@@ -95,4 +95,7 @@ def test_a_deposit_that_is_not_owed_as_booked_is_a_drift(pos: Till, settle: Sett
     part(pos, settle, order_id, ("cash", 300), key="1", partial=True)
     remove("entry_append_only", "orders_journalentry")
     JournalEntry.objects.update(postings=[["cash", 300], ["revenue", -300]])
-    assert [drift.law for drift in audit()] == ["deposits are owed until the sale"]
+    assert [drift.law for drift in audit()] == [
+        "revenue and tax of what is paid are booked as its lines are worth, by tax",
+        "deposits are owed until the sale",
+    ]
