@@ -3,7 +3,8 @@
 Granian's `readline` gives a line without its end and loses the rest, so nothing but its `read` is used. A body in
 chunks is read as it comes: WSGI knows no length of it, and Django reads none without one. Granian does not tell its end
 from a client that has gone, so what does not show its own end must show it here. Of CSV that is cut at the end of a
-line only its call can tell, by `rows`.
+line only its call can tell, by `rows`. A form shows its end always: Django would take one that is cut for one with
+fewer fields.
 """
 
 from collections.abc import Callable, Iterable
@@ -11,14 +12,15 @@ from io import BufferedReader, RawIOBase
 from typing import Any
 
 from base.http import uploads
-from base.http.problems import Problem
+from base.http.problems import Problem, Unreadable
 
 PREFIX = "/api/"
 BYTES_MAX = 1024 * 1024
 
 # How such a body ends in chunks; JSON shows by itself whether it is whole.
 _LINES = (b"\n", b"\r")
-_ENDS = {"text/csv": _LINES, "application/x-ndjson": _LINES, "multipart/form-data": (b"--", b"--\r\n")}
+_FORM = (b"--", b"--\r\n")
+_ENDS = {"text/csv": _LINES, "application/x-ndjson": _LINES, "multipart/form-data": _FORM}
 
 Application = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
@@ -56,6 +58,9 @@ def _length(environ: dict[str, Any]) -> int | None:
 
 
 def _ends(environ: dict[str, Any]) -> tuple[bytes, ...]:
+    """Of a call; a page's form is Django's."""
+    if not environ["PATH_INFO"].startswith(PREFIX):
+        return (b"",)
     content_type: str = environ.get("CONTENT_TYPE", "")
     return _ENDS.get(content_type.partition(";")[0].strip().lower(), (b"",))
 
@@ -85,6 +90,8 @@ class _Body(RawIOBase):
         if not piece and (self._length is not None or not self._last.endswith(self._ends)):
             raise OSError("the body broke off")
         self._last = (self._last + piece[-4:])[-4:]
+        if self._count == self._length and self._ends is _FORM and not self._last.endswith(_FORM):
+            raise Unreadable(400, "malformed_form", "The body is no form: it does not end as one does.")
         buffer[: len(piece)] = piece
         return len(piece)
 

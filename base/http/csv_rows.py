@@ -16,7 +16,7 @@ from pydantic.fields import FieldInfo
 
 from base.http.csv_text import not_utf8
 from base.http.fields import CODE
-from base.http.problems import Problem, at
+from base.http.problems import Unreadable, at
 from base.http.refusal import Refusal
 
 SEPARATORS = ",;\t"
@@ -96,12 +96,12 @@ def _fault(error: csv.Error, begins: int) -> str:
     return "a quote stands within a cell; it is written twice there, and the cell within quotes"
 
 
-def _malformed(line: int, error: csv.Error) -> Problem:
+def _malformed(line: int, error: csv.Error) -> Unreadable:
     detail = (
         f"In line {line} begins a cell that does not end within {CELL_LENGTH_MAX} characters, or at all: {error}."
         " Is there a quote too many?"
     )
-    return Problem(400, "malformed_csv", detail)
+    return Unreadable(400, "malformed_csv", detail)
 
 
 Column = tuple[str, Callable[[str], Any]]
@@ -172,6 +172,6 @@ def _flag(cell: str) -> bool | str:
     return _FLAGS.get(cell.strip().lower(), cell)
 
 
-def _misshapen(line: int, detail: str) -> Problem:
+def _misshapen(line: int, detail: str) -> Unreadable:
     errors = [at(["items"], f"Line {line}: {detail}.")]
-    return Problem(422, "validation_failed", "The file is not what this call takes.", errors=errors)
+    return Unreadable(422, "validation_failed", "The file is not what this call takes.", errors=errors)

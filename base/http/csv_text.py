@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from io import BufferedReader, RawIOBase, TextIOWrapper
 from typing import Any
 
-from base.http.problems import Problem
+from base.http.problems import Unreadable
 
 LINE_LENGTH_MAX = 1024 * 1024
 _PIECE_BYTES = 64 * 1024
@@ -23,13 +23,13 @@ def text_lines(read: Callable[[int], bytes]) -> Iterator[str]:
             return
         number += 1
         if len(line) == LINE_LENGTH_MAX:
-            raise Problem(400, "malformed_csv", f"Line {number} has more than {LINE_LENGTH_MAX - 1} characters.")
+            raise Unreadable(400, "malformed_csv", f"Line {number} has more than {LINE_LENGTH_MAX - 1} characters.")
         yield line
 
 
-def not_utf8(line: int) -> Problem:
+def not_utf8(line: int) -> Unreadable:
     detail = f"Line {line} is not UTF-8. Save the file as CSV in UTF-8, with or without a byte order mark."
-    return Problem(400, "not_utf8", detail)
+    return Unreadable(400, "not_utf8", detail)
 
 
 class _Pieces(RawIOBase):

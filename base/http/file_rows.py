@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from base.http.csv_rows import CsvRow, csv_rows
-from base.http.problems import Problem, at
+from base.http.problems import Unreadable, at
 from base.http.refusal import Refusal
 from base.http.wording import worded
 from base.import_rows import ROWS_TOLD_MAX, RefusedRow
@@ -51,7 +51,7 @@ class FileRows:
 def file_rows(lines: Iterator[str], row: type[BaseModel], *, rows_max: int, refusal: Refusal | None = None) -> FileRows:
     """One row more than `rows_max` is read, and no further; as many again where the file is refused later."""
     detail = f"An import has at most {rows_max} rows."
-    too_many = Problem(422, "validation_failed", detail, errors=[at(["items"], detail)])
+    too_many = Unreadable(422, "validation_failed", detail, errors=[at(["items"], detail)])
     refusal = refusal or Refusal()
     unfit: list[tuple[int, dict[str, Any]]] = []
     rows: list[BaseModel] = []

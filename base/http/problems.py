@@ -63,6 +63,10 @@ class Problem(Exception):
         return HttpResponse(to_json(self.body()), status=self.status, content_type=CONTENT_TYPE, headers=self.headers)
 
 
+class Unreadable(Problem):
+    """Of a file of which nobody can tell what it says: of none that was ever taken."""
+
+
 class ErrorOut(BaseModel):
     detail: Annotated[str, Field(examples=["What happened, in a sentence."])]
     pointer: Annotated[str | None, Field(examples=["#/lines/0/sku"])] = None

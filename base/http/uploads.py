@@ -15,7 +15,7 @@ from base.http.csv_text import not_utf8, text_lines
 from base.http.fields import Body
 from base.http.file_rows import FileRows, file_rows
 from base.http.json_marks import has_more_marks
-from base.http.problems import Problem, at, malformed_json
+from base.http.problems import Problem, Unreadable, at, malformed_json
 from base.http.refusal import Refusal
 from base.http.rows import IMPORT_ROWS_MAX
 from base.http.validation import Unjudged, judged_later
@@ -75,19 +75,27 @@ def read_import(
     is read all the same, to be compared."""
     lend_connection()
     refusal = Refusal(known)
-    match request.content_type:
-        case "text/csv":
-            read = _of_file({}, request.read, body, row, refusal)
-        case "multipart/form-data":
-            fields, reader = _form(request, refusal)
-            read = _of_file(fields, reader, body, row, refusal)
-        case _:
-            read = Read(_body(body, _json(request, row), refusal))
+    try:
+        read = _read(request, body, row, refusal)
+    except Unreadable as problem:
+        refusal.tell(problem)
+        read = Read(Unjudged(body, {}, problem))
     if rows is not None and read.count not in (None, rows):
         detail = f"Rows told: {rows}; rows found: {read.count}."
         errors = [{"parameter": "rows", "detail": detail, "code": "value_error"}]
         refusal.tell(Problem(422, "validation_failed", detail, errors=errors))
     return replace(read, problem=refusal.problem)
+
+
+def _read(request: HttpRequest, body: type[Import], row: type[BaseModel], refusal: Refusal) -> Read[Import]:
+    match request.content_type:
+        case "text/csv":
+            return _of_file({}, request.read, body, row, refusal)
+        case "multipart/form-data":
+            fields, reader = _form(request, refusal)
+            return _of_file(fields, reader, body, row, refusal)
+        case _:
+            return Read(_body(body, _json(request, row, refusal), refusal))
 
 
 def import_body(body: type[Body], row: type[BaseModel], *, example: str) -> dict[str, Any]:
@@ -119,12 +127,17 @@ def _in_form(field: dict[str, Any], named: Mapping[str, Any]) -> dict[str, Any]:
     return {**named[field["$ref"].rpartition("/")[2]], **rest}
 
 
-def _json(request: HttpRequest, row: type[BaseModel]) -> Any:
+def _json(request: HttpRequest, row: type[BaseModel], refusal: Refusal) -> Any:
+    """As many rows again are read where the body is refused later."""
     content = request.read()
     # A row's fields and the row itself are followed by a comma at most, and it has two brackets.
-    if has_more_marks(content, IMPORT_ROWS_MAX * (len(row.model_fields) + 2) + _MARKS_AROUND):
+    marks_max = IMPORT_ROWS_MAX * (len(row.model_fields) + 2) + _MARKS_AROUND
+    if has_more_marks(content, marks_max):
         detail = f"The body holds more than {IMPORT_ROWS_MAX} rows of what this call takes."
-        raise Problem(422, "validation_failed", detail, errors=[at(["items"], detail)])
+        too_many = Unreadable(422, "validation_failed", detail, errors=[at(["items"], detail)])
+        refusal.tell(too_many)
+        if has_more_marks(content, 2 * marks_max):
+            raise too_many
     try:
         return from_json(content, allow_inf_nan=False) if content else None
     except ValueError as error:
@@ -137,7 +150,7 @@ def _form(request: HttpRequest, refusal: Refusal) -> tuple[dict[str, Any], Calla
         fields, files = request.POST.dict(), request.FILES
         given = [*(one.read for one in files.getlist(FILE)), *map(_reading, request.POST.getlist(FILE))]
     except (MultiPartParserError, SuspiciousOperation) as error:
-        raise Problem(400, "malformed_form", f"The body is no form: {error}.") from error
+        raise Unreadable(400, "malformed_form", f"The body is no form: {error}.") from error
     if odd := [*(name for name in files if name != FILE), *(name for name in fields if name == "items")]:
         refusal.tell(_not_one_file(odd[0]))
     if len(given) != 1:
@@ -152,9 +165,9 @@ def _reading(text: str) -> Callable[[int], bytes]:
     return BytesIO(text.encode()).read
 
 
-def _not_one_file(field: str) -> Problem:
+def _not_one_file(field: str) -> Unreadable:
     detail = f"A form has its rows in one field, `{FILE}`."
-    return Problem(422, "validation_failed", detail, errors=[at([field], detail)])
+    return Unreadable(422, "validation_failed", detail, errors=[at([field], detail)])
 
 
 def _of_file(

@@ -30,7 +30,10 @@ router = Router(tags=["commands"])
 
 
 class RepairIn(Body):
-    reason: Annotated[Why, Field(examples=["the till was replaced"])] | None = None
+    reason: Annotated[
+        Annotated[Why, Field(examples=["the till was replaced"])] | None,
+        Field(description="May be left out, and so may the whole body. Where one is given, blanks are none."),
+    ] = None
 
 
 _NO_REASON = RepairIn()

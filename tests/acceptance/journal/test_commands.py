@@ -13,7 +13,7 @@ from uuid_utils.compat import uuid7
 from orders.journal.ring import QUEUE
 from orders.models import Command, InvoiceRefill, Terminal
 from tests.support.shop.shop import PRICE_MINOR, Shop, state
-from tests.support.shop.till import Answer, Till
+from tests.support.shop.till import Answer, Till, document
 
 CARD = {"tenders": [{"method": "card", "amount_minor": PRICE_MINOR}]}
 
@@ -71,6 +71,25 @@ def test_a_dismissed_command_lets_the_others_run(
     assert rings.llen(QUEUE) == 1
     settle(dismissed, backoffice)
     assert (state(parked), state(waiting)) == ("dismissed", "applied")
+
+
+@pytest.mark.parametrize("body", [None, {}, {"reason": None}])
+def test_a_repair_needs_no_reason_and_the_document_says_so(
+    pos: Till, backoffice: Till, body: dict[str, None] | None
+) -> None:
+    parked, _ = _parked(pos)
+    dismissed = backoffice.post(f"/commands/{parked}/dismiss", body)
+    assert (dismissed.status, dismissed.body["state"], dismissed.body["repairs"][0]["reason"]) == (
+        202,
+        "dismissed",
+        None,
+    )
+    for act in ("retry", "dismiss"):
+        call = document()["paths"][f"/api/v1/commands/{{command_id}}/{act}"]["post"]
+        assert not call["requestBody"].get("required"), act
+    repair = document()["components"]["schemas"]["RepairIn"]
+    assert "May be left out" in repair["properties"]["reason"]["description"]
+    assert not repair.get("required")
 
 
 def test_who_repaired_a_command_when_and_why_is_told_to_those_who_may_repair(

@@ -136,6 +136,16 @@ def test_a_client_that_hangs_up_midway_has_done_nothing(
     assert Command.objects.filter(store_id=shop.store_id).count() == 1
 
 
+@pytest.mark.parametrize("length", ["Content-Length: %d", "Transfer-Encoding: chunked"])
+def test_a_form_without_its_end_is_none(backoffice: Till, shop: Shop, length: str) -> None:
+    """It has all of its rows, and perhaps not all of its fields."""
+    content_type, content = "multipart/form-data; boundary=till", FORM.removesuffix(b"--till--\r\n") + b"--till"
+    body = b"%x\r\n%b\r\n0\r\n\r\n" % (len(content), content) if "chunked" in length else content
+    sent = head(backoffice, content_type, length.replace("%d", str(len(content))))
+    assert backoffice.client.raw([sent, body]).startswith(b"HTTP/1.1 400 ")
+    assert not Command.objects.filter(store_id=shop.store_id).exists()
+
+
 @pytest.mark.parametrize("path", ["/inventory/import?rows=2", "/products/import?rows=2"])
 def test_a_file_that_breaks_off_at_the_end_of_a_line_is_told_by_its_rows(
     backoffice: Till, shop: Shop, path: str

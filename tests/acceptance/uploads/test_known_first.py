@@ -132,3 +132,46 @@ def test_a_query_that_says_what_to_do_at_a_shortage_counts_in_a_file_that_is_ref
     id_ = taken_yesterday(backoffice, {"items": [{**TEA, "note": "n"}], "shortage": "release"})
     assert is_the_first(upload(backoffice, WITH_A_NOTE, query="?shortage=release"), id_)
     assert upload(backoffice, WITH_A_NOTE).code == "idempotency_key_reused"
+
+
+NO_FILE = b'--till\r\nContent-Disposition: form-data; name="shortage"\r\n\r\nrelease\r\n--till--\r\n'
+TWO_FILES = form(CSV, (b'file"; filename="t.csv', CSV))
+NO_UTF8_IN_A_FIELD = form(CSV).replace(b'; filename="s.csv"', b"").replace(b"7", b"\xff")
+MANY_AS_JSON = b'{"items":[' + b'{"sku":"A","quantity":1},' * 250_000 + b"]}"
+MANY = ",".join(f"c{number}" for number in range(20)).encode()
+
+# Nobody can tell what they say: what is sent, as what type, and how it is refused with a key that is new.
+UNREADABLE: dict[str, tuple[str, bytes, int, str]] = {
+    "no UTF-8": ("text/csv", b"sku,quantity\nTEA-80,\xff\n", 400, "not_utf8"),
+    "UTF-16": ("text/csv", CSV.decode().encode("utf-16"), 400, "not_utf8"),
+    "no UTF-8 in a form": (FORM, form(b"sku,quantity\nTEA-80,\xff\n"), 400, "not_utf8"),
+    "no UTF-8 in a form's field": (FORM, NO_UTF8_IN_A_FIELD, 400, "not_utf8"),
+    "a line without end": ("text/csv", b"sku,quantity\n" + b" " * 1_100_000, 400, "malformed_csv"),
+    "a quote without end": ("text/csv", b'sku,quantity\n"TEA-80,7\nMUG-RED,3\n', 400, "malformed_csv"),
+    "a header's quote without end": ("text/csv", b'"sku,quantity\nTEA-80,7\n', 400, "malformed_csv"),
+    "another separator": ("text/csv", b"sep=|\nsku|quantity\nTEA-80|7\n", 422, "validation_failed"),
+    "many columns": ("text/csv", MANY + b"\n", 422, "validation_failed"),
+    "twice too many rows": ("text/csv", b"sku,quantity\n" + b"MUG-RED,3\n" * 100_001, 422, "validation_failed"),
+    "twice too many rows as JSON": ("application/json", MANY_AS_JSON, 422, "validation_failed"),
+    "half a form": (FORM, form(CSV)[:-30], 400, "malformed_form"),
+    "a form whose last field is cut off": (FORM, form(CSV, (b"shortage", b"release"))[:-40], 400, "malformed_form"),
+    "a form without a boundary": ("multipart/form-data", form(CSV), 400, "malformed_form"),
+    "a form without a file": (FORM, NO_FILE, 422, "validation_failed"),
+    "a form with two files": (FORM, TWO_FILES, 422, "validation_failed"),
+}
+
+
+@pytest.mark.parametrize("name", UNREADABLE)
+def test_a_file_that_cannot_be_read_is_another_one_than_its_key_came_with(
+    backoffice: Till, shop: Shop, name: str
+) -> None:
+    content_type, content, status, code = UNREADABLE[name]
+    first = upload(backoffice, CSV)
+    assert first.status == 202, first
+    refused = upload(backoffice, content, content_type)
+    assert (refused.status, refused.code) == (422, "idempotency_key_reused"), refused
+    assert "#/items" in refused.pointers
+    refused = upload(backoffice, content, content_type, key="k-2")
+    assert (refused.status, refused.code) == (status, code), refused
+    assert Command.objects.filter(store_id=shop.store_id).count() == 1
+    assert is_the_first(upload(backoffice, CSV), UUID(first.body["id"]))
