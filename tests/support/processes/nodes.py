@@ -18,7 +18,9 @@ from project.stack.needs import told
 from project.stack.processes import environment_of_processes, procfile
 
 START_WITHIN_S = 60
-STOP_WITHIN_S = 30
+STOP_WITHIN_S = 60
+"""A child of Celery's pool waits up to 30 seconds before it ends, if what it said last was not read."""
+SAYS_WHERE_WITHIN_S = 5
 
 
 class Process:
@@ -76,9 +78,14 @@ class Process:
         self.start()
 
     def stop(self, timeout: float = STOP_WITHIN_S) -> int:
-        """The exit status of a warm shutdown."""
+        """The exit status of a warm shutdown. What does not end is asked where each of its threads stands."""
         self.kill("SIGTERM")
-        return self._running.wait(timeout)
+        try:
+            return self._running.wait(timeout)
+        except subprocess.TimeoutExpired as too_long:
+            self.kill("SIGUSR1")
+            wait_until(lambda: b"LOCAL VARIABLES" in self.logs(), seconds=SAYS_WHERE_WITHIN_S)
+            raise AssertionError(f"{self.name} did not end: {self.logs().decode()[-20_000:]}") from too_long
 
 
 class WorkerContainer(CeleryWorkerContainer):
