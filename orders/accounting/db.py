@@ -17,7 +17,7 @@ from uuid import UUID
 from base.outside.lease_loop import Failure, Fate
 from base.outside.pages import READ_MAX, Page, Pages
 from base.sql.sets import columns_of, cursor, unnest
-from orders.accounting.core import EntryState
+from orders.accounting.core import TAX, EntryState
 from orders.accounting.port import Entry, Posting
 from orders.commands.core.tenders import OF_DEPOSITS, EntryKind
 
@@ -76,7 +76,7 @@ _LEASE = f"""
         ))
         FROM due WHERE entry.id = due.id
         RETURNING entry.seq, due.next_attempt_at, entry.id, entry.attempts + 1, due.code, due.number, entry.kind,
-            entry.currency, entry.created_at, entry.day, entry.sent
+            entry.currency, entry.created_at, entry.day, entry.sent, entry.postings
     )
     SELECT page_end.*, leased.*
     FROM (SELECT 1) AS once LEFT JOIN ({_PAGE_END}) AS page_end ON true LEFT JOIN leased ON true
@@ -178,11 +178,18 @@ def _leased(rows: Iterable[Sequence[Any]]) -> list[Leased]:
                 currency=currency,
                 occurred_at=created_at,
                 day=day,
-                postings=tuple(Posting(account, amount) for account, amount in json.loads(sent)),
+                postings=tuple(map(_posting, json.loads(sent), json.loads(postings))),
             ),
         )
-        for _, _, id_, attempts, store_code, number, kind, currency, created_at, day, sent in rows
+        for _, _, id_, attempts, store_code, number, kind, currency, created_at, day, sent, postings in rows
     ]
+
+
+def _posting(sent: tuple[str, int], told: tuple[str, int] | tuple[str, int, str, str]) -> Posting:
+    match told:
+        case name, _, code, rate:
+            return Posting(*sent, tax_code=code, tax_rate=rate, is_tax=name == TAX)
+    return Posting(*sent)
 
 
 def posted(confirmed: Sequence[tuple[UUID, str]], *, lease_until: datetime, now: datetime) -> int:

@@ -7,7 +7,7 @@ from urllib.parse import unquote
 
 from urllib3.util import parse_url
 
-from orders.accounting.port import AccountingFault, AccountingRefusal, Entry
+from orders.accounting.port import AccountingFault, AccountingRefusal, Entry, Posting
 from orders.accounting.wire import READ_TIMEOUT_S, Wire, read_object
 
 REFUSALS = frozenset({400, 409, 422})
@@ -17,6 +17,13 @@ REFUSALS = frozenset({400, 409, 422})
 def basic(login: str) -> Mapping[str, str]:
     """RFC 7617, in UTF-8."""
     return {"Authorization": f"Basic {b64encode(login.encode()).decode()}"}
+
+
+def _posting(one: Posting) -> dict[str, Any]:
+    told: dict[str, Any] = {"account": one.account, "amount_minor": one.amount_minor}
+    if one.tax_code is not None:
+        told |= {"tax_code": one.tax_code, "tax_rate": one.tax_rate, "is_tax": one.is_tax}
+    return told
 
 
 class HttpAccounting:
@@ -50,7 +57,7 @@ class HttpAccounting:
             "currency": entry.currency,
             "occurred_at": entry.occurred_at.isoformat(),
             "day": entry.day.isoformat(),
-            "postings": [{"account": one.account, "amount_minor": one.amount_minor} for one in entry.postings],
+            "postings": list(map(_posting, entry.postings)),
         }
         reference = self._call("/entries", told).get("reference")
         if not isinstance(reference, str):

@@ -21,10 +21,17 @@ class AccountingRefusal(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Posting:
-    """A debit is positive, a credit negative. `account`: as the accounting system calls it."""
+    """A debit is positive, a credit negative. `account`: as the accounting system calls it.
+
+    What is taxed has a code and a rate, in percent: a posting of the revenue, without its tax, and one with `is_tax` of
+    the tax itself, whatever they amount to. The amounts are what customers were told: work out no others.
+    """
 
     account: str
     amount_minor: int
+    tax_code: str | None = None
+    tax_rate: str | None = None
+    is_tax: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

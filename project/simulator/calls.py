@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from project.simulator import drafts, entries, voids
+from project.simulator import drafts, entries, report, voids
 from project.simulator.books import Books
 from project.simulator.faults import Fault, Faults, Mode
-from project.simulator.forms import ClosedForm, DraftForm, EntryForm, FaultForm, VoidForm, read
+from project.simulator.forms import ClosedForm, DraftForm, EntryForm, FaultForm, ReportForm, VoidForm, read, read_query
 from project.simulator.refusal import Refused
 
 ENTRIES_A_PAGE = 500
@@ -77,6 +77,11 @@ def get_entries(request: Request) -> Answer:
     return 200, {"items": entries.posted_after(request.books, position=int(after), limit=ENTRIES_A_PAGE)}
 
 
+def get_report(request: Request) -> Answer:
+    asked = read_query(ReportForm, request.query)
+    return 200, report.of(request.books, asked)
+
+
 def post_voids(request: Request) -> Answer:
     form = read(VoidForm, request.body)
     voids.void(request.books, form)
@@ -110,9 +115,10 @@ Call = Callable[[Request], Answer]
 CALLS: dict[str, dict[str, Call]] = {
     "/drafts": {"POST": post_drafts, "GET": get_drafts},
     "/entries": {"POST": post_entries, "GET": get_entries},
+    "/report": {"GET": get_report},
     "/voids": {"POST": post_voids},
     "/closed": {"PUT": put_closed, "GET": get_closed},
     "/faults": {"PUT": put_faults, "GET": get_faults},
     "/healthz": {"GET": get_healthz},
 }
-WITHOUT_FAULTS = frozenset({"/closed", "/faults", "/healthz"})
+WITHOUT_FAULTS = frozenset({"/closed", "/report", "/faults", "/healthz"})

@@ -26,7 +26,7 @@ INSERT = """
 
 def post(books: Books, form: EntryForm) -> tuple[str, bool]:
     """The accounting system's own reference, and whether this key had posted the entry before."""
-    postings = json.dumps([line.model_dump() for line in form.postings])
+    postings = json.dumps([line.model_dump(exclude_defaults=True) for line in form.postings])
     content = (form.store, form.invoice_number, form.kind, form.currency, form.occurred_at, form.day, postings)
     with books.transaction() as db:
         known = db.execute(KNOWN, (form.idempotency_key,)).fetchone()

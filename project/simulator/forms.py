@@ -1,5 +1,6 @@
 """Bodies in, checked values out. Every field has a type and a limit; what breaks one is a 422."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Annotated, Literal, Self, TypeAlias, TypeVar
 
@@ -44,6 +45,8 @@ _PRINTABLE = AfterValidator(_printable)
 Text: TypeAlias = Annotated[str, Field(min_length=1, max_length=100), _PRINTABLE]
 LongText: TypeAlias = Annotated[str, Field(min_length=1, max_length=255), _PRINTABLE]
 StoreCode: TypeAlias = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$")]
+Rate: TypeAlias = Annotated[str, Field(pattern=r"^(100|\d{1,2}(\.\d{1,4})?)$")]
+"""In percent."""
 Day: TypeAlias = Annotated[str, AfterValidator(_day)]
 
 
@@ -66,10 +69,19 @@ class VoidForm(Form):
 
 
 class Posting(Form):
-    """A debit is positive, a credit negative."""
+    """A debit is positive, a credit negative. What is taxed names its tax: revenue without it, and the tax itself."""
 
     account: Text
     amount_minor: Annotated[int, Field(ge=-AMOUNT_MINOR_MAX, le=AMOUNT_MINOR_MAX)]
+    tax_code: Text | None = None
+    tax_rate: Rate | None = None
+    is_tax: bool = False
+
+    @model_validator(mode="after")
+    def is_of_a_tax_or_of_none(self) -> Self:
+        if (self.tax_code is None) != (self.tax_rate is None) or (self.is_tax and self.tax_code is None):
+            raise PydanticCustomError("invalid", "tax_code and tax_rate belong together, is_tax to both")
+        return self
 
 
 class EntryForm(Form):
@@ -105,6 +117,14 @@ class FaultForm(Form):
         return Fault(mode=self.mode, delay_s=usual if self.delay_s is None else self.delay_s, requests=self.requests)
 
 
+class ReportForm(Form):
+    """Of what is booked from one day to another, those two counted in; nothing: of all days, of all stores."""
+
+    store: StoreCode | None = None
+    first: Day | None = None
+    last: Day | None = None
+
+
 _Form = TypeVar("_Form", bound=Form)
 
 
@@ -112,11 +132,22 @@ def read(form: type[_Form], body: bytes) -> _Form:
     try:
         return form.model_validate_json(body)
     except ValidationError as found:
-        first = found.errors(include_url=False, include_context=False, include_input=False)[0]
+        raise _refused(found) from None
+
+
+def read_query(form: type[_Form], query: Mapping[str, str]) -> _Form:
+    try:
+        return form.model_validate(dict(query))
+    except ValidationError as found:
+        raise _refused(found) from None
+
+
+def _refused(found: ValidationError) -> Refused:
+    first = found.errors(include_url=False, include_context=False, include_input=False)[0]
     where = ".".join(str(part) for part in first["loc"])[:NAME_CHARS_MAX] or "the body"
     match first["type"]:
         case "json_invalid":
-            raise Refused(400, "malformed_json", "the body is not JSON")
+            return Refused(400, "malformed_json", "the body is not JSON")
         case "unbalanced":
-            raise Refused(422, "unbalanced", first["msg"])
-    raise Refused(422, "invalid", f"{where}: {first['msg']}")
+            return Refused(422, "unbalanced", first["msg"])
+    return Refused(422, "invalid", f"{where}: {first['msg']}")

@@ -8,6 +8,7 @@ from typing import Any
 from orders.accounting.port import AccountingFault, AccountingRefusal
 from orders.accounting.tryton.address import Address
 from orders.accounting.tryton.rpc import Record, Rpc
+from orders.accounting.tryton.taxes import TaxKey, find_or_make
 from orders.accounting.tryton.values import as_day, read_day
 
 
@@ -43,6 +44,7 @@ class Chart:
         self._company: Company | None = None
         self._accounts: dict[str, Account] = {}
         self._journals: dict[str, int] = {}
+        self._taxes: dict[tuple[TaxKey, str], int] = {}
 
     @property
     def company(self) -> Company:
@@ -65,6 +67,12 @@ class Chart:
             row = found[0]
             self._accounts[code] = Account(row["id"], bool(row["type."]["revenue"]), bool(row["party_required"]))
         return self._accounts[code]
+
+    def tax(self, key: TaxKey, *, account: str) -> int:
+        if (key, account) not in self._taxes:
+            on = self.account(account).id
+            self._taxes[key, account] = find_or_make(self._rpc, key, company=self.company.id, account=on)
+        return self._taxes[key, account]
 
     def journal(self, store_code: str) -> int:
         """The store's own, if one has its code, else that of the settings."""

@@ -1,25 +1,32 @@
 """What is written into Tryton for an entry: an invoice or a credit note with its revenue, a move with its money; for a
 deposit a move only."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeAlias
 
 from orders.accounting.port import AccountingRefusal, Entry, Posting
 from orders.accounting.tryton.chart import Chart
 from orders.accounting.tryton.drafts import blank
 from orders.accounting.tryton.rpc import Record
+from orders.accounting.tryton.taxes import TaxKey, described, key_of, refuse_unpaired
 from orders.accounting.tryton.values import amount, as_day
 from orders.commands.core.tenders import OF_DEPOSITS
+
+Origins: TypeAlias = Mapping[tuple[int, int | None], str]
+"""By account and tax: the line of the sale."""
 
 
 @dataclass(frozen=True, slots=True)
 class Booking:
-    """One entry. `revenue` becomes lines of the invoice, `money` lines of the move."""
+    """One entry. `revenue` becomes lines of the invoice, `taxes` its taxes, `money` lines of the move."""
 
     chart: Chart
     entry: Entry
     key: str
     revenue: tuple[Posting, ...]
+    taxes: tuple[Posting, ...]
     money: tuple[Posting, ...]
 
 
@@ -30,11 +37,13 @@ def read_entry(chart: Chart, entry: Entry, *, key: str) -> Booking:
     if entry.currency != chart.company.currency_code:
         raise AccountingRefusal(f"the books are in {chart.company.currency_code}, not in {entry.currency}")
     is_revenue = {one.account: chart.account(one.account).is_revenue for one in entry.postings}
-    revenue = tuple(one for one in entry.postings if is_revenue[one.account])
-    money = tuple(one for one in entry.postings if not is_revenue[one.account] and one.amount_minor)
+    taxes = tuple(one for one in entry.postings if one.is_tax)
+    revenue = tuple(one for one in entry.postings if is_revenue[one.account] and not one.is_tax)
+    money = tuple(one for one in entry.postings if one.amount_minor and one not in (*taxes, *revenue))
     if bool(revenue) is (entry.kind in OF_DEPOSITS):
         raise AccountingRefusal("a deposit is no revenue" if revenue else "none of the accounts is one of revenue")
-    return Booking(chart, entry, key, revenue, money)
+    refuse_unpaired(revenue, taxes)
+    return Booking(chart, entry, key, revenue, taxes, money)
 
 
 def sale(booking: Booking) -> Record:
@@ -43,11 +52,11 @@ def sale(booking: Booking) -> Record:
         "ringup_entry": booking.key,
         "invoice_date": as_day(on),
         "description": _described("Sale", booking.entry, on),
-        "lines": [["create", [_line(booking, one, {}) for one in booking.revenue]]],
+        **_content(booking, {}),
     }
 
 
-def credit_note(booking: Booking, *, origins: dict[int, str]) -> Record:
+def credit_note(booking: Booking, *, origins: Origins) -> Record:
     """It names the sale's number and, account by account, the lines that it takes back (`origins`). Tryton dates and
     numbers it when it is posted, for a series' numbers rise with its dates; it is entered on its own day."""
     entry = booking.entry
@@ -58,12 +67,35 @@ def credit_note(booking: Booking, *, origins: dict[int, str]) -> Record:
         "reference": entry.invoice_number,
         "accounting_date": as_day(on),
         "description": _described(f"{entry.kind.capitalize()} of {entry.invoice_number}", entry, on),
-        "lines": [["create", [_line(booking, one, origins) for one in booking.revenue]]],
+        **_content(booking, origins),
     }
 
 
-def _line(booking: Booking, posting: Posting, origins: dict[int, str]) -> Record:
+def _content(booking: Booking, origins: Origins) -> Record:
+    """The lines say what was sold under which tax. Tryton works out each tax of them anew, unless it is there already
+    with the same base: so the invoice has it from the beginning, with the amount that the customer was told."""
+    taxes = {key_of(one): booking.chart.tax(key_of(one), account=one.account) for one in booking.taxes}
+    lines = [_line(booking, one, taxes, origins) for one in booking.revenue]
+    told = [_tax(booking, one, taxes) for one in booking.taxes]
+    return {"lines": [["create", lines]], "taxes": [["create", told]] if told else []}
+
+
+def _tax(booking: Booking, posting: Posting, taxes: Mapping[TaxKey, int]) -> Record:
+    digits, key = booking.chart.company.digits, key_of(posting)
+    base = -sum(one.amount_minor for one in booking.revenue if key_of(one) == key)
+    return {
+        "tax": taxes[key],
+        "description": described(key),
+        "account": booking.chart.account(posting.account).id,
+        "base": amount(base, digits=digits),
+        "amount": amount(-posting.amount_minor, digits=digits),
+        "manual": False,
+    }
+
+
+def _line(booking: Booking, posting: Posting, taxes: Mapping[TaxKey, int], origins: Origins) -> Record:
     company, account = booking.chart.company, booking.chart.account(posting.account).id
+    tax = taxes[key_of(posting)] if posting.tax_code is not None else None
     return {
         "type": "line",
         "description": f"{booking.entry.kind.capitalize()} {booking.entry.invoice_number}",
@@ -72,7 +104,8 @@ def _line(booking: Booking, posting: Posting, origins: dict[int, str]) -> Record
         "account": account,
         "currency": company.currency,
         "company": company.id,
-        "origin": origins.get(account),
+        "taxes": [["add", [tax]]] if tax else [],
+        "origin": origins.get((account, tax)),
     }
 
 

@@ -7,11 +7,13 @@ from typing import Any
 from orders.accounting.port import AccountingFault, AccountingRefusal, Entry
 from orders.accounting.tryton.chart import Chart
 from orders.accounting.tryton.deposits import book_deposit
-from orders.accounting.tryton.documents import Booking, credit_note, money_move, read_entry, sale
+from orders.accounting.tryton.documents import Booking, Origins, credit_note, money_move, read_entry, sale
 from orders.accounting.tryton.rpc import CALL_MAX_S, Changed, Record, Rpc
 from orders.accounting.tryton.steps import BOOKED, Seen, Step, next_step
 from orders.commands.core.tenders import OF_DEPOSITS, EntryKind
 
+LINES_MAX = 1000
+"""Of an invoice: one for each tax, and each account of revenue."""
 STEPS_MAX = 20
 """More than there are, since another writer may be met at each of them."""
 FIELDS = [
@@ -63,10 +65,10 @@ def look(rpc: Rpc, booking: Booking) -> tuple[Record, Record]:
         if invoice["ringup_entry"] not in (None, key):
             raise AccountingRefusal(f"{entry.invoice_number} was posted under another key")
     else:
-        invoice = _first(rpc.search("account.invoice", [["ringup_entry", "=", key]], FIELDS, limit=1))
+        invoice = _first(rpc.search("account.invoice", [["ringup_entry", "=", key]], FIELDS, limit=1), {})
     if invoice.get("state") not in BOOKED:
         return invoice, {}
-    return invoice, _first(rpc.search("account.move", [["ringup_key", "=", key]], ["state"], limit=1))
+    return invoice, _first(rpc.search("account.move", [["ringup_key", "=", key]], ["state"], limit=1), {})
 
 
 def numbered(rpc: Rpc, chart: Chart, *, store_code: str, number: str) -> Record:
@@ -130,15 +132,14 @@ def reconcile(rpc: Rpc, booking: Booking, invoice: Record, money: Record) -> Non
     rpc.call(f"{wizard}.delete", session)
 
 
-def _origins(rpc: Rpc, booking: Booking) -> dict[int, str]:
-    """Account -> line of the sale."""
+def _origins(rpc: Rpc, booking: Booking) -> Origins:
     entry = booking.entry
     sold = numbered(rpc, booking.chart, store_code=entry.store_code, number=entry.invoice_number)
     if sold["state"] not in BOOKED:
         raise AccountingRefusal(f"{entry.invoice_number} was never posted")
-    lines = rpc.search("account.invoice.line", [["invoice", "=", sold["id"]]], ["account"], limit=100)
-    return {line["account"]: f"account.invoice.line,{line['id']}" for line in lines}
+    lines = rpc.search("account.invoice.line", [["invoice", "=", sold["id"]]], ["account", "taxes"], limit=LINES_MAX)
+    return {(line["account"], _first(line["taxes"])): f"account.invoice.line,{line['id']}" for line in lines}
 
 
-def _first(found: Iterable[Record]) -> Any:
-    return next(iter(found), {})
+def _first(found: Iterable[Any], otherwise: Any = None) -> Any:
+    return next(iter(found), otherwise)

@@ -122,11 +122,12 @@ def less(before: Order, after: Order) -> Revenue:
 
 
 def _told(tax: Tax | None, net_minor: int, tax_minor: int) -> Iterator[Posting]:
-    for account, amount in ((REVENUE, net_minor), (TAX, tax_minor)):
-        if amount and tax:
-            yield account, -amount, tax.code, percent(tax.rate)
-        elif amount:
-            yield account, -amount
+    """Where something is taxed both are told, though one be nothing: a report of taxes has what was sold at 0 %."""
+    if tax and (net_minor or tax_minor):
+        yield REVENUE, -net_minor, tax.code, percent(tax.rate)
+        yield TAX, -tax_minor, tax.code, percent(tax.rate)
+    elif net_minor:
+        yield REVENUE, -net_minor
 
 
 def by_method(money_moved: Iterable[MoneyMoved]) -> dict[Method, int]:

@@ -7,7 +7,7 @@ import pytest
 
 from orders.accounting.port import AccountingFault, AccountingRefusal, Posting
 from orders.commands.core.tenders import EntryKind
-from tests.support.accounting.accounting import Booked, Books, entry, simulator_books
+from tests.support.accounting.accounting import Booked, Books, entry, simulator_books, taxed
 from tests.support.network.http_faults import HAS_ANSWER, NO_EFFECT, Fault
 from tests.support.tryton.books import tryton_books
 
@@ -114,6 +114,20 @@ def test_what_is_taken_back_refers_to_the_sales_number(system: Books, key: str, 
         for one, reference in zip(told, references, strict=True)
     ]
     assert len(set(references)) == 3
+
+
+def test_taxes_are_reported_as_they_are_told_by_code_and_rate(system: Books, key: str, number: str) -> None:
+    """What comes back is taken off. 20 % of 12.47 would be 2.49."""
+    code = f"std of {key}"[:64]
+    sold = (*taxed(code, 1247, 250), *taxed(code, 315, 0, "0"), Posting("revenue", -150))
+    back = taxed(code, -416, -83)
+    told = [
+        entry(number, postings=(Posting("cash", 1962), *sold)),
+        entry(number, EntryKind.RETURN, postings=(Posting("cash", -499), *back)),
+    ]
+    for nth, one in enumerate(told):
+        system.accounting.post(one, idempotency_key=f"{key} {nth}")
+    assert system.tax_report(code) == {(code, "20"): (831, 167), (code, "0"): (315, 0)}
 
 
 def test_a_deposit_comes_before_its_invoice_and_is_used_up_by_the_sale(system: Books, key: str, number: str) -> None:

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -92,6 +93,36 @@ def test_what_is_of_a_closed_day_is_booked_on_the_first_open_one(simulator: Simu
         ("2026-11-30", "2026-12-01"),
         ("2026-11-30", "2026-11-30"),
     ]
+
+
+def test_the_report_says_what_is_owed_of_each_tax_and_what_each_account_moved(simulator: Simulator) -> None:
+    of_20 = {"tax_code": "std", "tax_rate": "20"}
+    sold: list[dict[str, Any]] = [
+        {"account": "cash", "amount_minor": 1350},
+        {"account": "revenue", "amount_minor": -1000, **of_20},
+        {"account": "vat", "amount_minor": -200, "is_tax": True, **of_20},
+        {"account": "revenue", "amount_minor": -150},
+    ]
+    back = [{**one, "amount_minor": -one["amount_minor"] // 2} for one in sold]
+    simulator.ask("POST", "/entries", entry(idempotency_key="a", postings=sold))
+    simulator.ask("POST", "/entries", entry(idempotency_key="b", kind="return", day="2026-11-22", postings=back))
+    assert simulator.ask("GET", "/report?store=main&first=2026-11-21&last=2026-11-21") == (
+        200,
+        {
+            "entries": 1,
+            "taxes": [{"currency": "GBP", "code": "std", "rate": "20", "net_minor": 1000, "tax_minor": 200}],
+            "accounts": [
+                {"currency": "GBP", "account": "cash", "amount_minor": 1350},
+                {"currency": "GBP", "account": "revenue", "amount_minor": -1150},
+                {"currency": "GBP", "account": "vat", "amount_minor": -200},
+            ],
+        },
+    )
+    both = simulator.ask("GET", "/report")[1]
+    assert both["entries"] == 2
+    assert both["taxes"] == [{"currency": "GBP", "code": "std", "rate": "20", "net_minor": 500, "tax_minor": 100}]
+    assert simulator.ask("GET", "/report?store=other")[1] == {"entries": 0, "taxes": [], "accounts": []}
+    assert simulator.ask("GET", "/report?first=tomorrow")[0] == 422
 
 
 def test_an_entry_key_for_another_entry_is_refused(simulator: Simulator) -> None:

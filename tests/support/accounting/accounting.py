@@ -60,6 +60,10 @@ class Books(Protocol):
         """Void ID -> reason."""
         ...
 
+    def tax_report(self, *codes: str) -> dict[tuple[str, str], tuple[int, int]]:
+        """Of these taxes, by code and rate: net and tax of all that was ever booked."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class SimulatorBooks:
@@ -90,6 +94,12 @@ class SimulatorBooks:
     def voided(self) -> dict[str, str]:
         return dict(self._read("SELECT number, reason FROM void"))
 
+    def tax_report(self, *codes: str) -> dict[tuple[str, str], tuple[int, int]]:
+        told = self.simulator.ask("GET", "/report")[1]["taxes"]
+        return {
+            (one["code"], one["rate"]): (one["net_minor"], one["tax_minor"]) for one in told if one["code"] in codes
+        }
+
     def _read(self, query: str) -> list[Any]:
         with closing(sqlite3.connect(self.simulator.storage / "books.sqlite3")) as books:
             return books.execute(query).fetchall()
@@ -100,6 +110,14 @@ def simulator_books(storage: Path) -> Iterator[SimulatorBooks]:
     with simulating(storage) as simulator, faulty_proxy(simulator.url) as proxy:
         accounting = HttpAccounting(proxy.url, read_timeout_s=HASTE_S)
         yield SimulatorBooks(accounting, accounting, proxy, simulator)
+
+
+def taxed(code: str, net_minor: int, tax_minor: int, rate: str = "20") -> tuple[Posting, Posting]:
+    """As a sale credits it."""
+    return (
+        Posting("revenue", -net_minor, code, rate),
+        Posting("tax", -tax_minor, code, rate, is_tax=True),
+    )
 
 
 def entry(number: str, kind: EntryKind = EntryKind.SALE, *, amount_minor: int = 250, **changed: Any) -> Entry:

@@ -58,6 +58,19 @@ class TrytonBooks:
         lines = self.find("account.move.line", ["move", "=", move["id"]])
         return [Posting(line["account."]["code"], _minor(line["debit"]) - _minor(line["credit"])) for line in lines]
 
+    def tax_report(self, *codes: str) -> dict[tuple[str, str], tuple[int, int]]:
+        """What Tryton's list of taxes says of these, over all periods: by name and rate, base and tax, of invoices less
+        credit notes."""
+        periods = [one["id"] for one in self.find("account.period", ["type", "=", "standard"])]
+        taxes = self.find("account.tax", ["name", "in", list(codes)])
+        names = [f"{kind}_{of}_amount" for of in ("base", "tax") for kind in ("invoice", "credit")]
+        told = self.rpc.call("model.account.tax.read", [one["id"] for one in taxes], names, periods=periods)
+        amounts = {one["id"]: [_minor(one[name]) for name in names] for one in told}
+        return {
+            (one["name"], _percent(one["rate"])): (sum(amounts[one["id"]][:2]), sum(amounts[one["id"]][2:]))
+            for one in taxes
+        }
+
     def _deposited(self, move: dict[str, Any]) -> Booked:
         told, _, store_code = move["description"].partition(", store ")
         kind, _, order_number = told.rpartition(" ")
@@ -85,8 +98,16 @@ NAMES = {
     ],
     "account.invoice.line": ["origin", "amount", "invoice"],
     "account.move": ["number", "state", "journal.code", "description", "date"],
+    "account.invoice.tax": ["tax.name", "base", "amount"],
+    "account.period": ["start_date", "end_date"],
+    "account.tax": ["name", "description", "rate"],
     "account.move.line": ["account.code", "debit", "credit", "reconciliation"],
 }
+
+
+def _percent(rate: dict[str, str]) -> str:
+    percent = f"{Decimal(rate['decimal']).scaleb(2):f}"
+    return percent.rstrip("0").rstrip(".") if "." in percent else percent
 
 
 def _minor(amount: dict[str, str]) -> int:

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from orders.commands.core.amounts import Tax
 from orders.commands.core.changes import EntryWritten
 from orders.commands.core.machine import Kind
 from orders.commands.core.tenders import EntryKind
@@ -46,6 +47,20 @@ def test_a_return_and_what_is_cancelled_go_the_other_way() -> None:
     assert cancelled.entries == [
         EntryWritten(EntryKind.CANCELLATION, (("card", -500), ("cash", -400), ("revenue", 900)))
     ]
+
+
+def test_of_what_is_taxed_net_and_tax_are_told_though_one_be_nothing() -> None:
+    exempt, all_tax = Tax("std", 0), Tax("luxury", 1_000_000)
+    lines = [line("TEA", 1, tax=exempt), line("CUP", 1, price=1, tax=all_tax, tax_minor=1)]
+    shelves = world(level("TEA", 5), level("CUP", 5))
+    paid, _ = apply(order(*lines), Kind.PAY, shelves, tenders=[card(451)])
+    assert paid.entries[0].postings == (
+        ("card", 451),
+        ("revenue", -450, "std", "0"),
+        ("tax", 0, "std", "0"),
+        ("revenue", 0, "luxury", "100"),
+        ("tax", -1, "luxury", "100"),
+    )
 
 
 def test_an_entry_that_does_not_balance_is_a_fault_of_the_program() -> None:

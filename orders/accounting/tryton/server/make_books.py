@@ -2,7 +2,7 @@
 
     TRYTOND_CONFIG=trytond.conf python make_books.py DATABASE
 
-A chart of accounts in which `cash`, `card`, `online`, `deposits` and `revenue` are called so, a fiscal year, a
+A chart of accounts in which `cash`, `card`, `online`, `deposits`, `revenue` and `tax` are called so, a fiscal year, a
 customer, and two stores: each has a journal and a series of numbers of its own.
 """
 
@@ -14,7 +14,14 @@ from trytond.modules.account.tests.tools import create_chart, create_fiscalyear
 from trytond.modules.account_invoice.tests.tools import set_fiscalyear_invoice_sequences
 from trytond.modules.company.tests.tools import create_company, get_company
 
-CODES = {"1.1.1": "cash", "1.1.3": "card", "1.1.2": "online", "2.1.4": "deposits", "4.1.1": "revenue"}
+CODES = {
+    "1.1.1": "cash",
+    "1.1.3": "card",
+    "1.1.2": "online",
+    "2.1.4": "deposits",
+    "4.1.1": "revenue",
+    "6.3.6": "tax",
+}
 STORES = ("main", "other")
 
 

@@ -4,6 +4,7 @@ import pytest
 from django.utils import timezone
 
 from base.outside.lease_loop import Ran
+from inventory.models import Product, Tax, TaxRate
 from orders.accounting.core import ACCOUNTS
 from orders.accounting.db import retry_entries
 from orders.accounting.outside.relay import relay_outbox
@@ -51,6 +52,27 @@ def test_a_store_has_its_own_names_for_accounts(shop: Shop) -> None:
     assert told(books) == [postings("1360", "revenue"), postings("card", "8400")]
     assert JournalEntry.objects.first().postings == [["card", PRICE_MINOR], ["revenue", -PRICE_MINOR]]  # type: ignore[union-attr]
     assert audit() == []
+
+
+def test_a_tax_has_an_account_of_its_own_a_code_and_a_rate(shop: Shop) -> None:
+    """Else all taxes share one."""
+    for code, account in (("std", "2200"), ("red", "")):
+        tax = Tax.objects.create(store_id=shop.store_id, code=code, name=f"VAT {code}", account=account)
+        TaxRate.objects.create(store_id=shop.store_id, tax=tax, valid_from=timezone.now().date(), rate="25")
+    Account.objects.create(store_id=shop.store_id, name="tax", account="1700")
+    books, tax_minor = PaperBooks(), PRICE_MINOR // 5
+    for code in ("std", "red"):
+        Product.objects.filter(sku="POSTAGE").update(tax_code=code)
+        sell(shop)
+    relay_outbox(books)
+    assert told(books) == [
+        (
+            Posting("card", PRICE_MINOR),
+            Posting("revenue", tax_minor - PRICE_MINOR, code, "25"),
+            Posting(account, -tax_minor, code, "25", is_tax=True),
+        )
+        for code, account in (("std", "2200"), ("red", "1700"))
+    ]
 
 
 def test_a_repeat_says_what_was_said_whatever_the_accounts_are_called_by_now(shop: Shop) -> None:

@@ -41,6 +41,10 @@ class Move(Marked, metaclass=PoolMeta):
     __name__ = "account.move"
 
 
+class Tax(Marked, metaclass=PoolMeta):
+    __name__ = "account.tax"
+
+
 class InvoiceSequence(metaclass=PoolMeta):
     """A store's own series: the sequences of its journal. Sequences without a journal are everybody's."""
 
