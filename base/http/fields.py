@@ -70,8 +70,9 @@ Gtin: TypeAlias = Annotated[str, Field(pattern=GTIN, examples=["5012345678900"])
 
 
 def _shortest(percent: str) -> str:
-    """Without trailing zeros: one percentage is one text."""
-    return percent.rstrip("0").rstrip(".") if "." in percent else percent
+    """Without zeros that say nothing: one percentage is one text."""
+    whole, _, decimals = percent.partition(".")
+    return ".".join(filter(None, (whole.lstrip("0") or "0", decimals.rstrip("0"))))
 
 
 Percent: TypeAlias = Annotated[

@@ -48,6 +48,11 @@ def test_rates_have_their_days(backoffice: Till, pos: Till) -> None:
     assert pos.get("/taxes").body["items"] == [changed.body]
 
 
+@pytest.mark.parametrize(("given", "told"), [("05", "5"), ("00", "0"), ("0.0", "0"), ("00.5", "0.5"), ("7.70", "7.7")])
+def test_one_rate_is_one_text(backoffice: Till, given: str, told: str) -> None:
+    assert backoffice.put("/taxes/std", {**VAT, "rate": given}).body["rates"] == [{"valid_from": today(), "rate": told}]
+
+
 def test_another_rate_without_a_day_counts_from_today_and_the_same_day_replaces(backoffice: Till) -> None:
     backoffice.put("/taxes/std", {**VAT, "valid_from": "2020-01-01"})
     assert len(backoffice.put("/taxes/std", {"rate": "20.0"}).body["rates"]) == 1
