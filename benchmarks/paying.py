@@ -21,7 +21,7 @@ from orders.commands.core.fingerprint import of_order
 from orders.commands.core.machine import Kind
 from orders.commands.core.roles import Role
 from orders.commands.core.tenders import Method
-from orders.journal.api.submission import submission_of
+from orders.journal.api.submit import submission_of
 from orders.journal.core.batch import OrderSubject
 from orders.journal.db.accept import accept_many
 from orders.models import InvoiceNumber, Order

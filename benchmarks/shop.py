@@ -10,7 +10,7 @@ from orders.accounting.http import HttpAccounting
 from orders.commands.core.machine import Kind
 from orders.commands.core.roles import Role
 from orders.invoicing.outside.refill import refill_invoice_pool
-from orders.journal.api.submission import submission_of
+from orders.journal.api.submit import submission_of
 from orders.journal.core.batch import StoreSubject
 from orders.journal.db.accept import accept_many
 from orders.stock.api.bodies import ReceiveIn, StockItemIn

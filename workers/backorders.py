@@ -6,8 +6,9 @@ from django.utils import timezone
 
 from orders.commands.core.machine import Kind
 from orders.commands.core.payloads import Allocate
+from orders.journal.core.batch import OrderSubject, Rung
 from orders.journal.db.accept import accept_system
-from orders.journal.ring import ring_bulk
+from orders.journal.ring import ring_for
 from orders.sales.core.turns import Turn
 from orders.sales.db.backorders import servable
 from workers.submission import submission
@@ -26,5 +27,6 @@ def _submit(turns: Sequence[Turn]) -> int:
     submissions = [submission(Kind.ALLOCATE, turn.order_id, key=turn.key, payload=Allocate()) for turn in turns]
     if submissions:
         accept_system(submissions, issued_by="allocate_backorders")
-        ring_bulk([one.order_id for one in submissions if one.order_id], [], [one.id for one in submissions])
+        rung = zip(turns, submissions, strict=True)
+        ring_for([Rung(Kind.ALLOCATE, OrderSubject(turn.order_id), one.id) for turn, one in rung])
     return len(submissions)

@@ -10,14 +10,13 @@ from django.utils import timezone
 
 from orders.commands.core.lapse import ISSUED_BY, expiry_payload
 from orders.commands.core.machine import Kind
+from orders.journal.core.batch import OrderSubject, Rung, StoreSubject
 from orders.journal.db.accept import Submission, accept_system
-from orders.journal.ring import ring, ring_bulk, ring_stock
+from orders.journal.ring import ring_each
 from orders.sales.db.expire import BEGIN, Place, known, lapsed
 from workers.submission import submission
 
 LIMIT = 500
-SINGLY_MAX = 20
-"""So many are rung for one by one, under their own names in Flower; more are rung for together."""
 
 
 def expire_holds() -> int:
@@ -38,12 +37,12 @@ def expire_holds() -> int:
 
 def _expire_orders(ended: Sequence[tuple[UUID, datetime]]) -> int:
     of_key = {f"expire:{order_id}:{expired_at.isoformat()}": order_id for order_id, expired_at in ended}
-    submissions = [
-        submission(Kind.RELEASE, of_key[first], key=key, payload=expiry_payload())
+    of_order = {
+        of_key[first]: submission(Kind.RELEASE, of_key[first], key=key, payload=expiry_payload())
         for first, key in _new(list(of_key)).items()
-    ]
-    accepted = set(accept_system(submissions, issued_by=ISSUED_BY)) if submissions else set()
-    _ring_for([one for one in submissions if one.id in accepted])
+    }
+    accepted = set(accept_system(list(of_order.values()), issued_by=ISSUED_BY)) if of_order else set()
+    ring_each([Rung(one.kind, OrderSubject(id_), one.id) for id_, one in of_order.items() if one.id in accepted])
     return len(accepted)
 
 
@@ -62,21 +61,8 @@ def _expire_references(ended: Sequence[tuple[int, str, datetime]]) -> int:
 
 def _expire_in_store(store_id: int, submissions: Sequence[Submission]) -> int:
     accepted = accept_system(submissions, issued_by=ISSUED_BY, store_id=store_id)
-    if len(accepted) <= SINGLY_MAX:
-        for command_id in accepted:
-            ring_stock(Kind.RELEASE_HOLD, store_id, command_id)
-    else:
-        ring_bulk([], [store_id], accepted)
+    ring_each([Rung(Kind.RELEASE_HOLD, StoreSubject(store_id), id_) for id_ in accepted])
     return len(accepted)
-
-
-def _ring_for(submissions: Sequence[Submission]) -> None:
-    of_orders = [(one.kind, one.order_id, one.id) for one in submissions if one.order_id]
-    if len(of_orders) <= SINGLY_MAX:
-        for kind, order_id, command_id in of_orders:
-            ring(kind, order_id, command_id)
-    else:
-        ring_bulk([order_id for _, order_id, _ in of_orders], [], [command_id for *_, command_id in of_orders])
 
 
 def _new(keys: Sequence[str]) -> dict[str, str]:

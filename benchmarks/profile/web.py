@@ -9,6 +9,7 @@ from benchmarks.load.tills import API, SUCCEEDED
 from benchmarks.profile.stopwatch import Stopwatch
 from benchmarks.profile.wsgi import post
 from benchmarks.shop import Lane
+from orders.journal import submit
 from orders.journal.api.bulk import calls as bulk
 from orders.journal.api.bulk import plan as bulk_plan
 from orders.journal.bell import Waiter
@@ -22,8 +23,8 @@ STAGES: list[tuple[object, str, str]] = [
     (bulk, "parse_item", "parse"),
     (bulk, "read_facts", "look up products, keys, orders"),
     (bulk_plan.Plan, "add", "plan"),
-    (bulk, "accept_many", "accept: create orders, store commands"),
-    (bulk, "ring_bulk", "ring"),
+    (submit, "accept_many", "accept: create orders, store commands"),
+    (submit, "ring_for", "ring"),
     (Waiter, "wait", "wait for the worker"),
     (bulk, "commands_in_turn", "read what was settled"),
     (bulk, "answer", "answer"),

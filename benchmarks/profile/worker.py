@@ -12,7 +12,7 @@ from benchmarks.load.tills import API
 from benchmarks.profile.stopwatch import Stopwatch
 from benchmarks.profile.wsgi import post
 from benchmarks.shop import Lane
-from orders.journal.api.bulk import calls as bulk
+from orders.journal import submit
 from orders.journal.core.batch import OrderSubject
 from project.wsgi import application
 from workers import execute, run
@@ -34,7 +34,7 @@ STAGES: list[tuple[object, str, str]] = [
 def watched(lane: Lane, watch: Stopwatch) -> Callable[[int], None]:
     for place, name, stage in STAGES:
         watch.watch(place, name, stage)
-    setattr(bulk, "ring_bulk", _nobody_is_rung)  # noqa: B010 - a plain assignment is refused by its type
+    setattr(submit, "ring_for", _nobody_is_rung)  # noqa: B010 - a plain assignment is refused by its type
     sales = Sales(wares=lane.wares, is_hot=False, dice=random.Random(2))
 
     def sell(size: int) -> None:

@@ -13,7 +13,7 @@ import logging
 import threading
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -159,6 +159,11 @@ class Waiters:
             return
         for waiter in woken:
             waiter.wake()
+
+
+def waiting(command_ids: Iterable[UUID], *, owner: int, wait_s: int) -> AbstractContextManager[Waiter | None]:
+    """A waiter of this process for who wants to wait; None for who does not, or must not."""
+    return waiters().registered(command_ids, owner=owner) if wait_s else nullcontext()
 
 
 def waiters() -> Waiters:

@@ -11,7 +11,7 @@ import socket
 import threading
 import time
 from base64 import b64encode
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -23,13 +23,38 @@ from pydantic_core import to_json
 from uuid_utils.compat import uuid4
 
 from orders.commands.core.machine import Kind
+from orders.journal.core.batch import OrderSubject, Rung, StoreSubject, order_ids, store_ids
 
 QUEUE = "commands"
+SINGLY_MAX = 20
+TOGETHER_MAX = 100
 _TIMEOUT_S = 0.3
 _SILENCE_S = 1.0
 
 log = logging.getLogger(__name__)
 ring_failures = Counter("ringup_ring_failures", "Rings that reached no broker; the sweeper rings again.")
+
+
+def ring_each(rung: Sequence[Rung]) -> None:
+    """For what a task has found. Few are rung for one by one, under their own names in Flower; many by the hundred, so
+    that several workers have some."""
+    size = 1 if len(rung) <= SINGLY_MAX else TOGETHER_MAX
+    for start in range(0, len(rung), size):
+        ring_for(rung[start : start + size])
+
+
+def ring_for(rung: Sequence[Rung]) -> None:
+    """One message for all of these commands, which are committed: whoever hears it finds them."""
+    match rung:
+        case []:
+            return
+        case [Rung(kind, OrderSubject(order_id), command_id)]:
+            ring(kind, order_id, command_id)
+        case [Rung(kind, StoreSubject(store_id), command_id)]:
+            ring_stock(kind, store_id, command_id)
+        case _:
+            subjects = dict.fromkeys(one.subject for one in rung)
+            ring_bulk(order_ids(subjects), store_ids(subjects), [one.command_id for one in rung])
 
 
 def ring(kind: Kind, order_id: UUID, command_id: UUID) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 from inventory.models import Location, Product, Store
 from orders.commands.core.machine import Kind
 from orders.commands.core.roles import Role
-from orders.journal.api.submission import submission_of
+from orders.journal.api.submit import submission_of
 from orders.journal.core.batch import StoreSubject
 from orders.journal.db.accept import accept_many
 from orders.stock.api.bodies import ReceiveIn, StockItemIn

@@ -35,7 +35,7 @@ from orders.models import InvoiceNumber
 from tests.properties import draws
 from tests.properties.reading import read_database, read_model, unsettled
 from tests.properties.till import Clock, Till, open_till
-from tests.support.shop.rung import Name, execute
+from tests.support.shop.rung import Name, execute, name_of
 from workers import execute as worker
 from workers.backorders import allocate_backorders
 from workers.expire import expire_holds
@@ -151,7 +151,7 @@ class Pipeline(RuleBasedStateMachine):
     @rule()
     def sweep(self) -> None:
         self.clock.advance(seconds=SWEPT_AFTER_S)
-        rung = {one.command_id: one.order_id or one.store_id for one in due(now=self.clock.now, limit=500)}
+        rung = {one.command_id: name_of(one.subject) for one in due(now=self.clock.now, limit=500)}
         assert {command.id for command in self.till.ready()} <= set(rung) <= self.till.pending
         if rung:
             self.ring(list(dict.fromkeys(rung.values())), helps=True, size=100)

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from functools import partial
 from typing import Any
-from uuid import UUID
 
 from django.contrib import admin, messages
 from django.db.models import Case, Q, QuerySet, Value, When
@@ -23,10 +23,9 @@ from orders.commands.admin.why import AsksWhy, Question
 from orders.commands.core.outcomes import CommandState
 from orders.journal.admin.found import PENDING, keyed, of_order
 from orders.journal.admin.masked import as_text
-from orders.journal.bell import announce
-from orders.journal.db.repair import dismiss, retry, waiting_behind
+from orders.journal.db.repair import Repaired, dismiss, retry, waiting_behind
 from orders.journal.models import Command
-from orders.journal.ring import ring_bulk
+from orders.journal.repair import repair
 from orders.sales.admin import order_found_by
 from orders.terminals.models import Terminal
 
@@ -45,8 +44,6 @@ STATES = {
 OPEN = PARKED | AWAITING | PENDING
 PARKED_FIRST = Case(When(state=CommandState.PARKED, then=Value(0)), default=Value(1)).asc()
 COLOURS = {"parked": "danger", "awaiting": "warning", "pending": "warning", "succeeded": "success", "rejected": "info"}
-
-Act = Callable[..., list[UUID] | None]
 
 RETRY = Question(
     title="Retry?",
@@ -183,30 +180,17 @@ class CommandAdmin(AsksWhy):
         return self._repair(request, queryset, dismiss, DISMISS)
 
     def _repair(
-        self, request: HttpRequest, queryset: QuerySet[Command], act: Act, question: Question
+        self, request: HttpRequest, queryset: QuerySet[Command], act: Callable[..., Repaired | None], question: Question
     ) -> HttpResponse | None:
-        """As for a terminal: what is not parked is left alone; whatever may run now is rung for, once."""
+        """As for a terminal: what is not parked is left alone."""
         # Looked up before anything changes: what is repaired may not be in this list any more.
         chosen = list(queryset.select_related("order", "store").order_by("seq"))
         if not (reason := self.why(request)):
             return self.ask(request, question, _told(chosen))
-        repaired, freed = [], list[UUID]()
-        for command in chosen:
-            waiting = act(command.store_id, command.id, by=request.user.get_username(), reason=reason)
-            if waiting is not None:
-                repaired.append(command)
-                freed += waiting
-        self._ring(repaired, freed)
+        act = partial(act, by=request.user.get_username(), reason=reason)
+        repaired = repair(act, [(command.store_id, command.id) for command in chosen])
         self.tell(request, question, len(repaired))
         return None
-
-    def _ring(self, repaired: list[Command], freed: list[UUID]) -> None:
-        if repaired:
-            ids = [command.id for command in repaired]
-            of_orders = {command.order_id for command in repaired if command.order_id}
-            of_stores = {command.store_id for command in repaired if command.order_id is None}
-            ring_bulk(sorted(of_orders), sorted(of_stores), [*ids, *freed])
-            announce(ids)
 
     @display(description="state", label=COLOURS)
     def coloured_state(self, command: Command) -> str:

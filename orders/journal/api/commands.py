@@ -1,6 +1,7 @@
 """Commands after they were submitted: what became of them, and an operator's word on parked ones."""
 
-from contextlib import nullcontext
+from collections.abc import Callable
+from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -15,13 +16,13 @@ from orders.commands.core.caller import Caller
 from orders.commands.core.roles import Action, may
 from orders.journal.api.document import KEY_SCHEMA, WAITS
 from orders.journal.api.shapes import CommandOut
-from orders.journal.api.submission import preferred_wait_s, valid_key
-from orders.journal.api.submit import wait_until_settled
-from orders.journal.bell import announce, waiters
+from orders.journal.api.submit import COMMANDS_PATH, preferred_wait_s, valid_key
+from orders.journal.bell import waiting
 from orders.journal.db.commands import command_by_id, command_by_key
-from orders.journal.db.repair import dismiss, retry
+from orders.journal.db.repair import Repaired, dismiss, retry
 from orders.journal.db.repairs import repairs
-from orders.journal.ring import ring_bulk
+from orders.journal.repair import repair
+from orders.journal.wait import wait_for
 from orders.terminals.api.auth import TerminalKey, TerminalRequest
 from orders.terminals.api.me import terminal_of_store
 from orders.terminals.api.shapes import TerminalId
@@ -61,33 +62,28 @@ def find_command(
 @router.get("/{command_id}", response=CommandOut, openapi_extra=WAITS)
 def read_command(request: TerminalRequest, command_id: UUID) -> HttpResponse:
     """One command; with `Prefer: wait=N`, once it is settled."""
-    store_id, wait_s = request.auth.store_id, preferred_wait_s(request)
-    owner = request.auth.terminal_id
-    with waiters().registered([command_id], owner=owner) if wait_s else nullcontext() as waiter:
-        command = command_by_id(store_id, command_id)
-        if command is None:
-            raise no_command(command_id)
-        if waiter is None:
-            return answer(_told(request.auth, command))
-        if not command["settled_at"]:
-            command = wait_until_settled(request.auth, command, waiter, wait_s)
-    return answer(_told(request.auth, command), headers={"Preference-Applied": f"wait={wait_s}"})
+    caller, wait_s = request.auth, preferred_wait_s(request)
+    with waiting([command_id], owner=caller.terminal_id, wait_s=wait_s) as waiter:
+        if waiter:
+            command = wait_for(caller.store_id, [command_id], waiter, wait_s=wait_s, past_parked=True).get(command_id)
+        else:
+            command = command_by_id(caller.store_id, command_id)
+    if command is None:
+        raise no_command(command_id)
+    headers = {"Preference-Applied": f"wait={wait_s}"} if waiter else None
+    return answer(_told(caller, command), headers=headers)
 
 
 @router.post("/{command_id}/retry", response={202: CommandOut}, auth=TerminalKey(Action.REPAIR))
 def retry_command(request: TerminalRequest, command_id: UUID, body: RepairIn = _NO_REASON) -> HttpResponse:
     """Let a parked command run again, and then those that wait for it."""
-    caller = request.auth
-    freed = retry(caller.store_id, command_id, by=caller.name, reason=body.reason or "")
-    return _answer_repaired(caller, command_id, freed)
+    return _repair(request, command_id, retry, body)
 
 
 @router.post("/{command_id}/dismiss", response={202: CommandOut}, auth=TerminalKey(Action.REPAIR))
 def dismiss_command(request: TerminalRequest, command_id: UUID, body: RepairIn = _NO_REASON) -> HttpResponse:
     """Give a parked command up for good, and let those that wait for it run. The reason is told to its terminal."""
-    caller = request.auth
-    freed = dismiss(caller.store_id, command_id, by=caller.name, reason=body.reason or "")
-    return _answer_repaired(caller, command_id, freed)
+    return _repair(request, command_id, dismiss, body)
 
 
 def no_command(command_id: UUID) -> Problem:
@@ -101,19 +97,14 @@ def _told(caller: Caller, command: dict[str, Any]) -> dict[str, Any]:
     return command
 
 
-def _answer_repaired(caller: Caller, command_id: UUID, freed: list[UUID] | None) -> HttpResponse:
+def _repair(
+    request: TerminalRequest, command_id: UUID, act: Callable[..., Repaired | None], body: RepairIn
+) -> HttpResponse:
+    caller = request.auth
+    repaired = repair(partial(act, by=caller.name, reason=body.reason or ""), [(caller.store_id, command_id)])
     command = command_by_id(caller.store_id, command_id)
     if command is None:
         raise no_command(command_id)
-    if freed is None:
+    if not repaired:
         raise Problem(409, "command_not_parked", f"The command is {command['state']}; only a parked one is repaired.")
-    _ring(caller, command["order_id"], [command_id, *freed])
-    announce([command_id])
-    return answer(_told(caller, command), status=202, headers={"Location": f"/api/v1/commands/{command_id}"})
-
-
-def _ring(caller: Caller, order_id: UUID | None, command_ids: list[UUID]) -> None:
-    if order_id is None:
-        ring_bulk([], [caller.store_id], command_ids)
-    else:
-        ring_bulk([order_id], [], command_ids)
+    return answer(_told(caller, command), status=202, headers={"Location": f"{COMMANDS_PATH}/{command_id}"})

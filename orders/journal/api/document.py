@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from orders.journal.api.submission import KEY_LENGTH_MAX, WAIT_S_MAX
+from orders.journal.api.submit import KEY_LENGTH_MAX, WAIT_S_MAX
 
 # Other characters are taken too, but not every client and proxy agrees on how they travel in a header.
 KEY_SCHEMA: dict[str, Any] = {

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from base.http.problems import Problem
 from orders.commands.core.caller import Caller
 from orders.journal.api.bulk.items import read_items
-from orders.journal.api.submission import idempotency_key, is_key
+from orders.journal.api.submit import idempotency_key, is_key
 from orders.journal.db.commands import known_by_key
 
 

@@ -1,46 +1,41 @@
-"""Submitting one command: accepted, rung for, and waited for if the caller prefers.
+"""One command from its request to its answer: headers and body make it a submission, and what became of it is told.
 
 What is refused here is not stored, and its key is free: a body without the shape, a role that does not suffice, a SKU
 that the store does not have. What is stored is carried out, whatever the caller does then. So a till that hears nothing
 sends the same key again, and is told of the same command, though today's rules would refuse it.
-
-Nothing is locked, and no transaction is open while somebody waits: the wait ends when the bell says that the command is
-settled, or with its time, and the answer is then the row as it is. Without a broker there is no bell and no ring; the
-sweeper rings later, and the till asks again.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, TypeGuard
 from uuid import UUID
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
+from pydantic_core import from_json, to_json
+from uuid_utils.compat import uuid7
 
 from base.http.answers import answer
-from base.http.fields import Body
-from base.http.problems import Problem, not_found
+from base.http.fields import BIGINT_MAX, Body
+from base.http.problems import Problem, at, not_found
 from base.http.validation import Unjudged
 from orders.commands.core.caller import Caller
+from orders.commands.core.fingerprint import of_command
 from orders.commands.core.machine import Kind
-from orders.commands.core.outcomes import CommandState
 from orders.commands.core.roles import action_of
+from orders.journal import submit as journal
 from orders.journal.api.checks import check_cancel, check_recordable, check_references
-from orders.journal.api.submission import (
-    as_pending,
-    command_sequence,
-    idempotency_key,
-    key_reused,
-    preferred_wait_s,
-    submission_of,
-)
-from orders.journal.api.waiting import wait_for
-from orders.journal.bell import Waiter, waiters
-from orders.journal.db.accept import Submission, accept
-from orders.journal.db.commands import Known, command_by_id, known_by_key, payloads
-from orders.journal.ring import ring, ring_stock
+from orders.journal.db.accept import Accepted, Submission
+from orders.journal.db.commands import Known, commands_by_id, known_by_key, payloads, pending
 from orders.terminals.api.auth import TerminalRequest, require
 
 COMMANDS_PATH = "/api/v1/commands"
+KEY_LENGTH_MAX = 255
+WAIT_S_MAX = 10
+
+KEY_PATTERN = r"^[\x20-\x7e]+$"
+_QUOTED = re.compile(r'"((?:[^"\\]|\\["\\])*)"')
+_NUMBER = re.compile(r"[1-9][0-9]{0,18}")
+_WAIT = re.compile(r'(?:^|[,;])\s*wait\s*=\s*"?(\d{1,6})"?\s*(?=$|[,;])', re.IGNORECASE)
 
 
 def submit(request: TerminalRequest, kind: Kind, order_id: UUID | None, body: Body | Unjudged) -> HttpResponse:
@@ -50,45 +45,30 @@ def submit(request: TerminalRequest, kind: Kind, order_id: UUID | None, body: Bo
     if isinstance(body, Unjudged) and not known_by_key(caller, [key]):
         raise body.problem
     submission = submission_of(kind, order_id, body, key=key, sequence=sequence)
+    known = _known_instead(caller, submission, body)
+    submitted = journal.submit(caller, journal.Asked([known or submission]), wait_s=wait_s, past_parked=True)
+    waited_s = None if submitted.commands is None else wait_s
+    if accepted := submitted.accepted.get(submission.id):
+        told = submitted.commands or {submission.id: as_pending(submission, accepted)}
+        return _answer(told[submission.id], waited_s)
+    if known := known or submitted.lost.get(key):
+        refuse_reused(submission, known)
+        told = submitted.commands or commands_by_id(caller.store_id, [known.id])
+        return _answer(told[known.id], waited_s, replayed=True)
+    raise not_found("order_not_found", f"The store has no order {order_id}.")
+
+
+def _known_instead(caller: Caller, submission: Submission, body: Body | Unjudged) -> Known | None:
+    """What was answered once is answered again, whatever the rules are today; what is new and against them is refused.
+    None for what they allow."""
     try:
         _check(caller, submission, body)
     except Problem:
-        # What was answered once is answered again, whatever the rules are today.
-        if known := _known(caller, submission):
-            return _answer_again(caller, submission, known, wait_s)
+        if known := known_by_key(caller, [submission.key]).get(submission.key):
+            refuse_reused(submission, known)
+            return known
         raise
-    # Registered before the command can settle, so that no announcement is missed.
-    with _waiter(caller, submission.id, wait_s) as waiter:
-        if accepted := accept(caller, submission):
-            _ring(caller, submission)
-            return answer_command(caller, as_pending(submission, accepted), waiter, wait_s)
-    # Nothing was stored: the key was used before, or the store has no such order.
-    known = _known(caller, submission)
-    if known is None:
-        raise not_found("order_not_found", f"The store has no order {submission.order_id}.")
-    return _answer_again(caller, submission, known, wait_s)
-
-
-def answer_command(
-    caller: Caller, command: dict[str, Any], waiter: Waiter | None, wait_s: int, *, replayed: bool = False
-) -> HttpResponse:
-    """The command as it is, or once it is settled where somebody waits."""
-    headers = {"Location": f"{COMMANDS_PATH}/{command['id']}"}
-    if replayed:
-        headers["Idempotency-Replayed"] = "true"
-    if waiter:
-        headers["Preference-Applied"] = f"wait={wait_s}"
-        if not command["settled_at"]:
-            command = wait_until_settled(caller, command, waiter, wait_s)
-        if command["settled_at"]:
-            return answer(command, headers=headers)
-    return answer(command, status=202, headers={**headers, "Retry-After": "1"})
-
-
-def wait_until_settled(caller: Caller, command: dict[str, Any], waiter: Waiter, wait_s: int) -> dict[str, Any]:
-    """The command once it is settled, or parked meanwhile, or the time is over."""
-    parked = [command["id"]] if command["state"] == CommandState.PARKED else []
-    return wait_for(caller.store_id, [command["id"]], waiter, wait_s=wait_s, parked=parked)[command["id"]]
+    return None
 
 
 def _check(caller: Caller, submission: Submission, body: Body | Unjudged) -> None:
@@ -101,31 +81,135 @@ def _check(caller: Caller, submission: Submission, body: Body | Unjudged) -> Non
     check_recordable(caller, submission, body)
 
 
-def _known(caller: Caller, submission: Submission) -> Known | None:
-    return known_by_key(caller, [submission.key]).get(submission.key)
+def _answer(command: dict[str, Any], waited_s: int | None, *, replayed: bool = False) -> HttpResponse:
+    headers = {"Location": f"{COMMANDS_PATH}/{command['id']}"}
+    if replayed:
+        headers["Idempotency-Replayed"] = "true"
+    if waited_s is not None:
+        headers["Preference-Applied"] = f"wait={waited_s}"
+        if command["settled_at"]:
+            return answer(command, headers=headers)
+    return answer(command, status=202, headers={**headers, "Retry-After": "1"})
 
 
-def _answer_again(caller: Caller, submission: Submission, known: Known, wait_s: int) -> HttpResponse:
-    """With the command that the key was used for."""
+def idempotency_key(request: HttpRequest) -> str:
+    """`Idempotency-Key`, bare or as the quoted string of the IETF draft (draft-ietf-httpapi-idempotency-key-header)."""
+    given = request.META.get("HTTP_IDEMPOTENCY_KEY")
+    if given is None:
+        raise Problem(400, "idempotency_key_missing", "Send an Idempotency-Key header: one value for each command.")
+    return valid_key(given.strip())
+
+
+def valid_key(given: str) -> str:
+    """The key without its quotes; empty, too long or not printable ASCII it is refused."""
+    quoted = _QUOTED.fullmatch(given)
+    key = re.sub(r"\\(.)", r"\1", quoted[1]) if quoted else given
+    if not is_key(key):
+        raise _invalid()
+    return key
+
+
+def is_key(given: object) -> TypeGuard[str]:
+    return isinstance(given, str) and len(given) <= KEY_LENGTH_MAX and re.search(KEY_PATTERN, given) is not None
+
+
+def command_sequence(request: HttpRequest) -> int | None:
+    """`Command-Sequence`: the terminal's own count, from 1; None where it is not sent."""
+    given = request.META.get("HTTP_COMMAND_SEQUENCE")
+    if given is None:
+        return None
+    number = int(given) if _NUMBER.fullmatch(given) else 0
+    if not 1 <= number <= BIGINT_MAX:
+        detail = f"The Command-Sequence of a command is a whole number from 1 to {BIGINT_MAX}."
+        raise Problem(400, "command_sequence_invalid", detail)
+    return number
+
+
+def preferred_wait_s(request: HttpRequest) -> int:
+    """N of `Prefer: wait=N` (RFC 7240), at most 10; 0 where there is none."""
+    found = _WAIT.search(request.META.get("HTTP_PREFER", ""))
+    return min(int(found[1]), WAIT_S_MAX) if found else 0
+
+
+def _invalid() -> Problem:
+    return Problem(
+        400,
+        "idempotency_key_invalid",
+        f"An idempotency key has 1 to {KEY_LENGTH_MAX} characters of printable ASCII.",
+    )
+
+
+def submission_of(
+    kind: Kind,
+    order_id: UUID | None,
+    body: Body | Unjudged,
+    *,
+    key: str,
+    order_fingerprint: bytes | None = None,
+    nameless_order: bool = False,
+    sequence: int | None = None,
+) -> Submission:
+    """`nameless_order`: the order came without an id, and what it is, is told by its fingerprint."""
+    content = content_of(body)
+    if nameless_order:
+        fingerprint = of_command(kind, None, content + (order_fingerprint or b""))
+    else:
+        fingerprint = of_command(kind, order_id, content)
+    return Submission(
+        id=uuid7(),
+        key=key,
+        kind=kind,
+        order_id=order_id,
+        payload=body.payload() if isinstance(body, Unjudged) else to_json(body),
+        fingerprint=fingerprint,
+        order_fingerprint=order_fingerprint,
+        sequence=sequence,
+    )
+
+
+def content_of(body: Body | Unjudged) -> bytes:
+    """What tells whether two bodies are the same."""
+    if isinstance(body, Unjudged):
+        return body.content()
+    return body.model_dump_json(exclude_defaults=True, exclude=body.apart_from or None).encode()
+
+
+def as_pending(submission: Submission, accepted: Accepted) -> dict[str, Any]:
+    return pending(
+        {
+            "id": submission.id,
+            "kind": submission.kind,
+            "order_id": submission.order_id,
+            "idempotency_key": submission.key,
+            "sequence": submission.sequence,
+            "accepted_at": accepted.at,
+            "blocked_by": accepted.blocked_by,
+        }
+    )
+
+
+def refuse_reused(submission: Submission, known: Known) -> None:
     if known.fingerprint != submission.fingerprint:
         raise key_reused(submission, known, payloads([known.id], bytes_max=0)[known.id])
-    with _waiter(caller, known.id, wait_s) as waiter:
-        command = command_by_id(caller.store_id, known.id)
-        assert command is not None, "the journal forgets nothing while a request lasts"
-        return answer_command(caller, command, waiter, wait_s, replayed=True)
 
 
-@contextmanager
-def _waiter(caller: Caller, command_id: UUID, wait_s: int) -> Iterator[Waiter | None]:
-    if not wait_s:
-        yield None
-        return
-    with waiters().registered([command_id], owner=caller.terminal_id) as waiter:
-        yield waiter
+def key_reused(submission: Submission, known: Known, earlier: Mapping[str, Any] | None) -> Problem:
+    """The key came before with something else: say what differs. `earlier`: the payload that it came with; None where
+    so much would have to be read that it is not told."""
+    names = _differences(submission, known, earlier)
+    return Problem(
+        422,
+        "idempotency_key_reused",
+        f"This key was used for the command {known.id} with other content; a new command needs a new key.",
+        errors=[at([name], "differs from what the key was used for") for name in names],
+    )
 
 
-def _ring(caller: Caller, submission: Submission) -> None:
-    if submission.order_id is None:
-        ring_stock(submission.kind, caller.store_id, submission.id)
-    else:
-        ring(submission.kind, submission.order_id, submission.id)
+def _differences(submission: Submission, known: Known, earlier: Mapping[str, Any] | None) -> Iterator[str]:
+    if submission.order_id != known.order_id:
+        yield "order_id"
+    if submission.kind != known.kind:
+        yield "kind"
+    elif earlier is not None:
+        payload = from_json(submission.payload)
+        yield from (name for name in sorted({*payload, *earlier}) if payload.get(name) != earlier.get(name))

@@ -3,7 +3,7 @@ depend on that others hold."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 from uuid import UUID
 
 from inventory.core.allocate import Strategy, allocate
@@ -11,6 +11,7 @@ from inventory.core.levels import Level, LevelKey, Location
 from orders.commands.core.authorization import Authorization
 from orders.commands.core.changes import Applied
 from orders.commands.core.days import Calendar
+from orders.commands.core.machine import Kind
 from orders.commands.core.order import Command, Order, Reference
 from orders.commands.core.outcomes import Rejection
 from orders.commands.core.world import Backorder, HandedOver
@@ -44,6 +45,14 @@ def order_ids(subjects: Iterable[Subject]) -> list[UUID]:
 
 def store_ids(subjects: Iterable[Subject]) -> list[int]:
     return [one.store_id for one in subjects if isinstance(one, StoreSubject)]
+
+
+class Rung(NamedTuple):
+    """A command that a worker is told of."""
+
+    kind: Kind
+    subject: Subject
+    command_id: UUID
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

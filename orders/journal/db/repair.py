@@ -1,5 +1,6 @@
 """Parked commands that an operator retries or gives up. Who did it, when and why is kept."""
 
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db import transaction
@@ -8,6 +9,7 @@ from django.utils import timezone
 from base.sql.retry_transient import again
 from base.sql.sets import cursor
 from orders.commands.core.outcomes import RepairAct
+from orders.journal.core.batch import Subject, subject_of
 from orders.payments.db.authorizations import VOID_UNWANTED
 
 # The order first, as everywhere: whoever marks its commands as blocked holds the same lock.
@@ -21,12 +23,14 @@ _REPAIR = {
         UPDATE orders_command
         SET state = 'pending', attempts = 0, last_error = '', ring_at = now() + interval '3 seconds'
         WHERE id = %(id)s AND store_id = %(store_id)s AND state = 'parked'
+        RETURNING order_id
     """,
     RepairAct.DISMISS: """
         UPDATE orders_command
         SET state = 'dismissed', outcome_code = 'dismissed', settled_at = %(now)s, dismissed_by = %(by)s,
             outcome = jsonb_build_object('detail', %(reason)s::text, 'lines', '[]'::jsonb)
         WHERE id = %(id)s AND store_id = %(store_id)s AND state = 'parked'
+        RETURNING order_id
     """,
 }
 
@@ -56,12 +60,19 @@ _WAITING = """
 """
 
 
-def retry(store_id: int, command_id: UUID, *, by: str, reason: str = "") -> list[UUID] | None:
+class Repaired(NamedTuple):
+    """Whose command it is, and which commands waited for it: they need a ring now."""
+
+    subject: Subject
+    freed: list[UUID]
+
+
+def retry(store_id: int, command_id: UUID, *, by: str, reason: str = "") -> Repaired | None:
     """Make a parked command pending again; None, and nothing changed, if it is not parked. See `_repair`."""
     return _repair(RepairAct.RETRY, store_id, command_id, by=by, reason=reason)
 
 
-def dismiss(store_id: int, command_id: UUID, *, by: str, reason: str = "") -> list[UUID] | None:
+def dismiss(store_id: int, command_id: UUID, *, by: str, reason: str = "") -> Repaired | None:
     """Give a parked command up for good; None, and nothing changed, if it is not parked. See `_repair`."""
     return _repair(RepairAct.DISMISS, store_id, command_id, by=by, reason=reason)
 
@@ -72,16 +83,18 @@ def waiting_behind(command_ids: list[UUID]) -> dict[UUID, int]:
 
 
 @again
-def _repair(act: RepairAct, store_id: int, command_id: UUID, *, by: str, reason: str) -> list[UUID] | None:
-    """Return the ids of the commands that waited for it and need a ring now. Locks the order."""
+def _repair(act: RepairAct, store_id: int, command_id: UUID, *, by: str, reason: str) -> Repaired | None:
+    """Locks the order."""
     now = timezone.now()
     done = {"id": command_id, "store_id": store_id, "act": act, "by": by, "reason": reason, "now": now}
     with transaction.atomic():
         cursor().execute(_LOCK_ORDER, (command_id, store_id))
-        if cursor().execute(_REPAIR[act], done).rowcount == 0:
+        row = cursor().execute(_REPAIR[act], done).fetchone()
+        if row is None:
             return None
         cursor().execute(_NOTE, done)
         asked = {"command_id": command_id, "now": now}
         cursor().execute(_ASK_AGAIN, asked)
         cursor().execute(VOID_UNWANTED, asked)
-        return [id_ for (id_,) in cursor().execute(_UNBLOCK, {"id": command_id})]
+        freed = [id_ for (id_,) in cursor().execute(_UNBLOCK, {"id": command_id})]
+    return Repaired(subject_of(row[0], store_id), freed)

@@ -1,12 +1,11 @@
 """What the sweeper rings for: commands that are still pending when their time has passed."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
 
 from base.sql.sets import cursor
-from orders.journal.core.batch import OrderSubject, StoreSubject, Subject, order_ids, store_ids
+from orders.commands.core.machine import Kind
+from orders.journal.core.batch import OrderSubject, Rung, StoreSubject, Subject, order_ids, store_ids, subject_of
 
 # Of a backlog only the oldest are looked at: they are settled, or parked, and then others are the oldest.
 DUE = """
@@ -43,17 +42,10 @@ _STOCK_STILL_PENDING = """
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
-    command_id: UUID
-    kind: str
-    order_id: UUID | None
-    store_id: int
-
-
-def due(*, now: datetime, limit: int) -> Sequence[Due]:
+def due(*, now: datetime, limit: int) -> list[Rung]:
     """Up to `limit` commands to ring for, the oldest first; each is due again later, should this ring be lost too."""
-    return [Due(*row) for row in cursor().execute(_DUE, {"now": now, "limit": limit})]
+    rows = cursor().execute(_DUE, {"now": now, "limit": limit})
+    return [Rung(Kind(kind), subject_of(order_id, store_id), id_) for id_, kind, order_id, store_id in rows]
 
 
 def still_pending(subjects: Sequence[Subject]) -> list[Subject]:

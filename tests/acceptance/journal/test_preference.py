@@ -3,7 +3,7 @@
 import pytest
 from django.test import RequestFactory
 
-from orders.journal.api.submission import preferred_wait_s
+from orders.journal.api.submit import preferred_wait_s
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ from tests.support.network.statements import stopped_before, without_lock
 from tests.support.network.threads import PATIENCE_S, Gate, begin, until_done_or_waiting
 from tests.support.payments.paper_bank import PaperBank, online
 from tests.support.shop.passing_time import pass_time
-from tests.support.shop.rung import execute
+from tests.support.shop.rung import execute, freed
 from tests.support.shop.shop import PRICE_MINOR, Shop, open_shop, state
 from workers.authorize import authorize_payments
 
@@ -175,7 +175,7 @@ def test_a_parked_pay_that_is_retried_goes_on(shop: Shop, paid: UUID, bank: Pape
     until_it_is_parked(bank)
     late = shop.submit(Kind.CANCEL, Command.objects.get().order_id)
     assert settle(late) == "pending"
-    assert retry(shop.store_id, paid, by="olga") == [late]
+    assert freed(retry(shop.store_id, paid, by="olga")) == [late]
     assert settle(paid) == "awaiting"
     assert authorize_payments() == 1
     assert (settle(paid), state(late), len(bank.accounts)) == ("applied", "applied", 1)
@@ -187,7 +187,7 @@ def test_what_comes_of_a_pay_that_was_given_up_is_voided(shop: Shop, paid: UUID,
     authorize_payments()
     pass_time(seconds=60)
     until_it_is_parked(bank)
-    assert dismiss(shop.store_id, paid, by="olga") == []
+    assert freed(dismiss(shop.store_id, paid, by="olga")) == []
     assert bank.set_aside_minor == PRICE_MINOR
     assert authorize_payments() == 1
     assert relay_payments().done == 1
@@ -200,7 +200,7 @@ def test_what_was_authorized_for_a_pay_that_is_given_up_is_voided(shop: Shop, ba
     execute([order_id])
     authorize_payments()
     Command.objects.filter(id=paid).update(state="parked", last_error="a bug")
-    assert dismiss(shop.store_id, paid, by="olga") == []
+    assert freed(dismiss(shop.store_id, paid, by="olga")) == []
     assert relay_payments().done == 2
     assert (bank.set_aside_minor, bank.verbs.count("void"), audit()) == (0, 2, [])
 

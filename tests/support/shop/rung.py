@@ -5,6 +5,7 @@ from typing import Any, TypeAlias
 from uuid import UUID
 
 from orders.journal.core.batch import OrderSubject, StoreSubject, Subject
+from orders.journal.db.repair import Repaired
 from workers import execute as transaction
 from workers import run as ring
 
@@ -21,3 +22,13 @@ def execute(rung: Iterable[Name], **how: Any) -> transaction.Executed:
 
 def run(rung: Iterable[Name]) -> list[Exception]:
     return ring.run(subjects(rung))
+
+
+def name_of(subject: Subject) -> Name:
+    return subject.order_id if isinstance(subject, OrderSubject) else subject.store_id
+
+
+def freed(repaired: Repaired | None) -> list[UUID]:
+    """What waited for a parked command."""
+    assert repaired, "it was not parked"
+    return repaired.freed

@@ -15,7 +15,7 @@ from base.http.shown import OrderId
 from base.http.validation import Unjudged, invalid_body
 from orders.commands.core.machine import STOCK_KINDS, Kind
 from orders.journal.api.bulk.items import ITEMS_MAX
-from orders.journal.api.submission import KEY_LENGTH_MAX, KEY_PATTERN, is_key, submission_of
+from orders.journal.api.submit import KEY_LENGTH_MAX, KEY_PATTERN, is_key, submission_of
 from orders.journal.db.accept import Submission
 from orders.sales.api.bodies import (
     CancelIn,

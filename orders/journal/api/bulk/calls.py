@@ -1,8 +1,6 @@
 """Many commands in one request: accepted together, each with its own verdict."""
 
-from collections.abc import Collection, Mapping, Sequence
-from contextlib import nullcontext
-from datetime import datetime
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
@@ -23,17 +21,15 @@ from orders.journal.api.bulk.dry_run import dry_run
 from orders.journal.api.bulk.full import STORED_BYTES_MAX, how_many_fit
 from orders.journal.api.bulk.items import read_items
 from orders.journal.api.bulk.plan import Plan, Reused, tell_apart
-from orders.journal.api.bulk.verdicts import Verdict, VerdictsOut, verdicts
+from orders.journal.api.bulk.verdicts import VerdictsOut, verdicts
 from orders.journal.api.checks import named
 from orders.journal.api.document import WAITS
 from orders.journal.api.known_first import some_are_known
-from orders.journal.api.submission import preferred_wait_s
-from orders.journal.api.waiting import wait_for
-from orders.journal.bell import Waiter, waiters
-from orders.journal.db.accept import Submission, accept_many
-from orders.journal.db.commands import Known, commands_in_turn, known_by_key, payloads
+from orders.journal.api.submit import preferred_wait_s
+from orders.journal.db.commands import Known, commands_in_turn, payloads
 from orders.journal.db.named import read_facts
-from orders.journal.ring import ring_bulk
+from orders.journal.submit import submit
+from orders.journal.wait import Commands
 from orders.sales.api.bodies import OrderIn
 from orders.terminals.api.auth import TerminalKey, TerminalRequest
 from orders.terminals.api.limits import count_items
@@ -90,17 +86,12 @@ def submit_commands(request: TerminalRequest, asked: Query[BulkAskedIn]) -> Http
     if asked.dry_run:
         return answer({"items": dry_run(partial(_plan, caller, parsed))})
     plan = _plan(caller, parsed)
-    told = {item.id for item in plan.items if isinstance(item, Submission | Known)}
-    # Registered before a command can settle, so that no announcement is missed.
-    with waiters().registered(told, owner=caller.terminal_id) if wait_s else nullcontext() as waiter:
-        accepted = _store(plan)
-        answers = verdicts(plan.items, accepted, _lost(plan, accepted))
-        ids = list(dict.fromkeys(item["command_id"] for item in answers if item["command_id"]))
-        if told.issuperset(ids) or waiter is None:
-            return _answer(caller, answers, ids, waiter, wait_s)
-    # Other requests took a key at the same time: it is their commands that are waited for.
-    with waiters().registered(ids, owner=caller.terminal_id) as waiter:
-        return _answer(caller, answers, ids, waiter, wait_s)
+    read = partial(commands_in_turn, bytes_max=STORED_BYTES_MAX)
+    submitted = submit(caller, plan.asked(), wait_s=wait_s, read=read)
+    answers = verdicts(plan.items, submitted.accepted, _lost(plan, submitted.lost))
+    if submitted.commands is None:
+        return answer({"items": answers}, status=202)
+    return _answer_settled(answers, submitted.commands, wait_s)
 
 
 _payloads = partial(payloads, bytes_max=STORED_BYTES_MAX)
@@ -128,41 +119,16 @@ def _plan(caller: Caller, items: Sequence[ItemIn | UnjudgedItem | Problem]) -> P
     return plan
 
 
-def _store(plan: Plan) -> dict[UUID, datetime]:
-    """Create the new orders and accept the commands, then ring once for all of them."""
-    submissions = plan.submissions()
-    if not submissions:
-        return {}
-    accepted = accept_many(plan.caller, submissions, orders=list(plan.new_orders.values()))
-    if missing := [new for new in submissions if new.id not in accepted]:
-        # Another request was creating the same order, and this one could not see it yet: now it can.
-        accepted |= accept_many(plan.caller, missing)
-    rung = [new for new in submissions if new.id in accepted]
-    if rung:
-        store_ids = [plan.caller.store_id] if any(new.order_id is None for new in rung) else []
-        ring_bulk({new.order_id for new in rung if new.order_id}, store_ids, [new.id for new in rung])
-    return accepted
-
-
-def _lost(plan: Plan, accepted: Mapping[UUID, datetime]) -> Mapping[str, Known | Problem]:
+def _lost(plan: Plan, lost: Mapping[str, Known]) -> Mapping[str, Known | Problem]:
     """Commands of other requests that took a key at the same time; why it is refused, where it was for another one."""
-    lost = {new.key: new for new in plan.submissions() if new.id not in accepted}
-    if not lost:
-        return {}
-    known = known_by_key(plan.caller, lost)
-    reused = [Reused(lost[key], one) for key, one in known.items() if one.fingerprint != lost[key].fingerprint]
+    of_key = {new.key: new for new in plan.submissions()}
+    reused = [Reused(of_key[key], one) for key, one in lost.items() if one.fingerprint != of_key[key].fingerprint]
     told = zip(reused, tell_apart(reused, {}, _payloads), strict=True)
-    return {**known, **{one.submission.key: problem for one, problem in told}}
+    return {**lost, **{one.submission.key: problem for one, problem in told}}
 
 
-def _answer(
-    caller: Caller, answers: list[dict[str, Any]], ids: Collection[UUID], waiter: Waiter | None, wait_s: int
-) -> HttpResponse:
-    if waiter is None:
-        return answer({"items": answers}, status=202)
-    fresh = all(item["status"] == Verdict.ACCEPTED for item in answers)
-    read = partial(commands_in_turn, bytes_max=STORED_BYTES_MAX)
-    commands = wait_for(caller.store_id, ids, waiter, wait_s=wait_s, look_first=not fresh, read=read)
+def _answer_settled(answers: list[dict[str, Any]], commands: Commands, wait_s: int) -> HttpResponse:
+    """With the commands, as many as one answer has room for."""
     told = [item for item in answers if item["command_id"]]
     stored = {id_: command.pop("bytes") for id_, command in commands.items()}
     for item in told[: how_many_fit(stored[item["command_id"]] for item in told)]:

@@ -17,10 +17,11 @@ from orders.commands.core.machine import Kind
 from orders.commands.core.roles import action_of
 from orders.journal.api.bulk.bodies import ItemIn, UnjudgedItem
 from orders.journal.api.checks import check_immediate, check_reach, named, unknown
-from orders.journal.api.submission import key_reused, submission_of
+from orders.journal.api.submit import key_reused, submission_of
 from orders.journal.db.accept import Submission
 from orders.journal.db.commands import Known
 from orders.journal.db.named import Facts
+from orders.journal.submit import Asked
 from orders.sales.api.bodies import OrderIn
 from orders.sales.api.drafts import drafted, id_reused, new_order, order_fingerprint
 from orders.sales.api.orders import no_order
@@ -85,6 +86,11 @@ class Plan:
 
     def submissions(self) -> list[Submission]:
         return [item for item in self.items if isinstance(item, Submission)]
+
+    def asked(self) -> Asked:
+        """What it takes to carry it out."""
+        commands = [item for item in self.items if isinstance(item, Submission | Known)]
+        return Asked(commands, list(self.new_orders.values()))
 
     def _verdict(self, item: ItemIn | UnjudgedItem | Problem) -> Planned | Reused:
         match item:

@@ -10,7 +10,7 @@ from base.http.uploads import Read
 from base.http.validation import Unjudged
 from orders.commands.core.fingerprint import of_command
 from orders.commands.core.machine import Kind
-from orders.journal.api.submission import idempotency_key
+from orders.journal.api.submit import idempotency_key
 from orders.journal.db.commands import known_by_key
 from orders.stock.api.bodies import ImportFileIn, ImportIn, StockShortage
 from orders.terminals.api.auth import TerminalRequest

@@ -16,7 +16,7 @@ from orders.journal.db.attempts import Begun, begin
 from orders.journal.db.sweep import due
 from orders.models import Command, Order, Repair
 from tests.support.shop.poison import Poisoned, poison
-from tests.support.shop.rung import execute, run
+from tests.support.shop.rung import execute, freed, run
 from tests.support.shop.shop import Shop, open_shop, state, states
 from workers import execute as executing
 from workers import isolate as isolating
@@ -131,13 +131,13 @@ def test_later_commands_of_the_order_wait_and_other_orders_flow(monkeypatch: pyt
     ids=["retry", "dismiss"],
 )
 def test_an_operator_frees_what_waits(
-    repaired: Callable[..., list[UUID] | None], outcomes: list[str], monkeypatch: pytest.MonkeyPatch
+    repaired: Callable[..., repair.Repaired | None], outcomes: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shop = open_shop()
     order_id, parked = parked_sale(shop, monkeypatch)
     cancel = shop.submit(Kind.CANCEL, order_id)
     run([order_id])
-    assert repaired(shop.store_id, parked, by="olga", reason="twice") == [cancel]
+    assert freed(repaired(shop.store_id, parked, by="olga", reason="twice")) == [cancel]
     assert repaired(shop.store_id, parked, by="olga") is None
     run([order_id])
     assert states([parked, cancel]) == outcomes

@@ -13,7 +13,7 @@ from orders.journal.db import repair
 from orders.models import Command, Order, StatusChange
 from tests.support.network.threads import PATIENCE_S, begin
 from tests.support.shop.poison import poison
-from tests.support.shop.rung import execute, run
+from tests.support.shop.rung import execute, freed, run
 from tests.support.shop.shop import Shop, open_shop, states
 from workers.expire import expire_holds
 
@@ -198,7 +198,7 @@ def test_a_release_that_was_given_up_is_tried_again(subject: str, monkeypatch: p
             run([rung])
         assert released() == ["dismissed"] * (tries - 1) + ["parked"]
         assert expire_holds() == 0, "it waits for an operator"
-        assert repair.dismiss(shop.store_id, release, by="olga") == []
+        assert freed(repair.dismiss(shop.store_id, release, by="olga")) == []
     assert expire_holds() == 1
     run([rung])
     assert (expire_holds(), released()) == (0, ["dismissed", "dismissed", "applied"])

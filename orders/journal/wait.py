@@ -2,13 +2,17 @@
 
 import time
 from collections.abc import Callable, Collection
-from typing import Any
+from typing import Any, TypeAlias
 from uuid import UUID
 
 from base.sql.renewal import lend_connection
 from orders.commands.core.outcomes import CommandState
 from orders.journal.bell import Waiter
 from orders.journal.db.commands import commands_by_id
+
+Commands: TypeAlias = dict[UUID, dict[str, Any]]
+Read: TypeAlias = Callable[[int, Collection[UUID]], Commands]
+"""Reads commands of a store by their ids: all of them, or as much of each as an answer has room for."""
 
 
 def wait_for(
@@ -17,25 +21,32 @@ def wait_for(
     waiter: Waiter,
     *,
     wait_s: float,
-    look_first: bool = False,
-    parked: Collection[UUID] = (),
-    read: Callable[[int, Collection[UUID]], dict[UUID, dict[str, Any]]] = commands_by_id,
-) -> dict[UUID, dict[str, Any]]:
+    look_first: bool = True,
+    past_parked: bool = False,
+    read: Read = commands_by_id,
+) -> Commands:
     """The commands once all of them are settled or parked, or after `wait_s` seconds as they are then.
 
-    `look_first`: some may have been settled before the waiter was registered, of which it was not told. `parked`: those
-    that were parked already, whose end by an operator is waited for. `read`: what of them.
+    `look_first`: some may have been settled before the waiter was registered, of which it was not told. `past_parked`:
+    of those that are found parked at the first look, an operator's word is waited for.
     """
+    if not command_ids:
+        return {}
     deadline = time.monotonic() + wait_s
+    parked: set[UUID] = set()
 
-    def done(commands: dict[UUID, dict[str, Any]]) -> bool:
+    def done(commands: Commands) -> bool:
         return all(
             command["settled_at"] or (command["state"] == CommandState.PARKED and id_ not in parked)
             for id_, command in commands.items()
         )
 
-    if look_first and done(commands := read(store_id, command_ids)):
-        return commands
+    if look_first:
+        commands = read(store_id, command_ids)
+        if past_parked:
+            parked.update(id_ for id_, command in commands.items() if command["state"] == CommandState.PARKED)
+        if done(commands):
+            return commands
     while True:
         lend_connection()
         waiter.wait(deadline - time.monotonic())

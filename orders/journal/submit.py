@@ -1,0 +1,99 @@
+"""Submitting commands, one or many: they are accepted together, rung for, and waited for if the caller prefers.
+
+What was stored is carried out, whatever its sender does then. Nothing is locked, and no transaction is open while
+somebody waits: the wait ends when the bell says that the commands are settled, or with its time, and the answer is then
+the rows as they are. Without a broker there is no bell and no ring; the sweeper rings later, and the till asks again.
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from uuid import UUID
+
+from orders.commands.core.caller import Caller
+from orders.journal.bell import waiting
+from orders.journal.core.batch import Rung, subject_of
+from orders.journal.db.accept import Accepted, Submission, accept, accept_many
+from orders.journal.db.commands import Known, commands_by_id, known_by_key
+from orders.journal.ring import ring_for
+from orders.journal.wait import Commands, Read, wait_for
+from orders.sales.db.create import NewOrder
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a request asks for, in its order: commands to store, each with a key of its own, and such as were stored
+    under theirs before. `orders`: to be created with their commands."""
+
+    commands: Sequence[Submission | Known]
+    orders: Sequence[NewOrder] = ()
+
+    @property
+    def new(self) -> list[Submission]:
+        return [one for one in self.commands if isinstance(one, Submission)]
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """`accepted`: what was stored now. `lost`: what other requests stored under the others' keys meanwhile.
+    `commands`: all that answer the request, once they are settled or the time is over; None where nobody waits."""
+
+    accepted: Mapping[UUID, Accepted]
+    lost: Mapping[str, Known]
+    commands: Commands | None
+
+
+def submit(
+    caller: Caller, asked: Asked, *, wait_s: int, read: Read = commands_by_id, past_parked: bool = False
+) -> Submitted:
+    """A new command that is neither accepted nor lost was not stored: the store has no such order.
+
+    `wait_s`: 0 for who does not wait. `read`, `past_parked`: see `wait_for`.
+    """
+    settled = partial(wait_for, caller.store_id, wait_s=wait_s, read=read, past_parked=past_parked)
+    hoped = {one.id for one in asked.commands}
+    # Registered before a command can settle, so that no announcement is missed.
+    with waiting(hoped, owner=caller.terminal_id, wait_s=wait_s) as waiter:
+        accepted = _accept(caller, asked)
+        ring_for([_rung(caller, new) for new in asked.new if new.id in accepted])
+        lost = _lost(caller, asked, accepted)
+        ids = list(dict.fromkeys(_answering(asked, accepted, lost)))
+        if waiter is None or hoped.issuperset(ids):
+            look_first = not accepted.keys() >= set(ids)
+            return Submitted(accepted, lost, settled(ids, waiter, look_first=look_first) if waiter else None)
+    # Other requests took a key at the same time: it is their commands that are waited for.
+    with waiting(ids, owner=caller.terminal_id, wait_s=wait_s) as waiter:
+        return Submitted(accepted, lost, settled(ids, waiter) if waiter else None)
+
+
+def _accept(caller: Caller, asked: Asked) -> dict[UUID, Accepted]:
+    """In one transaction. For one command there is a statement that costs less, and tells what it waits behind."""
+    new = asked.new
+    if not new:
+        return {}
+    if len(new) == 1 and not new[0].order_fingerprint:
+        accepted = accept(caller, new[0])
+        return {new[0].id: accepted} if accepted else {}
+    stored = accept_many(caller, new, orders=asked.orders)
+    if missing := [one for one in new if one.id not in stored]:
+        # Another request was creating the same order, and this one could not see it yet: now it can.
+        stored |= accept_many(caller, missing)
+    return {id_: Accepted(at, None) for id_, at in stored.items()}
+
+
+def _rung(caller: Caller, new: Submission) -> Rung:
+    return Rung(new.kind, subject_of(new.order_id, caller.store_id), new.id)
+
+
+def _lost(caller: Caller, asked: Asked, accepted: Collection[UUID]) -> dict[str, Known]:
+    keys = [new.key for new in asked.new if new.id not in accepted]
+    return known_by_key(caller, keys) if keys else {}
+
+
+def _answering(asked: Asked, accepted: Collection[UUID], lost: Mapping[str, Known]) -> Iterator[UUID]:
+    """The commands that the request is answered with, in its order; none for a key that was used for something else."""
+    for one in asked.commands:
+        if isinstance(one, Known) or one.id in accepted:
+            yield one.id
+        elif (known := lost.get(one.key)) and known.fingerprint == one.fingerprint:
+            yield known.id
