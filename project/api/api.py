@@ -22,7 +22,7 @@ from base.http.problems import Problem, malformed_json, not_found
 from base.http.validation import invalid_body, invalid_parameters, takes_what_it_names
 from base.sql.quoted import quote_nothing
 from base.sql.renewal import renew_broken_connection
-from inventory.api import items, locations, products, products_import, reorder, shortfalls, taxes
+from inventory.api import items, locations, products, products_import, reorder, reports, taxes
 from orders.commands.core.roles import Action
 from orders.invoicing.api import calls as invoice_pool
 from orders.journal.api import gaps
@@ -82,9 +82,8 @@ api.add_router("/inventory", movements.router)
 api.add_router("/inventory", reference_holds.router)
 api.add_router("/inventory", stock_import.router)
 api.add_router("/inventory", reorder.editing, auth=TerminalKey(Action.EDIT_CATALOGUE))
-api.add_router("/inventory", reorder.router)
-api.add_router("/inventory", shortfalls.editing, auth=TerminalKey(Action.EDIT_CATALOGUE))
-api.add_router("/inventory", shortfalls.router)
+api.add_router("/inventory", reports.editing, auth=TerminalKey(Action.EDIT_CATALOGUE))
+api.add_router("/inventory", reports.router)
 api.add_router("/inventory", items.router)
 api.add_router("/products", products.router)
 api.add_router("/products", products_import.router, auth=TerminalKey(Action.EDIT_CATALOGUE))

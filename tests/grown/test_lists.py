@@ -11,8 +11,7 @@ from django.utils import timezone
 
 from base.sql.sets import cursor
 from inventory.core.movements import MovementKind
-from inventory.db.reads.low_stock import low_stock_page
-from inventory.db.shortfalls import shortfalls_page
+from inventory.db.reads.reports import LOW_STOCK, SHORTFALLS, Reports
 from orders.sales.db.orders import orders_page
 from orders.stock.db.movements import movements_page
 from tests.support.grown.plans import held
@@ -78,9 +77,9 @@ def test_movements_of_each_kind(kind: MovementKind) -> None:
 
 @pytest.mark.parametrize("acknowledged", [None, True, False])
 @pytest.mark.parametrize("is_over", [True, False])
-def test_low_stock_and_shortfalls(acknowledged: bool | None, is_over: bool) -> None:
-    held(partial(low_stock_page, 1, limit=LIMIT, before=None, acknowledged=acknowledged, recovered=is_over))
-    held(partial(shortfalls_page, 1, limit=LIMIT, before=None, acknowledged=acknowledged, counted=is_over))
+@pytest.mark.parametrize("reports", [LOW_STOCK, SHORTFALLS])
+def test_low_stock_and_shortfalls(reports: Reports, acknowledged: bool | None, is_over: bool) -> None:
+    held(partial(reports.page, 1, limit=LIMIT, before=None, acknowledged=acknowledged, ended=is_over))
 
 
 def test_what_changed_since_an_instant_is_all_of_it() -> None:

@@ -61,10 +61,9 @@ from orders.models import (
     VoidNotice,
 )
 from orders.terminals.db.keys import create_terminal
-from tests.support.payments.paper_bank import banking, online
 from tests.support.shop.rung import execute
-from tests.support.shop.shop import PRICE_MINOR, Shop
-from workers.authorize import authorize_payments
+from tests.support.shop.shop import Shop
+from tests.support.shop.special_sales import sell_online, sell_unknown
 from workers.low_stock import report_low_stock
 
 pytestmark = pytest.mark.django_db
@@ -108,22 +107,6 @@ class Drafts:
         return [f"{store_code}-{idempotency_key[-4:]}-{n}" for n in range(count)]
 
 
-def sell_online(shop: Shop) -> None:
-    order_id = shop.order(("POSTAGE", 1))
-    shop.submit(Kind.PAY, order_id, tenders=[online(PRICE_MINOR)])
-    with banking():
-        execute([order_id])
-        authorize_payments()
-    execute([order_id])
-
-
-def sell_unknown(shop: Shop) -> None:
-    order_id = shop.order(("SCARF-BLUE", 11))
-    shop.submit(Kind.PAY, order_id, tenders=[{"method": "cash", "amount_minor": 11 * PRICE_MINOR}], shortage="record")
-    execute([order_id])
-    Shortfall.objects.filter(counted_at=None).update(counted_at=timezone.now())
-
-
 def fill(shop: Shop, name: str) -> None:
     """At least one row of every model, made as the pipeline makes it."""
     order_id, _ = shop.sale(("TEA-80", 1), ("POSTAGE", 1))
@@ -132,6 +115,7 @@ def fill(shop: Shop, name: str) -> None:
     shop.submit(Kind.PAY, shop.order(("SCARF-BLUE", 1)), tenders=[{"method": "cash", "amount_minor": 1}])
     execute([order_id, reserved_id])
     sell_unknown(shop)
+    Shortfall.objects.filter(counted_at=None).update(counted_at=timezone.now())
     sell_online(shop)
     refill_invoice_pool(Drafts())
     number = InvoiceNumber.objects.filter(state="free").first()

@@ -16,29 +16,13 @@ from orders.journal.db.attempts import park
 from orders.journal.db.repair import dismiss
 from orders.models import InvoiceNumber, JournalEntry, PaymentInstruction, Repair, VoidNotice
 from tests.support.accounting.paper_books import PaperBooks
-from tests.support.payments.paper_bank import banking, online
 from tests.support.shop.drifts import broken_by
 from tests.support.shop.rung import execute
-from tests.support.shop.shop import PRICE_MINOR, Shop, open_shop
-from workers.authorize import authorize_payments
+from tests.support.shop.shop import open_shop
+from tests.support.shop.special_sales import sell_online, sell_unknown
 from workers.low_stock import report_low_stock
 
 PAIRS = (*OF_LEVELS, *OF_ORDERS, *OF_COMMANDS, *OF_POOLS)
-
-
-def sell_online(shop: Shop) -> None:
-    order_id = shop.order(("POSTAGE", 1))
-    shop.submit(Kind.PAY, order_id, tenders=[online(PRICE_MINOR)])
-    with banking():
-        execute([order_id])
-        authorize_payments()
-    execute([order_id])
-
-
-def sell_unknown(shop: Shop) -> None:
-    order_id = shop.order(("SCARF-BLUE", 11))
-    shop.submit(Kind.PAY, order_id, tenders=[{"method": "cash", "amount_minor": 11 * PRICE_MINOR}], shortage="record")
-    execute([order_id])
 
 
 @pytest.fixture(scope="module")

@@ -23,10 +23,7 @@ from tests.unit.build import (
     told,
     world,
 )
-
-
-def item(sku: str, quantity: int, location: str | None = None) -> dict[str, Any]:
-    return {"sku": sku, "quantity": quantity, "location": location}
+from tests.unit.stock.items import item
 
 
 def carry(sku: str, quantity: int, source: str = "shop", target: str = "depot") -> dict[str, Any]:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from project.demo.day import Day, Line, Product, Sale, Slip, Step, UnmatchedReturn, WriteOff, read_day
 from project.demo.files import BUNDLED, read_lines
 from project.demo.stock import opening_stock
+from tests.unit.demo.bundled_day import BUNDLED_DAY
 
 
 def day_of(*steps: Step) -> Day:
@@ -38,7 +39,7 @@ def test_scarce_halves_what_the_ten_most_sold_need_rounded_down() -> None:
 def test_the_bundled_day_opens_with_all_its_units() -> None:
     day = read_day(read_lines(BUNDLED))
     full, scarce = opening_stock(day, scarce=False), opening_stock(day, scarce=True)
-    assert sum(full.values()) == 43_841 + 420
+    assert sum(full.values()) == BUNDLED_DAY.units_sold + BUNDLED_DAY.units_written_off
     assert {sku: full[sku] for sku in full if full[sku] != scarce[sku]} == {
         "22560": 839,
         "23309": 565,
