@@ -65,6 +65,8 @@ class JournalEntry(models.Model):
             models.Index(fields=["next_attempt_at", "seq"], name="entry_due", condition=Q(state=EntryState.PENDING)),
             # Serves whoever looks after what accounting refused.
             models.Index(fields=["seq"], name="entry_parked", condition=Q(state=EntryState.PARKED)),
+            # Serves the report of a day. Sales, of which there are many, are found by their orders.
+            models.Index(fields=["store", "day"], name="entry_of_day_but_sales", condition=~Q(kind=EntryKind.SALE)),
             # Serves the audit's look at what was posted lately; of a range of pages it has one entry.
             BrinIndex(fields=["posted_at"], name="entry_posted", autosummarize=True),
         ]

@@ -16,6 +16,7 @@ from unfold.forms import BaseDialogForm
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from base.admin.window import Window, identifier, link, whole_number, words
+from base.http.table import CONTENT_TYPE
 from orders.commands.admin.repairs import RepairsPane
 from orders.commands.admin.why import AsksWhy, Question
 from orders.commands.core.outcomes import REPAIR_REASON_LENGTH_MAX
@@ -25,7 +26,7 @@ from orders.invoicing.db.refill import wanted
 from orders.invoicing.db.void import void
 from orders.invoicing.db.void_notices import retry_notices
 from orders.invoicing.models import InvoiceCounter, InvoiceNumber, InvoicePool, InvoiceRefill, VoidNotice
-from orders.invoicing.report import CONTENT_TYPE, FILE_NAME, report
+from orders.invoicing.report import FILE_NAME, report
 
 REFILL_TASK = "upkeep.refill_invoice_pool"
 REFILL_EXPIRES_S = 60

@@ -1,23 +1,17 @@
 """The auditor's report on invoice numbers, as CSV."""
 
-import csv
-import io
 import logging
 import threading
-from collections.abc import Iterable, Iterator
-from datetime import datetime
-from typing import Any
+from collections.abc import Iterator
 
 import psycopg
 from django.db import Error
 
+from base.http.table import lines
 from base.sql.renewal import lend_connection
 from orders.invoicing.db.series import COLUMNS, pages_of_numbers
 
 FILE_NAME = "invoice-numbers.csv"
-CONTENT_TYPE = "text/csv; charset=utf-8"
-# A spreadsheet would run a cell that begins so; OWASP, "CSV Injection".
-FORMULA_BEGINS = ("=", "+", "-", "@", "\t", "\r")
 READERS_MAX = 32
 """Of a web process: each holds a thread of it for as long as it reads."""
 BROKEN_OFF = "BROKEN OFF"
@@ -48,25 +42,11 @@ def report(store_id: int | None) -> Report | None:
 
 def _report(store_id: int | None) -> Iterator[str]:
     lend_connection()
-    yield _lines([COLUMNS])
+    yield lines([COLUMNS])
     try:
         for page in pages_of_numbers(store_id):
-            yield _lines([[_cell(value) for value in row] for row in page])
+            yield lines(page)
     except (Error, psycopg.Error) as error:
         # The status is sent already, and the server ends the answer as if it were whole.
         log.warning("a report on invoice numbers broke off: %s", error)
-        yield _lines([[BROKEN_OFF]])
-
-
-def _lines(rows: Iterable[Iterable[Any]]) -> str:
-    text = io.StringIO()
-    csv.writer(text).writerows(rows)
-    return text.getvalue()
-
-
-def _cell(value: Any) -> Any:
-    if isinstance(value, datetime):
-        return value.isoformat(timespec="milliseconds")
-    if isinstance(value, str) and value.startswith(FORMULA_BEGINS):
-        return f"'{value}"
-    return value
+        yield lines([[BROKEN_OFF]])

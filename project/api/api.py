@@ -31,6 +31,7 @@ from orders.journal.api.bulk import lookup
 from orders.journal.api.calls import holds as reference_holds
 from orders.journal.api.calls import orders as order_commands
 from orders.journal.api.calls import stock, stock_import
+from orders.reports import api as days
 from orders.sales.api import archive, orders
 from orders.sales.api import views as order_views
 from orders.stock.api import movements
@@ -97,6 +98,7 @@ api.add_router("/terminals", terminals.router)
 api.add_router("/terminals", enrol.router)
 api.add_router("/terminals", gaps.router)
 api.add_router("/invoice-pool", invoice_pool.router)
+api.add_router("/reports", days.router)
 
 
 def straight_to_api(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:

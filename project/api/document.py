@@ -22,6 +22,7 @@ _PROBLEMS = {
     401: ("The key is missing, unknown or revoked; or so is the code.", "key_invalid"),
     403: ("The terminal's role does not suffice; the detail names the one that does.", "role_not_allowed"),
     404: ("The store has no such thing.", "order_not_found"),
+    406: ("It comes in none of the forms that are accepted.", "not_acceptable"),
     409: ("Its state does not allow this.", "order_not_draft"),
     413: ("The body is larger than 1 MiB; of an import, than 32 MiB.", "body_too_large"),
     415: ("The body came compressed.", "encoding_not_taken"),
@@ -44,7 +45,8 @@ _CONFLICTS = {
     "create_store_terminal",
     "make_enrol_code",
 }
-_OF_OTHERS = {"find_command", "list_terminals", "read_gaps_of_terminal"}
+_OF_OTHERS = {"find_command", "list_terminals", "read_gaps_of_terminal", "report_day"}
+_BY_ACCEPT = {"report_day"}
 _NOT_FOUND = {"find_command", "void_invoice_number", "tell_void_again"}
 
 
@@ -74,6 +76,8 @@ def _statuses(path: str, method: str, call: dict[str, Any]) -> Iterator[int]:
         yield 400
     if "{" in path or call["operationId"] in _NOT_FOUND:
         yield 404
+    if call["operationId"] in _BY_ACCEPT:
+        yield 406
     if call["operationId"] in _CONFLICTS:
         yield 409
 

@@ -1,5 +1,6 @@
 """What tills, operators and whoever watches ask again and again: each answer reads about as much as it says."""
 
+from datetime import timedelta
 from functools import partial
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from orders.commands.core.roles import Role
 from orders.invoicing.db.reads import invoice_pool, invoice_pools
 from orders.journal.db.commands import commands_by_id, commands_by_key
 from orders.journal.db.gaps import SEQUENCES, commands_numbered, gaps, last_sequence
+from orders.reports.db import read_day
 from orders.sales.db.history import history
 from orders.sales.db.orders import orders_by_id
 from project.figures import Pipeline
@@ -25,6 +27,7 @@ pytestmark = pytest.mark.usefixtures("grown_database")
 
 TILL = Caller(terminal_id=1, store_id=1, name="till 0", role=Role.BACKOFFICE, currency="GBP")
 BULK = 500
+DAYS_SALES = 24 * 60
 NOW = timezone.now()
 
 
@@ -97,6 +100,18 @@ def test_the_commands_of_repeated_numbers() -> None:
 def test_the_pools_of_numbers() -> None:
     assert held(partial(invoice_pool, 1, now=NOW))["free"] > 0
     held(partial(invoice_pools, now=NOW))
+
+
+@pytest.mark.parametrize("number", [3_500, 503_500, 993_500])
+def test_the_report_of_a_day(number: int) -> None:
+    """Of more than a thousand sales, with what came back and what was paid ahead: it reads some blocks for each."""
+    of_sale = "SELECT store_id, business_day FROM orders_order WHERE number >= %s AND business_day IS NOT NULL LIMIT 1"
+    store_id, day = cursor().execute(of_sale, [number]).fetchone() or (0, NOW.date())
+    read = held(partial(read_day, store_id, day, now=NOW), blocks_max=10 * DAYS_SALES)
+    assert read.sales.count > DAYS_SALES / 2
+    assert sum(one.minor for one in read.booked) == 0
+    none = held(partial(read_day, store_id, (NOW + timedelta(days=1)).date(), now=NOW))
+    assert none.sales.count == 0
 
 
 def test_whoever_watches() -> None:

@@ -18,8 +18,8 @@ LINES_MAX = 250
 # Where whatever goes wrong is caught and goes no further: the command at fault is parked for it, and reported.
 TASK_BOUNDARIES = {"workers/isolate.py", "workers/run.py", "orders/journal/bell.py"}
 # All that the core takes from Python: no clock, no chance, no files, no network.
-PENCIL_AND_PAPER = {"collections", "copy", "dataclasses", "datetime", "enum", "functools", "hashlib", "itertools"}
-PENCIL_AND_PAPER |= {"math", "operator", "re", "typing", "uuid"}
+PENCIL_AND_PAPER = {"bisect", "collections", "copy", "dataclasses", "datetime", "enum", "functools", "hashlib"}
+PENCIL_AND_PAPER |= {"itertools", "math", "operator", "re", "typing", "uuid"}
 CORE = re.compile(r"inventory\.core(\.\w+)?|orders\.\w+\.core(\.\w+)?|base\.(codes|import_rows|drift)")
 CLOCKS_AND_CHANCE = {"now", "utcnow", "today", "uuid1", "uuid4", "uuid7"}
 # Folder and prefix -> why it is none.

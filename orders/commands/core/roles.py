@@ -24,6 +24,7 @@ class Action(StrEnum):
     MOVE_STOCK = "move_stock"
     EDIT_CATALOGUE = "edit_catalogue"
     READ_INVOICE_POOL = "read_invoice_pool"
+    READ_REPORTS = "read_reports"
     REPAIR = "repair"
     READ_REPAIRS = "read_repairs"
     READ_TERMINALS = "read_terminals"
@@ -40,6 +41,7 @@ _ROLES: dict[Action, tuple[Role, ...]] = {
     Action.MOVE_STOCK: (Role.BACKOFFICE,),
     Action.EDIT_CATALOGUE: (Role.BACKOFFICE,),
     Action.READ_INVOICE_POOL: (Role.BACKOFFICE, Role.AUDITOR),
+    Action.READ_REPORTS: (Role.BACKOFFICE, Role.AUDITOR),
     Action.REPAIR: (Role.BACKOFFICE,),
     Action.READ_REPAIRS: (Role.BACKOFFICE, Role.AUDITOR),
     Action.READ_TERMINALS: (Role.BACKOFFICE, Role.AUDITOR),

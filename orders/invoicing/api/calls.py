@@ -10,6 +10,7 @@ from pydantic import Field
 from base.http.answers import answer
 from base.http.fields import NO_NUL, NOT_BLANK, Body, Why
 from base.http.problems import Problem, not_found
+from base.http.table import CONTENT_TYPE
 from orders.commands.core.caller import Caller
 from orders.commands.core.roles import Action
 from orders.invoicing.api.shapes import InvoiceNumberOut, InvoicePoolOut, VoidNoticeOut
@@ -17,7 +18,7 @@ from orders.invoicing.core.numbers import NumberState
 from orders.invoicing.db.reads import invoice_pool
 from orders.invoicing.db.void import state_of, void
 from orders.invoicing.db.void_notices import notice_of, retry_notices
-from orders.invoicing.report import CONTENT_TYPE, FILE_NAME, report
+from orders.invoicing.report import FILE_NAME, report
 from orders.terminals.api.auth import TerminalKey, TerminalRequest
 
 router = Router(tags=["invoice pool"])

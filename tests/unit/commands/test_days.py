@@ -49,6 +49,16 @@ def test_days_follow_each_other_and_none_is_left_out(zone: str, starts_at: str) 
     assert steps == {timedelta(0), timedelta(days=1)}
 
 
+@pytest.mark.parametrize("starts_at", ["00:00", "01:30", "02:30", "04:00", "23:59"])
+@pytest.mark.parametrize("zone", ["UTC", "Europe/London", "America/Havana", "Pacific/Kiritimati", "Asia/Kathmandu"])
+def test_a_day_ends_where_the_next_one_begins(zone: str, starts_at: str) -> None:
+    of_store = Calendar(ZoneInfo(zone), time.fromisoformat(starts_at))
+    for day in (date(2026, 1, 1) + timedelta(days=n) for n in range(366)):
+        end = of_store.end_of(day)
+        assert of_store.day_of(end - timedelta(seconds=1)) == day
+        assert of_store.day_of(end) == day + timedelta(days=1)
+
+
 def test_without_a_word_days_are_those_of_utc() -> None:
     assert Calendar().day_of(NOW) == date(2026, 11, 28)
 

@@ -31,6 +31,7 @@ RIGHTS = {
     Action.MOVE_STOCK: "backoffice",
     Action.EDIT_CATALOGUE: "backoffice",
     Action.READ_INVOICE_POOL: "backoffice auditor",
+    Action.READ_REPORTS: "backoffice auditor",
     Action.REPAIR: "backoffice",
     Action.READ_REPAIRS: "backoffice auditor",
     Action.READ_TERMINALS: "backoffice auditor",
