@@ -21,7 +21,7 @@ TASK_TIME_LIMIT_S = 60
 
 app = Celery("ringup")
 app.conf.update(
-    include=["workers.tasks", "workers.upkeep", "workers.loop"],
+    include=["workers.tasks", "workers.upkeep", "workers.loop", "workers.signs"],
     broker_url=environment.current().broker_url or "redis://broker-url-is-unset.invalid",
     task_queues=QUEUES,
     task_default_queue="io",

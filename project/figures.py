@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -12,6 +13,7 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
 from base.figures import gauge, gauges
+from base.outside.signs import last_given, signs, silent
 from base.sql.sets import COUNTED_MAX
 from orders.audit import figures as audit
 from orders.commands.core.machine import Kind
@@ -92,6 +94,7 @@ class Pipeline(Collector):
         yield from commands()
         yield from pools()
         yield from audit.figures()
+        yield from signs_of_life()
 
 
 def commands() -> Iterator[Metric]:
@@ -109,6 +112,18 @@ def pools() -> Iterator[Metric]:
     for name, meaning, read in POOL_FIGURES:
         values = {str(pool["store"]): read(pool) for pool in found}
         yield gauges(name, meaning, "store", values)
+
+
+def signs_of_life() -> Iterator[Metric]:
+    """None while the broker does not answer, as `/readyz` tells."""
+    if (found := signs(settings.BROKER_URL)) is None:
+        return
+    given = last_given(found)
+    are_silent = silent(given, silence_max_s=environment.current().silence_max_s)
+    meaning = "When somebody who settles commands, asks others or looks what is due last gave a sign of life; 0: never"
+    yield gauges("last_sign_at", meaning, "role", {role.value: at for role, at in given.items()})
+    silences = {role.value: float(role in are_silent) for role in given}
+    yield gauges("silent", "1 if nobody of the role has given a sign of life for SILENCE_MAX_S", "role", silences)
 
 
 PIPELINE = CollectorRegistry()

@@ -1,10 +1,14 @@
 """The admin's sidebar, with what stands beside the admin, and its tabs."""
 
+from datetime import UTC, datetime
 from typing import Any
 
+from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest
 from django.urls import reverse
 
+from base.outside.signs import Role, last_given, signs, silent
 from project import env as environment
 
 PAGES = {
@@ -66,6 +70,25 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
         }
         for group, pages in {**inside, "Beside": beside}.items()
     ]
+
+
+DOES_NOT = {
+    Role.COMMANDS: "No worker settles commands: whatever was sent waits.",
+    Role.IO: "No worker asks others or sweeps: payments, invoice numbers and accounting wait.",
+    Role.BEAT: "Beat does not look what is due: what is not rung for waits.",
+}
+
+
+def first_page(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
+    """Says who gives no sign of life."""
+    if (found := signs(settings.BROKER_URL)) is None:
+        messages.error(request, "The broker does not answer: commands are stored, and wait for it.")
+        return context
+    given = last_given(found)
+    for role in silent(given, silence_max_s=environment.current().silence_max_s):
+        since = f"since {datetime.fromtimestamp(given[role], UTC):%Y-%m-%d %H:%M:%S} UTC" if given[role] else "at all"
+        messages.error(request, f"{DOES_NOT[role]} There has been no sign of life {since}.")
+    return context
 
 
 def tabs(request: HttpRequest) -> list[dict[str, Any]]:

@@ -124,6 +124,7 @@ UNFOLD = {
     "SITE_TITLE": "Ringup",
     "SITE_HEADER": "Ringup",
     "SHOW_VIEW_ON_SITE": False,
+    "DASHBOARD_CALLBACK": "project.menu.first_page",
     "LOGIN": {"form": "project.login.LoginForm"},
     "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": "/static/ringup.svg"}],
     "SIDEBAR": {"show_all_applications": True, "navigation": "project.menu.navigation"},

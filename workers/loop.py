@@ -8,9 +8,11 @@ import threading
 from typing import Any
 
 from celery.signals import worker_ready, worker_shutting_down
+from django.conf import settings
 from django.db import connection
 
 from base.outside.nudge import nudge
+from base.outside.signs import Giver, Role
 from base.sql.faults import DATABASE_ERRORS
 from workers.sweep import sweep
 
@@ -22,6 +24,7 @@ _stopping = threading.Event()
 
 
 def sweep_until(stopping: threading.Event) -> None:
+    sign = Giver(Role.IO, settings.BROKER_URL)
     while not stopping.wait(PERIOD_S):
         try:
             sweep()
@@ -29,6 +32,7 @@ def sweep_until(stopping: threading.Event) -> None:
             # The database is away or busy: the next round is a second later.
             log.warning("sweep failed: %s", error)
             connection.close()
+        sign.give()
 
 
 @worker_ready.connect

@@ -1,6 +1,7 @@
 """Beat's scheduler: the schedules of the admin, each looked at before its task is sent.
 
 A period is how often it is looked; the task is sent only if there is work. While the database is away one line says so.
+After each look beat gives a sign of life: nobody can ask it for one.
 """
 
 import logging
@@ -10,11 +11,13 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from celery.beat import ScheduleEntry
+from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connection
 from django.db.backends.signals import connection_created
 from django.utils import timezone
 from django_celery_beat.schedulers import DatabaseScheduler, ModelEntry
 
+from base.outside.signs import Giver, Role
 from project.database import limit_transactions
 
 CHANGES_LOOKED_AT_EVERY_S = 5.0
@@ -31,6 +34,7 @@ class LookingScheduler(DatabaseScheduler):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self._changes_looked_at = float("-inf")
         self._is_away = False
+        self._sign = Giver(Role.BEAT, settings.BROKER_URL)
         connection_created.connect(limit_transactions)
         super().__init__(*args, **kwargs)
 
@@ -83,6 +87,11 @@ class LookingScheduler(DatabaseScheduler):
         return self._ask(self.Changes.last_change, otherwise=self._last_timestamp)
 
     def _ask(self, question: Callable[[], Answer], *, otherwise: Answer) -> Answer:
+        answer = self._answer(question, otherwise=otherwise)
+        self._sign.give()
+        return answer
+
+    def _answer(self, question: Callable[[], Answer], *, otherwise: Answer) -> Answer:
         try:
             connection.ensure_connection()
             answer = question()

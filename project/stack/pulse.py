@@ -1,8 +1,8 @@
 """Who runs and does not answer is stopped or hangs: after a while it is killed with its children, and so begun anew.
 
-Who computes is busy, and is left alone however long its answer takes. While the broker itself does not answer, nobody
-can tell how the workers are; and while one is stopped, which is seen at once, the others are not asked: they may need
-it, and would be waited for in vain.
+Who computes is busy, and is left alone however long its answer takes, unless it is one that never computes for long.
+While the broker itself does not answer, nobody can tell how the workers are; and while one is stopped, which is seen at
+once, the others are not asked: they may need it, and would be waited for in vain.
 """
 
 import contextlib
@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from enum import Enum, auto
 from typing import Protocol
 
 from project.stack.groups import Group, groups
@@ -19,8 +20,18 @@ LOOKS_MIN = 4
 BUSY = 0.05
 """Of a core: so much of it takes nobody who hangs."""
 
-Ask = Callable[[], bool | None]
-"""Whether it answers; None if that cannot be told."""
+
+class Told(Enum):
+    """What is known of one that was asked. `NOTHING`: it hangs, unless it computes."""
+
+    ANSWERS = auto()
+    NOTHING = auto()
+    HANGS = auto()
+    UNKNOWN = auto()
+
+
+Ask = Callable[[int], Told]
+"""Called with its process number."""
 
 
 class Kept(Protocol):
@@ -98,7 +109,10 @@ class Pulse:
         if now is None:
             return True
         ask = self._asks.get(one.name)
-        return ask is None or ask() is not False or before is None or now.cpu_s - before.cpu_s > BUSY * seconds
+        told = ask(one.pid) if ask else Told.UNKNOWN
+        if told is not Told.NOTHING:
+            return told is not Told.HANGS
+        return before is None or now.cpu_s - before.cpu_s > BUSY * seconds
 
     def _silence(self, one: Kept, *, now: float) -> Silence:
         last = self._silences.get(one.name)

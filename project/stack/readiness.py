@@ -1,6 +1,7 @@
 """Whether each process of the stack does its work."""
 
 import socket
+import time
 from collections.abc import Callable, Mapping
 from functools import partial
 
@@ -8,6 +9,9 @@ import urllib3
 from kombu import Connection
 from kombu.exceptions import OperationalError
 from kombu.pidbox import Mailbox
+
+from base.outside.signs import WITHIN_S, Role, signs
+from project.stack.pulse import Ask, Told
 
 ASKED_WITHIN_S = 5
 SOCKET_LIMITS = ("socket_connect_timeout", "socket_timeout")
@@ -43,7 +47,7 @@ def worker_answers(broker_url: str, name: str) -> bool | None:
 
 
 def probes(urls: Mapping[str, str], *, broker_url: str) -> dict[str, Callable[[], bool]]:
-    """By process name. Beat answers nobody: that it runs must do."""
+    """By process name. Beat answers nobody: that it runs must do at the start."""
     ready: dict[str, Callable[[], bool]] = {
         "worker": lambda: workers_answer(broker_url, {"worker", "worker-io"}),
         "web": lambda: answers(f"{urls['web']}/readyz"),
@@ -54,10 +58,31 @@ def probes(urls: Mapping[str, str], *, broker_url: str) -> dict[str, Callable[[]
     return ready
 
 
-def asks(urls: Mapping[str, str], *, broker_url: str) -> dict[str, Callable[[], bool | None]]:
+def asks(urls: Mapping[str, str], *, broker_url: str) -> dict[str, Ask]:
     """As `probes`, of a stack that runs: whether they answer, whatever becomes of those behind them."""
-    asks: dict[str, Callable[[], bool | None]] = {
-        name: partial(worker_answers, broker_url, name) for name in ("worker", "worker-io")
-    }
     paths = {"web": "healthz", "flower": "healthcheck", "accounting": "healthz"}
-    return asks | {name: partial(answers, f"{url}/{paths[name]}") for name, url in urls.items()}
+    questions: dict[str, Callable[[], bool | None]] = {
+        **{name: partial(worker_answers, broker_url, name) for name in ("worker", "worker-io")},
+        **{name: partial(answers, f"{url}/{paths[name]}") for name, url in urls.items()},
+    }
+    asked: dict[str, Ask] = {name: partial(_told, question) for name, question in questions.items()}
+    return {**asked, "beat": partial(beat_looks, broker_url)}
+
+
+def beat_looks(broker_url: str, pid: int) -> Told:
+    """Whether beat has looked lately. It never computes for long; before its first look it may."""
+    if (found := signs(broker_url)) is None:
+        return Told.UNKNOWN
+    host = socket.gethostname()
+    of_beat = (sign for sign in found if (sign.role, sign.host, sign.pid) == (Role.BEAT, host, pid))
+    if (sign := next(of_beat, None)) is None:
+        return Told.NOTHING
+    return Told.ANSWERS if time.time() - sign.at < WITHIN_S else Told.HANGS
+
+
+def _told(question: Callable[[], bool | None], pid: int) -> Told:
+    match question():
+        case None:
+            return Told.UNKNOWN
+        case answers:
+            return Told.ANSWERS if answers else Told.NOTHING

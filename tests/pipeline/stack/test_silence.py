@@ -5,23 +5,28 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from base.outside.signs import Role, signs
 from benchmarks.chaos.victims import descendants
 from project import env as environment
 from project.stack.embedded.child import free_port, wait_until
 from project.stack.readiness import probes
+from tests.support.processes.hanging import sitecustomize as hanging
 from tests.support.processes.up import Up
 
 SILENCE_MAX_S = 4
 BACK_WITHIN_S = 120
+HANGING = Path(hanging.__file__).parent
 
 
 @pytest.fixture(scope="module")
 def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
     ports = {name: str(free_port()) for name in ("WEB_PORT", "FLOWER_PORT", "ACCOUNTING_PORT")}
-    running = Up(tmp_path_factory.mktemp("stack") / "home", **ports, SILENCE_MAX_S=str(SILENCE_MAX_S))
+    home = tmp_path_factory.mktemp("stack") / "home"
+    running = Up(home, **ports, SILENCE_MAX_S=str(SILENCE_MAX_S), PYTHONPATH=str(HANGING))
     try:
         running.wait_ready()
         yield running
@@ -58,6 +63,24 @@ def test_so_is_any_other(up: Up, name: str) -> None:
     main = up.run["pids"][name]
     os.kill(main, signal.SIGSTOP)
     comes_back(up, name, main)
+
+
+@pytest.mark.parametrize("how", [signal.SIGUSR1, signal.SIGUSR2], ids=["in a loop", "in a socket"])
+def test_a_beat_that_hangs_is_noticed_and_started_again(up: Up, how: signal.Signals) -> None:
+    main = up.run["pids"]["beat"]
+    assert wait_until(lambda: main in pids_of(up, Role.BEAT), seconds=BACK_WITHIN_S)
+    os.kill(main, how)
+    comes_back(up, "beat", main)
+    assert wait_until(lambda: up.run["pids"]["beat"] in pids_of(up, Role.BEAT), seconds=BACK_WITHIN_S)
+
+
+def pids_of(up: Up, role: Role) -> list[int]:
+    return [sign.pid for sign in signs(up.run["broker_url"]) or () if sign.role is role]
+
+
+@pytest.mark.parametrize(("role", "name"), [(Role.COMMANDS, "worker"), (Role.IO, "worker-io"), (Role.BEAT, "beat")])
+def test_everybody_gives_signs_of_life(up: Up, role: Role, name: str) -> None:
+    assert wait_until(lambda: up.run["pids"][name] in pids_of(up, role), seconds=BACK_WITHIN_S)
 
 
 def test_status_tells_of_it(up: Up) -> None:

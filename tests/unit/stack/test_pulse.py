@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from project.stack.groups import Group
-from project.stack.pulse import LOOKS_MIN, Pulse
+from project.stack.pulse import LOOKS_MIN, Pulse, Told
 
 SILENCE_MAX_S = 60
 EVERY_S = SILENCE_MAX_S / LOOKS_MIN
@@ -25,13 +25,13 @@ class Web:
 class Watched:
     """A web server that is looked at, at an hour of its own."""
 
-    def __init__(self, *, answers: bool | None = False) -> None:
+    def __init__(self, *, told_of_it: Told = Told.NOTHING) -> None:
         self.web = Web()
-        self.answers = answers
+        self.told_of_it = told_of_it
         self.told: list[list[str]] = []
         self.pulse = Pulse(
             [self.web],
-            {"web": lambda: self.answers},
+            {"web": lambda pid: self.told_of_it if pid == self.web.pid else Told.UNKNOWN},
             silence_max_s=SILENCE_MAX_S,
             changed=lambda: self.told.append(self.pulse.silent),
         )
@@ -56,7 +56,7 @@ def test_one_that_neither_answers_nor_works_is_told_of_and_killed_when_its_time_
 
 
 def test_one_that_answers_is_left_alone() -> None:
-    watched = Watched(answers=True)
+    watched = Watched(told_of_it=Told.ANSWERS)
     watched.look(20)
     assert watched.told == []
     assert watched.web.why == []
@@ -69,16 +69,24 @@ def test_one_that_works_is_busy_and_left_alone_however_long_it_does_not_answer()
     assert watched.web.why == []
 
 
+def test_one_that_never_computes_long_hangs_however_much_it_computes() -> None:
+    watched = Watched(told_of_it=Told.HANGS)
+    watched.look(LOOKS_MIN, works=1.0)
+    assert watched.pulse.silent == ["web"]
+    watched.look(1, works=1.0)
+    assert watched.web.why == ["did not answer for 60 s and was killed"]
+
+
 def test_one_of_which_nobody_can_tell_is_left_alone() -> None:
-    watched = Watched(answers=None)
+    watched = Watched(told_of_it=Told.UNKNOWN)
     watched.look(20)
     assert watched.told == []
     assert watched.web.why == []
 
 
-@pytest.mark.parametrize("answers", [True, False, None])
-def test_one_that_is_stopped_is_killed_whatever_its_others_answer(answers: bool | None) -> None:
-    watched = Watched(answers=answers)
+@pytest.mark.parametrize("told", Told)
+def test_one_that_is_stopped_is_killed_whatever_its_others_answer(told: Told) -> None:
+    watched = Watched(told_of_it=told)
     watched.look(LOOKS_MIN + 1, works=0.5, is_stopped=True)
     assert watched.web.why == ["did not answer for 60 s and was killed"]
 
@@ -86,8 +94,9 @@ def test_one_that_is_stopped_is_killed_whatever_its_others_answer(answers: bool 
 def test_while_one_is_stopped_nobody_else_is_asked() -> None:
     asked: list[str] = []
 
-    def ask() -> None:
+    def ask(pid: int) -> Told:
         asked.append("worker")
+        return Told.NOTHING
 
     broker, worker = Web(name="valkey", pid=7), Web(name="worker", pid=8)
     pulse = Pulse(
@@ -107,9 +116,9 @@ def test_while_one_is_stopped_nobody_else_is_asked() -> None:
 def test_an_answer_in_between_begins_the_time_anew() -> None:
     watched = Watched()
     watched.look(LOOKS_UNTIL_KILLED - 1)
-    watched.answers = True
+    watched.told_of_it = Told.ANSWERS
     watched.look(1)
-    watched.answers = False
+    watched.told_of_it = Told.NOTHING
     watched.look(LOOKS_MIN)
     assert watched.web.why == []
 

@@ -1,0 +1,108 @@
+"""Who does the work gives signs of life; a monitor and an operator see who has fallen silent."""
+
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import redis
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.test import Client
+
+from base.outside.signs import Giver, Role, signs
+from project import env as environment
+
+pytestmark = pytest.mark.django_db
+
+SIGNS = "ringup:signs"
+SILENCE_MAX_S = environment.current().silence_max_s
+
+
+@pytest.fixture(autouse=True)
+def broker() -> Iterator[Any]:
+    with redis.Redis.from_url(settings.BROKER_URL) as broker:
+        broker.delete(SIGNS)
+        yield broker
+        broker.delete(SIGNS)
+
+
+def given(broker: Any, **ages_s: float) -> None:
+    """By role, how long ago."""
+    for role, age_s in ages_s.items():
+        broker.hset(SIGNS, f"{role}@elsewhere", f"{time.time() - age_s:.3f} 7")
+
+
+def figures(client: Client) -> dict[str, float]:
+    lines = client.get("/metrics").content.decode().splitlines()
+    return {line.rpartition(" ")[0]: float(line.rpartition(" ")[2]) for line in lines if not line.startswith("#")}
+
+
+def told(client: Client) -> list[str]:
+    client.force_login(User.objects.create(username="night shift", is_staff=True, is_superuser=True))
+    return [str(message) for message in client.get("/admin/").context["messages"]]
+
+
+def test_a_sign_says_who_where_and_when() -> None:
+    before = time.time()
+    giver = Giver(Role.BEAT, settings.BROKER_URL)
+    giver.give()
+    (sign,) = signs(settings.BROKER_URL) or ()
+    assert sign.role is Role.BEAT
+    assert sign.pid > 0
+    assert sign.host
+    assert before - 1 <= sign.at <= time.time() + 1
+
+
+def test_signs_are_not_given_more_often_than_need_be(broker: Any) -> None:
+    giver = Giver(Role.BEAT, settings.BROKER_URL)
+    giver.give()
+    broker.delete(SIGNS)
+    giver.give()
+    assert not broker.exists(SIGNS)
+
+
+def test_without_a_broker_nobody_gives_one_and_none_is_read() -> None:
+    Giver(Role.BEAT, "redis://127.0.0.1:1").give()
+    assert signs("redis://127.0.0.1:1") is None
+
+
+def test_the_last_sign_of_a_role_counts_whichever_machine_gave_it(broker: Any, client: Client) -> None:
+    given(broker, commands=10 * SILENCE_MAX_S, io=1, beat=1)
+    broker.hset(SIGNS, "commands@here", f"{time.time():.3f} 8")
+    found = figures(client)
+    assert [found[f'ringup_silent{{role="{role}"}}'] for role in Role] == [0, 0, 0]
+    assert time.time() - found['ringup_last_sign_at{role="commands"}'] < SILENCE_MAX_S
+
+
+def test_a_monitor_sees_who_is_silent_and_who_never_came(broker: Any, client: Client) -> None:
+    given(broker, commands=SILENCE_MAX_S + 30, io=SILENCE_MAX_S / 2)
+    found = figures(client)
+    assert [found[f'ringup_silent{{role="{role}"}}'] for role in ("commands", "io", "beat")] == [1, 0, 1]
+    assert found['ringup_last_sign_at{role="beat"}'] == 0
+    assert time.time() - found['ringup_last_sign_at{role="commands"}'] > SILENCE_MAX_S
+
+
+def test_a_machine_that_is_no_more_is_forgotten(broker: Any, client: Client) -> None:
+    given(broker, beat=8 * 24 * 3_600, io=1)
+    assert {sign.role for sign in signs(settings.BROKER_URL) or ()} == {Role.BEAT, Role.IO}
+    assert broker.hkeys(SIGNS) == [b"io@elsewhere"]
+
+
+def test_the_admins_first_page_says_who_is_silent(broker: Any, client: Client) -> None:
+    given(broker, commands=SILENCE_MAX_S + 30, io=1)
+    commands, beat = told(client)
+    assert commands.startswith("No worker settles commands: whatever was sent waits.")
+    assert "no sign of life since 20" in commands
+    assert beat == "Beat does not look what is due: what is not rung for waits. There has been no sign of life at all."
+
+
+def test_the_admins_first_page_says_nothing_while_all_give_signs(broker: Any, client: Client) -> None:
+    given(broker, commands=1, io=1, beat=1)
+    assert told(client) == []
+
+
+def test_whether_the_web_server_is_ready_does_not_hang_on_workers(client: Client) -> None:
+    """It takes orders and commands without them, and a restart of it would mend nothing."""
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.json()) == (200, {"ready": True, "reasons": []})

@@ -1,0 +1,19 @@
+"""The worker that settles commands gives a sign of life from the loop that hands them to its children. One of them that
+hangs is ended by its time limit."""
+
+from typing import Any
+
+from celery.signals import heartbeat_sent, worker_init
+from django.conf import settings
+
+from base.outside.signs import Giver, Role
+
+COMMANDS_QUEUE = "commands"
+
+
+@worker_init.connect
+def give_signs(sender: Any, **_: Any) -> None:
+    """Before the heart begins to beat: it tells nobody who comes later."""
+    if COMMANDS_QUEUE in sender.app.amqp.queues.consume_from:
+        giver = Giver(Role.COMMANDS, settings.BROKER_URL)
+        heartbeat_sent.connect(lambda **_: giver.give(), weak=False)
