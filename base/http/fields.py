@@ -87,8 +87,8 @@ AmountMinor: TypeAlias = Annotated[int, Field(strict=True, ge=0, le=AMOUNT_MINOR
 
 
 def _rfc3339(value: Any) -> Any:
-    """Pydantic would take a number for seconds since 1970."""
-    if isinstance(value, datetime) or (isinstance(value, str) and len(value) > len("2026-01-01")):
+    """Pydantic would take a number for seconds since 1970, in digits too."""
+    if isinstance(value, datetime) or (isinstance(value, str) and re.match(r"[0-9]{4}-[0-9]{2}-[0-9]{2}.", value)):
         return value
     raise ValueError("must be a date and time with an offset, as in 2026-11-21T10:30:00Z")
 

@@ -10,12 +10,11 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import partial
 from typing import Any, TypeAlias
 from uuid import UUID
 
 from base.outside.lease_loop import Failure, Fate
-from base.outside.pages import READ_MAX, Page, Pages
+from base.outside.pages import READ_MAX, Page
 from base.sql.sets import columns_of, cursor, unnest
 from orders.accounting.core import TAX, EntryState
 from orders.accounting.port import Entry, Posting
@@ -135,16 +134,13 @@ class Leased:
     entry: Entry
 
 
-def are_due(now: datetime) -> bool:
-    """Without a lock: whether `lease_due` would find some."""
-    return bool(Pages[bool, Place]().next(partial(_look, now)))
-
-
-def _look(now: datetime, after: Place | None) -> Page[bool, Place]:
+def look(now: datetime, after: Place | None) -> Page[bool, Place]:
+    """Without a lock: whether `lease_due` would find some of the next that are due. It goes on there until they are
+    taken."""
     row = cursor().execute(_LOOK, {"now": now, **_behind(after)}).fetchone()
     assert row
     is_found, *end = row
-    return [True] if is_found else [], _place(*end)
+    return ([True], after) if is_found else ([], _place(*end))
 
 
 def lease_due(after: Place | None, *, limit: int, now: datetime, until: datetime) -> Page[Leased, Place]:

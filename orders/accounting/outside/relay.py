@@ -1,13 +1,13 @@
 """Relaying the outbox: entries go to the accounting system, each as often as it takes, and are booked there once."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
 from base.outside.asking import ask, checked
 from base.outside.lease_loop import Failure, Kind, Ran, Work, run
-from base.outside.pages import Pages
+from base.outside.pages import A_RUN, Pages
 from base.outside.share import Share
 from orders.accounting import db
 from orders.accounting.db import Leased
@@ -24,19 +24,23 @@ WORK = Work(
     backoff_max_s=60,
 )
 
+_pages = Pages[Leased, db.Place](at_once=A_RUN)
+"""Of the one that relays: the next run goes on where this one had read enough."""
+
 
 def relay_outbox(accounting: Journal) -> Ran:
     """Send what is due, oldest first, until nothing is or accounting seems to be down.
 
     One at a time in a process: while accounting hangs, further ones would only take the threads of others.
     """
-    return run(WORK, _Entries(accounting))
+    _pages.begin()
+    return run(WORK, _Entries(accounting, _pages))
 
 
 @dataclass(frozen=True, slots=True)
 class _Entries(Kind[Leased, str]):
     accounting: Journal
-    pages: Pages[Leased, db.Place] = field(default_factory=Pages)
+    pages: Pages[Leased, db.Place]
 
     def lease_due(self, *, limit: int, now: datetime, until: datetime) -> Sequence[Leased]:
         return self.pages.next(partial(db.lease_due, limit=limit, now=now, until=until))

@@ -1,10 +1,15 @@
 """Whether there is work for an upkeep task, without a lock: what an idle shop asks instead of sending tasks.
 
-Each look has the conditions of the statement that takes the work, and its index.
+Each look has the conditions of the statement that takes the work, and its index. What waits behind something parked is
+looked through some at a time, on from where the last look ended: all of it would be read every second for nothing.
 """
 
+from collections.abc import Callable
 from datetime import datetime
+from functools import partial
+from typing import Any
 
+from base.outside.pages import A_LOOK, Page, Pages
 from base.sql.sets import cursor
 from orders.accounting import db as entries
 from orders.journal.db.sweep import DUE
@@ -33,6 +38,9 @@ _REFILLS = """
     )
 """
 
+_entries = Pages[bool, entries.Place](at_once=A_LOOK)
+_instructions = Pages[bool, instructions.Place](at_once=A_LOOK)
+
 
 def are_commands_due(now: datetime) -> bool:
     return _look(_PENDING, now)
@@ -40,7 +48,7 @@ def are_commands_due(now: datetime) -> bool:
 
 def are_entries_due(now: datetime) -> bool:
     """Or void notices: the same task tells accounting both."""
-    return _look(_VOIDS, now) or entries.are_due(now)
+    return _look(_VOIDS, now) or _go_on(_entries, partial(entries.look, now))
 
 
 def are_authorizations_due(now: datetime) -> bool:
@@ -48,7 +56,7 @@ def are_authorizations_due(now: datetime) -> bool:
 
 
 def are_instructions_due(now: datetime) -> bool:
-    return instructions.are_due(now)
+    return _go_on(_instructions, partial(instructions.look, now))
 
 
 def are_holds_lapsed(now: datetime) -> bool:
@@ -59,6 +67,11 @@ def are_holds_lapsed(now: datetime) -> bool:
 def are_refills_due(now: datetime) -> bool:
     """Refills that were begun and not finished; whether one has to begin the pools' marks say."""
     return _look(_REFILLS, now)
+
+
+def _go_on(pages: Pages[bool, Any], look: Callable[[Any], Page[bool, Any]]) -> bool:
+    pages.found = True
+    return bool(pages.next(look))
 
 
 def _look(sql: str, now: datetime) -> bool:

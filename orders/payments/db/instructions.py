@@ -6,14 +6,13 @@ One waits for the instructions of its order that come before it. Only the holder
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import partial
 from typing import Any, TypeAlias
 from uuid import UUID
 
 from pydantic_core import to_json
 
 from base.outside.lease_loop import Failure, Fate
-from base.outside.pages import READ_MAX, Page, Pages
+from base.outside.pages import READ_MAX, Page
 from base.sql.sets import cursor
 from orders.payments.core.instructions import Instructed, InstructionKind, InstructionState
 
@@ -137,16 +136,13 @@ def instruct(instructed: Sequence[Instructed], *, now: datetime) -> None:
     cursor().execute(_INSTRUCT, {"instructed": to_json(rows).decode(), "now": now}, prepare=True)
 
 
-def are_due(now: datetime) -> bool:
-    """Without a lock: whether `lease_due` would find some."""
-    return bool(Pages[bool, Place]().next(partial(_look, now)))
-
-
-def _look(now: datetime, after: Place | None) -> Page[bool, Place]:
+def look(now: datetime, after: Place | None) -> Page[bool, Place]:
+    """Without a lock: whether `lease_due` would find some of the next that are due. It goes on there until they are
+    taken."""
     row = cursor().execute(_LOOK, {"now": now, **_behind(after)}).fetchone()
     assert row
     is_found, *end = row
-    return [True] if is_found else [], _place(*end)
+    return ([True], after) if is_found else ([], _place(*end))
 
 
 def lease_due(after: Place | None, *, limit: int, now: datetime, until: datetime) -> Page[Leased, Place]:

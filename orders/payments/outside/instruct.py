@@ -4,13 +4,13 @@ See orders.payments.db.instructions.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
 from base.outside.asking import ask, checked
 from base.outside.lease_loop import Failure, Kind, Ran, Work, run
-from base.outside.pages import Pages
+from base.outside.pages import A_RUN, Pages
 from base.outside.share import Share
 from orders.payments.core.instructions import InstructionKind
 from orders.payments.db import instructions
@@ -28,15 +28,19 @@ WORK = Work(
     backoff_max_s=900,
 )
 
+_pages = Pages[Leased, instructions.Place](at_once=A_RUN)
+"""Of the one that relays: the next run goes on where this one had read enough."""
+
 
 def relay_payments() -> Ran:
     """Carry out what is due until nothing is, or no provider answers. One at a time in a process."""
-    return run(WORK, _Instructions())
+    _pages.begin()
+    return run(WORK, _Instructions(_pages))
 
 
 @dataclass(frozen=True, slots=True)
 class _Instructions(Kind[Leased, str]):
-    pages: Pages[Leased, instructions.Place] = field(default_factory=Pages)
+    pages: Pages[Leased, instructions.Place]
 
     def lease_due(self, *, limit: int, now: datetime, until: datetime) -> Sequence[Leased]:
         return self.pages.next(partial(instructions.lease_due, limit=limit, now=now, until=until))

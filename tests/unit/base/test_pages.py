@@ -6,6 +6,8 @@ import pytest
 
 from base.outside.pages import Page, Pages
 
+AT_ONCE = 60
+
 
 @dataclass(slots=True)
 class Queue:
@@ -26,7 +28,7 @@ class Queue:
 
 
 def taken(queue: Queue) -> list[str]:
-    pages = Pages[str, str]()
+    pages = Pages[str, str](at_once=AT_ONCE)
     return [letter for some in iter(lambda: pages.next(queue.take_one), []) for letter in some]
 
 
@@ -54,3 +56,35 @@ def test_nothing_is_due() -> None:
     queue = Queue([])
     assert taken(queue) == []
     assert queue.read == []
+
+
+def test_no_more_is_read_at_once_than_a_bound_and_the_next_run_goes_on_there() -> None:
+    behind = [f"b{number:03}" for number in range(100)]
+    queue = Queue([*behind, *"cd"], dict.fromkeys(behind, "b000"))
+    pages, runs = Pages[str, str](at_once=10), 0
+    while queue.waiting != behind:
+        queue.read.clear()
+        pages.begin()
+        while pages.next(queue.take_one):
+            pass
+        runs += 1
+        assert len(queue.read) <= 2 * 10 + 4
+    assert runs == 6
+
+
+def test_what_a_run_that_had_enough_had_passed_over_is_come_back_to() -> None:
+    behind = [f"b{number:03}" for number in range(30)]
+    queue = Queue([*behind], dict.fromkeys(behind, "b000"))
+    pages = Pages[str, str](at_once=10)
+    assert pages.next(queue.take_one) == []
+    del queue.blocked["b003"]
+    pages.begin()
+    assert pages.next(queue.take_one) == ["b003"]
+
+
+def test_a_run_that_saw_all_is_followed_by_one_from_the_beginning() -> None:
+    queue = Queue([*"abc"], {"b": "c"})
+    pages = Pages[str, str](at_once=10)
+    assert pages.next(queue.take_one) == ["a"]
+    pages.begin()
+    assert pages.place is None
