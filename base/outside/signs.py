@@ -62,7 +62,7 @@ def signs(broker_url: str) -> list[Sign] | None:
     """The last one of each role on each machine; None where the broker does not answer."""
     try:
         with _broker(broker_url) as broker:
-            found: dict[bytes, bytes] = broker.hgetall(_KEY)  # type: ignore[assignment]
+            found: dict[bytes, bytes] = broker.hgetall(_KEY)
             last = [_sign(name.decode(), value.decode()) for name, value in found.items()]
             if old := [sign for sign in last if sign.at < time.time() - FORGOTTEN_AFTER_S]:
                 broker.hdel(_KEY, *(f"{sign.role}@{sign.host}" for sign in old))

@@ -47,7 +47,7 @@ def test_a_sign_says_who_where_and_when() -> None:
     before = time.time()
     giver = Giver(Role.BEAT, settings.BROKER_URL)
     giver.give()
-    (sign,) = signs(settings.BROKER_URL) or ()
+    (sign,) = signs(settings.BROKER_URL) or []
     assert sign.role is Role.BEAT
     assert sign.pid > 0
     assert sign.host
