@@ -24,7 +24,7 @@ _DAY = """
         FROM sale JOIN orders_journalentry AS entry ON entry.order_id = sale.id AND entry.kind = 'sale'
         UNION ALL
         SELECT kind, postings FROM orders_journalentry
-        WHERE store_id = %(store_id)s AND day = %(day)s AND kind <> 'sale'
+        WHERE store_id = %(store_id)s AND day = %(day)s AND kind <> 'sale' AND order_id IS NOT NULL
     ), booked AS (
         SELECT kind, posting ->> 0 AS account, posting ->> 2 AS code, posting ->> 3 AS rate, count(*) AS count,
             sum((posting ->> 1)::bigint) AS minor

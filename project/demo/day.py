@@ -7,6 +7,8 @@ from datetime import date, datetime
 
 from project.demo.rows import BadDay, Row, read_rows
 
+DISCOUNT_EVERY, DISCOUNT_PERCENT = 8, 10
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
@@ -18,6 +20,7 @@ class Line:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sale:
     lines: tuple[Line, ...]
+    discount_percent: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,13 +113,19 @@ def order_slip(rows: list[Row], sold: "Sold") -> Slip:
     steps: list[Step] = []
     if lines:
         sold.add(lines)
-        steps.append(Sale(lines=tuple(line_of(row) for row in lines)))
+        sale = Sale(lines=tuple(line_of(row) for row in lines), discount_percent=discount_of(lines[0].invoice))
+        steps.append(sale)
     steps += [
         WriteOff(sku=row.sku, quantity=-row.quantity, reason=row.description or "unspecified")
         for row in rows
         if row.quantity < 0
     ]
     return Slip(invoice=rows[0].invoice, at=rows[0].at, steps=tuple(steps))
+
+
+def discount_of(invoice: str) -> int:
+    """Now and then somebody gets one: by the invoice's number, so that a day is the same each time."""
+    return DISCOUNT_PERCENT if invoice.isdecimal() and int(invoice) % DISCOUNT_EVERY == 0 else 0
 
 
 def credit_slip(rows: list[Row], sold: "Sold") -> Slip:

@@ -1,10 +1,13 @@
 """What the input says the day comes to. Only the verdict looks at it; no figure of the report is taken from here."""
 
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from project.demo.amounts import amounts_of, kept_of
 from project.demo.day import Day, Return, Sale, Step, UnmatchedReturn
 from project.demo.stock import units_sold, units_written_off
+from project.demo.taxes import Tax
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -13,6 +16,8 @@ class Expected:
     lines: int
     commands: int
     revenue_minor: int
+    gross_minor: int
+    taxes: dict[str, int]
     units_sold: int
     units_returned: int
     unmatched_return_units: int
@@ -24,17 +29,33 @@ def expect(day: Day) -> Expected:
     steps = [step for slip in day.slips for step in slip.steps]
     lines = [line for step in steps if isinstance(step, Sale) for line in step.lines]
     tracked = {product.sku for product in day.products if product.tracks_stock}
+    sold = {slip.invoice: amounts_of(step) for slip in day.slips for step in slip.steps if isinstance(step, Sale)}
+    back: dict[str, Counter[str]] = defaultdict(Counter)
+    for step in steps:
+        if isinstance(step, Return):
+            back[step.invoice][step.sku] += step.quantity
+    kept = [one for invoice, lines_sold in sold.items() for one in kept_of(lines_sold, back[invoice])]
     return Expected(
         orders=sum(isinstance(step, Sale) for step in steps),
         lines=len(lines),
         commands=len(steps),
-        revenue_minor=sum(line.quantity * line.unit_price_minor for line in lines),
+        revenue_minor=sum(line.gross for one in sold.values() for line in one),
+        gross_minor=sum(gross for _, gross, _ in kept),
+        taxes=by_rate((tax, minor) for tax, _, minor in kept),
         units_sold=tracked_units(units_sold(day), tracked),
         units_returned=units_of(steps, Return),
         unmatched_return_units=units_of(steps, UnmatchedReturn),
         units_written_off=tracked_units(units_written_off(day), tracked),
         credit_lines_left_out=sum(slip.lines_left_out for slip in day.slips),
     )
+
+
+def by_rate(taxes: Iterable[tuple[Tax, int]]) -> dict[str, int]:
+    """What is owed of each rate, in percent."""
+    sums: Counter[str] = Counter()
+    for tax, minor in taxes:
+        sums[str(tax.rate)] += minor
+    return dict(sorted(sums.items(), key=lambda item: int(item[0])))
 
 
 def tracked_units(units: Counter[str], tracked: set[str]) -> int:

@@ -1,13 +1,15 @@
 """The day's figures, read from the database in the evening. Opening stock was received before the day: not counted."""
 
+from collections import Counter
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet, Sum
 
 from inventory.core.movements import MovementKind
 from inventory.models import StockLevel, StockMovement
-from orders.accounting.core import EntryState
+from orders.accounting.core import REVENUE, TAX, EntryState
 from orders.commands.core.machine import Kind
 from orders.commands.core.outcomes import Code, CommandState
 from orders.invoicing.core.numbers import NumberState
@@ -38,6 +40,7 @@ def read_figures() -> dict[str, Any]:
         "revenue_minor": Order.objects.filter(paid_at__isnull=False).aggregate(sum=Sum("total_minor", default=0))[
             "sum"
         ],
+        **turnover(),
         "units_sold": -moved(kind=MovementKind.OUTBOUND),
         "units_returned": moved(kind=MovementKind.RETURN_IN),
         "unmatched_return_units": moved(kind=MovementKind.ADJUST, reason="unmatched return"),
@@ -51,6 +54,19 @@ def read_figures() -> dict[str, Any]:
         "entries_parked": entries.get(EntryState.PARKED, 0),
         "oversold_levels": oversold_levels(),
     }
+
+
+def turnover() -> dict[str, Any]:
+    """What was booked: sales less what came back."""
+    net, taxes = 0, Counter[str]()
+    for postings in JournalEntry.objects.values_list("postings", flat=True):
+        for account, minor, *tax in postings:
+            if account == REVENUE:
+                net -= minor
+            elif account == TAX:
+                taxes[tax[1]] -= minor
+    by_rate = dict(sorted(taxes.items(), key=lambda item: Decimal(item[0])))
+    return {"net_minor": net, "taxes": by_rate, "gross_minor": net + sum(by_rate.values())}
 
 
 def counted(rows: QuerySet[Any], field: str) -> dict[str, int]:

@@ -15,7 +15,10 @@ class Report:
     rejected: dict[str, int]  # code -> commands
     parked: int
     pending: int
-    revenue_minor: int
+    revenue_minor: int  # of paid orders, with tax
+    net_minor: int  # these two: of what was sold less what came back
+    gross_minor: int
+    taxes: dict[str, int]  # rate in percent -> what is owed of it
     units_sold: int
     units_returned: int
     unmatched_return_units: int

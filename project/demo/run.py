@@ -16,7 +16,7 @@ from project.demo.outage import Outage
 from project.demo.progress import watched
 from project.demo.replay import Replay, replay
 from project.demo.report import Report, percentiles
-from project.demo.shelves import receive_stock, write_catalogue
+from project.demo.shelves import receive_stock, write_catalogue, write_taxes
 from project.demo.stock import opening_stock
 from project.demo.verdict import Refused, broken_by_outage, broken_laws
 from project.demo.versions import read_versions
@@ -39,6 +39,7 @@ def run_day(
     keys, base_url = run_info["terminals"], run_info["base_url"]
     stock = opening_stock(day, scarce=scarce)
     with console.status(f"receiving {sum(stock.values()):,} units of {len(day.products):,} products"):
+        write_taxes(base_url=base_url, terminal_key=keys["backoffice"])
         write_catalogue(day.products, terminal_key=keys["backoffice"])
         receive_stock(stock, base_url=base_url, terminal_key=keys["backoffice"])
     expected = expect(day)

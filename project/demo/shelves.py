@@ -10,6 +10,7 @@ from orders.terminals.db.reads import caller_by_key
 from project.demo.connection import Connection, TillFailed
 from project.demo.day import Product
 from project.demo.submit import Submission, submit
+from project.demo.taxes import STANDARD, ZERO, tax_of
 from project.demo.till import CURRENCY
 
 ITEMS_A_DELIVERY_MAX = 500
@@ -27,9 +28,19 @@ def write_catalogue(products: tuple[Product, ...], *, terminal_key: str) -> None
             price_minor=product.price_minor,
             currency=CURRENCY,
             tracks_stock=product.tracks_stock,
+            tax_code=tax_of(product.sku).code,
         )
         for product in products
     )
+
+
+def write_taxes(*, base_url: str, terminal_key: str) -> None:
+    """`terminal_key`: of a backoffice terminal."""
+    connection = Connection(base_url, stopping=threading.Event())
+    for tax in (STANDARD, ZERO):
+        body, deadline = {"name": tax.name, "rate": str(tax.rate)}, connection.deadline()
+        connection.ask("PUT", f"/taxes/{tax.code}", terminal_key=terminal_key, body=body, deadline=deadline)
+    connection.close()
 
 
 def receive_stock(stock: Mapping[str, int], *, base_url: str, terminal_key: str) -> None:

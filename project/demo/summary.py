@@ -34,6 +34,7 @@ def summary_rows(report: Report) -> list[tuple[str, str]]:
     latency = ", ".join(f"{name} {value:,.1f} ms" for name, value in report.latency_ms.items())
     return [
         ("Sold", f"{report.units_sold:,} units, {pounds(report.revenue_minor)} in paid orders"),
+        ("Turnover", turnover_text(report)),
         ("Orders", f"{report.orders:,} with {report.lines:,} lines"),
         ("Returned", f"{report.units_returned:,} units to the sale they came from"),
         ("Unmatched", f"{report.unmatched_return_units:,} units came back, of no sale that is known"),
@@ -55,6 +56,12 @@ def summary_rows(report: Report) -> list[tuple[str, str]]:
         ("Speed", f"{report.elapsed_s:,.1f} s, {report.commands_per_s:,.0f} commands/s"),
         ("Submit to settled", latency),
     ]
+
+
+def turnover_text(report: Report) -> str:
+    """Less what came back."""
+    taxes = "".join(f" + {pounds(minor)} of VAT at {rate} %" for rate, minor in report.taxes.items())
+    return f"{pounds(report.net_minor)} net{taxes} = {pounds(report.gross_minor)}"
 
 
 def kinds_text(kinds: Mapping[str, int]) -> str:

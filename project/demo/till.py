@@ -87,7 +87,7 @@ class Till:
 
     def _create_order(self, errand: Errand, sale: Sale) -> int:
         """The order's total, as the server works it out."""
-        order = {
+        order: dict[str, Any] = {
             "id": str(order_id(errand.slip.invoice)),
             "currency": CURRENCY,
             "fulfilment": "immediate",
@@ -97,6 +97,8 @@ class Till:
                 for line in sale.lines
             ],
         }
+        if sale.discount_percent:
+            order["discount_percent"] = str(sale.discount_percent)
         key, deadline = self._terminal_keys["pos"], self._connection.deadline()
         created = self._connection.ask("POST", "/orders", terminal_key=key, body=order, deadline=deadline)
         return int(created.body["total_minor"])

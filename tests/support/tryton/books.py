@@ -56,20 +56,34 @@ class TrytonBooks:
 
     def postings_of(self, move: dict[str, Any]) -> list[Posting]:
         lines = self.find("account.move.line", ["move", "=", move["id"]])
-        return [Posting(line["account."]["code"], _minor(line["debit"]) - _minor(line["credit"])) for line in lines]
+        return [Posting(line["account."]["code"], minor(line["debit"]) - minor(line["credit"])) for line in lines]
 
     def tax_report(self, *codes: str) -> dict[tuple[str, str], tuple[int, int]]:
         """What Tryton's list of taxes says of these, over all periods: by name and rate, base and tax, of invoices less
         credit notes."""
-        periods = [one["id"] for one in self.find("account.period", ["type", "=", "standard"])]
         taxes = self.find("account.tax", ["name", "in", list(codes)])
         names = [f"{kind}_{of}_amount" for of in ("base", "tax") for kind in ("invoice", "credit")]
-        told = self.rpc.call("model.account.tax.read", [one["id"] for one in taxes], names, periods=periods)
-        amounts = {one["id"]: [_minor(one[name]) for name in names] for one in told}
+        told = self.rpc.call("model.account.tax.read", [one["id"] for one in taxes], names, periods=self._periods())
+        amounts = {one["id"]: [minor(one[name]) for name in names] for one in told}
         return {
             (one["name"], _percent(one["rate"])): (sum(amounts[one["id"]][:2]), sum(amounts[one["id"]][2:]))
             for one in taxes
         }
+
+    def tax_code(self, tax: int, amount: str) -> int:
+        """What the chart of tax codes shows, over all periods, under a code that this makes: the tax's invoices less
+        its credit notes, which a code counts up."""
+        lines = [
+            {"operator": operator, "tax": tax, "amount": amount, "type": kind}
+            for operator, kind in (("+", "invoice"), ("-", "credit"))
+        ]
+        content = {"name": f"{amount} of {tax}", "company": self.rpc.company, "lines": [["create", lines]]}
+        made = self.rpc.call("model.account.tax.code.create", [content])
+        (read,) = self.rpc.call("model.account.tax.code.read", made, ["amount"], periods=self._periods())
+        return minor(read["amount"])
+
+    def _periods(self) -> list[int]:
+        return [one["id"] for one in self.find("account.period", ["type", "=", "standard"])]
 
     def _deposited(self, move: dict[str, Any]) -> Booked:
         told, _, store_code = move["description"].partition(", store ")
@@ -100,6 +114,7 @@ NAMES = {
     "account.move": ["number", "state", "journal.code", "description", "date"],
     "account.invoice.tax": ["tax.name", "base", "amount"],
     "account.period": ["start_date", "end_date"],
+    "account.tax.line": ["type", "amount"],
     "account.tax": ["name", "description", "rate"],
     "account.move.line": ["account.code", "debit", "credit", "reconciliation"],
 }
@@ -110,7 +125,7 @@ def _percent(rate: dict[str, str]) -> str:
     return percent.rstrip("0").rstrip(".") if "." in percent else percent
 
 
-def _minor(amount: dict[str, str]) -> int:
+def minor(amount: dict[str, str]) -> int:
     return int(Decimal(amount["decimal"]) * 100)
 
 

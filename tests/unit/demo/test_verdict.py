@@ -53,6 +53,9 @@ GOOD = Report(
     parked=0,
     pending=0,
     revenue_minor=80,
+    net_minor=60,
+    gross_minor=75,
+    taxes={"20": 15},
     units_sold=0,
     units_returned=1,
     unmatched_return_units=0,
@@ -103,6 +106,7 @@ def test_a_good_day_breaks_no_law() -> None:
         ({"succeeded": 9}, "commands that succeeded: 9 by the database, 10 by the tills"),
         ({"invoice_numbers": 7}, "invoice numbers for as many paid orders: 7 by the database, 8 by the tills"),
         ({"revenue_minor": 79}, "revenue_minor: 79, but the day comes to 80"),
+        ({"taxes": {"20": 14}}, "taxes: {'20': 14}, but the day comes to {'20': 15}"),
         ({"orders": 9}, "orders: 9, but the day comes to 8"),
     ],
 )

@@ -7,10 +7,13 @@ import pytest
 
 from orders.accounting.port import AccountingRefusal, Entry, Posting
 from orders.accounting.tryton import TrytonAccounting
+from orders.accounting.tryton.values import as_day
 from orders.commands.core.tenders import EntryKind
-from tests.support.accounting.accounting import entry, taxed
-from tests.support.tryton.books import TrytonBooks, tryton_books
+from tests.support.accounting.accounting import OCCURRED_AT, entry, taxed
+from tests.support.tryton.books import TrytonBooks, minor, tryton_books
 from tests.support.tryton.server import Tryton
+
+RETURN = EntryKind.RETURN
 
 
 @pytest.fixture(scope="module")
@@ -59,6 +62,19 @@ def test_what_comes_back_is_taken_off_part_by_part(books: TrytonBooks, code: str
     assert books.tax_report(code) == {(code, "20"): (277, 56)}
     post(books, f"{code} last", back[2])
     assert books.tax_report(code) == {(code, "20"): (0, 0)}
+
+
+def test_the_chart_of_tax_codes_and_the_lines_of_the_day_say_the_same(
+    books: TrytonBooks, code: str, number: str
+) -> None:
+    """As docs/day.md has an accountant read them."""
+    post(books, code, told(number, *taxed(code, 1247, 250)), told(number, *taxed(code, -831, -167), kind=RETURN))
+    (tax,) = books.find("account.tax", ["name", "=", code])
+    assert [books.tax_code(tax["id"], amount) for amount in ("base", "tax")] == [416, 83]
+    day = [["move_line.move.date", "=", as_day(OCCURRED_AT.date())]]
+    lines = books.find("account.tax.line", ["tax.name", "=", code], *day)
+    sums = {kind: sum(minor(one["amount"]) for one in lines if one["type"] == kind) for kind in ("base", "tax")}
+    assert sums == {"base": 416, "tax": 83}
 
 
 def test_a_credit_note_names_the_line_of_its_tax(books: TrytonBooks, code: str, number: str) -> None:

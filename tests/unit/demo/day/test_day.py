@@ -4,7 +4,19 @@ from datetime import UTC, datetime
 
 import pytest
 
-from project.demo.day import Day, Line, Product, Return, Sale, Slip, Step, UnmatchedReturn, WriteOff, read_day
+from project.demo.day import (
+    Day,
+    Line,
+    Product,
+    Return,
+    Sale,
+    Slip,
+    Step,
+    UnmatchedReturn,
+    WriteOff,
+    discount_of,
+    read_day,
+)
 from project.demo.expected import expect
 from project.demo.files import BUNDLED, read_lines
 from project.demo.rows import BadDay
@@ -51,6 +63,11 @@ def test_an_invoice_is_an_order_with_its_lines_in_file_order_even_of_one_product
     )
     at = datetime(2011, 12, 5, 9, 0, tzinfo=UTC)
     assert read.slips == (Slip(invoice="1", at=at, steps=(Sale(lines=lines),)),)
+
+
+@pytest.mark.parametrize(("invoice", "percent"), [("8", 10), ("580704", 10), ("9", 0), ("A8", 0)])
+def test_every_eighth_invoice_has_a_discount(invoice: str, percent: int) -> None:
+    assert discount_of(invoice) == percent
 
 
 @pytest.mark.parametrize(
