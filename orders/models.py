@@ -7,6 +7,7 @@ a bigint. References to a store are not checked by a trigger: see inventory.mode
 from orders.accounting.models import Account, JournalEntry
 from orders.audit.models import AuditFinding, AuditLook, AuditRound
 from orders.commands.models import Repair
+from orders.drawers.models import Closing, Drawer, DrawerMovement
 from orders.invoicing.models import InvoiceCounter, InvoiceNumber, InvoicePool, InvoiceRefill, VoidNotice
 from orders.journal.models import Command
 from orders.payments.models import Authorization, Payment, PaymentInstruction
@@ -19,7 +20,10 @@ __all__ = [
     "AuditLook",
     "AuditRound",
     "Authorization",
+    "Closing",
     "Command",
+    "Drawer",
+    "DrawerMovement",
     "InvoiceCounter",
     "InvoiceNumber",
     "InvoicePool",

@@ -50,7 +50,7 @@ class Executed:
     of their commands failed before and has to be run alone. `is_full`: what was rung for may have more commands than a
     batch takes. `numbered`: stores that took invoice numbers, `unnumbered`: stores where a sale found none.
     `stock_arrived`: more of something is available than before. `asks`, `instructs`: a payment provider is to be asked
-    for something, or told to do something."""
+    for something, or told to do something. `waits`: some was left pending, since a drawer's command comes first."""
 
     settled: list[UUID] = field(default_factory=list)
     suspects: frozenset[Subject] = frozenset()
@@ -60,6 +60,7 @@ class Executed:
     stock_arrived: bool = False
     asks: bool = False
     instructs: bool = False
+    waits: bool = False
 
 
 NOTHING = Executed()

@@ -7,7 +7,11 @@ Schedules do it too, later.
 from collections.abc import Sequence
 
 from base.outside.nudge import is_time, nudge, nudge_in_time, nudge_later
+from orders.drawers.db.turn import waiting_for
 from orders.invoicing.outside.refill import pools_below_low_mark
+from orders.journal.core.batch import OrderSubject
+from orders.journal.ring import ring_bulk
+from workers.drawers import Turn
 from workers.execute import Executed
 
 REFILL, LOOK = "upkeep.refill_invoice_pool", "upkeep.look_at_invoice_pools"
@@ -34,6 +38,14 @@ def follow_up(executed: Executed) -> None:
         nudge("upkeep.relay_outbox", pause_s=RELAY_PAUSE_S)
     if executed.stock_arrived:
         nudge("upkeep.allocate_backorders", pause_s=BACKORDER_PAUSE_S)
+
+
+def follow_up_turn(drawer_id: int, turn: Turn) -> None:
+    """Sales that waited for the drawer, and what accounting has to book."""
+    if turn.frees and (freed := waiting_for(drawer_id, turn.seq)):
+        ring_bulk([OrderSubject(order_id) for order_id in freed], [])
+    if turn.told:
+        nudge("upkeep.relay_outbox", pause_s=RELAY_PAUSE_S)
 
 
 def _look(store_ids: Sequence[int]) -> None:

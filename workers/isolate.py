@@ -6,11 +6,17 @@ from collections.abc import Sequence
 from base.sql.faults import DATABASE_ERRORS, passes
 from base.sql.retry_transient import retry_transient
 from orders.journal.bell import announce
-from orders.journal.core.batch import Subject
-from orders.journal.db.attempts import Begun, begin, note_error, park
-from workers.execute import execute
+from orders.journal.core.batch import DrawerSubject, Subject
+from orders.journal.db.attempts import Begun, begin, note_error, park, uncount
+from workers.drawers import take_turn
+from workers.execute import Executed, execute
 
 ATTEMPTS_MAX = 20
+
+
+class Waits:
+    """It has to wait for another command, which is no failure."""
+
 
 log = logging.getLogger(__name__)
 
@@ -24,20 +30,20 @@ def isolate(subjects: Sequence[Subject], *, lock_timeout_ms: int | None = None) 
     for subject in subjects:
         while begun := begin(subject):
             failure = _run_alone(subject, begun, lock_timeout_ms)
-            if failure:
+            if isinstance(failure, Exception):
                 failures.append(failure)
+            if failure:
                 break
     return failures
 
 
-def _run_alone(subject: Subject, begun: Begun, lock_timeout_ms: int | None) -> Exception | None:
+def _run_alone(subject: Subject, begun: Begun, lock_timeout_ms: int | None) -> Exception | Waits | None:
+    """What it was parked for, or that it waits for another command."""
     if begun.attempts > ATTEMPTS_MAX:
         last = begun.last_error or "its worker died each time"
         return _park(begun, RuntimeError(f"failed {ATTEMPTS_MAX} times, at last: {last}"))
     try:
-        executed = retry_transient(
-            lambda: execute([subject], helps=False, alone=begun.command_id, lock_timeout_ms=lock_timeout_ms)
-        )
+        executed = retry_transient(lambda: _execute(subject, begun, lock_timeout_ms))
     except DATABASE_ERRORS as error:
         if passes(error):
             note_error(begun.command_id, str(error))
@@ -45,8 +51,18 @@ def _run_alone(subject: Subject, begun: Begun, lock_timeout_ms: int | None) -> E
         return _park(begun, error)
     except Exception as error:  # noqa: BLE001 - whatever it is, it is this command's: it is parked with it, and reported
         return _park(begun, error)
+    if executed.waits:
+        uncount(begun.command_id)
+        return Waits()
     announce(executed.settled)
     return None
+
+
+def _execute(subject: Subject, begun: Begun, lock_timeout_ms: int | None) -> Executed:
+    if not isinstance(subject, DrawerSubject):
+        return execute([subject], helps=False, alone=begun.command_id, lock_timeout_ms=lock_timeout_ms)
+    turn = take_turn(subject.drawer_id, alone=begun.command_id, lock_timeout_ms=lock_timeout_ms)
+    return Executed(settled=[turn.settled] if turn.settled else [], waits=bool(turn.waits_for))
 
 
 def _park(begun: Begun, error: Exception) -> Exception:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from orders.journal.core.batch import Subject, order_ids, store_ids
+from orders.journal.core.batch import Subject
 from orders.journal.db.sweep import still_pending
 from orders.journal.ring import ring_bulk
 
@@ -10,4 +10,4 @@ from orders.journal.ring import ring_bulk
 def ring_on(rung: Sequence[Subject]) -> None:
     """Ring once more for those that still have commands to run."""
     if left := still_pending(rung):
-        ring_bulk(order_ids(left), store_ids(left), [])
+        ring_bulk(left, [])

@@ -23,14 +23,18 @@ from base.sql.faults import is_of_rows, passes
 from base.sql.quoted import quote_nothing
 from base.sql.retry_transient import retry_transient
 from orders.journal.bell import announce
-from orders.journal.core.batch import Subject
+from orders.journal.core.batch import DrawerSubject, OrderSubject, Subject
+from workers.drawers import Turn, take_turn
 from workers.execute import Executed, execute
-from workers.follow_up import follow_up
+from workers.follow_up import follow_up, follow_up_turn
 from workers.isolate import isolate
 from workers.ring_on import ring_on
 
 LOCK_TIMEOUT_SINGLY_MS = 50
 """A hundred locked rows must not take as long as a task may. Each transaction is told: none goes without."""
+
+ROUNDS_MAX = 5
+"""Of looking what a drawer's command waits for, and settling that."""
 
 log = logging.getLogger(__name__)
 
@@ -43,9 +47,42 @@ def run(subjects: Sequence[Subject]) -> list[Exception]:
     """
     failures: list[Exception] = []
     size = settings.COMMAND_BATCH_MAX
-    for start in range(0, len(subjects), size):
-        failures += _run_batch(subjects[start : start + size])
+    drawers = [one for one in subjects if isinstance(one, DrawerSubject)]
+    others = [one for one in subjects if not isinstance(one, DrawerSubject)] if drawers else subjects
+    for start in range(0, len(others), size):
+        failures += _run_batch(others[start : start + size])
+    for drawer in drawers:
+        failures += _run_drawer(drawer)
     return failures
+
+
+def _run_drawer(drawer: DrawerSubject) -> list[Exception]:
+    """Settle a drawer's commands, one after the other. What one waits for is settled here and now."""
+    failures: list[Exception] = []
+    for _ in range(ROUNDS_MAX):
+        try:
+            turn = _take_turns(drawer)
+        except Exception as error:
+            if passes(error):
+                raise
+            return failures + _isolate([drawer], error)
+        if turn.is_suspect:
+            return failures + isolate([drawer])
+        if not turn.waits_for:
+            return failures
+        failures += run([OrderSubject(order_id) for order_id in turn.waits_for])
+    # It waits for one that waits itself: whoever settles that rings, or the sweeper does.
+    return failures
+
+
+def _take_turns(drawer: DrawerSubject) -> Turn:
+    """All that have nothing to wait for; the turn of the first that has."""
+    while True:
+        turn = retry_transient(lambda: take_turn(drawer.drawer_id))
+        if not turn.settled:
+            return turn
+        announce([turn.settled])
+        follow_up_turn(drawer.drawer_id, turn)
 
 
 def _run_batch(rung: Sequence[Subject]) -> list[Exception]:

@@ -1,7 +1,7 @@
 """Celery's ear: every task is one call. Arguments that a task does not know are let pass: messages outlive releases.
 
-A message names an order or a store, and no more: what there is to do is read from the journal. So a message that comes
-twice, late or for nothing does no harm, and one that is lost is sent again by the sweeper.
+A message names an order, a store or a drawer, and no more: what there is to do is read from the journal. So a message
+that comes twice, late or for nothing does no harm, and one that is lost is sent again by the sweeper.
 
 A fault of the database that may pass is tried again by Celery, a few seconds later and eight times; then it is counted
 as an attempt of the commands it was rung for, and left to the sweeper. A message that is delivered again was in the
@@ -16,8 +16,8 @@ from uuid import UUID
 from celery import Task, shared_task
 
 from base.sql.faults import DATABASE_ERRORS, passes
-from orders.commands.core.machine import ORDER_KINDS, STOCK_KINDS, Kind
-from orders.journal.core.batch import OrderSubject, StoreSubject, Subject
+from orders.commands.core.machine import DRAWER_KINDS, ORDER_KINDS, STOCK_KINDS, Kind
+from orders.journal.core.batch import DrawerSubject, OrderSubject, StoreSubject, Subject
 from orders.journal.db.attempts import begin
 from workers.isolate import isolate
 from workers.run import run
@@ -68,12 +68,25 @@ def stock_task(kind: Kind) -> Task:
     return task
 
 
+def drawer_task(kind: Kind) -> Task:
+    """The same for a command of a drawer: all that is pending for it."""
+
+    @shared_task(bind=True, name=f"orders.{kind}", ignore_result=True)
+    def task(self: Task, *, drawer_id: int, **_: Any) -> None:
+        answer_ring(self, [DrawerSubject(drawer_id)])
+
+    return task
+
+
 for _kind in sorted(ORDER_KINDS):
     order_task(_kind)
 for _kind in sorted(STOCK_KINDS):
     stock_task(_kind)
+for _kind in sorted(DRAWER_KINDS):
+    drawer_task(_kind)
 
 
 @shared_task(bind=True, name="orders.bulk", ignore_result=True)
-def bulk(self: Task, *, order_ids: list[str], store_ids: list[int], **_: Any) -> None:
-    answer_ring(self, [*map(OrderSubject, map(UUID, order_ids)), *map(StoreSubject, store_ids)])
+def bulk(self: Task, *, order_ids: list[str], store_ids: list[int], drawer_ids: list[int], **_: Any) -> None:
+    of_orders, of_stores = map(OrderSubject, map(UUID, order_ids)), map(StoreSubject, store_ids)
+    answer_ring(self, [*of_orders, *of_stores, *map(DrawerSubject, drawer_ids)])

@@ -46,7 +46,7 @@ class JournalEntryAdmin(OfOrder, AsksWhy):
         """What is not parked is left alone."""
         if not (reason := self.why(request)):
             parked = queryset.filter(state=EntryState.PARKED)
-            told = [f"{one.kind} of order {one.order.number}: {one.last_error}" for one in parked]
+            told = [f"{one.kind} of {_what(one)}: {one.last_error}" for one in parked]
             return self.ask(request, AGAIN, told)
         ids = list(queryset.values_list("id", flat=True))
         self.tell(request, AGAIN, retry_entries(ids, by=request.user.get_username(), reason=reason, now=timezone.now()))
@@ -63,3 +63,7 @@ class AccountAdmin(Kept):
     ordering = ("store", "name")
     sortable_by = None
     found_by = {words: ["account", "name"]}
+
+
+def _what(entry: JournalEntry) -> str:
+    return f"order {entry.order.number}" if entry.order else f"drawer {entry.closing}"

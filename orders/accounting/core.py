@@ -7,7 +7,10 @@ from orders.commands.core.tenders import Method
 REVENUE = "revenue"
 TAX = "tax"
 DEPOSITS = "deposits"
-ACCOUNTS = (*(method.value for method in Method), REVENUE, TAX, DEPOSITS)
+ROUNDING = "rounding"
+CASH_TRANSFER = "cash_transfer"
+CASH_DIFFERENCE = "cash_difference"
+ACCOUNTS = (*(method.value for method in Method), REVENUE, TAX, DEPOSITS, CASH_TRANSFER, CASH_DIFFERENCE)
 """What an entry calls its accounts; a store may know them by other names."""
 
 

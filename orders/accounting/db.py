@@ -56,12 +56,15 @@ _LOOK = f"""
 _LEASE = f"""
     WITH due AS MATERIALIZED (
         SELECT entry.id, page.next_attempt_at, store.code,
-            CASE WHEN entry.kind = ANY(%(of_deposits)s) THEN "order".number::text ELSE invoice.number END AS number
+            CASE WHEN closing.id IS NOT NULL THEN format('Z%%s-%%s', closing.terminal_id, closing.number)
+                WHEN entry.kind = ANY(%(of_deposits)s) THEN "order".number::text ELSE invoice.number END AS number
         FROM ({_PAGE}) AS page JOIN orders_journalentry AS entry ON entry.id = page.id
-        JOIN orders_order AS "order" ON "order".id = entry.order_id
+        LEFT JOIN orders_order AS "order" ON "order".id = entry.order_id
+        LEFT JOIN orders_closing AS closing ON closing.id = entry.closing_id
         LEFT JOIN orders_invoicenumber AS invoice ON invoice.order_id = entry.order_id
         JOIN inventory_store AS store ON store.id = entry.store_id
-        WHERE {_IS_NEXT} AND (invoice.number IS NOT NULL OR entry.kind = ANY(%(of_deposits)s))
+        WHERE {_IS_NEXT} AND (invoice.number IS NOT NULL OR entry.kind = ANY(%(of_deposits)s)
+            OR closing.id IS NOT NULL)
         ORDER BY page.next_attempt_at, page.seq LIMIT %(limit)s FOR NO KEY UPDATE OF entry SKIP LOCKED
     ), leased AS (
         UPDATE orders_journalentry AS entry SET lease_until = %(until)s, sent = coalesce(entry.sent, (

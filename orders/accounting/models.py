@@ -24,7 +24,14 @@ class JournalEntry(models.Model):
         help_text="Entries of one order are sent in this order.",
     )
     store = unchecked_store()
-    order = models.ForeignKey("orders.Order", on_delete=models.PROTECT, db_index=False)
+    order = models.ForeignKey("orders.Order", on_delete=models.PROTECT, null=True, db_index=False)
+    closing = models.ForeignKey(
+        "orders.Closing",
+        on_delete=models.PROTECT,
+        null=True,
+        db_index=False,
+        help_text="What it tells of, if that is no order.",
+    )
     command_id = models.UUIDField()
     kind = models.CharField(max_length=16, choices=choices(EntryKind))
     currency = models.CharField(max_length=3)
@@ -52,6 +59,14 @@ class JournalEntry(models.Model):
                 Case(When(kind=EntryKind.SALE, then=F("order")), default=F("command_id")),
                 name="entry_once_per_command_and_one_sale",
             ),
+            models.UniqueConstraint(
+                fields=["closing"], name="entry_once_per_closing", condition=Q(closing__isnull=False)
+            ),
+            models.CheckConstraint(
+                condition=Q(kind=EntryKind.CLOSING, order__isnull=True, closing__isnull=False)
+                | ~Q(kind=EntryKind.CLOSING) & Q(order__isnull=False, closing__isnull=True),
+                name="entry_of_order_or_closing",
+            ),
             # The check that debits equal credits calls a function: it stands in the migration (entry_balanced).
             models.CheckConstraint(
                 condition=Q(state=EntryState.PENDING, posted_at__isnull=True)
@@ -72,7 +87,7 @@ class JournalEntry(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.order_id}"
+        return f"{self.kind} {self.order_id or self.closing_id}"
 
 
 class Account(models.Model):

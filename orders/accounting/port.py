@@ -37,7 +37,8 @@ class Posting:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """A sale, or what takes back all or part of one: then `invoice_number` is still the sale's, and a credit note that
-    refers to it is due. Of a deposit, which comes before its invoice, it is the order's own number. The postings sum to
+    refers to it is due. Of a deposit, which comes before its invoice, it is the order's own number; of a drawer's
+    closing it is `Z`, the terminal's id and the closing's number. The postings sum to
     zero. `occurred_at`: when Ringup wrote it; `day`: the business day that it belongs to. Where the books are closed
     for that day it goes to their first open one, and says so."""
 

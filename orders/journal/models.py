@@ -6,7 +6,7 @@ from django.db.models import Q
 
 from inventory.columns import next_value, unchecked_store
 from inventory.models import choices, known
-from orders.commands.core.machine import Kind
+from orders.commands.core.machine import DRAWER_KINDS, MONEY_KINDS, Kind
 from orders.commands.core.outcomes import Code, CommandState
 
 
@@ -27,6 +27,15 @@ class Command(models.Model):
     fingerprint = models.BinaryField(max_length=32, help_text="SHA-256 of kind, order and payload.")
     kind = models.CharField(max_length=16, choices=choices(Kind))
     order = models.ForeignKey("orders.Order", on_delete=models.PROTECT, null=True, db_index=False)
+    drawer = models.ForeignKey(
+        "orders.Terminal",
+        on_delete=models.DO_NOTHING,
+        db_constraint=False,
+        db_index=False,
+        null=True,
+        related_name="+",
+        help_text="The terminal whose drawer it is about.",
+    )
     payload = models.JSONField()
     state = models.CharField(max_length=10, choices=choices(CommandState), default=CommandState.PENDING)
     outcome_code = models.CharField(max_length=32, choices=choices(Code), null=True)
@@ -48,6 +57,15 @@ class Command(models.Model):
     sequence = models.BigIntegerField(null=True, help_text="The terminal's own count, to find what never arrived.")
     dismissed_by = models.CharField(
         max_length=150, blank=True, db_default="", help_text="Who gave it up; why stands in its outcome."
+    )
+
+    closing = models.ForeignKey(
+        "orders.Closing",
+        on_delete=models.DO_NOTHING,
+        db_constraint=False,
+        db_index=False,
+        null=True,
+        help_text="The closing of its terminal's drawer that counts its money.",
     )
 
     class Meta:
@@ -77,6 +95,11 @@ class Command(models.Model):
                 ),
                 name="command_settled_iff_outcome",
             ),
+            models.CheckConstraint(
+                condition=Q(kind__in=sorted(DRAWER_KINDS), drawer__isnull=False, order__isnull=True)
+                | ~Q(kind__in=sorted(DRAWER_KINDS)) & Q(drawer__isnull=True),
+                name="command_of_drawer",
+            ),
         ]
         indexes = [
             # Serves helping and sweeping: the oldest pending commands, however long the history is.
@@ -93,6 +116,20 @@ class Command(models.Model):
                 name="command_pending_stock",
                 condition=Q(state="pending", order__isnull=True),
             ),
+            # Serves a drawer's turn, and whoever waits for it.
+            models.Index(
+                fields=["drawer", "seq"],
+                name="command_pending_drawer",
+                condition=Q(state="pending", drawer__isnull=False),
+            ),
+            # Serves the closing that takes what is in none yet.
+            models.Index(
+                fields=["terminal", "seq"],
+                name="command_unclosed",
+                condition=Q(state="succeeded", closing__isnull=True, kind__in=sorted(MONEY_KINDS)),
+            ),
+            # Serves the audit's look at what a closing counts.
+            models.Index(fields=["closing"], name="command_closed", condition=Q(closing__isnull=False)),
             # Serves a terminal's gaps.
             models.Index(fields=["terminal", "sequence"], name="command_sequence", condition=Q(sequence__isnull=False)),
             # Serves an operator's look at an order: these commands leave no trace in its history.

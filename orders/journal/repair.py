@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterable, Sequence
 from uuid import UUID
 
 from orders.journal.bell import announce
-from orders.journal.core.batch import order_ids, store_ids
 from orders.journal.db.repair import Repaired
 from orders.journal.ring import ring_bulk
 
@@ -19,6 +18,6 @@ def repair(act: Act, chosen: Iterable[tuple[int, UUID]]) -> Sequence[UUID]:
     if done:
         subjects = dict.fromkeys(one.subject for one in done.values())
         freed = [id_ for one in done.values() for id_ in one.freed]
-        ring_bulk(order_ids(subjects), store_ids(subjects), [*done, *freed])
+        ring_bulk(subjects, [*done, *freed])
         announce(done)
     return list(done)

@@ -23,7 +23,16 @@ from pydantic_core import to_json
 from uuid_utils.compat import uuid4
 
 from orders.commands.core.machine import Kind
-from orders.journal.core.batch import OrderSubject, Rung, StoreSubject, order_ids, store_ids
+from orders.journal.core.batch import (
+    DrawerSubject,
+    OrderSubject,
+    Rung,
+    StoreSubject,
+    Subject,
+    drawer_ids,
+    order_ids,
+    store_ids,
+)
 
 QUEUE = "commands"
 SINGLY_MAX = 20
@@ -52,9 +61,11 @@ def ring_for(rung: Sequence[Rung]) -> None:
             ring(kind, order_id, command_id)
         case [Rung(kind, StoreSubject(store_id), command_id)]:
             ring_stock(kind, store_id, command_id)
+        case [Rung(kind, DrawerSubject(drawer_id), command_id)]:
+            ring_drawer(kind, drawer_id, command_id)
         case _:
             subjects = dict.fromkeys(one.subject for one in rung)
-            ring_bulk(order_ids(subjects), store_ids(subjects), [one.command_id for one in rung])
+            ring_bulk(subjects, [one.command_id for one in rung])
 
 
 def ring(kind: Kind, order_id: UUID, command_id: UUID) -> None:
@@ -67,14 +78,20 @@ def ring_stock(kind: Kind, store_id: int, command_id: UUID) -> None:
     _send(f"orders.{kind}", str(command_id), {"store_id": store_id, "command_id": str(command_id)})
 
 
-def ring_bulk(order_ids: Collection[UUID], store_ids: Collection[int], command_ids: Collection[UUID]) -> None:
+def ring_drawer(kind: Kind, drawer_id: int, command_id: UUID) -> None:
+    """Ring for one command of a terminal's drawer."""
+    _send(f"orders.{kind}", str(command_id), {"drawer_id": drawer_id, "command_id": str(command_id)})
+
+
+def ring_bulk(subjects: Collection[Subject], command_ids: Collection[UUID]) -> None:
     """Ring once for many commands."""
-    subjects = {
-        "order_ids": [str(id_) for id_ in order_ids],
-        "store_ids": list(store_ids),
+    told = {
+        "order_ids": [str(id_) for id_ in order_ids(subjects)],
+        "store_ids": store_ids(subjects),
+        "drawer_ids": drawer_ids(subjects),
         "command_ids": [str(id_) for id_ in command_ids],
     }
-    _send("orders.bulk", str(uuid4()), subjects)
+    _send("orders.bulk", str(uuid4()), told)
 
 
 def message(task: str, task_id: str, kwargs: Mapping[str, Any]) -> bytes:

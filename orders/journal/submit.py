@@ -82,7 +82,7 @@ def _accept(caller: Caller, asked: Asked) -> dict[UUID, Accepted]:
 
 
 def _rung(caller: Caller, new: Submission) -> Rung:
-    return Rung(new.kind, subject_of(new.order_id, caller.store_id), new.id)
+    return Rung(new.kind, subject_of(new.order_id, caller.store_id, new.drawer_id), new.id)
 
 
 def _lost(caller: Caller, asked: Asked, accepted: Collection[UUID]) -> dict[str, Known]:

@@ -24,13 +24,14 @@ from base.sql.quoted import quote_nothing
 from base.sql.renewal import renew_broken_connection
 from inventory.api import items, locations, products, products_import, reorder, reports, taxes
 from orders.commands.core.roles import Action
+from orders.drawers.api import closings
 from orders.invoicing.api import calls as invoice_pool
 from orders.journal.api import gaps
 from orders.journal.api.bulk import calls as bulk
 from orders.journal.api.bulk import lookup
+from orders.journal.api.calls import drawer, stock, stock_import
 from orders.journal.api.calls import holds as reference_holds
 from orders.journal.api.calls import orders as order_commands
-from orders.journal.api.calls import stock, stock_import
 from orders.reports import api as days
 from orders.sales.api import archive, orders
 from orders.sales.api import views as order_views
@@ -97,6 +98,8 @@ api.add_router("/store", store.router)
 api.add_router("/terminals", terminals.router)
 api.add_router("/terminals", enrol.router)
 api.add_router("/terminals", gaps.router)
+api.add_router("/drawer", drawer.router)
+api.add_router("/closings", closings.router)
 api.add_router("/invoice-pool", invoice_pool.router)
 api.add_router("/reports", days.router)
 

@@ -45,9 +45,16 @@ _CONFLICTS = {
     "create_store_terminal",
     "make_enrol_code",
 }
-_OF_OTHERS = {"find_command", "list_terminals", "read_gaps_of_terminal", "report_day"}
+_OF_OTHERS = {
+    "find_command",
+    "list_terminals",
+    "read_gaps_of_terminal",
+    "report_day",
+    "read_drawer",
+    "list_closings",
+}
 _BY_ACCEPT = {"report_day"}
-_NOT_FOUND = {"find_command", "void_invoice_number", "tell_void_again"}
+_NOT_FOUND = {"find_command", "void_invoice_number", "tell_void_again", "read_drawer", "list_closings"}
 
 
 def complete(document: dict[str, Any]) -> dict[str, Any]:

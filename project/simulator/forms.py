@@ -88,7 +88,7 @@ class EntryForm(Form):
     idempotency_key: LongText
     store: StoreCode
     invoice_number: Text
-    kind: Literal["sale", "cancellation", "return", "deposit", "deposit_refund"]
+    kind: Literal["sale", "cancellation", "return", "deposit", "deposit_refund", "closing"]
     currency: Annotated[str, Field(pattern="^[A-Z]{3}$")]
     occurred_at: Annotated[str, AfterValidator(_instant)]
     day: Day

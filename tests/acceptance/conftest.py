@@ -13,14 +13,16 @@ import pytest_django
 import redis
 from django.conf import settings
 
+from orders.commands.core.machine import DRAWER_KINDS
 from orders.commands.core.roles import Role
+from orders.journal.models import Command
 from orders.journal.ring import QUEUE
 from project.stack.servers import Servers, passing_database
 from tests.support.database import broker_database
 from tests.support.fixtures import own_database
 from tests.support.processes.served import Served, serving
 from tests.support.shop.chain import Chain, open_chain
-from tests.support.shop.rung import execute
+from tests.support.shop.rung import execute, run_drawer
 from tests.support.shop.shop import Shop
 from tests.support.shop.till import Answer, Till
 
@@ -89,6 +91,9 @@ def settle(shop: Shop) -> Callable[[Answer, Till], Any]:
     def settled(accepted: Answer, till: Till) -> Any:
         assert accepted.status == 202, accepted
         order_id = accepted.body["order_id"]
+        if accepted.body["kind"] in DRAWER_KINDS:
+            assert run_drawer(Command.objects.get(id=accepted.body["id"]).drawer_id or 0) == []
+            return till.get(f"/commands/{accepted.body['id']}").body
         execute([UUID(order_id) if order_id else shop.store_id], helps=False)
         return till.get(f"/commands/{accepted.body['id']}").body
 

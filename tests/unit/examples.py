@@ -11,6 +11,7 @@ from orders.commands.core.machine import Kind, Status
 from orders.commands.core.order import Order
 from orders.commands.core.outcomes import Code, Rejection
 from orders.commands.core.tenders import Method
+from orders.drawers.core.refusals import ALREADY_OPEN, NOT_OPEN
 from tests.unit.build import (
     NOW,
     batch,
@@ -89,6 +90,8 @@ EXAMPLES: dict[Code, Callable[[], Outcome]] = {
     Code.HOLD_EXPIRED: lambda: answer(expired(), Kind.PAY, tenders=[cash(450)]),
     Code.STOCK_INSUFFICIENT: lambda: answer(order(line("TEA", 1)), Kind.RESERVE),
     Code.INVOICE_POOL_EMPTY: pool_empty,
+    Code.DRAWER_NOT_OPEN: lambda: NOT_OPEN,
+    Code.DRAWER_ALREADY_OPEN: lambda: ALREADY_OPEN,
 }
 
 

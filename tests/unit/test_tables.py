@@ -17,6 +17,8 @@ SHARED = {"orders_order", "orders_command"}
 EXCEPTIONS = {
     ("orders/accounting/db.py", "orders_invoicenumber"): "an entry is sent with its sale's number, and posts it",
     ("orders/accounting/db.py", "orders_invoicepool"): "the pool's count goes with the number that is posted",
+    ("orders/accounting/db.py", "orders_closing"): "an entry of a closing is sent with its number",
+    ("orders/terminals/db/reads.py", "orders_drawer"): "a list of terminals tells whose drawer is open",
     ("orders/invoicing/db/late_sales.py", "orders_statuschange"): "the history knows which command sold it",
 }
 

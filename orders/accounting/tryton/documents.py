@@ -12,7 +12,7 @@ from orders.accounting.tryton.drafts import blank
 from orders.accounting.tryton.rpc import Record
 from orders.accounting.tryton.taxes import TaxKey, described, key_of, refuse_unpaired
 from orders.accounting.tryton.values import amount, as_day
-from orders.commands.core.tenders import OF_DEPOSITS
+from orders.commands.core.tenders import WITHOUT_INVOICE
 
 Origins: TypeAlias = Mapping[tuple[int, int | None], str]
 """By account and tax: the line of the sale."""
@@ -40,8 +40,10 @@ def read_entry(chart: Chart, entry: Entry, *, key: str) -> Booking:
     taxes = tuple(one for one in entry.postings if one.is_tax)
     revenue = tuple(one for one in entry.postings if is_revenue[one.account] and not one.is_tax)
     money = tuple(one for one in entry.postings if one.amount_minor and one not in (*taxes, *revenue))
-    if bool(revenue) is (entry.kind in OF_DEPOSITS):
-        raise AccountingRefusal("a deposit is no revenue" if revenue else "none of the accounts is one of revenue")
+    if bool(revenue) is (entry.kind in WITHOUT_INVOICE):
+        raise AccountingRefusal(
+            f"a {entry.kind} is no revenue" if revenue else "none of the accounts is one of revenue"
+        )
     refuse_unpaired(revenue, taxes)
     return Booking(chart, entry, key, revenue, taxes, money)
 

@@ -10,7 +10,7 @@ from orders.accounting.tryton.deposits import book_deposit
 from orders.accounting.tryton.documents import Booking, Origins, credit_note, money_move, read_entry, sale
 from orders.accounting.tryton.rpc import CALL_MAX_S, Changed, Record, Rpc
 from orders.accounting.tryton.steps import BOOKED, Seen, Step, next_step
-from orders.commands.core.tenders import OF_DEPOSITS, EntryKind
+from orders.commands.core.tenders import WITHOUT_INVOICE, EntryKind
 
 LINES_MAX = 1000
 """Of an invoice: one for each tax, and each account of revenue."""
@@ -33,7 +33,7 @@ FIELDS = [
 def book(rpc: Rpc, chart: Chart, entry: Entry, *, idempotency_key: str) -> str:
     """The number of the invoice or of the credit note; of a deposit, its move's."""
     booking = read_entry(chart, entry, key=idempotency_key)
-    if entry.kind in OF_DEPOSITS:
+    if entry.kind in WITHOUT_INVOICE:
         return book_deposit(rpc, booking)
     refused: tuple[Step, AccountingRefusal] | None = None
     until = time.monotonic() + CALL_MAX_S

@@ -35,7 +35,7 @@ class OfOrder(Window):
 
     @admin.display(description="order")
     def of_order(self, row: Made) -> str:
-        return link("orders_order", row.order_id, row.order.number)
+        return link("orders_order", row.order_id, row.order.number) if row.order else ""
 
     @admin.display(description="command")
     def command(self, row: Made) -> str:

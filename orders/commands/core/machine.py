@@ -58,6 +58,9 @@ class Kind(StrEnum):
     HOLD = "hold"
     RELEASE_HOLD = "release_hold"
     COMMIT_HOLD = "commit_hold"
+    DRAWER_OPEN = "drawer_open"
+    DRAWER_MOVEMENT = "drawer_movement"
+    DRAWER_CLOSE = "drawer_close"
 
 
 REFERENCE_KINDS = frozenset({Kind.HOLD, Kind.RELEASE_HOLD, Kind.COMMIT_HOLD})
@@ -65,7 +68,11 @@ REFERENCE_KINDS = frozenset({Kind.HOLD, Kind.RELEASE_HOLD, Kind.COMMIT_HOLD})
 STOCK_KINDS = frozenset(
     {Kind.RECEIVE, Kind.ADJUST, Kind.COUNT, Kind.WRITE_OFF, Kind.TRANSFER, Kind.IMPORT} | REFERENCE_KINDS
 )
-ORDER_KINDS = frozenset(Kind) - STOCK_KINDS
+DRAWER_KINDS = frozenset({Kind.DRAWER_OPEN, Kind.DRAWER_MOVEMENT, Kind.DRAWER_CLOSE})
+"""About a terminal's drawer."""
+MONEY_KINDS = frozenset({Kind.PAY, Kind.RETURN, Kind.CANCEL})
+"""What comes into the drawer of the terminal that sent it, or goes out of it."""
+ORDER_KINDS = frozenset(Kind) - STOCK_KINDS - DRAWER_KINDS
 SYSTEM_KINDS = frozenset({Kind.ALLOCATE, Kind.BACKORDER})
 """Submitted by tasks, or made by a batch: never by a terminal."""
 

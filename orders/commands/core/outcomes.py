@@ -26,6 +26,8 @@ class Code(StrEnum):
     HOLD_EXPIRED = "hold_expired"
     STOCK_INSUFFICIENT = "stock_insufficient"
     INVOICE_POOL_EMPTY = "invoice_pool_empty"
+    DRAWER_NOT_OPEN = "drawer_not_open"
+    DRAWER_ALREADY_OPEN = "drawer_already_open"
 
 
 NO_REJECTIONS = frozenset({Code.APPLIED, Code.DISMISSED})

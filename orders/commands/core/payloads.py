@@ -10,6 +10,7 @@ from typing import TypeAlias
 from uuid import UUID
 
 from base.import_rows import RefusedRow
+from orders.commands.core.drawer_payloads import OfDrawer
 from orders.commands.core.tenders import Method
 
 
@@ -236,4 +237,4 @@ YieldedTo: TypeAlias = Adjust | Count | Import | WriteOff
 """They say what lies there."""
 OfStock: TypeAlias = Receive | Transfer | YieldedTo | OfReference
 OfOrder: TypeAlias = Pay | Reserve | Extend | Release | Allocate | Backorder | Fulfill | Deliver | Cancel | Return
-Payload: TypeAlias = OfOrder | OfStock
+Payload: TypeAlias = OfOrder | OfStock | OfDrawer

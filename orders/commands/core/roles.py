@@ -14,7 +14,7 @@ class Role(StrEnum):
 
 class Action(StrEnum):
     """What a call needs. `sell`: orders, their lines, and the commands of a till; `discount`: to give away more than a
-    till may; `exempt`: to leave tax away."""
+    till may; `exempt`: to leave tax away; `read_drawers`: those of other terminals."""
 
     READ = "read"
     SELL = "sell"
@@ -28,6 +28,7 @@ class Action(StrEnum):
     REPAIR = "repair"
     READ_REPAIRS = "read_repairs"
     READ_TERMINALS = "read_terminals"
+    READ_DRAWERS = "read_drawers"
     EDIT_TERMINALS = "edit_terminals"
 
 
@@ -45,6 +46,7 @@ _ROLES: dict[Action, tuple[Role, ...]] = {
     Action.REPAIR: (Role.BACKOFFICE,),
     Action.READ_REPAIRS: (Role.BACKOFFICE, Role.AUDITOR),
     Action.READ_TERMINALS: (Role.BACKOFFICE, Role.AUDITOR),
+    Action.READ_DRAWERS: (Role.SUPERVISOR, Role.BACKOFFICE, Role.AUDITOR),
     Action.EDIT_TERMINALS: (Role.BACKOFFICE,),
 }
 
@@ -66,6 +68,9 @@ _ACTIONS: dict[Kind, Action] = {
     Kind.HOLD: Action.MOVE_STOCK,
     Kind.RELEASE_HOLD: Action.MOVE_STOCK,
     Kind.COMMIT_HOLD: Action.MOVE_STOCK,
+    Kind.DRAWER_OPEN: Action.SELL,
+    Kind.DRAWER_MOVEMENT: Action.SELL,
+    Kind.DRAWER_CLOSE: Action.SELL,
 }
 
 

@@ -20,8 +20,11 @@ from base.http.problems import Problem, at, not_found
 from base.http.validation import Unjudged
 from orders.commands.core.caller import Caller
 from orders.commands.core.fingerprint import of_command
-from orders.commands.core.machine import Kind
+from orders.commands.core.machine import DRAWER_KINDS, Kind
 from orders.commands.core.roles import action_of
+from orders.drawers.api.bodies import OfDrawerIn
+from orders.drawers.api.checks import check_drawer
+from orders.drawers.db.reads import drawer_facts
 from orders.journal import submit as journal
 from orders.journal.api.checks import check_cancel, check_recordable, check_references
 from orders.journal.db.accept import Accepted, Submission
@@ -44,7 +47,7 @@ def submit(request: TerminalRequest, kind: Kind, order_id: UUID | None, body: Bo
     key, sequence = idempotency_key(request), command_sequence(request)
     if isinstance(body, Unjudged) and not known_by_key(caller, [key]):
         raise body.problem
-    submission = submission_of(kind, order_id, body, key=key, sequence=sequence)
+    submission = submission_of(kind, order_id, body, key=key, sequence=sequence, sender_id=caller.terminal_id)
     known = _known_instead(caller, submission, body)
     submitted = journal.submit(caller, journal.Asked([known or submission]), wait_s=wait_s, past_parked=True)
     waited_s = None if submitted.commands is None else wait_s
@@ -79,6 +82,8 @@ def _check(caller: Caller, submission: Submission, body: Body | Unjudged) -> Non
     check_references(caller.store_id, body)
     check_cancel(caller, submission)
     check_recordable(caller, submission, body)
+    if isinstance(body, OfDrawerIn):
+        check_drawer(caller, body, drawer_facts(caller.store_id, [body.terminal]))
 
 
 def _answer(command: dict[str, Any], waited_s: int | None, *, replayed: bool = False) -> HttpResponse:
@@ -148,8 +153,10 @@ def submission_of(
     order_fingerprint: bytes | None = None,
     nameless_order: bool = False,
     sequence: int | None = None,
+    sender_id: int | None = None,
 ) -> Submission:
-    """`nameless_order`: the order came without an id, and what it is, is told by its fingerprint."""
+    """`nameless_order`: the order came without an id, and what it is, is told by its fingerprint. `sender_id`: the
+    terminal's, whose drawer is meant where the body names none."""
     content = content_of(body)
     if nameless_order:
         fingerprint = of_command(kind, None, content + (order_fingerprint or b""))
@@ -164,6 +171,7 @@ def submission_of(
         fingerprint=fingerprint,
         order_fingerprint=order_fingerprint,
         sequence=sequence,
+        drawer_id=getattr(body, "terminal", None) or sender_id if kind in DRAWER_KINDS else None,
     )
 
 

@@ -31,11 +31,20 @@ class StoreSubject:
     store_id: int
 
 
-Subject: TypeAlias = OrderSubject | StoreSubject
+@dataclass(frozen=True, slots=True)
+class DrawerSubject:
+    """Of the commands of a terminal's drawer."""
+
+    drawer_id: int
+
+
+Subject: TypeAlias = OrderSubject | StoreSubject | DrawerSubject
 """Whose commands take effect one after the other."""
 
 
-def subject_of(order_id: UUID | None, store_id: int) -> Subject:
+def subject_of(order_id: UUID | None, store_id: int, drawer_id: int | None = None) -> Subject:
+    if drawer_id is not None:
+        return DrawerSubject(drawer_id)
     return OrderSubject(order_id) if order_id else StoreSubject(store_id)
 
 
@@ -45,6 +54,10 @@ def order_ids(subjects: Iterable[Subject]) -> list[UUID]:
 
 def store_ids(subjects: Iterable[Subject]) -> list[int]:
     return [one.store_id for one in subjects if isinstance(one, StoreSubject)]
+
+
+def drawer_ids(subjects: Iterable[Subject]) -> list[int]:
+    return [one.drawer_id for one in subjects if isinstance(one, DrawerSubject)]
 
 
 class Rung(NamedTuple):

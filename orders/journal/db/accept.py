@@ -31,14 +31,14 @@ from orders.sales.db.create import NEW_ORDERS, NewOrder, as_json
 # When the sweeper rings for a command whose ring was lost.
 _RING_AGAIN_AFTER = "interval '3 seconds'"
 
-_COLUMN_NAMES = """id, store_id, terminal_id, issued_by, key, fingerprint, kind, order_id, payload, state,
-    sequence, attempts, last_error, ring_at, accepted_at"""
+_COLUMN_NAMES = """id, store_id, terminal_id, issued_by, key, fingerprint, kind, order_id, drawer_id, payload,
+    state, sequence, attempts, last_error, ring_at, accepted_at"""
 _COLUMNS = f"INSERT INTO orders_command ({_COLUMN_NAMES})"
 _PENDING = f"0, '', now() + {_RING_AGAIN_AFTER}, now()"
 
 _ACCEPT_FOR_ORDER = f"""{_COLUMNS}
-SELECT %(id)s, store_id, %(terminal_id)s, %(issued_by)s, %(key)s, %(fingerprint)s, %(kind)s, id, %(payload)s::jsonb,
-    'pending', %(sequence)s, {_PENDING}
+SELECT %(id)s, store_id, %(terminal_id)s, %(issued_by)s, %(key)s, %(fingerprint)s, %(kind)s, id, NULL,
+    %(payload)s::jsonb, 'pending', %(sequence)s, {_PENDING}
 FROM orders_order WHERE id = %(order_id)s AND store_id = %(store_id)s
 ON CONFLICT (terminal_id, key) WHERE key_freed_at IS NULL DO NOTHING RETURNING accepted_at, (
     SELECT id FROM orders_command AS blocking
@@ -46,9 +46,9 @@ ON CONFLICT (terminal_id, key) WHERE key_freed_at IS NULL DO NOTHING RETURNING a
 )
 """
 
-_ACCEPT_FOR_STOCK = f"""{_COLUMNS}
+_ACCEPT_WITHOUT_ORDER = f"""{_COLUMNS}
 VALUES (%(id)s, %(store_id)s, %(terminal_id)s, %(issued_by)s, %(key)s, %(fingerprint)s, %(kind)s, NULL,
-    %(payload)s::jsonb, 'pending', %(sequence)s, {_PENDING})
+    %(drawer_id)s, %(payload)s::jsonb, 'pending', %(sequence)s, {_PENDING})
 ON CONFLICT (terminal_id, key) WHERE key_freed_at IS NULL DO NOTHING RETURNING accepted_at, NULL::uuid
 """
 
@@ -61,7 +61,7 @@ _ACCEPT_MANY = f"""
 WITH {NEW_ORDERS}, given_command AS MATERIALIZED (
     SELECT *, nextval('orders_command_seq') AS seq
     FROM json_to_recordset(%(commands)s::json) AS given (position int, id uuid, key text, fingerprint text,
-        kind text, order_id uuid, order_fingerprint text, payload text, sequence bigint)
+        kind text, order_id uuid, order_fingerprint text, drawer_id bigint, payload text, sequence bigint)
     ORDER BY position
 ), given AS (
     SELECT given_command.*, (order_id IN (SELECT id FROM new_order)) IS TRUE AS with_new_order, (
@@ -73,7 +73,7 @@ WITH {NEW_ORDERS}, given_command AS MATERIALIZED (
 ), accepted AS (
     INSERT INTO orders_command ({_COLUMN_NAMES}, seq)
     SELECT id, coalesce(order_store_id, %(store_id)s), %(terminal_id)s, %(created_by)s, key, decode(fingerprint, 'hex'),
-        kind, order_id, payload::jsonb, 'pending', sequence, {_PENDING}, seq
+        kind, order_id, drawer_id, payload::jsonb, 'pending', sequence, {_PENDING}, seq
     FROM given
     WHERE order_id IS NULL OR with_new_order OR order_store_id IS NOT NULL
     ORDER BY key
@@ -87,8 +87,8 @@ SELECT id, NULL FROM new_order WHERE (id IN (SELECT order_id FROM accepted)) IS 
 
 # In the transaction that settles them.
 _ACCEPT_MADE = f"""{_COLUMNS}
-SELECT id, store_id, NULL, issued_by, key, decode(fingerprint, 'hex'), kind, order_id, payload, 'pending', NULL,
-    {_PENDING}
+SELECT id, store_id, NULL, issued_by, key, decode(fingerprint, 'hex'), kind, order_id, NULL, payload, 'pending',
+    NULL, {_PENDING}
 FROM json_to_recordset(%(commands)s::json) AS given (id uuid, store_id bigint, issued_by text, key text,
     fingerprint text, kind text, order_id uuid, payload jsonb)
 """
@@ -97,7 +97,7 @@ FROM json_to_recordset(%(commands)s::json) AS given (id uuid, store_id bigint, i
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Submission:
     """`payload`: JSON. `order_fingerprint`: of the order that goes with it, where it brings one. `sequence`: the
-    terminal's own count, if it keeps one."""
+    terminal's own count, if it keeps one. `drawer_id`: of a drawer's command, the terminal whose drawer it is."""
 
     id: UUID
     key: str
@@ -107,6 +107,7 @@ class Submission:
     fingerprint: bytes
     order_fingerprint: bytes | None = None
     sequence: int | None = None
+    drawer_id: int | None = None
 
 
 class Accepted(NamedTuple):
@@ -137,8 +138,9 @@ def accept(caller: Caller, submission: Submission) -> Accepted | None:
         "order_id": submission.order_id,
         "payload": submission.payload.decode(),
         "sequence": submission.sequence,
+        "drawer_id": submission.drawer_id,
     }
-    sql = _ACCEPT_FOR_STOCK if submission.order_id is None else _ACCEPT_FOR_ORDER
+    sql = _ACCEPT_WITHOUT_ORDER if submission.order_id is None else _ACCEPT_FOR_ORDER
     row = cursor().execute(sql, params).fetchone()
     return Accepted(*row) if row else None
 
@@ -213,4 +215,5 @@ def _command(position: int, given: Submission) -> dict[str, Any]:
         "order_fingerprint": given.order_fingerprint.hex() if given.order_fingerprint else None,
         "payload": given.payload.decode(),
         "sequence": given.sequence,
+        "drawer_id": given.drawer_id,
     }

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from base.sql.sets import cursor
-from orders.journal.core.batch import OrderSubject, StoreSubject, Subject
+from orders.journal.core.batch import DrawerSubject, OrderSubject, StoreSubject, Subject
 
-# The next command of an order, or of a store's stock commands.
+# The next command of an order, of a store's stock commands, or of a drawer.
 _NEXT = """
     SELECT id FROM orders_command
     WHERE state = 'pending' AND blocked_by_id IS NULL AND {subject} ORDER BY seq LIMIT 1
@@ -22,7 +22,10 @@ _COUNT = """
 """
 
 _COUNT_OF_ORDER = _COUNT.format(next=_NEXT.format(subject="order_id = %s"))
-_COUNT_OF_STORE = _COUNT.format(next=_NEXT.format(subject="order_id IS NULL AND store_id = %s"))
+_COUNT_OF_STORE = _COUNT.format(next=_NEXT.format(subject="order_id IS NULL AND drawer_id IS NULL AND store_id = %s"))
+_COUNT_OF_DRAWER = _COUNT.format(next=_NEXT.format(subject="drawer_id = %s"))
+
+_UNCOUNT = "UPDATE orders_command SET attempts = attempts - 1 WHERE id = %s AND state = 'pending'"
 
 _NOTE_ERROR = "UPDATE orders_command SET last_error = %s WHERE id = %s AND state = 'pending'"
 
@@ -39,7 +42,7 @@ class Begun:
 
 
 def begin(subject: Subject) -> Begun | None:
-    """Count an attempt at the next command of an order, or of a store's stock, and commit that.
+    """Count an attempt at the next command of an order, of a store's stock, or of a drawer, and commit that.
 
     A command that kills its worker leaves no other trace. None where nothing is pending.
     """
@@ -48,7 +51,14 @@ def begin(subject: Subject) -> Begun | None:
             row = cursor().execute(_COUNT_OF_ORDER, (order_id,)).fetchone()
         case StoreSubject(store_id):
             row = cursor().execute(_COUNT_OF_STORE, (store_id,)).fetchone()
+        case DrawerSubject(drawer_id):
+            row = cursor().execute(_COUNT_OF_DRAWER, (drawer_id,)).fetchone()
     return Begun(*row) if row else None
+
+
+def uncount(command_id: UUID) -> None:
+    """It only waits for another one: that is no attempt."""
+    cursor().execute(_UNCOUNT, (command_id,))
 
 
 def note_error(command_id: UUID, error: str) -> None:

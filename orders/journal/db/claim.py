@@ -67,7 +67,7 @@ _LOCK_FURTHER_STORES = """
     SELECT id FROM inventory_store
     WHERE id = ANY(ARRAY(
         SELECT store_id FROM orders_command
-        WHERE state = 'pending' AND order_id IS NULL AND blocked_by_id IS NULL AND attempts = 0
+        WHERE state = 'pending' AND order_id IS NULL AND drawer_id IS NULL AND blocked_by_id IS NULL AND attempts = 0
         ORDER BY seq LIMIT %b
     ))
     FOR NO KEY UPDATE SKIP LOCKED

@@ -10,6 +10,8 @@ from orders.journal.core.counted import Counted, counted
 LOOK_MAX = 10_000
 """How many commands are looked at in one go, however many the terminal has sent."""
 IDS_MAX = 100
+CLOSING_MAX = 1_000
+"""Of a closing: who has lost more than that looks for another reason."""
 
 # Within the index: a terminal's numbers in order.
 SEQUENCES = """
@@ -29,6 +31,11 @@ COMMANDS = """
 """
 
 LAST = "SELECT max(sequence) FROM orders_command WHERE terminal_id = %(terminal_id)s AND sequence IS NOT NULL"
+
+LAST_UNTIL = """
+    SELECT sequence FROM orders_command
+    WHERE terminal_id = %(terminal_id)s AND sequence IS NOT NULL AND seq <= %(seq)s ORDER BY sequence DESC LIMIT 1
+"""
 
 
 def gaps(terminal_id: int, *, since: int, limit: int) -> Counted:
@@ -50,3 +57,22 @@ def last_sequence(terminal_id: int) -> int | None:
     """The highest number that arrived."""
     row = cursor().execute(LAST, {"terminal_id": terminal_id}).fetchone()
     return row[0] if row else None
+
+
+def counted_until(terminal_id: int, *, since: int, seq: int) -> tuple[Counted, int | None]:
+    """What of a terminal's numbers from `since` on never arrived, or arrived more than once, up to that place in the
+    journal; and the highest number that had arrived by then. At most CLOSING_MAX of each kind."""
+    row = cursor().execute(LAST_UNTIL, {"terminal_id": terminal_id, "seq": seq}).fetchone()
+    last = row[0] if row else None
+    if last is None or last < since:
+        return Counted([], [], None), last
+    found = Counted([], [], since)
+    while found.then is not None and found.then <= last:
+        asked = {"terminal_id": terminal_id, "since": found.then, "limit": LOOK_MAX + 1}
+        read = [sequence for (sequence,) in cursor().execute(SEQUENCES, asked)]
+        upto = [sequence for sequence in read if sequence <= last]
+        is_all = len(read) <= LOOK_MAX or len(upto) < len(read)
+        part = counted(upto, since=found.then, limit=CLOSING_MAX, is_all=is_all)
+        gaps_, repeated = [*found.gaps, *part.gaps][:CLOSING_MAX], [*found.repeated, *part.repeated][:CLOSING_MAX]
+        found = Counted(gaps_, repeated, None if is_all else part.then)
+    return found, last

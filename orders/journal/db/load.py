@@ -38,8 +38,7 @@ from orders.journal.db.values import (
 )
 from orders.sales.db.backorders import awaited
 
-# What a parked command holds up says so from now on, and is not looked at again until it is freed. So does what comes
-# after a pay that awaits a payment provider's answer.
+# What a parked command, or a pay that awaits its provider, holds up says so from now on, and is left alone until then.
 _MARK_BLOCKED = f"""
     UPDATE orders_command AS command SET blocked_by_id = blocking.id
     FROM {unnest(["uuid", "uuid"])} AS blocking (order_id, id)
@@ -65,7 +64,8 @@ _LOAD = """
                     AND (%(alone)s::uuid IS NULL OR id = %(alone)s)
                 UNION ALL
                 SELECT *, store_id = ANY(%(rung_stores)b) AS is_rung FROM orders_command
-                WHERE state = 'pending' AND blocked_by_id IS NULL AND order_id IS NULL AND store_id = ANY(%(stores)b)
+                WHERE state = 'pending' AND blocked_by_id IS NULL AND order_id IS NULL AND drawer_id IS NULL
+                    AND store_id = ANY(%(stores)b)
                     AND (%(alone)s::uuid IS NULL OR id = %(alone)s)
                 ORDER BY is_rung DESC, seq LIMIT %(commands_max)s
             ) AS command

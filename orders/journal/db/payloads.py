@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 from uuid import UUID
 
 from base.import_rows import RefusedRow
+from orders.commands.core.drawer_payloads import DrawerClose, DrawerMovement, DrawerOpen
 from orders.commands.core.machine import Kind
 from orders.commands.core.payloads import (
     Adjust,
@@ -178,6 +179,10 @@ def _release_hold(json: Json) -> ReleaseHold:
     return ReleaseHold(json["reference"], _items(json), _reason(json), lapsed, gives_way_to)
 
 
+def _drawer_close(json: Json) -> DrawerClose:
+    return DrawerClose(json.get("terminal"), {Method(one["method"]): one["amount_minor"] for one in json["counted"]})
+
+
 _READ: Mapping[Kind, Callable[[Json], Payload]] = {
     Kind.PAY: _pay,
     Kind.RESERVE: _reserve,
@@ -198,4 +203,7 @@ _READ: Mapping[Kind, Callable[[Json], Payload]] = {
     Kind.HOLD: lambda json: Hold(json["reference"], _items(json), json.get("expires_in_s")),
     Kind.RELEASE_HOLD: _release_hold,
     Kind.COMMIT_HOLD: lambda json: CommitHold(json["reference"], _items(json)),
+    Kind.DRAWER_OPEN: lambda json: DrawerOpen(json.get("terminal"), json["float_minor"]),
+    Kind.DRAWER_MOVEMENT: lambda json: DrawerMovement(json.get("terminal"), json["amount_minor"], json["reason"]),
+    Kind.DRAWER_CLOSE: _drawer_close,
 }

@@ -23,14 +23,14 @@ _REPAIR = {
         UPDATE orders_command
         SET state = 'pending', attempts = 0, last_error = '', ring_at = now() + interval '3 seconds'
         WHERE id = %(id)s AND store_id = %(store_id)s AND state = 'parked'
-        RETURNING order_id
+        RETURNING order_id, store_id, drawer_id
     """,
     RepairAct.DISMISS: """
         UPDATE orders_command
         SET state = 'dismissed', outcome_code = 'dismissed', settled_at = %(now)s, dismissed_by = %(by)s,
             outcome = jsonb_build_object('detail', %(reason)s::text, 'lines', '[]'::jsonb)
         WHERE id = %(id)s AND store_id = %(store_id)s AND state = 'parked'
-        RETURNING order_id
+        RETURNING order_id, store_id, drawer_id
     """,
 }
 
@@ -97,4 +97,4 @@ def _repair(act: RepairAct, store_id: int, command_id: UUID, *, by: str, reason:
         cursor().execute(_ASK_AGAIN, asked)
         cursor().execute(VOID_UNWANTED, asked)
         freed = [id_ for (id_,) in cursor().execute(_UNBLOCK, {"id": command_id})]
-    return Repaired(subject_of(row[0], store_id), freed)
+    return Repaired(subject_of(*row), freed)

@@ -24,7 +24,7 @@ _DUE = f"""
         SELECT id FROM orders_command WHERE {DUE}
         ORDER BY seq LIMIT %(limit)s FOR NO KEY UPDATE SKIP LOCKED
     ))
-    RETURNING id, kind, order_id, store_id
+    RETURNING id, kind, order_id, store_id, drawer_id
 """
 
 
@@ -37,7 +37,8 @@ _STILL_PENDING = """
 _STOCK_STILL_PENDING = """
     SELECT id FROM unnest(%(stores)b::bigint[]) AS rung (id) WHERE EXISTS (
         SELECT FROM orders_command
-        WHERE store_id = rung.id AND order_id IS NULL AND state = 'pending' AND blocked_by_id IS NULL
+        WHERE store_id = rung.id AND order_id IS NULL AND drawer_id IS NULL AND state = 'pending'
+            AND blocked_by_id IS NULL
     )
 """
 
@@ -45,7 +46,7 @@ _STOCK_STILL_PENDING = """
 def due(*, now: datetime, limit: int) -> list[Rung]:
     """Up to `limit` commands to ring for, the oldest first; each is due again later, should this ring be lost too."""
     rows = cursor().execute(_DUE, {"now": now, "limit": limit})
-    return [Rung(Kind(kind), subject_of(order_id, store_id), id_) for id_, kind, order_id, store_id in rows]
+    return [Rung(Kind(kind), subject_of(*whose), id_) for id_, kind, *whose in rows]
 
 
 def still_pending(subjects: Sequence[Subject]) -> list[Subject]:

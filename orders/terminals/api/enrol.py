@@ -40,6 +40,7 @@ class ListedOut(BaseModel):
     role: Role
     last_used_at: Annotated[MomentOut | None, Field(description="To the minute.")]
     revoked_at: Annotated[MomentOut | None, Field(examples=[None])]
+    drawer_open: bool
 
 
 class CodeOut(BaseModel):

@@ -49,9 +49,9 @@ def rotate_own_key(request: TerminalRequest) -> HttpResponse:
     return answer(rotated._asdict())
 
 
-def terminal_of_store(caller: Caller, terminal_id: int) -> int:
+def terminal_of_store(caller: Caller, terminal_id: int, action: Action = Action.READ_TERMINALS) -> int:
     """The id, for who may look at other terminals, if the store has such a one."""
-    require(caller.role, Action.READ_TERMINALS)
+    require(caller.role, action)
     if not is_of_store(terminal_id, caller.store_id):
         raise not_found("terminal_not_found", f"The store has no terminal {terminal_id}.")
     return terminal_id

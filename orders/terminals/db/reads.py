@@ -34,7 +34,11 @@ WHERE terminal.id = %s
 """
 
 
-LISTED = "id, name, role, last_used_at, revoked_at"
+LISTED = """
+    id, name, role, last_used_at, revoked_at, EXISTS (
+        SELECT FROM orders_drawer WHERE terminal_id = orders_terminal.id AND opened_at IS NOT NULL
+    ) AS drawer_open
+"""
 """What the back office is told of a terminal."""
 
 _OF_THE_STORE = f"""

@@ -13,7 +13,8 @@ from pytest_django.fixtures import Settings
 from uuid_utils.compat import uuid7
 
 from orders.commands.core.machine import Kind
-from orders.journal.ring import QUEUE, message, ring, ring_bulk, ring_failures, ring_stock
+from orders.journal.core.batch import DrawerSubject, OrderSubject, StoreSubject
+from orders.journal.ring import QUEUE, message, ring, ring_bulk, ring_drawer, ring_failures, ring_stock
 from project.celery import app
 from project.stack.embedded.child import wait_until
 from tests.support.network.threads import begin
@@ -56,13 +57,20 @@ def test_rings_name_the_task_and_what_it_is_about(broker: redis.Redis) -> None:
     order_id, command_id = uuid7(), uuid7()
     ring(Kind.WRITE_OFF, order_id, command_id)
     ring_stock(Kind.RECEIVE, 7, command_id)
-    ring_bulk([order_id], [7], [command_id])
+    ring_drawer(Kind.DRAWER_OPEN, 9, command_id)
+    ring_bulk([OrderSubject(order_id), StoreSubject(7), DrawerSubject(9)], [command_id])
     rung = [read(envelope) for envelope in reversed(broker.lrange(QUEUE, 0, -1))]
-    assert [one["headers"]["task"] for one in rung] == ["orders.write_off", "orders.receive", "orders.bulk"]
+    assert [one["headers"]["task"] for one in rung] == [
+        "orders.write_off",
+        "orders.receive",
+        "orders.drawer_open",
+        "orders.bulk",
+    ]
     assert [one["body"][1] for one in rung] == [
         {"order_id": str(order_id), "command_id": str(command_id)},
         {"store_id": 7, "command_id": str(command_id)},
-        {"order_ids": [str(order_id)], "store_ids": [7], "command_ids": [str(command_id)]},
+        {"drawer_id": 9, "command_id": str(command_id)},
+        {"order_ids": [str(order_id)], "store_ids": [7], "drawer_ids": [9], "command_ids": [str(command_id)]},
     ]
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any, TypeAlias
 from uuid import UUID
 
-from orders.journal.core.batch import OrderSubject, StoreSubject, Subject
+from orders.journal.core.batch import DrawerSubject, OrderSubject, StoreSubject, Subject
 from orders.journal.db.repair import Repaired
 from workers import execute as transaction
 from workers import run as ring
@@ -24,8 +24,18 @@ def run(rung: Iterable[Name]) -> list[Exception]:
     return ring.run(subjects(rung))
 
 
+def run_drawer(terminal_id: int) -> list[Exception]:
+    return ring.run([DrawerSubject(terminal_id)])
+
+
 def name_of(subject: Subject) -> Name:
-    return subject.order_id if isinstance(subject, OrderSubject) else subject.store_id
+    match subject:
+        case OrderSubject(order_id):
+            return order_id
+        case StoreSubject(store_id):
+            return store_id
+        case DrawerSubject(drawer_id):
+            return drawer_id
 
 
 def freed(repaired: Repaired | None) -> list[UUID]:

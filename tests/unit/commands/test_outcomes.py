@@ -16,7 +16,7 @@ from tests.unit.examples import EXAMPLES, NOT_YET, several_faults_at_once
 PRECEDENCE = """
     order_not_found order_cancelled order_already_paid order_not_draft transition_not_allowed order_empty
     order_not_paid line_not_found quantity_exceeds_remaining payment_does_not_match_total payment_declined
-    hold_not_found hold_expired stock_insufficient invoice_pool_empty
+    hold_not_found hold_expired stock_insufficient invoice_pool_empty drawer_not_open drawer_already_open
 """
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from orders.commands.core.machine import (
+    DRAWER_KINDS,
     ORDER_KINDS,
     STOCK_KINDS,
     SYSTEM_KINDS,
@@ -35,6 +36,7 @@ RIGHTS = {
     Action.REPAIR: "backoffice",
     Action.READ_REPAIRS: "backoffice auditor",
     Action.READ_TERMINALS: "backoffice auditor",
+    Action.READ_DRAWERS: "supervisor backoffice auditor",
     Action.EDIT_TERMINALS: "backoffice",
 }
 NEEDS = {
@@ -47,6 +49,7 @@ NEEDS = {
     Kind.RETURN: Action.SUPERVISE,
     Kind.EXTEND: Action.SELL,
     **dict.fromkeys(STOCK_KINDS, Action.MOVE_STOCK),
+    **dict.fromkeys(DRAWER_KINDS, Action.SELL),
 }
 
 

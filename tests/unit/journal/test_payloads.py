@@ -21,7 +21,16 @@ from orders.stock.api import bodies as of_stock
 COUNT = UUID(int=7)
 TEA = StockItem("TEA", 2, "shop")
 ITEMS = [{"sku": "TEA", "quantity": 2, "location": "shop"}]
-LEAST: dict[str, Any] = {"tenders": [], "lines": [], "items": [], "reference": "cart-1"}
+LEAST: dict[str, Any] = {
+    "tenders": [],
+    "lines": [],
+    "items": [],
+    "reference": "cart-1",
+    "float_minor": 0,
+    "amount_minor": 0,
+    "reason": "bank",
+    "counted": [],
+}
 
 ROWS = [
     (of_orders.TenderIn, payloads.Tender),

@@ -13,7 +13,8 @@ from base.http.fields import BIGINT_MAX, WHOLE, Body
 from base.http.problems import Problem
 from base.http.shown import OrderId
 from base.http.validation import Unjudged, invalid_body
-from orders.commands.core.machine import STOCK_KINDS, Kind
+from orders.commands.core.machine import ORDER_KINDS, Kind
+from orders.drawers.api.bodies import DrawerCloseIn, DrawerMovementIn, DrawerOpenIn
 from orders.journal.api.bulk.items import ITEMS_MAX
 from orders.journal.api.submit import KEY_LENGTH_MAX, KEY_PATTERN, is_key, submission_of
 from orders.journal.db.accept import Submission
@@ -63,6 +64,9 @@ BODIES: dict[Kind, type[Body]] = {
     Kind.HOLD: HoldIn,
     Kind.RELEASE_HOLD: ReleaseHoldIn,
     Kind.COMMIT_HOLD: CommitHoldIn,
+    Kind.DRAWER_OPEN: DrawerOpenIn,
+    Kind.DRAWER_MOVEMENT: DrawerMovementIn,
+    Kind.DRAWER_CLOSE: DrawerCloseIn,
 }
 
 
@@ -137,7 +141,7 @@ def _item_model(kind: Kind) -> type[ItemIn]:
     needs_body = any(field.is_required() for field in body.model_fields.values())
     fields: dict[str, Any] = {"kind": (Literal[kind], ...), "body": (body, ... if needs_body else body())}
     name = "".join(word.capitalize() for word in kind.split("_"))
-    return create_model(f"{name}CommandIn", __base__=ItemIn if kind in STOCK_KINDS else OrderItemIn, **fields)
+    return create_model(f"{name}CommandIn", __base__=OrderItemIn if kind in ORDER_KINDS else ItemIn, **fields)
 
 
 _ANY_ITEM: Any = Annotated[reduce(or_, map(_item_model, BODIES)), Field(discriminator="kind")]

@@ -15,6 +15,8 @@ from base.http.ndjson import NDJSON
 from base.http.problems import Problem
 from orders.commands.core.caller import Caller
 from orders.commands.core.roles import Action
+from orders.drawers.api.bodies import OfDrawerIn
+from orders.drawers.db.reads import NO_DRAWERS, drawer_facts
 from orders.journal.api import commands as journal
 from orders.journal.api.bulk.bodies import ITEMS_SCHEMA, NEW_ORDER, ItemIn, UnjudgedItem, parse_item
 from orders.journal.api.bulk.dry_run import dry_run
@@ -112,7 +114,9 @@ def _plan(caller: Caller, items: Sequence[ItemIn | UnjudgedItem | Problem]) -> P
                 skus.update(line.sku for line in order.lines)
             if order_id := order.id if isinstance(order, OrderIn) else order:
                 order_ids.add(order_id)
-    plan = Plan(caller, read_facts(caller, skus=skus, keys=keys, order_ids=order_ids))
+    of_drawers = [one.body.terminal for one in items if isinstance(one, ItemIn) and isinstance(one.body, OfDrawerIn)]
+    drawers = drawer_facts(caller.store_id, of_drawers) if of_drawers else NO_DRAWERS
+    plan = Plan(caller, read_facts(caller, skus=skus, keys=keys, order_ids=order_ids), drawers)
     for item in items:
         plan.add(item)
     plan.tell_reused(_payloads)

@@ -15,6 +15,9 @@ from base.http.problems import Problem
 from orders.commands.core.caller import Caller
 from orders.commands.core.machine import Kind
 from orders.commands.core.roles import action_of
+from orders.drawers.api.bodies import OfDrawerIn
+from orders.drawers.api.checks import check_drawer
+from orders.drawers.db.reads import NO_DRAWERS, DrawerFacts
 from orders.journal.api.bulk.bodies import ItemIn, UnjudgedItem
 from orders.journal.api.checks import check_immediate, check_reach, named, unknown
 from orders.journal.api.submit import key_reused, submission_of
@@ -61,6 +64,7 @@ class Plan:
 
     caller: Caller
     facts: Facts
+    drawers: DrawerFacts = NO_DRAWERS
     items: list[Planned] = field(default_factory=list)
     new_orders: dict[UUID, NewOrder] = field(default_factory=dict)
     _indexes: dict[str, int] = field(default_factory=dict)
@@ -110,7 +114,9 @@ class Plan:
         if problem := unknown(named(item.body), products=self.facts.prices.products, locations=self.facts.locations):
             raise problem.under(index, "body")
         order_id, order = self._order(index, item.for_order)
-        submission = _submission(item, order_id)
+        submission = self._submission(item, order_id)
+        if isinstance(item.body, OfDrawerIn):
+            self._check_drawer(index, item.body)
         if item.kind is Kind.CANCEL and order_id and (known_order := self.facts.orders.get(order_id)):
             check_reach(self.caller, known_order)
         self._check_shortage(index, item, order_id, order)
@@ -118,6 +124,28 @@ class Plan:
             self.new_orders[order.id] = order
         self._indexes[item.key] = index
         return submission
+
+    def _submission(self, item: ItemIn, order_id: UUID | None) -> Submission:
+        order = item.for_order
+        fingerprint = order_fingerprint(order) if isinstance(order, OrderIn) else None
+        # An id that was made here would be another one the next time: then the content tells that it is the same order.
+        nameless = isinstance(order, OrderIn) and order.id is None
+        return submission_of(
+            item.kind,
+            order_id,
+            item.body,
+            key=item.key,
+            order_fingerprint=fingerprint,
+            nameless_order=nameless,
+            sequence=item.sequence,
+            sender_id=self.caller.terminal_id,
+        )
+
+    def _check_drawer(self, index: int, body: OfDrawerIn) -> None:
+        try:
+            check_drawer(self.caller, body, self.drawers)
+        except Problem as problem:
+            raise problem.under(index, "body") from None
 
     def _check_shortage(self, index: int, item: ItemIn, order_id: UUID | None, order: NewOrder | None) -> None:
         new = order or (self.new_orders.get(order_id) if order_id else None)
@@ -132,7 +160,7 @@ class Plan:
         order = item.for_order
         if isinstance(order, OrderIn) and order.id and self._is_another(order.id, order):
             raise id_reused(order.id).under(index, "order")
-        submission = _submission(item, (order.id or uuid7()) if isinstance(order, OrderIn) else order)
+        submission = self._submission(item, (order.id or uuid7()) if isinstance(order, OrderIn) else order)
         same = _known(submission, known)
         return Same(self._indexes[item.key]) if isinstance(same, Known) and item.key in self._indexes else same
 
@@ -185,19 +213,3 @@ def tell_apart(reused: Collection[Reused], earlier: Mapping[UUID, Mapping[str, A
 
 def _known(submission: Submission, known: Known) -> Known | Reused:
     return known if known.fingerprint == submission.fingerprint else Reused(submission, known)
-
-
-def _submission(item: ItemIn, order_id: UUID | None) -> Submission:
-    order = item.for_order
-    fingerprint = order_fingerprint(order) if isinstance(order, OrderIn) else None
-    # An id that was made here would be another one the next time: then the content tells that it is the same order.
-    nameless = isinstance(order, OrderIn) and order.id is None
-    return submission_of(
-        item.kind,
-        order_id,
-        item.body,
-        key=item.key,
-        order_fingerprint=fingerprint,
-        nameless_order=nameless,
-        sequence=item.sequence,
-    )
