@@ -87,7 +87,7 @@ def _open(drawer: DrawerRow, command: NextCommand, payload: DrawerOpen) -> Turn:
     earlier, before_minor = look_before_opening(drawer.terminal_id, command.seq)
     if earlier:
         return Turn(waits_for=earlier)
-    if refused := refuse(payload, is_open=drawer.opened_seq is not None):
+    if refused := refuse(command.kind, is_open=drawer.opened_seq is not None):
         return _settled(command, refused)
     now = timezone.now()
     save_opened(drawer, command, float_minor=payload.float_minor, before_minor=before_minor, now=now)
@@ -100,7 +100,7 @@ def _open(drawer: DrawerRow, command: NextCommand, payload: DrawerOpen) -> Turn:
 
 
 def _move(drawer: DrawerRow, command: NextCommand, payload: DrawerMovement) -> Turn:
-    if refused := refuse(payload, is_open=drawer.is_open(at=command.seq)):
+    if refused := refuse(command.kind, is_open=drawer.is_open(at=command.seq)):
         return _settled(command, refused)
     now = timezone.now()
     save_moved(drawer, command, amount_minor=payload.amount_minor, reason=payload.reason, now=now)
@@ -108,7 +108,7 @@ def _move(drawer: DrawerRow, command: NextCommand, payload: DrawerMovement) -> T
 
 
 def _close(drawer: DrawerRow, command: NextCommand, payload: DrawerClose) -> Turn:
-    if refused := refuse(payload, is_open=drawer.is_open(at=command.seq)):
+    if refused := refuse(command.kind, is_open=drawer.is_open(at=command.seq)):
         return _settled(command, refused)
     # Before the instant as of which money is taken: what is settled after that is settled later.
     now, closing_id = timezone.now(), uuid7()

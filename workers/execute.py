@@ -100,7 +100,7 @@ def _attempt(
         return NOTHING
     loaded = load(claimed, commands_max=commands_max, alone=alone)
     if not loaded.batch.commands:
-        return Executed(suspects=loaded.suspects, is_full=loaded.is_full)
+        return Executed(suspects=loaded.suspects, is_full=loaded.is_full, waits=loaded.waits)
     now = timezone.now()
     folded = decide(loaded, now=now)
     if folded.asked and (others := further(folded.asked, loaded.batch, now=now)):

@@ -23,6 +23,7 @@ from inventory.db.stores import (
     code_is_plain,
     currency_is_iso,
     why_currency_stays,
+    why_days_stay,
     zone_is_known,
 )
 from inventory.db.taxes import codes_of
@@ -63,6 +64,11 @@ class StoreForm(forms.ModelForm):  # type: ignore[type-arg]
         if self.instance.pk and (why := why_currency_stays(self.instance, currency)):
             raise forms.ValidationError(why, code="currency_in_use")
         return currency
+
+    def clean(self) -> None:
+        super().clean()
+        if self.instance.pk and (why := why_days_stay(self.instance, self.changed_data)):
+            raise forms.ValidationError(why, code="drawer_open")
 
 
 @admin.register(Store)

@@ -22,6 +22,9 @@ class Settings(NamedTuple):
     receipt_footer: str | None
 
 
+OF_DRAWERS = ("time_zone", "day_starts_at", "prices_include_tax")
+
+
 class StoreFields(TypedDict, total=False):
     """What is to change of a store: what is absent stays as it is, null is the default, or nothing."""
 
@@ -55,3 +58,8 @@ def edited_store(named: StoreFields, before: Settings) -> Settings:
         pos_discount_limit_percent=named.get("pos_discount_limit_percent", before.pos_discount_limit_percent),
         receipt_footer=named.get("receipt_footer", before.receipt_footer),
     )
+
+
+def needs_closed_drawers(before: Settings, after: Settings) -> list[str]:
+    """What differs that an open drawer is counted by."""
+    return [name for name in OF_DRAWERS if getattr(before, name) != getattr(after, name)]

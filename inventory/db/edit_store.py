@@ -1,10 +1,12 @@
 """A store's settings: read what they are, decide, write. One transaction."""
 
+from typing import NamedTuple
+
 from django.db import transaction
 
 from base.sql.retry_transient import again
 from base.sql.sets import cursor
-from inventory.core.stores import Settings, StoreFields, edited_store
+from inventory.core.stores import Settings, StoreFields, edited_store, needs_closed_drawers
 from inventory.db.promised import promised
 
 _READ = """
@@ -33,9 +35,16 @@ def read_store(store_id: int) -> Settings:
     return Settings(*row)
 
 
+class DrawersOpen(NamedTuple):
+    """`terminals`: whose, by name; `fields`: what stays while they are."""
+
+    terminals: list[str]
+    fields: list[str]
+
+
 @again
 @transaction.atomic
-def edit_store(store_id: int, named: StoreFields) -> Settings | None:
+def edit_store(store_id: int, named: StoreFields) -> Settings | DrawersOpen | None:
     """The settings as they are now; None where orders keep the store in its currency."""
     row = cursor().execute(f"{_READ} FOR NO KEY UPDATE", (store_id,)).fetchone()
     assert row is not None
@@ -43,6 +52,9 @@ def edit_store(store_id: int, named: StoreFields) -> Settings | None:
     after = edited_store(named, before)
     if after.currency != before.currency and has_orders(store_id):
         return None
+    # Whoever opens a drawer shares the store's lock: none is opened meanwhile.
+    if (fields := needs_closed_drawers(before, after)) and (terminals := open_drawers(store_id)):
+        return DrawersOpen(terminals, fields)
     if after != before:
         cursor().execute(_WRITE, {"store_id": store_id, **after._asdict()})
     return after
@@ -50,3 +62,8 @@ def edit_store(store_id: int, named: StoreFields) -> Settings | None:
 
 def has_orders(store_id: int) -> bool:
     return cursor().execute(_HAS_ORDERS, (store_id,)).fetchone() == (True,)
+
+
+def open_drawers(store_id: int) -> list[str]:
+    """The names of the terminals whose drawer is open."""
+    return [name for (name,) in cursor().execute(promised().open_drawers, (store_id,))]

@@ -15,12 +15,13 @@ from django.utils.module_loading import import_string
 class Promised:
     """`is_kept`: whether the order `{order_id}` keeps its holds, however old they are. `awaited`: a query of how much
     of a `product` is waited for. `is_ordered`: whether a `product` is in an order. `has_orders`: whether the store `%s`
-    has any."""
+    has any. `open_drawers`: a query of the names of its terminals whose drawer is open."""
 
     is_kept: str
     awaited: str
     is_ordered: str
     has_orders: str
+    open_drawers: str
 
 
 @cache

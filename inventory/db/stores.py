@@ -1,6 +1,7 @@
 """Making a store, by the command and in the admin: its code goes into invoice numbers, and stays."""
 
 import re
+from collections.abc import Collection
 from datetime import time
 from zoneinfo import available_timezones
 
@@ -8,7 +9,8 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import transaction
 
-from inventory.db.edit_store import has_orders
+from inventory.core.stores import OF_DRAWERS
+from inventory.db.edit_store import has_orders, open_drawers
 from inventory.models import Location, Store
 
 FIRST_LOCATION = "shop"
@@ -65,6 +67,13 @@ def why_currency_stays(store: Store, currency: str) -> str | None:
     if currency == store.currency or not has_orders(store.pk):
         return None
     return f"currency_in_use: the store has orders in {store.currency}."
+
+
+def why_days_stay(store: Store, changed: Collection[str]) -> str | None:
+    """Why these of its fields stay as they are now."""
+    if not (set(changed) & set(OF_DRAWERS)) or not (terminals := open_drawers(store.pk)):
+        return None
+    return f"drawer_open: not while a drawer is open; close that of {', '.join(terminals)} first."
 
 
 def told(error: ValidationError) -> str:

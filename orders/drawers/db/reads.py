@@ -27,6 +27,13 @@ _OPEN = """
     WHERE terminal_id = %s AND opened_at IS NOT NULL
 """
 
+_LACKS = """
+    SELECT require_drawer AND NOT EXISTS (
+        SELECT FROM orders_drawer WHERE terminal_id = %(terminal_id)s AND opened_at IS NOT NULL
+    )
+    FROM inventory_store WHERE id = %(store_id)s
+"""
+
 _CLOSINGS = """
     SELECT closed_seq, figures FROM orders_closing
     WHERE store_id = %(store_id)s AND (%(terminal_id)s::bigint IS NULL OR terminal_id = %(terminal_id)s)
@@ -66,6 +73,11 @@ def drawer_facts(store_id: int, terminals: Collection[int | None]) -> DrawerFact
     row = cursor().execute(_FACTS, asked).fetchone()
     assert row is not None
     return DrawerFacts(cash_rounding_minor=row[0], terminal_ids=row[1])
+
+
+def lacks_drawer(store_id: int, terminal_id: int) -> bool:
+    """Whether the terminal's drawer has to be open, and is not."""
+    return cursor().execute(_LACKS, {"store_id": store_id, "terminal_id": terminal_id}).fetchone() == (True,)
 
 
 def open_drawer(terminal_id: int) -> OpenDrawer | None:

@@ -73,9 +73,9 @@ class Batch:
     """All that a batch was loaded with. `levels`: product id -> its levels in any order. `references`: the holds of the
     references that commands name, by store and name. `backorders`: product id -> what orders wait for, of the products
     of every order that has an `allocate`. `authorizations`: of each command that asked for some. `handed_over`: of each
-    paid order that has a `cancel`. `kept`: orders without commands here whose holds may not lapse now: a payment
-    provider is being asked for them, or an operator has to look at them first. `strategy`: how this shop has its goods
-    allocated."""
+    paid order that has a `cancel`. `drawerless`: commands that need their terminal's drawer, which is not open.
+    `kept`: orders without commands here whose holds may not lapse now: a payment provider is being asked for them, or
+    an operator has to look at them first. `strategy`: how this shop has its goods allocated."""
 
     commands: Sequence[Command]
     orders: Mapping[UUID, Order]
@@ -88,6 +88,7 @@ class Batch:
     handed_over: HandedOver = field(default_factory=dict)
     hold_expires_s: Mapping[int, int] = field(default_factory=dict)
     calendars: Mapping[int, Calendar] = field(default_factory=dict)
+    drawerless: frozenset[UUID] = frozenset()
     kept: frozenset[UUID] = frozenset()
     strategy: Strategy = allocate
 

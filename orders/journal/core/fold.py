@@ -19,6 +19,7 @@ from orders.commands.core.changes import Applied
 from orders.commands.core.order import Command
 from orders.commands.core.outcomes import Code, Rejection
 from orders.commands.core.payloads import Pay
+from orders.drawers.core.refusals import NOT_OPEN
 from orders.journal.core.batch import Asked, Batch, Decided
 from orders.journal.core.state import State
 from orders.payments.core.authorization import Awaiting, to_await
@@ -67,6 +68,9 @@ def fold(
         decided += others
         if isinstance(outcome, Applied) and outcome.takes_number and numbers is not None:
             outcome = outcome if numbers.get(command.store_id) else _POOL_EMPTY
+        # What a provider was asked for was taken while the drawer was open.
+        if isinstance(outcome, Applied) and command.id in batch.drawerless and not batch.known(command):
+            outcome = NOT_OPEN
         if isinstance(outcome, Applied):
             if isinstance(payload, Pay) and (waits := to_await(command, payload, batch.known(command), new_id=new_id)):
                 awaiting[command.order_id] = waits

@@ -17,11 +17,12 @@ from base.sql.sets import Cursor, columns_of, cursor, unnest
 from inventory.core.levels import LevelKey
 from inventory.db.load import Levels, handed_over, lock_levels, look_at_levels, products
 from orders.commands.core.machine import Kind, Status
-from orders.commands.core.order import Command, Order, Reference
-from orders.commands.core.payloads import OfReference, OfStock
+from orders.commands.core.order import Command, Order
+from orders.commands.core.payloads import OfReference
 from orders.journal.core.batch import Batch, Subject, order_ids, store_ids
 from orders.journal.core.queues import queues
 from orders.journal.db.claim import Claimed
+from orders.journal.db.drawers import NO_LOOK, New, see_drawers
 from orders.journal.db.holders import kept
 from orders.journal.db.references import references_named
 from orders.journal.db.unstored import Unstored
@@ -29,9 +30,11 @@ from orders.journal.db.values import (
     Rows,
     authorizations_of,
     calendar_of,
+    concerned,
     holds_of,
     lines_of,
     locations_of,
+    named_skus,
     order_of,
     payments_of,
     pending_of,
@@ -56,7 +59,7 @@ _LOAD = """
         (
             SELECT json_agg(json_build_array(
                 command.id, kind, command.store_id, order_id, issued_by, terminal_id, payload, attempts, role,
-                accepted_at
+                accepted_at, seq
             ) ORDER BY seq)
             FROM (
                 SELECT *, order_id = ANY(%(rung_orders)b) AS is_rung FROM orders_command
@@ -106,7 +109,7 @@ _LOAD = """
         ),
         (
             SELECT json_agg(json_build_array(
-                id, coalesce(hold_expires_s, %(hold_expires_s)s), time_zone, day_starts_at
+                id, coalesce(hold_expires_s, %(hold_expires_s)s), time_zone, day_starts_at, require_drawer
             ))
             FROM inventory_store WHERE id = ANY(%(all_stores)b)
         )
@@ -116,12 +119,14 @@ _LOAD = """
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Loaded:
     """`level_ids`: the rows of the loaded levels. `suspects`: claimed orders and stores that were left out, since one
-    of their commands failed before and has to be run alone. `is_full`: the claimed may have more pending commands."""
+    of their commands failed before and has to be run alone. `is_full`: the claimed may have more pending commands.
+    `waits`: some were left out, since a command of their terminal's drawer comes first."""
 
     batch: Batch
     level_ids: Mapping[LevelKey, int]
     suspects: frozenset[Subject]
     is_full: bool
+    waits: bool
 
 
 def load(claimed: Claimed, *, commands_max: int, alone: UUID | None = None) -> Loaded:
@@ -141,7 +146,7 @@ def load_unlocked(claimed: Claimed, *, commands_max: int, new: Unstored) -> Load
     if len(pending) < commands_max:
         pending += new.commands
     sets = [blocking, pending, [*lines, *new.lines], *others]
-    return _loaded(claimed, sets, look_at_levels, commands_max=commands_max)
+    return _loaded(claimed, sets, look_at_levels, commands_max=commands_max, new_drawers=new.drawers)
 
 
 def _loaded(
@@ -151,18 +156,21 @@ def _loaded(
     *,
     commands_max: int,
     alone: UUID | None = None,
+    new_drawers: Sequence[New] = (),
 ) -> Loaded:
     blocking, pending, lines, holds, payments, authorizations, locations, stores = sets
     read = [pending_of(row) for row in pending]
     held_up = {UUID(order_id) for order_id, _ in blocking}
-    found = [one for one in read if one.order_id not in held_up]
+    requiring = {row[0] for row in stores if row[4]}
+    drawers = see_drawers(read, requiring, new_drawers) if requiring else NO_LOOK
+    found = [one for one in read if one.order_id not in held_up and one.order_id not in drawers.waiting]
     suspects = frozenset() if alone else frozenset(one.subject for one in found if one.attempts)
     commands = [one.command() for one in found if not suspects or one.subject not in suspects]
     orders = _orders(claimed, commands, lines=lines, holds=holds, payments=payments)
-    named = products(cursor(), _named_skus(commands))
+    named = products(cursor(), named_skus(commands))
     are_named = claimed.references or any(isinstance(one.payload, OfReference) for one in commands)
     references = references_named(commands, further=claimed.references) if are_named else {}
-    levels = levels_of(cursor(), _concerned(orders.values(), named, references))
+    levels = levels_of(cursor(), concerned(orders.values(), named, references))
     batch = Batch(
         commands=commands,
         orders=orders,
@@ -175,10 +183,17 @@ def _loaded(
         handed_over=handed_over(_to_be_undone(commands, orders)),
         hold_expires_s={store[0]: store[1] for store in stores},
         calendars={store[0]: calendar_of(store[2], store[3]) for store in stores},
+        drawerless=drawers.drawerless,
         kept=kept(claimed.holding) if claimed.holding else frozenset(),
         strategy=import_string(settings.ALLOCATION_STRATEGY),
     )
-    return Loaded(batch=batch, level_ids=levels.ids, suspects=suspects, is_full=len(read) >= commands_max)
+    return Loaded(
+        batch=batch,
+        level_ids=levels.ids,
+        suspects=suspects,
+        is_full=len(read) >= commands_max,
+        waits=bool(drawers.waiting),
+    )
 
 
 def _read(claimed: Claimed, commands_max: int, alone: UUID | None) -> list[Rows]:
@@ -226,25 +241,3 @@ def _to_be_undone(commands: Iterable[Command], orders: Mapping[UUID, Order]) -> 
     """Sales that may be cancelled."""
     cancelled = {command.order_id for command in commands if command.order_id and command.kind is Kind.CANCEL}
     return {order_id for order_id in cancelled if orders[order_id].status is Status.PAID}
-
-
-def _named_skus(commands: Iterable[Command]) -> list[tuple[int, str]]:
-    """(store id, SKU) of each product that a stock command names."""
-    return [
-        (command.store_id, item.sku)
-        for command in commands
-        if isinstance(command.payload, OfStock)
-        for item in command.payload.items
-    ]
-
-
-def _concerned(
-    orders: Iterable[Order],
-    named: Mapping[int, Mapping[str, tuple[int, bool]]],
-    references: Mapping[int, Mapping[str, Reference]],
-) -> set[int]:
-    """The products whose levels may be moved."""
-    in_orders = {line.product_id for order in orders for line in order.lines if line.tracks_stock}
-    in_items = {id_ for skus in named.values() for id_, tracks_stock in skus.values() if tracks_stock}
-    held = {hold.key[0] for of_store in references.values() for one in of_store.values() for hold in one.holds}
-    return in_orders | in_items | held

@@ -20,6 +20,7 @@ from orders.journal.core.batch import Holders, Subject, subject_of
 from orders.journal.core.fold import Folded, deal, fold, needed
 from orders.journal.db.accept import Submission
 from orders.journal.db.claim import DependsOnOthers, look_at, until_it_stands
+from orders.journal.db.drawers import refused_by_drawers
 from orders.journal.db.explain import explain
 from orders.journal.db.holders import further
 from orders.journal.db.load import Loaded, load_unlocked
@@ -48,14 +49,17 @@ def rehearse(
     provider would be asked for. `orders`: those of them that are new; the others are known to be the store's."""
     now = timezone.now()
     new = unstored(caller, submissions, orders, now=now)
-    subjects = {subject_of(one.order_id, caller.store_id) for one in submissions}
+    subjects = {subject_of(one.order_id, caller.store_id) for one in submissions if one.drawer_id is None}
 
     def attempt(rung: Sequence[Subject], holders: Holders) -> _Numbered | DependsOnOthers:
         return _attempt(glance, rung, holders, new, now)
 
     folded, numbered = until_it_stands(sorted(subjects, key=str), attempt)
     glance.go_on()
+    of_drawers = refused_by_drawers(new.drawers) if new.drawers else {}
     return {
+        id_: Foretold(outcome=refused or Applied(order=None), is_numbered=False) for id_, refused in of_drawers.items()
+    } | {
         one.command.id: Foretold(outcome=one.outcome, is_numbered=one.command.id in numbered)
         for one in explain(folded.decided, now=now)
     }

@@ -11,7 +11,11 @@ from pydantic_core import from_json
 from orders.commands.core.caller import Caller
 from orders.commands.core.machine import PaymentStatus, Status
 from orders.journal.db.accept import Submission
+from orders.journal.db.drawers import New
 from orders.sales.db.create import NewOrder
+
+_LAST = 2**62
+"""The place in the journal of what would come after all that is there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +25,7 @@ class Unstored:
     orders: Mapping[UUID, tuple[Any, ...]]
     commands: Sequence[Sequence[Any]]
     lines: Sequence[Sequence[Any]]
+    drawers: Sequence[New] = ()
 
 
 def unstored(
@@ -28,7 +33,16 @@ def unstored(
 ) -> Unstored:
     return Unstored(
         orders={order.id: _order(caller, order) for order in orders},
-        commands=[_command(caller, given, now) for given in submissions],
+        commands=[
+            _command(caller, given, now, seq)
+            for seq, given in enumerate(submissions, start=_LAST)
+            if given.drawer_id is None
+        ],
+        drawers=[
+            New(given.id, given.drawer_id, seq, given.kind)
+            for seq, given in enumerate(submissions, start=_LAST)
+            if given.drawer_id is not None
+        ],
         lines=[line for order in orders for line in _lines(order)],
     )
 
@@ -41,11 +55,11 @@ def _order(caller: Caller, order: NewOrder) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
-def _command(caller: Caller, given: Submission, now: datetime) -> tuple[Any, ...]:
+def _command(caller: Caller, given: Submission, now: datetime, seq: int) -> tuple[Any, ...]:
     order_id = str(given.order_id) if given.order_id else None
     return (
         str(given.id), given.kind, caller.store_id, order_id, caller.name, caller.terminal_id,
-        from_json(given.payload), 0, caller.role, now.isoformat(),
+        from_json(given.payload), 0, caller.role, now.isoformat(), seq,
     )  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """Rows as the core's values. Rows that came as JSON name ids and instants by text."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time
 from functools import cache
@@ -13,7 +13,8 @@ from orders.commands.core.amounts import Tax
 from orders.commands.core.authorization import Authorization, AuthorizationState
 from orders.commands.core.days import Calendar
 from orders.commands.core.machine import Fulfilment, Kind, PaymentStatus, PaymentTerms, Status
-from orders.commands.core.order import Command, Hold, Line, Order, Payment
+from orders.commands.core.order import Command, Hold, Line, Order, Payment, Reference
+from orders.commands.core.payloads import OfStock
 from orders.commands.core.roles import Role
 from orders.commands.core.tenders import Method, PaymentKind
 from orders.journal.core.batch import Subject, subject_of
@@ -30,6 +31,9 @@ class Pending:
     order_id: UUID | None
     store_id: int
     attempts: int
+    kind: str
+    terminal_id: int | None
+    seq: int
     row: Sequence[Any]
 
     @property
@@ -37,7 +41,7 @@ class Pending:
         return subject_of(self.order_id, self.store_id)
 
     def command(self) -> Command:
-        id_, kind, _, _, issued_by, terminal_id, payload, _, role, accepted_at = self.row
+        id_, kind, _, _, issued_by, terminal_id, payload, _, role, accepted_at, _ = self.row
         return Command(
             id=UUID(id_),
             kind=Kind(kind),
@@ -52,8 +56,8 @@ class Pending:
 
 
 def pending_of(row: Sequence[Any]) -> Pending:
-    _, _, store_id, order_id, _, _, _, attempts, _, _ = row
-    return Pending(UUID(order_id) if order_id else None, store_id, attempts, row)
+    _, kind, store_id, order_id, _, terminal_id, _, attempts, _, _, seq = row
+    return Pending(UUID(order_id) if order_id else None, store_id, attempts, kind, terminal_id, seq, row)
 
 
 def locations_of(rows: Rows) -> dict[int, list[Location]]:
@@ -189,3 +193,25 @@ def authorizations_of(rows: Rows) -> dict[UUID, list[Authorization]]:
             )
         )
     return authorizations
+
+
+def named_skus(commands: Iterable[Command]) -> list[tuple[int, str]]:
+    """(store id, SKU) of each product that a stock command names."""
+    return [
+        (command.store_id, item.sku)
+        for command in commands
+        if isinstance(command.payload, OfStock)
+        for item in command.payload.items
+    ]
+
+
+def concerned(
+    orders: Iterable[Order],
+    named: Mapping[int, Mapping[str, tuple[int, bool]]],
+    references: Mapping[int, Mapping[str, Reference]],
+) -> set[int]:
+    """The products whose levels may be moved."""
+    in_orders = {line.product_id for order in orders for line in order.lines if line.tracks_stock}
+    in_items = {id_ for skus in named.values() for id_, tracks_stock in skus.values() if tracks_stock}
+    held = {hold.key[0] for of_store in references.values() for one in of_store.values() for hold in one.holds}
+    return in_orders | in_items | held

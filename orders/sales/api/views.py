@@ -11,6 +11,7 @@ from ninja import Router
 from base.http.answers import answer
 from base.http.paging import PageOut
 from orders.commands.core.lapse import as_found
+from orders.drawers.db.reads import lacks_drawer
 from orders.sales.api.orders import no_order
 from orders.sales.api.shapes import ActionsOut, ShipmentStatusOut, StatusChangeOut
 from orders.sales.core.actions import available_actions
@@ -36,7 +37,9 @@ def read_available_actions(request: TerminalRequest, order_id: UUID) -> HttpResp
     if order is None:
         raise no_order(order_id)
     found = as_found(order, now=timezone.now())
-    actions = available_actions(found, role=caller.role, own=order.terminal_id == caller.terminal_id)
+    drawerless = lacks_drawer(caller.store_id, caller.terminal_id)
+    own = order.terminal_id == caller.terminal_id
+    actions = available_actions(found, role=caller.role, own=own, drawerless=drawerless)
     blocked = blocking(order_id)
     waits = {"blocked_by": blocked.id if blocked else None, "detail": blocked.told if blocked else None}
     listed = [{"kind": one.kind, "allowed": one.allowed, "reason": one.reason or None, **waits} for one in actions]

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from orders.commands.core.machine import ORDER_KINDS, SYSTEM_KINDS, Kind
+from orders.commands.core.machine import MONEY_KINDS, ORDER_KINDS, SYSTEM_KINDS, Kind
 from orders.commands.core.order import Order
 from orders.commands.core.outcomes import CommandState
 from orders.commands.core.refusals import refuse_by_goods, refuse_by_state
 from orders.commands.core.roles import Action, Role, action_of, cancel_needs, least_role, may
+from orders.drawers.core.refusals import NOT_OPEN
 
 TERMINAL_KINDS = ORDER_KINDS - SYSTEM_KINDS
 
@@ -36,17 +37,20 @@ class Blocking:
         return f"It would wait for an earlier {self.kind} of this order, which {why}."
 
 
-def available_actions(order: Order, *, role: Role, own: bool) -> list[Available]:
-    """`own`: the caller created the order. A command that is allowed may still be refused for its content or stock."""
-    return [_available(order, kind, role, own) for kind in Kind if kind in TERMINAL_KINDS]
+def available_actions(order: Order, *, role: Role, own: bool, drawerless: bool = False) -> list[Available]:
+    """`own`: the caller created the order. `drawerless`: its drawer has to be open, and is not. A command that is
+    allowed may still be refused for its content or stock."""
+    return [_available(order, kind, role, own, drawerless) for kind in Kind if kind in TERMINAL_KINDS]
 
 
-def _available(order: Order, kind: Kind, role: Role, own: bool) -> Available:
+def _available(order: Order, kind: Kind, role: Role, own: bool, drawerless: bool) -> Available:
     if refusal := refuse_by_state(order, kind) or refuse_by_goods(order, kind):
         return Available(kind=kind, allowed=False, reason=refusal.detail)
     needed = _needed(order, kind, own)
     if not may(role, needed):
         return Available(kind=kind, allowed=False, reason=f"Needs the role {least_role(needed)}.")
+    if drawerless and kind in MONEY_KINDS:
+        return Available(kind=kind, allowed=False, reason=NOT_OPEN.detail)
     return Available(kind=kind, allowed=True, reason="")
 
 

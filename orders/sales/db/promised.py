@@ -21,4 +21,15 @@ _IS_ORDERED = "EXISTS (SELECT FROM orders_orderline WHERE product_id = product.i
 
 _HAS_ORDERS = "EXISTS (SELECT FROM orders_order WHERE store_id = %s)"
 
-PROMISED = Promised(is_kept=_IS_KEPT, awaited=_AWAITED, is_ordered=_IS_ORDERED, has_orders=_HAS_ORDERS)
+_OPEN_DRAWERS = """
+    SELECT name FROM orders_drawer AS drawer JOIN orders_terminal AS terminal ON terminal.id = drawer.terminal_id
+    WHERE drawer.store_id = %s AND opened_at IS NOT NULL ORDER BY name
+"""
+
+PROMISED = Promised(
+    is_kept=_IS_KEPT,
+    awaited=_AWAITED,
+    is_ordered=_IS_ORDERED,
+    has_orders=_HAS_ORDERS,
+    open_drawers=_OPEN_DRAWERS,
+)

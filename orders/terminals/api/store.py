@@ -10,10 +10,10 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, StrictBo
 
 from base.http.answers import answer
 from base.http.fields import NO_NUL, PLAIN, WHOLE, Body, CurrencyCode, Kept, Name, Percent
-from base.http.problems import Problem
+from base.http.problems import Problem, at
 from inventory.api.edits import named
 from inventory.core.stores import Settings, StoreFields
-from inventory.db.edit_store import edit_store, read_store
+from inventory.db.edit_store import DrawersOpen, edit_store, read_store
 from inventory.db.stores import HOUR, read_hour
 from orders.commands.core.roles import Action
 from orders.terminals.api.auth import TerminalKey, TerminalRequest
@@ -90,11 +90,15 @@ def read_own_store(request: TerminalRequest) -> HttpResponse:
 @router.put("", response=StoreOut, auth=TerminalKey(Action.EDIT_CATALOGUE))
 def put_own_store(request: TerminalRequest, body: StoreIn) -> HttpResponse:
     """Change what is named of the store. Orders keep what they were made with; the currency stays once there is one
-    (409)."""
+    (409). Zone, beginning of the day and tax mode stay while a drawer is open (409)."""
     settings = edit_store(request.auth.store_id, cast("StoreFields", named(body)))
     if settings is None:
         detail = f"The store has orders in {request.auth.currency}; its currency stays."
         raise Problem(409, "currency_in_use", detail)
+    if isinstance(settings, DrawersOpen):
+        detail = f"Not while a drawer is open: close that of {', '.join(settings.terminals)} first."
+        errors = [at([name], detail, "drawer_open") for name in settings.fields]
+        raise Problem(409, "drawer_open", detail, errors=errors)
     return answer(_told(settings))
 
 
