@@ -4,23 +4,18 @@ What a command does is compared with what the same command does undisturbed.
 """
 
 import signal
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-import pytest
-from pytest_django.fixtures import Settings
 from uuid_utils.compat import uuid7
 
 from base.sql.sets import cursor
 from orders.audit.round import audit
-from orders.commands.core.machine import SYSTEM_KINDS, Kind
+from orders.commands.core.machine import DRAWER_KINDS, SYSTEM_KINDS, Kind
 from orders.journal.db.accept import Submission, accept_system
 from orders.models import Command
-from project.env import PROJECT_FOLDER
+from tests.support.processes.dying import Mortals
 from tests.support.shop.rung import run
 from tests.support.shop.shop import PRICE_MINOR, Shop, open_shop, state
 
@@ -40,47 +35,6 @@ SHELF = {"LOST": 0, "TEA-80": 1_000, "MUG-RED": 10, "RARE": 0}
 
 Prepared = tuple[UUID | None, UUID]
 """An order, or none for a stock command; and the command that is due."""
-
-
-class Mortals:
-    """Each settles one thing and dies on the way."""
-
-    def __init__(self, environ: dict[str, str]) -> None:
-        self.plan = Path(environ["RINGUP_HOME"]) / "crash"
-        self._parent = subprocess.Popen(
-            [sys.executable, "-m", "tests.support.processes.mortals"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            env=environ,
-            cwd=PROJECT_FOLDER,
-        )
-        assert self._hear() == "ready"
-
-    def settle(self, subject: UUID | int) -> int:
-        """The signal that the one who settles it dies of."""
-        assert self._parent.stdin
-        self._parent.stdin.write(f"{subject}\n")
-        self._parent.stdin.flush()
-        return int(self._hear())
-
-    def end(self) -> None:
-        self._parent.communicate(timeout=30)
-
-    def _hear(self) -> str:
-        assert self._parent.stdout
-        return self._parent.stdout.readline().strip()
-
-
-@pytest.fixture
-def mortals(own_database: str, stack_env: dict[str, str], settings: Settings) -> Iterator[Mortals]:
-    """They help nobody along, and neither does the test: each command meets its own death."""
-    assert own_database == stack_env["DATABASE_URL"]
-    settings.BROKER_URL = stack_env["BROKER_URL"]
-    settings.COMMAND_BATCH_MAX = 1
-    mortals = Mortals({**stack_env, "COMMAND_BATCH_MAX": "1"})
-    yield mortals
-    mortals.end()
 
 
 def done(shop: Shop, kind: Kind, order_id: UUID | None = None, **payload: Any) -> None:
@@ -206,7 +160,7 @@ def effects(prepared: Prepared) -> tuple[Any, ...]:
 
 
 def test_every_command_is_here() -> None:
-    assert set(COMMANDS) == set(Kind) - {Kind.BACKORDER}
+    assert set(COMMANDS) == set(Kind) - {Kind.BACKORDER} - DRAWER_KINDS  # those: test_drawer_crash_points.py
 
 
 def test_a_command_whose_worker_dies_at_any_step_takes_effect_once(mortals: Mortals) -> None:

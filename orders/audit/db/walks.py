@@ -5,6 +5,7 @@ from dataclasses import replace
 from base.sql.laws import Walk
 from inventory.db.laws.levels import LEVELS as OF_STOCK
 from inventory.db.laws.moved import MOVED as OF_MOVED
+from orders.audit.db import closings as audit_closings
 from orders.audit.db import commands as audit_commands
 from orders.audit.db import holds as audit_holds
 from orders.audit.db import live as audit_live
@@ -92,7 +93,7 @@ COMMANDS = Walk(
             SELECT * FROM inventory_stockmovement WHERE command_id = ANY(%(ids)s) AND order_id IS NULL
         """,
     },
-    laws=audit_commands.LAWS | of_one_store(audit_stores.OF_COMMANDS),
+    laws=audit_commands.LAWS | audit_closings.OF_COMMANDS | of_one_store(audit_stores.OF_COMMANDS),
 )
 
 POOLS = Walk(
@@ -102,8 +103,45 @@ POOLS = Walk(
     laws=audit_pools.LAWS | of_one_store(audit_stores.OF_POOLS, where="one.store_id = ANY(%(ids)s)"),
 )
 
+# What a closing counts is found by itself, and what that wrote by its order.
+_COUNTED = """
+    SELECT written.* FROM orders_command AS command JOIN {table} AS written
+        ON written.order_id = command.order_id AND written.command_id = command.id
+    WHERE command.closing_id = ANY(%(ids)s)
+"""
+
+CLOSINGS = Walk(
+    name="closings",
+    first="SELECT id FROM orders_closing ORDER BY id LIMIT LEAST(%(limit)s, 20)",
+    next="SELECT id FROM orders_closing WHERE id > %(after)s ORDER BY id LIMIT LEAST(%(limit)s, 20)",
+    parts={
+        "closing_before": """
+            SELECT before.* FROM orders_closing AS closing JOIN orders_closing AS before
+                ON before.terminal_id = closing.terminal_id AND before.number = closing.number - 1
+            WHERE closing.id = ANY(%(ids)s)
+        """,
+        "orders_closing": "SELECT * FROM orders_closing WHERE id = ANY(%(ids)s)",
+        "orders_payment": _COUNTED.format(table="orders_payment"),
+        "orders_journalentry": f"""
+            {_COUNTED.format(table="orders_journalentry")}
+            UNION ALL SELECT * FROM orders_journalentry WHERE closing_id = ANY(%(ids)s)
+        """,
+        "orders_command": "SELECT * FROM orders_command WHERE closing_id = ANY(%(ids)s)",
+        "orders_drawermovement": "SELECT * FROM orders_drawermovement WHERE closing_id = ANY(%(ids)s)",
+    },
+    laws=audit_closings.LAWS,
+)
+
+DRAWERS = Walk(
+    name="drawers",
+    first="SELECT terminal_id FROM orders_drawer ORDER BY terminal_id LIMIT %(limit)s",
+    next="SELECT terminal_id FROM orders_drawer WHERE terminal_id > %(after)s ORDER BY terminal_id LIMIT %(limit)s",
+    parts={"orders_drawer": "SELECT * FROM orders_drawer WHERE terminal_id = ANY(%(ids)s)"},
+    laws=audit_closings.OF_DRAWERS,
+)
+
 UNDONE = Walk(name="undone", first="SELECT 0", next="SELECT 0 LIMIT 0", laws=audit_live.LAWS)
 LIVE = replace(UNDONE, name="live", laws=audit_live.LAWS | audit_live.OF_ALL_HOLDS)
 
-WALKS = (LIVE, LEVELS, COMMANDS, ORDERS, POOLS)
+WALKS = (LIVE, LEVELS, COMMANDS, ORDERS, POOLS, CLOSINGS, DRAWERS)
 LAWS = frozenset(law for walk in WALKS for law in walk.laws)

@@ -195,8 +195,8 @@ def test_a_supervisor_handles_another_terminals_drawer(cashier: Cashier, boss: C
 
 def test_gaps_and_repeated_numbers_of_the_terminal(cashier: Cashier) -> None:
     def send(path: str, body: Any, sequence: int) -> Any:
-        headers = {"Command-Sequence": str(sequence)}
-        return cashier.settle(cashier.till.post(path, body, key=str(uuid4()), **headers), cashier.till)
+        headers = {"Command-Sequence": str(sequence), "Idempotency-Key": str(uuid4())}
+        return cashier.settle(cashier.till.call("POST", path, body, **headers), cashier.till)
 
     send("/drawer/open", {"float_minor": 0}, 1)
     twice = [send("/drawer/movement", {"amount_minor": 0, "reason": "x"}, 2)["id"] for _ in range(2)]

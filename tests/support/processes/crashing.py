@@ -68,7 +68,7 @@ def poison_decisions(module: ModuleType) -> None:
 def arm(**_: Any) -> None:
     """Once Django is set up, and before the pool's children begin."""
     from orders.journal.core import state
-    from workers import execute, isolate, run, tasks
+    from workers import drawers, execute, isolate, run, tasks
 
     Path(PLAN).mkdir(parents=True, exist_ok=True)
     gate(execute, "claim", before="before claim", after="after locks of orders")
@@ -77,6 +77,10 @@ def arm(**_: Any) -> None:
     gate(execute, "save", before="before save", after="before commit")
     for module in (run, isolate):
         gate(module, "announce", before="after commit", after="after announcement")
+    gate(drawers, "lock_turn", before="before lock of the drawer", after="after lock of the drawer")
+    gate(drawers, "take", before="before the money is taken", after="after the money is taken")
+    gate(drawers, "save_closed", before="before the closing", after="after the closing")
+    gate(drawers, "settle", before="before the drawer's command is settled", after="before commit of the drawer")
     gate(tasks, "run", before="before the first look", after="before acknowledgement")
     poison_decisions(state)
     isolate.ATTEMPTS_MAX = ATTEMPTS_MAX

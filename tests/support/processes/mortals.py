@@ -14,7 +14,7 @@ import django
 def main() -> None:
     django.setup()
     from tests.support.processes import crashing
-    from tests.support.shop.rung import run
+    from tests.support.shop.rung import run, run_drawer
 
     crashing.arm()
     print("ready", flush=True)
@@ -23,7 +23,10 @@ def main() -> None:
         child = os.fork()
         if child == 0:
             try:
-                run([int(name) if name.isdigit() else UUID(name)])
+                if name.startswith("drawer "):
+                    run_drawer(int(name.removeprefix("drawer ")))
+                else:
+                    run([int(name) if name.isdigit() else UUID(name)])
             finally:
                 os._exit(0)
         print(os.WTERMSIG(os.waitpid(child, 0)[1]), flush=True)

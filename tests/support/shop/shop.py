@@ -68,7 +68,9 @@ class Shop:
         create(self.caller, [order])
         return order.id
 
-    def submit(self, kind: Kind, order_id: UUID | None = None, *, key: str = "", **payload: Any) -> UUID:
+    def submit(
+        self, kind: Kind, order_id: UUID | None = None, *, key: str = "", drawer_id: int | None = None, **payload: Any
+    ) -> UUID:
         """Have a command accepted; its id."""
         content = json.dumps(payload).encode()
         submission = Submission(
@@ -78,6 +80,7 @@ class Shop:
             order_id=order_id,
             payload=content,
             fingerprint=of_command(kind, order_id, content),
+            drawer_id=drawer_id,
         )
         assert accept(self.caller, submission), "not accepted"
         return submission.id
@@ -94,6 +97,10 @@ class Shop:
     def receive(self, sku: str, quantity: int, *, location: str = "shop") -> UUID:
         items = [{"sku": sku, "quantity": quantity, "location": location}]
         return self.submit(Kind.RECEIVE, items=items)
+
+    def set(self, **fields: Any) -> None:
+        """Change the store's settings."""
+        Store.objects.filter(id=self.store_id).update(**fields)
 
     def level(self, sku: str, location: str = "shop") -> tuple[int, int]:
         """(on hand, reserved)"""
