@@ -3,6 +3,7 @@
 import orders.accounting.admin
 import orders.audit.admin
 import orders.commands.admin.repairs
+import orders.drawers.admin
 import orders.invoicing.admin
 import orders.journal.admin.commands
 import orders.journal.admin.orders

@@ -22,6 +22,9 @@ PAGES = {
         "Voids": ("orders_voidnotice", "block"),
         "Refills": ("orders_invoicerefill", "local_gas_station"),
         "Entries": ("orders_journalentry", "menu_book"),
+        "Drawers": ("orders_drawer", "inbox"),
+        "Cash movements": ("orders_drawermovement", "currency_exchange"),
+        "Closings": ("orders_closing", "summarize"),
     },
     "Stock": {
         "Levels": ("inventory_stocklevel", "inventory_2"),

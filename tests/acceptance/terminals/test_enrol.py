@@ -64,6 +64,7 @@ def test_a_new_terminal_gets_its_key_by_its_code(backoffice: Till) -> None:
         "role": "supervisor",
         "last_used_at": None,
         "revoked_at": None,
+        "drawer_open": False,
     }
 
     answer = enrol(told["code"])

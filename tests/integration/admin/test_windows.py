@@ -44,7 +44,10 @@ from orders.models import (
     AuditLook,
     AuditRound,
     Authorization,
+    Closing,
     Command,
+    Drawer,
+    DrawerMovement,
     InvoiceCounter,
     InvoiceNumber,
     InvoicePool,
@@ -61,6 +64,7 @@ from orders.models import (
     VoidNotice,
 )
 from orders.terminals.db.keys import create_terminal
+from tests.support.shop.cashier import close_drawer
 from tests.support.shop.rung import execute
 from tests.support.shop.shop import Shop
 from tests.support.shop.special_sales import sell_online, sell_unknown
@@ -73,7 +77,10 @@ WINDOWS: list[type[Model]] = [
     AuditLook,
     AuditRound,
     Authorization,
+    Closing,
     Command,
+    Drawer,
+    DrawerMovement,
     Hold,
     InvoiceCounter,
     InvoiceNumber,
@@ -127,6 +134,7 @@ def fill(shop: Shop, name: str) -> None:
     dismiss(shop.store_id, given_up, by=name, reason="torn")
     Account.objects.get_or_create(store_id=shop.store_id, name="cash", account="1000")
     from_sequence({shop.store_id: 1})
+    close_drawer(shop)
     AuditRound.objects.get_or_create(id=1)
     AuditLook.objects.get_or_create(id=1)
     found([Drift("a law", name, "is broken", None)], now=timezone.now())

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
 
+from orders.commands.core.machine import Kind
+from tests.support.shop.rung import run_drawer
+from tests.support.shop.shop import Shop
 from tests.support.shop.till import Answer, Till
 
 Settle = Callable[[Answer, Till], Any]
@@ -55,3 +58,12 @@ class Cashier:
 
     def _send(self, path: str, body: Any) -> Any:
         return self.settle(self.till.post(path, body, key=str(uuid4())), self.till)
+
+
+def close_drawer(shop: Shop) -> None:
+    """The shop's till opens its drawer, takes some cash out, and closes it."""
+    drawer_id = shop.caller.terminal_id
+    shop.submit(Kind.DRAWER_OPEN, drawer_id=drawer_id, float_minor=100)
+    shop.submit(Kind.DRAWER_MOVEMENT, drawer_id=drawer_id, amount_minor=-20, reason="to the bank")
+    shop.submit(Kind.DRAWER_CLOSE, drawer_id=drawer_id, counted=[{"method": "cash", "amount_minor": 80}])
+    assert run_drawer(drawer_id) == []

@@ -38,8 +38,8 @@ def postings(card: str, revenue: str) -> tuple[Posting, ...]:
     return (Posting(card, PRICE_MINOR), Posting(revenue, -PRICE_MINOR))
 
 
-def test_every_method_has_an_account_and_so_have_revenue_tax_and_deposits() -> None:
-    assert set(ACCOUNTS) == {*Method, "revenue", "tax", "deposits"}
+def test_every_method_has_an_account_and_so_has_what_else_is_posted() -> None:
+    assert set(ACCOUNTS) == {*Method, "revenue", "tax", "deposits", "cash_transfer", "cash_difference"}
 
 
 def test_a_store_has_its_own_names_for_accounts(shop: Shop) -> None:
