@@ -8,12 +8,12 @@ _KINDS = ", ".join(f"'{kind}'" for kind in sorted(MONEY_KINDS))
 LAWS = {
     "a closing follows the one before it, and bears its own hash": """
         SELECT closing.id, format('terminal %s, number %s: the one before has the hash %s, it says %s',
-            closing.terminal_id, closing.number, before.hash, figures ->> 'previous_hash'), closing.command_id
+            closing.terminal_id, closing.number, before.hash, closing.figures ->> 'previous_hash'), closing.command_id
         FROM orders_closing AS closing LEFT JOIN closing_before AS before
             ON before.terminal_id = closing.terminal_id AND before.number = closing.number - 1
-        WHERE (closing.number > 1 AND before.id IS NULL) OR before.hash IS DISTINCT FROM figures ->> 'previous_hash'
-            OR ringup_closing_hash(figures) <> closing.hash OR figures ->> 'hash' <> closing.hash
-            OR (figures ->> 'number')::int <> closing.number
+        WHERE (closing.number > 1 AND before.id IS NULL) OR before.hash IS DISTINCT FROM closing.figures ->> 'previous_hash'
+            OR ringup_closing_hash(closing.figures) <> closing.hash OR closing.figures ->> 'hash' <> closing.hash
+            OR (closing.figures ->> 'number')::int <> closing.number
     """,
     "a closing counts what its own terminal sold before it": f"""
         SELECT closing.id, format('%s of terminal %s, place %s; the closing is of %s, place %s', command.kind,
