@@ -11,7 +11,8 @@ LAWS = {
             closing.terminal_id, closing.number, before.hash, closing.figures ->> 'previous_hash'), closing.command_id
         FROM orders_closing AS closing LEFT JOIN closing_before AS before
             ON before.terminal_id = closing.terminal_id AND before.number = closing.number - 1
-        WHERE (closing.number > 1 AND before.id IS NULL) OR before.hash IS DISTINCT FROM closing.figures ->> 'previous_hash'
+        WHERE (closing.number > 1 AND before.id IS NULL)
+            OR before.hash IS DISTINCT FROM closing.figures ->> 'previous_hash'
             OR ringup_closing_hash(closing.figures) <> closing.hash OR closing.figures ->> 'hash' <> closing.hash
             OR (closing.figures ->> 'number')::int <> closing.number
     """,

@@ -90,7 +90,7 @@ CREATE TRIGGER command_closed_once BEFORE UPDATE OF closing_id ON orders_command
 
 
 class Migration(migrations.Migration):
-    dependencies = [("orders", "0029_drawers")]
+    dependencies = [("orders", "0030_drawers")]
 
     operations = [
         migrations.RunSQL(CANONICAL),

@@ -10,7 +10,7 @@ import orders.commands.core.tenders
 class Migration(migrations.Migration):
     dependencies = [
         ("inventory", "0013_store_and_taxes"),
-        ("orders", "0028_tax_account"),
+        ("orders", "0029_report_of_a_day"),
     ]
 
     operations = [
