@@ -38,7 +38,9 @@ WAIT_S_MAX = 10
 KEY_PATTERN = r"^[\x20-\x7e]+$"
 _QUOTED = re.compile(r'"((?:[^"\\]|\\["\\])*)"')
 _NUMBER = re.compile(r"[1-9][0-9]{0,18}")
-_WAIT = re.compile(r'(?:^|[,;])\s*wait\s*=\s*"?(\d{1,6})"?\s*(?=$|[,;])', re.IGNORECASE)
+_WAIT = re.compile(r'(?:^|[,;])\s*wait\s*=\s*"?(\d{1,18})"?\s*(?=$|[,;])', re.IGNORECASE)
+_SAID = re.compile(r'"(?!\d+")(?:[^"\\]|\\.)*"')
+"""What another preference says, in quotes."""
 
 
 def submit(request: TerminalRequest, kind: Kind, order_id: UUID | None, body: Body | Unjudged) -> HttpResponse:
@@ -132,7 +134,7 @@ def command_sequence(request: HttpRequest) -> int | None:
 
 def preferred_wait_s(request: HttpRequest) -> int:
     """N of `Prefer: wait=N` (RFC 7240), at most 10; 0 where there is none."""
-    found = _WAIT.search(request.META.get("HTTP_PREFER", ""))
+    found = _WAIT.search(_SAID.sub("", request.META.get("HTTP_PREFER", "")))
     return min(int(found[1]), WAIT_S_MAX) if found else 0
 
 
