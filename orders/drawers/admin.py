@@ -13,7 +13,7 @@ from orders.drawers.models import Closing, Drawer, DrawerMovement
 
 
 class OfTerminal(Window):
-    list_select_related = ("terminal", "store")
+    list_select_related: tuple[str, ...] = ("terminal", "store")
     search_help_text = "Name of a terminal"
     found_by: Any = {words: ["terminal__name"]}
 

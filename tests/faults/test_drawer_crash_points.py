@@ -2,6 +2,7 @@
 once. So it is with one who opens it, or moves cash."""
 
 import signal
+from typing import Any
 
 from orders.audit.round import audit
 from orders.commands.core.machine import DRAWER_KINDS, Kind
@@ -18,7 +19,7 @@ OF_ALL = [
     "after commit",
 ]
 OF_A_CLOSE = ["before the money is taken", "after the money is taken", "before the closing", "after the closing"]
-STEPS = {
+STEPS: dict[Kind, tuple[dict[str, Any], list[str]]] = {
     Kind.DRAWER_OPEN: ({"float_minor": 100}, OF_ALL),
     Kind.DRAWER_MOVEMENT: ({"amount_minor": -30, "reason": "bank"}, OF_ALL),
     Kind.DRAWER_CLOSE: ({"counted": [{"method": "cash", "amount_minor": 0}]}, [*OF_ALL, *OF_A_CLOSE]),
