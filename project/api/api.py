@@ -33,7 +33,7 @@ from orders.journal.api.calls import drawer, stock, stock_import
 from orders.journal.api.calls import holds as reference_holds
 from orders.journal.api.calls import orders as order_commands
 from orders.reports import api as days
-from orders.sales.api import archive, orders
+from orders.sales.api import archive, customer, orders
 from orders.sales.api import views as order_views
 from orders.stock.api import movements
 from orders.terminals.api import enrol, store
@@ -79,6 +79,7 @@ api.add_router("/orders", order_commands.router)
 api.add_router("/orders", orders.router)
 api.add_router("/orders", order_views.router)
 api.add_router("/orders", archive.router)
+api.add_router("/orders", customer.router)
 api.add_router("/inventory", stock.router)
 api.add_router("/inventory", movements.router)
 api.add_router("/inventory", reference_holds.router)

@@ -34,6 +34,7 @@ _RETRY_AFTER = {"Retry-After": "Seconds after which to try again."}
 _HEADERS = {401: {"WWW-Authenticate": "The scheme, `Bearer`."}, 429: _RETRY_AFTER, 503: _RETRY_AFTER}
 _CONFLICTS = {
     "put_own_store",
+    "put_order_customer",
     "replace_draft_lines",
     "retry_command",
     "dismiss_command",

@@ -29,6 +29,7 @@ from base.http.shown import LineId, OrderId
 from orders.commands.core.machine import Fulfilment, PaymentTerms
 from orders.commands.core.payloads import Condition
 from orders.commands.core.tenders import Method
+from orders.sales.api.people import ByCashier, CustomerIn
 from orders.sales.core.draft import OF_PRODUCT
 from orders.stock.api.bodies import HoldSeconds, _Seconds
 
@@ -61,12 +62,13 @@ class LineIn(DiscountIn):
 
 
 class LinesIn(DiscountIn):
-    """All lines anew; what is absent of a discount stays, and null drops it."""
+    """All lines anew; what is absent of a discount or the customer stays, and null drops it."""
 
     lines: Lines[LineIn]
+    customer: CustomerIn | None = None
 
 
-class OrderIn(DiscountIn):
+class OrderIn(DiscountIn, ByCashier):
     lines: Lines[LineIn]
     tax_exempt: Annotated[StrictBool, Field(description="Tax is worked out and left away. It needs a supervisor.")] = (
         False
@@ -79,6 +81,7 @@ class OrderIn(DiscountIn):
     payment_terms: PaymentTerms = PaymentTerms.PREPAID
     sold_at: Instant | None = None
     reference: Reference | None = None
+    customer: CustomerIn | None = None
 
 
 class Shortage(StrEnum):
@@ -120,7 +123,7 @@ class TenderIn(Body):
         return self
 
 
-class PayIn(Body):
+class PayIn(ByCashier):
     tenders: Annotated[list[TenderIn], Field(max_length=20)]
     expected_total_minor: Annotated[AmountMinor | None, Field(description="What the till thinks is still due.")] = None
     partial: Annotated[
@@ -132,17 +135,17 @@ class PayIn(Body):
     skip_missing: StrictBool = False
 
 
-class ReserveIn(Body):
+class ReserveIn(ByCashier):
     expires_in_s: HoldSeconds = None
     shortage: Shortage = Shortage.REJECT
     skip_missing: StrictBool = False
 
 
-class ExtendIn(Body):
+class ExtendIn(ByCashier):
     expires_in_s: Annotated[_Seconds | None, Field(description="Default: the store's, where it has one.")] = None
 
 
-class ReleaseIn(ReasonIn):
+class ReleaseIn(ReasonIn, ByCashier):
     pass
 
 
@@ -166,19 +169,23 @@ RefundTo: TypeAlias = Annotated[
 ]
 
 
-class CancelIn(ReasonIn):
+class CancelIn(ReasonIn, ByCashier):
     refund_to: RefundTo = None
 
 
-class ShipIn(Body):
+class _ShippedIn(Body):
     quantity: Annotated[Quantity | None, Field(description="Default: all that remains.")] = None
 
 
-class FulfillLineIn(ShipIn):
+class ShipIn(_ShippedIn, ByCashier):
+    pass
+
+
+class FulfillLineIn(_ShippedIn):
     line_id: LineId
 
 
-class FulfillIn(Body):
+class FulfillIn(ByCashier):
     lines: Annotated[
         Rows[FulfillLineIn] | None,
         Field(
@@ -188,7 +195,7 @@ class FulfillIn(Body):
     ] = None
 
 
-class DeliverIn(Body):
+class DeliverIn(ByCashier):
     pass
 
 
@@ -210,7 +217,7 @@ class ReturnLineIn(Body):
         return self
 
 
-class ReturnIn(ReasonIn):
+class ReturnIn(ReasonIn, ByCashier):
     lines: Rows[ReturnLineIn]
     location: LocationCode | None = None
     refund_to: RefundTo = None

@@ -16,6 +16,7 @@ from orders.commands.core.caller import Caller
 from orders.commands.core.fingerprint import of_order
 from orders.commands.core.roles import Action, least_role, may
 from orders.sales.api.bodies import LineIn, LinesIn, OrderIn
+from orders.sales.api.people import CustomerIn
 from orders.sales.core.draft import (
     Draft,
     Fault,
@@ -26,6 +27,7 @@ from orders.sales.core.draft import (
     order_faults,
 )
 from orders.sales.db.create import Kept, NewOrder
+from orders.sales.db.customer import UNCHANGED, Customer, Unchanged
 from orders.terminals.api.auth import require
 
 
@@ -36,6 +38,8 @@ def new_order(order_id: UUID, body: OrderIn, drafted: Draft) -> NewOrder:
         payment_terms=body.payment_terms,
         currency=body.currency,
         reference=body.reference or "",
+        customer=customer_of(body.customer),
+        cashier=body.cashier or "",
         sold_at=body.sold_at,
         fingerprint=order_fingerprint(body),
         draft=drafted,
@@ -79,6 +83,15 @@ def redrafted(caller: Caller, body: LinesIn, kept: Kept, prices: PriceList) -> D
         percent = body.discount_percent
     terms = Terms(kept.sold_at or timezone.now(), discount_of(minor, percent), kept.tax_exempt)
     return _priced(caller, body.lines, prices, terms, [])
+
+
+def kept_customer(body: LinesIn) -> Customer | Unchanged | None:
+    """What a draft's customer becomes with its new lines."""
+    return customer_of(body.customer) if "customer" in body.model_fields_set else UNCHANGED
+
+
+def customer_of(given: CustomerIn | None) -> Customer | None:
+    return given.model_dump() if given else None
 
 
 def _priced(caller: Caller, lines: Sequence[LineIn], prices: PriceList, terms: Terms, faults: Sequence[Fault]) -> Draft:

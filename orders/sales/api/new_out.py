@@ -44,6 +44,8 @@ def new_out(
         "invoice_number": None,
         "invoice_pending": False,
         "reference": order.reference or None,
+        "customer": order.customer,
+        "cashier": order.cashier or None,
         "created_at": created_at,
         "sold_at": order.sold_at,
         "paid_at": None,

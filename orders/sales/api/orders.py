@@ -18,7 +18,15 @@ from orders.commands.core.caller import Caller
 from orders.commands.core.machine import PaymentStatus, Status
 from orders.commands.core.roles import Action
 from orders.sales.api.bodies import LinesIn, OrderIn
-from orders.sales.api.drafts import drafted, id_reused, new_order, order_fingerprint, prices_for, redrafted
+from orders.sales.api.drafts import (
+    drafted,
+    id_reused,
+    kept_customer,
+    new_order,
+    order_fingerprint,
+    prices_for,
+    redrafted,
+)
 from orders.sales.api.known_first import id_of, order_is_known
 from orders.sales.api.new_out import foretold, new_out
 from orders.sales.api.shapes import ForetoldOrderOut, OrderOut
@@ -116,7 +124,8 @@ def replace_draft_lines(request: TerminalRequest, order_id: UUID, body: LinesIn)
     def anew(kept: Kept) -> Draft:
         return redrafted(caller, body, kept, prices_for(caller, body))
 
-    if in_the_way := replace_lines(caller, order_id, anew):
+    customer = kept_customer(body)
+    if in_the_way := replace_lines(caller, order_id, anew, customer=customer):
         raise Problem(409, in_the_way, _IN_THE_WAY[in_the_way])
     return answer(order_by_id(caller.store_id, order_id))
 

@@ -26,6 +26,7 @@ from base.http.shown import (
 )
 from orders.commands.core.machine import Fulfilment, Kind, PaymentStatus, PaymentTerms, Status
 from orders.commands.core.tenders import Method
+from orders.sales.api.people import CustomerOut
 
 
 class OwnDiscountOut(BaseModel):
@@ -126,6 +127,8 @@ class OrderOut(BaseModel):
     invoice_number: InvoiceOut | None
     invoice_pending: bool
     reference: ReferenceOut | None
+    customer: CustomerOut | None
+    cashier: Annotated[str | None, Field(description="Who made the order.", examples=["Robin"])]
     created_at: datetime
     sold_at: MomentOut | None
     paid_at: MomentOut | None

@@ -17,6 +17,7 @@ from inventory.core.percent import percent
 from orders.commands.core.amounts import Discount, Tax
 from orders.commands.core.caller import Caller
 from orders.sales.core.draft import Draft
+from orders.sales.db.customer import UNCHANGED, Customer, Unchanged, as_jsonb
 
 _LINE_COLUMNS = """
     id, order_id, store_id, product_id, position, sku, name, tracks_stock, quantity, unit, quantity_decimals,
@@ -49,13 +50,15 @@ NEW_ORDERS = f"""
     given_order AS MATERIALIZED (
         SELECT *, nextval('orders_order_number_seq') AS number
         FROM json_to_recordset(%(orders)s::json) AS given (id uuid, fulfilment text, payment_terms text,
-            currency text, {_GIVEN_AMOUNTS}, reference text, fingerprint text, sold_at timestamptz, lines json)
+            currency text, {_GIVEN_AMOUNTS}, reference text, customer jsonb, cashier text, fingerprint text,
+            sold_at timestamptz, lines json)
     ), new_order AS (
         INSERT INTO orders_order (id, number, store_id, terminal_id, created_by, status, payment_status, fulfilment,
-            payment_terms, currency, {_AMOUNTS}, paid_minor, refunded_minor, reference, fingerprint, invoice_pending,
-            created_at, sold_at)
+            payment_terms, currency, {_AMOUNTS}, paid_minor, refunded_minor, reference, customer, cashier, fingerprint,
+            invoice_pending, created_at, sold_at)
         SELECT id, number, %(store_id)s, %(terminal_id)s, %(created_by)s, 'draft', 'unpaid', fulfilment, payment_terms,
-            currency, {_AMOUNTS}, 0, 0, reference, decode(fingerprint, 'hex'), false, now(), sold_at
+            currency, {_AMOUNTS}, 0, 0, reference, customer, cashier, decode(fingerprint, 'hex'), false,
+            now(), sold_at
         FROM given_order ORDER BY id
         ON CONFLICT (id) DO NOTHING
         RETURNING id, store_id, number, fingerprint, created_at
@@ -86,7 +89,8 @@ _NEW_AMOUNTS = f"""
         total_minor = given.total_minor, discount_minor = given.discount_minor,
         own_discount_minor = given.own_discount_minor, own_discount_percent = given.own_discount_percent,
         tax_minor = given.tax_minor, exempted_minor = given.exempted_minor,
-        prices_include_tax = given.prices_include_tax, taxes = given.taxes
+        prices_include_tax = given.prices_include_tax, taxes = given.taxes,
+        customer = CASE WHEN %(customer_stays)s THEN customer ELSE %(customer)s::jsonb END
     FROM json_to_record(%(amounts)s::json) AS given ({_GIVEN_AMOUNTS}) WHERE "order".id = %(order_id)s
 """
 
@@ -109,6 +113,8 @@ class NewOrder:
     fingerprint: bytes
     draft: Draft
     line_ids: Sequence[UUID]
+    customer: Customer | None = None
+    cashier: str = ""
 
 
 class Created(NamedTuple):
@@ -147,9 +153,15 @@ class Kept(NamedTuple):
 
 
 @again
-def replace_lines(caller: Caller, order_id: UUID, draft_of: Callable[[Kept], Draft]) -> InTheWay | None:
-    """Give a draft new lines and what they come to, under the order's row lock; or nothing is changed, and this is
-    why."""
+def replace_lines(
+    caller: Caller,
+    order_id: UUID,
+    draft_of: Callable[[Kept], Draft],
+    *,
+    customer: Customer | Unchanged | None = UNCHANGED,
+) -> InTheWay | None:
+    """Give a draft new lines and what they come to, and a customer, under the order's row lock; or nothing is changed,
+    and this is why."""
     order = {"order_id": order_id, "store_id": caller.store_id}
     with transaction.atomic():
         if (kept := cursor().execute(_LOCK_DRAFT, order).fetchone()) is None:
@@ -158,7 +170,8 @@ def replace_lines(caller: Caller, order_id: UUID, draft_of: Callable[[Kept], Dra
             return InTheWay.COMMAND_PENDING
         draft = draft_of(Kept(*kept))
         lines = _lines([uuid7() for _ in draft.lines], draft)
-        cursor().execute(_NEW_AMOUNTS, order | {"amounts": to_json(_amounts(draft)).decode()})
+        amounts = {"amounts": to_json(_amounts(draft)).decode(), "customer_stays": customer is UNCHANGED}
+        cursor().execute(_NEW_AMOUNTS, {**order, **amounts, "customer": as_jsonb(customer)})
         cursor().execute(_DROP_LINES, order)
         cursor().execute(_ADD_LINES, order | {"lines": to_json(lines).decode()})
     return None
@@ -177,6 +190,8 @@ def _order(order: NewOrder) -> dict[str, Any]:
         "currency": order.currency,
         **_amounts(order.draft),
         "reference": order.reference,
+        "customer": order.customer,
+        "cashier": order.cashier,
         "fingerprint": order.fingerprint.hex(),
         "sold_at": order.sold_at,
         "lines": _lines(order.line_ids, order.draft),

@@ -19,6 +19,7 @@ _COLUMNS = f"""
     "order".exempted_minor, "order".tax_exempt, "order".prices_include_tax, "order".taxes::json AS taxes,
     "order".total_minor, "order".paid_minor, "order".refunded_minor,
     invoice.number AS invoice_number, "order".invoice_pending, nullif("order".reference, '') AS reference,
+    "order".customer::json AS customer, nullif("order".cashier, '') AS cashier,
     "order".created_at, "order".sold_at, "order".paid_at, "order".business_day, "order".archived_at
 """
 _FROM = 'FROM orders_order AS "order" LEFT JOIN orders_invoicenumber AS invoice ON invoice.order_id = "order".id'
@@ -60,7 +61,8 @@ _PAYMENTS = """
         payment.tendered_minor - payment.amount_minor AS change_minor, nullif(payment.reference, '') AS reference,
         asked.provider, payment.reverses_id AS reverses,
         CASE told.state WHEN 'pending' THEN 'pending' WHEN 'parked' THEN 'failed' ELSE 'done' END AS state,
-        payment.command_id, command.issued_by AS terminal, NULL AS cashier, NULL AS closing, payment.created_at AS at
+        payment.command_id, command.issued_by AS terminal, command.payload ->> 'cashier' AS cashier, NULL AS closing,
+        payment.created_at AS at
     FROM orders_payment AS payment
     JOIN orders_command AS command ON command.id = payment.command_id
     LEFT JOIN orders_authorization AS asked ON asked.id = payment.authorization_id

@@ -41,6 +41,8 @@ class Order(models.Model):
     paid_minor = models.BigIntegerField(default=0)
     refunded_minor = models.BigIntegerField(default=0)
     reference = models.CharField(max_length=255, blank=True, default="")
+    customer = models.JSONField(null=True, help_text="name, tax_id, address and email of who buys, as far as known.")
+    cashier = models.CharField(max_length=200, blank=True, db_default="", help_text="Who made it, at the till.")
     fingerprint = models.BinaryField(max_length=32, help_text="SHA-256 of the content that created the order.")
     invoice_pending = models.BooleanField(default=False, help_text="Paid while the pool was empty: number follows.")
     hold_expired_at = models.DateTimeField(null=True, help_text="When the order lost its hold by expiry.")

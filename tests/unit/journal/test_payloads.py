@@ -44,6 +44,9 @@ ROWS = [
     (of_stock.TransferItemIn, payloads.TransferItem),
 ]
 
+SHOWN_ONLY = {"cashier"}
+"""No rule asks for it: payments show it out of the journal."""
+
 
 def names(kind: type[Any]) -> set[str]:
     return {one.name for one in fields(kind)}
@@ -52,7 +55,7 @@ def names(kind: type[Any]) -> set[str]:
 @pytest.mark.parametrize("kind", list(BODIES))
 def test_nothing_is_lost_of_what_a_request_says(kind: Kind) -> None:
     body = of_stock.ImportFileIn if kind is Kind.IMPORT else BODIES[kind]
-    assert set(body.model_fields) <= names(type(payload_of(kind, LEAST)))
+    assert set(body.model_fields) - SHOWN_ONLY <= names(type(payload_of(kind, LEAST)))
 
 
 @pytest.mark.parametrize(("said", "taken"), ROWS)

@@ -104,6 +104,13 @@ def take_back(request: TerminalRequest, order_id: UUID, body: Sent[ReturnIn]) ->
 
 def _of_line(line_id: UUID, body: ShipIn | Unjudged) -> FulfillIn | Unjudged:
     if isinstance(body, Unjudged):
-        given = {"line_id": str(line_id), **body.given} if isinstance(body.given, dict) else body.given
-        return Unjudged(FulfillIn, {"lines": [given]}, body.problem)
-    return FulfillIn(lines=[FulfillLineIn(line_id=line_id, quantity=body.quantity)])
+        return Unjudged(FulfillIn, _line_given(line_id, body.given), body.problem)
+    return FulfillIn(lines=[FulfillLineIn(line_id=line_id, quantity=body.quantity)], cashier=body.cashier)
+
+
+def _line_given(line_id: UUID, given: Any) -> dict[str, Any]:
+    if not isinstance(given, dict):
+        return {"lines": [given]}
+    line = {"line_id": str(line_id), **given}
+    by = {"cashier": line.pop("cashier")} if "cashier" in line else {}
+    return {"lines": [line], **by}
