@@ -7,11 +7,10 @@ from datetime import date, datetime
 from typing import NamedTuple, TypeAlias
 
 from inventory.core.percent import millionths
-from orders.accounting.core import DEPOSITS, REVENUE, TAX
+from orders.accounting.core import DEPOSITS, REVENUE, ROUNDING, TAX
 from orders.commands.core.tenders import EntryKind, Method
 
 TAKEN_BACK = (EntryKind.CANCELLATION, EntryKind.RETURN)
-ROUNDING = "rounding"
 
 
 class Booked(NamedTuple):
