@@ -32,6 +32,7 @@ from orders.journal.api.bulk import lookup
 from orders.journal.api.calls import drawer, stock, stock_import
 from orders.journal.api.calls import holds as reference_holds
 from orders.journal.api.calls import orders as order_commands
+from orders.receipts.api import calls as receipts
 from orders.reports import api as days
 from orders.sales.api import archive, customer, orders
 from orders.sales.api import views as order_views
@@ -80,6 +81,7 @@ api.add_router("/orders", orders.router)
 api.add_router("/orders", order_views.router)
 api.add_router("/orders", archive.router)
 api.add_router("/orders", customer.router)
+api.add_router("/orders", receipts.router)
 api.add_router("/inventory", stock.router)
 api.add_router("/inventory", movements.router)
 api.add_router("/inventory", reference_holds.router)

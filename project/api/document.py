@@ -54,7 +54,7 @@ _OF_OTHERS = {
     "read_drawer",
     "list_closings",
 }
-_BY_ACCEPT = {"report_day"}
+_BY_ACCEPT = {"read_receipt", "report_day"}
 _NOT_FOUND = {"find_command", "void_invoice_number", "tell_void_again", "read_drawer", "list_closings"}
 
 

@@ -49,7 +49,7 @@ def test_the_sale_runs_as_written(folder: Path) -> None:
     )
 
     assert done.returncode == 0, done.stderr
-    answers: list[dict[str, Any]] = [json.loads(line) for line in done.stdout.splitlines()]
+    answers: list[dict[str, Any]] = [json.loads(line) for line in done.stdout.splitlines()[:6]]
     item, order, paid, asked, history, movements = answers
     assert item["sku"] == "TEA-EARL-GREY"
     assert (order["status"], order["total_minor"]) == ("draft", 1287)
@@ -58,3 +58,10 @@ def test_the_sale_runs_as_written(folder: Path) -> None:
     assert [change["to_status"] for change in history["items"]] == ["paid"]
     sold = {(movement["sku"], movement["quantity_change"]) for movement in movements["items"]}
     assert sold == {("TEA-EARL-GREY", -2), ("BREAD-SOURDOUGH", -1)}
+    shown = readme.split('call "$API/orders/$ORDER/receipt"')[1].split("```\n")[2]
+    assert lasting(done.stdout.splitlines()[6:]) == lasting(shown.splitlines())
+
+
+def lasting(receipt: list[str]) -> list[str]:
+    """Without what is another's on each receipt."""
+    return [line for line in receipt if line and not line.startswith(("Invoice", "Order", "Date", "Business day"))]

@@ -3,7 +3,7 @@
 They are made JSON in one place: orders.journal.db.told.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
@@ -91,9 +91,10 @@ class CalledOff:
 
 @dataclass(frozen=True, slots=True)
 class TakenBack:
-    """`skipped`: what came back, and no level counts."""
+    """`lines`: line -> how many units of it came back; `skipped`: what came back, and no level counts."""
 
     refunds: Sequence[Refund]
+    lines: Mapping[UUID, int]
     skipped: Sequence[str]
 
 

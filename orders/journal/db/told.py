@@ -90,7 +90,8 @@ def fields_of(result: Result) -> Json:
         case CalledOff():
             return _refunded(result)
         case TakenBack():
-            return {**_refunded(result), "skipped": result.skipped}
+            lines = [{"line_id": str(id_), "quantity": quantity} for id_, quantity in result.lines.items()]
+            return {**_refunded(result), "lines": lines, "skipped": result.skipped}
         case Moved():
             return {"items": [_level(one) for one in result.items], "skipped": result.skipped}
         case Imported():

@@ -64,8 +64,16 @@ def take_back(order: Order, command: Command, payload: Return, world: World) -> 
         entries=back.entries,
         day=world.day_of(command),
         reason=payload.reason,
-        result=TakenBack(back.told(), list(dict.fromkeys(skipped))),
+        result=TakenBack(back.told(), _came_back(order, after), list(dict.fromkeys(skipped))),
     )
+
+
+def _came_back(before: Order, after: Order) -> dict[UUID, int]:
+    return {
+        line.id: line.returned - was.returned
+        for was, line in zip(before.lines, after.lines, strict=True)
+        if line.returned != was.returned
+    }
 
 
 def _by_name(lines: Iterable[Line]) -> dict[str, deque[UUID]]:

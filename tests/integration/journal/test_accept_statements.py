@@ -88,3 +88,10 @@ def test_lists_take_the_same_number_whatever_they_show(
     assert count(lambda till: till.get("/orders")) == for_one <= 6
     assert count(lambda till: till.get("/inventory/items")) == 3
     assert count(lambda till: till.get("/inventory/movements")) == 2
+
+
+@pytest.mark.parametrize("lines", [1, 50])
+def test_a_receipt_takes_two(count: Callable[[Callable[[Till], Answer]], int], shop: Shop, lines: int) -> None:
+    """The terminal, and the order with all that is on its receipt: as of one instant."""
+    order_id = shop.order(*[("POSTAGE", 1)] * lines)
+    assert count(lambda till: till.get(f"/orders/{order_id}/receipt")) == 2
