@@ -1,21 +1,103 @@
-"""A column of a list whose field's name, which is for programs, does not read well above it."""
+"""Columns of lists and fields of pages as people read them: under a heading of words, amounts in their store's money,
+quantities in units, instants by the clock on its wall.
+
+A row tells its store by `store`, or is one; what has none goes by UTC. Its money is its own or its store's; how many
+decimals its quantities have stands with it, or with the product whose level it is about.
+"""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import cache
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.contrib import admin
-from django.db.models import Model
+from django.db.models import DateTimeField, Model
+
+from base import written
+
+INSTANT = "%Y-%m-%d %H:%M:%S %Z"
+"""To the second, sortable, and with its zone, so that it can be compared with the log."""
+
+MINOR = "_minor"
+Shown = Callable[[Model], Any]
+
+QUANTITIES = frozenset(
+    {"quantity", "quantity_change", "quantity_after", "reserved_change", "reserved_after", "on_hand", "reserved"}
+    | {"available", "reorder_point"}
+    | {f"{what}_quantity" for what in ("shipped", "returned", "backordered", "cancelled")}
+)
 
 
-def column(field: str, heading: str) -> Callable[[Model], Any]:
+def column(field: str, heading: str) -> Shown:
     """The field under this heading; in `list_display`, or in `fields` and `readonly_fields`."""
 
     def shown(row: Model) -> Any:
-        return getattr(row, field)
+        value = getattr(row, field)
+        return instant_of(row, value) if isinstance(value, datetime) else value
 
     shown.__name__ = field
     return admin.display(description=heading)(shown)
 
 
-def in_minor_units(field: str) -> Callable[[Model], Any]:
-    return column(field, f"{field.removesuffix('_minor').replace('_', ' ')}, minor units")
+@cache
+def as_written(model: type[Model], field: str) -> str | Shown:
+    """The column of that field; the field itself where it is shown as it is."""
+    names = {one.name: one for one in model._meta.get_fields()}
+    if field.endswith(MINOR):
+        heading = field.removesuffix(MINOR).replace("_", " ")
+        return _column(field, heading, amount_of)
+    if field in QUANTITIES & names.keys():
+        return _column(field, field.replace("_", " "), quantity_of)
+    if field in names and isinstance(names[field], DateTimeField):
+        return _column(field, str(getattr(names[field], "verbose_name", field)), instant_of)
+    return field
+
+
+def amount_of(row: Any, minor: int) -> str:
+    store = store_of(row)
+    return written.amount(minor, getattr(row, "currency", None) or store.currency, store.locale)
+
+
+def quantity_of(row: Any, steps: int) -> str:
+    return written.quantity(steps, decimals_of(row), store_of(row).locale)
+
+
+def instant_of(row: Any, at: datetime) -> str:
+    store = store_of(row)
+    return at.astimezone(ZoneInfo(store.time_zone) if store else UTC).strftime(INSTANT)
+
+
+def store_of(row: Any) -> Any:
+    return row if hasattr(row, "time_zone") else getattr(row, "store", None)
+
+
+def decimals_of(row: Any) -> int:
+    of = row if hasattr(row, "quantity_decimals") else getattr(row, "level", row).product
+    decimals: int = of.quantity_decimals
+    return decimals
+
+
+def _column(field: str, heading: str, write: Callable[[Any, Any], str]) -> Shown:
+    def shown(row: Model) -> str | None:
+        value = getattr(row, field)
+        return None if value is None else write(row, value)
+
+    shown.__name__ = field
+    return admin.display(description=heading, ordering=field)(shown)
+
+
+def in_money(row: Any, told: Any) -> Any:
+    """JSON with the amounts in it written."""
+    match told:
+        case dict():
+            return dict(_named(row, name, value) for name, value in told.items())
+        case list():
+            return [in_money(row, one) for one in told]
+    return told
+
+
+def _named(row: Any, name: str, value: Any) -> tuple[str, Any]:
+    if name.endswith(MINOR) and isinstance(value, int):
+        return name.removesuffix(MINOR), amount_of(row, value)
+    return name.removesuffix(MINOR), in_money(row, value)

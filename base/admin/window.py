@@ -1,6 +1,6 @@
 """What every page of the admin has in common: a window on rows, which are changed by commands and not here."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from unfold.admin import ModelAdmin, TabularInline
 
+from base.admin.column import Shown, as_written
 from base.admin.newest import NewestFirst, Pages
 
 Lookups = Mapping[Callable[[str], Any], Sequence[str]]
@@ -58,6 +59,24 @@ class Kept(ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
+
+    def get_list_display(self, request: HttpRequest) -> list[str | Shown]:
+        return _as_written(self.model, super().get_list_display(request))
+
+    def get_list_select_related(self, request: HttpRequest) -> Sequence[str] | bool:
+        """What a row shows is written as its store writes."""
+        return with_store(self.model, super().get_list_select_related(request) or ())
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> Sequence[str | Shown]:
+        return _as_written(self.model, super().get_readonly_fields(request, obj))
+
+    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> Sequence[str | Shown]:
+        """What can be changed here is a form's."""
+        fields: Sequence[str | Shown] = super().get_fields(request, obj)
+        if not self.has_change_permission(request, obj):
+            return _as_written(self.model, fields)
+        fixed = set(self.get_readonly_fields(request, obj))
+        return [shown if (shown := _one_as_written(self.model, field)) in fixed else field for field in fields]
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[NewestFirst]:
         return NewestFirst
@@ -114,8 +133,15 @@ class Pane(TabularInline):
     can_delete = False
     tab = True
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> Sequence[str]:
-        return tuple(self.fields)
+    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> Sequence[str | Shown]:
+        return _as_written(self.model, self.fields)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> Sequence[str | Shown]:
+        return self.get_fields(request, obj)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        rows: QuerySet[Any] = super().get_queryset(request)
+        return rows.select_related(*with_store(self.model, ()))
 
     def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
@@ -125,6 +151,19 @@ class Pane(TabularInline):
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
+
+
+def with_store(model: type[Model], related: Sequence[str]) -> Sequence[str]:
+    has_store = any(field.name == "store" for field in model._meta.get_fields())
+    return [*related, "store"] if has_store and "store" not in related else related
+
+
+def _as_written(model: type[Model], fields: Iterable[str | Shown]) -> list[str | Shown]:
+    return [_one_as_written(model, field) for field in fields]
+
+
+def _one_as_written(model: type[Model], field: str | Shown) -> str | Shown:
+    return as_written(model, field) if isinstance(field, str) else field
 
 
 class UtcDays(admin.DateFieldListFilter):

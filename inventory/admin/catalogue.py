@@ -1,17 +1,21 @@
 """Stores, locations and products, which operators write themselves. What others refer to is given once."""
 
 import re
+from collections.abc import Sequence
+from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
-from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminTextInputWidget
+from unfold.widgets import UnfoldAdminTextInputWidget
 
-from base.admin.column import column, in_minor_units
+from base.admin.column import Shown, column
+from base.admin.in_units import InUnits, shown, stored
 from base.admin.plain import as_a_call
 from base.admin.window import Kept, words
 from base.codes import has_right_digits
+from base.currencies import decimals_of
 from base.http.fields import PRICE_MINOR_MAX
 from base.sql.folded import of_product
 from inventory.core.products import gtin_14
@@ -35,8 +39,11 @@ class Catalogue(Kept):
 
     settled: tuple[str, ...] = ()
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
-        return (*self.readonly_fields, *(self.settled if obj else ()))
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> Sequence[str | Shown]:
+        return [*super().get_readonly_fields(request, obj), *(self.settled if obj else ())]
+
+
+STEP_MAX = 1_000_000
 
 
 class StoreForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -58,6 +65,20 @@ class StoreForm(forms.ModelForm):  # type: ignore[type-arg]
         help_text="As Europe/London. Sales belong to days by this clock.",
         widget=UnfoldAdminTextInputWidget,
     )
+
+    cash_rounding_minor = InUnits(label="Smallest coin", steps_max=STEP_MAX, help_text="In the store's currency.")
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        if "cash_rounding_minor" in self.fields:
+            shown(self, "cash_rounding_minor", decimals_of(self.instance.currency))
+
+    def clean_cash_rounding_minor(self) -> int | None:
+        """The currency stands above it."""
+        steps = stored(self, "cash_rounding_minor", decimals_of(self.cleaned_data.get("currency", "")))
+        if not steps:
+            raise forms.ValidationError("No coin is so small.")
+        return steps
 
     def clean_currency(self) -> str:
         currency: str = self.cleaned_data["currency"]
@@ -133,12 +154,21 @@ class LocationAdmin(Catalogue):
 
 
 class ProductForm(forms.ModelForm):  # type: ignore[type-arg]
-    price_minor = forms.IntegerField(
-        min_value=0,
-        max_value=PRICE_MINOR_MAX,
-        help_text="In the currency's smallest unit: 499 is 4.99. Orders keep the price they were made with.",
-        widget=UnfoldAdminIntegerFieldWidget,
+    price_minor = InUnits(
+        label="Price",
+        steps_max=PRICE_MINOR_MAX,
+        help_text="In the store's currency. Orders keep the price they were made with.",
     )
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        if self.instance.pk and "price_minor" in self.fields:
+            shown(self, "price_minor", decimals_of(self.instance.currency))
+
+    def clean_price_minor(self) -> int | None:
+        store = self.cleaned_data.get("store")
+        currency = self.instance.currency if self.instance.pk else store.currency if store else ""
+        return stored(self, "price_minor", decimals_of(currency))
 
     def clean_sku(self) -> str:
         return as_a_call(self.cleaned_data["sku"])
@@ -175,7 +205,7 @@ class ProductForm(forms.ModelForm):  # type: ignore[type-arg]
 @admin.register(Product)
 class ProductAdmin(Catalogue):
     form = ProductForm
-    list_display = ("sku", "name", "gtin", in_minor_units("price_minor"), "currency", "tracks_stock", "store")
+    list_display = ("sku", "name", "gtin", "price_minor", "currency", "tracks_stock", "store")
     list_select_related = ("store",)
     list_filter = ("tracks_stock", "store")
     ordering = ("-id",)

@@ -8,8 +8,9 @@ from django.contrib import admin
 from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest
 from unfold.decorators import display
-from unfold.widgets import UnfoldAdminIntegerFieldWidget
 
+from base.admin.column import quantity_of
+from base.admin.in_units import InUnits, shown, stored
 from base.admin.window import Kept, Window, identifier, link, words
 from base.http.fields import QUANTITY_MAX
 from base.sql.folded import of_product
@@ -31,13 +32,19 @@ class NeedsReorder(admin.SimpleListFilter):
 
 
 class StockLevelForm(forms.ModelForm):  # type: ignore[type-arg]
-    reorder_point = forms.IntegerField(
-        min_value=0,
-        max_value=QUANTITY_MAX,
+    reorder_point = InUnits(
+        steps_max=QUANTITY_MAX,
         required=False,
         help_text="Reorder when no more than this is available. Empty: never.",
-        widget=UnfoldAdminIntegerFieldWidget,
     )
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        if "reorder_point" in self.fields:
+            shown(self, "reorder_point", self.instance.product.quantity_decimals)
+
+    def clean_reorder_point(self) -> int | None:
+        return stored(self, "reorder_point", self.instance.product.quantity_decimals)
 
 
 @admin.register(StockLevel)
@@ -70,8 +77,8 @@ class StockLevelAdmin(Kept):
         return level.product.name
 
     @admin.display(description="available", ordering="available")
-    def available(self, level: StockLevel) -> int:
-        return level.on_hand - level.reserved
+    def available(self, level: StockLevel) -> str:
+        return quantity_of(level, level.on_hand - level.reserved)
 
     @display(description="needs reorder", label={"reorder": "danger"})
     def needs_reorder(self, level: StockLevel) -> str:

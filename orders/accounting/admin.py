@@ -1,11 +1,17 @@
 """Entries and accounts: written once, with the command that made them."""
 
+from collections.abc import Iterable, Sequence
+from typing import Any
+
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.html import format_html_join
 from unfold.decorators import action
 
+from base import written
+from base.admin.column import amount_of
 from base.admin.window import Kept, words
 from orders.accounting.core import EntryState
 from orders.accounting.db import retry_entries
@@ -16,6 +22,16 @@ from orders.commands.admin.rows import AGAIN, OfOrder
 from orders.commands.admin.why import AsksWhy
 
 
+def as_postings(entry: JournalEntry, postings: Iterable[Sequence[Any]]) -> str:
+    """A line for each: account, tax where it is about one, and amount."""
+    told = ((_account(entry, account, *tax), amount_of(entry, minor)) for account, minor, *tax in postings)
+    return format_html_join("", '<div class="whitespace-nowrap">{} {}</div>', told)
+
+
+def _account(entry: JournalEntry, account: str, code: str = "", rate: str = "") -> str:
+    return f"{account} {code} {written.percentage(rate, entry.store.locale)}" if code else account
+
+
 @admin.register(JournalEntry)
 class JournalEntryAdmin(OfOrder, AsksWhy):
     inlines = (RepairsPane,)
@@ -24,7 +40,7 @@ class JournalEntryAdmin(OfOrder, AsksWhy):
         "day",
         "of_order",
         "kind",
-        "currency",
+        "posted",
         "state",
         "accounting_reference",
         "posted_at",
@@ -35,8 +51,16 @@ class JournalEntryAdmin(OfOrder, AsksWhy):
     )
     list_filter = ("state", "kind", "store", EntryDay, "created_at")
     whole = {"state__exact": (EntryState.PENDING, EntryState.PARKED)}
-    fields = ("id", *list_display, "postings", "sent", "lease_until", "command")
+    fields = ("id", *list_display, "currency", "told", "lease_until", "command")
     actions = ("retry_parked",)
+
+    @admin.display(description="postings")
+    def posted(self, entry: JournalEntry) -> str:
+        return as_postings(entry, entry.postings)
+
+    @admin.display(description="sent")
+    def told(self, entry: JournalEntry) -> str:
+        return as_postings(entry, entry.sent or ())
 
     def has_retry_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("orders.change_journalentry")

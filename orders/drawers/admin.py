@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.utils.html import format_html
 from unfold.decorators import display
 
-from base.admin.column import in_minor_units
+from base.admin.column import in_money
 from base.admin.window import Window, identifier, link, words
 from orders.drawers.models import Closing, Drawer, DrawerMovement
 
@@ -31,8 +31,8 @@ class DrawerAdmin(OfTerminal):
     list_display = (
         "terminal",
         "opened_at",
-        in_minor_units("float_minor"),
-        in_minor_units("before_opening_minor"),
+        "float_minor",
+        "before_opening_minor",
         "last_number",
         "store",
     )
@@ -43,7 +43,7 @@ class DrawerAdmin(OfTerminal):
 @admin.register(DrawerMovement)
 class DrawerMovementAdmin(OfTerminal):
     ordering = ("-id",)
-    list_display = ("at", "terminal", in_minor_units("amount_minor"), "reason", "counted_in", "store")
+    list_display = ("at", "terminal", "amount_minor", "reason", "counted_in", "store")
     list_filter = ("store", "at")
     list_select_related = ("terminal", "store", "closing")
     fields = (*list_display, "command")
@@ -65,5 +65,5 @@ class ClosingAdmin(OfTerminal):
 
     @display(description="Figures")
     def told(self, closing: Closing) -> str:
-        figures = json.dumps(closing.figures, indent=2, ensure_ascii=False)
+        figures = json.dumps(in_money(closing, closing.figures), indent=2, ensure_ascii=False)
         return format_html('<pre class="whitespace-pre-wrap">{}</pre>', figures)

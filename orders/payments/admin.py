@@ -8,7 +8,6 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from unfold.decorators import action
 
-from base.admin.column import in_minor_units
 from orders.commands.admin.repairs import RepairsPane
 from orders.commands.admin.rows import OfOrder
 from orders.commands.admin.why import AsksWhy, Question
@@ -46,7 +45,7 @@ class AuthorizationAdmin(OfOrder):
         "requested_at",
         "of_order",
         "provider",
-        in_minor_units("amount_minor"),
+        "amount_minor",
         "currency",
         "state",
         "reference",
@@ -68,7 +67,7 @@ class PaymentInstructionAdmin(OfOrder, AsksWhy):
         "created_at",
         "of_order",
         "kind",
-        in_minor_units("amount_minor"),
+        "amount_minor",
         "provider",
         "state",
         "reference",
@@ -111,8 +110,8 @@ class PaymentAdmin(OfOrder):
         "of_order",
         "kind",
         "method",
-        in_minor_units("amount_minor"),
-        in_minor_units("tendered_minor"),
+        "amount_minor",
+        "tendered_minor",
         "reference",
         "store",
     )

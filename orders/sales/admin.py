@@ -9,9 +9,9 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from base.admin.column import in_minor_units
 from base.admin.window import Pane, Window, identifier, link, link_to_list, whole_number, words
 from inventory.models import Store
+from orders.accounting.admin import as_postings
 from orders.accounting.models import JournalEntry
 from orders.commands.admin.days import OrderDay
 from orders.commands.admin.rows import OfOrder
@@ -28,6 +28,9 @@ class Lines(Pane):
         "name",
         "quantity",
         "unit_price_minor",
+        "amount_minor",
+        "discount_minor",
+        "tax_minor",
         "shipped_quantity",
         "returned_quantity",
         "backordered_quantity",
@@ -62,8 +65,12 @@ class Invoice(Pane):
 class Entries(Pane):
     model = JournalEntry
     verbose_name_plural = "accounting"
-    fields = ("created_at", "day", "kind", "currency", "postings")
+    fields = ("created_at", "day", "kind", "posted")
     ordering = ("id",)
+
+    @admin.display(description="postings")
+    def posted(self, entry: JournalEntry) -> str:
+        return as_postings(entry, entry.postings)
 
 
 class Archived(admin.SimpleListFilter):
@@ -87,9 +94,9 @@ class OrderAdmin(Window):
         "number",
         "status",
         "payment_status",
-        in_minor_units("total_minor"),
-        in_minor_units("paid_minor"),
-        in_minor_units("refunded_minor"),
+        "total_minor",
+        "paid_minor",
+        "refunded_minor",
         "currency",
         "invoice_number",
         "fulfilment",
@@ -120,6 +127,9 @@ class OrderAdmin(Window):
         "id",
         "status",
         "payment_status",
+        "subtotal_minor",
+        "discount_minor",
+        "tax_minor",
         "total_minor",
         "paid_minor",
         "refunded_minor",
@@ -166,7 +176,7 @@ class OrderLineAdmin(Window):
         "sku",
         "name",
         "quantity",
-        in_minor_units("unit_price_minor"),
+        "unit_price_minor",
         "shipped_quantity",
         "returned_quantity",
         "backordered_quantity",

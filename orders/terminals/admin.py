@@ -12,6 +12,7 @@ from django.template.response import TemplateResponse
 from django.utils.cache import add_never_cache_headers
 from unfold.decorators import action
 
+from base.admin.column import instant_of
 from base.admin.plain import as_a_call
 from base.admin.window import Kept, Window, words
 from orders.commands.core.roles import Role
@@ -70,7 +71,7 @@ class TerminalAdmin(Kept):
             self._ask_for_one(request)
             return None
         drawn = segno.make_qr(coded.code).svg_inline(scale=6, light="#fff")
-        shown = {"code": coded.code, "expires_at": coded.expires_at, "drawn": drawn}
+        shown = {"code": coded.code, "expires_at": instant_of(chosen[0], coded.expires_at), "drawn": drawn}
         return self._show(request, chosen[0], "code", title="Code to enrol with", **shown)
 
     @action(description="Give a new key, the old one works for ten more minutes", permissions=["revoke"])
@@ -87,7 +88,7 @@ class TerminalAdmin(Kept):
         if rotated is None:
             self._ask_for_one(request)
             return None
-        until = rotated.old_key_valid_until if lasts else None
+        until = instant_of(chosen[0], rotated.old_key_valid_until) if lasts else None
         shown = {"key": rotated.key, "old_key_valid_until": until}
         return self._show(request, chosen[0], "key", title="New key", **shown)
 

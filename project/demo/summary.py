@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from rich.console import Console
 from rich.table import Table
 
+from base import written
 from project.demo.report import Report
 from project.demo.verdict import Refused
 
@@ -101,4 +102,4 @@ def scarcity_text(report: Report) -> str:
 
 
 def pounds(minor: int) -> str:
-    return f"£{minor // 100:,}.{minor % 100:02}"
+    return written.amount(minor, "GBP", "en-GB")

@@ -9,9 +9,7 @@ from django.contrib import admin, messages
 from django.db.models import Case, Q, QuerySet, Value, When
 from django.db.models.expressions import OrderBy
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.template.defaultfilters import pluralize
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.timesince import timesince
 from unfold.decorators import action, display
@@ -22,8 +20,9 @@ from orders.commands.admin.repairs import RepairsPane
 from orders.commands.admin.why import AsksWhy, Question
 from orders.commands.core.outcomes import CommandState
 from orders.journal.admin.found import PENDING, keyed, of_order
-from orders.journal.admin.masked import as_text
-from orders.journal.db.repair import Repaired, dismiss, retry, waiting_behind
+from orders.journal.admin.masked import as_page
+from orders.journal.admin.parked import parked
+from orders.journal.db.repair import Repaired, dismiss, retry
 from orders.journal.models import Command
 from orders.journal.repair import repair
 from orders.sales.admin import order_found_by
@@ -115,8 +114,8 @@ class CommandAdmin(AsksWhy):
         "order_number",
         "sent",
         "outcome_code",
-        "outcome",
-        "result",
+        "answer",
+        "told",
         "last_error",
         "attempts",
         "blocker",
@@ -132,7 +131,15 @@ class CommandAdmin(AsksWhy):
 
     @display(description="Payload")
     def sent(self, command: Command) -> str:
-        return format_html('<pre class="whitespace-pre-wrap">{}</pre>', as_text(command.payload))
+        return as_page(command, command.payload)
+
+    @display(description="Outcome")
+    def answer(self, command: Command) -> str:
+        return as_page(command, command.outcome)
+
+    @display(description="Result")
+    def told(self, command: Command) -> str:
+        return as_page(command, command.result)
 
     def get_ordering(self, request: HttpRequest) -> list[str | OrderBy]:
         """What is open: parked first, the oldest first. With a choice or a search: the newest first."""
@@ -186,7 +193,7 @@ class CommandAdmin(AsksWhy):
         # Looked up before anything changes: what is repaired may not be in this list any more.
         chosen = list(queryset.select_related("order", "store").order_by("seq"))
         if not (reason := self.why(request)):
-            return self.ask(request, question, _told(chosen))
+            return self.ask(request, question, parked(chosen))
         act = partial(act, by=request.user.get_username(), reason=reason)
         repaired = repair(act, [(command.store_id, command.id) for command in chosen])
         self.tell(request, question, len(repaired))
@@ -213,17 +220,3 @@ class CommandAdmin(AsksWhy):
     @admin.display(description="blocked by")
     def blocker(self, command: Command) -> str:
         return link("orders_command", command.blocked_by_id)
-
-
-def _told(chosen: Sequence[Command]) -> list[str]:
-    """Those that are parked, each with whose it is and what it holds up."""
-    parked = [command for command in chosen if command.state == CommandState.PARKED]
-    behind = waiting_behind([command.id for command in parked])
-    return [_line(command, behind.get(command.id, 0)) for command in parked]
-
-
-def _line(command: Command, behind: int) -> str:
-    of_order = f" of order {command.order.number}" if command.order else ""
-    waiting = f"; {behind} command{pluralize(behind)} wait{pluralize(behind, 's,')} behind it and will run"
-    line = f"{command.kind}{of_order}, {command.issued_by}, {date_format(command.accepted_at, 'DATETIME_FORMAT')}"
-    return line + (waiting if behind else "")

@@ -3,6 +3,10 @@
 import json
 from typing import Any
 
+from django.utils.html import format_html
+
+from base.admin.column import in_money
+
 MASKED = frozenset({"token"})
 MASK = "..."
 
@@ -16,5 +20,9 @@ def masked(payload: Any) -> Any:
     return payload
 
 
-def as_text(payload: Any) -> str:
-    return json.dumps(masked(payload), indent=2, ensure_ascii=False)
+def as_page(row: Any, told: Any) -> str:
+    """As it stands on a page, with amounts as the row's store writes them."""
+    if told is None:
+        return "-"
+    text = json.dumps(in_money(row, masked(told)), indent=2, ensure_ascii=False)
+    return format_html('<pre class="whitespace-pre-wrap">{}</pre>', text)

@@ -136,13 +136,13 @@ def test_a_bad_reorder_point_is_refused(operator: Client, shop: Shop, reorder_po
 
 
 def test_a_product_is_added_in_its_stores_currency_and_keeps_its_sku(operator: Client, shop: Shop) -> None:
-    entered = {"store": shop.store_id, "sku": "LAMP-01", "name": "Lamp", "price_minor": "1999", "tracks_stock": "on"}
+    entered = {"store": shop.store_id, "sku": "LAMP-01", "name": "Lamp", "price_minor": "19.99", "tracks_stock": "on"}
     entered |= {"unit": "piece", "quantity_decimals": "0"}
     operator.post(reverse("admin:inventory_product_add"), entered)
     lamp = Product.objects.get(sku="LAMP-01")
     assert (lamp.currency, lamp.price_minor, lamp.tracks_stock) == ("GBP", 1999, True)
 
-    changed = {**entered, "sku": "LAMP-02", "price_minor": "2499"}
+    changed = {**entered, "sku": "LAMP-02", "price_minor": "24.99"}
     operator.post(reverse("admin:inventory_product_change", args=[lamp.pk]), changed)
     lamp.refresh_from_db()
     assert (lamp.sku, lamp.price_minor) == ("LAMP-01", 2499)
