@@ -4,7 +4,10 @@ import orders.accounting.admin
 import orders.audit.admin
 import orders.commands.admin.repairs
 import orders.drawers.admin
-import orders.invoicing.admin
+import orders.invoicing.admin.credit_notes
+import orders.invoicing.admin.numbers
+import orders.invoicing.admin.pools
+import orders.invoicing.admin.voids
 import orders.journal.admin.commands
 import orders.journal.admin.orders
 import orders.payments.admin

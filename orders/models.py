@@ -8,7 +8,14 @@ from orders.accounting.models import Account, JournalEntry
 from orders.audit.models import AuditFinding, AuditLook, AuditRound
 from orders.commands.models import Repair
 from orders.drawers.models import Closing, Drawer, DrawerMovement
-from orders.invoicing.models import InvoiceCounter, InvoiceNumber, InvoicePool, InvoiceRefill, VoidNotice
+from orders.invoicing.models import (
+    CreditNote,
+    InvoiceCounter,
+    InvoiceNumber,
+    InvoicePool,
+    InvoiceRefill,
+    VoidNotice,
+)
 from orders.journal.models import Command
 from orders.payments.models import Authorization, Payment, PaymentInstruction
 from orders.sales.models import Order, OrderLine, StatusChange
@@ -22,6 +29,7 @@ __all__ = [
     "Authorization",
     "Closing",
     "Command",
+    "CreditNote",
     "Drawer",
     "DrawerMovement",
     "InvoiceCounter",

@@ -19,6 +19,7 @@ PAGES = {
         "Authorizations": ("orders_authorization", "credit_score"),
         "Instructions": ("orders_paymentinstruction", "outbox"),
         "Invoice numbers": ("orders_invoicenumber", "tag"),
+        "Credit notes": ("orders_creditnote", "assignment_return"),
         "Voids": ("orders_voidnotice", "block"),
         "Refills": ("orders_invoicerefill", "local_gas_station"),
         "Entries": ("orders_journalentry", "menu_book"),

@@ -48,7 +48,7 @@ DECISIONS_MAX_S = 5.0
 class Executed:
     """`settled`: the commands that have their outcome now. `suspects`: orders and stores that were left out, since one
     of their commands failed before and has to be run alone. `is_full`: what was rung for may have more commands than a
-    batch takes. `numbered`: stores that took invoice numbers, `unnumbered`: stores where a sale found none.
+    batch takes. `numbered`: stores that took invoice numbers, `unnumbered`: stores where something found none.
     `stock_arrived`: more of something is available than before. `asks`, `instructs`: a payment provider is to be asked
     for something, or told to do something. `waits`: some was left pending, since a drawer's command comes first."""
 
@@ -136,8 +136,9 @@ def decide(loaded: Loaded, *, now: datetime, numbers_max: Mapping[int, int] | No
 
 
 def number(loaded: Loaded, folded: Folded, *, now: datetime) -> tuple[Folded, Mapping[UUID, str]]:
-    """Take exactly as many invoice numbers as the sales need; where the shop insists on one and there are fewer, decide
-    again with those. Returns what was decided, and the number of each command that takes one. Locks the numbers."""
+    """Take exactly as many invoice numbers as the sales and credit notes need; where the shop insists on one and there
+    are fewer, decide again with those. Returns what was decided, and the number of each command that takes one. Locks
+    the numbers."""
     counts = needed(folded.decided)
     numbers = import_string(settings.INVOICE_NUMBER_GENERATOR)(counts)
     numbers_max = {store: len(of_store) for store, of_store in numbers.items()}
@@ -152,7 +153,7 @@ def instructed_of(loaded: Loaded, decided: Sequence[Decided]) -> list[Instructed
 
 
 def unnumbered(decided: Sequence[Decided], numbers: Mapping[UUID, str]) -> list[int]:
-    """Stores, by id, where a sale found no number, whether it was made or refused."""
+    """Stores, by id, where a sale or a credit note found no number, whether it went on or was refused."""
     return sorted({one.command.store_id for one in decided if _lacks_number(one, numbers)})
 
 

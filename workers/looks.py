@@ -5,7 +5,7 @@ from datetime import datetime
 
 from inventory.db.low_stock import LowStockLook
 from orders.audit import look
-from orders.invoicing.db.late_sales import are_sales_waiting
+from orders.invoicing.db.late_sales import are_some_waiting
 from orders.invoicing.outside.refill import is_some_pool_below_low_mark
 from orders.journal.db import looks
 from orders.sales.db.backorders import are_some_servable
@@ -19,7 +19,7 @@ LOOKS: dict[str, Look] = {
     "upkeep.relay_payments": looks.are_instructions_due,
     "upkeep.expire_holds": looks.are_holds_lapsed,
     "upkeep.refill_invoice_pool": lambda now: looks.are_refills_due(now) or is_some_pool_below_low_mark(),
-    "upkeep.number_late_sales": lambda _: are_sales_waiting(),
+    "upkeep.number_late_sales": lambda _: are_some_waiting(),
     "upkeep.allocate_backorders": are_some_servable,
     "upkeep.report_low_stock": LowStockLook(),
     "upkeep.look_at_changes": look.is_due,

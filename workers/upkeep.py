@@ -16,7 +16,7 @@ from orders.audit.db.rounds import is_look_unfinished, is_unfinished
 from orders.audit.look import look_on
 from orders.audit.round import go_on
 from orders.invoicing import number_late_sales as late_sales
-from orders.invoicing.db.late_sales import are_sales_waiting
+from orders.invoicing.db.late_sales import are_some_waiting
 from orders.invoicing.db.refill import make_refills_due
 from orders.invoicing.outside import refill
 from orders.invoicing.outside import tell_voids as relay_voids
@@ -54,7 +54,7 @@ def refill_invoice_pool() -> dict[str, int]:
     while True:
         came = refill.refill_invoice_pool(accounting())
         fetched, bound = fetched + came, bound + late_sales.number_late_sales()
-        if not came or not are_sales_waiting():
+        if not came or not are_some_waiting():
             return {"fetched": fetched, "bound": bound}
 
 

@@ -1,15 +1,15 @@
 """The outbox: entries that accounting has not confirmed. Sent in order within an order, each under its id as the key.
 
-An entry waits for its sale's invoice number (`next_attempt_at` is null until then) and for the entries of its order
-that come before it. Those of deposits do not wait: they name the order's own number. Only the holder of a lease writes
-what became of an entry, so a late answer of somebody whose lease has lapsed changes nothing: the new holder gets the
-same answer under the same key.
+An entry waits for the number of its invoice or credit note (`next_attempt_at` is null until then) and for the entries
+of its order that come before it. Those of deposits do not wait: they name the order's own number. Only the holder of a
+lease writes what became of an entry, so a late answer of somebody whose lease has lapsed changes nothing: the new
+holder gets the same answer under the same key.
 """
 
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, TypeAlias
 from uuid import UUID
 
@@ -57,14 +57,16 @@ _LEASE = f"""
     WITH due AS MATERIALIZED (
         SELECT entry.id, page.next_attempt_at, store.code,
             CASE WHEN closing.id IS NOT NULL THEN format('Z%%s-%%s', closing.terminal_id, closing.number)
-                WHEN entry.kind = ANY(%(of_deposits)s) THEN "order".number::text ELSE invoice.number END AS number
+                WHEN entry.kind = ANY(%(of_deposits)s) THEN "order".number::text ELSE invoice.number END AS number,
+            note.number AS credit_note_number
         FROM ({_PAGE}) AS page JOIN orders_journalentry AS entry ON entry.id = page.id
         LEFT JOIN orders_order AS "order" ON "order".id = entry.order_id
         LEFT JOIN orders_closing AS closing ON closing.id = entry.closing_id
         LEFT JOIN orders_invoicenumber AS invoice ON invoice.order_id = entry.order_id
+        LEFT JOIN orders_invoicenumber AS note ON note.credit_note_id = entry.command_id
         JOIN inventory_store AS store ON store.id = entry.store_id
-        WHERE {_IS_NEXT} AND (invoice.number IS NOT NULL OR entry.kind = ANY(%(of_deposits)s)
-            OR closing.id IS NOT NULL)
+        WHERE {_IS_NEXT} AND (entry.kind = ANY(%(of_deposits)s) OR closing.id IS NOT NULL OR note.number IS NOT NULL
+            OR (entry.kind = 'sale' AND invoice.number IS NOT NULL))
         ORDER BY page.next_attempt_at, page.seq LIMIT %(limit)s FOR NO KEY UPDATE OF entry SKIP LOCKED
     ), leased AS (
         UPDATE orders_journalentry AS entry SET lease_until = %(until)s, sent = coalesce(entry.sent, (
@@ -77,15 +79,16 @@ _LEASE = f"""
                 AND posting ->> 0 = 'tax'
         ))
         FROM due WHERE entry.id = due.id
-        RETURNING entry.seq, due.next_attempt_at, entry.id, entry.attempts + 1, due.code, due.number, entry.kind,
-            entry.currency, entry.created_at, entry.day, entry.sent, entry.postings
+        RETURNING entry.seq, due.next_attempt_at, entry.id, entry.attempts + 1, due.code, due.number,
+            due.credit_note_number, entry.kind, entry.currency, entry.created_at, entry.day, entry.sent, entry.postings
     )
     SELECT page_end.*, leased.*
     FROM (SELECT 1) AS once LEFT JOIN ({_PAGE_END}) AS page_end ON true LEFT JOIN leased ON true
     ORDER BY leased.seq
 """
 
-# The sale's number goes with its entry, and the pool's count with the number: one statement, one truth.
+# The number of a sale or credit note goes with its entry, and the pool's count with the number: one statement, one
+# truth.
 _POSTED = f"""
     WITH posted AS (
         UPDATE orders_journalentry AS entry
@@ -93,11 +96,17 @@ _POSTED = f"""
             last_error = ''
         FROM {unnest(["uuid", "text"])} AS given (id, reference)
         WHERE entry.id = given.id AND entry.state = 'pending' AND entry.lease_until = %s
-        RETURNING entry.order_id, entry.kind, entry.posted_at
+        RETURNING entry.order_id, entry.command_id, entry.kind, entry.posted_at
+    ), told AS (
+        SELECT number.id, posted.posted_at FROM posted
+        JOIN orders_invoicenumber AS number ON number.order_id = posted.order_id WHERE posted.kind = 'sale'
+        UNION ALL
+        SELECT number.id, posted.posted_at FROM posted
+        JOIN orders_invoicenumber AS number ON number.credit_note_id = posted.command_id
     ), confirmed AS (
-        UPDATE orders_invoicenumber AS invoice SET state = 'posted', posted_at = posted.posted_at FROM posted
-        WHERE invoice.order_id = posted.order_id AND posted.kind = 'sale' AND invoice.state = 'assigned'
-        RETURNING invoice.store_id
+        UPDATE orders_invoicenumber AS number SET state = 'posted', posted_at = told.posted_at FROM told
+        WHERE number.id = told.id AND number.state = 'assigned'
+        RETURNING number.store_id
     ), counted AS (
         INSERT INTO orders_invoicepool AS pool (store_id, posted) SELECT store_id, count(*) FROM confirmed GROUP BY 1
         ON CONFLICT (store_id) DO UPDATE SET posted = pool.posted + excluded.posted
@@ -166,22 +175,30 @@ def _place(at: datetime | None, seq: int) -> Place | None:
 
 
 def _leased(rows: Iterable[Sequence[Any]]) -> list[Leased]:
-    return [
-        Leased(
-            id=id_,
-            attempts=attempts,
-            entry=Entry(
-                store_code=store_code,
-                invoice_number=number,
-                kind=EntryKind(kind),
-                currency=currency,
-                occurred_at=created_at,
-                day=day,
-                postings=tuple(map(_posting, json.loads(sent), json.loads(postings))),
-            ),
-        )
-        for _, _, id_, attempts, store_code, number, kind, currency, created_at, day, sent, postings in rows
-    ]
+    return [Leased(id=id_, attempts=attempts, entry=_entry(*told)) for _, _, id_, attempts, *told in rows]
+
+
+def _entry(
+    store_code: str,
+    number: str,
+    credit_note_number: str | None,
+    kind: str,
+    currency: str,
+    created_at: datetime,
+    day: date,
+    sent: str,
+    postings: str,
+) -> Entry:
+    return Entry(
+        store_code=store_code,
+        invoice_number=number,
+        credit_note_number=credit_note_number,
+        kind=EntryKind(kind),
+        currency=currency,
+        occurred_at=created_at,
+        day=day,
+        postings=tuple(map(_posting, json.loads(sent), json.loads(postings))),
+    )
 
 
 def _posting(sent: tuple[str, int], told: tuple[str, int] | tuple[str, int, str, str]) -> Posting:

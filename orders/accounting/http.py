@@ -53,6 +53,7 @@ class HttpAccounting:
             "idempotency_key": idempotency_key,
             "store": entry.store_code,
             "invoice_number": entry.invoice_number,
+            "credit_note_number": entry.credit_note_number,
             "kind": entry.kind,
             "currency": entry.currency,
             "occurred_at": entry.occurred_at.isoformat(),

@@ -37,13 +37,14 @@ class Posting:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """A sale, or what takes back all or part of one: then `invoice_number` is still the sale's, and a credit note that
-    refers to it is due. Of a deposit, which comes before its invoice, it is the order's own number; of a drawer's
-    closing it is `Z`, the terminal's id and the closing's number. The postings sum to
-    zero. `occurred_at`: when Ringup wrote it; `day`: the business day that it belongs to. Where the books are closed
-    for that day it goes to their first open one, and says so."""
+    refers to it is due under its own number, `credit_note_number`. Of a deposit, which comes before its invoice,
+    `invoice_number` is the order's own number; of a drawer's closing it is `Z`, the terminal's id and the closing's
+    number. The postings sum to zero. `occurred_at`: when Ringup wrote it; `day`: the business day that it belongs to.
+    Where the books are closed for that day it goes to their first open one, and says so."""
 
     store_code: str
     invoice_number: str
+    credit_note_number: str | None = None
     kind: EntryKind
     currency: str
     occurred_at: datetime
@@ -76,8 +77,8 @@ class Voids(Protocol):
     """It knows what became of every ID it made."""
 
     def void(self, *, store_code: str, number: str, reason: str) -> None:
-        """No sale will ever have this number: it stays in the books, void, with the reason. Void already: well. Raises
-        AccountingFault, and AccountingRefusal for a number that a sale has or that was never made."""
+        """Nothing will ever be booked under this number: it stays in the books, void, with the reason. Void already:
+        well. Raises AccountingFault, and AccountingRefusal for a number that was booked under or never made."""
         ...
 
 

@@ -8,6 +8,10 @@ from inventory.columns import unchecked_store
 from inventory.models import Store, choices, known
 from orders.invoicing.core.numbers import NumberState
 
+_OF_NOTHING = Q(order__isnull=True, credit_note__isnull=True)
+# Of a sale or of a credit note, and never of both.
+_OF_ONE = Q(order__isnull=False, credit_note__isnull=True) | Q(order__isnull=True, credit_note__isnull=False)
+
 
 class InvoicePool(models.Model):
     """What is known of a store's pool besides its numbers, so that nobody has to count history."""
@@ -72,8 +76,36 @@ class InvoiceRefill(models.Model):
         return str(self.id)
 
 
+class CreditNote(models.Model):
+    """What a cancel or a return took back of a paid order: one for each such command. It is a row, and neither an entry
+    nor a number, since there may be nothing to post and no number yet. A trigger holds that it only gets its number."""
+
+    command_id = models.UUIDField(primary_key=True)
+    store = unchecked_store()
+    order = models.ForeignKey("orders.Order", on_delete=models.PROTECT, db_index=False, related_name="credit_notes")
+    day = models.DateField(help_text="The business day that it belongs to.")
+    pending = models.BooleanField(help_text="Its number follows.")
+    created_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            # Serves an order's.
+            models.Index(fields=["order", "created_at", "command_id"], name="credit_note_order"),
+            # Serves numbering those that wait for a number, oldest first.
+            models.Index(
+                fields=["store", "created_at", "command_id"],
+                name="credit_note_number_follows",
+                condition=Q(pending=True),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.command_id)
+
+
 class InvoiceNumber(models.Model):
-    """The pool. A row is fetched, then free, then assigned to one order for ever and posted, or void with a reason.
+    """The pool. A row is fetched, then free, then assigned for ever and posted, or void with a reason: assigned to one
+    order, or to one credit note, which is void at once where it gives nothing back.
 
     A trigger holds that it only goes forward, and that it is never deleted.
     """
@@ -83,6 +115,9 @@ class InvoiceNumber(models.Model):
     state = models.CharField(max_length=10, choices=choices(NumberState), default=NumberState.FREE)
     refill = models.ForeignKey(InvoiceRefill, on_delete=models.PROTECT, null=True, db_index=False)
     order = models.OneToOneField("orders.Order", on_delete=models.PROTECT, null=True, related_name="invoice")
+    credit_note = models.ForeignKey(
+        CreditNote, on_delete=models.PROTECT, null=True, db_index=False, related_name="numbers"
+    )
     command_id = models.UUIDField(null=True)
     fetched_at = models.DateTimeField()
     assigned_at = models.DateTimeField(null=True)
@@ -96,11 +131,23 @@ class InvoiceNumber(models.Model):
             models.UniqueConstraint(fields=["store", "number"], name="invoice_number_once_per_store"),
             known("state", NumberState, name="invoice_number_state_known"),
             models.CheckConstraint(
-                condition=Q(state="free", order__isnull=True, assigned_at__isnull=True, voided_at__isnull=True)
-                | Q(state="assigned", order__isnull=False, assigned_at__isnull=False, posted_at__isnull=True)
-                | Q(state="posted", order__isnull=False, assigned_at__isnull=False, posted_at__isnull=False)
-                | (Q(state="void", voided_at__isnull=False, order__isnull=True) & ~Q(void_reason="")),
+                condition=Q(_OF_NOTHING, state="free", assigned_at__isnull=True, voided_at__isnull=True)
+                | Q(_OF_ONE, state="assigned", assigned_at__isnull=False, posted_at__isnull=True)
+                | Q(_OF_ONE, state="posted", assigned_at__isnull=False, posted_at__isnull=False)
+                | Q(
+                    Q(_OF_NOTHING, assigned_at__isnull=True)
+                    | Q(order__isnull=True, credit_note__isnull=False, assigned_at__isnull=False),
+                    ~Q(void_reason=""),
+                    state="void",
+                    voided_at__isnull=False,
+                ),
                 name="invoice_number_life",
+            ),
+            # No index that sales have to keep.
+            models.UniqueConstraint(
+                fields=["credit_note"],
+                condition=Q(credit_note__isnull=False),
+                name="invoice_number_once_per_credit_note",
             ),
         ]
         indexes = [

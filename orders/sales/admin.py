@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
 from base.admin.window import Pane, Window, identifier, link, link_to_list, whole_number, words
@@ -15,7 +15,7 @@ from orders.accounting.admin import as_postings
 from orders.accounting.models import JournalEntry
 from orders.commands.admin.days import OrderDay
 from orders.commands.admin.rows import OfOrder
-from orders.invoicing.models import InvoiceNumber
+from orders.invoicing.models import CreditNote, InvoiceNumber
 from orders.payments.models import Payment
 from orders.sales.models import Order, OrderLine, StatusChange
 
@@ -60,6 +60,21 @@ class Invoice(Pane):
     model = InvoiceNumber
     verbose_name_plural = "invoice"
     fields = ("number", "state", "assigned_at", "posted_at", "voided_at", "void_reason")
+
+
+class CreditNotes(Pane):
+    model = CreditNote
+    verbose_name_plural = "credit notes"
+    fields = ("created_at", "number", "day", "command")
+    ordering = ("created_at", "command_id")
+
+    @admin.display(description="number")
+    def number(self, note: CreditNote) -> str:
+        return "follows" if note.pending else ", ".join(one.number for one in note.numbers.all())
+
+    @admin.display(description="command")
+    def command(self, note: CreditNote) -> str:
+        return link("orders_command", note.command_id)
 
 
 class Entries(Pane):
@@ -120,8 +135,8 @@ class OrderAdmin(Window):
     follows_by = "number"
     ordering = ("-number",)
     found_by = {identifier: ["id"], whole_number: ["number"], words: ["invoice__number"]}
-    search_help_text = "Id, number, invoice number or reference (one of digits only in quotes)"
-    inlines: Sequence[type[Pane]] = (Lines, Payments, History, Invoice, Entries)
+    search_help_text = "Id, number, number of the invoice or a credit note, or reference (one of digits only in quotes)"
+    inlines: Sequence[type[Pane]] = (Lines, Payments, History, Invoice, CreditNotes, Entries)
     fields = (
         "number",
         "id",
@@ -155,8 +170,11 @@ class OrderAdmin(Window):
 
     def find(self, rows: QuerySet[Any], term: str) -> QuerySet[Any]:
         """Either has its index, both in one question have none."""
+        stores = list(Store.objects.all())
         found = super().find(rows, term)
-        return found if found.exists() else rows.filter(store__in=list(Store.objects.all()), reference=words(term))
+        referred = rows.filter(store__in=stores, reference=words(term))
+        credited = rows.filter(credit_notes__numbers__store__in=stores, credit_notes__numbers__number=words(term))
+        return next((one for one in (found, referred) if one.exists()), credited)
 
     @admin.display(description="invoice")
     def invoice_number(self, order: Order) -> str:
@@ -205,9 +223,10 @@ class StatusChangeAdmin(OfOrder):
 
 
 def order_found_by(term: str) -> UUID | None:
-    """The order that has this id, number or invoice number."""
-    if number := InvoiceNumber.objects.filter(number=words(term), order__isnull=False).first():
-        return number.order_id
+    """The order that has this id or number, or that of its invoice or a credit note."""
+    is_used = Q(order__isnull=False) | Q(credit_note__isnull=False)
+    if number := InvoiceNumber.objects.filter(is_used, number=words(term)).first():
+        return number.credit_note.order_id if number.credit_note else number.order_id
     for reader, field in ((identifier, "id"), (whole_number, "number")):
         with suppress(ValueError):
             return Order.objects.filter(**{field: reader(term)}).values_list("id", flat=True).first()

@@ -13,7 +13,7 @@ from orders.accounting.core import REVENUE, TAX, EntryState
 from orders.commands.core.machine import Kind
 from orders.commands.core.outcomes import Code, CommandState
 from orders.invoicing.core.numbers import NumberState
-from orders.models import Command, InvoiceNumber, JournalEntry, Order, OrderLine
+from orders.models import Command, CreditNote, InvoiceNumber, JournalEntry, Order, OrderLine
 from project.demo.verdict import Refused
 
 UNDER_WAY = (CommandState.PENDING, CommandState.AWAITING)
@@ -86,9 +86,10 @@ def oversold_levels() -> int:
 
 
 def open_work() -> int:
-    """Commands that wait for a worker, and paid orders that wait for their invoice number."""
+    """Commands that wait for a worker, and paid orders and credit notes that wait for their number."""
     pending = Command.objects.filter(state__in=UNDER_WAY).count()
-    return pending + Order.objects.filter(invoice_pending=True).count()
+    unnumbered = Order.objects.filter(invoice_pending=True).count() + CreditNote.objects.filter(pending=True).count()
+    return pending + unnumbered
 
 
 def unposted() -> int:

@@ -18,13 +18,14 @@ CREATE TABLE IF NOT EXISTS draft (
 );
 CREATE TABLE IF NOT EXISTS journal (
     id INTEGER PRIMARY KEY AUTOINCREMENT, idempotency_key TEXT NOT NULL UNIQUE,
-    store TEXT NOT NULL, invoice_number TEXT NOT NULL, kind TEXT NOT NULL,
+    store TEXT NOT NULL, invoice_number TEXT NOT NULL, credit_note_number TEXT, kind TEXT NOT NULL,
     currency TEXT NOT NULL, occurred_at TEXT NOT NULL, day TEXT NOT NULL, postings TEXT NOT NULL,
     booked_on TEXT NOT NULL
 );
 CREATE TABLE IF NOT EXISTS closed (until TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS void (number TEXT PRIMARY KEY REFERENCES draft (number), reason TEXT NOT NULL);
 CREATE UNIQUE INDEX IF NOT EXISTS invoice_once ON journal (store, invoice_number) WHERE kind = 'sale';
+CREATE UNIQUE INDEX IF NOT EXISTS credit_note_once ON journal (store, credit_note_number);
 """
 
 

@@ -6,28 +6,28 @@ from datetime import date, timedelta
 from typing import Any
 
 from project.simulator.books import Books
-from project.simulator.forms import EntryForm
+from project.simulator.forms import CREDIT_NOTES, EntryForm
 from project.simulator.refusal import Refused, key_reused
-from project.simulator.voids import is_void
+from project.simulator.voids import is_posted, is_void
 
 SALE = "sale"
-CREDIT_NOTES = ("cancellation", "return")
-
-
 KNOWN = """
-    SELECT id, store, invoice_number, kind, currency, occurred_at, day, postings FROM journal WHERE idempotency_key = ?
+    SELECT id, store, invoice_number, credit_note_number, kind, currency, occurred_at, day, postings FROM journal
+    WHERE idempotency_key = ?
 """
 INSERT = """
-    INSERT INTO journal (idempotency_key, store, invoice_number, kind, currency, occurred_at, day, postings,
-        booked_on)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+    INSERT INTO journal (idempotency_key, store, invoice_number, credit_note_number, kind, currency, occurred_at, day,
+        postings, booked_on)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
+SOLD = "SELECT 1 FROM journal WHERE store = ? AND invoice_number = ? AND kind = 'sale'"
 
 
 def post(books: Books, form: EntryForm) -> tuple[str, bool]:
     """The accounting system's own reference, and whether this key had posted the entry before."""
     postings = json.dumps([line.model_dump(exclude_defaults=True) for line in form.postings])
-    content = (form.store, form.invoice_number, form.kind, form.currency, form.occurred_at, form.day, postings)
+    numbers = (form.invoice_number, form.credit_note_number)
+    content = (form.store, *numbers, form.kind, form.currency, form.occurred_at, form.day, postings)
     with books.transaction() as db:
         known = db.execute(KNOWN, (form.idempotency_key,)).fetchone()
         if known is not None:
@@ -67,16 +67,14 @@ def last_closed_day(db: sqlite3.Connection) -> str | None:
 
 
 def check_order(db: sqlite3.Connection, form: EntryForm) -> None:
-    """An invoice is posted once and not under a void number, and what takes back some of it comes after it."""
-    if is_void(db, form.invoice_number):
-        raise Refused(409, "invoice_void", f"{form.invoice_number} is void")
-    is_posted = db.execute(
-        "SELECT 1 FROM journal WHERE store = ? AND invoice_number = ? AND kind = ?",
-        (form.store, form.invoice_number, SALE),
-    ).fetchone()
-    if form.kind == SALE and is_posted:
-        raise Refused(409, "invoice_posted_before", f"{form.invoice_number} was posted under another key")
-    if form.kind in CREDIT_NOTES and not is_posted:
+    """Under each number one invoice or one credit note is posted, and not under a void one; a credit note comes after
+    the invoice that it takes back some of."""
+    own = form.credit_note_number or form.invoice_number
+    if is_void(db, own):
+        raise Refused(409, "invoice_void", f"{own} is void")
+    if form.kind in (SALE, *CREDIT_NOTES) and is_posted(db, form.store, own):
+        raise Refused(409, "invoice_posted_before", f"{own} was posted under another key")
+    if form.kind in CREDIT_NOTES and db.execute(SOLD, (form.store, form.invoice_number)).fetchone() is None:
         raise Refused(422, "invoice_not_posted", f"{form.invoice_number} was never posted")
 
 
@@ -91,6 +89,7 @@ def posted_after(books: Books, *, position: int, limit: int) -> list[dict[str, A
             "idempotency_key": row["idempotency_key"],
             "store": row["store"],
             "invoice_number": row["invoice_number"],
+            "credit_note_number": row["credit_note_number"],
             "kind": row["kind"],
             "currency": row["currency"],
             "occurred_at": row["occurred_at"],

@@ -17,6 +17,7 @@ DELAY_S_MAX = 60
 DELAY_S_OF_SLOW = 5.0
 REQUESTS_MAX = 1_000_000
 NAME_CHARS_MAX = 100
+CREDIT_NOTES = ("cancellation", "return")
 
 
 def _printable(value: str) -> str:
@@ -88,11 +89,18 @@ class EntryForm(Form):
     idempotency_key: LongText
     store: StoreCode
     invoice_number: Text
+    credit_note_number: Text | None = None
     kind: Literal["sale", "cancellation", "return", "deposit", "deposit_refund", "closing"]
     currency: Annotated[str, Field(pattern="^[A-Z]{3}$")]
     occurred_at: Annotated[str, AfterValidator(_instant)]
     day: Day
     postings: Annotated[tuple[Posting, ...], Field(min_length=1, max_length=POSTINGS_MAX)]
+
+    @model_validator(mode="after")
+    def is_credit_note_numbered(self) -> Self:
+        if (self.kind in CREDIT_NOTES) is (self.credit_note_number is None):
+            raise PydanticCustomError("credit_note_number", "a credit note, and nothing else, has a number of its own")
+        return self
 
     @model_validator(mode="after")
     def is_balanced(self) -> Self:

@@ -148,6 +148,8 @@ EFFECTS = """
         (SELECT array_agg((kind, amount_minor)::text ORDER BY id) FROM orders_payment WHERE order_id = %(order)s),
         (SELECT array_agg(kind ORDER BY id) FROM orders_journalentry WHERE order_id = %(order)s),
         (SELECT count(*) FROM orders_invoicenumber WHERE order_id = %(order)s),
+        (SELECT count(*) FROM orders_creditnote AS note JOIN orders_invoicenumber AS number
+            ON credit_note_id = note.command_id WHERE note.order_id = %(order)s AND note.command_id = %(command)s),
         (SELECT outcome_code FROM orders_command WHERE id = %(command)s)
 """
 

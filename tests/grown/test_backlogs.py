@@ -11,7 +11,7 @@ from base.sql.sets import cursor
 from inventory.db import low_stock
 from inventory.db.low_stock import LowStockLook, close_recovered, report_low
 from orders.invoicing.db import refill
-from orders.invoicing.db.late_sales import are_sales_waiting, lock_waiting, stores_waiting
+from orders.invoicing.db.late_sales import are_some_waiting, lock_waiting_sales, stores_waiting
 from orders.invoicing.outside.refill import is_some_pool_below_low_mark, pools_below_low_mark
 from orders.journal.db import looks
 from orders.journal.db.sweep import due
@@ -98,10 +98,10 @@ def test_waits_for_stock_that_are_over() -> None:
 @pytest.mark.usefixtures("backlog")
 @of(UNNUMBERED)
 def test_sales_that_wait_for_a_number() -> None:
-    assert held(are_sales_waiting)
+    assert held(are_some_waiting)
     assert held(stores_waiting) == [1]
-    assert len(held(partial(lock_waiting, 1, BATCH))) == BATCH
-    assert held(partial(lock_waiting, 2, BATCH)) == []
+    assert len(held(partial(lock_waiting_sales, 1, BATCH))) == BATCH
+    assert held(partial(lock_waiting_sales, 2, BATCH)) == []
     reads = partial(refill.request, store_id=1, refill_id=UUID(int=1), low=50, target=250, count_max=2_000, now=NOW)
     held(reads)
     assert cursor().execute("SELECT count FROM orders_invoicerefill WHERE stored_at IS NULL").fetchall() == [(2_000,)]

@@ -46,6 +46,7 @@ AT_THE_LIMIT: tuple[tuple[str, dict[str, str]], ...] = (
     ("payments_parked", {}),
     ("invoice_numbers_assigned", {"store": "store-1"}),
     ("invoice_pool_sales_waiting", {"store": "store-1"}),
+    ("invoice_pool_credit_notes_waiting", {"store": "store-1"}),
 )
 OF_ALL = (
     ("commands_awaiting", "commands_parked", "kind", ("pay", "reserve", "cancel", "return", "fulfill")),

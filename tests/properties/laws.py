@@ -67,6 +67,11 @@ def faults_of(order: Order, model: Model) -> Iterator[str]:
         yield f"a paid order has one number or waits for one: {order}"
     if order.invoice_pending and order.id in model.invoices:
         yield f"waits for the number that it has: {order}"
+    notes = [note for note in model.credit_notes.values() if note.order_id == order.id]
+    if order.invoice_pending and any(note.number for note in notes):
+        yield f"a credit note was numbered before its sale: {order}"
+    if order.refunded_minor and order.is_paid and not order.deposits_minor and not notes:
+        yield f"money went back without a credit note: {order}"
 
 
 def goods_add_up(order: Order) -> Iterator[str]:

@@ -43,10 +43,19 @@ def verdict(outcome: Applied | Rejection, number: str | None) -> Verdict:
     return Verdict(Code.APPLIED, "", [], result_of(outcome, number=number, is_pending=number is None))
 
 
+@dataclass(frozen=True, slots=True)
+class CreditNote:
+    """`number`: None while it follows; `is_void`: it gives nothing back."""
+
+    order_id: UUID
+    number: str | None
+    is_void: bool
+
+
 @dataclass(slots=True, kw_only=True)
 class Model:
-    """`insists`: a sale without an invoice number is refused. `authorizations`: what providers answered, by command.
-    Facts are (command, fact), in the journal's order."""
+    """`insists`: what needs an invoice number is refused without one. `credit_notes`: by command. `authorizations`:
+    what providers answered, by command. Facts are (command, fact), in the journal's order."""
 
     store_id: int
     locations: Sequence[Location]
@@ -59,6 +68,7 @@ class Model:
     orders: dict[UUID, Order] = field(default_factory=dict)
     references: dict[str, Reference] = field(default_factory=dict)
     invoices: dict[UUID, str] = field(default_factory=dict)
+    credit_notes: dict[UUID, CreditNote] = field(default_factory=dict)
     stock_moved: list[tuple[Command, StockMoved, str, str]] = field(default_factory=list)
     money_moved: list[tuple[Command, MoneyMoved]] = field(default_factory=list)
     entries: list[tuple[Command, EntryWritten]] = field(default_factory=list)
@@ -80,6 +90,12 @@ class Model:
         self.numbers.remove(number)
         self.invoices[order_id] = number
         self.orders[order_id] = replace(self.orders[order_id], invoice_pending=False)
+
+    def bind_credit_note(self, command_id: UUID, number: str) -> None:
+        """A number for a credit note that went on without."""
+        assert not self.orders[self.credit_notes[command_id].order_id].invoice_pending, "its sale has one first"
+        self.numbers.remove(number)
+        self.credit_notes[command_id] = replace(self.credit_notes[command_id], number=number)
 
     def _batch(self, commands: Sequence[Command], kept: frozenset[UUID]) -> Batch:
         levels: dict[int, list[Level]] = {}
@@ -140,7 +156,7 @@ class Model:
         command, change = one.command, one.outcome
         number = None
         if isinstance(change, Applied):
-            if change.takes_number:
+            if change.takes_number and one.before and not self.orders[one.before.id].invoice_pending:
                 number = self.numbers.pop(0) if self.numbers else None
             if one.before and change.order:
                 self._keep_order(one.before, change.order, command, change, number)
@@ -156,11 +172,13 @@ class Model:
         self.verdicts[command.id] = verdict(change, number)
 
     def _keep_order(self, before: Order, after: Order, command: Command, change: Applied, number: str | None) -> None:
-        if change.takes_number:
+        if change.takes_number and not before.is_paid:
             after = replace(after, invoice_pending=number is None)
             if number:
                 self.invoices[after.id] = number
         else:
+            if change.takes_number:
+                self.credit_notes[command.id] = CreditNote(after.id, number, is_void=not change.entries)
             after = replace(after, invoice_pending=self.orders[after.id].invoice_pending)
         self.orders[after.id] = after
         self.history.append((command, before.status, after.status, change.reason))

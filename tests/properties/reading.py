@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from base.sql.sets import cursor
-from tests.properties.model import Model, Verdict
+from tests.properties.model import CreditNote, Model, Verdict
 from tests.unit.build import money_of
 
 # Each query gives (what is compared); the store's id is its only parameter.
@@ -55,7 +55,12 @@ _QUERIES = {
         FROM orders_statuschange WHERE store_id = %s ORDER BY id
     """,
     "invoices": """
-        SELECT order_id, number FROM orders_invoicenumber WHERE store_id = %s AND state = 'assigned' ORDER BY order_id
+        SELECT order_id, number FROM orders_invoicenumber WHERE store_id = %s AND order_id IS NOT NULL ORDER BY order_id
+    """,
+    "credit_notes": """
+        SELECT note.command_id, note.order_id, note.pending, number.number, number.state
+        FROM orders_creditnote AS note LEFT JOIN orders_invoicenumber AS number ON credit_note_id = note.command_id
+        WHERE note.store_id = %s ORDER BY note.command_id
     """,
     "numbers": "SELECT number FROM orders_invoicenumber WHERE store_id = %s AND state = 'free' ORDER BY id",
 }
@@ -138,9 +143,19 @@ def read_model(model: Model) -> Reading:
             for command, before, after, reason in model.history
         ],
         "invoices": sorted(model.invoices.items()),
+        "credit_notes": [
+            (command_id, note.order_id, note.number is None, note.number, _state(note))
+            for command_id, note in sorted(model.credit_notes.items())
+        ],
         "numbers": [(number,) for number in model.numbers],
     }
     return Reading(rows, {id_: replace(one, result=_told(one.result)) for id_, one in model.verdicts.items()})
+
+
+def _state(note: CreditNote) -> str | None:
+    if note.number is None:
+        return None
+    return "void" if note.is_void else "assigned"
 
 
 def _postings(postings: Any) -> list[tuple[str, int]]:

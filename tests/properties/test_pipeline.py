@@ -8,6 +8,7 @@ what the core makes of the same commands one by one.
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, ClassVar
+from uuid import UUID
 
 import pytest
 from django.test import override_settings
@@ -31,7 +32,7 @@ from orders.journal.db import repair
 from orders.journal.db.accept import accept
 from orders.journal.db.attempts import park
 from orders.journal.db.sweep import due
-from orders.models import InvoiceNumber
+from orders.models import CreditNote, InvoiceNumber
 from tests.properties import draws
 from tests.properties.reading import read_database, read_model, unsettled
 from tests.properties.till import Clock, Till, open_till
@@ -183,8 +184,9 @@ class Pipeline(RuleBasedStateMachine):
     def numbers_come(self, count: int) -> None:
         model = self.till.model
         waiting = [order for order in model.orders.values() if order.invoice_pending]
+        notes = [id_ for id_, note in model.credit_notes.items() if note.number is None]
         model.numbers += self.till.shop.add_numbers(count)
-        assert number_late_sales() == min(len(waiting), len(model.numbers))
+        assert number_late_sales() == min(len(waiting) + len(notes), len(model.numbers))
         bound = InvoiceNumber.objects.filter(order_id__in=[order.id for order in waiting]).order_by("id")
         for order_id, number in bound.values_list("order_id", "number"):
             assert number == model.numbers[0], "the oldest number first"
@@ -192,6 +194,20 @@ class Pipeline(RuleBasedStateMachine):
         late = [order.paid_at for order in waiting if order.paid_at and order.id not in model.invoices]
         served = [order.paid_at for order in waiting if order.paid_at and order.id in model.invoices]
         assert not late or not served or max(served) <= min(late), "the oldest sale first"
+        self.credit_notes_are_numbered(notes)
+
+    def credit_notes_are_numbered(self, waiting: Sequence[UUID]) -> None:
+        """After the sales, with what they left, the oldest first."""
+        model = self.till.model
+        bound = InvoiceNumber.objects.filter(credit_note_id__in=waiting).order_by("id")
+        for command_id, number in bound.values_list("credit_note_id", "number"):
+            assert command_id
+            assert number == model.numbers[0], "the oldest number first"
+            model.bind_credit_note(command_id, number)
+        at = dict(CreditNote.objects.filter(command_id__in=waiting).values_list("command_id", "created_at"))
+        late = [at[id_] for id_ in waiting if model.credit_notes[id_].number is None]
+        served = [at[id_] for id_ in waiting if model.credit_notes[id_].number]
+        assert not late or not served or max(served) <= min(late), "the oldest credit note first"
 
     @precondition(lambda self: any(command.order_id for command in self.till.ready()))
     @rule(data=st.data())

@@ -8,7 +8,6 @@ from typing import TypeAlias
 
 from orders.accounting.port import AccountingRefusal, Entry, Posting
 from orders.accounting.tryton.chart import Chart
-from orders.accounting.tryton.drafts import blank
 from orders.accounting.tryton.rpc import Record
 from orders.accounting.tryton.taxes import TaxKey, described, key_of, refuse_unpaired
 from orders.accounting.tryton.values import amount, as_day
@@ -58,16 +57,14 @@ def sale(booking: Booking) -> Record:
     }
 
 
-def credit_note(booking: Booking, *, origins: Origins) -> Record:
-    """It names the sale's number and, account by account, the lines that it takes back (`origins`). Tryton dates and
-    numbers it when it is posted, for a series' numbers rise with its dates; it is entered on its own day."""
+def credit_note(booking: Booking, origins: Origins) -> Record:
+    """It names the sale's number and, account by account, the lines that it takes back (`origins`)."""
     entry = booking.entry
     on = booking.chart.open_day(entry.day)
     return {
-        **blank(booking.chart, entry.store_code),
         "ringup_entry": booking.key,
         "reference": entry.invoice_number,
-        "accounting_date": as_day(on),
+        "invoice_date": as_day(on),
         "description": _described(f"{entry.kind.capitalize()} of {entry.invoice_number}", entry, on),
         **_content(booking, origins),
     }

@@ -45,7 +45,7 @@ def book(rpc: Rpc, chart: Chart, entry: Entry, *, idempotency_key: str) -> str:
         if step is None:
             return str(invoice["number"])
         if refused and refused[0] is step:
-            undo(step, rpc, booking, invoice)
+            undo(step, rpc, invoice)
             raise refused[1]
         try:
             take(step, rpc, booking, invoice, money)
@@ -58,15 +58,13 @@ def book(rpc: Rpc, chart: Chart, entry: Entry, *, idempotency_key: str) -> str:
 
 
 def look(rpc: Rpc, booking: Booking) -> tuple[Record, Record]:
-    """The entry's invoice and the move of its money; empty what is not there."""
+    """The entry's invoice and the move of its money, empty where that is not there."""
     entry, key = booking.entry, booking.key
-    if entry.kind is EntryKind.SALE:
-        invoice = numbered(rpc, booking.chart, store_code=entry.store_code, number=entry.invoice_number)
-        if invoice["ringup_entry"] not in (None, key):
-            raise AccountingRefusal(f"{entry.invoice_number} was posted under another key")
-    else:
-        invoice = _first(rpc.search("account.invoice", [["ringup_entry", "=", key]], FIELDS, limit=1), {})
-    if invoice.get("state") not in BOOKED:
+    number = entry.credit_note_number or entry.invoice_number
+    invoice = numbered(rpc, booking.chart, store_code=entry.store_code, number=number)
+    if invoice["ringup_entry"] not in (None, key):
+        raise AccountingRefusal(f"{number} was posted under another key")
+    if invoice["state"] not in BOOKED:
         return invoice, {}
     return invoice, _first(rpc.search("account.move", [["ringup_key", "=", key]], ["state"], limit=1), {})
 
@@ -83,21 +81,19 @@ def numbered(rpc: Rpc, chart: Chart, *, store_code: str, number: str) -> Record:
 
 def seen(booking: Booking, invoice: Record, money: Record) -> Seen:
     return Seen(
-        invoice_state=invoice.get("state"),
-        is_filled=invoice.get("ringup_entry") is not None,
+        invoice_state=invoice["state"],
+        is_filled=invoice["ringup_entry"] is not None,
         has_money=bool(booking.money),
         money_state=money.get("state"),
-        is_settled=bool(invoice.get("reconciled")),
+        is_settled=bool(invoice["reconciled"]),
     )
 
 
 def take(step: Step, rpc: Rpc, booking: Booking, invoice: Record, money: Record) -> None:
     match step:
-        case Step.CREATE:
-            rpc.call("model.account.invoice.create", [credit_note(booking, origins=_origins(rpc, booking))])
         case Step.FILL:
             unchanged = {f"account.invoice,{invoice['id']}": invoice["_timestamp"]}
-            rpc.call("model.account.invoice.write", [invoice["id"]], sale(booking), _timestamp=unchanged)
+            rpc.call("model.account.invoice.write", [invoice["id"]], content(rpc, booking), _timestamp=unchanged)
         case Step.POST:
             rpc.call("model.account.invoice.post", [invoice["id"]])
         case Step.CREATE_MONEY:
@@ -108,16 +104,16 @@ def take(step: Step, rpc: Rpc, booking: Booking, invoice: Record, money: Record)
             reconcile(rpc, booking, invoice, money)
 
 
-def undo(step: Step, rpc: Rpc, booking: Booking, invoice: Record) -> None:
-    """An invoice that cannot be posted, as when its period is closed, is not left there: the entry may come again with
-    other accounts. Money that cannot be entered leaves nothing."""
-    if step is not Step.POST:
-        return
-    if booking.entry.kind is EntryKind.SALE:
+def content(rpc: Rpc, booking: Booking) -> Record:
+    return sale(booking) if booking.entry.kind is EntryKind.SALE else credit_note(booking, _origins(rpc, booking))
+
+
+def undo(step: Step, rpc: Rpc, invoice: Record) -> None:
+    """An invoice that cannot be posted, as when its period is closed, is emptied: the entry may come again with other
+    accounts. Money that cannot be entered leaves nothing."""
+    if step is Step.POST:
         emptied = {"ringup_entry": None, "lines": [["delete", invoice["lines"]]]}
         rpc.call("model.account.invoice.write", [invoice["id"]], emptied)
-    else:
-        rpc.call("model.account.invoice.delete", [invoice["id"]])
 
 
 def reconcile(rpc: Rpc, booking: Booking, invoice: Record, money: Record) -> None:

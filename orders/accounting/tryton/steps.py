@@ -10,7 +10,6 @@ BOOKED = frozenset({"posted", "paid"})
 
 
 class Step(StrEnum):
-    CREATE = "create the credit note"
     FILL = "fill the draft"
     POST = "post the invoice"
     CREATE_MONEY = "enter the money"
@@ -20,9 +19,9 @@ class Step(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
-    """An entry's documents. `invoice_state`: None where none is there yet. `money_state`: likewise, of its move."""
+    """An entry's documents. `money_state`: of its move, None where none is there yet."""
 
-    invoice_state: str | None
+    invoice_state: str
     is_filled: bool
     has_money: bool
     money_state: str | None
@@ -31,8 +30,6 @@ class Seen:
 
 def next_step(seen: Seen) -> Step | None:
     """None: it is booked. A void number's invoice takes no entry."""
-    if seen.invoice_state is None:
-        return Step.CREATE
     if seen.invoice_state == "cancelled":
         raise AccountingRefusal("the number is void")
     if not seen.is_filled:

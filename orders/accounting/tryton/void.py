@@ -16,7 +16,7 @@ def void(rpc: Rpc, chart: Chart, *, store_code: str, number: str, reason: str) -
         if invoice["state"] == "cancelled":
             return
         if invoice["state"] != "draft" or invoice["ringup_entry"] is not None:
-            raise AccountingRefusal(f"{number} belongs to a sale")
+            raise AccountingRefusal(f"{number} is booked")
         try:
             _take_step(rpc, invoice, reason)
         except Changed:

@@ -9,9 +9,9 @@ LAWS = {
         SELECT entry.order_id, format('%s entry is due %s', entry.kind, coalesce(next_attempt_at::text, 'never')),
             entry.command_id
         FROM orders_journalentry AS entry LEFT JOIN orders_order AS "order" ON "order".id = entry.order_id
+        LEFT JOIN orders_creditnote AS note ON note.command_id = entry.command_id
         WHERE entry.state = 'pending' AND (
-            (next_attempt_at IS NULL)
-                <> (entry.kind NOT IN ('deposit', 'deposit_refund', 'closing') AND invoice_pending)
+            (next_attempt_at IS NULL) <> (note.pending IS TRUE OR (entry.kind = 'sale' AND invoice_pending))
             OR (
                 next_attempt_at < now() - interval '1 hour'
                 -- Whatever fails tells that accounting is asked; the others wait behind it.

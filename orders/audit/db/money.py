@@ -31,6 +31,43 @@ LAWS = {
         WHERE (paid_at IS NOT NULL) <> (invoice_pending OR invoice.id IS NOT NULL)
             OR (invoice_pending AND invoice.id IS NOT NULL)
     """,
+    "a cancel or return of a paid order has one credit note": """
+        SELECT coalesce(back.order_id, note.order_id), CASE WHEN note.command_id IS NULL
+            THEN 'a ' || back.kind || ' without a credit note' ELSE 'a credit note of nothing' END,
+            coalesce(back.command_id, note.command_id)
+        FROM (
+            SELECT change.* FROM orders_statuschange AS change JOIN (
+                SELECT order_id, max(id) AS paid_by FROM orders_statuschange WHERE kind = 'pay' GROUP BY order_id
+            ) AS sale ON sale.order_id = change.order_id
+            JOIN orders_order AS "order" ON "order".id = change.order_id
+            WHERE paid_at IS NOT NULL AND change.id > paid_by AND change.kind IN ('cancel', 'return')
+        ) AS back
+        FULL JOIN orders_creditnote AS note ON note.command_id = back.command_id AND note.order_id = back.order_id
+        WHERE back.command_id IS NULL OR note.command_id IS NULL
+    """,
+    "a credit note has one number or waits for one, which comes after its sale's": """
+        SELECT note.order_id, format('pending %s, number %s, sale pending %s', pending, invoice.number,
+            invoice_pending), note.command_id
+        FROM orders_creditnote AS note JOIN orders_order AS "order" ON "order".id = note.order_id
+        LEFT JOIN orders_invoicenumber AS invoice ON invoice.credit_note_id = note.command_id
+        WHERE pending = (invoice.id IS NOT NULL) OR (invoice_pending AND NOT pending)
+    """,
+    "a number is used once, by a sale or by a credit note": """
+        SELECT coalesce(invoice.order_id, note.order_id), format('number %s: order %s, credit note %s, command %s',
+            invoice.number, invoice.order_id, credit_note_id, invoice.command_id), invoice.command_id
+        FROM orders_invoicenumber AS invoice
+        LEFT JOIN orders_creditnote AS note ON note.command_id = invoice.credit_note_id
+        WHERE num_nonnulls(invoice.order_id, credit_note_id) <> 1 OR credit_note_id <> invoice.command_id
+    """,
+    "a credit note's number is void where there is nothing to post, posted if its entry is": """
+        SELECT note.order_id, format('number %s is %s, its entry %s', invoice.number, invoice.state,
+            coalesce(entry.state, 'not there')), note.command_id
+        FROM orders_creditnote AS note
+        JOIN orders_invoicenumber AS invoice ON invoice.credit_note_id = note.command_id
+        LEFT JOIN orders_journalentry AS entry ON entry.order_id = note.order_id AND entry.command_id = note.command_id
+        WHERE invoice.state <> CASE entry.state WHEN 'posted' THEN 'posted' WHEN 'pending' THEN 'assigned'
+            WHEN 'parked' THEN 'assigned' ELSE 'void' END
+    """,
     "the payments of an order and its entries tell the same": """
         SELECT coalesce(money.order_id, entry.order_id),
             format('payments %s, entries %s', coalesce(money.minor, 0), coalesce(entry.minor, 0)), NULL

@@ -33,6 +33,9 @@ OF_ORDERS = (
     ("orders_paymentinstruction", "authorization_id", "orders_authorization"),
     ("orders_paymentinstruction", "command_id", "orders_command"),
     ("orders_invoicenumber", "order_id", "orders_order"),
+    ("orders_invoicenumber", "credit_note_id", "orders_creditnote"),
+    ("orders_creditnote", "order_id", "orders_order"),
+    ("orders_creditnote", "command_id", "orders_command"),
     ("inventory_hold", "order_id", "orders_order"),
     ("inventory_stockmovement", "order_id", "orders_order"),
     ("orders_repair", "entry_id", "orders_journalentry"),
@@ -71,5 +74,5 @@ def _apart(table: str, column: str, other: str, *, where: str) -> str:
 
 
 def _id_of(table: str) -> str:
-    """A notice's own id is that of its number."""
-    return "number_id" if table == "orders_voidnotice" else "id"
+    """A notice's own id is that of its number, a credit note's that of its command."""
+    return {"orders_voidnotice": "number_id", "orders_creditnote": "command_id"}.get(table, "id")

@@ -43,6 +43,13 @@ _REPAIRS = " UNION ALL ".join(
     for sent, column in (("orders_journalentry", "entry_id"), ("orders_paymentinstruction", "instruction_id"))
 )
 
+_NUMBERS = """
+    SELECT * FROM orders_invoicenumber WHERE order_id = ANY(%(ids)s)
+    UNION ALL
+    SELECT number.* FROM orders_creditnote AS note JOIN orders_invoicenumber AS number
+        ON number.credit_note_id = note.command_id WHERE note.order_id = ANY(%(ids)s)
+"""
+
 ORDERS = Walk(
     name="orders",
     first="SELECT id FROM orders_order ORDER BY id LIMIT %(limit)s",
@@ -58,11 +65,12 @@ ORDERS = Walk(
                 "orders_journalentry",
                 "orders_authorization",
                 "orders_paymentinstruction",
-                "orders_invoicenumber",
+                "orders_creditnote",
                 "inventory_hold",
                 "inventory_stockmovement",
             )
         },
+        "orders_invoicenumber": _NUMBERS,
         "orders_repair": _REPAIRS,
     },
     laws=audit_orders.LAWS

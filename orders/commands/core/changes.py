@@ -62,8 +62,9 @@ class Shortfall:
 class Applied:
     """`order`: the order after the command, None for a stock command; `held`: the reference that it was about, after
     it; `levels`: the levels after it. `day`: the business day of its entries. `reasons`: of kinds of movements that
-    have their own. `overdrawn`: of what it left undone, how much of what is reserved at which levels stands in the
-    way. `gave_way`: who lost what to it; None where nobody may."""
+    have their own. `takes_number`: an invoice number is due to it: a sale's or, of what was paid before, a credit
+    note's. `overdrawn`: of what it left undone, how much of what is reserved at which levels stands in the way.
+    `gave_way`: who lost what to it; None where nobody may."""
 
     order: Order | None
     held: Reference | None = None

@@ -22,9 +22,9 @@ class RefillOut(BaseModel):
 
 
 class InvoicePoolOut(BaseModel):
-    """`low`, `target`: the marks as they are now; they grow with the burn rate. `sales_waiting`: sales whose number
-    follows. `minutes_to_empty`: null where nothing burns. Of what waits, and of `void`, at most 10,000 are counted; of
-    entries the first 10,000 of all stores."""
+    """`low`, `target`: the marks as they are now; they grow with the burn rate. `sales_waiting`,
+    `credit_notes_waiting`: those whose number follows. `minutes_to_empty`: null where nothing burns. Of what waits, and
+    of `void`, at most 10,000 are counted; of entries the first 10,000 of all stores."""
 
     store: StoreOut
     free: int
@@ -36,6 +36,7 @@ class InvoicePoolOut(BaseModel):
     burn_per_minute: float
     minutes_to_empty: float | None
     sales_waiting: int
+    credit_notes_waiting: int
     entries_pending: int
     entries_pending_since: datetime | None
     entries_parked: int

@@ -1,22 +1,22 @@
-"""Invoice numbers: taken from the pool by a sale.
+"""Invoice numbers: taken from the pool by a sale, or by the credit note of what a sale gives back.
 
-A sale takes the oldest free numbers of its store, and locks them until it commits; it passes over those that another
-sale has locked, so that none waits for another one's number. If it is undone, its numbers are free again. A number is
-given to one sale, for ever: giving one that is not free fails, and the sale with it.
+A batch takes the oldest free numbers of its stores, and locks them until it commits; it passes over those that another
+one has locked, so that none waits for another one's number. If it is undone, its numbers are free again. A number is
+given to one sale or one credit note, for ever: giving one that is not free fails, and the sale with it.
 
 Where the pool is empty nothing fails. As the shop prefers, the sale is made and gets its number later
-(orders.invoicing.number_late_sales), or it is refused.
+(orders.invoicing.number_late_sales), or it is refused; a credit note likewise.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from pydantic_core import to_json
 
 from base.sql.sets import cursor
+from orders.invoicing.core.numbers import NumberState
 
 # SKIP LOCKED: two sales never queue for the same number, and a sale that rolls back gives its numbers back.
 _TAKE = """
@@ -42,19 +42,21 @@ _COUNT = """
 
 # A generator that does not keep a pool has its numbers recorded here; one that is not free is refused by the count.
 ASSIGN = """
-    INSERT INTO orders_invoicenumber
-        (state, fetched_at, assigned_at, void_reason, store_id, number, order_id, command_id)
-    SELECT 'assigned', %(now)s, %(now)s, '', store_id, number, order_id, command_id
-    FROM json_to_recordset(%(sales)s::json) AS given (store_id bigint, number text, order_id uuid, command_id uuid)
+    INSERT INTO orders_invoicenumber (fetched_at, assigned_at, store_id, number, state, order_id, credit_note_id,
+        command_id, voided_at, voided_by, void_reason)
+    SELECT %(now)s, %(now)s, given.* FROM json_to_recordset(%(numbers)s::json) AS given (store_id bigint, number text,
+        state text, order_id uuid, credit_note_id uuid, command_id uuid, voided_at timestamptz, voided_by text,
+        void_reason text)
     ON CONFLICT (store_id, number) DO UPDATE SET
-        state = 'assigned', assigned_at = excluded.assigned_at,
-        order_id = excluded.order_id, command_id = excluded.command_id
+        state = excluded.state, assigned_at = excluded.assigned_at, order_id = excluded.order_id,
+        credit_note_id = excluded.credit_note_id, command_id = excluded.command_id, voided_at = excluded.voided_at,
+        voided_by = excluded.voided_by, void_reason = excluded.void_reason
     WHERE orders_invoicenumber.state = 'free'
 """
-"""Gives each sale its number, for ever; as many rows as numbers were free."""
+"""Gives each sale and credit note its number, for ever; as many rows as numbers were free."""
 
 NOTHING_TO_POST = "nothing to post"
-"""Why accounting voids its draft although a sale has the number: no money moved."""
+"""Why accounting voids its draft although a sale or a credit note has the number: it tells of no money."""
 
 
 def take_free(counts: Mapping[int, int]) -> dict[int, list[str]]:
@@ -76,26 +78,45 @@ def count_free(counts: Mapping[int, int]) -> dict[int, int]:
 
 
 def lacks(counts: Mapping[int, int], free: Mapping[int, int]) -> bool:
-    """Whether a store has fewer numbers than its sales need."""
+    """Whether a store has fewer numbers than are needed."""
     return any(free[store_id] < count for store_id, count in counts.items())
 
 
-@dataclass(frozen=True, slots=True)
-class Sale:
-    """A paid order, and the command that paid it."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """A number, and the sale or the credit note that has it from now on."""
 
     store_id: int
-    order_id: UUID
+    number: str
     command_id: UUID
+    state: NumberState = NumberState.ASSIGNED
+    order_id: UUID | None = None
+    credit_note_id: UUID | None = None
+    voided_at: datetime | None = None
+    voided_by: str = ""
+    void_reason: str = ""
 
 
-def numbered_rows(sales: Iterable[tuple[Sale, str]]) -> list[dict[str, Any]]:
-    """What `ASSIGN` takes."""
-    return [{**asdict(sale), "number": number} for sale, number in sales]
+def of_sale(number: str, *, store_id: int, order_id: UUID, command_id: UUID) -> Given:
+    return Given(store_id=store_id, number=number, order_id=order_id, command_id=command_id)
 
 
-def assign(sales: Sequence[tuple[Sale, str]], *, now: datetime) -> None:
-    """Give each sale its number, for ever."""
-    params = {"now": now, "sales": to_json(numbered_rows(sales)).decode()}
-    assigned = cursor().execute(ASSIGN, params).rowcount
-    assert assigned == len(sales), "an invoice number was not free"
+def of_credit_note(number: str, *, store_id: int, command_id: UUID) -> Given:
+    return Given(store_id=store_id, number=number, credit_note_id=command_id, command_id=command_id)
+
+
+def of_credit_of_nothing(number: str, *, store_id: int, command_id: UUID, by: str, now: datetime) -> Given:
+    """A credit note that gives nothing back: its number is void as soon as it is taken."""
+    return replace(
+        of_credit_note(number, store_id=store_id, command_id=command_id),
+        state=NumberState.VOID,
+        voided_at=now,
+        voided_by=by,
+        void_reason=NOTHING_TO_POST,
+    )
+
+
+def assign(given: Sequence[Given], *, now: datetime) -> None:
+    """Give each its number, for ever."""
+    assigned = cursor().execute(ASSIGN, {"now": now, "numbers": to_json(list(given)).decode()}).rowcount
+    assert assigned == len(given), "an invoice number was not free"

@@ -23,7 +23,11 @@ _POOLS = f"""
         (SELECT count(*) FROM (
             SELECT FROM orders_order WHERE invoice_pending AND store_id = store.id
             ORDER BY store_id, paid_at LIMIT {COUNTED_MAX}
-        ) AS counted) AS sales_waiting, coalesce(outbox.pending, 0) AS entries_pending,
+        ) AS counted) AS sales_waiting,
+        (SELECT count(*) FROM (
+            SELECT FROM orders_creditnote WHERE pending AND store_id = store.id
+            ORDER BY store_id, created_at LIMIT {COUNTED_MAX}
+        ) AS counted) AS credit_notes_waiting, coalesce(outbox.pending, 0) AS entries_pending,
         coalesce(outbox.parked, 0) AS entries_parked, outbox.pending_since AS entries_pending_since,
         coalesce(pool.free_expected, 0) AS free_expected, coalesce(pool.sampled_at, now()) AS sampled_at,
         coalesce(pool.burn_per_minute, 0) AS burn_per_minute,

@@ -19,9 +19,9 @@ VOIDED_BY = "refill_invoice_pool"
 _STORES = "SELECT id, code FROM inventory_store WHERE id > %s ORDER BY id LIMIT %s"
 
 # Asks only where the pool is below its low mark and no refill is open; the unique index refuses a second open one.
-# Sales that wait for a number count as numbers taken already. After a refill that brought nothing the next one waits
-# as long as that one would have. Counts no further than what makes a difference: where as many wait as would be asked
-# for beyond the target, or as many are free, it is all or nothing.
+# Sales and credit notes that wait for a number count as numbers taken already. After a refill that brought nothing the
+# next one waits as long as that one would have. Counts no further than what makes a difference: where as many wait as
+# would be asked for beyond the target, or as many are free, it is all or nothing.
 _REQUEST = """
     INSERT INTO orders_invoicerefill
         (id, store_id, count, requested_at, attempts, next_attempt_at, last_error)
@@ -36,6 +36,11 @@ _REQUEST = """
         ) - (
             SELECT count(*) FROM (
                 SELECT FROM orders_order WHERE store_id = %(store_id)s AND invoice_pending
+                LIMIT %(target)s::bigint + %(count_max)s
+            ) AS waiting
+        ) - (
+            SELECT count(*) FROM (
+                SELECT FROM orders_creditnote WHERE store_id = %(store_id)s AND pending
                 LIMIT %(target)s::bigint + %(count_max)s
             ) AS waiting
         ) AS count

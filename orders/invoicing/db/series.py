@@ -25,29 +25,32 @@ _UNTIL = """
 # In the order in which they came, each as it is when its page is read.
 _PAGE = """
     SELECT number.id, store.code AS store, number.number, number.state, number.fetched_at, number.refill_id AS refill,
-        number.assigned_at, "order".number AS order_number, number.order_id, "order".status AS order_status,
-        "order".payment_status, "order".business_day, number.posted_at,
-        booked.sale AS accounting_reference, booked.credit_notes, number.voided_at, number.voided_by, number.void_reason
+        number.assigned_at, "order".number AS order_number, "order".id AS order_id, "order".status AS order_status,
+        "order".payment_status, coalesce(note.day, "order".business_day) AS business_day,
+        credited.number AS credit_note_of, number.posted_at,
+        booked.accounting_reference, given.credit_notes, number.voided_at, number.voided_by, number.void_reason
     FROM (
         SELECT * FROM orders_invoicenumber
         WHERE id > %(after)s AND id <= %(until)s AND (%(store_id)s::bigint IS NULL OR store_id = %(store_id)s)
         ORDER BY id LIMIT %(limit)s
     ) AS number
     JOIN inventory_store AS store ON store.id = number.store_id
-    LEFT JOIN orders_order AS "order" ON "order".id = number.order_id
+    LEFT JOIN orders_creditnote AS note ON note.command_id = number.credit_note_id
+    LEFT JOIN orders_invoicenumber AS credited ON credited.order_id = note.order_id
+    LEFT JOIN orders_order AS "order" ON "order".id = coalesce(number.order_id, note.order_id)
+    LEFT JOIN orders_journalentry AS booked ON booked.order_id = "order".id AND booked.command_id = number.command_id
     LEFT JOIN LATERAL (
-        SELECT max(accounting_reference) FILTER (WHERE kind = 'sale') AS sale,
-            string_agg(accounting_reference, ' ' ORDER BY seq)
-                FILTER (WHERE kind IN ('cancellation', 'return')) AS credit_notes
-        FROM orders_journalentry WHERE order_id = number.order_id
-    ) AS booked ON true
+        SELECT string_agg(of_note.number, ' ' ORDER BY one.created_at, one.command_id) AS credit_notes
+        FROM orders_creditnote AS one JOIN orders_invoicenumber AS of_note ON of_note.credit_note_id = one.command_id
+        WHERE one.order_id = number.order_id
+    ) AS given ON true
     ORDER BY number.id
 """
 
 COLUMNS = (
     "store", "number", "missing_before", "state", "fetched_at", "refill", "assigned_at", "order_number", "order_id",
-    "order_status", "payment_status", "business_day", "posted_at", "accounting_reference", "credit_notes",
-    "voided_at", "voided_by", "void_reason",
+    "order_status", "payment_status", "business_day", "credit_note_of", "posted_at", "accounting_reference",
+    "credit_notes", "voided_at", "voided_by", "void_reason",
 )  # fmt: skip
 
 
@@ -56,7 +59,8 @@ def pages_of_numbers(store_id: int | None) -> Iterator[list[list[Any]]]:
 
     No transaction stays open and no connection is held while somebody reads slowly.
 
-    `missing_before`: how many numbers of its series lie between this one and the highest before it.
+    `missing_before`: how many numbers of its series lie between this one and the highest before it. A number is a
+    sale's, whose `credit_notes` are named, or a credit note's, and then `credit_note_of` is the sale's.
     """
     gaps: dict[str, Gaps] = {}
     for page in _pages(store_id):

@@ -1,4 +1,5 @@
-"""A batch's decisions: each command sees what the ones before it left. Then its sales are dealt invoice numbers.
+"""A batch's decisions: each command sees what the ones before it left. Then its sales and credit notes are dealt
+invoice numbers.
 
 Nothing here reads, writes or waits: what comes in is the batch as it was loaded, what goes out is what shall be saved.
 A refusal is an outcome like any other, and the commands after it see the state without it. An exception is a bug: the
@@ -16,7 +17,7 @@ from datetime import datetime
 from uuid import UUID
 
 from orders.commands.core.changes import Applied
-from orders.commands.core.order import Command
+from orders.commands.core.order import Command, Order
 from orders.commands.core.outcomes import Code, Rejection
 from orders.commands.core.payloads import Pay
 from orders.drawers.core.refusals import NOT_OPEN
@@ -46,8 +47,8 @@ def fold(
 ) -> Folded:
     """Decide the commands in their order.
 
-    `numbers_max`: store id -> how many invoice numbers there are, where a sale without one is refused; None where a
-    sale goes on without one.
+    `numbers_max`: store id -> how many invoice numbers there are, where what needs one is refused without it; None
+    where it goes on.
     """
     state = State(batch, now=now, new_id=new_id)
     numbers = None if numbers_max is None else dict(numbers_max)
@@ -66,8 +67,8 @@ def fold(
         outcome, others = state.decide(before, command)
         made += [one.command for one in others]
         decided += others
-        if isinstance(outcome, Applied) and outcome.takes_number and numbers is not None:
-            outcome = outcome if numbers.get(command.store_id) else _POOL_EMPTY
+        if numbers is not None and _takes(before, outcome) and not numbers.get(command.store_id):
+            outcome = _POOL_EMPTY
         # What a provider was asked for was taken while the drawer was open.
         if isinstance(outcome, Applied) and command.id in batch.drawerless and not batch.known(command):
             outcome = NOT_OPEN
@@ -75,7 +76,7 @@ def fold(
             if isinstance(payload, Pay) and (waits := to_await(command, payload, batch.known(command), new_id=new_id)):
                 awaiting[command.order_id] = waits
                 continue
-            if outcome.takes_number and numbers is not None:
+            if numbers is not None and _takes(before, outcome):
                 numbers[command.store_id] -= 1
             state.apply(command, outcome)
         state.kept.discard(command.order_id)
@@ -84,24 +85,28 @@ def fold(
 
 
 _POOL_EMPTY = Rejection(
-    code=Code.INVOICE_POOL_EMPTY, detail="No invoice number is left, and this shop does not sell without one."
+    code=Code.INVOICE_POOL_EMPTY,
+    detail="No invoice number is left, and this shop neither sells nor refunds without one.",
 )
 
 
 def needed(decided: Iterable[Decided]) -> Counter[int]:
-    """Store id -> how many numbers its sales need."""
-    return Counter(
-        one.command.store_id for one in decided if isinstance(one.outcome, Applied) and one.outcome.takes_number
-    )
+    """Store id -> how many numbers its sales and credit notes need."""
+    return Counter(one.command.store_id for one in decided if _takes(one.before, one.outcome))
 
 
 def deal(decided: Iterable[Decided], numbers: Mapping[int, Sequence[str]]) -> dict[UUID, str]:
-    """Command id -> number, in the order of the sales, as far as the numbers go."""
+    """Command id -> number, in the order of the commands, as far as the numbers go."""
     left = {store_id: iter(of_store) for store_id, of_store in numbers.items()}
     dealt = {}
     for one in decided:
-        if isinstance(one.outcome, Applied) and one.outcome.takes_number:
+        if _takes(one.before, one.outcome):
             number = next(left.get(one.command.store_id, iter(())), None)
             if number is not None:
                 dealt[one.command.id] = number
     return dealt
+
+
+def _takes(before: Order | None, outcome: Applied | Rejection) -> bool:
+    """Whether it takes a number now: a credit note waits while the number of its sale follows."""
+    return isinstance(outcome, Applied) and outcome.takes_number and not (before and before.invoice_pending)

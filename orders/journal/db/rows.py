@@ -9,7 +9,6 @@ from inventory.core.levels import LevelKey
 from orders.commands.core.changes import Applied
 from orders.commands.core.order import Command, Hold, Order, Reference, ReferenceHold
 from orders.commands.core.outcomes import Code, CommandState
-from orders.commands.core.tenders import OF_DEPOSITS
 from orders.journal.core.batch import Batch, Decided
 from orders.journal.db.told import details_of, result_of
 
@@ -109,14 +108,14 @@ def entry_rows(
     command: Command,
     before: Order | None,
     change: Applied,
-    unnumbered: set[UUID | None],
+    numbers: Mapping[UUID, str],
     now: datetime,
     new_id: Callable[[], UUID],
 ) -> Iterator[Row]:
+    # Accounting is told the number of the invoice or credit note, so an entry whose number follows is due only then.
+    waits = change.takes_number and command.id not in numbers
     for entry in change.entries:
         assert before
-        # Accounting is told the invoice's number, so an entry whose number follows is due only then.
-        waits = entry.kind not in OF_DEPOSITS and (before.invoice_pending or before.id in unnumbered)
         yield {
             "id": new_id(),
             **_of(command),
@@ -126,6 +125,18 @@ def entry_rows(
             "postings": entry.postings,
             "next_attempt_at": None if waits else now,
         }
+
+
+def is_credit_note(before: Order | None, change: Applied) -> bool:
+    """Whether it takes back some of what was sold before."""
+    return change.takes_number and before is not None and before.is_paid
+
+
+def credit_note_rows(
+    command: Command, before: Order | None, change: Applied, numbers: Mapping[UUID, str]
+) -> Iterator[Row]:
+    if is_credit_note(before, change):
+        yield {**_of(command), "day": change.day, "pending": command.id not in numbers}
 
 
 def hold_rows(

@@ -23,12 +23,14 @@ from inventory.core.movements import COUNTS
 from inventory.db.save import end_counted, insert_levels, note_shortfalls
 from orders.commands.core.changes import Applied
 from orders.commands.core.order import Command, Order
-from orders.invoicing.db.numbers import ASSIGN, NOTHING_TO_POST, Sale, numbered_rows
+from orders.invoicing.db.numbers import ASSIGN, NOTHING_TO_POST, Given, of_credit_note, of_credit_of_nothing, of_sale
 from orders.journal.core.batch import Decided
 from orders.journal.db.load import Loaded
 from orders.journal.db.rows import (
+    credit_note_rows,
     entry_rows,
     hold_rows,
+    is_credit_note,
     line_rows,
     movement_rows,
     order_rows,
@@ -103,12 +105,17 @@ _SAVE = f"""
         SELECT given.*, %(now)s
         FROM json_to_recordset(%(entries)s::json) AS given (id uuid, store_id bigint, order_id uuid, command_id uuid,
             kind text, currency text, day date, postings jsonb, next_attempt_at timestamptz)
+    ), new_credit_note AS (
+        INSERT INTO orders_creditnote (command_id, store_id, order_id, day, pending, created_at)
+        SELECT given.*, %(now)s
+        FROM json_to_recordset(%(credit_notes)s::json) AS given (command_id uuid, store_id bigint, order_id uuid,
+            day date, pending bool)
     ), numbered AS (
-        {ASSIGN} RETURNING id, store_id, order_id, refill_id
+        {ASSIGN} RETURNING id, store_id, command_id, refill_id
     ), silent AS (
         INSERT INTO orders_voidnotice (number_id, store_id, next_attempt_at, reason)
         SELECT id, store_id, %(now)s, '{NOTHING_TO_POST}' FROM numbered
-        WHERE order_id = ANY(%(silent)s) AND refill_id IS NOT NULL
+        WHERE command_id = ANY(%(silent)b::uuid[]) AND refill_id IS NOT NULL
     ), settled AS (
         UPDATE orders_command AS command SET
             state = given.state, outcome_code = given.code, outcome = given.outcome, result = given.result,
@@ -135,7 +142,7 @@ def save(
 ) -> None:
     """Write every change and settle every command.
 
-    `numbers`: command id -> the invoice number that its sale takes; a sale that is not in it waits for its number.
+    `numbers`: command id -> the invoice number that its sale or credit note takes; what is not in it waits for one.
     """
     decided = list(decided)
     applied = [(one.command, one.before, one.outcome) for one in decided if isinstance(one.outcome, Applied)]
@@ -153,11 +160,12 @@ def save(
         "changed_holds": changed,
         "payments": [row for one in applied for row in payment_rows(*one)],
         "status_changes": [status_change_row(*one) for one in applied if one[1]],
-        "entries": [row for one in applied for row in entry_rows(*one, unnumbered, now, new_id)],
-        "sales": numbered_rows(_sales(applied, numbers)),
+        "entries": [row for one in applied for row in entry_rows(*one, numbers, now, new_id)],
+        "credit_notes": [row for one in applied for row in credit_note_rows(*one, numbers)],
+        "numbers": list(_given(applied, numbers, now)),
         "commands": settled_rows(decided, numbers=numbers),
     }
-    silent = [command.order_id for command, _, change in applied if change.takes_number and not change.entries]
+    silent = [command.id for command, _, change in applied if change.takes_number and not change.entries]
     params = {name: to_json(rows).decode() for name, rows in sets.items()}
     row = (
         cursor()
@@ -188,13 +196,25 @@ def _changed_levels(loaded: Loaded, levels: Mapping[LevelKey, tuple[int, Level]]
 
 def _unnumbered(applied: Iterable[One], numbers: Mapping[UUID, str]) -> set[UUID | None]:
     """Orders that were sold without a number."""
-    return {command.order_id for command, _, change in applied if change.takes_number and command.id not in numbers}
+    return {
+        command.order_id
+        for command, before, change in applied
+        if change.takes_number and not is_credit_note(before, change) and command.id not in numbers
+    }
 
 
-def _sales(applied: Iterable[One], numbers: Mapping[UUID, str]) -> Iterator[tuple[Sale, str]]:
-    for command, before, _ in applied:
-        if before and command.id in numbers:
-            yield Sale(command.store_id, before.id, command.id), numbers[command.id]
+def _given(applied: Iterable[One], numbers: Mapping[UUID, str], now: datetime) -> Iterator[Given]:
+    for command, before, change in applied:
+        if before is None or (number := numbers.get(command.id)) is None:
+            continue
+        store_id = command.store_id
+        if not is_credit_note(before, change):
+            yield of_sale(number, store_id=store_id, order_id=before.id, command_id=command.id)
+        elif change.entries:
+            yield of_credit_note(number, store_id=store_id, command_id=command.id)
+        else:
+            by = command.issued_by
+            yield of_credit_of_nothing(number, store_id=store_id, command_id=command.id, by=by, now=now)
 
 
 def _shortfalls(

@@ -40,15 +40,21 @@ Json: TypeAlias = dict[str, Any]
 
 
 def result_of(outcome: Applied, *, number: str | None, is_pending: bool) -> Json:
-    """What the terminal of a command that succeeded is told, of a sale with its invoice number."""
+    """What the terminal of a command that succeeded is told, with the number of its invoice or credit note."""
     told = {} if outcome.result is None else fields_of(outcome.result)
     if outcome.gave_way is not None:
         told["released"] = [_gave_way(one) for one in outcome.gave_way]
     if order := outcome.order:
         told |= {"order_status": order.status, "payment_status": order.payment_status}
     if outcome.takes_number:
-        told |= {"invoice_number": number, "invoice_pending": is_pending}
+        told |= _numbered(outcome, number, is_pending)
     return told
+
+
+def _numbered(outcome: Applied, number: str | None, is_pending: bool) -> Json:
+    if isinstance(outcome.result, CalledOff | TakenBack):
+        return {"credit_note_number": number, "credit_note_pending": is_pending}
+    return {"invoice_number": number, "invoice_pending": is_pending}
 
 
 def details_of(lines: Iterable[Detail]) -> list[Json]:
@@ -119,7 +125,12 @@ def _recorded(one: RecordedStock) -> Json:
 def _refunded(result: CalledOff | TakenBack) -> Json:
     """So that the cashier gives each part back by the right means."""
     sum_minor = sum(one.amount_minor for one in result.refunds)
-    return {"refunded_minor": sum_minor, "refunds": [_refund(one) for one in result.refunds]}
+    return {
+        "refunded_minor": sum_minor,
+        "refunds": [_refund(one) for one in result.refunds],
+        "credit_note_number": None,
+        "credit_note_pending": False,
+    }
 
 
 def _refund(one: Refund) -> Json:

@@ -54,6 +54,7 @@ def new_out(
         "lines": [_line(*placed) for placed in zip(line_ids, drafted.lines, strict=True)],
         "holds": [],
         "payments": [],
+        "credit_notes": [],
     }
 
 

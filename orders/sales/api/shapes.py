@@ -104,6 +104,14 @@ class PaymentOut(BaseModel):
     at: datetime
 
 
+class CreditNoteOut(BaseModel):
+    """Of a cancel or a return after the order was paid: `command_id`. Its number may follow, as an invoice's."""
+
+    number: InvoiceOut | None
+    pending: bool
+    command_id: CommandId
+
+
 class OrderOut(BaseModel):
     id: OrderId
     number: OrderNumberOut
@@ -139,6 +147,7 @@ class OrderOut(BaseModel):
     lines: list[OrderLineOut]
     holds: list[HoldOut]
     payments: list[PaymentOut]
+    credit_notes: list[CreditNoteOut]
 
 
 class ForetoldLineOut(OrderLineOut):

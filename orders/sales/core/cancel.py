@@ -49,6 +49,7 @@ def cancel(order: Order, command: Command, payload: Cancel, world: World) -> App
         money_moved=back.money_moved,
         entries=back.entries,
         day=world.day_of(command),
+        takes_number=order.is_paid,
         reason=payload.reason,
         result=CalledOff(back.told()),
     )

@@ -63,6 +63,7 @@ def take_back(order: Order, command: Command, payload: Return, world: World) -> 
         money_moved=back.money_moved,
         entries=back.entries,
         day=world.day_of(command),
+        takes_number=order.is_paid,
         reason=payload.reason,
         result=TakenBack(back.told(), _came_back(order, after), list(dict.fromkeys(skipped))),
     )

@@ -72,6 +72,12 @@ _PAYMENTS = """
     WHERE payment.order_id = ANY(%b) ORDER BY payment.order_id, payment.id
 """
 
+_CREDIT_NOTES = """
+    SELECT note.order_id, number.number, note.pending, note.command_id
+    FROM orders_creditnote AS note LEFT JOIN orders_invoicenumber AS number ON number.credit_note_id = note.command_id
+    WHERE note.order_id = ANY(%b) ORDER BY note.order_id, note.created_at, note.command_id
+"""
+
 _HOLDS = """
     SELECT hold.order_id, hold.order_line_id AS line_id, location.code AS location, hold.quantity, hold.expires_at
     FROM inventory_hold AS hold
@@ -80,7 +86,7 @@ _HOLDS = """
     WHERE hold.order_id = ANY(%b) ORDER BY hold.id
 """
 
-_PARTS = {"lines": _LINES, "holds": _HOLDS, "payments": _PAYMENTS}
+_PARTS = {"lines": _LINES, "holds": _HOLDS, "payments": _PAYMENTS, "credit_notes": _CREDIT_NOTES}
 
 # As a page goes on, how many rows there are of it so far.
 _ROWS_SO_FAR = """
@@ -88,12 +94,13 @@ _ROWS_SO_FAR = """
         (SELECT count(*) FROM orders_orderline WHERE order_id = given.id)
         + (SELECT count(*) FROM inventory_hold WHERE order_id = given.id)
         + (SELECT count(*) FROM orders_payment WHERE order_id = given.id)
+        + (SELECT count(*) FROM orders_creditnote WHERE order_id = given.id)
     ) OVER (ORDER BY given.place)
     FROM unnest(%b::uuid[]) WITH ORDINALITY AS given (id, place) ORDER BY given.place
 """
 
 PAGE_ROWS_MAX = 10_000
-"""Lines, holds and payments of a page: it ends before the order with which they would be more."""
+"""Lines, holds, payments and credit notes of a page: it ends before the order with which they would be more."""
 
 _DESCRIBED = f"""
     SELECT store_id, status, payment_status, terminal_id, fingerprint, {HAS_LAPSED}, fulfilment
@@ -159,7 +166,7 @@ def described(order_id: UUID) -> KnownOrder | None:
 
 
 def with_lines(orders: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """With what was ordered, what is held of it, and the money that moved."""
+    """With what was ordered, what is held of it, the money that moved, and the credit notes."""
     ids = [order["id"] for order in orders]
     parts = {name: _by_order(sql, ids) for name, sql in _PARTS.items()}
     whole = ({**order, **{name: of_orders[order["id"]] for name, of_orders in parts.items()}} for order in orders)

@@ -133,7 +133,7 @@ def test_only_backoffice_voids(pos: Till, supervisor: Till, auditor: Till, shop:
 
 
 def test_the_auditor_reads_what_became_of_every_number(auditor: Till, backoffice: Till, shop: Shop) -> None:
-    refilled = PaperBooks(next_answers=[lambda: ["A-1", "A-2", "A-5", "A-6"]])
+    refilled = PaperBooks(next_answers=[lambda: ["A-1", "A-2", "A-3", "A-6", "A-7"]])
     InvoiceNumber.objects.filter(store_id=shop.store_id).update(
         state="void", void_reason="=HYPERLINK(1)", voided_at=timezone.now(), voided_by="test"
     )
@@ -142,17 +142,18 @@ def test_the_auditor_reads_what_became_of_every_number(auditor: Till, backoffice
     shop.submit(Kind.CANCEL, cancelled)
     execute([cancelled], helps=False)
     relay_outbox(PaperBooks())
-    backoffice.post("/invoice-pool/void", {"number": "A-5", "reason": "torn, twice"})
+    backoffice.post("/invoice-pool/void", {"number": "A-6", "reason": "torn, twice"})
     rows = report(auditor)
     assert len(rows) == InvoiceNumber.objects.filter(store_id=shop.store_id).count()
     assert rows[0]["void_reason"] == "'=HYPERLINK(1)", "a spreadsheet must not run it"
     of = {row["number"]: row for row in rows}
     assert (of["A-1"]["state"], of["A-1"]["order_id"], of["A-1"]["order_status"]) == ("posted", str(sold), "paid")
     assert (of["A-1"]["accounting_reference"], of["A-1"]["credit_notes"]) == ("JE-1", "")
-    assert (of["A-2"]["order_status"], of["A-2"]["credit_notes"]) == ("cancelled", "JE-3")
-    assert [of[number]["missing_before"] for number in ("A-1", "A-2", "A-5", "A-6")] == ["0", "0", "2", "0"]
-    assert (of["A-5"]["state"], of["A-5"]["void_reason"]) == ("void", "torn, twice")
-    assert (of["A-6"]["state"], of["A-6"]["order_number"], of["A-6"]["refill"] != "") == ("free", "", True)
+    assert (of["A-2"]["order_status"], of["A-2"]["credit_notes"]) == ("cancelled", "A-3")
+    assert (of["A-3"]["credit_note_of"], of["A-3"]["accounting_reference"]) == ("A-2", "JE-3")
+    assert [of[number]["missing_before"] for number in ("A-2", "A-3", "A-6", "A-7")] == ["0", "0", "2", "0"]
+    assert (of["A-6"]["state"], of["A-6"]["void_reason"]) == ("void", "torn, twice")
+    assert (of["A-7"]["state"], of["A-7"]["order_number"], of["A-7"]["refill"] != "") == ("free", "", True)
 
 
 def test_the_report_is_read_a_page_at_a_time_and_of_the_own_store(

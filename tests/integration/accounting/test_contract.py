@@ -103,31 +103,47 @@ def test_no_posting_is_missing_or_doubled_by(system: Books, key: str, number: st
 
 
 def test_what_is_taken_back_refers_to_the_sales_number(system: Books, key: str, number: str) -> None:
+    first, second = system.accounting.draft_ids(store_code="main", count=2, idempotency_key=f"notes of {key}")
     told = [
         entry(number, amount_minor=900),
-        entry(number, EntryKind.RETURN, amount_minor=300),
-        entry(number, EntryKind.CANCELLATION, amount_minor=600),
+        entry(number, EntryKind.RETURN, amount_minor=300, credit_note_number=second),
+        entry(number, EntryKind.CANCELLATION, amount_minor=600, credit_note_number=first),
     ]
     references = [system.accounting.post(one, idempotency_key=f"{key} {n}") for n, one in enumerate(told)]
-    assert of(system, number) == [
-        Booked("main", number, one.kind, one.postings, reference)
+    assert {one.reference: one for one in of(system, number)} == {
+        reference: Booked("main", number, one.kind, one.postings, reference, one.credit_note_number)
         for one, reference in zip(told, references, strict=True)
-    ]
+    }
     assert len(set(references)) == 3
 
 
 def test_taxes_are_reported_as_they_are_told_by_code_and_rate(system: Books, key: str, number: str) -> None:
     """What comes back is taken off. 20 % of 12.47 would be 2.49."""
+    (note,) = system.accounting.draft_ids(store_code="main", count=1, idempotency_key=f"note of {key}")
     code = f"std of {key}"[:64]
     sold = (*taxed(code, 1247, 250), *taxed(code, 315, 0, "0"), Posting("revenue", -150))
     back = taxed(code, -416, -83)
     told = [
         entry(number, postings=(Posting("cash", 1962), *sold)),
-        entry(number, EntryKind.RETURN, postings=(Posting("cash", -499), *back)),
+        entry(number, EntryKind.RETURN, postings=(Posting("cash", -499), *back), credit_note_number=note),
     ]
     for nth, one in enumerate(told):
         system.accounting.post(one, idempotency_key=f"{key} {nth}")
     assert system.tax_report(code) == {(code, "20"): (831, 167), (code, "0"): (315, 0)}
+
+
+def test_under_a_credit_notes_number_nothing_else_is_booked(system: Books, key: str, number: str) -> None:
+    (note,) = system.accounting.draft_ids(store_code="main", count=1, idempotency_key=f"note of {key}")
+    system.accounting.post(entry(number, amount_minor=900), idempotency_key=key)
+    back = entry(number, EntryKind.RETURN, amount_minor=300, credit_note_number=note)
+    reference = system.accounting.post(back, idempotency_key=f"{key} back")
+    assert system.accounting.post(back, idempotency_key=f"{key} back") == reference
+    for other in (back, entry(note)):
+        with pytest.raises(AccountingRefusal):
+            system.accounting.post(other, idempotency_key=f"{key} again")
+    with pytest.raises(AccountingRefusal):
+        system.accounting.void(store_code="main", number=note, reason="mistake")
+    assert len(of(system, number)) == 2
 
 
 def test_a_deposit_comes_before_its_invoice_and_is_used_up_by_the_sale(system: Books, key: str, number: str) -> None:
@@ -176,18 +192,22 @@ def test_a_number_that_a_sale_has_is_neither_sold_again_nor_voided(system: Books
 
 
 def test_what_was_never_sold_is_not_taken_back(system: Books, key: str, number: str) -> None:
+    (note,) = system.accounting.draft_ids(store_code="main", count=1, idempotency_key=f"note of {key}")
     with pytest.raises(AccountingRefusal):
-        system.accounting.post(entry(number, EntryKind.RETURN), idempotency_key=key)
+        system.accounting.post(entry(number, EntryKind.RETURN, credit_note_number=note), idempotency_key=key)
     assert of(system, number) == []
 
 
-def test_a_void_number_leaves_a_trace_and_no_sale_gets_it(system: Books, key: str, number: str) -> None:
+def test_a_void_number_leaves_a_trace_and_nothing_is_booked_under_it(system: Books, key: str, number: str) -> None:
     for _ in range(2):
         system.accounting.void(store_code="main", number=number, reason="torn receipt")
     assert system.voided()[number] == "torn receipt"
-    with pytest.raises(AccountingRefusal):
-        system.accounting.post(entry(number), idempotency_key=key)
-    assert of(system, number) == []
+    (sold,) = system.accounting.draft_ids(store_code="main", count=1, idempotency_key=f"sale of {key}")
+    system.accounting.post(entry(sold), idempotency_key=f"sale of {key}")
+    for told in (entry(number), entry(sold, EntryKind.RETURN, credit_note_number=number)):
+        with pytest.raises(AccountingRefusal):
+            system.accounting.post(told, idempotency_key=key)
+    assert (of(system, number), len(of(system, sold))) == ([], 1)
     assert number in system.issued()
 
 

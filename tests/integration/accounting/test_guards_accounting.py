@@ -29,7 +29,8 @@ NEVER_BACK = [
     Guarded(
         "invoice_number_goes_forward",
         NUMBERS,
-        f"UPDATE {NUMBERS} SET order_id = (SELECT id FROM orders_order WHERE paid_at IS NULL) WHERE state = 'assigned'",
+        f"UPDATE {NUMBERS} SET order_id = (SELECT id FROM orders_order WHERE paid_at IS NULL) "
+        "WHERE state = 'assigned' AND credit_note_id IS NULL",
     ),
     Guarded("entry_final_once_posted", ENTRIES, f"UPDATE {ENTRIES} SET accounting_reference = 'X' WHERE kind = 'sale'"),
     Guarded("entry_append_only", ENTRIES, f"UPDATE {ENTRIES} SET kind = 'return' WHERE state = 'pending'"),

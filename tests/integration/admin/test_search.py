@@ -93,15 +93,22 @@ def test_an_orders_commands_are_found_by_indexes_alone(shop: Shop) -> None:
     assert "Seq Scan" not in plan
 
 
-@pytest.mark.parametrize("by", ["number", "id", "invoice number", "reference"])
+@pytest.mark.parametrize("by", ["number", "id", "invoice number", "credit note", "reference"])
 def test_an_order_is_found_by(operator: Client, shop: Shop, by: str) -> None:
     order_id, _ = shop.sale()
+    shop.submit(Kind.CANCEL, order_id)
     execute([order_id], helps=False)
     with unguarded():
         Order.objects.filter(id=order_id).update(reference="receipt 81")
     order = Order.objects.get(id=order_id)
     shop.sale()
-    terms = {"number": order.number, "id": order_id, "invoice number": order.invoice.number, "reference": "receipt 81"}
+    terms = {
+        "number": order.number,
+        "id": order_id,
+        "invoice number": order.invoice.number,
+        "credit note": InvoiceNumber.objects.get(credit_note__order=order).number,
+        "reference": "receipt 81",
+    }
 
     found = operator.get("/admin/orders/order/", {"q": str(terms[by])}).context["cl"].result_list
 

@@ -46,6 +46,7 @@ from orders.models import (
     Authorization,
     Closing,
     Command,
+    CreditNote,
     Drawer,
     DrawerMovement,
     InvoiceCounter,
@@ -79,6 +80,7 @@ WINDOWS: list[type[Model]] = [
     Authorization,
     Closing,
     Command,
+    CreditNote,
     Drawer,
     DrawerMovement,
     Hold,
@@ -121,6 +123,9 @@ def fill(shop: Shop, name: str) -> None:
     shop.submit(Kind.RESERVE, reserved_id)
     shop.submit(Kind.PAY, shop.order(("SCARF-BLUE", 1)), tenders=[{"method": "cash", "amount_minor": 1}])
     execute([order_id, reserved_id])
+    cancelled_id, _ = shop.sale(("POSTAGE", 1))
+    shop.submit(Kind.CANCEL, cancelled_id)
+    execute([cancelled_id])
     sell_unknown(shop)
     Shortfall.objects.filter(counted_at=None).update(counted_at=timezone.now())
     sell_online(shop)

@@ -78,7 +78,7 @@ def test_an_entry_is_posted_once_and_listed(simulator: Simulator) -> None:
     status, posted = simulator.ask("POST", "/entries", entry())
     assert (status, posted) == (201, {"reference": "JE-000001", "replayed": False})
     assert simulator.ask("POST", "/entries", entry()) == (200, posted | {"replayed": True})
-    listed = {"position": 1, "reference": "JE-000001", "booked_on": "2026-11-21"} | entry()
+    listed = {"position": 1, "reference": "JE-000001", "booked_on": "2026-11-21", "credit_note_number": None} | entry()
     assert simulator.ask("GET", "/entries") == (200, {"items": [listed]})
     assert simulator.ask("GET", "/entries?after=1") == (200, {"items": []})
 
@@ -105,7 +105,8 @@ def test_the_report_says_what_is_owed_of_each_tax_and_what_each_account_moved(si
     ]
     back = [{**one, "amount_minor": -one["amount_minor"] // 2} for one in sold]
     simulator.ask("POST", "/entries", entry(idempotency_key="a", postings=sold))
-    simulator.ask("POST", "/entries", entry(idempotency_key="b", kind="return", day="2026-11-22", postings=back))
+    returned = {"kind": "return", "credit_note_number": "INV-2", "day": "2026-11-22"}
+    simulator.ask("POST", "/entries", entry(idempotency_key="b", postings=back, **returned))
     assert simulator.ask("GET", "/report?store=main&first=2026-11-21&last=2026-11-21") == (
         200,
         {
@@ -127,16 +128,21 @@ def test_the_report_says_what_is_owed_of_each_tax_and_what_each_account_moved(si
 
 def test_an_entry_key_for_another_entry_is_refused(simulator: Simulator) -> None:
     simulator.ask("POST", "/entries", entry())
-    status, problem = simulator.ask("POST", "/entries", entry(kind="return"))
-    assert (status, problem["code"]) == (422, "idempotency_key_reused")
+    for other in (entry(kind="return", credit_note_number="INV-2"), entry(invoice_number="INV-2")):
+        status, problem = simulator.ask("POST", "/entries", other)
+        assert (status, problem["code"]) == (422, "idempotency_key_reused")
 
 
 def test_an_invoice_is_posted_once_and_taken_back_after_that(simulator: Simulator) -> None:
     assert simulator.ask("POST", "/entries", entry(idempotency_key="a"))[0] == 201
     status, problem = simulator.ask("POST", "/entries", entry(idempotency_key="b"))
     assert (status, problem["code"]) == (409, "invoice_posted_before")
-    assert simulator.ask("POST", "/entries", entry(idempotency_key="c", kind="return"))[0] == 201
-    assert simulator.ask("POST", "/entries", entry(idempotency_key="d", kind="return"))[0] == 201
+    for number in ("INV-2", "INV-3"):
+        back = entry(idempotency_key=number, kind="return", credit_note_number=number)
+        assert simulator.ask("POST", "/entries", back)[0] == 201
+        for other in ({"kind": "return", "credit_note_number": number}, {"invoice_number": number}):
+            status, problem = simulator.ask("POST", "/entries", entry(idempotency_key="again", **other))
+            assert (status, problem["code"]) == (409, "invoice_posted_before")
     assert simulator.ask("POST", "/entries", entry(idempotency_key="e", store="other"))[0] == 201
 
 

@@ -31,6 +31,7 @@ class Booked:
     kind: str
     postings: tuple[Posting, ...]
     reference: str
+    credit_note_number: str | None = None
 
 
 class Books(Protocol):
@@ -84,6 +85,7 @@ class SimulatorBooks:
                 item["kind"],
                 tuple(Posting(**posting) for posting in item["postings"]),
                 item["reference"],
+                item["credit_note_number"],
             )
             for item in items
         ]

@@ -25,6 +25,7 @@ BIG = frozenset(
         "inventory_stocklevel",
         "inventory_stockmovement",
         "orders_command",
+        "orders_creditnote",
         "orders_invoicenumber",
         "orders_journalentry",
         "orders_order",

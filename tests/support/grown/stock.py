@@ -3,6 +3,8 @@
 from tests.support.grown.rows import HOLD, LINE, NUMBERS_FREE, OPENING, ORDERS, PRODUCTS, Rows, uuid
 
 # What moved, in time: the opening stock, then what each life takes, holds and brings back.
+CREDITED = "life IN ('returned', 'damaged')"
+
 MOVED = f"""(
     SELECT 0 AS n, 0 AS step, store_id, id AS level_id, 'inbound' AS kind, {OPENING}::bigint AS quantity_change,
         0::bigint AS reserved_change, NULL::uuid AS order_id, NULL::uuid AS command_id,
@@ -103,7 +105,7 @@ PER_STORE = (
             "fetched_at": "min(at)",
             "answered": "'[]'::jsonb",
             "stored_at": "min(at)",
-            "stored_count": f"count(*) + {NUMBERS_FREE}",
+            "stored_count": f"count(*) + count(*) FILTER (WHERE {CREDITED}) + {NUMBERS_FREE}",
             "next_attempt_at": "min(at)",
         },
         "grown WHERE paid AND life <> 'numberless' GROUP BY store_id",
@@ -130,6 +132,33 @@ NUMBERS = (
             "posted_at": "at",
         },
         "grown WHERE paid AND life <> 'numberless' ORDER BY n",
+    ),
+    Rows(
+        "orders_creditnote",
+        {
+            "command_id": "later_id",
+            "store_id": "store_id",
+            "order_id": "order_id",
+            "day": "(at + interval '1 day')::date",
+            "pending": "false",
+            "created_at": "at + interval '1 day'",
+        },
+        f"grown WHERE {CREDITED} ORDER BY n",
+    ),
+    Rows(
+        "orders_invoicenumber",
+        {
+            "store_id": "store_id",
+            "number": "'CRN-' || store_id || '-' || lpad(n::text, 8, '0')",
+            "state": "'posted'",
+            "refill_id": uuid("store_id", of=1),
+            "credit_note_id": "later_id",
+            "command_id": "later_id",
+            "fetched_at": "at - interval '1 hour'",
+            "assigned_at": "at + interval '1 day'",
+            "posted_at": "at + interval '1 day'",
+        },
+        f"grown WHERE {CREDITED} ORDER BY n",
     ),
     Rows(
         "orders_invoicenumber",

@@ -101,6 +101,7 @@ class TrytonBooks:
             kind.split()[0].lower(),
             tuple(one for one in postings if one.account != RECEIVABLE),
             invoice["number"],
+            invoice["number"] if invoice["reference"] else None,
         )
 
 

@@ -10,7 +10,6 @@ from orders.accounting.tryton.steps import Seen, Step, next_step
 
 BOOKED = Seen(invoice_state="posted", is_filled=True, has_money=True, money_state="posted", is_settled=True)
 WAY = [
-    (replace(BOOKED, invoice_state=None), Step.CREATE),
     (replace(BOOKED, invoice_state="draft", is_filled=False), Step.FILL),
     (replace(BOOKED, invoice_state="draft"), Step.POST),
     (replace(BOOKED, invoice_state="validated"), Step.POST),

@@ -23,6 +23,11 @@ def test_an_entry_is_taken_as_it_is() -> None:
     )
 
 
+def test_a_credit_note_is_taken_with_its_own_number() -> None:
+    read_ = read(EntryForm, json.dumps(entry(kind="return", credit_note_number="INV-2")).encode())
+    assert (read_.invoice_number, read_.credit_note_number) == (entry()["invoice_number"], "INV-2")
+
+
 def test_slowness_has_a_usual_length() -> None:
     assert read(FaultForm, b'{"mode": "slow"}').fault() == Fault(mode=Mode.SLOW, delay_s=5.0)
     assert read(FaultForm, b'{"mode": "slow", "delay_s": 0}').fault() == Fault(mode=Mode.SLOW, delay_s=0.0)
@@ -42,6 +47,9 @@ def test_what_is_no_json_is_malformed(body: bytes) -> None:
         (EntryForm, [], "the body"),
         (EntryForm, entry(extra=1), "extra"),
         (EntryForm, entry(kind="gift"), "kind"),
+        (EntryForm, entry(kind="return"), "the body"),
+        (EntryForm, entry(credit_note_number="INV-2"), "the body"),
+        (EntryForm, entry(kind="deposit", credit_note_number="INV-2"), "the body"),
         (EntryForm, entry(day="tomorrow"), "day"),
         (EntryForm, entry(occurred_at="2026-11-21T09:00:00"), "occurred_at"),
         (EntryForm, entry(currency="gbp"), "currency"),

@@ -35,6 +35,7 @@ from tests.unit.build import (
     refuse,
     result,
     shipment,
+    told,
     world,
 )
 
@@ -51,7 +52,9 @@ def test_a_draft() -> None:
     assert after == replace(found, status=Status.CANCELLED, lines=(replace(found.lines[0], cancelled=2),))
     assert (cancelled.levels, cancelled.money_moved, cancelled.entries) == ({}, [], [])
     assert cancelled.reason == "left the shop"
-    assert result(cancelled) == {"refunded_minor": 0, "refunds": []}
+    assert told(cancelled, "refunded_minor", "refunds") == (0, [])
+    assert told(cancelled, "credit_note_number", "credit_note_pending") == (None, False)
+    assert not cancelled.takes_number
 
 
 def test_a_draft_without_lines() -> None:
@@ -82,7 +85,7 @@ def test_a_paid_shipment_that_did_not_leave_is_refunded_whole() -> None:
         900,
         ((Method.CARD, 0),),
     )
-    assert not cancelled.takes_number
+    assert cancelled.takes_number
 
 
 def test_a_sale_brings_its_goods_back_to_where_they_left() -> None:

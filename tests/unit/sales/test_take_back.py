@@ -62,7 +62,7 @@ def test_a_part_comes_back_to_the_shelf_and_is_refunded() -> None:
         payments=(replace(found.payments[0], given_back_minor=900),),
     )
     assert told(back, "refunded_minor", "skipped") == (900, [])
-    assert (back.reason, back.takes_number) == ("stale", False)
+    assert (back.reason, back.takes_number) == ("stale", True)
 
 
 def test_when_nothing_is_left_the_order_is_returned() -> None:

@@ -23,7 +23,6 @@ from tests.support.tryton.server import PASSWORD, Tryton
 TO_NUMBER = [b"account.invoice.create", b"account.invoice.set_number"]
 TO_BOOK = [b"account.invoice.post", b"account.move.create", b"account.move.post", b"reconcile_lines.execute"]
 TO_SELL = [b"account.invoice.write", *TO_BOOK]
-TO_TAKE_BACK = [b"account.invoice.create", *TO_BOOK]
 TO_VOID = [b"account.invoice.write", b"account.invoice.cancel"]
 DEPOSITED = (Posting("cash", 250), Posting("deposits", -250))
 SEQUENCES = "SELECT FROM ir_sequence_strict FOR UPDATE"
@@ -80,9 +79,10 @@ def test_what_takes_too_long_goes_on_in_the_next_attempt(
 
 
 def test_an_answer_lost_at_any_step_books_nothing_twice(books: TrytonBooks, key: str, number: str) -> None:
-    for kind, steps in ((EntryKind.SALE, TO_SELL), (EntryKind.RETURN, TO_TAKE_BACK)):
-        told = entry(number, kind)
-        for step in steps:
+    (note,) = books.accounting.draft_ids(store_code="main", count=1, idempotency_key=f"note of {key}")
+    for kind, own in ((EntryKind.SALE, None), (EntryKind.RETURN, note)):
+        told = entry(number, kind, credit_note_number=own)
+        for step in TO_SELL:
             with books.proxy.faulty(Fault.CUT, only=step), pytest.raises(AccountingFault):
                 books.accounting.post(told, idempotency_key=f"{key} {kind}")
         reference = books.accounting.post(told, idempotency_key=f"{key} {kind}")
@@ -120,6 +120,15 @@ def test_a_series_that_stays_held_is_a_fault_and_loses_no_number(books: TrytonBo
     assert made == books.issued()[before:]
 
 
+def own_number(books: TrytonBooks, key: str, number: str, kind: EntryKind) -> str | None:
+    """A credit note's, of what was sold before; others have none."""
+    if kind is not EntryKind.RETURN:
+        return None
+    books.accounting.post(entry(number), idempotency_key=f"{key} sale")
+    (own,) = books.accounting.draft_ids(store_code="main", count=1, idempotency_key=f"note of {key}")
+    return str(own)
+
+
 @contextmanager
 def closed_period(books: TrytonBooks, day: date) -> Iterator[None]:
     """What is of that day is refused."""
@@ -146,12 +155,11 @@ def reopen(books: TrytonBooks, period: Record) -> None:
 def test_what_is_of_a_closed_month_is_entered_on_the_first_open_day_and_says_so(
     books: TrytonBooks, key: str, number: str, kind: EntryKind
 ) -> None:
-    if kind is EntryKind.RETURN:
-        books.accounting.post(entry(number), idempotency_key=f"{key} sale")
+    own = own_number(books, key, number, kind)
     first_open = OCCURRED_AT.date().replace(day=1)
     closed = first_open - timedelta(days=1)
     postings = DEPOSITED if kind is EntryKind.DEPOSIT else entry(number, kind).postings
-    told = entry(number, kind, day=closed, postings=postings)
+    told = entry(number, kind, day=closed, postings=postings, credit_note_number=own)
     with closed_period(books, closed):
         reference = books.accounting.post(told, idempotency_key=key)
     moves = books.find("account.move", ["ringup_key", "=", key])
@@ -167,15 +175,15 @@ def test_what_is_of_a_closed_month_is_entered_on_the_first_open_day_and_says_so(
 def test_what_is_of_an_earlier_month_is_entered_on_its_own_day(
     books: TrytonBooks, key: str, number: str, kind: EntryKind
 ) -> None:
-    if kind is EntryKind.RETURN:
-        books.accounting.post(entry(number), idempotency_key=f"{key} sale")
-    own = OCCURRED_AT.date().replace(day=1) - timedelta(days=1)
+    own = own_number(books, key, number, kind)
+    day = OCCURRED_AT.date().replace(day=1) - timedelta(days=1)
     postings = DEPOSITED if kind is EntryKind.DEPOSIT else entry(number, kind).postings
-    reference = books.accounting.post(entry(number, kind, day=own, postings=postings), idempotency_key=key)
+    told = entry(number, kind, day=day, postings=postings, credit_note_number=own)
+    reference = books.accounting.post(told, idempotency_key=key)
     moves = books.find("account.move", ["ringup_key", "=", key])
     if kind is not EntryKind.DEPOSIT:
         moves += books.moves_of(books.invoice(reference))
-    assert {read_day(move["date"]) for move in moves} == {own}
+    assert {read_day(move["date"]) for move in moves} == {day}
     assert not [move for move in moves if "closed" in (move["description"] or "")]
 
 
@@ -183,13 +191,12 @@ def test_what_is_of_an_earlier_month_is_entered_on_its_own_day(
 def test_what_is_refused_leaves_nothing_and_may_come_again(
     books: TrytonBooks, key: str, number: str, kind: EntryKind
 ) -> None:
-    if kind is EntryKind.RETURN:
-        books.accounting.post(entry(number), idempotency_key=f"{key} sale")
+    own = own_number(books, key, number, kind)
     with closed_period(books, OCCURRED_AT.date()), pytest.raises(AccountingRefusal, match="you must reopen the period"):
-        books.accounting.post(entry(number, kind), idempotency_key=key)
+        books.accounting.post(entry(number, kind, credit_note_number=own), idempotency_key=key)
     assert books.find("account.invoice", ["ringup_entry", "=", key]) == []
     assert books.find("account.invoice.line", ["invoice.state", "=", "draft"]) == []
-    reference = books.accounting.post(entry(number, kind), idempotency_key=key)
+    reference = books.accounting.post(entry(number, kind, credit_note_number=own), idempotency_key=key)
     assert [one.kind for one in books.booked() if one.reference == reference] == [kind]
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 
@@ -40,7 +41,12 @@ def told(number: str, *postings: Posting, kind: EntryKind = EntryKind.SALE) -> E
 
 
 def post(books: TrytonBooks, code: str, *entries: Entry) -> list[str]:
-    return [books.accounting.post(one, idempotency_key=f"{code} {nth}") for nth, one in enumerate(entries)]
+    notes = books.accounting.draft_ids(store_code="main", count=len(entries), idempotency_key=f"notes of {code}")
+    numbered = [
+        one if one.kind is EntryKind.SALE else replace(one, credit_note_number=note)
+        for one, note in zip(entries, notes, strict=True)
+    ]
+    return [books.accounting.post(one, idempotency_key=f"{code} {nth}") for nth, one in enumerate(numbered)]
 
 
 def test_a_tax_is_what_the_customer_was_told_whatever_tryton_would_work_out(

@@ -125,3 +125,16 @@ def test_an_idle_ring_is_cheap(own_database: str) -> None:
     execute([order_id])
     assert statements(own_database, [], [order_id]) <= IDLE_STATEMENTS_MAX
     assert states([command_id]) == ["applied"]
+
+
+def test_what_comes_back(own_database: str) -> None:
+    """As many as of a sale, which takes a number too."""
+    lines = [{"sku": "TEA-80", "quantity": 1, "condition": "sellable"}]
+
+    def give_back(shop: Shop) -> tuple[UUID, UUID]:
+        order_id, _ = shop.sale(("TEA-80", 1))
+        execute([order_id])
+        return order_id, shop.submit(Kind.RETURN, order_id, lines=lines)
+
+    (count,) = each_size(own_database, give_back)
+    assert count <= STATEMENTS_MAX
