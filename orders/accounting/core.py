@@ -10,7 +10,7 @@ DEPOSITS = "deposits"
 ROUNDING = "rounding"
 CASH_TRANSFER = "cash_transfer"
 CASH_DIFFERENCE = "cash_difference"
-ACCOUNTS = (*(method.value for method in Method), REVENUE, TAX, DEPOSITS, CASH_TRANSFER, CASH_DIFFERENCE)
+ACCOUNTS = (*(method.value for method in Method), REVENUE, TAX, DEPOSITS, ROUNDING, CASH_TRANSFER, CASH_DIFFERENCE)
 """What an entry calls its accounts; a store may know them by other names."""
 
 

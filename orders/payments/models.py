@@ -181,6 +181,16 @@ class Payment(models.Model):
                 condition=Q(amount_minor__gte=0, tendered_minor__gte=F("amount_minor")),
                 name="payment_within_tendered",
             ),
+            # What is due may be rounded to nothing, or be tendered before.
+            models.CheckConstraint(
+                condition=Q(amount_minor__gt=0) | Q(kind=PaymentKind.TENDER, method=Method.CASH),
+                name="payment_of_something_unless_cash_is_taken",
+            ),
+            # Only of cash something is given back at once.
+            models.CheckConstraint(
+                condition=Q(tendered_minor=F("amount_minor")) | Q(kind=PaymentKind.TENDER, method=Method.CASH),
+                name="payment_change_is_of_cash_that_is_taken",
+            ),
             # Money goes back to where it came from; cash may stand in for it.
             models.CheckConstraint(
                 condition=Q(kind=PaymentKind.TENDER, reverses__isnull=True)

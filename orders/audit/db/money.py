@@ -10,9 +10,10 @@ _KEPT = """
 
 LAWS = {
     "what was taken and not given back is what the customer keeps": f"""
-        SELECT "order".id, format('captured %s, refunded %s, kept %s', paid_minor, refunded_minor, kept.minor), NULL
+        SELECT "order".id, format('captured %s, refunded %s, rounding %s, kept %s', paid_minor, refunded_minor,
+            rounding_minor, kept.minor), NULL
         FROM orders_order AS "order" JOIN ({_KEPT}) AS kept ON kept.order_id = "order".id
-        WHERE paid_at IS NOT NULL AND paid_minor - refunded_minor <> kept.minor
+        WHERE paid_at IS NOT NULL AND paid_minor - refunded_minor - rounding_minor <> kept.minor
     """,
     "paid and refunded are the sums of the payments": """
         SELECT "order".id, format('paid %s and refunded %s, payments %s and %s', paid_minor, refunded_minor,
@@ -78,7 +79,7 @@ LAWS = {
         FULL JOIN (
             SELECT order_id, -sum((posting ->> 1)::bigint) AS minor
             FROM orders_journalentry, jsonb_array_elements(postings) AS posting
-            WHERE posting ->> 0 IN ('revenue', 'tax', 'deposits') GROUP BY order_id
+            WHERE posting ->> 0 IN ('revenue', 'tax', 'deposits', 'rounding') GROUP BY order_id
         ) AS entry ON entry.order_id = money.order_id
         WHERE coalesce(money.minor, 0) <> coalesce(entry.minor, 0)
     """,
@@ -106,14 +107,28 @@ LAWS = {
     """,
     "deposits are owed until the sale": """
         SELECT "order".id, format('deposits %s, owed %s', coalesce(entry.minor, 0),
-            CASE WHEN paid_at IS NULL THEN paid_minor - refunded_minor ELSE 0 END), NULL
+            CASE WHEN paid_at IS NULL THEN paid_minor - refunded_minor - rounding_minor ELSE 0 END), NULL
         FROM orders_order AS "order"
         LEFT JOIN (
             SELECT order_id, -sum((posting ->> 1)::bigint) AS minor
             FROM orders_journalentry, jsonb_array_elements(postings) AS posting
             WHERE posting ->> 0 = 'deposits' GROUP BY order_id
         ) AS entry ON entry.order_id = "order".id
-        WHERE coalesce(entry.minor, 0) <> CASE WHEN paid_at IS NULL THEN paid_minor - refunded_minor ELSE 0 END
+        WHERE coalesce(entry.minor, 0)
+            <> CASE WHEN paid_at IS NULL THEN paid_minor - refunded_minor - rounding_minor ELSE 0 END
+    """,
+    "what cash was rounded by is booked as that, of sales and of refunds": """
+        SELECT "order".id, format('rounding %s, of it by refunds %s; entries %s and %s', rounding_minor,
+            refund_rounding_minor, coalesce(entry.minor, 0), coalesce(entry.by_refunds, 0)), NULL
+        FROM orders_order AS "order"
+        LEFT JOIN (
+            SELECT order_id, -sum((posting ->> 1)::bigint) AS minor,
+                -sum((posting ->> 1)::bigint) FILTER (WHERE kind <> 'sale') AS by_refunds
+            FROM orders_journalentry, jsonb_array_elements(postings) AS posting
+            WHERE posting ->> 0 = 'rounding' GROUP BY order_id
+        ) AS entry ON entry.order_id = "order".id
+        WHERE (rounding_minor, refund_rounding_minor)
+            <> (coalesce(entry.minor, 0), coalesce(entry.by_refunds, 0))
     """,
     "entries balance": """
         SELECT order_id, format('entry %s is off by %s', id, ringup_postings_sum(postings)), command_id
@@ -133,7 +148,7 @@ LAWS = {
         FROM orders_journalentry AS entry JOIN orders_invoicenumber AS invoice ON invoice.order_id = entry.order_id
         WHERE entry.kind = 'sale' AND (invoice.state = 'posted') <> (entry.state = 'posted')
     """,
-    "a paid order has its sale entry, unless no money moved": """
+    "a paid order has its sale entry, unless it was worth nothing": """
         SELECT "order".id, format('%s sale entries', coalesce(entry.sales, 0)), NULL
         FROM orders_order AS "order" LEFT JOIN (
             SELECT order_id, count(DISTINCT entry.id) FILTER (WHERE kind = 'sale') AS sales,
@@ -142,7 +157,9 @@ LAWS = {
             FROM orders_journalentry AS entry, jsonb_array_elements(postings) AS posting GROUP BY order_id
         ) AS entry ON entry.order_id = "order".id
         WHERE coalesce(entry.sales, 0)
-            <> (CASE WHEN paid_at IS NULL OR paid_minor = coalesce(entry.back, 0) THEN 0 ELSE 1 END)
+            <> (CASE WHEN paid_at IS NULL
+                    OR paid_minor - (rounding_minor - refund_rounding_minor) = coalesce(entry.back, 0)
+                THEN 0 ELSE 1 END)
     """,
     "each method is booked as it was paid, by every command": """
         SELECT order_id, format('%s: payments %s, entries %s', method, sum(paid), sum(booked)), command_id
@@ -153,7 +170,7 @@ LAWS = {
             UNION ALL
             SELECT order_id, command_id, posting ->> 0, 0, (posting ->> 1)::bigint
             FROM orders_journalentry, jsonb_array_elements(postings) AS posting
-            WHERE posting ->> 0 NOT IN ('revenue', 'tax', 'deposits')
+            WHERE posting ->> 0 NOT IN ('revenue', 'tax', 'deposits', 'rounding')
         ) AS moved
         GROUP BY order_id, command_id, method HAVING sum(paid) <> sum(booked)
     """,

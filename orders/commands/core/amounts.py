@@ -165,6 +165,11 @@ def rounded(numerator: int, denominator: int) -> int:
     return whole if numerator >= 0 else -whole
 
 
+def in_coins(minor: int, coin_minor: int) -> int:
+    """The nearest amount that can be paid in cash where that is the smallest coin."""
+    return rounded(minor, coin_minor) * coin_minor
+
+
 def shared(minor: int, weights: Sequence[int]) -> list[int]:
     """In proportion to the weights: the floor of each exact share, then one more to those with the largest remainders,
     the earlier first. Nothing where all weights are 0."""

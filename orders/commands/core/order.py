@@ -95,8 +95,10 @@ class Payment:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
     """`payments`: in the order in which they were taken; `cash_instead_minor`: cash that was given back in place of
-    others. `terminal_id`: whose order it is. `awaits_until`: when it lapses while it waits for stock, whether or not
-    anything is held for it. `sold_at`: where a till says so; `business_day`: of the sale, once it is paid."""
+    others. `rounding_minor`: what the store has gained since cash is rounded; `refund_rounding_minor`: of that, by cash
+    that it gave back. `terminal_id`: whose order it is. `awaits_until`: when it lapses while it waits for stock,
+    whether or not anything is held for it. `sold_at`: where a till says so; `business_day`: of the sale, once it is
+    paid."""
 
     id: UUID
     store_id: int
@@ -116,6 +118,8 @@ class Order:
     holds: tuple[Hold, ...]
     payments: tuple[Payment, ...] = ()
     cash_instead_minor: int = 0
+    rounding_minor: int = 0
+    refund_rounding_minor: int = 0
     hold_extended_at: datetime | None = None
     backordered_at: datetime | None = None
     awaits_until: datetime | None = None
@@ -129,7 +133,7 @@ class Order:
     @property
     def deposits_minor(self) -> int:
         """What was paid towards the total before all of it is."""
-        return 0 if self.is_paid else self.kept_minor
+        return 0 if self.is_paid else self.kept_minor - self.rounding_minor
 
     @property
     def kept_minor(self) -> int:
@@ -144,12 +148,21 @@ class Order:
     @property
     def due_minor(self) -> int:
         """What a payment has to settle."""
-        return max(0, self.worth_minor - self.kept_minor)
+        return max(0, self.worth_minor + self.rounding_minor - self.kept_minor)
 
     @property
     def overpaid_minor(self) -> int:
-        """What has to be given back."""
-        return max(0, self.kept_minor - self.worth_minor)
+        """What has to be given back, before it is rounded to what can be given in cash."""
+        return max(0, self.kept_minor - self.worth_minor - self.rounding_minor)
+
+    @property
+    def cash_taken_minor(self) -> int:
+        return sum(payment.taken_minor for payment in self.payments if payment.method is Method.CASH)
+
+    @property
+    def cash_given_back_minor(self) -> int:
+        of_cash = (payment.given_back_minor for payment in self.payments if payment.method is Method.CASH)
+        return sum(of_cash) + self.cash_instead_minor
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -42,7 +42,7 @@ class Tender:
 
 @dataclass(frozen=True, slots=True)
 class Pay:
-    """`expected_total_minor`: what the till thinks is due; `partial`: less than that will do."""
+    """`expected_total_minor`: what the till thinks the order comes to; `partial`: less than that will do."""
 
     tenders: Sequence[Tender]
     expected_total_minor: int | None

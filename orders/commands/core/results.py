@@ -35,6 +35,7 @@ class RecordedStock:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sold:
     change_minor: int
+    rounding_minor: int
     skipped: Sequence[str]
     backordered: Sequence[AwaitedLine]
     shortfalls: Sequence[RecordedStock]
@@ -87,6 +88,7 @@ class Refund:
 @dataclass(frozen=True, slots=True)
 class CalledOff:
     refunds: Sequence[Refund]
+    rounding_minor: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,7 @@ class TakenBack:
     """`lines`: line -> how many units of it came back; `skipped`: what came back, and no level counts."""
 
     refunds: Sequence[Refund]
+    rounding_minor: int
     lines: Mapping[UUID, int]
     skipped: Sequence[str]
 

@@ -4,11 +4,14 @@ from enum import StrEnum
 
 
 class Method(StrEnum):
-    """`card`: a terminal of the shop's own took it, and the till says so. `online`: a payment provider is asked."""
+    """`online`: a payment provider is asked. All others the till has taken itself, and says so: `card` by a terminal of
+    the shop's own."""
 
     CASH = "cash"
     CARD = "card"
     ONLINE = "online"
+    TRANSFER = "transfer"
+    VOUCHER = "voucher"
 
 
 class PaymentKind(StrEnum):

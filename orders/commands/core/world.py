@@ -30,8 +30,8 @@ class World:
     """One store's. `locations`: by priority. `products`: sku -> (id, tracks stock), of the SKUs that commands name.
     `references`: by name. `backorders`: product id -> what orders wait for. `authorizations`: by the command that asked
     for them. `handed_over`: of orders that may be cancelled, what left each level for them and has not come back.
-    `hold_expires_s`: the life of a hold that names none; 0 is without end. `lacked`: where a decision leaves which
-    products it found too little of."""
+    `hold_expires_s`: the life of a hold that names none; 0 is without end. `coin_minor`: the smallest coin.
+    `lacked`: where a decision leaves which products it found too little of."""
 
     now: datetime
     new_id: Callable[[], UUID]
@@ -43,6 +43,7 @@ class World:
     authorizations: Mapping[UUID, Sequence[Authorization]] = field(default_factory=dict)
     handed_over: HandedOver = field(default_factory=dict)
     hold_expires_s: int = 0
+    coin_minor: int = 1
     calendar: Calendar = UTC_DAYS
     strategy: Strategy = allocate
     lacked: set[int] = field(default_factory=set)

@@ -88,6 +88,7 @@ class Batch:
     handed_over: HandedOver = field(default_factory=dict)
     hold_expires_s: Mapping[int, int] = field(default_factory=dict)
     calendars: Mapping[int, Calendar] = field(default_factory=dict)
+    coins: Mapping[int, int] = field(default_factory=dict)
     drawerless: frozenset[UUID] = frozenset()
     kept: frozenset[UUID] = frozenset()
     strategy: Strategy = allocate

@@ -57,6 +57,7 @@ class State:
                 handed_over=self._handed_over,
                 hold_expires_s=batch.hold_expires_s.get(store_id, 0),
                 calendar=batch.calendars.get(store_id, UTC_DAYS),
+                coin_minor=batch.coins.get(store_id, 1),
             )
             for store_id in store_ids
         }

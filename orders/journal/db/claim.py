@@ -24,8 +24,9 @@ from orders.journal.core.batch import NOBODY, Holders, Subject, order_ids, store
 _ORDER = """
     "order".id, "order".store_id, "order".terminal_id, "order".status, "order".payment_status, "order".fulfilment,
     "order".payment_terms, "order".currency, "order".total_minor, "order".paid_minor, "order".refunded_minor,
-    "order".invoice_pending, "order".hold_expired_at, "order".hold_extended_at, "order".backordered_at,
-    "order".awaits_until, "order".paid_at, "order".sold_at, "order".business_day
+    "order".rounding_minor, "order".refund_rounding_minor, "order".invoice_pending, "order".hold_expired_at,
+    "order".hold_extended_at, "order".backordered_at, "order".awaits_until, "order".paid_at, "order".sold_at,
+    "order".business_day
 """
 
 # A ring whose commands somebody else has settled meanwhile finds nothing, and writes no lock.

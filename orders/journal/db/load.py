@@ -108,9 +108,8 @@ _LOAD = """
             FROM inventory_location WHERE store_id = ANY(%(all_stores)b)
         ),
         (
-            SELECT json_agg(json_build_array(
-                id, coalesce(hold_expires_s, %(hold_expires_s)s), time_zone, day_starts_at, require_drawer
-            ))
+            SELECT json_agg(json_build_array(id, coalesce(hold_expires_s, %(hold_expires_s)s), time_zone, day_starts_at,
+                require_drawer, cash_rounding_minor))
             FROM inventory_store WHERE id = ANY(%(all_stores)b)
         )
 """
@@ -183,6 +182,7 @@ def _loaded(
         handed_over=handed_over(_to_be_undone(commands, orders)),
         hold_expires_s={store[0]: store[1] for store in stores},
         calendars={store[0]: calendar_of(store[2], store[3]) for store in stores},
+        coins={store[0]: store[5] for store in stores},
         drawerless=drawers.drawerless,
         kept=kept(claimed.holding) if claimed.holding else frozenset(),
         strategy=import_string(settings.ALLOCATION_STRATEGY),

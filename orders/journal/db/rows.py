@@ -24,6 +24,8 @@ def order_rows(orders: Iterable[Order], unnumbered: set[UUID | None]) -> Iterato
             "payment_status": order.payment_status,
             "paid_minor": order.paid_minor,
             "refunded_minor": order.refunded_minor,
+            "rounding_minor": order.rounding_minor,
+            "refund_rounding_minor": order.refund_rounding_minor,
             "invoice_pending": order.invoice_pending or order.id in unnumbered,
             "hold_expired_at": order.hold_expired_at,
             "hold_extended_at": order.hold_extended_at,

@@ -45,12 +45,14 @@ _SAVE = f"""
     WITH changed_order AS (
         UPDATE orders_order AS "order" SET
             status = given.status, payment_status = given.payment_status, paid_minor = given.paid_minor,
-            refunded_minor = given.refunded_minor, invoice_pending = given.invoice_pending,
+            refunded_minor = given.refunded_minor, rounding_minor = given.rounding_minor,
+            refund_rounding_minor = given.refund_rounding_minor, invoice_pending = given.invoice_pending,
             hold_expired_at = given.hold_expired_at, hold_extended_at = given.hold_extended_at,
             backordered_at = given.backordered_at, awaits_until = given.awaits_until, paid_at = given.paid_at,
             business_day = given.business_day
         FROM json_to_recordset(%(orders)s::json) AS given (id uuid, status text, payment_status text,
-            paid_minor bigint, refunded_minor bigint, invoice_pending bool, hold_expired_at timestamptz,
+            paid_minor bigint, refunded_minor bigint, rounding_minor bigint, refund_rounding_minor bigint,
+            invoice_pending bool, hold_expired_at timestamptz,
             hold_extended_at timestamptz, backordered_at timestamptz, awaits_until timestamptz, paid_at timestamptz,
             business_day date)
         WHERE "order".id = given.id

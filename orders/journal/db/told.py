@@ -66,6 +66,7 @@ def fields_of(result: Result) -> Json:
         case Sold():
             return {
                 "change_minor": result.change_minor,
+                "rounding_minor": result.rounding_minor,
                 "due_minor": 0,
                 "skipped": result.skipped,
                 "backordered": _awaited(result.backordered),
@@ -74,6 +75,7 @@ def fields_of(result: Result) -> Json:
         case Deposited():
             return {
                 "change_minor": 0,
+                "rounding_minor": 0,
                 "due_minor": result.due_minor,
                 "skipped": [],
                 "backordered": _awaited(result.backordered),
@@ -127,6 +129,7 @@ def _refunded(result: CalledOff | TakenBack) -> Json:
     sum_minor = sum(one.amount_minor for one in result.refunds)
     return {
         "refunded_minor": sum_minor,
+        "rounding_minor": result.rounding_minor,
         "refunds": [_refund(one) for one in result.refunds],
         "credit_note_number": None,
         "credit_note_pending": False,

@@ -50,8 +50,8 @@ def unstored(
 def _order(caller: Caller, order: NewOrder) -> tuple[Any, ...]:
     return (
         order.id, caller.store_id, caller.terminal_id, Status.DRAFT, PaymentStatus.UNPAID, order.fulfilment,
-        order.payment_terms, order.currency, order.draft.total_minor, 0, 0, False, None, None, None, None, None,
-        order.sold_at, None,
+        order.payment_terms, order.currency, order.draft.total_minor, 0, 0, 0, 0, False, None, None, None,
+        None, None, order.sold_at, None,
     )  # fmt: skip
 
 

@@ -83,8 +83,8 @@ def order_of(
 ) -> Order:
     (
         id_, store_id, terminal_id, status, payment_status, fulfilment, payment_terms,
-        currency, total, paid, refunded, invoice_pending, hold_expired_at, hold_extended_at, backordered_at,
-        awaits_until, paid_at, sold_at, business_day,
+        currency, total, paid, refunded, rounding, refund_rounding, invoice_pending, hold_expired_at,
+        hold_extended_at, backordered_at, awaits_until, paid_at, sold_at, business_day,
     ) = row  # fmt: skip
     return Order(
         id=id_,
@@ -98,6 +98,8 @@ def order_of(
         total_minor=total,
         paid_minor=paid,
         refunded_minor=refunded,
+        rounding_minor=rounding,
+        refund_rounding_minor=refund_rounding,
         invoice_pending=invoice_pending,
         hold_expired_at=hold_expired_at,
         hold_extended_at=hold_extended_at,

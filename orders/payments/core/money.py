@@ -10,13 +10,13 @@ from typing import TypeAlias
 from uuid import UUID
 
 from inventory.core.percent import percent
-from orders.accounting.core import DEPOSITS, REVENUE, TAX
-from orders.commands.core.amounts import Tax
+from orders.accounting.core import DEPOSITS, REVENUE, ROUNDING, TAX
+from orders.commands.core.amounts import Tax, in_coins
 from orders.commands.core.changes import EntryWritten, MoneyMoved, Posting
 from orders.commands.core.machine import PaymentStatus
 from orders.commands.core.order import Order, Payment
 from orders.commands.core.outcomes import Code, Rejection
-from orders.commands.core.payloads import Tender
+from orders.commands.core.payloads import Pay, Tender
 from orders.commands.core.tenders import OF_DEPOSITS, EntryKind, Method, PaymentKind
 
 Revenue: TypeAlias = Mapping[Tax | None, tuple[int, int]]
@@ -26,40 +26,59 @@ NOTHING: Revenue = {}
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """`left_minor`: what is still due after a part payment."""
+    """`left_minor`: what is still due after a part payment; `rounding_minor`: what is taken beyond what is due, or less
+    than that, since cash is rounded."""
 
     money_moved: list[MoneyMoved]
     change_minor: int
     left_minor: int
-
-    @property
-    def taken_minor(self) -> int:
-        return sum(moved.amount_minor for moved in self.money_moved)
+    rounding_minor: int
 
 
 def match_tenders(
+    order: Order,
+    payload: Pay,
     *,
-    due_minor: int,
-    tenders: Sequence[Tender],
-    expected_total_minor: int | None,
-    partial: bool = False,
+    coin_minor: int,
     authorization_ids: Sequence[UUID | None],
     new_id: Callable[[], UUID],
 ) -> Settled | Rejection:
-    """Match the tenders with what is due. Only cash may exceed it; the difference is the change.
+    """Match the tenders with what is due. What of it is left for cash is rounded to what coins can pay, but for a part
+    payment. Only cash may exceed it; the difference is the change.
 
-    `partial`: less than what is due will do, but not nothing. `authorization_ids`: one for each tender.
+    `coin_minor`: the smallest one. `authorization_ids`: one for each tender.
     """
-    tendered = sum(tender.amount_minor for tender in tenders)
-    cash = sum(tender.amount_minor for tender in tenders if tender.method is Method.CASH)
-    change = tendered - due_minor
-    if expected_total_minor not in (None, due_minor):
-        return mismatch(f"The till expects {expected_total_minor}, but {due_minor} is due.")
-    if change < 0 and not (partial and tendered):
-        return mismatch(f"{due_minor} is due, but only {tendered} was tendered.")
-    if change > cash:
-        return mismatch(f"{due_minor} is due; {tendered - cash} by other means than cash is more than that.")
-    moved, to_give_back = [], max(change, 0)
+    tenders, due = payload.tenders, order.due_minor
+    cash = [tender.amount_minor for tender in tenders if tender.method is Method.CASH]
+    others = sum(tender.amount_minor for tender in tenders) - sum(cash)
+    tendered, left_for_cash = others + sum(cash), due - others
+    if payload.expected_total_minor not in (None, order.total_minor):
+        expected = payload.expected_total_minor
+        return mismatch(f"The till expects {expected}, but the order comes to {order.total_minor}.")
+    if sum(cash) % coin_minor:
+        return mismatch(f"{sum(cash)} cannot be paid in cash: the smallest coin is {coin_minor}.")
+    if payload.partial and 0 < tendered < due:
+        moved = _moved(tenders, 0, authorization_ids=authorization_ids, new_id=new_id)
+        return Settled(moved, change_minor=0, left_minor=due - tendered, rounding_minor=0)
+    rounding = in_coins(left_for_cash, coin_minor) - left_for_cash if cash else 0
+    change = tendered - due - rounding
+    if left_for_cash < 0:
+        return mismatch(f"{due} is due; {others} by other means than cash is more than that.")
+    if change < 0:
+        return mismatch(f"{due + rounding} is due, but only {tendered} was tendered.")
+    moved = _moved(tenders, change, authorization_ids=authorization_ids, new_id=new_id)
+    return Settled(moved, change_minor=change, left_minor=0, rounding_minor=rounding)
+
+
+def _moved(
+    tenders: Sequence[Tender],
+    change_minor: int,
+    *,
+    authorization_ids: Sequence[UUID | None],
+    new_id: Callable[[], UUID],
+) -> list[MoneyMoved]:
+    """The change is of the last cash first."""
+    moved, to_give_back = [], change_minor
     ids = [new_id() for _ in tenders]
     for id_, tender, authorization_id in zip(
         reversed(ids), reversed(tenders), reversed(authorization_ids), strict=True
@@ -79,7 +98,7 @@ def match_tenders(
                 provider=tender.provider,
             )
         )
-    return Settled(moved[::-1], max(change, 0), max(-change, 0))
+    return moved[::-1]
 
 
 def entries(
@@ -88,16 +107,19 @@ def entries(
     *,
     revenue: Revenue = NOTHING,
     deposits_minor: int = 0,
+    rounding_minor: int = 0,
 ) -> list[EntryWritten]:
     """Debit each method's account and credit revenue and tax, by tax; what comes back the other way round. None where
     there is nothing to tell.
 
     `revenue`: what it became more, or less. A deposit is owed to the customer: it is credited to an account of its
-    own, and a sale releases `deposits_minor` from there.
+    own, and a sale releases `deposits_minor` from there. `rounding_minor`: what the store gains by it.
     """
     sums: dict[str, int] = {str(method): amount for method, amount in by_method(money_moved).items()}
     if deposits_minor:
         sums[DEPOSITS] = deposits_minor
+    if rounding_minor:
+        sums[ROUNDING] = -rounding_minor
     told: list[Posting] = [(account, amount) for account, amount in sums.items() if amount]
     if kind in OF_DEPOSITS:
         told += [(DEPOSITS, -total)] if (total := sum(sums.values())) else []
@@ -139,7 +161,7 @@ def by_method(money_moved: Iterable[MoneyMoved]) -> dict[Method, int]:
     return sums
 
 
-def taken(order: Order, money_moved: Iterable[MoneyMoved]) -> Order:
+def taken(order: Order, settled: Settled) -> Order:
     """The order with these tenders added to what it took."""
     new = tuple(
         Payment(
@@ -150,17 +172,22 @@ def taken(order: Order, money_moved: Iterable[MoneyMoved]) -> Order:
             provider=one.provider,
             authorization_id=one.authorization_id,
         )
-        for one in money_moved
+        for one in settled.money_moved
     )
-    paid_minor = order.paid_minor + sum(one.taken_minor for one in new)
-    return replace(order, paid_minor=paid_minor, payments=(*order.payments, *new))
+    return replace(
+        order,
+        paid_minor=order.paid_minor + sum(one.taken_minor for one in new),
+        rounding_minor=order.rounding_minor + settled.rounding_minor,
+        payments=(*order.payments, *new),
+    )
 
 
 def status_of(order: Order) -> PaymentStatus:
-    """Money that was never given back is not refunded, whatever came back for it."""
+    """Money that was never given back is not refunded, whatever came back for it. Of deposits nothing is left either
+    where only what cash was rounded by is."""
     if not order.refunded_minor:
         return PaymentStatus.PAID if order.is_paid else order.payment_status
-    if not order.kept_minor:
+    if order.kept_minor <= 0 or (not order.is_paid and not order.deposits_minor):
         return PaymentStatus.REFUNDED
     return PaymentStatus.PARTIALLY_REFUNDED if order.is_paid else order.payment_status
 

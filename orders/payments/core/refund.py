@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
+from orders.commands.core.amounts import in_coins
 from orders.commands.core.changes import EntryWritten, MoneyMoved
 from orders.commands.core.order import Order, Payment
 from orders.commands.core.outcomes import Rejection
@@ -15,15 +16,13 @@ from orders.payments.core.money import NOTHING, entries, less, mismatch, status_
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refunded:
-    """`order`: with its money and payment status after the refund."""
+    """`order`: with its money and payment status after the refund. `rounding_minor`: what the store gains by it, since
+    cash is rounded."""
 
     order: Order
     money_moved: list[MoneyMoved]
+    rounding_minor: int
     entries: list[EntryWritten]
-
-    @property
-    def amount_minor(self) -> int:
-        return sum(moved.amount_minor for moved in self.money_moved)
 
     def told(self) -> list[Refund]:
         """As its terminal is told, so that the cashier gives each part back by the right means."""
@@ -46,6 +45,7 @@ def refunded(
     before: Order,
     refund_to: Sequence[RefundPart] | None,
     kind: EntryKind,
+    coin_minor: int,
     new_id: Callable[[], UUID],
 ) -> Refunded | Rejection:
     """Give back what the order has too much: it is worth less than `before`, when it was paid.
@@ -56,24 +56,56 @@ def refunded(
     due_minor = order.overpaid_minor
     parts = _Parts(new_id)
     if refund_to is None:
-        parts.take(sorted(order.payments, key=lambda payment: payment.method is Method.CASH), due_minor)
-        assert parts.sum_minor == due_minor, f"{due_minor - parts.sum_minor} more to refund than was taken"
-    elif (asked := sum(row.amount_minor for row in refund_to)) != due_minor:
-        return mismatch(f"{due_minor} goes back, but {asked} was named.")
-    elif problem := _as_named(parts, order.payments, refund_to):
+        _by_default(parts, order, due_minor, coin_minor)
+    elif problem := _as_asked(parts, order, refund_to, due_minor, coin_minor):
         return problem
+    rounding_minor = due_minor - parts.sum_minor
     moved = parts.moved()
-    after = _without(order, moved)
+    after = _without(order, moved, rounding_minor)
     of_deposits = bool(order.deposits_minor)
     return Refunded(
         order=after,
         money_moved=moved,
+        rounding_minor=rounding_minor,
         entries=entries(
             EntryKind.DEPOSIT_REFUND if of_deposits else kind,
             moved,
             revenue=less(before, after) if order.is_paid else NOTHING,
+            rounding_minor=rounding_minor,
         ),
     )
+
+
+def cash_for(order: Order, minor: int, coin_minor: int) -> int:
+    """What is given in cash for that much more than before. All that was due in cash so far is rounded, and what was
+    given is taken off: so an order that comes back in parts gives back what it would give back at once, which is what
+    it took, whatever the smallest coin was then."""
+    if not minor:
+        return 0
+    given = order.cash_given_back_minor
+    due = given + order.refund_rounding_minor + minor
+    if due == order.cash_taken_minor - (order.rounding_minor - order.refund_rounding_minor):
+        return max(0, order.cash_taken_minor - given)
+    return max(0, in_coins(due - given, coin_minor))
+
+
+def _by_default(parts: "_Parts", order: Order, due_minor: int, coin_minor: int) -> None:
+    left = parts.take((one for one in order.payments if one.method is not Method.CASH), due_minor)
+    beyond = parts.take((one for one in order.payments if one.method is Method.CASH), cash_for(order, left, coin_minor))
+    parts.give_cash(beyond, reference="")
+
+
+def _as_asked(
+    parts: "_Parts", order: Order, rows: Sequence[RefundPart], due_minor: int, coin_minor: int
+) -> Rejection | None:
+    """Who names no cash has nothing rounded."""
+    cash = [row.amount_minor for row in rows if row.method is Method.CASH]
+    asked = sum(row.amount_minor for row in rows)
+    in_cash = due_minor - (asked - sum(cash))
+    due = due_minor - in_cash + cash_for(order, in_cash, coin_minor) if cash and in_cash > 0 else due_minor
+    if asked != due:
+        return mismatch(f"{due} goes back, but {asked} was named.")
+    return _as_named(parts, order.payments, rows)
 
 
 def _as_named(parts: "_Parts", payments: Iterable[Payment], rows: Iterable[RefundPart]) -> Rejection | None:
@@ -144,11 +176,13 @@ class _Parts:
         self._by_payment[key] = replace(known, amount_minor=known.amount_minor + amount_minor)
 
 
-def _without(order: Order, moved: Iterable[MoneyMoved]) -> Order:
+def _without(order: Order, moved: Iterable[MoneyMoved], rounding_minor: int) -> Order:
     back = {one.reverses: one.amount_minor for one in moved}
     after = replace(
         order,
         refunded_minor=order.refunded_minor + sum(back.values()),
+        rounding_minor=order.rounding_minor + rounding_minor,
+        refund_rounding_minor=order.refund_rounding_minor + rounding_minor,
         cash_instead_minor=order.cash_instead_minor + back.get(None, 0),
         payments=tuple(
             replace(payment, given_back_minor=payment.given_back_minor + back.get(payment.id, 0))

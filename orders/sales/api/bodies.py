@@ -7,9 +7,7 @@ from uuid import UUID
 from pydantic import ConfigDict, Field, StrictBool, model_validator
 
 from base.http.fields import (
-    AMOUNT_MINOR_MAX,
     PLAIN,
-    WHOLE,
     AmountMinor,
     Body,
     CurrencyCode,
@@ -125,7 +123,9 @@ class TenderIn(Body):
 
 class PayIn(ByCashier):
     tenders: Annotated[list[TenderIn], Field(max_length=20)]
-    expected_total_minor: Annotated[AmountMinor | None, Field(description="What the till thinks is still due.")] = None
+    expected_total_minor: Annotated[
+        AmountMinor | None, Field(description="What the till thinks that the order comes to: its `total_minor`.")
+    ] = None
     partial: Annotated[
         StrictBool, Field(description="Less than what is due will do, for an order that is held: a deposit.")
     ] = False
@@ -155,16 +155,22 @@ class RefundToIn(Body):
     model_config = ConfigDict(json_schema_extra={"examples": [{"method": "cash", "amount_minor": 499}]})
     payment_id: UUID | None = None
     method: Method
-    amount_minor: Annotated[int, Field(strict=True, ge=1, le=AMOUNT_MINOR_MAX, examples=[499]), WHOLE]
+    amount_minor: AmountMinor
     reference: Reference | None = None
+
+    @model_validator(mode="after")
+    def gives_something_unless_cash(self) -> Self:
+        if self.method is not Method.CASH and not self.amount_minor:
+            raise ValueError("what goes back other than in cash is at least 1")
+        return self
 
 
 RefundTo: TypeAlias = Annotated[
     list[RefundToIn] | None,
     Field(
         max_length=40,
-        description="What goes back, to the penny. Default: to what was paid other than in cash, in the order taken, "
-        "then cash.",
+        description="What goes back, to the penny, cash as it is rounded. Default: to what was paid other than in "
+        "cash, in the order taken, then cash.",
     ),
 ]
 

@@ -40,6 +40,7 @@ def new_out(
         "total_minor": drafted.total_minor,
         "paid_minor": 0,
         "refunded_minor": 0,
+        "rounding_minor": 0,
         "due_minor": drafted.total_minor,
         "invoice_number": None,
         "invoice_pending": False,

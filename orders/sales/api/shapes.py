@@ -131,6 +131,7 @@ class OrderOut(BaseModel):
     total_minor: MoneyOut
     paid_minor: MoneyOut
     refunded_minor: int
+    rounding_minor: Annotated[int, Field(description="What the store has gained since cash is rounded.")]
     due_minor: int
     invoice_number: InvoiceOut | None
     invoice_pending: bool

@@ -39,7 +39,14 @@ def cancel(order: Order, command: Command, payload: Cancel, world: World) -> App
         after = replace(after, status=Status.SHIPPED)
     else:
         after = replace(after, status=Status.CANCELLED, lines=tuple(map(_brought_back, after.lines)))
-    back = refunded(after, before=order, refund_to=payload.refund_to, kind=EntryKind.CANCELLATION, new_id=world.new_id)
+    back = refunded(
+        after,
+        before=order,
+        refund_to=payload.refund_to,
+        kind=EntryKind.CANCELLATION,
+        coin_minor=world.coin_minor,
+        new_id=world.new_id,
+    )
     if isinstance(back, Rejection):
         return back
     return Applied(
@@ -51,7 +58,7 @@ def cancel(order: Order, command: Command, payload: Cancel, world: World) -> App
         day=world.day_of(command),
         takes_number=order.is_paid,
         reason=payload.reason,
-        result=CalledOff(back.told()),
+        result=CalledOff(back.told(), back.rounding_minor),
     )
 
 

@@ -1,4 +1,5 @@
-"""Depositing: part of what is due is paid for an order that is held; the rest follows, or all of it goes back."""
+"""Depositing: part of what is due is paid for an order that is held or was shipped on account; the rest follows, or
+all of it goes back."""
 
 from dataclasses import replace
 from datetime import date
@@ -15,9 +16,9 @@ from orders.sales.core.goods import backordered
 
 def refuse_deposit(order: Order) -> Rejection | None:
     """Why the order, which can be paid, takes no part payment."""
-    if order.status is Status.PROCESSING:
+    if order.status is not Status.DRAFT:
         return None
-    detail = f"A part payment needs an order that is held; this one is {order.status}."
+    detail = "A part payment needs an order that is held or was shipped; this one is a draft."
     return Rejection(code=Code.TRANSITION_NOT_ALLOWED, detail=detail)
 
 
@@ -25,7 +26,7 @@ def deposit(order: Order, settled: Settled, *, day: date) -> Applied:
     """The goods stay where they are, and neither holds nor a wait for stock lapse any more. The invoice comes with the
     final payment."""
     after = replace(
-        taken(order, settled.money_moved),
+        taken(order, settled),
         payment_status=PaymentStatus.PARTIALLY_PAID,
         holds=tuple(replace(hold, expires_at=None) for hold in order.holds),
         awaits_until=None,

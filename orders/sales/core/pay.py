@@ -35,10 +35,9 @@ def pay(order: Order, command: Command, payload: Pay, world: World) -> Applied |
         return refusal
     authorizations = world.authorizations.get(command.id, ())
     settled = match_tenders(
-        due_minor=order.due_minor,
-        tenders=payload.tenders,
-        expected_total_minor=payload.expected_total_minor,
-        partial=payload.partial,
+        order,
+        payload,
+        coin_minor=world.coin_minor,
         authorization_ids=ids_of(payload.tenders, authorizations),
         new_id=world.new_id,
     )
@@ -53,7 +52,7 @@ def pay(order: Order, command: Command, payload: Pay, world: World) -> Applied |
     if isinstance(goods, Rejection):
         return _blame_expiry(goods, order.hold_expired_at)
     paid = replace(
-        taken(order, settled.money_moved),
+        taken(order, settled),
         status=_status_after(order),
         paid_at=world.now,
         business_day=world.day_of_sale(order),
@@ -68,7 +67,11 @@ def pay(order: Order, command: Command, payload: Pay, world: World) -> Applied |
         stock_moved=tally.moved(),
         money_moved=settled.money_moved,
         entries=entries(
-            EntryKind.SALE, settled.money_moved, revenue=revenue_of(order), deposits_minor=order.deposits_minor
+            EntryKind.SALE,
+            settled.money_moved,
+            revenue=revenue_of(order),
+            deposits_minor=order.deposits_minor,
+            rounding_minor=settled.rounding_minor,
         ),
         day=paid.business_day,
         shortfalls=goods.shortfalls,
@@ -76,6 +79,7 @@ def pay(order: Order, command: Command, payload: Pay, world: World) -> Applied |
         takes_number=True,
         result=Sold(
             change_minor=settled.change_minor,
+            rounding_minor=settled.rounding_minor,
             skipped=goods.skipped,
             backordered=backordered(goods.lines),
             shortfalls=told(goods.shortfalls, world) if goods.shortfalls else [],

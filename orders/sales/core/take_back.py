@@ -50,6 +50,7 @@ def take_back(order: Order, command: Command, payload: Return, world: World) -> 
         before=order,
         refund_to=payload.refund_to,
         kind=EntryKind.RETURN,
+        coin_minor=world.coin_minor,
         new_id=world.new_id,
     )
     if isinstance(back, Rejection):
@@ -65,7 +66,7 @@ def take_back(order: Order, command: Command, payload: Return, world: World) -> 
         day=world.day_of(command),
         takes_number=order.is_paid,
         reason=payload.reason,
-        result=TakenBack(back.told(), _came_back(order, after), list(dict.fromkeys(skipped))),
+        result=TakenBack(back.told(), back.rounding_minor, _came_back(order, after), list(dict.fromkeys(skipped))),
     )
 
 

@@ -17,7 +17,7 @@ _COLUMNS = f"""
     "order".id, "order".number, "order".status, "order".payment_status, "order".fulfilment, "order".payment_terms,
     "order".currency, "order".subtotal_minor, "order".discount_minor, {_OWN}, "order".tax_minor,
     "order".exempted_minor, "order".tax_exempt, "order".prices_include_tax, "order".taxes::json AS taxes,
-    "order".total_minor, "order".paid_minor, "order".refunded_minor,
+    "order".total_minor, "order".paid_minor, "order".refunded_minor, "order".rounding_minor,
     invoice.number AS invoice_number, "order".invoice_pending, nullif("order".reference, '') AS reference,
     "order".customer::json AS customer, nullif("order".cashier, '') AS cashier,
     "order".created_at, "order".sold_at, "order".paid_at, "order".business_day, "order".archived_at
@@ -181,9 +181,10 @@ def _by_order(sql: str, order_ids: Sequence[UUID]) -> dict[UUID, list[dict[str, 
 
 
 def _still_due(order: Mapping[str, Any]) -> int:
-    """What it is worth without what came back or was cancelled, less what was kept of what was paid."""
+    """What it is worth without what came back or was cancelled, as cash was rounded, less what was kept of what was
+    paid."""
     kept_minor: int = order["paid_minor"] - order["refunded_minor"]
-    return max(0, sum(map(_worth, order["lines"])) - kept_minor)
+    return max(0, sum(map(_worth, order["lines"])) + order["rounding_minor"] - kept_minor)
 
 
 def _worth(line: Mapping[str, Any]) -> int:

@@ -9,7 +9,7 @@ from orders.commands.core.order import Hold, Line, Order
 _ORDER = """
     SELECT status, payment_status, fulfilment, payment_terms, currency, total_minor, paid_minor, refunded_minor,
         invoice_pending, hold_expired_at, paid_at, terminal_id,
-        hold_extended_at, backordered_at, awaits_until
+        hold_extended_at, backordered_at, awaits_until, rounding_minor
     FROM orders_order WHERE id = %s AND store_id = %s
 """
 
@@ -80,6 +80,7 @@ def state_of(store_id: int, order_id: UUID) -> Order | None:
         hold_extended_at=row[12],
         backordered_at=row[13],
         awaits_until=row[14],
+        rounding_minor=row[15],
         lines=lines,
         holds=holds,
     )

@@ -40,6 +40,8 @@ class Order(models.Model):
     )
     paid_minor = models.BigIntegerField(default=0)
     refunded_minor = models.BigIntegerField(default=0)
+    rounding_minor = models.BigIntegerField(db_default=0, help_text="What the store gained since cash is rounded.")
+    refund_rounding_minor = models.BigIntegerField(db_default=0, help_text="Of that, by cash that it gave back.")
     reference = models.CharField(max_length=255, blank=True, default="")
     customer = models.JSONField(null=True, help_text="name, tax_id, address and email of who buys, as far as known.")
     cashier = models.CharField(max_length=200, blank=True, db_default="", help_text="Who made it, at the till.")
@@ -63,7 +65,13 @@ class Order(models.Model):
             known("fulfilment", Fulfilment, name="order_fulfilment_known"),
             known("payment_terms", PaymentTerms, name="order_payment_terms_known"),
             models.CheckConstraint(
-                condition=Q(total_minor__gte=0, refunded_minor__gte=0, paid_minor__gte=F("refunded_minor")),
+                # What was taken or given beyond what was due is what cash was rounded by.
+                condition=Q(
+                    total_minor__gte=0,
+                    paid_minor__gte=0,
+                    refunded_minor__gte=0,
+                    refunded_minor__lte=F("paid_minor") - F("rounding_minor"),
+                ),
                 name="order_refunded_within_paid_and_none_negative",
             ),
             models.CheckConstraint(
@@ -82,12 +90,19 @@ class Order(models.Model):
                     paid_at__isnull=True,
                     payment_status=PaymentStatus.UNPAID,
                     paid_minor=0,
+                    rounding_minor=0,
+                    refund_rounding_minor=0,
                     invoice_pending=False,
                 )
                 | Q(
                     Q(payment_status=PaymentStatus.PARTIALLY_PAID, paid_minor__gt=F("refunded_minor"))
                     # Deposits that were given back.
-                    | Q(payment_status=PaymentStatus.REFUNDED, paid_minor__gt=0, paid_minor=F("refunded_minor")),
+                    | Q(payment_status=PaymentStatus.REFUNDED, paid_minor__gt=0, paid_minor__lte=F("refunded_minor"))
+                    | Q(
+                        payment_status=PaymentStatus.REFUNDED,
+                        paid_minor__gt=0,
+                        paid_minor=F("refunded_minor") + F("rounding_minor"),
+                    ),
                     paid_at__isnull=True,
                     invoice_pending=False,
                 )

@@ -66,9 +66,15 @@ def test_tenders_that_reach_the_total(tenders: list[dict[str, Any]], kept: list[
             "1650 is due; 1700 by other means than cash is more than that.",
             id="card over, with some cash",
         ),
-        pytest.param([cash(1650)], 1600, "The till expects 1600, but 1650 is due.", id="the till expects less"),
-        pytest.param([cash(1700)], 1700, "The till expects 1700, but 1650 is due.", id="the till expects more"),
-        pytest.param([cash(1650)], 0, "The till expects 0, but 1650 is due.", id="the till expects nothing"),
+        pytest.param(
+            [cash(1650)], 1600, "The till expects 1600, but the order comes to 1650.", id="the till expects less"
+        ),
+        pytest.param(
+            [cash(1700)], 1700, "The till expects 1700, but the order comes to 1650.", id="the till expects more"
+        ),
+        pytest.param(
+            [cash(1650)], 0, "The till expects 0, but the order comes to 1650.", id="the till expects nothing"
+        ),
     ],
 )
 def test_tenders_that_do_not(tenders: list[dict[str, Any]], expected: int | None, detail: str) -> None:
@@ -77,7 +83,7 @@ def test_tenders_that_do_not(tenders: list[dict[str, Any]], expected: int | None
     assert (refused.code, refused.detail) == (Code.PAYMENT_DOES_NOT_MATCH_TOTAL, detail)
 
 
-def test_the_total_that_the_till_expects_is_the_one_that_is_due() -> None:
+def test_the_total_that_the_till_expects_is_the_orders() -> None:
     paid, _ = apply(
         order(line("CUP", 1), line("TEA", 1)),
         Kind.PAY,

@@ -177,7 +177,7 @@ def test_a_cancelled_gift_was_paid() -> None:
     cancelled, after = apply(found, Kind.CANCEL, world(level("TEA", 0)))
     assert (after.status, after.payment_status) == (Status.CANCELLED, PaymentStatus.PAID)
     assert cancelled.entries == []
-    assert told(cancelled, "refunded_minor", "refunds") == (0, [])
+    assert told(cancelled, "refunded_minor", "rounding_minor", "refunds") == (0, 0, [])
     assert cancelled.takes_number, "a credit note of nothing takes a number too"
 
 

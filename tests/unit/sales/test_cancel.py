@@ -52,7 +52,7 @@ def test_a_draft() -> None:
     assert after == replace(found, status=Status.CANCELLED, lines=(replace(found.lines[0], cancelled=2),))
     assert (cancelled.levels, cancelled.money_moved, cancelled.entries) == ({}, [], [])
     assert cancelled.reason == "left the shop"
-    assert told(cancelled, "refunded_minor", "refunds") == (0, [])
+    assert told(cancelled, "refunded_minor", "rounding_minor", "refunds") == (0, 0, [])
     assert told(cancelled, "credit_note_number", "credit_note_pending") == (None, False)
     assert not cancelled.takes_number
 

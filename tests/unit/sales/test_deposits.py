@@ -64,7 +64,7 @@ def test_a_deposit_leaves_the_goods_where_they_are_and_their_holds_do_not_lapse(
 
 def test_the_last_part_is_the_sale_of_all_of_it() -> None:
     found = deposited(deposited(held(), cash(500)), card(300))
-    paid, after = apply(found, Kind.PAY, world(level("TEA", 4, 4)), tenders=[cash(1500)], expected_total_minor=1000)
+    paid, after = apply(found, Kind.PAY, world(level("TEA", 4, 4)), tenders=[cash(1500)], expected_total_minor=1800)
     assert told(paid, "change_minor", "due_minor") == (500, 0)
     assert paid.entries == [EntryWritten(EntryKind.SALE, (("cash", 1000), ("deposits", 800), ("revenue", -1800)))]
     assert paid.stock_moved == [StockMoved(key("TEA"), MovementKind.OUTBOUND, -4, -4, 0, 0)]
@@ -97,12 +97,19 @@ def test_a_payment_that_is_not_partial_still_has_to_reach_what_is_due() -> None:
     assert refused.detail == "1300 is due, but only 1299 was tendered."
 
 
-@pytest.mark.parametrize("status", [Status.DRAFT, Status.SHIPPED])
-def test_what_is_not_held_takes_no_part_payment(status: Status) -> None:
-    tea = line("TEA", 4, shipped=4 if status is Status.SHIPPED else 0)
-    found = shipment(tea, status=status, payment_terms=PaymentTerms.ON_ACCOUNT)
+def test_a_draft_takes_no_part_payment() -> None:
+    found = shipment(line("TEA", 4), payment_terms=PaymentTerms.ON_ACCOUNT)
     refused = refuse(found, Kind.PAY, world(level("TEA", 4)), tenders=[cash(500)], partial=True)
     assert refused.code is Code.TRANSITION_NOT_ALLOWED
+
+
+@pytest.mark.parametrize("status", [Status.PARTIALLY_SHIPPED, Status.SHIPPED, Status.DELIVERED])
+def test_what_was_shipped_on_account_is_paid_in_parts(status: Status) -> None:
+    shipped = 2 if status is Status.PARTIALLY_SHIPPED else 4
+    found = shipment(line("TEA", 4, shipped=shipped), status=status, payment_terms=PaymentTerms.ON_ACCOUNT)
+    after = deposited(found, cash(500))
+    assert (after.status, after.payment_status, after.due_minor) == (status, PaymentStatus.PARTIALLY_PAID, 1300)
+    assert deposited(after, cash(1300)).payment_status is PaymentStatus.PAID
 
 
 def test_cancelling_gives_the_deposits_back() -> None:
