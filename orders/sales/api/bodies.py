@@ -127,7 +127,7 @@ class PayIn(ByCashier):
         AmountMinor | None, Field(description="What the till thinks that the order comes to: its `total_minor`.")
     ] = None
     partial: Annotated[
-        StrictBool, Field(description="Less than what is due will do, for an order that is held: a deposit.")
+        StrictBool, Field(description="Less than what is due will do, unless it is a draft: a deposit.")
     ] = False
     shortage: Annotated[
         PayShortage, Field(description="`backorder` is for a shipment, `record` for an immediate sale.")

@@ -183,8 +183,8 @@ def _by_order(sql: str, order_ids: Sequence[UUID]) -> dict[UUID, list[dict[str, 
 def _still_due(order: Mapping[str, Any]) -> int:
     """What it is worth without what came back or was cancelled, as cash was rounded, less what was kept of what was
     paid."""
-    kept_minor: int = order["paid_minor"] - order["refunded_minor"]
-    return max(0, sum(map(_worth, order["lines"])) + order["rounding_minor"] - kept_minor)
+    kept_minor: int = order["paid_minor"] - order["refunded_minor"] - order["rounding_minor"]
+    return max(0, sum(map(_worth, order["lines"])) - kept_minor)
 
 
 def _worth(line: Mapping[str, Any]) -> int:

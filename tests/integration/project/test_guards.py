@@ -67,7 +67,7 @@ APPEND_ONLY = [
     Guarded("status_change_append_only", "orders_statuschange", "DELETE FROM orders_statuschange"),
     Guarded("entry_append_only", "orders_journalentry", "UPDATE orders_journalentry SET postings = '[]'"),
     Guarded("entry_never_deleted", "orders_journalentry", "DELETE FROM orders_journalentry"),
-    Guarded("payment_append_only", "orders_payment", "UPDATE orders_payment SET amount_minor = 0"),
+    Guarded("payment_append_only", "orders_payment", "UPDATE orders_payment SET method = 'voucher'"),
     Guarded("payment_append_only", "orders_payment", "DELETE FROM orders_payment"),
 ]
 

@@ -60,3 +60,8 @@ def card(amount_minor: int, **more: Any) -> dict[str, Any]:
 def parts(command: Any) -> list[tuple[str, int]]:
     """What went back, and how."""
     return [(one["method"], one["amount_minor"]) for one in command["result"]["refunds"]]
+
+
+def set_coin(backoffice: Till, minor: int) -> None:
+    """The smallest one."""
+    assert backoffice.put("/store", {"cash_rounding_minor": minor}).body["cash_rounding_minor"] == minor
