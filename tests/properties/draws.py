@@ -6,9 +6,11 @@ from uuid import UUID
 
 from hypothesis import strategies as st
 
+from orders.commands.core.amounts import in_coins
 from orders.commands.core.machine import ORDER_KINDS, Fulfilment, Kind, PaymentTerms, Status
 from orders.commands.core.order import Order
 from orders.commands.core.refusals import refuse_by_state
+from tests.properties.model import COIN_MINOR
 
 TRACKED = ["TEA", "CUP", "SAUCER"]
 SKUS = [*TRACKED, "POSTAGE"]
@@ -55,7 +57,7 @@ def orders_to_go_on_with(orders: Iterable[Order]) -> st.SearchStrategy[Order | N
 
 @st.composite
 def tenders(draw: st.DrawFn, due_minor: int, *, partial: bool) -> list[dict[str, Any]]:
-    """Mostly what is due, by one method or several; sometimes more or less. `partial`: mostly less."""
+    """Mostly what is due, by one method or several, cash in coins; sometimes more or less. `partial`: mostly less."""
     if partial:
         due_minor = draw(st.integers(0, max(due_minor, 0)))
     parts = draw(st.lists(st.tuples(st.sampled_from(["cash", "card"]), st.integers(0, max(due_minor, 0))), max_size=3))
@@ -65,7 +67,11 @@ def tenders(draw: st.DrawFn, due_minor: int, *, partial: bool) -> list[dict[str,
         left -= given[-1][1]
     last = left + draw(st.sampled_from([*[0] * 8, 50, -1]))
     given.append((draw(st.sampled_from(["cash", "card"])), max(last, 0)))
-    return [{"method": method, "amount_minor": amount, "reference": None} for method, amount in given]
+    return [
+        {"method": method, "amount_minor": amount, "reference": None}
+        for method, exact in given
+        if (amount := in_coins(exact, COIN_MINOR) if method == "cash" else exact) or method == "cash"
+    ]
 
 
 @st.composite

@@ -6,7 +6,7 @@ from inventory.core.levels import LevelKey
 from orders.commands.core.machine import Fulfilment, PaymentStatus, PaymentTerms, Status, may_lead_to
 from orders.commands.core.order import Order, Reference
 from orders.commands.core.tenders import EntryKind, Method, PaymentKind
-from tests.properties.model import Model
+from tests.properties.model import COIN_MINOR, Model
 
 HOLDING = {Status.PROCESSING, Status.PARTIALLY_SHIPPED}
 PAYMENT_IF_PAID = {PaymentStatus.PAID, PaymentStatus.PARTIALLY_REFUNDED, PaymentStatus.REFUNDED}
@@ -98,7 +98,7 @@ def status_and_payment_agree(order: Order) -> Iterator[str]:
     immediate = order.fulfilment is Fulfilment.IMMEDIATE
     if order.payment_status not in (PAYMENT_IF_PAID if order.is_paid else PAYMENT_IF_NOT):
         yield f"paid at {order.paid_at}, {order.payment_status}"
-    if (order.payment_status is PaymentStatus.PARTIALLY_PAID) != (order.deposits_minor > 0):
+    if (order.payment_status is PaymentStatus.PARTIALLY_PAID) != (order.deposits_minor > 0 and order.kept_minor > 0):
         yield f"{order.payment_status}, deposits {order.deposits_minor}"
     if order.deposits_minor and any(hold.expires_at for hold in order.holds):
         yield f"a deposit was paid, but holds lapse: {order.holds}"
@@ -115,8 +115,12 @@ def status_and_payment_agree(order: Order) -> Iterator[str]:
 def money_adds_up(order: Order, model: Model) -> Iterator[str]:
     kept = sum(line.worth_minor for line in order.lines)
     net = order.paid_minor - order.refunded_minor
-    if order.is_paid and net != kept:
-        yield f"taken {order.paid_minor}, given back {order.refunded_minor}, kept {kept}"
+    if order.is_paid and net - order.rounding_minor != kept:
+        yield f"taken {order.paid_minor}, given back {order.refunded_minor}, by rounding {order.rounding_minor}: {kept}"
+    if order.cash_taken_minor % COIN_MINOR or order.cash_given_back_minor % COIN_MINOR:
+        yield f"cash that no coins make up: {order.payments}"
+    if not kept and net and order.is_paid:
+        yield f"all of it came back, and {net} did not go back: {order}"
     kept_by = [payment.kept_minor for payment in order.payments]
     if sum(kept_by) - order.cash_instead_minor != net or any(amount < 0 for amount in kept_by):
         yield f"by payment {order.payments}, in all {net}"
@@ -127,15 +131,17 @@ def money_adds_up(order: Order, model: Model) -> Iterator[str]:
     given_back = sum(fact.amount_minor for fact in facts if fact.kind is PaymentKind.REFUND)
     if (taken, given_back) != (order.paid_minor, order.refunded_minor):
         yield f"payments {taken} and {given_back}, order {order.paid_minor} and {order.refunded_minor}"
-    if order.payment_status is PaymentStatus.REFUNDED and net:
+    if order.payment_status is PaymentStatus.REFUNDED and net > 0:
         yield f"refunded, but {net} is left"
     entries = [fact for command, fact in model.entries if command.order_id == order.id]
-    revenue, deposits = (
+    revenue, deposits, rounding = (
         sum(amount for fact in entries for account, amount, *_ in fact.postings if account == named)
-        for named in ("revenue", "deposits")
+        for named in ("revenue", "deposits", "rounding")
     )
-    if revenue + deposits != given_back - taken or -deposits != order.deposits_minor:
-        yield f"revenue {revenue}, deposits {deposits}, payments {taken} and {given_back}"
+    if revenue + deposits + rounding != given_back - taken or -deposits != order.deposits_minor:
+        yield f"revenue {revenue}, deposits {deposits}, rounding {rounding}, payments {taken} and {given_back}"
+    if -rounding != order.rounding_minor:
+        yield f"rounding {order.rounding_minor}, booked {rounding}"
     sales = sum(fact.kind is EntryKind.SALE for fact in entries)
     # A sale that moved no money says nothing.
     if sales > order.is_paid or (order.is_paid and order.kept_minor and not sales):

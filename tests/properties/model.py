@@ -20,6 +20,9 @@ from orders.journal.core.batch import Batch, Decided
 from orders.journal.core.fold import fold
 from orders.journal.db.told import details_of, result_of
 
+COIN_MINOR = 20
+"""The smallest one: some prices are no multiples of it."""
+
 
 def counting() -> Callable[[], UUID]:
     """Ids that two models make alike."""
@@ -111,6 +114,7 @@ class Model:
             backorders=self._backorders(),
             authorizations=self.authorizations,
             handed_over=self._handed_over(),
+            coins={self.store_id: COIN_MINOR},
             kept=kept,
         )
 

@@ -12,8 +12,8 @@ from tests.unit.build import money_of
 # Each query gives (what is compared); the store's id is its only parameter.
 _QUERIES = {
     "orders": """
-        SELECT id, status, payment_status, paid_minor, refunded_minor, invoice_pending, hold_expired_at,
-            hold_extended_at, backordered_at, awaits_until, paid_at
+        SELECT id, status, payment_status, paid_minor, refunded_minor, rounding_minor, refund_rounding_minor,
+            invoice_pending, hold_expired_at, hold_extended_at, backordered_at, awaits_until, paid_at
         FROM orders_order WHERE store_id = %s ORDER BY id
     """,
     "lines": """
@@ -98,6 +98,7 @@ def read_model(model: Model) -> Reading:
         "orders": [
             (
                 *(order.id, order.status, order.payment_status, order.paid_minor, order.refunded_minor),
+                *(order.rounding_minor, order.refund_rounding_minor),
                 *(order.invoice_pending, order.hold_expired_at, order.hold_extended_at, order.backordered_at),
                 order.awaits_until,
                 order.paid_at,

@@ -14,7 +14,7 @@ from base.sql.sets import cursor
 from inventory.core.levels import Level, Location
 from inventory.core.price_list import ListedProduct, PriceList
 from inventory.models import Location as LocationRow
-from inventory.models import Product, StockLevel
+from inventory.models import Product, StockLevel, Store
 from orders.commands.core.fingerprint import of_command
 from orders.commands.core.machine import Fulfilment, Kind, PaymentStatus, PaymentTerms, Status
 from orders.commands.core.order import Command, Line, Order
@@ -24,7 +24,7 @@ from orders.models import Command as CommandRow
 from orders.models import InvoiceNumber
 from orders.sales.core.draft import Draft, Terms, draft
 from orders.sales.db.create import NewOrder, create
-from tests.properties.model import Model
+from tests.properties.model import COIN_MINOR, Model
 from tests.support.shop.guards import unguarded
 from tests.support.shop.rung import Name
 from tests.support.shop.shop import Shop, Wanted, open_shop
@@ -153,6 +153,7 @@ def open_till(*, numbers: int, insists: bool) -> Till:
     with unguarded():
         cursor().execute(_EMPTY)
     shop = open_shop(shelf={"TEA": 6}, stockroom={"TEA": 4, "CUP": 3}, numbers=numbers)
+    Store.objects.update(cash_rounding_minor=COIN_MINOR)
     Product.objects.create(
         store_id=shop.store_id, sku="SAUCER", name="Saucer", price_minor=250, currency="GBP", tracks_stock=True
     )

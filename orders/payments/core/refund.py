@@ -84,9 +84,12 @@ def cash_for(order: Order, minor: int, coin_minor: int) -> int:
         return 0
     given = order.cash_given_back_minor
     due = given + order.refund_rounding_minor + minor
-    if due == order.cash_taken_minor - (order.rounding_minor - order.refund_rounding_minor):
-        return max(0, order.cash_taken_minor - given)
-    return max(0, in_coins(due - given, coin_minor))
+    left, of_sale = max(0, order.cash_taken_minor - given), order.rounding_minor - order.refund_rounding_minor
+    beyond = due - (order.cash_taken_minor - of_sale)
+    if beyond == 0:
+        return left
+    in_cash = max(0, in_coins(due - given, coin_minor))
+    return in_cash if beyond > 0 else min(in_cash, left)
 
 
 def _by_default(parts: "_Parts", order: Order, due_minor: int, coin_minor: int) -> None:
