@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from base.http.fields import Body
+from base.http.fields import AMOUNT_MINOR_MAX, Body
 from base.http.problems import Problem, at
 from inventory.db.reads.names import location_codes, products_by_sku
 from orders.commands.core.caller import Caller
@@ -13,7 +13,7 @@ from orders.commands.core.machine import Fulfilment, Kind, PaymentStatus, Status
 from orders.commands.core.roles import Action, cancel_needs, may
 from orders.journal.db.accept import Submission
 from orders.payments.registry import provider_names
-from orders.sales.api.bodies import PayIn, PayShortage, ReturnIn
+from orders.sales.api.bodies import CancelIn, PayIn, PayShortage, RefundToIn, ReturnIn, TenderIn
 from orders.sales.db.orders import KnownOrder, described
 from orders.stock.api.bodies import AdjustIn, CommitHoldIn, CountIn, HoldIn, ReceiveIn, ReleaseHoldIn, TransferIn
 from orders.terminals.api.auth import require
@@ -24,13 +24,15 @@ Path: TypeAlias = tuple[str | int, ...]
 @dataclass(frozen=True, slots=True)
 class Named:
     """Where a body names what. `defaults`: where it could have named a location, and the store's first one is meant.
-    `counted`: SKU and location of each item of a count, which says of one level one thing."""
+    `counted`: SKU and location of each item of a count, which says of one level one thing. `sums`: of the amounts in
+    one place."""
 
     skus: Sequence[tuple[Path, str]] = ()
     locations: Sequence[tuple[Path, str]] = ()
     defaults: Sequence[Path] = ()
     providers: Sequence[tuple[Path, str]] = ()
     counted: Sequence[tuple[str, str | None]] = ()
+    sums: Sequence[tuple[Path, int]] = ()
 
 
 def named(body: Body) -> Named:
@@ -38,21 +40,29 @@ def named(body: Body) -> Named:
         case PayIn():
             tenders = enumerate(body.tenders)
             return Named(
-                providers=[(("tenders", at_, "provider"), one.provider) for at_, one in tenders if one.provider]
+                providers=[(("tenders", at_, "provider"), one.provider) for at_, one in tenders if one.provider],
+                sums=_sums("tenders", body.tenders),
             )
+        case CancelIn():
+            return Named(sums=_sums("refund_to", body.refund_to))
         case ReturnIn():
             skus = [(("lines", at_, "sku"), line.sku) for at_, line in enumerate(body.lines) if line.sku is not None]
-            return Named(skus, [(("location",), body.location)] if body.location is not None else [])
+            locations = [(("location",), body.location)] if body.location is not None else []
+            return Named(skus, locations, sums=_sums("refund_to", body.refund_to))
         case ReceiveIn() | AdjustIn() | CountIn() | TransferIn() | HoldIn() | ReleaseHoldIn() | CommitHoldIn():
             items: Sequence[Body] = body.items
-            locations = [one for field in _LOCATIONS for one in _fields(items, field)]
+            places = [one for field in _LOCATIONS for one in _fields(items, field)]
             counted = [(item.sku, item.location) for item in body.items] if isinstance(body, CountIn) else []
-            return Named(list(_fields(items, "sku")), locations, list(_left_open(items)), counted=counted)
+            return Named(list(_fields(items, "sku")), places, list(_left_open(items)), counted=counted)
         case _:
             return Named()
 
 
 _LOCATIONS = ("location", "from_location", "to_location")
+
+
+def _sums(field: str, rows: Sequence[TenderIn] | Sequence[RefundToIn] | None) -> list[tuple[Path, int]]:
+    return [((field,), sum(row.amount_minor for row in rows or ()))]
 
 
 def _fields(items: Sequence[Body], field: str) -> Iterator[tuple[Path, str]]:
@@ -82,7 +92,15 @@ def unknown(names: Named, *, products: Collection[str], locations: Sequence[str]
         return Problem(422, errors[0]["code"], "The store does not have all that is named.", errors=errors)
     if errors := list(_repeated(names.counted, locations)):
         return Problem(422, "sku_repeated", "One count says different things of one level.", errors=errors)
+    if errors := list(_too_large(names.sums)):
+        return Problem(422, "amount_too_large", f"No sum is more than {AMOUNT_MINOR_MAX}.", errors=errors)
     return None
+
+
+def _too_large(sums: Sequence[tuple[Path, int]]) -> Iterator[dict[str, Any]]:
+    for path, minor in sums:
+        if minor > AMOUNT_MINOR_MAX:
+            yield at(path, f"They come to {minor}, more than {AMOUNT_MINOR_MAX}.", "amount_too_large")
 
 
 def _repeated(counted: Sequence[tuple[str, str | None]], locations: Sequence[str]) -> Iterator[dict[str, Any]]:

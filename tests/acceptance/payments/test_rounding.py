@@ -87,6 +87,16 @@ def test_an_amount_is_at_least_one_and_cash_at_least_nothing(supervisor: Till, c
     assert (back.status, len(back.pointers)) == (422, 1)
 
 
+@pytest.mark.parametrize(("kind", "field"), [("pay", "tenders"), ("cancel", "refund_to")])
+def test_no_sum_is_more_than_an_amount_may_be(supervisor: Till, counter: Counter, kind: str, field: str) -> None:
+    order_id = counter.order(198)
+    refused = supervisor.post(f"/orders/{order_id}/{kind}", {field: [cash(2**53 - 1), cash(1)]}, key="k")
+    assert (refused.status, refused.code, refused.pointers) == (422, "amount_too_large", [f"#/{field}"])
+    item = {"key": "b", "kind": kind, "order_id": order_id, "body": {field: [cash(2**53 - 1), cash(1)]}}
+    (told,) = supervisor.post("/commands", [item]).body["items"]
+    assert told["problem"]["errors"][0]["pointer"] == f"#/0/body/{field}"
+
+
 def test_one_by_one_they_give_back_in_cash_just_what_was_taken(counter: Counter, backoffice: Till) -> None:
     set_coin(backoffice, 5)
     order_id = counter.sell(1000, cash(1000), quantity=3)
