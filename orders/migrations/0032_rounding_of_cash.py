@@ -19,7 +19,7 @@ UNFROZEN = "DROP TRIGGER order_rounding_of_sale_frozen ON orders_order;"
 class Migration(migrations.Migration):
     dependencies = [
         ("inventory", "0013_store_and_taxes"),
-        ("orders", "0029_report_of_a_day"),
+        ("orders", "0031_closings_stay"),
     ]
 
     operations = [
@@ -63,6 +63,8 @@ class Migration(migrations.Migration):
                     ("tax", "tax"),
                     ("deposits", "deposits"),
                     ("rounding", "rounding"),
+                    ("cash_transfer", "cash_transfer"),
+                    ("cash_difference", "cash_difference"),
                 ],
                 max_length=16,
             ),
@@ -87,7 +89,19 @@ class Migration(migrations.Migration):
                 condition=models.Q(
                     (
                         "name__in",
-                        ("cash", "card", "online", "transfer", "voucher", "revenue", "tax", "deposits", "rounding"),
+                        (
+                            "cash",
+                            "card",
+                            "online",
+                            "transfer",
+                            "voucher",
+                            "revenue",
+                            "tax",
+                            "deposits",
+                            "rounding",
+                            "cash_transfer",
+                            "cash_difference",
+                        ),
                     )
                 ),
                 name="account_name_known",
