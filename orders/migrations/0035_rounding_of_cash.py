@@ -19,7 +19,7 @@ UNFROZEN = "DROP TRIGGER order_rounding_of_sale_frozen ON orders_order;"
 class Migration(migrations.Migration):
     dependencies = [
         ("inventory", "0013_store_and_taxes"),
-        ("orders", "0033_forgetting"),
+        ("orders", "0034_credit_notes"),
     ]
 
     operations = [
