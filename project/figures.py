@@ -19,7 +19,7 @@ from orders.audit import figures as audit
 from orders.commands.core.machine import Kind
 from orders.commands.core.outcomes import CommandState
 from orders.invoicing.db.reads import invoice_pools
-from orders.journal.db.waiting import stuck, waiting
+from orders.journal.db.reads.waiting import stuck, waiting
 from project import env as environment
 
 Pool = dict[str, Any]

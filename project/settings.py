@@ -37,8 +37,8 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "project.api.api.straight_to_api",
-    "project.pages.bounded",
-    "project.pages.storable",
+    "project.browser.pages.bounded",
+    "project.browser.pages.storable",
     "django.middleware.security.SecurityMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -125,11 +125,11 @@ UNFOLD = {
     "SITE_TITLE": "Ringup",
     "SITE_HEADER": "Ringup",
     "SHOW_VIEW_ON_SITE": False,
-    "DASHBOARD_CALLBACK": "project.menu.first_page",
-    "LOGIN": {"form": "project.login.LoginForm"},
+    "DASHBOARD_CALLBACK": "project.browser.menu.first_page",
+    "LOGIN": {"form": "project.browser.login.LoginForm"},
     "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": "/static/ringup.svg"}],
-    "SIDEBAR": {"show_all_applications": True, "navigation": "project.menu.navigation"},
-    "TABS": "project.menu.tabs",
+    "SIDEBAR": {"show_all_applications": True, "navigation": "project.browser.menu.navigation"},
+    "TABS": "project.browser.menu.tabs",
 }
 
 # One JSON object a line: a shop's log collector needs no pattern for it.

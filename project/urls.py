@@ -6,7 +6,7 @@ from django.views.generic import RedirectView
 
 from project import figures, health
 from project.api.api import api
-from project.static_files import static_file
+from project.browser.static_files import static_file
 
 to_docs = RedirectView.as_view(url="/api/v1/docs")
 

@@ -7,7 +7,7 @@ from inventory.db.low_stock import LowStockLook
 from orders.audit import look
 from orders.invoicing.db.late_sales import are_some_waiting
 from orders.invoicing.outside.refill import is_some_pool_below_low_mark
-from orders.journal.db import looks
+from orders.journal.db.reads import looks
 from orders.sales.db.backorders import are_some_servable
 
 Look = Callable[[datetime], bool]

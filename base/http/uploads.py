@@ -11,9 +11,9 @@ from django.http.multipartparser import MultiPartParserError
 from pydantic import BaseModel, Field
 from pydantic_core import from_json
 
-from base.http.csv_text import not_utf8, text_lines
 from base.http.fields import Body
-from base.http.file_rows import FileRows, file_rows
+from base.http.files.csv_text import not_utf8, text_lines
+from base.http.files.file_rows import FileRows, file_rows
 from base.http.json_marks import has_more_marks
 from base.http.problems import Problem, Unreadable, at, malformed_json
 from base.http.refusal import Refusal

@@ -14,7 +14,7 @@ from orders.commands.core.caller import Caller
 from orders.journal.bell import waiting
 from orders.journal.core.batch import Rung, subject_of
 from orders.journal.db.accept import Accepted, Submission, accept, accept_many
-from orders.journal.db.commands import Known, commands_by_id, known_by_key
+from orders.journal.db.reads.commands import Known, commands_by_id, known_by_key
 from orders.journal.ring import ring_for
 from orders.journal.wait import Commands, Read, wait_for
 from orders.sales.db.create import NewOrder

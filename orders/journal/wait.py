@@ -8,7 +8,7 @@ from uuid import UUID
 from base.sql.renewal import lend_connection
 from orders.commands.core.outcomes import CommandState
 from orders.journal.bell import Waiter
-from orders.journal.db.commands import commands_by_id
+from orders.journal.db.reads.commands import commands_by_id
 
 Commands: TypeAlias = dict[UUID, dict[str, Any]]
 Read: TypeAlias = Callable[[int, Collection[UUID]], Commands]

@@ -41,7 +41,7 @@ from orders.terminals.api import enrol, store
 from orders.terminals.api import me as terminals
 from orders.terminals.api.auth import TerminalKey
 from project.api.document import complete
-from project.pages import DOCUMENT_PATH, PAGES, headers_of
+from project.browser.pages import DOCUMENT_PATH, PAGES, headers_of
 
 log = logging.getLogger(__name__)
 

@@ -13,7 +13,7 @@ from inventory.db.low_stock import LowStockLook, close_recovered, report_low
 from orders.invoicing.db import refill
 from orders.invoicing.db.late_sales import are_some_waiting, lock_waiting_sales, stores_waiting
 from orders.invoicing.outside.refill import is_some_pool_below_low_mark, pools_below_low_mark
-from orders.journal.db import looks
+from orders.journal.db.reads import looks
 from orders.journal.db.sweep import due
 from orders.sales.db.backorders import are_some_servable, servable
 from orders.sales.db.expire import BEGIN, Place, known, lapsed

@@ -8,7 +8,7 @@ import pytest
 
 from base.outside.pages import A_LOOK, A_RUN, READ_MAX, Pages
 from orders.accounting.outside.relay import relay_outbox
-from orders.journal.db import looks
+from orders.journal.db.reads import looks
 from orders.payments.db import instructions
 from orders.payments.db.instructions import Leased
 from tests.support.accounting.paper_books import PaperBooks

@@ -13,8 +13,8 @@ from inventory.db.reads.items import available_by_sku, item_by_sku, items_page
 from orders.commands.core.caller import Caller
 from orders.commands.core.roles import Role
 from orders.invoicing.db.reads import invoice_pool, invoice_pools
-from orders.journal.db.commands import commands_by_id, commands_by_key
-from orders.journal.db.gaps import SEQUENCES, commands_numbered, gaps, last_sequence
+from orders.journal.db.reads.commands import commands_by_id, commands_by_key
+from orders.journal.db.reads.gaps import SEQUENCES, commands_numbered, gaps, last_sequence
 from orders.reports.db import read_day
 from orders.sales.db.history import history
 from orders.sales.db.orders import orders_by_id

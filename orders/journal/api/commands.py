@@ -18,9 +18,8 @@ from orders.journal.api.document import KEY_SCHEMA, WAITS
 from orders.journal.api.shapes import CommandOut
 from orders.journal.api.submit import COMMANDS_PATH, preferred_wait_s, valid_key
 from orders.journal.bell import waiting
-from orders.journal.db.commands import command_by_id, command_by_key
-from orders.journal.db.repair import Repaired, dismiss, retry
-from orders.journal.db.repairs import repairs
+from orders.journal.db.reads.commands import command_by_id, command_by_key
+from orders.journal.db.repair import Repaired, dismiss, repairs, retry
 from orders.journal.repair import repair
 from orders.journal.wait import wait_for
 from orders.terminals.api.auth import TerminalKey, TerminalRequest

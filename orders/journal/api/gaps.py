@@ -11,7 +11,7 @@ from base.http.answers import answer
 from base.http.fields import BIGINT_MAX
 from base.http.paging import PageIn, PageOut, after, cursor_of, row_id
 from orders.commands.core.roles import Action
-from orders.journal.db.gaps import commands_numbered, gaps, last_sequence
+from orders.journal.db.reads.gaps import commands_numbered, gaps, last_sequence
 from orders.terminals.api.auth import TerminalKey, TerminalRequest
 from orders.terminals.api.me import terminal_of_store
 from orders.terminals.api.shapes import TerminalId

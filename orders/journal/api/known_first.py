@@ -9,7 +9,7 @@ from base.http.problems import Problem
 from orders.commands.core.caller import Caller
 from orders.journal.api.bulk.items import read_items
 from orders.journal.api.submit import idempotency_key, is_key
-from orders.journal.db.commands import known_by_key
+from orders.journal.db.reads.commands import known_by_key
 
 
 def command_is_known(request: HttpRequest, caller: Caller) -> bool:

@@ -28,7 +28,7 @@ from orders.drawers.db.reads import drawer_facts
 from orders.journal import submit as journal
 from orders.journal.api.checks import check_cancel, check_recordable, check_references
 from orders.journal.db.accept import Accepted, Submission
-from orders.journal.db.commands import Known, commands_by_id, known_by_key, payloads, pending
+from orders.journal.db.reads.commands import Known, commands_by_id, known_by_key, payloads, pending
 from orders.terminals.api.auth import TerminalRequest, require
 
 COMMANDS_PATH = "/api/v1/commands"

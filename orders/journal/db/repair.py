@@ -1,13 +1,13 @@
 """Parked commands that an operator retries or gives up. Who did it, when and why is kept."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 
 from base.sql.retry_transient import again
-from base.sql.sets import cursor
+from base.sql.sets import cursor, dicts
 from orders.commands.core.outcomes import RepairAct
 from orders.journal.core.batch import Subject, subject_of
 from orders.payments.db.authorizations import VOID_UNWANTED
@@ -60,6 +60,11 @@ _WAITING = """
 """
 
 
+_REPAIRS = """
+    SELECT at, act, by, nullif(reason, '') AS reason FROM orders_repair WHERE command_id = %s ORDER BY id
+"""
+
+
 class Repaired(NamedTuple):
     """Whose command it is, and which commands waited for it: they need a ring now."""
 
@@ -75,6 +80,11 @@ def retry(store_id: int, command_id: UUID, *, by: str, reason: str = "") -> Repa
 def dismiss(store_id: int, command_id: UUID, *, by: str, reason: str = "") -> Repaired | None:
     """Give a parked command up for good; None, and nothing changed, if it is not parked. See `_repair`."""
     return _repair(RepairAct.DISMISS, store_id, command_id, by=by, reason=reason)
+
+
+def repairs(command_id: UUID) -> list[dict[str, Any]]:
+    """Oldest first, whole."""
+    return dicts(_REPAIRS, (command_id,))
 
 
 def waiting_behind(command_ids: list[UUID]) -> dict[UUID, int]:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from base.sql.sets import cursor
-from orders.journal.db.commands import payloads
+from orders.journal.db.reads.commands import payloads
 from orders.models import Command
 from tests.support.grown.plans import watched
 from tests.support.shop.till import Answer, Till

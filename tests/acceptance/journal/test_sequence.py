@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from orders.commands.core.roles import Role
-from orders.journal.db import gaps as reads_gaps
+from orders.journal.db.reads import gaps as reads_gaps
 from orders.models import Command, Terminal
 from tests.support.shop.chain import Chain
 from tests.support.shop.shop import PRICE_MINOR

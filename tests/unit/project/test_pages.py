@@ -4,7 +4,7 @@ import pytest
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 
-from project.pages import storable
+from project.browser.pages import storable
 
 
 def asked(address: str) -> int:

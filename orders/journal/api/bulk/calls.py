@@ -28,8 +28,8 @@ from orders.journal.api.checks import named
 from orders.journal.api.document import WAITS
 from orders.journal.api.known_first import some_are_known
 from orders.journal.api.submit import preferred_wait_s
-from orders.journal.db.commands import Known, commands_in_turn, payloads
-from orders.journal.db.named import read_facts
+from orders.journal.db.reads.commands import Known, commands_in_turn, payloads
+from orders.journal.db.reads.named import read_facts
 from orders.journal.submit import submit
 from orders.journal.wait import Commands
 from orders.sales.api.bodies import OrderIn

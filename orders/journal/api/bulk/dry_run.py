@@ -10,7 +10,7 @@ from orders.commands.core.changes import Applied
 from orders.commands.core.outcomes import Code, Rejection
 from orders.journal.api.bulk.plan import Plan
 from orders.journal.api.bulk.verdicts import Verdict, verdicts
-from orders.journal.db.commands import Known, commands_by_id
+from orders.journal.db.reads.commands import Known, commands_by_id
 from orders.journal.db.rehearse import Foretold, rehearse
 from orders.journal.db.told import details_of, result_of
 

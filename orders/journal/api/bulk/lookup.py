@@ -15,7 +15,7 @@ from orders.journal.api.bulk.bodies import Key
 from orders.journal.api.bulk.full import how_many_fit
 from orders.journal.api.bulk.items import ITEMS_MAX
 from orders.journal.api.shapes import CommandOut
-from orders.journal.db.commands import bytes_by_key, commands_by_key
+from orders.journal.db.reads.commands import bytes_by_key, commands_by_key
 from orders.terminals.api.auth import TerminalRequest
 
 router = Router(tags=["commands"])

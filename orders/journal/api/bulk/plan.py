@@ -22,8 +22,8 @@ from orders.journal.api.bulk.bodies import ItemIn, UnjudgedItem
 from orders.journal.api.checks import check_immediate, check_reach, named, unknown
 from orders.journal.api.submit import key_reused, submission_of
 from orders.journal.db.accept import Submission
-from orders.journal.db.commands import Known
-from orders.journal.db.named import Facts
+from orders.journal.db.reads.commands import Known
+from orders.journal.db.reads.named import Facts
 from orders.journal.submit import Asked
 from orders.sales.api.bodies import OrderIn
 from orders.sales.api.drafts import drafted, id_reused, new_order, order_fingerprint

@@ -12,7 +12,7 @@ from base.http.shown import CommandId, OrderId
 from orders.journal.api.bulk.plan import Planned, Same
 from orders.journal.api.shapes import CommandOut, Outcome, Result
 from orders.journal.db.accept import Submission
-from orders.journal.db.commands import Known
+from orders.journal.db.reads.commands import Known
 from orders.sales.api.drafts import id_reused
 from orders.sales.api.orders import no_order
 

@@ -16,7 +16,7 @@ from orders.drawers.api.shapes import DrawerOut
 from orders.drawers.db.reads import open_drawer, report
 from orders.journal.api.calls.orders import submits
 from orders.journal.api.submit import submit
-from orders.journal.db.gaps import commands_numbered, counted_until
+from orders.journal.db.reads.gaps import commands_numbered, counted_until
 from orders.terminals.api.auth import TerminalRequest
 from orders.terminals.api.me import terminal_of_store
 from orders.terminals.api.shapes import TerminalId

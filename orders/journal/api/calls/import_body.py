@@ -4,14 +4,14 @@ as it would if each row had its shape: it was taken under other rules, and nobod
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from base.http.file_rows import FileRows
+from base.http.files.file_rows import FileRows
 from base.http.problems import Problem, at
 from base.http.uploads import Read
 from base.http.validation import Unjudged
 from orders.commands.core.fingerprint import of_command
 from orders.commands.core.machine import Kind
 from orders.journal.api.submit import idempotency_key
-from orders.journal.db.commands import known_by_key
+from orders.journal.db.reads.commands import known_by_key
 from orders.stock.api.bodies import ImportFileIn, ImportIn, StockShortage
 from orders.terminals.api.auth import TerminalRequest
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from base.http.csv_rows import CsvRow, csv_rows
+from base.http.files.csv_rows import CsvRow, csv_rows
 from base.http.problems import Unreadable, at
 from base.http.refusal import Refusal
 from base.http.wording import worded

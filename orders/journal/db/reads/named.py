@@ -10,7 +10,7 @@ from base.sql.sets import cursor
 from inventory.core.price_list import PriceList
 from inventory.db.reads.price_list import PARTS, price_list_of
 from orders.commands.core.caller import Caller
-from orders.journal.db.commands import Known
+from orders.journal.db.reads.commands import Known
 from orders.sales.db.orders import HAS_LAPSED, KnownOrder
 
 # Rows as JSON, so that different kinds of them fit into one answer.

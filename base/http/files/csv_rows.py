@@ -14,8 +14,8 @@ from typing import Any, get_args
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from base.http.csv_text import not_utf8
 from base.http.fields import CODE
+from base.http.files.csv_text import not_utf8
 from base.http.problems import Unreadable, at
 from base.http.refusal import Refusal
 
