@@ -56,11 +56,13 @@ def test_a_pay_takes_what_was_there_when_it_was_accepted(chain: Chain) -> None:
         assert accepted.status == 202
         outcome = settled(till, accepted.body["id"])
         if changed.status == 200:
-            assert (outcome["code"], paid(order["id"])) == ("payment_does_not_match_total", 0)
+            assert outcome["code"] == "payment_does_not_match_total"
+            assert paid(order["id"]) == 0
         else:
             assert changed.status == 409
             assert changed.code in ("command_pending", "order_not_draft")
-            assert (outcome["code"], paid(order["id"])) == ("applied", FEW * PRICE_MINOR)
+            assert outcome["code"] == "applied"
+            assert paid(order["id"]) == FEW * PRICE_MINOR
         assert of_lines(order["id"]) == (MANY if changed.status == 200 else FEW)
         came.add((outcome["code"], changed.status))
     assert len(came) > 1, "they did not race"

@@ -66,7 +66,8 @@ def test_without_backorder_the_shortage_is_refused(pos: Till, shop: Shop, settle
     order_id = pos.sell(("TEA-80", 13), fulfilment="shipment")
     refused = settle(pos.post(f"/orders/{order_id}/reserve", {"shortage": "reject"}, key="k1"), pos)
     assert refused["outcome"]["code"] == "stock_insufficient"
-    assert (backordered(pos, order_id), shop.level("TEA-80")) == (0, (10, 0))
+    assert backordered(pos, order_id) == 0
+    assert shop.level("TEA-80") == (10, 0)
 
 
 def test_stock_that_arrives_is_held_for_the_oldest_first(
@@ -107,7 +108,8 @@ def test_a_cancelled_backorder_gives_way_to_the_next(
     settle(supervisor.post(f"/orders/{first}/cancel", {"reason": "too late"}, key="k1"), supervisor)
     cancelled = supervisor.get(f"/orders/{first}").body
     assert (cancelled["status"], cancelled["payment_status"]) == ("cancelled", "refunded")
-    assert (backordered(supervisor, first), cancelled["holds"]) == (0, [])
+    assert backordered(supervisor, first) == 0
+    assert cancelled["holds"] == []
     receive(1)
     assert backordered(supervisor, second) == 0
 
