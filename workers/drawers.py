@@ -35,8 +35,8 @@ from orders.drawers.db.save import (
 )
 from orders.drawers.db.told import Closed, Json, Open, told
 from orders.drawers.db.turn import DrawerRow, NextCommand, lock_turn
-from orders.journal.db.reads.gaps import commands_numbered, counted_until
 from orders.journal.db.payloads import payload_of
+from orders.journal.db.reads.gaps import commands_numbered, counted_until
 from orders.journal.db.values import calendar_of
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from orders.commands.core.lapse import ISSUED_BY, expiry_payload
+from orders.commands.core.holds import ISSUED_BY, expiry_payload
 from orders.commands.core.machine import Kind
 from orders.journal.core.batch import OrderSubject, Rung, StoreSubject
 from orders.journal.db.accept import Submission, accept_system

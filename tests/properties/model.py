@@ -11,7 +11,7 @@ from inventory.core.levels import Level, LevelKey, Location, StockMoved
 from inventory.core.movements import MovementKind
 from orders.commands.core.authorization import Authorization
 from orders.commands.core.changes import Applied, EntryWritten, MoneyMoved
-from orders.commands.core.lapse import has_lapsed
+from orders.commands.core.holds import has_lapsed
 from orders.commands.core.machine import Status
 from orders.commands.core.order import Command, Hold, Order, Reference, ReferenceHold
 from orders.commands.core.outcomes import Code, Rejection

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from inventory.core.levels import Level
 from orders.commands.core.changes import Applied
-from orders.commands.core.lapse import as_found
+from orders.commands.core.holds import as_found
 from orders.commands.core.machine import Kind
 from orders.commands.core.order import Command, Order
 from orders.commands.core.outcomes import Rejection

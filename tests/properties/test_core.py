@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from inventory.core.levels import Level, Location
 from orders.commands.core.authorization import Authorization, AuthorizationState
-from orders.commands.core.lapse import expiry_payload
+from orders.commands.core.holds import expiry_payload
 from orders.commands.core.machine import Kind, PaymentStatus, Status
 from orders.commands.core.order import Command, Line, Order
 from orders.commands.core.roles import Role

@@ -25,7 +25,7 @@ from hypothesis.stateful import (
 from uuid_utils.compat import uuid7
 
 from orders.audit.round import audit
-from orders.commands.core.lapse import ISSUED_BY as EXPIRY
+from orders.commands.core.holds import ISSUED_BY as EXPIRY
 from orders.commands.core.machine import Fulfilment, Kind, PaymentTerms
 from orders.invoicing.number_late_sales import number_late_sales
 from orders.journal.db import repair

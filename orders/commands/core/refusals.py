@@ -8,7 +8,7 @@ the command names was looked at: a line that the order has not is told first.
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from orders.commands.core.lapse import lapses_at
+from orders.commands.core.holds import lapses_at
 from orders.commands.core.machine import Fulfilment, Kind, PaymentTerms, Status, may_lead_to
 from orders.commands.core.order import Order
 from orders.commands.core.outcomes import Code, Rejection

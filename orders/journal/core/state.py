@@ -16,7 +16,7 @@ from inventory.core.levels import Level, LevelKey, StockMoved
 from inventory.core.movements import MovementKind
 from orders.commands.core.changes import Applied
 from orders.commands.core.days import UTC_DAYS
-from orders.commands.core.lapse import expiry, is_expiry, lost_its_hold
+from orders.commands.core.holds import expiry, is_expiry, lost_its_hold
 from orders.commands.core.machine import Kind
 from orders.commands.core.order import Command, Order, Reference
 from orders.commands.core.outcomes import Rejection

@@ -10,7 +10,7 @@ from ninja import Router
 
 from base.http.answers import answer
 from base.http.paging import PageOut
-from orders.commands.core.lapse import as_found
+from orders.commands.core.holds import as_found
 from orders.drawers.db.reads import lacks_drawer
 from orders.sales.api.orders import no_order
 from orders.sales.api.shapes import ActionsOut, ShipmentStatusOut, StatusChangeOut

@@ -5,7 +5,7 @@ from dataclasses import replace
 from uuid import UUID
 
 from orders.commands.core.changes import Applied
-from orders.commands.core.lapse import lapses_at
+from orders.commands.core.holds import lapses_at
 from orders.commands.core.machine import Kind
 from orders.commands.core.order import Order
 from orders.commands.core.outcomes import Rejection

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from orders.commands.core.changes import Applied
-from orders.commands.core.lapse import is_expiry, lost_its_hold, without_holds
+from orders.commands.core.holds import is_expiry, lost_its_hold, without_holds
 from orders.commands.core.machine import Kind
 from orders.commands.core.order import Command, Order
 from orders.commands.core.outcomes import Code, Rejection

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from pydantic_core import to_json
 
 from orders.commands.core import payloads
-from orders.commands.core.lapse import expiry_payload
+from orders.commands.core.holds import expiry_payload
 from orders.commands.core.machine import Kind
 from orders.commands.core.payloads import Allocate, Backorder, OnShortage, Payload, Release, ReleaseHold, StockItem
 from orders.commands.core.tenders import Method

@@ -8,7 +8,7 @@ import pytest
 
 from inventory.core.allocate import allocate
 from inventory.core.levels import Level, Share
-from orders.commands.core.lapse import expiry
+from orders.commands.core.holds import expiry
 from orders.commands.core.machine import Kind, Status
 from orders.commands.core.order import Command, Order, Reference, ReferenceHold
 from orders.commands.core.outcomes import Code

@@ -9,7 +9,7 @@ import pytest
 
 from inventory.core.levels import Level, StockMoved
 from inventory.core.movements import MovementKind
-from orders.commands.core.lapse import expiry, is_expiry
+from orders.commands.core.holds import expiry, is_expiry
 from orders.commands.core.machine import Kind
 from orders.commands.core.order import Reference
 from orders.commands.core.outcomes import Code, Rejection

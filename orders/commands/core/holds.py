@@ -1,13 +1,19 @@
-"""Lapsing: a hold whose time is over is no hold any more, whether or not the task that releases such holds has run."""
+"""Holds: how they are used up, and how they lapse. One whose time is over is no hold any more, whether or not the task
+that releases such holds has run."""
 
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import replace
 from datetime import datetime
+from typing import Generic, TypeVar
 from uuid import UUID
 
+from inventory.core.levels import LevelKey
 from orders.commands.core.machine import Kind, Status
 from orders.commands.core.order import Command, Hold, Order, Reference, ReferenceHold
 from orders.commands.core.payloads import Release, ReleaseHold
+
+AnyHold = TypeVar("AnyHold", Hold, ReferenceHold)
 
 HOLD_EXPIRED = "hold_expired"
 """What the history says of it. It is text: nothing is decided by it."""
@@ -69,3 +75,38 @@ def expiry(owner: Order | Reference, *, new_id: Callable[[], UUID]) -> Command:
         role=None,
         payload=expiry_payload(None if isinstance(owner, Order) else owner.name),
     )
+
+
+class Held(Generic[AnyHold]):
+    """Holds that are used up: each is looked for by what it is for, `of`, however many there are. The first one is used
+    up first."""
+
+    def __init__(self, holds: Iterable[AnyHold], *, of: Callable[[AnyHold], Hashable]) -> None:
+        self._left: dict[UUID, AnyHold] = {}
+        self._ids: dict[Hashable, deque[UUID]] = {}
+        self._sums: dict[Hashable, int] = {}
+        for hold in holds:
+            self._left[hold.id] = hold
+            self._ids.setdefault(of(hold), deque()).append(hold.id)
+            self._sums[of(hold)] = self.quantity(of(hold)) + hold.quantity
+
+    def quantity(self, of: Hashable) -> int:
+        return self._sums.get(of, 0)
+
+    def use(self, of: Hashable, quantity: int, touch: Callable[[LevelKey, int], None]) -> int:
+        """`touch`: what becomes of the stock that each hold has. Returns what the holds do not cover."""
+        ids = self._ids.get(of)
+        while quantity and ids:
+            hold = self._left[ids[0]]
+            used = min(hold.quantity, quantity)
+            touch(hold.key, used)
+            quantity -= used
+            self._sums[of] -= used
+            if used == hold.quantity:
+                del self._left[ids.popleft()]
+            else:
+                self._left[hold.id] = replace(hold, quantity=hold.quantity - used)
+        return quantity
+
+    def left(self) -> tuple[AnyHold, ...]:
+        return tuple(self._left.values())
