@@ -12,7 +12,7 @@ from base.sql.sets import first
 from orders.commands.core.days import Calendar
 from orders.commands.core.machine import Kind, Status
 from orders.commands.core.tenders import PaymentKind
-from orders.receipts.core.sold import Act, Moved, SoldLine, SoldOrder, StoreShown
+from orders.receipts.core.sold import Act, CustomerShown, Moved, SoldLine, SoldOrder, StoreShown
 
 Row = Mapping[str, Any]
 
@@ -31,6 +31,11 @@ _ACTS = f"""
         'accepted_at', command.accepted_at, 'result', command.result, 'day', (
             SELECT min(entry.day) FROM orders_journalentry AS entry
             WHERE entry.order_id = change.order_id AND entry.command_id = change.command_id
+        ), 'credit_note', (
+            SELECT json_build_object('number', number.number, 'pending', note.pending, 'day', note.day)
+            FROM orders_creditnote AS note
+            LEFT JOIN orders_invoicenumber AS number ON number.credit_note_id = note.command_id
+            WHERE note.command_id = change.command_id
         )
     ) ORDER BY change.id)
     FROM orders_statuschange AS change
@@ -52,6 +57,7 @@ _SOLD = f"""
     SELECT "order".number, "order".currency, "order".prices_include_tax, "order".tax_exempt, "order".taxes::text,
         invoice.number AS invoice_number, "order".invoice_pending, "order".created_at, "order".sold_at,
         "order".paid_at, "order".business_day, store.receipt_footer AS footer,
+        "order".customer::text,
         json_build_object('name', store.name, 'address', store.address, 'tax_id', store.tax_id,
             'currency', store.currency, 'locale', store.locale, 'time_zone', store.time_zone)::text AS store,
         store.day_starts_at,
@@ -67,11 +73,13 @@ def sold_order(store_id: int, order_id: UUID) -> SoldOrder | None:
     if row is None:
         return None
     taxes, store = from_json(row.pop("taxes")), StoreShown(**from_json(row["store"]))
+    customer = from_json(row.pop("customer") or "null")
     calendar = Calendar(ZoneInfo(store.time_zone), row.pop("day_starts_at"))
     return SoldOrder(
         **{
             **row,
             "store": store,
+            "customer": CustomerShown(**customer) if customer else None,
             "taxes": {(tax["code"], tax["rate"]): tax["name"] for tax in taxes},
             "lines": [SoldLine(**{**line, "id": UUID(line["id"])}) for line in _rows(row["lines"])],
             "acts": [_act(act, calendar) for act in _rows(row["acts"])],
@@ -85,19 +93,20 @@ def _rows(of: str | None) -> list[dict[str, Any]]:
 
 
 def _act(row: Row, calendar: Calendar) -> Act:
-    """Where no entry tells its day, it is that of its acceptance."""
+    """Where neither a credit note nor an entry tells its day, it is that of its acceptance."""
+    note = row["credit_note"] or {"number": None, "pending": False, "day": row["day"]}
     result, accepted_at = row["result"] or {}, datetime.fromisoformat(row["accepted_at"])
     return Act(
         command_id=UUID(row["command_id"]),
         kind=Kind(row["kind"]),
         at=datetime.fromisoformat(row["at"]),
-        day=date.fromisoformat(row["day"]) if row["day"] else calendar.day_of(accepted_at),
+        day=date.fromisoformat(note["day"]) if note["day"] else calendar.day_of(accepted_at),
         ends=row["to_status"] == Status.CANCELLED,
         returned={UUID(line["line_id"]): line["quantity"] for line in result.get("lines", ())},
         due_minor=result.get("due_minor", 0),
         rounding_minor=result.get("rounding_minor", 0),
-        credit_note_number=None,
-        credit_note_pending=False,
+        credit_note_number=note["number"],
+        credit_note_pending=note["pending"],
     )
 
 

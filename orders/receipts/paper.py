@@ -99,6 +99,12 @@ class _Writer:
         yield Row("Date", written.moment(receipt.at, store.time_zone, store.locale))
         if receipt.business_day and receipt.business_day != written.local_day(receipt.at, store.time_zone):
             yield Row("Business day", written.day(receipt.business_day, store.locale))
+        if customer := receipt.customer:
+            yield Row("Customer", plain(customer.name))
+            if customer.tax_id:
+                yield Row("Tax number", plain(customer.tax_id))
+            for line in _lines(customer.address or ""):
+                yield Row("", line)
 
     def item(self, line: ReceiptLine) -> Item:
         """A price is of one unit, of which several make a line."""

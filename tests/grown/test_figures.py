@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.contrib.messages.middleware import MessageMiddleware
 from django.test import RequestFactory
 from django.urls import resolve, reverse
 from prometheus_client import generate_latest
@@ -26,6 +27,8 @@ TROUBLE = f"""
         last_error = 'no such account' WHERE seq <= {MANY};
     UPDATE orders_invoicenumber SET state = 'assigned', posted_at = NULL
     WHERE id IN (SELECT id FROM orders_invoicenumber WHERE store_id = 1 AND state = 'posted' LIMIT {MANY});
+    INSERT INTO orders_creditnote (command_id, store_id, order_id, day, pending, created_at)
+    SELECT gen_random_uuid(), 1, order_id, current_date, true, now() FROM orders_command WHERE seq <= {MANY};
     INSERT INTO orders_repair (store_id, command_id, act, by, reason, at)
     SELECT 1, id, 'dismiss', 'olga', '', now() FROM orders_command WHERE seq <= {MANY};
     INSERT INTO orders_authorization (id, store_id, order_id, command_id, position, provider, token, amount_minor,
@@ -86,5 +89,5 @@ def test_the_admins_first_page() -> None:
     url = reverse("admin:index")
     request = RequestFactory().get(url)
     match = resolve(url)
-    request.user, request.resolver_match = OPERATOR, match
-    held(lambda: match.func(request).render())
+    request.user, request.resolver_match, request.session = OPERATOR, match, {}  # type: ignore[assignment]
+    held(lambda: MessageMiddleware(match.func)(request).render())  # type: ignore[union-attr]

@@ -1,7 +1,7 @@
 """What a receipt looks like from outside, as JSON."""
 
 from datetime import date, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
@@ -18,6 +18,7 @@ from base.http.shown import (
 )
 from orders.commands.core.tenders import Method
 from orders.receipts.core.receipt import ReceiptKind
+from orders.sales.api.people import CustomerOut
 
 
 class ReceiptStoreOut(BaseModel):
@@ -96,5 +97,5 @@ class ReceiptOut(BaseModel):
     change_minor: int
     paid_before_minor: int
     due_minor: int
-    customer: dict[str, Any] | None
+    customer: CustomerOut | None
     footer: str | None

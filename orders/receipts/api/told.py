@@ -21,7 +21,7 @@ def as_json(receipt: Receipt) -> dict[str, Any]:
         "tax_minor": receipt.tax_minor,
         "payments": [_payment(moved) for moved in receipt.payments],
         "change_minor": receipt.change_minor,
-        "customer": None,
+        "customer": asdict(receipt.customer) if receipt.customer else None,
         "footer": receipt.footer or None,
     }
 

@@ -132,6 +132,7 @@ def _receipt(
         total_minor=sum(line.total_minor for line in lines),
         payments=payments,
         footer=order.footer,
+        customer=order.customer,
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from orders.receipts.core.sold import Moved, StoreShown
+from orders.receipts.core.sold import CustomerShown, Moved, StoreShown
 
 
 class ReceiptKind(StrEnum):
@@ -68,6 +68,7 @@ class Receipt:
     total_minor: int
     payments: Sequence[Moved]
     footer: str
+    customer: CustomerShown | None = None
     is_part: bool = False
     invoice_number: str | None = None
     invoice_pending: bool = False

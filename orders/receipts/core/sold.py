@@ -22,6 +22,16 @@ class StoreShown:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerShown:
+    """Who buys, as far as known."""
+
+    name: str
+    tax_id: str | None = None
+    address: str | None = None
+    email: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SoldLine:
     """`tax_rate`: in percent, as text; both None where the line is untaxed. `cancelled`: units that will not be handed
     over any more."""
@@ -94,6 +104,7 @@ class SoldOrder:
     paid_at: datetime | None
     business_day: date | None
     footer: str
+    customer: CustomerShown | None
     lines: Sequence[SoldLine]
     acts: Sequence[Act]
     moved: Sequence[Moved]

@@ -61,10 +61,11 @@ _PAYMENTS = """
         payment.tendered_minor - payment.amount_minor AS change_minor, nullif(payment.reference, '') AS reference,
         asked.provider, payment.reverses_id AS reverses,
         CASE told.state WHEN 'pending' THEN 'pending' WHEN 'parked' THEN 'failed' ELSE 'done' END AS state,
-        payment.command_id, command.issued_by AS terminal, command.payload ->> 'cashier' AS cashier, NULL AS closing,
-        payment.created_at AS at
+        payment.command_id, command.issued_by AS terminal, command.payload ->> 'cashier' AS cashier,
+        closing.number AS closing, payment.created_at AS at
     FROM orders_payment AS payment
     JOIN orders_command AS command ON command.id = payment.command_id
+    LEFT JOIN orders_closing AS closing ON closing.id = command.closing_id
     LEFT JOIN orders_authorization AS asked ON asked.id = payment.authorization_id
     LEFT JOIN orders_paymentinstruction AS told ON told.authorization_id = payment.authorization_id
         AND told.command_id = payment.command_id

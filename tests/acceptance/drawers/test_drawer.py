@@ -53,6 +53,15 @@ def test_the_figures_of_a_day(cashier: Cashier, boss: Cashier) -> None:
     assert (closing["invoices_pending"], closing["unsettled"]) == (0, [])
 
 
+def test_a_payment_names_its_closing_once_it_is_in_one(cashier: Cashier) -> None:
+    cashier.open(0)
+    order_id = cashier.sell(2)
+    [before] = cashier.till.get(f"/orders/{order_id}").body["payments"]
+    closing = cashier.close(500)["result"]["closing"]
+    [after] = cashier.till.get(f"/orders/{order_id}").body["payments"]
+    assert (before["closing"], after["closing"]) == (None, closing["number"])
+
+
 def test_what_comes_back_belongs_to_the_terminal_that_gives_it_back(cashier: Cashier, boss: Cashier) -> None:
     cashier.open(0)
     sold, cancelled = cashier.sell(3), cashier.sell(1)

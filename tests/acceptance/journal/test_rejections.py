@@ -12,7 +12,7 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from base.sql.sets import cursor
-from inventory.models import Hold
+from inventory.models import Hold, Store
 from orders.commands.core.outcomes import NO_REJECTIONS, Code
 from tests.support.payments.paper_bank import banking, online
 from tests.support.shop.rung import execute
@@ -121,6 +121,16 @@ def too_late(desk: Desk) -> tuple[str, dict[str, Any]]:
     return f"/orders/{lapsed(desk, sold_since=9)}/pay", card(2)
 
 
+def opened_before(desk: Desk) -> tuple[str, dict[str, Any]]:
+    desk.does("/drawer/open", float_minor=100)
+    return "/drawer/open", {"float_minor": 100}
+
+
+def without_open_drawer(desk: Desk) -> tuple[str, dict[str, Any]]:
+    Store.objects.update(require_drawer=True)
+    return f"/orders/{tea(desk)}/pay", card(2)
+
+
 CASES: dict[Code, Case] = {
     Code.ORDER_NOT_FOUND: lambda _: (f"/orders/{uuid4()}/pay", card(1)),
     Code.ORDER_CANCELLED: of("cancel", "cancel"),
@@ -137,6 +147,8 @@ CASES: dict[Code, Case] = {
     Code.HOLD_EXPIRED: too_late,
     Code.STOCK_INSUFFICIENT: of("reserve", quantity=11),
     Code.INVOICE_POOL_EMPTY: without_numbers,
+    Code.DRAWER_NOT_OPEN: without_open_drawer,
+    Code.DRAWER_ALREADY_OPEN: opened_before,
 }
 
 
@@ -217,6 +229,9 @@ TABLES = (
     "orders_journalentry",
     "orders_statuschange",
     "orders_invoicenumber",
+    "orders_creditnote",
+    "orders_drawer",
+    "orders_closing",
     "inventory_hold",
     "inventory_stocklevel",
     "inventory_stockmovement",
@@ -225,4 +240,4 @@ TABLES = (
 
 def everything() -> Sequence[Any]:
     """What a command may change, as it is."""
-    return [cursor().execute(f"SELECT * FROM {table} ORDER BY id").fetchall() for table in TABLES]
+    return [cursor().execute(f"SELECT * FROM {table} ORDER BY 1").fetchall() for table in TABLES]

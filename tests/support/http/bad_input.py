@@ -66,7 +66,7 @@ def bad_bodies(schema: Schema, example: Any) -> Iterator[Bad]:
             body = changed(example, field.path, value)
             if not is_allowed(body):
                 yield Bad(body, field.pointer, value)
-        if field.schema.get("type") == "object":
+        if isinstance(shown(example, field.path), dict):
             yield Bad(changed(example, (*field.path, UNKNOWN), 1), f"{field.pointer}/{UNKNOWN}", "an unknown field")
     yield Bad({**example, UNKNOWN: 1}, f"#/{UNKNOWN}", "an unknown field")
 
@@ -98,6 +98,12 @@ def resolved(schema: Schema) -> Schema:
 def validator(schema: Schema) -> Callable[[Any], bool]:
     whole = {**schema, "components": document()["components"]}
     return jsonschema_rs.Draft202012Validator(whole, validate_formats=True).is_valid
+
+
+def shown(example: Any, path: Path) -> Any:
+    for step in path:
+        example = example[step] if isinstance(step, int) else example.get(step)
+    return example
 
 
 def changed(body: Any, path: Path, value: Any) -> Any:
