@@ -105,7 +105,7 @@ def test_two_lines_of_one_sku_take_from_the_same_stock(summed: bool, monkeypatch
 def test_opposite_lines_do_not_deadlock(by_id: bool, monkeypatch: pytest.MonkeyPatch, own_database: str) -> None:
     """Whoever locked levels line by line would hold one while waiting for the other."""
     if not by_id:
-        monkeypatch.setattr(loading, "_concerned", in_order_of_lines)
+        monkeypatch.setattr(loading, "concerned", in_order_of_lines)
         monkeypatch.setattr(loading, "lock_levels", one_after_the_other)
     shop = open_shop()
     tea_first, one = shop.sale(("TEA-80", 1), ("MUG-RED", 1))

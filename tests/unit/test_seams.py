@@ -22,7 +22,6 @@ PRIVATE = {
     ("tests/acceptance/terminals/test_limits.py", "_portions"),
     ("tests/integration/workers/test_follow_up.py", "_done_at"),
     # Protections that are no statement: without them the goods must be oversold.
-    ("tests/concurrency/test_stock.py", "_concerned"),
     ("tests/concurrency/test_stock.py", "_current"),
     # The scheduler's own clock, and a look that finds nothing: a minute passes in no time.
     ("tests/integration/project/test_beat.py", "_default_now"),

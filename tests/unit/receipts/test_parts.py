@@ -62,6 +62,7 @@ def sold(*, quantity: int, amount: int, net: int, tax: int, inclusive: bool = Tr
         sold_at=None,
         paid_at=AT,
         business_day=AT.date(),
+        customer=None,
         footer="",
         lines=[line],
         acts=[act(0, Kind.PAY), *(act(n + 1, Kind.RETURN, back=1) for n in range(quantity))],
