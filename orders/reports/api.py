@@ -22,7 +22,7 @@ from orders.terminals.api.auth import TerminalKey, TerminalRequest
 
 router = Router(tags=["reports"])
 
-DayInPath = Annotated[str, Field(json_schema_extra={"format": "date"}, examples=["2026-11-21"])]
+DayInPath = Annotated[str, Field(json_schema_extra={"format": "date"})]
 _DAY = TypeAdapter[date](Day)
 
 JSON, CSV = "application/json", "text/csv"

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-_FORMATS = {"uuid": "01a1fe16-b04f-7368-875e-8b5f8e661d65", "date-time": "2026-11-21T10:30:00Z"}
+_FORMATS = {"uuid": "01a1fe16-b04f-7368-875e-8b5f8e661d65", "date": "2026-11-21", "date-time": "2026-11-21T10:30:00Z"}
 _USUAL = {"string": "text", "integer": 0, "number": 0.0, "boolean": False}
 
 

@@ -26,6 +26,7 @@ from orders.commands.core.roles import Action, Role
 from orders.commands.core.tenders import EntryKind, Method, PaymentKind
 from orders.invoicing.core.numbers import NumberState
 from orders.payments.core.instructions import InstructionKind, InstructionState
+from orders.receipts.core.receipt import ReceiptKind
 
 STORED: dict[tuple[str, str], type[StrEnum]] = {
     ("inventory_stockmovement", "kind"): MovementKind,
@@ -53,6 +54,7 @@ ACCOUNT = ("orders_account", "name")
 NOT_STORED = {
     Action: "What a call needs of a role is decided when it is made.",
     Condition: "What came back is sellable or not by the command that says so.",
+    ReceiptKind: "What a paper is follows from the order and the command that it tells of.",
     Limit: "What is more than it may be is refused before anything is stored.",
     OnShortage: "What to do where stock lacks something, a command says of itself.",
 }

@@ -58,7 +58,7 @@ reserve,deposit proc     paid =       late    no      no      no      cancelled 
 SHIPMENT_DEPOSIT = """
 way                 leads_to  pay deposit reserve release fulfill one  deliver   cancel    return extend
 reserve,deposit     proc      =   =       late    no      shipped part no        cancelled no     none
-reserve,deposit,one part      =   no      late    no      shipped =    no        shipped   =      no
+reserve,deposit,one part      =   =       late    no      shipped =    no        shipped   =      no
 """
 WALKS = [
     (Fulfilment.IMMEDIATE, tuple(PaymentTerms), IMMEDIATE_DEPOSIT),

@@ -39,7 +39,7 @@ def postings(card: str, revenue: str) -> tuple[Posting, ...]:
 
 
 def test_every_method_has_an_account_and_so_has_what_else_is_posted() -> None:
-    assert set(ACCOUNTS) == {*Method, "revenue", "tax", "deposits", "cash_transfer", "cash_difference"}
+    assert set(ACCOUNTS) == {*Method, "revenue", "tax", "deposits", "rounding", "cash_transfer", "cash_difference"}
 
 
 def test_a_store_has_its_own_names_for_accounts(shop: Shop) -> None:
