@@ -91,13 +91,14 @@ def test_a_pool_a_sale_its_cancellation_and_a_void(books: TrytonBooks, shop: Sho
     assert void(store_id=shop.store_id, number=torn, reason="torn receipt", voided_by="x", now=timezone.now())
     assert upkeep.relay_outbox() == {"posted": 2, "failed": 0, "parked": 0, "refills_due": 0, "voids_told": 1}
 
-    (number,) = numbers("posted")
+    number, credit_note = numbers("posted")
     sale, cancellation = books.booked()[booked_before:]
     assert (sale.store_code, sale.invoice_number, sale.kind, sale.reference) == ("main", number, "sale", number)
     assert sale.postings == (Posting("card", PRICE_MINOR), Posting("revenue", -PRICE_MINOR))
     assert (cancellation.invoice_number, cancellation.kind) == (number, "cancellation")
+    assert cancellation.reference == credit_note
     assert cancellation.postings == (Posting("card", -PRICE_MINOR), Posting("revenue", PRICE_MINOR))
     entries = JournalEntry.objects.order_by("seq").values_list("accounting_reference", flat=True)
-    assert list(entries) == [number, cancellation.reference]
+    assert list(entries) == [number, credit_note]
     assert books.voided()[torn] == "torn receipt"
     assert audit() == []
