@@ -75,7 +75,8 @@ def check_pointers(problem: Any, pointer: str, bad: Bad) -> None:
 def till(django_db_setup: None, django_db_blocker: pytest_django.DjangoDbBlocker) -> Iterator[Till]:
     """A terminal of one shop for all calls, all of it undone at the end."""
     with django_db_blocker.unblock(), transaction.atomic():
-        cursor().execute("SET LOCAL idle_in_transaction_session_timeout = 0")
+        for limit in ("idle_in_transaction_session_timeout", "transaction_timeout"):  # thousands of bodies take a while
+            cursor().execute(f"SET LOCAL {limit} = 0".encode())
         yield open_chain().tills[Role.BACKOFFICE]
         transaction.set_rollback(True)
 
