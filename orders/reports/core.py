@@ -8,6 +8,7 @@ from typing import NamedTuple, TypeAlias
 
 from inventory.core.percent import millionths
 from orders.accounting.core import DEPOSITS, REVENUE, ROUNDING, TAX
+from orders.commands.core.amounts import ToldTax
 from orders.commands.core.tenders import EntryKind, Method
 
 TAKEN_BACK = (EntryKind.CANCELLATION, EntryKind.RETURN)
@@ -43,15 +44,6 @@ class OfMethod:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OfTax:
-    code: str
-    name: str
-    rate: str
-    net_minor: int
-    tax_minor: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Read:
     """What is known of a day. `returned`: kind -> how many entries took something back; `tax_names`: by code."""
 
@@ -82,7 +74,7 @@ class Report:
     refunds: Counted
     cancelled: Counted
     methods: tuple[OfMethod, ...]
-    taxes: tuple[OfTax, ...]
+    taxes: tuple[ToldTax, ...]
     untaxed_minor: int
     deposits_minor: int
     rounding_minor: int
@@ -129,7 +121,7 @@ def _methods(booked: Iterable[Booked]) -> Iterator[OfMethod]:
             yield OfMethod(method=method, count=count, amount_minor=amount)
 
 
-def _taxes(booked: Iterable[Booked], names: Mapping[str, str]) -> Iterator[OfTax]:
+def _taxes(booked: Iterable[Booked], names: Mapping[str, str]) -> Iterator[ToldTax]:
     sums: dict[tuple[str, str], dict[str, int]] = {}
     for one in booked:
         if one.code is not None and one.rate is not None:
@@ -137,7 +129,7 @@ def _taxes(booked: Iterable[Booked], names: Mapping[str, str]) -> Iterator[OfTax
             of_tax[one.account] -= one.minor
     for code, rate in sorted(sums, key=lambda tax: (tax[0], millionths(tax[1]))):
         of_tax = sums[code, rate]
-        yield OfTax(code=code, name=names[code], rate=rate, net_minor=of_tax[REVENUE], tax_minor=of_tax[TAX])
+        yield ToldTax(code=code, name=names[code], rate=rate, net_minor=of_tax[REVENUE], tax_minor=of_tax[TAX])
 
 
 Row: TypeAlias = tuple[str, str, str, int | None, int | None]

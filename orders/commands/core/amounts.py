@@ -84,6 +84,17 @@ class Taxed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ToldTax:
+    """What lines with one tax come to, as people are told it: with its name and rate (in percent) as they were."""
+
+    code: str
+    name: str
+    rate: str
+    net_minor: int
+    tax_minor: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Amounts:
     """`taxes`: the first line's first, without what is untaxed; `exempted_minor`: tax that was left away."""
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from orders.commands.core.amounts import ToldTax
 from orders.commands.core.tenders import Method
 
 
@@ -12,17 +13,6 @@ from orders.commands.core.tenders import Method
 class Sum:
     count: int
     total_minor: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TaxSum:
-    """`rate`: in percent, as it is told."""
-
-    code: str
-    name: str
-    rate: str
-    net_minor: int
-    tax_minor: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +45,7 @@ class Figures:
     deposits_minor: int
     rounding_minor: int
     kept: Mapping[Method, int]
-    taxes: Sequence[TaxSum]
+    taxes: Sequence[ToldTax]
     first_invoice_number: str | None
     last_invoice_number: str | None
     invoices_pending: int

@@ -6,8 +6,9 @@ from uuid import UUID
 
 from base.sql.sets import cursor
 from orders.accounting.core import DEPOSITS, REVENUE, ROUNDING, TAX
+from orders.commands.core.amounts import ToldTax
 from orders.commands.core.tenders import EntryKind, Method
-from orders.drawers.core.figures import Figures, Moved, Sum, TaxSum
+from orders.drawers.core.figures import Figures, Moved, Sum
 
 # Each set as JSON, in one statement: all of it as of one instant. A sale is a pay that took a number, or waits for one:
 # a deposit is none, and an order of nothing is. What it came to stands in its entry.
@@ -94,6 +95,6 @@ def movements_of(terminal_id: int) -> list[Moved]:
     ]
 
 
-def _taxes(rows: Iterable[Sequence[Any]]) -> Iterable[TaxSum]:
+def _taxes(rows: Iterable[Sequence[Any]]) -> Iterable[ToldTax]:
     for code, name, rate, net, tax in rows:
-        yield TaxSum(code=code, name=name, rate=rate, net_minor=net, tax_minor=tax)
+        yield ToldTax(code=code, name=name, rate=rate, net_minor=net, tax_minor=tax)

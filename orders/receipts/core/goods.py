@@ -3,9 +3,9 @@
 from collections.abc import Callable, Mapping, Sequence
 from uuid import UUID
 
-from orders.commands.core.amounts import part
+from orders.commands.core.amounts import ToldTax, part
 from orders.commands.core.machine import Kind
-from orders.receipts.core.receipt import ReceiptLine, ReceiptTax
+from orders.receipts.core.receipt import ReceiptLine
 from orders.receipts.core.sold import Act, SoldLine, SoldOrder
 
 Gone = Mapping[UUID, int]
@@ -31,7 +31,7 @@ def lines_between(order: SoldOrder, first: Gone, last: Gone) -> list[ReceiptLine
     ]
 
 
-def taxes_of(order: SoldOrder, lines: Sequence[ReceiptLine]) -> list[ReceiptTax]:
+def taxes_of(order: SoldOrder, lines: Sequence[ReceiptLine]) -> list[ToldTax]:
     """By code and rate, the first line's first."""
     sums: dict[tuple[str, str], tuple[int, int]] = {}
     for line in lines:
@@ -40,7 +40,7 @@ def taxes_of(order: SoldOrder, lines: Sequence[ReceiptLine]) -> list[ReceiptTax]
             net, tax = sums.get(key, (0, 0))
             sums[key] = (net + line.net_minor, tax + line.tax_minor)
     return [
-        ReceiptTax(code=code, name=order.taxes.get((code, rate), code), rate=rate, net_minor=net, tax_minor=tax)
+        ToldTax(code=code, name=order.taxes.get((code, rate), code), rate=rate, net_minor=net, tax_minor=tax)
         for (code, rate), (net, tax) in sums.items()
     ]
 

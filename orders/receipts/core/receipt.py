@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from orders.commands.core.amounts import ToldTax
 from orders.receipts.core.sold import CustomerShown, Moved, StoreShown
 
 
@@ -42,15 +43,6 @@ class ReceiptLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReceiptTax:
-    code: str
-    name: str
-    rate: str
-    net_minor: int
-    tax_minor: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
     """`is_part`: of a deposit, or of money that is given back before anything was invoiced; `paid_before_minor`: what
     had been paid before a part. `exempted_minor`: tax that prices include and the customer does not pay."""
@@ -63,7 +55,7 @@ class Receipt:
     prices_include_tax: bool
     tax_exempt: bool
     lines: Sequence[ReceiptLine]
-    taxes: Sequence[ReceiptTax]
+    taxes: Sequence[ToldTax]
     exempted_minor: int
     total_minor: int
     payments: Sequence[Moved]

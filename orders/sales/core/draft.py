@@ -7,7 +7,7 @@ from typing import Protocol
 
 from inventory.core.percent import millionths, percent
 from inventory.core.price_list import ListedProduct, PriceList
-from orders.commands.core.amounts import Amounts, Discount, Excess, Item, Limit, LineAmounts, Tax, amounts
+from orders.commands.core.amounts import Amounts, Discount, Excess, Item, Limit, LineAmounts, Tax, ToldTax, amounts
 from orders.commands.core.days import implausible
 
 CURRENCY_MISMATCH = "currency_mismatch"
@@ -57,17 +57,6 @@ class DraftLine:
     product: ListedProduct
     item: Item
     amounts: LineAmounts
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ToldTax:
-    """What the lines with one tax come to, with its name and rate (in percent) as they were."""
-
-    code: str
-    name: str
-    rate: str
-    net_minor: int
-    tax_minor: int
 
 
 @dataclass(frozen=True, slots=True)

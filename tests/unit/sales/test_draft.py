@@ -8,8 +8,8 @@ import pytest
 
 from inventory.core.price_list import ListedProduct, ListedTax, PriceList
 from inventory.core.taxes import Rate
-from orders.commands.core.amounts import AMOUNT_MINOR_MAX, Discount
-from orders.sales.core.draft import OF_PRODUCT, Draft, Fault, Terms, ToldTax, draft, gives_away_too_much, order_faults
+from orders.commands.core.amounts import AMOUNT_MINOR_MAX, Discount, ToldTax
+from orders.sales.core.draft import OF_PRODUCT, Draft, Fault, Terms, draft, gives_away_too_much, order_faults
 
 NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
 TERMS = Terms(NOW)
