@@ -92,7 +92,7 @@ def lapsed(desk: Desk, *, sold_since: int) -> str:
     """An order of two teas that lost its hold, after which so many were sold to others."""
     order_id = desk.order(("TEA-80", 2))
     desk.does(f"/orders/{order_id}/reserve", expires_in_s=60)
-    Hold.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
+    Hold.objects.update(expires_at=timezone.now() - timedelta(hours=1))
     assert expire_holds() == 1
     execute([UUID(order_id)], helps=False)
     tea(desk, "pay", quantity=sold_since)

@@ -31,7 +31,7 @@ def held(pos: Till, settle: Settle) -> UUID:
 
 
 def lapse(order_id: UUID) -> None:
-    Hold.objects.filter(order_id=order_id).update(expires_at=timezone.now() - timedelta(seconds=1))
+    Hold.objects.filter(order_id=order_id).update(expires_at=timezone.now() - timedelta(hours=1))
     assert expire_holds() == 1
     execute([order_id], helps=False)
 

@@ -28,7 +28,7 @@ def whoami(till: Till) -> Answer:
 
 def lapse(till_of_old_key: Till) -> None:
     """Ten minutes later, for keys that end by then."""
-    TerminalKey.objects.filter(valid_until__isnull=False).update(valid_until=timezone.now() - timedelta(seconds=1))
+    TerminalKey.objects.filter(valid_until__isnull=False).update(valid_until=timezone.now() - timedelta(hours=1))
     assert whoami(till_of_old_key).status == 401
 
 
