@@ -15,6 +15,7 @@ SCHEDULES = {
     "upkeep.number_late_sales": 60,
     "upkeep.allocate_backorders": 5,
     "upkeep.report_low_stock": 60,
+    "upkeep.look_at_changes": 30,  # a drift is found within a minute
     "upkeep.audit_invariants": 3600,
     "upkeep.archive": 86400,
     "upkeep.purge": 86400,

@@ -9,9 +9,7 @@ import unicodedata
 from collections.abc import Iterator
 from itertools import groupby, pairwise
 
-import django.contrib.postgres.indexes
-import django.db.models.functions.text
-from django.db import migrations, models
+from django.db import migrations
 
 _DROPPED = "\u0300-\u0344\u0346-\u036f\u00ad\u200b-\u200f\u2060-\u2064\ufe00-\ufe0f\ufeff"
 _OTHERS = {"ø": "o", "ł": "l", "đ": "d", "ħ": "h", "ŧ": "t", "ı": "i"}
@@ -63,50 +61,12 @@ BEGIN
     RETURN normalize(replace(replace(replace(replace(plain, 'ẞ', 'ß'), 'ß', 'ss'), 'æ', 'ae'), 'œ', 'oe'), NFKC);
 END $$;
 """
-UNFOLDED = "DROP FUNCTION ringup_folded(text)"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("inventory", "0009_plain_names_and_codes")]
+    dependencies = []
 
     operations = [
         migrations.RunSQL("CREATE EXTENSION IF NOT EXISTS pg_trgm", migrations.RunSQL.noop),
-        migrations.RunSQL(FOLDED, UNFOLDED),
-        migrations.AddField(
-            model_name="product",
-            name="search",
-            field=models.GeneratedField(
-                db_persist=True,
-                expression=models.Func(
-                    django.db.models.functions.text.Concat(
-                        "sku",
-                        models.Value("\n"),
-                        "name",
-                        models.Case(
-                            models.When(gtin__regex="[1-9]", then=models.Value("")),
-                            default=django.db.models.functions.text.Concat(models.Value("\n"), "gtin"),
-                        ),
-                        output_field=models.TextField(),
-                    ),
-                    function="ringup_folded",
-                ),
-                output_field=models.TextField(),
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="product",
-            index=django.contrib.postgres.indexes.GinIndex(
-                fields=["search"], name="product_search", opclasses=["gin_trgm_ops"]
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="product",
-            index=models.Index(condition=models.Q(("tracks_stock", False)), fields=["id"], name="product_uncounted"),
-        ),
-        migrations.AddIndex(
-            model_name="stocklevel",
-            index=models.Index(
-                condition=models.Q(("reorder_point__isnull", False)), fields=["id"], name="level_reordered"
-            ),
-        ),
+        migrations.RunSQL(FOLDED, migrations.RunSQL.noop),
     ]
