@@ -11,7 +11,7 @@ import psycopg
 from benchmarks.baselines import pgbench
 from benchmarks.baselines.tills import Queue, at_task, at_view
 from benchmarks.load import loop
-from benchmarks.load.clock import Clock
+from benchmarks.load.clock import Clock, Half
 from benchmarks.load.loop import Script
 from benchmarks.load.sales import Sales
 from benchmarks.load.tills import bulk, one_call, two_calls
@@ -32,8 +32,10 @@ class Servers:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sold:
+    """`settled`: all sales, also those of the warm-up; `halves`: of the time after it, until the last was settled."""
+
     settled: int
-    sales_per_s: float
+    halves: tuple[Half, Half]
     latencies_s: Sequence[float]
 
 
@@ -77,8 +79,13 @@ def at_function(*, is_hot: bool = False) -> Sell:
     def sell(lane: Lane, servers: Servers, plan: Plan) -> Sold:
         run = partial(pgbench.run, lane, database_url=servers.database_url, is_hot=is_hot)
         settled_before, _, _ = run(seconds=plan.warm_up_s)
-        settled, sales_per_s, latency_s = run(seconds=plan.window_s)
-        return Sold(settled=settled_before + settled, sales_per_s=sales_per_s, latencies_s=[latency_s])
+        runs = [run(seconds=plan.window_s / 2) for _ in range(2)]
+        first, second = (Half(settled, settled / sales_per_s) for settled, sales_per_s, _ in runs)
+        return Sold(
+            settled=settled_before + first.sales + second.sales,
+            halves=(first, second),
+            latencies_s=[latency_s for _, _, latency_s in runs],
+        )
 
     return sell
 
@@ -87,7 +94,7 @@ def _run(script: TillScript, base_url: str, lane: Lane, plan: Plan, *, clients: 
     clock = Clock(warm_up_s=plan.warm_up_s, window_s=plan.window_s)
     sales = Sales(wares=lane.wares, is_hot=is_hot, dice=random.Random(SEED))
     loop.run(base_url, [script(sales, terminal_key=lane.terminal_key, clock=clock) for _ in range(clients)])
-    return Sold(settled=clock.settled, sales_per_s=clock.sales_per_s, latencies_s=clock.latencies_s)
+    return Sold(settled=clock.settled, halves=clock.halves, latencies_s=clock.latencies_s)
 
 
 _bulk = partial(bulk, size=BULK_SIZE)

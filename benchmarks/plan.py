@@ -13,5 +13,5 @@ class Plan:
     pool: int
 
 
-FULL = Plan(rounds=4, warm_up_s=1, window_s=3, pool=100_000)
+FULL = Plan(rounds=3, warm_up_s=1, window_s=6, pool=100_000)
 QUICK = Plan(rounds=1, warm_up_s=0.3, window_s=1, pool=15_000)

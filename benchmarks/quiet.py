@@ -1,22 +1,58 @@
-"""Waiting until nothing is left to do, so that nobody's turn is disturbed by what the last one left behind."""
+"""Waiting until nothing is left to do: so long a turn lasts, and nobody's turn is disturbed by the one before it.
+
+Entries for accounting rest meanwhile, see benchmarks.upkeep.
+"""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg
+import redis
 
 from benchmarks import cpu
+from benchmarks.baselines import QUEUE as OF_BASELINES
+from orders.journal.ring import QUEUE
+
+LOOK_EVERY_S = 0.005
+LEFT_MAX_S = 120
+"""Whoever leaves more than that is slow enough: what is still left then is not waited for."""
 
 PATIENCE_S = 15
 SAMPLE_S = 0.4
 CORES_MAX = 0.15
 """What the stack's programs keep busy when nobody sells anything: schedules, events, a sweep each second."""
 
+_PENDING = "SELECT EXISTS (SELECT FROM orders_command WHERE state = 'pending')"
 
-def wait_until_quiet(pids: Mapping[str, int], *, rings_left: Callable[[], int]) -> None:
-    """`pids`: of the servers, whose processor time tells; rings that are not answered yet tell, too."""
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What is left to do of what was sold."""
+
+    broker: redis.Redis
+    database: psycopg.Connection[Any]
+
+    def rings(self) -> int:
+        """Messages that nobody has taken, for the product's workers or the baselines'."""
+        return sum(self.broker.llen(queue) for queue in (QUEUE, OF_BASELINES))
+
+    def wait_until_none(self) -> None:
+        end = time.monotonic() + LEFT_MAX_S
+        while (self.rings() or self._is_pending()) and time.monotonic() < end:
+            time.sleep(LOOK_EVERY_S)
+
+    def _is_pending(self) -> bool:
+        (is_pending,) = self.database.execute(_PENDING, prepare=True).fetchone() or (False,)
+        return bool(is_pending)
+
+
+def wait_until_calm(pids: Mapping[str, int]) -> None:
+    """`pids`: of the servers, whose processor time tells."""
     end = time.monotonic() + PATIENCE_S
     while time.monotonic() < end:
         before = cpu.spent(pids)
         time.sleep(SAMPLE_S)
-        busy = sum(cpu.between(before, cpu.spent(pids)).values())
-        if not rings_left() and busy < CORES_MAX * SAMPLE_S:
+        if sum(cpu.between(before, cpu.spent(pids)).values()) < CORES_MAX * SAMPLE_S:
             return

@@ -8,7 +8,7 @@ from rich.table import Table
 
 from benchmarks.contenders import CONTENDERS
 from benchmarks.machine import describe_machine
-from benchmarks.measured import Measured
+from benchmarks.measured import CLIENTS, Measured
 from benchmarks.profile.ask import Stages
 from benchmarks.run import Bench
 from benchmarks.targets import Verdict, judge
@@ -17,7 +17,7 @@ from benchmarks.upkeep import Posting
 YARDSTICK = "view"
 
 PROGRAMS = {
-    "clients": ["clients"],
+    "clients": [CLIENTS],
     "web": ["web", "baseline-web"],
     "worker": ["worker", "baseline-worker"],
     "postgres": ["postgres"],
@@ -53,40 +53,49 @@ def verdicts(measured: Mapping[str, Measured]) -> list[Verdict]:
 
 
 def speed_table(measured: Mapping[str, Measured]) -> Table:
-    title = "Sales of three lines over 200 products, from the request until settled"
-    table = _table(title, "contender", "sales/s", "of view", "p50 ms", "p95 ms", "p99 ms", "by round")
+    title = (
+        "Sales of three lines over 200 products, from the request until settled; sales a second over the time until\n"
+        "all was quiet, with the rate of its first and of its second half"
+    )
+    table = _table(title, "contender", "sales/s", "of view", "p50 ms", "p95 ms", "p99 ms", "halves", "by round")
     yardstick = measured[YARDSTICK].sales_per_s
     for contender in CONTENDERS:
         one = measured[contender.name]
         rate, ratio = f"{one.sales_per_s:,.0f}", f"{one.sales_per_s / yardstick:.2f}"
         latencies = [f"{one.latency_ms[name]:,.1f}" for name in ("p50", "p95", "p99")]
+        halves = " ".join(f"{half:,.0f}" for half in one.halves_per_s)
         by_round = " ".join(f"{round_.sales_per_s:,.0f}" for round_ in one.rounds)
-        table.add_row(contender.title, rate, ratio, *latencies, by_round)
+        table.add_row(contender.title, rate, ratio, *latencies, halves, by_round)
     return table
 
 
 def processor_table(measured: Mapping[str, Measured]) -> Table:
     title = (
-        "Processor seconds for 1,000 sales until nothing was left to do; cores that others kept busy meanwhile;\n"
-        "rings not yet taken when the last sale was settled, and the seconds until all was quiet"
+        "Processor seconds for 1,000 sales until nothing was left to do; all but the clients', and that as a part of\n"
+        "the view's; cores that others kept busy meanwhile; rings left after the last sale, seconds until all was quiet"
     )
-    table = _table(title, "contender", *PROGRAMS, "all", "others", "rings", "quiet")
+    table = _table(title, "contender", *PROGRAMS, "all", "of view", "others", "rings", "quiet")
+    yardstick = measured[YARDSTICK].whole_cpu_ms_per_sale
     for contender in CONTENDERS:
         one = measured[contender.name]
         spent = [sum(one.cpu_ms_per_sale.get(name, 0) for name in names) for names in PROGRAMS.values()]
+        whole = one.whole_cpu_ms_per_sale
         after = [
+            f"{whole:.2f}",
+            f"{whole / max(yardstick, 1e-9):.2f}",
             f"{max(round_.others_cores for round_ in one.rounds):.2f}",
             f"{max(round_.rings_left for round_ in one.rounds):,}",
             f"{max(round_.quiet_after_s for round_ in one.rounds):.1f}",
         ]
-        table.add_row(contender.title, *(f"{seconds:.2f}" for seconds in [*spent, sum(spent)]), *after)
+        table.add_row(contender.title, *(f"{seconds:.2f}" for seconds in spent), *after)
     return table
 
 
 def posting_sentence(posting: Posting) -> str:
     shares = ", ".join(f"{name} {posting.cpu_ms_per_entry.get(name, 0):.2f}" for name in POSTERS)
     return (
-        f"Posting to accounting rested meanwhile; it goes at {posting.entries_per_s:,.0f} sales/s and takes, "
+        f"Posting to accounting rested meanwhile, and {posting.waited:,} entries waited; it goes at "
+        f"{posting.entries_per_s:,.0f} sales/s and takes, "
         f"in processor seconds for 1,000 sales: {shares}."
     )
 
@@ -111,14 +120,18 @@ def target_table(judged: list[Verdict]) -> Table:
 
 
 def as_json(bench: Bench, *, versions: Mapping[str, str], command_line: str) -> dict[str, Any]:
-    yardstick = bench.measured[YARDSTICK].sales_per_s
+    yardstick = bench.measured[YARDSTICK]
     return {
         "command_line": command_line,
         "machine": describe_machine(),
         "versions": dict(versions),
         "postgresql": dict(bench.database),
         "contenders": {
-            name: {**one.as_json(), f"times_{YARDSTICK}": round(one.sales_per_s / yardstick, 3)}
+            name: {
+                **one.as_json(),
+                f"times_{YARDSTICK}": round(one.sales_per_s / yardstick.sales_per_s, 3),
+                f"cpu_of_{YARDSTICK}": round(one.whole_cpu_ms_per_sale / max(yardstick.whole_cpu_ms_per_sale, 1e-9), 3),
+            }
             for name, one in bench.measured.items()
         },
         "targets": [
@@ -132,6 +145,7 @@ def as_json(bench: Bench, *, versions: Mapping[str, str], command_line: str) -> 
             for one in verdicts(bench.measured)
         ],
         "posting": {
+            "waited": bench.posting.waited,
             "entries_per_s": round(bench.posting.entries_per_s, 1),
             "cpu_s_per_1000_entries": {n: round(ms, 3) for n, ms in bench.posting.cpu_ms_per_entry.items()},
         },
@@ -146,10 +160,6 @@ def as_json(bench: Bench, *, versions: Mapping[str, str], command_line: str) -> 
         },
         "wrong": bench.wrong,
     }
-
-
-def _rounded(stages: Stages) -> dict[str, dict[str, float]]:
-    return {stage: {"wall": round(wall, 1), "cpu": round(cpu, 1)} for stage, (wall, cpu) in stages.items()}
 
 
 def _table(title: str, first: str, *columns: str) -> Table:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import redis
 from rich.console import Console
 
@@ -13,11 +14,12 @@ from benchmarks.baselines import pgbench
 from benchmarks.baselines import servers as baseline_servers
 from benchmarks.contenders import CONTENDERS, Servers
 from benchmarks.machine import server_settings
-from benchmarks.measured import Measured, Round
+from benchmarks.measured import CLIENTS, Measured, Round
 from benchmarks.plan import Plan
 from benchmarks.profile.ask import Profile, ask
+from benchmarks.quiet import Left
 from benchmarks.shop import fill_pool, open_shop
-from benchmarks.turns import CLIENTS, Turns
+from benchmarks.turns import Turns
 from benchmarks.upkeep import Posting, post, resting
 
 PROFILE = "profile"
@@ -48,13 +50,14 @@ def run_bench(plan: Plan, *, home: Path, run_info: Mapping[str, Any], pool_low: 
         with (
             baseline_servers.running(home, broker_url=broker_url) as baselines,
             redis.Redis.from_url(broker_url) as broker,
+            psycopg.connect(database_url, autocommit=True) as looking_on,
         ):
             turns = Turns(
                 servers=Servers(
                     product_url=run_info["base_url"], baselines_url=baselines.base_url, database_url=database_url
                 ),
                 pids=programs(run_info["pids"], baselines.pids),
-                broker=broker,
+                left=Left(broker, looking_on),
             )
             with resting(broker_url):
                 for number in range(1, plan.rounds + 1):

@@ -4,18 +4,13 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import redis
-
 from benchmarks import cpu
 from benchmarks.contenders import Contender, Servers
-from benchmarks.measured import Round
+from benchmarks.load.clock import Half
+from benchmarks.measured import CLIENTS, Round
 from benchmarks.plan import Plan
-from benchmarks.quiet import wait_until_quiet
+from benchmarks.quiet import Left, wait_until_calm
 from benchmarks.shop import Lane
-from orders.journal.ring import QUEUE
-
-CLIENTS = "clients"
-"""What this process is called where processor time is told: the tills, and pgbench."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,24 +19,23 @@ class Turns:
 
     servers: Servers
     pids: Mapping[str, int]
-    broker: redis.Redis
+    left: Left
 
     def take(self, contender: Contender, lane: Lane, plan: Plan) -> Round:
         before, began_at = cpu.spent(self.pids), time.perf_counter()
         sold = contender.sell(lane, self.servers, plan)
-        settled_at, selling, left = time.perf_counter(), cpu.spent(self.pids), self._rings_left()
-        wait_until_quiet({name: pid for name, pid in self.pids.items() if name != CLIENTS}, rings_left=self._rings_left)
+        settled_at, selling, left = time.perf_counter(), cpu.spent(self.pids), self.left.rings()
+        self.left.wait_until_none()
+        quiet_after_s = time.perf_counter() - settled_at
+        wait_until_calm({name: pid for name, pid in self.pids.items() if name != CLIENTS})
+        first, second = sold.halves
         whole = cpu.between(before, cpu.spent(self.pids))
         return Round(
             settled=sold.settled,
-            sales_per_s=sold.sales_per_s,
+            halves=(first, Half(second.sales, second.seconds + quiet_after_s)),
             latencies_s=sold.latencies_s,
             cpu_s=whole | {name: spent for name, spent in cpu.between(before, selling).items() if name == CLIENTS},
             rings_left=left,
-            quiet_after_s=time.perf_counter() - settled_at,
+            quiet_after_s=quiet_after_s,
             others_cores=cpu.others_between(before, selling) / (settled_at - began_at),
         )
-
-    def _rings_left(self) -> int:
-        left: int = self.broker.llen(QUEUE)
-        return left

@@ -19,12 +19,14 @@ RELAY = "upkeep.relay_outbox"
 ANSWERS_WITHIN_S, BEGINS_WITHIN_S = 5, 60
 
 _POSTED = "SELECT count(*) FROM orders_journalentry WHERE state = 'posted'"
+_WAITING = "SELECT count(*) FROM orders_journalentry WHERE state = 'pending'"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Posting:
-    """`cpu_ms_per_entry`: by program; the same figure is seconds for 1,000 entries."""
+    """`waited`: entries, when posting began. `cpu_ms_per_entry`: by program; the same figure is seconds for 1,000."""
 
+    waited: int
     entries_per_s: float
     cpu_ms_per_entry: Mapping[str, float]
 
@@ -45,15 +47,16 @@ def post(seconds: float, *, broker_url: str, database_url: str, pids: Mapping[st
         Celery(broker=broker_url, set_as_current=False) as app,
         psycopg.connect(database_url, autocommit=True) as database,
     ):
-        none = _posted(database)
+        none, waited = _count(database, _POSTED), _count(database, _WAITING)
         app.send_task(RELAY, queue=QUEUE)
-        if not wait_until(lambda: _posted(database) > none, seconds=BEGINS_WITHIN_S):
+        if not wait_until(lambda: _count(database, _POSTED) > none, seconds=BEGINS_WITHIN_S):
             raise ServerFailed("not one entry was posted to accounting")
-        before, first, began_at = cpu.spent(pids), _posted(database), time.perf_counter()
+        before, first, began_at = cpu.spent(pids), _count(database, _POSTED), time.perf_counter()
         time.sleep(seconds)
-        posted, elapsed_s = _posted(database) - first, time.perf_counter() - began_at
+        posted, elapsed_s = _count(database, _POSTED) - first, time.perf_counter() - began_at
         spent = cpu.between(before, cpu.spent(pids))
     return Posting(
+        waited=waited,
         entries_per_s=posted / elapsed_s,
         cpu_ms_per_entry={name: seconds_ / max(posted, 1) * 1000 for name, seconds_ in spent.items()},
     )
@@ -68,6 +71,6 @@ def _tell(app: Celery, call: Callable[..., Any]) -> None:
         raise ServerFailed(f"{WORKER} does not answer")
 
 
-def _posted(database: psycopg.Connection[Any]) -> int:
-    (posted,) = database.execute(_POSTED).fetchone() or (0,)
-    return int(posted)
+def _count(database: psycopg.Connection[Any], sql: str) -> int:
+    (count,) = database.execute(sql.encode()).fetchone() or (0,)
+    return int(count)

@@ -1,7 +1,21 @@
-"""A run's time: a warm-up that does not count, then a window in which sales are begun, then their end."""
+"""A run's time: a warm-up that does not count, then a window in which sales are begun, then their end.
+
+What is settled in each half of the window is counted by itself: a rate that lasts is the same in both."""
 
 import time
 from dataclasses import dataclass, field
+from typing import NamedTuple
+
+
+class Half(NamedTuple):
+    """Of a turn: sales that were settled in it, and how long it was."""
+
+    sales: int
+    seconds: float
+
+    @property
+    def sales_per_s(self) -> float:
+        return self.sales / max(self.seconds, 1e-9)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -12,7 +26,8 @@ class Clock:
     window_s: float
     settled: int = 0
     latencies_s: list[float] = field(default_factory=list)
-    _settled_warm: int = 0
+    _settled_first: int = 0
+    _settled_second: int = 0
     _begins_at: float = field(init=False)
     _last_at: float = field(init=False)
 
@@ -27,12 +42,20 @@ class Clock:
         now = time.perf_counter()
         self.settled += sales
         if now >= self._begins_at:
-            self._settled_warm += sales
+            if now < self._half_at:
+                self._settled_first += sales
+            else:
+                self._settled_second += sales
             self._last_at = now
             if begun_at >= self._begins_at:
                 self.latencies_s.append(now - begun_at)
 
     @property
-    def sales_per_s(self) -> float:
-        """Settled after the warm-up, by the time until the last of them was settled."""
-        return self._settled_warm / max(self._last_at - self._begins_at, 1e-9)
+    def _half_at(self) -> float:
+        return self._begins_at + self.window_s / 2
+
+    @property
+    def halves(self) -> tuple[Half, Half]:
+        """The second lasts until the last sale was settled."""
+        second_s = max(0.0, self._last_at - self._half_at)
+        return Half(self._settled_first, self.window_s / 2), Half(self._settled_second, second_s)

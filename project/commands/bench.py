@@ -16,7 +16,7 @@ from project.stack.ending import Interruptible, term_as_interrupt
 from project.stack.home import HomeTaken
 from project.stack.stack import Stack
 
-TABLE_WIDTH = 130
+TABLE_WIDTH = 140
 
 
 def main(arguments: list[str]) -> int:

@@ -4,7 +4,7 @@ import json
 import random
 import time
 
-from benchmarks.load.clock import Clock
+from benchmarks.load.clock import Clock, Half
 from benchmarks.load.sales import Sales, Ware
 
 WARES = [Ware(n, f"shop/{n:03}", 100 + n) for n in range(200)]
@@ -42,7 +42,7 @@ def test_sales_spread_over_all_wares() -> None:
 def test_the_warm_up_is_settled_but_not_counted() -> None:
     clock = Clock(warm_up_s=60, window_s=60)
     clock.count(100, begun_at=time.perf_counter())
-    assert (clock.settled, clock.sales_per_s, clock.latencies_s) == (100, 0, [])
+    assert (clock.settled, clock.halves, clock.latencies_s) == (100, (Half(0, 30), Half(0, 0)), [])
 
 
 def test_sales_after_the_warm_up_count_until_the_last_of_them() -> None:
@@ -57,4 +57,12 @@ def test_sales_after_the_warm_up_count_until_the_last_of_them() -> None:
     assert clock.settled == 20
     assert 0.02 <= clock.latencies_s[0] < 5
     assert len(clock.latencies_s) == 1
-    assert 20 / 5 < clock.sales_per_s <= 20 / 0.02
+    first, second = clock.halves
+    assert (first, second.sales) == (Half(0, 0), 20)
+    assert 20 / 5 < second.sales_per_s <= 20 / 0.02
+
+
+def test_what_is_settled_before_the_middle_counts_for_the_first_half() -> None:
+    clock = Clock(warm_up_s=0, window_s=60)
+    clock.count(10, begun_at=time.perf_counter())
+    assert clock.halves == (Half(10, 30), Half(0, 0))
