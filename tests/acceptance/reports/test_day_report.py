@@ -7,8 +7,9 @@ from uuid import UUID
 import pytest
 
 from inventory.models import Store
-from orders.models import InvoiceNumber
+from orders.models import InvoiceNumber, JournalEntry
 from tests.support.shop.baskets import BASKET, line, order
+from tests.support.shop.cashier import Cashier, Settle
 from tests.support.shop.reports import NOTHING, as_csv, report, today
 from tests.support.shop.shop import Shop
 from tests.support.shop.till import Till
@@ -143,3 +144,20 @@ def test_an_order_of_that_day_has_it(auditor: Till, sell: Sell) -> None:
     listed = auditor.get(f"/orders?day={day}").body["items"]
     assert sum(one["total_minor"] for one in listed) == report(auditor, day)["sales"]["total_minor"]
     assert all(UUID(one["id"]) for one in listed)
+
+
+def test_what_a_drawer_is_given_or_gives_away_is_no_figure_of_the_day(
+    auditor: Till, pos: Till, settle: Settle, sell: Sell
+) -> None:
+    """Small change that is brought, cash that is carried to the bank, and what is missing: none of it was sold."""
+    sell(line("TEA"), tenders=[{"method": "cash", "amount_minor": 499}])
+    day = today(auditor)
+    before = {**report(auditor, day), "as_of": None}
+    drawer = Cashier(pos, settle)
+    drawer.open(5_000)
+    drawer.move(2_000, "small change")
+    drawer.move(-3_000, "to the bank")
+    (cash,) = drawer.close(3_990)["result"]["closing"]["methods"]
+    assert (cash["expected_minor"], cash["difference_minor"]) == (4_000, -10)
+    assert JournalEntry.objects.filter(kind="closing", day=day).count() == 1
+    assert {**report(auditor, day), "as_of": None} == before
