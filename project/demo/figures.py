@@ -1,4 +1,5 @@
-"""The day's figures, read from the database in the evening. Opening stock was received before the day: not counted."""
+"""The day's figures, read from the database in the evening. Opening stock, and the drawers that are opened before the
+day and closed after it, are not counted among its commands."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -10,14 +11,14 @@ from django.db.models import Count, F, Q, QuerySet, Sum
 from inventory.core.movements import MovementKind
 from inventory.models import StockLevel, StockMovement
 from orders.accounting.core import REVENUE, TAX, EntryState
-from orders.commands.core.machine import Kind
+from orders.commands.core.machine import DRAWER_KINDS, Kind
 from orders.commands.core.outcomes import Code, CommandState
 from orders.invoicing.core.numbers import NumberState
-from orders.models import Command, CreditNote, InvoiceNumber, JournalEntry, Order, OrderLine
+from orders.models import Closing, Command, CreditNote, InvoiceNumber, JournalEntry, Order, OrderLine
 from project.demo.verdict import Refused
 
 UNDER_WAY = (CommandState.PENDING, CommandState.AWAITING)
-COMMANDS_OF_THE_DAY = Command.objects.exclude(kind=Kind.RECEIVE)
+COMMANDS_OF_THE_DAY = Command.objects.exclude(kind__in=[Kind.RECEIVE, *DRAWER_KINDS])
 CAME_BACK = (MovementKind.RETURN_IN, MovementKind.ADJUST)
 
 
@@ -52,6 +53,7 @@ def read_figures() -> dict[str, Any]:
         "entries": sum(entries.values()),
         "entries_posted": entries.get(EntryState.POSTED, 0),
         "entries_parked": entries.get(EntryState.PARKED, 0),
+        **drawers(),
         "oversold_levels": oversold_levels(),
     }
 
@@ -67,6 +69,16 @@ def turnover() -> dict[str, Any]:
                 taxes[tax[1]] -= minor
     by_rate = dict(sorted(taxes.items(), key=lambda item: Decimal(item[0])))
     return {"net_minor": net, "taxes": by_rate, "gross_minor": net + sum(by_rate.values())}
+
+
+def drawers() -> dict[str, int]:
+    """What was counted in cash, and by how much each was wrong."""
+    closed = [methods[0] for methods in Closing.objects.values_list("figures__methods", flat=True)]
+    return {
+        "drawers": len(closed),
+        "cash_minor": sum(cash["counted_minor"] for cash in closed),
+        "cash_difference_minor": sum(abs(cash["difference_minor"]) for cash in closed),
+    }
 
 
 def counted(rows: QuerySet[Any], field: str) -> dict[str, int]:

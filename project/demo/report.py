@@ -33,6 +33,9 @@ class Report:
     entries_parked: int
     entries_booked: int | None  # in accounting's own books; None: nobody looked
     accounting_down_s: float
+    drawers: int  # that were closed
+    cash_minor: int  # counted in them
+    cash_difference_minor: int  # what was too much or missing in any of them
     replayed: int
     oversold_levels: int
     audit_drifts: int

@@ -10,6 +10,7 @@ from rich.console import Console
 
 from orders.audit.round import audit
 from project.demo.day import Day
+from project.demo.drawers import close_drawers, float_of, open_drawers
 from project.demo.expected import expect
 from project.demo.figures import open_work, read_figures, read_refused, unposted
 from project.demo.outage import Outage
@@ -43,6 +44,8 @@ def run_day(
         write_catalogue(day.products, terminal_key=keys["backoffice"])
         receive_stock(stock, base_url=base_url, terminal_key=keys["backoffice"])
     expected = expect(day)
+    float_minor = float_of(expected)
+    open_drawers(float_minor, base_url=base_url, terminal_keys=keys)
     outage = Outage(run_info["accounting_url"], commands=expected.commands) if accounting_down else None
     with ExitStack() as parts:
         on_settled = parts.enter_context(watched(console, commands=expected.commands, tills=tills))
@@ -50,7 +53,9 @@ def run_day(
             parts.callback(outage.end)
             on_settled = outage.seen_by(on_settled)
         seen = replay(day, tills=tills, base_url=base_url, terminal_keys=keys, on_settled=on_settled)
-    with console.status("waiting for the last commands, then auditing"):
+    with console.status("waiting for the last commands, closing the drawers, then auditing"):
+        if not seen.failure:
+            close_drawers(float_minor, seen.done, base_url=base_url, terminal_keys=keys)
         wait_until_quiet()
         report = read_report(seen, outage, broker_url=run_info["broker_url"])
     refused = read_refused()

@@ -7,6 +7,7 @@ from typing import Any
 
 from project.demo.connection import WAIT_S, Connection
 
+CASH = "cash"
 POLL_PAUSE_S = 0.1  # where the server does not keep the till waiting
 PREFER = {"Prefer": f"wait={WAIT_S}"}
 
@@ -28,6 +29,7 @@ class Seen:
     state: str
     code: str | None
     latency_ms: float
+    cash_minor: int = 0  # what went into the drawer by it, or came out, as the till was told
     replay_held: bool | None = None  # None: it was not sent twice
 
 
@@ -46,8 +48,18 @@ def submit(connection: Connection, submission: Submission, *, twice: bool = Fals
         state=command["state"],
         code=command["outcome"]["code"],
         latency_ms=1000 * (seen_at - began),
+        cash_minor=cash_of(submission.body, command["result"] or {}),
         replay_held=is_replayed(connection, submission, command["id"]) if twice else None,
     )
+
+
+def cash_of(body: Mapping[str, Any], result: Mapping[str, Any]) -> int:
+    """Nothing where the command has no result."""
+    taken, given = (
+        sum(one["amount_minor"] for one in parts.get(name, ()) if one["method"] == CASH)
+        for parts, name in ((body, "tenders"), (result, "refunds"))
+    )
+    return taken - result.get("change_minor", 0) - given if result else 0
 
 
 def send(connection: Connection, submission: Submission, deadline: float) -> tuple[dict[str, Any], bool]:

@@ -52,6 +52,7 @@ def summary_rows(report: Report) -> list[tuple[str, str]]:
         ("Invoice numbers", numbers_text(report)),
         ("Postings", postings_text(report)),
         ("Of these", f"{kinds_text(report.entry_kinds)}; what costs nothing is not posted"),
+        ("Drawers", drawers_text(report)),
         ("Stock levels", f"{report.oversold_levels:,} oversold"),
         ("Audit", f"{report.audit_drifts:,} drifts"),
         ("Speed", f"{report.elapsed_s:,.1f} s, {report.commands_per_s:,.0f} commands/s"),
@@ -79,6 +80,11 @@ def postings_text(report: Report) -> str:
     if report.entries_booked is None:
         return text
     return f"{text}, {report.entries_booked:,} in its books; it was down for {report.accounting_down_s:,.1f} s"
+
+
+def drawers_text(report: Report) -> str:
+    counted, difference = pounds(report.cash_minor), pounds(report.cash_difference_minor)
+    return f"{report.drawers:,} closed with {counted} in cash, a difference of {difference}"
 
 
 def refusal_table(refused: Sequence[Refused]) -> Table:

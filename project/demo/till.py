@@ -8,10 +8,10 @@ from typing import Any
 from project.demo.connection import Connection
 from project.demo.day import Return, Sale, UnmatchedReturn, WriteOff
 from project.demo.deal import Errand, Round, order_id
-from project.demo.submit import Seen, Submission, submit
+from project.demo.submit import CASH, Seen, Submission, submit
 
 CURRENCY = "GBP"
-METHODS = ("cash", "card")
+METHODS = (CASH, "card")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

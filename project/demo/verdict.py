@@ -40,6 +40,7 @@ def broken_books(report: Report) -> Iterator[str]:
         "parked": "commands are parked",
         "invoice_numbers_duplicated": "invoice numbers were used twice",
         "entries_parked": "entries were refused by accounting",
+        "cash_difference_minor": "pence were too much or missing in the drawers",
         "oversold_levels": "stock levels were oversold",
         "audit_drifts": "drifts were found by the audit",
     }.items():

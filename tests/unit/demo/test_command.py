@@ -96,6 +96,9 @@ REPORT = Report(
     entries_parked=0,
     entries_booked=None,
     accounting_down_s=0.0,
+    drawers=2,
+    cash_minor=4_500_017,
+    cash_difference_minor=0,
     replayed=15,
     oversold_levels=0,
     audit_drifts=0,
@@ -143,6 +146,10 @@ def test_numbers_and_postings_are_told() -> None:
     late = said(report=replace(REPORT, invoice_numbers_late=47, entries_booked=133, accounting_down_s=3.14))
     assert "132 given, 0 of them twice, 47 after the sale" in late
     assert "0 refused, 133 in its books; it was down for 3.1 s" in late
+
+
+def test_the_drawers_are_told_in_a_line() -> None:
+    assert "2 closed with £45,000.17 in cash, a difference of £0.00" in said()
 
 
 def test_a_scarce_day_says_what_was_refused_and_that_nothing_was_oversold() -> None:

@@ -16,7 +16,7 @@ CUT: tuple[int, Any] = (0, {})
 
 
 def command(state: str, code: str | None = None) -> dict[str, Any]:
-    return {"id": "c7", "kind": "pay", "state": state, "outcome": {"code": code, "detail": None}}
+    return {"id": "c7", "kind": "pay", "state": state, "outcome": {"code": code, "detail": None}, "result": None}
 
 
 class Shop(ThreadingHTTPServer):
