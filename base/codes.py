@@ -10,6 +10,7 @@ _UNSEEN = re.compile(
     "[\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164"
     "\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
+_STEERING = {"Cc", "Cs", "Zl", "Zp"}
 _CONTROLS_AND_BLANKS = {"Cc", "Cf", "Cs", "Zs", "Zl", "Zp"}
 
 
@@ -23,6 +24,20 @@ def plain(given: Any) -> Any:
     if not (text.isascii() and text.isprintable()) and any(map(_is_unseen, text)):
         raise ValueError("it holds a character that cannot be seen")
     return text
+
+
+def without_controls(given: Any) -> Any:
+    """Raises ValueError where something in the text would steer whatever it is shown or printed on."""
+    if isinstance(given, str) and any(unicodedata.category(character) in _STEERING for character in given):
+        raise ValueError("it holds a control character")
+    return given
+
+
+def lines_without_controls(given: Any) -> Any:
+    """Where a new line is meant: each is one character."""
+    if not isinstance(given, str):
+        return given
+    return "\n".join(map(without_controls, given.replace("\r\n", "\n").split("\n")))
 
 
 def _is_unseen(character: str) -> bool:

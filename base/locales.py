@@ -20,6 +20,15 @@ class Spelled(Locale):
         }
 
 
+def is_locale(code: str) -> bool:
+    """Whether there is data for all of the code: what it leaves out may be added, nothing of it passed over."""
+    try:
+        found = Locale.parse(code, sep="-")
+    except (UnknownLocaleError, ValueError):
+        return False
+    return set(code.casefold().split("-")) <= set(str(found).casefold().split("_"))
+
+
 def locale_named(code: str) -> Locale:
     """That of the code, or of as much of its beginning as there is data for."""
     parts = code.split("-")

@@ -1,5 +1,5 @@
 """The operators' windows on stock. Importing them is what registers them."""
 
-from inventory.admin import catalogue, reports, stock, taxes
+from inventory.admin import catalogue, reports, stock, stores, taxes
 
-__all__ = ["catalogue", "reports", "stock", "taxes"]
+__all__ = ["catalogue", "reports", "stock", "stores", "taxes"]

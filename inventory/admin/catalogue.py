@@ -1,136 +1,26 @@
-"""Stores, locations and products, which operators write themselves. What others refer to is given once."""
+"""Locations and products, which operators write themselves. What others refer to is given once."""
 
 import re
-from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
-from django.db.models import Model, QuerySet
+from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
-from unfold.widgets import UnfoldAdminTextInputWidget
 
-from base.admin.column import Shown, column
 from base.admin.in_units import InUnits, shown, stored
 from base.admin.plain import as_a_call
-from base.admin.window import Kept, words
+from base.admin.window import words
 from base.codes import has_right_digits
 from base.currencies import decimals_of
 from base.http.fields import PRICE_MINOR_MAX
 from base.sql.folded import of_product
+from inventory.admin.settled import Catalogue
 from inventory.core.products import gtin_14
 from inventory.db.catalogue import holders_of
 from inventory.db.in_use import in_use
-from inventory.db.stores import (
-    FIRST_LOCATION,
-    add_first_location,
-    code_is_plain,
-    currency_is_iso,
-    why_currency_stays,
-    why_days_stay,
-    zone_is_known,
-)
 from inventory.db.taxes import codes_of
-from inventory.models import Location, Product, Store
-
-
-class Catalogue(Kept):
-    """`settled`: fields that are given once; orders, levels and accounting refer to them."""
-
-    settled: tuple[str, ...] = ()
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> Sequence[str | Shown]:
-        return [*super().get_readonly_fields(request, obj), *(self.settled if obj else ())]
-
-
-STEP_MAX = 1_000_000
-
-
-class StoreForm(forms.ModelForm):  # type: ignore[type-arg]
-    code = forms.CharField(
-        validators=[code_is_plain],
-        help_text="Small letters, digits and hyphens; a part of its invoice numbers, for good.",
-        widget=UnfoldAdminTextInputWidget,
-    )
-    currency = forms.CharField(
-        strip=False,
-        validators=[currency_is_iso],
-        help_text="Three capitals, as in GBP. It stays as it is from the first order on.",
-        widget=UnfoldAdminTextInputWidget,
-    )
-
-    time_zone = forms.CharField(
-        initial="UTC",
-        validators=[zone_is_known],
-        help_text="As Europe/London. Sales belong to days by this clock.",
-        widget=UnfoldAdminTextInputWidget,
-    )
-
-    cash_rounding_minor = InUnits(label="Smallest coin", steps_max=STEP_MAX, help_text="In the store's currency.")
-
-    def __init__(self, *given: Any, **named: Any) -> None:
-        super().__init__(*given, **named)
-        if "cash_rounding_minor" in self.fields:
-            shown(self, "cash_rounding_minor", decimals_of(self.instance.currency))
-
-    def clean_cash_rounding_minor(self) -> int | None:
-        """The currency stands above it."""
-        steps = stored(self, "cash_rounding_minor", decimals_of(self.cleaned_data.get("currency", "")))
-        if not steps:
-            raise forms.ValidationError("No coin is so small.")
-        return steps
-
-    def clean_currency(self) -> str:
-        currency: str = self.cleaned_data["currency"]
-        if self.instance.pk and (why := why_currency_stays(self.instance, currency)):
-            raise forms.ValidationError(why, code="currency_in_use")
-        return currency
-
-    def clean(self) -> None:
-        super().clean()
-        if self.instance.pk and (why := why_days_stay(self.instance, self.changed_data)):
-            raise forms.ValidationError(why, code="drawer_open")
-
-
-@admin.register(Store)
-class StoreAdmin(Catalogue):
-    form = StoreForm
-    list_display = (
-        "code",
-        "name",
-        "currency",
-        "time_zone",
-        "day_starts_at",
-        column("hold_expires_s", "life of a hold, seconds"),
-        "created_at",
-    )
-    ordering = ("code",)
-    sortable_by = None
-    found_by = {words: ["code__folded", "name__folded__contains"]}
-    settled = ("code",)
-    fields = (
-        "code",
-        "name",
-        "address",
-        "tax_id",
-        "currency",
-        "prices_include_tax",
-        "cash_rounding_minor",
-        "require_drawer",
-        "pos_discount_limit_percent",
-        "time_zone",
-        "day_starts_at",
-        "locale",
-        "receipt_footer",
-        "hold_expires_s",
-    )
-
-    def save_model(self, request: HttpRequest, obj: Store, form: object, change: bool) -> None:
-        super().save_model(request, obj, form, change)
-        if not change:
-            add_first_location(obj)
-            messages.info(request, f"It has the location {FIRST_LOCATION}. Next: its products, and a terminal.")
-
+from inventory.models import Location, Product
 
 _GTIN = re.compile("[0-9]{8}|[0-9]{12,14}")
 

@@ -3,12 +3,14 @@
 import re
 from collections.abc import Collection
 from datetime import time
-from zoneinfo import available_timezones
 
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import transaction
 
+from base.currencies import is_currency
+from base.locales import is_locale
+from base.zones import is_zone
 from inventory.core.stores import OF_DRAWERS
 from inventory.db.edit_store import has_orders, open_drawers
 from inventory.models import Location, Store
@@ -19,14 +21,22 @@ MIDNIGHT = time()
 code_is_plain = RegexValidator(
     re.compile(r"^[a-z0-9-]{1,32}\Z"), "A store's code is small letters, digits and hyphens."
 )
-currency_is_iso = RegexValidator(re.compile(r"^[A-Z]{3}\Z"), "A currency is three capitals, as in GBP.")
-
 HOUR = "^[0-9]{2}:[0-9]{2}$"
 
 
-def zone_is_known(name: str) -> None:
-    if name not in available_timezones():
+def currency_exists(currency: str) -> None:
+    if not is_currency(currency):
+        raise ValidationError("A currency is one of ISO 4217, in capitals, as GBP.")
+
+
+def zone_exists(name: str) -> None:
+    if not is_zone(name):
         raise ValidationError("A time zone is one of the IANA database, as Europe/London.")
+
+
+def locale_exists(code: str) -> None:
+    if not is_locale(code):
+        raise ValidationError("A locale is a language, with its country where that matters, as en-GB.")
 
 
 def read_hour(text: str) -> time:
@@ -47,8 +57,8 @@ def create_store(
 ) -> Store:
     """A store with its first location. Raises ValidationError, or IntegrityError where the code is taken."""
     code_is_plain(code)
-    currency_is_iso(currency)
-    zone_is_known(time_zone)
+    currency_exists(currency)
+    zone_exists(time_zone)
     with transaction.atomic():
         store = Store.objects.create(
             code=code, name=name, currency=currency, time_zone=time_zone, day_starts_at=day_starts_at

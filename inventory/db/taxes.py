@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils import timezone
@@ -29,7 +30,7 @@ _BEFORE = f"SELECT code, name, account, {_RATES} FROM inventory_tax AS tax WHERE
 
 _CODES = "SELECT code FROM inventory_tax WHERE store_id = %s AND code = ANY(%b)"
 
-_TODAY = "SELECT (%s AT TIME ZONE time_zone)::date FROM inventory_store WHERE id = %s"
+_ZONE = "SELECT time_zone FROM inventory_store WHERE id = %s"
 
 _PUT = """
     INSERT INTO inventory_tax (store_id, code, name, account)
@@ -58,10 +59,9 @@ def codes_of(store_id: int, codes: Collection[str]) -> set[str]:
 
 def today_in(store_id: int) -> date:
     """By the clock on the store's wall."""
-    row = cursor().execute(_TODAY, (timezone.now(), store_id)).fetchone()
+    row = cursor().execute(_ZONE, (store_id,)).fetchone()
     assert row is not None
-    day: date = row[0]
-    return day
+    return timezone.now().astimezone(ZoneInfo(row[0])).date()
 
 
 @again

@@ -2,15 +2,18 @@
 
 from datetime import time
 from typing import Annotated, Any, cast
-from zoneinfo import available_timezones
 
 from django.http import HttpResponse
 from ninja import Router
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, StrictBool, WithJsonSchema
 
+from base.codes import lines_without_controls, without_controls
+from base.currencies import is_currency
 from base.http.answers import answer
 from base.http.fields import NO_NUL, PLAIN, WHOLE, Body, CurrencyCode, Kept, Name, Percent
 from base.http.problems import Problem, at
+from base.locales import is_locale
+from base.zones import is_zone
 from inventory.api.edits import named
 from inventory.core.stores import Settings, StoreFields
 from inventory.db.edit_store import DrawersOpen, edit_store, read_store
@@ -21,10 +24,22 @@ from orders.terminals.api.auth import TerminalKey, TerminalRequest
 router = Router(tags=["store"])
 
 
-def _known(zone: str) -> str:
-    if zone not in available_timezones():
+def _zone(name: str) -> str:
+    if not is_zone(name):
         raise ValueError("must be a time zone of the IANA database, as Europe/London")
-    return zone
+    return name
+
+
+def _locale(code: Any) -> Any:
+    if isinstance(code, str) and not is_locale(code):
+        raise ValueError("must be a locale that there is: a language, with its country where that matters, as en-GB")
+    return code
+
+
+def _currency(name: str) -> str:
+    if not is_currency(name):
+        raise ValueError("must be a currency of ISO 4217, as GBP")
+    return name
 
 
 def _hour(value: Any) -> Any:
@@ -42,18 +57,29 @@ Hour = Annotated[
     BeforeValidator(_hour),
     WithJsonSchema({"type": "string", "pattern": HOUR}),
 ]
-Zone = Annotated[str, Field(max_length=64, pattern=NO_NUL, examples=["Europe/London"]), AfterValidator(_known)]
-Locale = Annotated[str, Field(max_length=35, pattern="^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", examples=["en-GB"])]
+Zone = Annotated[str, Field(max_length=64, pattern=NO_NUL, examples=["Europe/London"]), AfterValidator(_zone)]
+Locale = Annotated[
+    str,
+    Field(max_length=35, pattern="^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", examples=["en-GB"]),
+    BeforeValidator(_locale),
+]
+Currency = Annotated[CurrencyCode, AfterValidator(_currency)]
+StoreName = Annotated[Name, BeforeValidator(without_controls)]
+Lines = Annotated[
+    str,
+    Field(max_length=500, pattern=NO_NUL, examples=["1 North Street\nLeeds"]),
+    BeforeValidator(lines_without_controls),
+]
 Step = Annotated[int, Field(strict=True, ge=1, le=1_000_000, examples=[5]), WHOLE]
 
 
 class StoreIn(Body):
     """What is left out stays as it is; null clears, or is the default. Name and currency are never null."""
 
-    name: Annotated[Kept[Name], Field(examples=["North Street"])] = None
-    address: Annotated[str, Field(max_length=500, pattern=NO_NUL)] | None = None
+    name: Annotated[Kept[StoreName], Field(examples=["North Street"])] = None
+    address: Lines | None = None
     tax_id: Annotated[Annotated[str, Field(max_length=64, pattern=NO_NUL), PLAIN] | None, Field()] = None
-    currency: Annotated[Kept[CurrencyCode], Field(description="It stays from the first order on.")] = None
+    currency: Annotated[Kept[Currency], Field(description="It stays from the first order on.")] = None
     time_zone: Annotated[Zone | None, Field(description="Default: UTC.")] = None
     locale: Annotated[Locale | None, Field(description="How amounts are written for people. Default: en.")] = None
     day_starts_at: Annotated[Hour | None, Field(description="Default: 00:00.", examples=["04:00"])] = None
@@ -63,7 +89,7 @@ class StoreIn(Body):
     pos_discount_limit_percent: Annotated[
         Percent | None, Field(description="How much of the catalogue's value a till may give away; null: all of it.")
     ] = None
-    receipt_footer: Annotated[str, Field(max_length=500, pattern=NO_NUL)] | None = None
+    receipt_footer: Annotated[Lines | None, Field(examples=["Thank you!"])] = None
 
 
 class StoreOut(BaseModel):

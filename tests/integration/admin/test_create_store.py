@@ -26,9 +26,9 @@ def test_a_store_is_made_with_a_location_and_takes_terminals() -> None:
     ("code", "currency", "why"),
     [
         ("north", "EUR", "there is a store north already"),
-        ("south", "eur", "three capitals"),
-        ("south", "EURO", "three capitals"),
-        ("south", "ÄÖÜ", "three capitals"),
+        ("south", "eur", "ISO 4217"),
+        ("south", "EURO", "ISO 4217"),
+        ("south", "ÄÖÜ", "ISO 4217"),
         ("South", "EUR", "small letters, digits and hyphens"),
         ("south st!", "EUR", "small letters, digits and hyphens"),
         ("south\n", "EUR", "small letters, digits and hyphens"),

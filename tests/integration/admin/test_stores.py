@@ -32,7 +32,13 @@ def test_a_store_comes_with_its_first_location(operator: Client) -> None:
     ("wrong", "told"),
     [
         ({"code": "North St!"}, "A store&#x27;s code is small letters, digits and hyphens."),
-        ({"currency": "gbp"}, "A currency is three capitals, as in GBP."),
+        ({"currency": "gbp"}, "A currency is one of ISO 4217, in capitals, as GBP."),
+        ({"currency": "GPB"}, "A currency is one of ISO 4217, in capitals, as GBP."),
+        ({"locale": "xx-GB"}, "A locale is a language, with its country where that matters, as en-GB."),
+        ({"name": "North\x1b"}, "As it is, it holds a control character."),
+        ({"receipt_footer": "Thanks\x07"}, "As it is, it holds a control character."),
+        ({"address": "x" * 501}, "Ensure this value has at most 500 characters (it has 501)."),
+        ({"time_zone": "localtime"}, "A time zone is one of the IANA database, as Europe/London."),
         ({"time_zone": "Europe/Londres"}, "A time zone is one of the IANA database, as Europe/London."),
         ({"time_zone": "GMT+2"}, "A time zone is one of the IANA database, as Europe/London."),
         ({"day_starts_at": "noon"}, "Enter a valid time."),
@@ -45,6 +51,16 @@ def test_what_is_wrong_is_told_at_its_field(operator: Client, wrong: dict[str, s
     assert refused.status_code == 200
     assert told in refused.content.decode()
     assert Store.objects.count() == before
+
+
+def test_lines_stay_lines(operator: Client) -> None:
+    lines = {"address": "1 North Street\r\nLeeds", "receipt_footer": "Thank you!\r\n\r\nCome again"}
+    operator.post(reverse(ADD), {"code": "north", "name": "North Street", "currency": "GBP", **DAYS, **lines})
+    store = Store.objects.get(code="north")
+    assert store.address == "1 North Street\nLeeds"
+    assert store.receipt_footer == "Thank you!\n\nCome again"
+    shown = operator.get(reverse("admin:inventory_store_change", args=[store.pk])).content.decode()
+    assert "1 North Street\nLeeds</textarea>" in shown
 
 
 def test_the_currency_stays_from_the_first_order_on(operator: Client) -> None:
