@@ -2,8 +2,8 @@
 
     TRYTOND_CONFIG=trytond.conf python make_books.py DATABASE
 
-A chart of accounts in which `cash`, `card`, `online`, `deposits`, `revenue` and `tax` are called so, a fiscal year, a
-customer, and two stores: each has a journal and a series of numbers of its own.
+A chart of accounts that has what Ringup posts to, under Ringup's names, of which only `revenue` is of a type with
+revenue; a fiscal year, a customer, and two stores: each has a journal and a series of numbers of its own.
 """
 
 import sys
@@ -18,9 +18,13 @@ CODES = {
     "1.1.1": "cash",
     "1.1.3": "card",
     "1.1.2": "online",
+    "1.1.4": "transfer",
+    "2.2.2": "voucher",
     "2.1.4": "deposits",
     "4.1.1": "revenue",
     "6.3.6": "tax",
+    "6.2.8": "rounding",
+    "6.1.2": "cash_difference",
 }
 STORES = ("main", "other")
 
@@ -33,6 +37,7 @@ def main(database):
     company.save()
     create_chart(company)
     rename_accounts()
+    add_cash_on_its_way()
     Model.get("party.party")(name="Walk-in customer").save()
     fiscal_year = set_fiscalyear_invoice_sequences(create_fiscalyear(company))
     (everybodys,) = fiscal_year.invoice_sequences
@@ -46,6 +51,14 @@ def rename_accounts():
     for account in Model.get("account.account").find([("code", "in", list(CODES))]):
         account.code = CODES[account.code]
         account.save()
+
+
+def add_cash_on_its_way():
+    """To or from the bank, as `cash` is."""
+    (cash,) = Model.get("account.account").find([("code", "=", "cash")])
+    on_its_way = Model.get("account.account")(name="Cash on its way", code="cash_transfer", parent=cash.parent)
+    on_its_way.type = cash.type
+    on_its_way.save()
 
 
 def add_series(fiscal_year, store, place, everybodys):

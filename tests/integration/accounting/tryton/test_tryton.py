@@ -105,6 +105,7 @@ def test_a_void_number_stays_in_its_series(books: TrytonBooks, key: str, number:
         ({"postings": (Posting("cash", 5), Posting("card", -5))}, "none of the accounts is one of revenue"),
         ({"invoice_number": "never made"}, "Tryton has no invoice never made"),
         ({"kind": EntryKind.DEPOSIT}, "a deposit is no revenue"),
+        ({"kind": EntryKind.CLOSING}, "a closing is no revenue"),
     ],
 )
 def test_what_the_books_cannot_take_is_refused(
