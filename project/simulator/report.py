@@ -1,14 +1,15 @@
-"""What was booked, as an accountant asks for it: what each account moved, and what is owed of each tax."""
+"""What was booked, as an accountant asks for it: how many documents of which kind, what each account moved, and what is
+owed of each tax."""
 
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from typing import Any
 
 from project.simulator.books import Books
 from project.simulator.forms import ReportForm
 
 BOOKED = """
-    SELECT currency, postings FROM journal
+    SELECT currency, kind, postings FROM journal
     WHERE (:store IS NULL OR store = :store) AND (:first IS NULL OR booked_on >= :first)
         AND (:last IS NULL OR booked_on <= :last)
     ORDER BY id
@@ -29,6 +30,10 @@ def of(books: Books, asked: ReportForm) -> dict[str, Any]:
                 of_tax["is_tax" in one] -= one["amount_minor"]
     return {
         "entries": len(rows),
+        "kinds": [
+            {"currency": currency, "kind": kind, "entries": count}
+            for (currency, kind), count in sorted(Counter((row["currency"], row["kind"]) for row in rows).items())
+        ],
         "taxes": [
             {"currency": currency, "code": code, "rate": rate, "net_minor": net, "tax_minor": tax}
             for (currency, code, rate), (net, tax) in sorted(taxes.items())

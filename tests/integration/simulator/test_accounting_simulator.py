@@ -111,6 +111,7 @@ def test_the_report_says_what_is_owed_of_each_tax_and_what_each_account_moved(si
         200,
         {
             "entries": 1,
+            "kinds": [{"currency": "GBP", "kind": "sale", "entries": 1}],
             "taxes": [{"currency": "GBP", "code": "std", "rate": "20", "net_minor": 1000, "tax_minor": 200}],
             "accounts": [
                 {"currency": "GBP", "account": "cash", "amount_minor": 1350},
@@ -120,9 +121,15 @@ def test_the_report_says_what_is_owed_of_each_tax_and_what_each_account_moved(si
         },
     )
     both = simulator.ask("GET", "/report")[1]
+    assert [(one["kind"], one["entries"]) for one in both["kinds"]] == [("return", 1), ("sale", 1)]
     assert both["entries"] == 2
     assert both["taxes"] == [{"currency": "GBP", "code": "std", "rate": "20", "net_minor": 500, "tax_minor": 100}]
-    assert simulator.ask("GET", "/report?store=other")[1] == {"entries": 0, "taxes": [], "accounts": []}
+    assert simulator.ask("GET", "/report?store=other")[1] == {
+        "entries": 0,
+        "kinds": [],
+        "taxes": [],
+        "accounts": [],
+    }
     assert simulator.ask("GET", "/report?first=tomorrow")[0] == 422
 
 
