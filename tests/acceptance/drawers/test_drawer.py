@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import rfc8785
 
-from orders.models import Closing, JournalEntry
+from orders.models import Closing
 from tests.support.shop.cashier import Cashier
 from tests.support.shop.rung import run_drawer
 from tests.support.shop.till import Till
@@ -174,18 +174,6 @@ def test_a_repeated_close_answers_the_same_closing(cashier: Cashier) -> None:
     assert (again.status, again.headers["Idempotency-Replayed"]) == (200, "true")
     assert again.body["result"] == first["result"]
     assert Closing.objects.count() == 1
-
-
-def test_a_close_posts_movements_and_the_difference(cashier: Cashier) -> None:
-    cashier.open(1_000)
-    cashier.move(-300, "to the bank")
-    cashier.move(50, "small change")
-    cashier.close(740)
-    entry = JournalEntry.objects.get(kind="closing")
-    assert entry.postings == [["cash", -260], ["cash_transfer", 250], ["cash_difference", 10]]
-    cashier.open(0)
-    cashier.close(0)
-    assert JournalEntry.objects.filter(kind="closing").count() == 1, "there was nothing to tell"
 
 
 def test_a_supervisor_handles_another_terminals_drawer(cashier: Cashier, boss: Cashier) -> None:

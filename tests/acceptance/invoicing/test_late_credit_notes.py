@@ -13,7 +13,7 @@ from orders.invoicing.outside.refill import refill_invoice_pool
 from orders.invoicing.outside.tell_voids import relay_voids
 from tests.support.accounting.paper_books import PaperBooks
 from tests.support.shop.chain import Chain, open_chain
-from tests.support.shop.credit_notes import ONE, free, noted, report, take_pool_away
+from tests.support.shop.credit_notes import NONE, ONE, free, noted, report, take_pool_away
 from tests.support.shop.shop import Shop
 from tests.support.shop.till import Till
 
@@ -80,17 +80,30 @@ def test_what_waits_for_a_number_counts_for_a_refill(
     assert [count for _, count in books.asked] == [20, 23]
 
 
+@pytest.mark.parametrize(("kind", "body"), [("return", {"lines": ONE}), ("cancel", {})])
 def test_a_shop_that_does_not_sell_without_a_number_does_not_refund_without_one(
-    supervisor: Till, shop: Shop, sell: Any, ask: Any, settings: Settings
+    supervisor: Till, shop: Shop, sell: Any, ask: Any, settings: Settings, kind: str, body: Any
 ) -> None:
     order_id = sell(1)
     take_pool_away(shop)
     settings.INVOICE_POOL_EMPTY = "reject"
-    refused = ask(order_id, "return", {"lines": ONE}, key="a")
+    refused = ask(order_id, kind, body, key="a")
     assert (refused["state"], refused["outcome"]["code"]) == ("rejected", "invoice_pool_empty")
     assert supervisor.get(f"/orders/{order_id}").body["status"] == "paid"
     (number,) = shop.add_numbers(1)
-    assert noted(ask(order_id, "return", {"lines": ONE}, key="b"))["credit_note_number"] == number
+    assert noted(ask(order_id, kind, body, key="b"))["credit_note_number"] == number
+    assert audit() == []
+
+
+def test_what_takes_no_number_needs_none(supervisor: Till, shop: Shop, ask: Any, settings: Settings) -> None:
+    deposit = supervisor.sell(("TEA-80", 2))
+    ask(deposit, "reserve")
+    ask(deposit, "pay", {"tenders": [{"method": "cash", "amount_minor": 100}], "partial": True})
+    take_pool_away(shop)
+    settings.INVOICE_POOL_EMPTY = "reject"
+    told = ask(deposit, "cancel")
+    assert (told["state"], told["result"]["refunded_minor"], noted(told)) == ("succeeded", 100, NONE)
+    assert ask(supervisor.sell(), "cancel")["state"] == "succeeded"
     assert audit() == []
 
 

@@ -57,6 +57,20 @@ def test_prices_without_tax(pos: Till, backoffice: Till) -> None:
     assert of_lines(found, "list_price_minor", "unit_price_minor") == [(75, 1999), (75, 333), (75, 1)]
 
 
+def test_new_lines_are_made_of_the_stores_prices_and_tax_mode_as_they_are_by_then(pos: Till, backoffice: Till) -> None:
+    """A price and whether tax is in it are of one snapshot: the draft's own until it gets new lines."""
+    url = f"/orders/{made(pos, order(*BASKET))['id']}"
+    before = pos.get(url).body
+    backoffice.put("/store", {"prices_include_tax": False})
+    backoffice.put("/products/TEA", {"name": "Tea", "price_minor": 500, "currency": "GBP"})
+    assert pos.get(url).body == before
+    assert pos.put(f"{url}/lines", {"lines": [line("TEA", 3)]}).status == 200
+    found = pos.get(url).body
+    assert found["prices_include_tax"] is False
+    assert of_lines(found, "name", "list_price_minor", *AMOUNTS) == [("Tea", 500, 1500, 0, 1500, 300, 1800)]
+    assert (found["total_minor"], found["taxes"][0]["net_minor"]) == (1800, 1500)
+
+
 def test_by_weight_with_line_discounts_and_exempt(supervisor: Till) -> None:
     lines = [
         line("CHEESE", 345, discount_percent="15"),
