@@ -45,13 +45,14 @@ class Drawer(models.Model):
 
 
 class DrawerMovement(models.Model):
-    """Cash that was put in, or taken out, without a sale. Append-only, but for the closing that counts it."""
+    """Cash that was put in, or taken out, without a sale. Append-only, but for the closing that counts it. `reason`:
+    null where it named a person who was forgotten."""
 
     store = unchecked_store()
     terminal = models.ForeignKey(Terminal, on_delete=models.PROTECT, db_index=False)
     command_id = models.UUIDField(unique=True)
     amount_minor = models.BigIntegerField()
-    reason = models.CharField(max_length=500)
+    reason = models.CharField(max_length=500, null=True)
     at = models.DateTimeField()
     closing = models.ForeignKey(
         "orders.Closing", on_delete=models.PROTECT, null=True, db_index=False, related_name="movements"
@@ -71,7 +72,8 @@ class DrawerMovement(models.Model):
 
 class Closing(models.Model):
     """What a drawer came to when it was closed: numbered for each terminal without gaps, and never changed. `figures`
-    is what the outside is told, and `hash` that of it, which the next one names."""
+    is what the outside is told, but for what people wrote: the movements' reasons stand with the movements alone
+    (`ringup_closing_told`). `hash` is that of all of it, and the next one names it."""
 
     id = models.UUIDField(primary_key=True)
     store = unchecked_store()

@@ -227,7 +227,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("command_id", models.UUIDField(unique=True)),
                 ("amount_minor", models.BigIntegerField()),
-                ("reason", models.CharField(max_length=500)),
+                ("reason", models.CharField(max_length=500, null=True)),
                 ("at", models.DateTimeField()),
                 (
                     "closing",

@@ -15,6 +15,15 @@ BEGIN
     END IF;
     RETURN NEW;
 END $$;
+-- A closing with the reasons of its movements, which stand with these alone: people may be named there, and have to be
+-- forgotten, which a closing never is.
+CREATE FUNCTION ringup_closing_told(figures jsonb) RETURNS jsonb LANGUAGE sql STABLE STRICT PARALLEL SAFE AS $$
+    SELECT jsonb_set(figures, '{movements}', coalesce(jsonb_agg(
+        told.moved || jsonb_build_object('reason', movement.reason) ORDER BY told.place
+    ), '[]'))
+    FROM jsonb_array_elements(figures -> 'movements') WITH ORDINALITY AS told (moved, place)
+    LEFT JOIN orders_drawermovement AS movement ON movement.command_id = (told.moved ->> 'command_id')::uuid
+$$;
 -- A closing is never changed, follows the one before it, and bears the hash of what it says.
 CREATE FUNCTION ringup_refuse_closing() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE before_hash text;
@@ -23,7 +32,7 @@ BEGIN
     IF NEW.number > 1 AND before_hash IS NULL
         OR NEW.figures ->> 'previous_hash' IS DISTINCT FROM before_hash
         OR (NEW.figures ->> 'number')::int <> NEW.number OR NEW.figures ->> 'hash' <> NEW.hash
-        OR ringup_closing_hash(NEW.figures) <> NEW.hash
+        OR ringup_closing_hash(ringup_closing_told(NEW.figures)) <> NEW.hash
     THEN
         RAISE EXCEPTION 'a closing follows the one before it, and bears its own hash'
             USING ERRCODE = 'restrict_violation';

@@ -16,8 +16,8 @@ LAWS = {
         )
     """,
     "a hold is of a line or of a reference": """
-        SELECT id, format('store %s: order %s, line %s, reference "%s"', store_id, order_id, order_line_id, reference),
-            NULL
+        SELECT id, format('store %s: order %s, line %s, %s', store_id, order_id, order_line_id,
+            CASE reference WHEN '' THEN 'no reference' ELSE 'a reference' END), NULL
         FROM inventory_hold
         WHERE (order_id IS NULL) <> (order_line_id IS NULL) OR (order_id IS NULL) <> (reference <> '')
     """,

@@ -41,7 +41,7 @@ LAWS = {
     # The sweep looks every few seconds; what stands in its way is told as parked or awaiting.
     "a hold ends when it lapses": """
         SELECT hold.id, format('store %s, %s: lapsed at %s', hold.store_id,
-            coalesce('order ' || order_id, 'reference ' || reference), expires_at), NULL
+            coalesce('order ' || order_id, 'for a reference'), expires_at), NULL
         FROM inventory_hold AS hold
         WHERE expires_at < now() - interval '10 minutes' AND NOT EXISTS (
             SELECT FROM orders_command AS command

@@ -33,7 +33,13 @@ class MethodOut(BaseModel):
 class MovedOut(BaseModel):
     at: MomentOut
     amount_minor: Annotated[int, Field(examples=[-5000])]
-    reason: Annotated[ReasonOut, Field(examples=["brought to the bank"])]
+    reason: Annotated[
+        ReasonOut | None,
+        Field(
+            description="Null where it named a person who was forgotten; the closing's hash is of what it said.",
+            examples=["brought to the bank"],
+        ),
+    ]
     command_id: CommandId
 
 

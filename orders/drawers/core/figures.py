@@ -19,7 +19,7 @@ class Sum:
 class Moved:
     at: datetime
     amount_minor: int
-    reason: str
+    reason: str | None
     command_id: UUID
 
 

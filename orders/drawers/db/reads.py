@@ -35,16 +35,16 @@ _LACKS = """
 """
 
 _CLOSINGS = """
-    SELECT closed_seq, figures FROM orders_closing
+    SELECT closed_seq, ringup_closing_told(figures) FROM orders_closing
     WHERE store_id = %(store_id)s AND (%(terminal_id)s::bigint IS NULL OR terminal_id = %(terminal_id)s)
         AND closed_seq < coalesce(%(before)s::bigint, 9223372036854775807)
         AND (%(since)s::timestamptz IS NULL OR closed_at >= %(since)s)
     ORDER BY closed_seq DESC LIMIT %(limit)s
 """
 
-_BY_ID = "SELECT figures FROM orders_closing WHERE id = %s AND store_id = %s"
+_BY_ID = "SELECT ringup_closing_told(figures) FROM orders_closing WHERE id = %s AND store_id = %s"
 
-_BY_NUMBER = "SELECT figures FROM orders_closing WHERE terminal_id = %s AND number = %s"
+_BY_NUMBER = "SELECT ringup_closing_told(figures) FROM orders_closing WHERE terminal_id = %s AND number = %s"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

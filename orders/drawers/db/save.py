@@ -13,7 +13,7 @@ from orders.commands.core.changes import Posting
 from orders.commands.core.outcomes import Code, CommandState, Rejection
 from orders.commands.core.tenders import EntryKind
 from orders.drawers.core.figures import Unsettled
-from orders.drawers.db.told import Json
+from orders.drawers.db.told import Json, stored
 from orders.drawers.db.turn import ON_ITS_WAY, UNCLOSED, UNSETTLED, DrawerRow, NextCommand
 
 # In one statement, and so as of one instant: what is on its way, and what was taken before the opening.
@@ -137,7 +137,7 @@ def save_closed(
         "opened_seq": drawer.opened_seq,
         "closed_seq": command.seq,
         "now": now,
-        "figures": to_json(figures).decode(),
+        "figures": to_json(stored(figures)).decode(),
         "hash": figures["hash"],
         "last_sequence": last_sequence,
     }

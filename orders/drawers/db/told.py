@@ -70,6 +70,12 @@ def told(
     }
 
 
+def stored(figures: Json) -> Json:
+    """Without the words of people, which stand with the movements alone: those can be forgotten, a closing cannot."""
+    moved = [{name: value for name, value in one.items() if name != "reason"} for one in figures["movements"]]
+    return {**figures, "movements": moved}
+
+
 def _closed(closed: Closed) -> Json:
     return {
         "id": str(closed.id),

@@ -26,16 +26,19 @@ ROWS_AT_ONCE = 500
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where words of people stand: `texts` and `jsons` are its columns; `key`: the type of its rows' ids."""
+    """Where words of people stand: `texts` and `jsons` are its columns; `key`: the type of its rows' ids; `whole`:
+    texts that become null when anything in them is forgotten."""
 
     table: str
     key: str
     texts: Sequence[str]
     jsons: Sequence[str] = ()
     id: str = "id"
+    whole: Sequence[str] = ()
 
 
 COMMANDS = Place("orders_command", "uuid", ["last_error"], ["payload", "outcome", "result"])
+MOVEMENTS = Place("orders_drawermovement", "bigint", ["reason"], whole=["reason"])
 PLACES = (
     COMMANDS,
     Place("orders_order", "uuid", ["reference", "cashier"]),
@@ -47,8 +50,12 @@ PLACES = (
     Place("orders_journalentry", "uuid", ["last_error"]),
     Place("orders_invoicenumber", "bigint", ["void_reason"]),
     Place("orders_voidnotice", "bigint", ["reason", "last_error"], id="number_id"),
+    MOVEMENTS,
+    Place("inventory_hold", "uuid", ["reference"]),
     Place("inventory_stockmovement", "bigint", ["reference", "reason"]),
     Place("django_celery_results_taskresult", "bigint", ["task_args", "task_kwargs", "result", "traceback", "meta"]),
+    # Again: what a closing told meanwhile of its movements stands in its command's result.
+    COMMANDS,
 )
 
 _CUSTOMER = "SELECT customer::json FROM orders_order WHERE id = %s AND customer IS NOT NULL"
@@ -71,9 +78,13 @@ _WRITE = """
     WHERE written.{place.id} = given.id
 """
 
-_UNSETTLED = "SELECT order_id, store_id FROM orders_command WHERE id = ANY(%b) AND settled_at IS NULL"
+_UNSETTLED = "SELECT order_id, store_id, drawer_id FROM orders_command WHERE id = ANY(%b) AND settled_at IS NULL"
 
 _LOCK_STORES = "SELECT FROM inventory_store WHERE id = ANY(%b) ORDER BY id FOR NO KEY UPDATE"
+
+_LOCK_DRAWERS = "SELECT FROM orders_drawer WHERE terminal_id = ANY(%b) ORDER BY terminal_id FOR NO KEY UPDATE"
+
+_MOVED_IN = "SELECT DISTINCT terminal_id FROM orders_drawermovement WHERE id = ANY(%b)"
 
 _LET_FORGET = "SELECT set_config('ringup.forgets', 'on', true)"
 
@@ -145,6 +156,8 @@ def _rewrite(place: Place, ids: Sequence[Any], forgotten: Forgotten) -> int:
         cursor().execute(_LET_FORGET)
         if place is COMMANDS:
             _keep_workers_away(ids)
+        if place is MOVEMENTS:
+            _keep_closings_away(ids)
         columns = [*place.texts, *place.jsons]
         rows = dicts(
             _READ.format(place=place, columns=", ".join([*place.texts, *(f"{n}::json AS {n}" for n in place.jsons)])),
@@ -162,12 +175,20 @@ def _rewrite(place: Place, ids: Sequence[Any], forgotten: Forgotten) -> int:
 def _keep_workers_away(command_ids: Sequence[UUID]) -> None:
     """From what is not settled: who would settle it waits for these locks."""
     unsettled = cursor().execute(_UNSETTLED, (command_ids,)).fetchall()
-    cursor().execute(_LOCK_ORDERS, ([order_id for order_id, _ in unsettled if order_id],))
-    cursor().execute(_LOCK_STORES, ([store_id for order_id, store_id in unsettled if not order_id],))
+    cursor().execute(_LOCK_ORDERS, ([order_id for order_id, _, _ in unsettled if order_id],))
+    cursor().execute(_LOCK_STORES, ([store_id for order_id, store_id, _ in unsettled if not order_id],))
+    cursor().execute(_LOCK_DRAWERS, ([drawer_id for _, _, drawer_id in unsettled if drawer_id],))
+
+
+def _keep_closings_away(movement_ids: Sequence[int]) -> None:
+    """Who closes has told what the movements say, or tells what is left of it."""
+    drawers = [id_ for (id_,) in cursor().execute(_MOVED_IN, (movement_ids,))]
+    cursor().execute(_LOCK_DRAWERS, (drawers,))
 
 
 def _without(row: Mapping[str, Any], place: Place, forgotten: Forgotten) -> dict[str, Any]:
     texts = {name: _text(name, row[name], forgotten) for name in place.texts}
+    texts |= {name: None for name in place.whole if texts[name] != row[name]}
     return {**row, **texts, **{name: forgotten.json(row[name]) for name in place.jsons}}
 
 

@@ -65,6 +65,10 @@ def test_a_closing_that_was_changed(week: Week) -> None:
     assert broken_by(changed) == {CHAINED}
 
 
+def test_a_movement_that_says_something_else_than_its_closing_was_made_of(week: Week) -> None:
+    assert broken_by("UPDATE orders_drawermovement SET reason = 'other' WHERE closing_id IS NOT NULL") == {CHAINED}
+
+
 def test_a_closing_whose_hash_was_made_anew(week: Week) -> None:
     anew = "UPDATE orders_closing SET {} WHERE number = 1"
     figures = """figures = jsonb_set(figures, '{currency}', '"EUR"')"""
