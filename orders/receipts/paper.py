@@ -8,6 +8,7 @@ from string import ascii_uppercase
 from base import written
 from orders.receipts.core.receipt import Receipt, ReceiptKind, ReceiptLine
 from orders.receipts.core.sold import Moved
+from orders.receipts.words import words_of
 
 PIECE = "piece"
 _BLANKS = re.compile(r"[\x00-\x20\x7f-\x9f\u2028\u2029]+")
@@ -35,6 +36,9 @@ class Item:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paper:
+    """`language`: of the words beside the shop's own."""
+
+    language: str
     store: Sequence[str]
     title: str
     about: Sequence[Row]
@@ -54,6 +58,7 @@ def plain(text: str) -> str:
 def paper(receipt: Receipt) -> Paper:
     writer = _Writer(receipt)
     return Paper(
+        language=writer.words.language,
         store=writer.store(),
         title=writer.title(),
         about=list(writer.about()),
@@ -74,35 +79,36 @@ def _lines(text: str) -> list[str]:
 class _Writer:
     def __init__(self, receipt: Receipt) -> None:
         self._receipt = receipt
+        self.words = words_of(receipt.store.locale)
         self._marks = {(tax.code, tax.rate): mark for tax, mark in zip(receipt.taxes, ascii_uppercase, strict=False)}
 
     def store(self) -> list[str]:
         store = self._receipt.store
-        tax_id = [f"Tax number {plain(store.tax_id)}"] if store.tax_id else []
+        tax_id = [f"{self.words.tax_number} {plain(store.tax_id)}"] if store.tax_id else []
         return [plain(store.name), *_lines(store.address), *tax_id]
 
     def title(self) -> str:
         match self._receipt.kind:
             case ReceiptKind.PRO_FORMA:
-                return "Pro forma"
+                return self.words.pro_forma
             case ReceiptKind.CREDIT_NOTE:
-                return "Deposit given back" if self._receipt.is_part else "Credit note"
-        return "Part payment" if self._receipt.is_part else "Receipt"
+                return self.words.deposit_given_back if self._receipt.is_part else self.words.credit_note
+        return self.words.part_payment if self._receipt.is_part else self.words.receipt
 
     def about(self) -> Iterator[Row]:
-        receipt, store = self._receipt, self._receipt.store
+        receipt, store, words = self._receipt, self._receipt.store, self.words
         if receipt.credit_note_number or receipt.credit_note_pending:
-            yield Row("Credit note", receipt.credit_note_number or "number follows")
+            yield Row(words.credit_note, receipt.credit_note_number or words.number_follows)
         if receipt.invoice_number or receipt.invoice_pending:
-            yield Row("Invoice", receipt.invoice_number or "number follows")
-        yield Row("Order", str(receipt.number))
-        yield Row("Date", written.moment(receipt.at, store.time_zone, store.locale))
+            yield Row(words.invoice, receipt.invoice_number or words.number_follows)
+        yield Row(words.order, str(receipt.number))
+        yield Row(words.date, written.moment(receipt.at, store.time_zone, store.locale))
         if receipt.business_day and receipt.business_day != written.local_day(receipt.at, store.time_zone):
-            yield Row("Business day", written.day(receipt.business_day, store.locale))
+            yield Row(words.business_day, written.day(receipt.business_day, store.locale))
         if customer := receipt.customer:
-            yield Row("Customer", plain(customer.name))
+            yield Row(words.customer, plain(customer.name))
             if customer.tax_id:
-                yield Row("Tax number", plain(customer.tax_id))
+                yield Row(words.tax_number, plain(customer.tax_id))
             for line in _lines(customer.address or ""):
                 yield Row("", line)
 
@@ -110,7 +116,9 @@ class _Writer:
         """A price is of one unit, of which several make a line."""
         count = written.quantity(line.quantity, line.quantity_decimals, self._receipt.store.locale)
         unit = "" if line.unit == PIECE else f" {plain(line.unit)}"
-        notes = [f"less discount {self._amount(line.discount_minor)}"] if line.discount_minor else []
+        notes = (
+            [self.words.less_discount.format(amount=self._amount(line.discount_minor))] if line.discount_minor else []
+        )
         return Item(
             name=plain(line.name),
             how_many=f"{count}{unit} × {self._amount(line.unit_price_minor)}",
@@ -122,28 +130,30 @@ class _Writer:
     def sums(self) -> Iterator[Row]:
         receipt = self._receipt
         if receipt.subtotal_minor != receipt.total_minor and receipt.lines:
-            yield Row("Subtotal", self._amount(receipt.subtotal_minor))
+            yield Row(self.words.subtotal, self._amount(receipt.subtotal_minor))
         if receipt.discount_minor:
-            yield Row("Discount", self._amount(-receipt.discount_minor))
+            yield Row(self.words.discount, self._amount(-receipt.discount_minor))
         if receipt.exempted_minor:
-            yield Row("Tax left away", self._amount(-receipt.exempted_minor))
+            yield Row(self.words.tax_left_away, self._amount(-receipt.exempted_minor))
         if receipt.tax_minor and not receipt.prices_include_tax:
-            yield Row("Tax", self._amount(receipt.tax_minor))
-        yield Row("Total", self._amount(receipt.total_minor), is_strong=True)
+            yield Row(self.words.tax, self._amount(receipt.tax_minor))
+        yield Row(self.words.total, self._amount(receipt.total_minor), is_strong=True)
         if receipt.rounding_minor:
             is_credit = receipt.kind is ReceiptKind.CREDIT_NOTE
-            yield Row("Rounding", self._amount(-receipt.rounding_minor if is_credit else receipt.rounding_minor))
+            yield Row(
+                self.words.rounding, self._amount(-receipt.rounding_minor if is_credit else receipt.rounding_minor)
+            )
 
     def payments(self) -> Iterator[Row]:
         receipt = self._receipt
         if receipt.paid_before_minor:
-            yield Row("Paid before", self._amount(receipt.paid_before_minor))
+            yield Row(self.words.paid_before, self._amount(receipt.paid_before_minor))
         for moved in receipt.payments:
-            yield Row(_method(moved), self._amount(moved.tendered_minor))
+            yield Row(self._method(moved), self._amount(moved.tendered_minor))
         if receipt.change_minor:
-            yield Row("Change", self._amount(receipt.change_minor))
+            yield Row(self.words.change, self._amount(receipt.change_minor))
         if receipt.due_minor or receipt.kind is ReceiptKind.PRO_FORMA:
-            yield Row("Still to be paid", self._amount(receipt.due_minor), is_strong=True)
+            yield Row(self.words.still_to_be_paid, self._amount(receipt.due_minor), is_strong=True)
 
     def taxes(self) -> Iterator[Row]:
         """Each with what it is on."""
@@ -151,24 +161,24 @@ class _Writer:
         for tax in receipt.taxes:
             mark = self._marks.get((tax.code, tax.rate), "")
             rate = written.percentage(tax.rate, receipt.store.locale)
-            label = f"{mark} {plain(tax.name)} {rate} on {self._amount(tax.net_minor)}".strip()
+            named = f"{mark} {plain(tax.name)} {rate}".strip()
+            label = self.words.tax_on.format(tax=named, amount=self._amount(tax.net_minor))
             yield Row(label, self._amount(tax.tax_minor))
 
     def notes(self) -> Iterator[str]:
         receipt = self._receipt
         if receipt.kind is ReceiptKind.PRO_FORMA:
-            yield "This is not an invoice."
+            yield self.words.no_invoice
         if receipt.is_part and receipt.kind is ReceiptKind.RECEIPT:
-            yield "The invoice comes with the last payment."
+            yield self.words.invoice_comes
         if receipt.tax_exempt:
-            yield "Tax exempt."
+            yield self.words.tax_exempt
 
     def _amount(self, minor: int) -> str:
         return written.amount(minor, self._receipt.currency, self._receipt.store.locale)
 
-
-def _method(moved: Moved) -> str:
-    """What a card's slip or a provider knows it by is said too."""
-    named = moved.provider or moved.method
-    said = f"{named.capitalize()} {plain(moved.reference)}" if moved.reference else named.capitalize()
-    return said if moved.signed_minor >= 0 else f"{said}, given back"
+    def _method(self, moved: Moved) -> str:
+        """What a card's slip or a provider knows it by is said too."""
+        named = moved.provider.capitalize() if moved.provider else self.words.method(moved.method)
+        said = f"{named} {plain(moved.reference)}" if moved.reference else named
+        return said if moved.signed_minor >= 0 else self.words.given_back.format(payment=said)

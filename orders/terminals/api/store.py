@@ -63,6 +63,10 @@ Locale = Annotated[
     Field(max_length=35, pattern="^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", examples=["en-GB"]),
     BeforeValidator(_locale),
 ]
+_OF_LOCALE = (
+    "How amounts and times are written for people, and the language of receipts: de, en, es, fr, it, nl, pl, pt, else "
+    "English. Default: en."
+)
 Currency = Annotated[CurrencyCode, AfterValidator(_currency)]
 StoreName = Annotated[Name, BeforeValidator(without_controls)]
 Lines = Annotated[
@@ -81,7 +85,7 @@ class StoreIn(Body):
     tax_id: Annotated[Annotated[str, Field(max_length=64, pattern=NO_NUL), PLAIN] | None, Field()] = None
     currency: Annotated[Kept[Currency], Field(description="It stays from the first order on.")] = None
     time_zone: Annotated[Zone | None, Field(description="Default: UTC.")] = None
-    locale: Annotated[Locale | None, Field(description="How amounts are written for people. Default: en.")] = None
+    locale: Annotated[Locale | None, Field(description=_OF_LOCALE)] = None
     day_starts_at: Annotated[Hour | None, Field(description="Default: 00:00.", examples=["04:00"])] = None
     prices_include_tax: Annotated[StrictBool | None, Field(description="Default: true.")] = None
     cash_rounding_minor: Annotated[Step | None, Field(description="The smallest coin. Default: 1.")] = None
