@@ -3,7 +3,8 @@
 import re
 from datetime import UTC, date, datetime
 from itertools import islice
-from typing import Annotated, Any, ClassVar, TypeAlias, TypeVar
+from typing import Annotated, Any, ClassVar, TypeAlias, TypeGuard, TypeVar
+from uuid import UUID
 
 from pydantic import (
     AfterValidator,
@@ -28,6 +29,8 @@ NO_NUL = r"^[^\x00]*$"
 NOT_BLANK = r"^[^\x00]*[^\s\x00][^\x00]*$"
 GTIN = r"^([0-9]{8}|[0-9]{12,14})$"
 CURRENCY = r"^[A-Z]{3}$"
+_ID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+_DIGITS = re.compile("0|[1-9][0-9]*")
 PERCENT = r"^(100(\.0{1,4})?|[0-9]{1,2}(\.[0-9]{1,4})?)$"
 
 
@@ -42,6 +45,25 @@ def _checked(gtin: str) -> str:
     return gtin
 
 
+def is_id(value: Any) -> TypeGuard[str]:
+    return isinstance(value, str) and _ID.fullmatch(value) is not None
+
+
+def _written_out(value: Any) -> Any:
+    """As RFC 9562 writes an id, in capitals too. Pydantic would take braces, `urn:uuid:` and none of the dashes: other
+    names of one thing."""
+    if isinstance(value, UUID) or is_id(value):
+        return value
+    raise ValueError("must be a UUID, as in 01a1fe16-acae-721c-a53e-11e4c5d1f0aa")
+
+
+def _in_digits(value: Any) -> Any:
+    """A number that names something, as it is told. Pydantic would take `+3`, `03`, `3.0`, `1_0` and blanks around."""
+    if isinstance(value, str) and not _DIGITS.fullmatch(value):
+        raise ValueError("must be a whole number in digits, as in 417")
+    return value
+
+
 CODE = "code"
 """Marks text by which things are named."""
 
@@ -49,6 +71,10 @@ CODE = "code"
 WHOLE = BeforeValidator(_whole)
 Text: TypeAlias = Annotated[str, Field(max_length=255, pattern=NO_NUL)]
 PLAIN = BeforeValidator(plain)
+DIGITS = BeforeValidator(_in_digits)
+"""Of numbers in paths and queries, where they come as text. Stands last, as `WHOLE` does."""
+Number: TypeAlias = Annotated[int, Field(ge=1, le=BIGINT_MAX), DIGITS]
+Id: TypeAlias = Annotated[UUID, BeforeValidator(_written_out)]
 Sku: TypeAlias = Annotated[
     str, Field(min_length=1, max_length=64, pattern=NO_NUL, examples=["TEA-EARL-GREY"]), PLAIN, CODE
 ]

@@ -2,13 +2,14 @@
 
 from datetime import datetime
 from typing import Annotated, TypeAlias
-from uuid import UUID
 
 from pydantic import Field
 
-OrderId: TypeAlias = Annotated[UUID, Field(examples=["01a1fe16-acae-721c-a53e-11d390f4e92e"])]
-LineId: TypeAlias = Annotated[UUID, Field(examples=["01a1fe16-acae-721c-a53e-11e4c5d1f0aa"])]
-CommandId: TypeAlias = Annotated[UUID, Field(examples=["01a1fe16-b04f-7368-875e-8b5f8e661d65"])]
+from base.http.fields import Id
+
+OrderId: TypeAlias = Annotated[Id, Field(examples=["01a1fe16-acae-721c-a53e-11d390f4e92e"])]
+LineId: TypeAlias = Annotated[Id, Field(examples=["01a1fe16-acae-721c-a53e-11e4c5d1f0aa"])]
+CommandId: TypeAlias = Annotated[Id, Field(examples=["01a1fe16-b04f-7368-875e-8b5f8e661d65"])]
 OrderNumberOut: TypeAlias = Annotated[int, Field(examples=[100417])]
 InvoiceOut: TypeAlias = Annotated[str, Field(examples=["INV-demo-2026-000417"])]
 MomentOut: TypeAlias = Annotated[datetime, Field(examples=["2026-11-21T10:30:00.140Z"])]

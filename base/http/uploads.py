@@ -11,7 +11,7 @@ from django.http.multipartparser import MultiPartParserError
 from pydantic import BaseModel, Field
 from pydantic_core import from_json
 
-from base.http.fields import Body
+from base.http.fields import DIGITS, Body
 from base.http.files.csv_text import not_utf8, text_lines
 from base.http.files.file_rows import FileRows, file_rows
 from base.http.json_marks import has_more_marks
@@ -52,10 +52,8 @@ class Read(Generic[Import]):
 
 class ImportAskedIn(BaseModel):
     rows: Annotated[
-        int | None,
+        Annotated[int, Field(ge=1, le=IMPORT_ROWS_MAX), DIGITS] | None,
         Field(
-            ge=1,
-            le=IMPORT_ROWS_MAX,
             description="How many there are, good and bad; any other number is refused with 422. A CSV body in chunks, "
             "without `Content-Length`, that breaks off at the end of a line looks whole: only this tells of it.",
         ),

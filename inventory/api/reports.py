@@ -1,14 +1,14 @@
 """What somebody has to see to: levels at their reorder point, and what was sold though no figure knew of it."""
 
 from datetime import datetime
-from typing import Annotated, TypeAlias
+from typing import Annotated
 
 from django.http import HttpResponse
 from ninja import Path, Query, Router
 from pydantic import BaseModel, Field
 
 from base.http.answers import answer
-from base.http.fields import BIGINT_MAX
+from base.http.fields import Number
 from base.http.paging import PageIn, PageOut, after, page, row_id
 from base.http.problems import not_found
 from base.http.requests import StoreRequest
@@ -17,8 +17,6 @@ from inventory.db.reads.reports import LOW_STOCK, SHORTFALLS, Reports
 
 router = Router(tags=["inventory"])
 editing = Router(tags=["inventory"])
-
-RowId: TypeAlias = Annotated[int, Field(ge=1, le=BIGINT_MAX)]
 
 
 class LowStockOut(BaseModel):
@@ -69,7 +67,7 @@ def list_low_stock(request: StoreRequest, asked: Query[LowStockAskedIn]) -> Http
 
 
 @editing.post("/low-stock/{report_id}/acknowledge", response=LowStockOut)
-def acknowledge_low_stock(request: StoreRequest, report_id: Path[RowId]) -> HttpResponse:
+def acknowledge_low_stock(request: StoreRequest, report_id: Path[Number]) -> HttpResponse:
     """Somebody has seen to it. The first who says so is remembered."""
     report = LOW_STOCK.acknowledge(request.auth.store_id, report_id, by=request.auth.name)
     if report is None:
@@ -84,7 +82,7 @@ def list_shortfalls(request: StoreRequest, asked: Query[ShortfallsAskedIn]) -> H
 
 
 @editing.post("/shortfalls/{shortfall_id}/acknowledge", response=ShortfallOut)
-def acknowledge_shortfall(request: StoreRequest, shortfall_id: Path[RowId]) -> HttpResponse:
+def acknowledge_shortfall(request: StoreRequest, shortfall_id: Path[Number]) -> HttpResponse:
     """Somebody has seen to it. The first who says so is remembered."""
     shortfall = SHORTFALLS.acknowledge(request.auth.store_id, shortfall_id, by=request.auth.name)
     if shortfall is None:

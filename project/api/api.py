@@ -1,6 +1,7 @@
 """The HTTP API: its routers, its errors, its document, and the short way to it."""
 
 import logging
+import re
 from collections.abc import Callable
 from functools import cache
 from hashlib import sha256
@@ -18,6 +19,7 @@ from ninja.parser import Parser
 from pydantic_core import from_json, to_json
 
 from base.http.body import BYTES_MAX, PREFIX, bytes_max, too_large
+from base.http.once import header_problem
 from base.http.problems import Problem, malformed_json, not_found
 from base.http.validation import invalid_body, invalid_parameters, takes_what_it_names
 from base.sql.quoted import quote_nothing
@@ -132,7 +134,7 @@ def straight_to_api(get_response: Callable[[HttpRequest], HttpResponse]) -> Call
 
 
 def _call(request: HttpRequest) -> HttpResponse:
-    if problem := _host_problem(request) or _body_problem(request):
+    if problem := _host_problem(request) or header_problem(request) or _body_problem(request):
         return problem.response()
     try:
         if request.path_info in PAGES and request.method != "GET":
@@ -144,7 +146,7 @@ def _call(request: HttpRequest) -> HttpResponse:
     except Http404:
         return not_found("route_not_found", f"There is nothing at {request.path_info}.").response()
     if response.status_code == 405:
-        return _not_allowed(response.headers["Allow"].replace("GET", "GET, HEAD"))
+        return _not_allowed(re.sub(r"GET(, HEAD)?", "GET, HEAD", response.headers["Allow"]))
     return response
 
 
@@ -164,7 +166,7 @@ def _host_problem(request: HttpRequest) -> Problem | None:
 def _body_problem(request: HttpRequest) -> Problem | None:
     if int(request.META.get("CONTENT_LENGTH") or 0) > bytes_max(request.path_info):
         return too_large(request.path_info)
-    if request.META.get("HTTP_CONTENT_ENCODING", "identity") != "identity":
+    if request.META.get("HTTP_CONTENT_ENCODING", "identity").lower() != "identity":
         return Problem(415, "encoding_not_taken", "Send the body as it is, without a Content-Encoding.")
     return _unread_body(request)
 

@@ -8,7 +8,7 @@ from ninja import Path, Query, Router
 from pydantic import Field
 
 from base.http.answers import answer
-from base.http.fields import Instant
+from base.http.fields import DIGITS, Id, Instant
 from base.http.paging import PageIn, PageOut, after, cursor_of, row_id
 from base.http.problems import not_found
 from orders.commands.core.caller import Caller
@@ -21,7 +21,7 @@ from orders.terminals.api.shapes import TerminalId
 
 router = Router(tags=["drawers"])
 
-Number = Annotated[int, Field(ge=1, le=2**31 - 1)]
+ClosingNumber = Annotated[int, Field(ge=1, le=2**31 - 1), DIGITS]
 
 
 class ClosingsAskedIn(PageIn):
@@ -47,7 +47,7 @@ def list_closings(request: TerminalRequest, asked: Query[ClosingsAskedIn]) -> Ht
 
 
 @router.get("/{closing}", response=ClosingOut)
-def read_closing(request: TerminalRequest, closing: Path[UUID | Number]) -> HttpResponse:
+def read_closing(request: TerminalRequest, closing: Path[Id | ClosingNumber]) -> HttpResponse:
     """One closing by its id, or one of the caller's own by its number."""
     caller = request.auth
     if isinstance(closing, UUID):

@@ -10,7 +10,7 @@ from ninja import Query, Router
 from pydantic import Field, WithJsonSchema
 
 from base.http.answers import answer
-from base.http.fields import Body, Why
+from base.http.fields import Body, Id, Why
 from base.http.problems import Problem, not_found
 from orders.commands.core.caller import Caller
 from orders.commands.core.roles import Action, may
@@ -59,7 +59,7 @@ def find_command(
 
 
 @router.get("/{command_id}", response=CommandOut, openapi_extra=WAITS)
-def read_command(request: TerminalRequest, command_id: UUID) -> HttpResponse:
+def read_command(request: TerminalRequest, command_id: Id) -> HttpResponse:
     """One command; with `Prefer: wait=N`, once it is settled."""
     caller, wait_s = request.auth, preferred_wait_s(request)
     with waiting([command_id], owner=caller.terminal_id, wait_s=wait_s) as waiter:
@@ -74,13 +74,13 @@ def read_command(request: TerminalRequest, command_id: UUID) -> HttpResponse:
 
 
 @router.post("/{command_id}/retry", response={202: CommandOut}, auth=TerminalKey(Action.REPAIR))
-def retry_command(request: TerminalRequest, command_id: UUID, body: RepairIn = _NO_REASON) -> HttpResponse:
+def retry_command(request: TerminalRequest, command_id: Id, body: RepairIn = _NO_REASON) -> HttpResponse:
     """Let a parked command run again, and then those that wait for it."""
     return _repair(request, command_id, retry, body)
 
 
 @router.post("/{command_id}/dismiss", response={202: CommandOut}, auth=TerminalKey(Action.REPAIR))
-def dismiss_command(request: TerminalRequest, command_id: UUID, body: RepairIn = _NO_REASON) -> HttpResponse:
+def dismiss_command(request: TerminalRequest, command_id: Id, body: RepairIn = _NO_REASON) -> HttpResponse:
     """Give a parked command up for good, and let those that wait for it run. The reason is told to its terminal."""
     return _repair(request, command_id, dismiss, body)
 

@@ -11,12 +11,18 @@ KEY_SCHEMA: dict[str, Any] = {
     "maxLength": KEY_LENGTH_MAX,
     "examples": ["till-3-000417"],
 }
+# Bare, or in quotes: a comma between two keys may stand for two headers.
+_HEADER_SCHEMA: dict[str, Any] = {
+    **KEY_SCHEMA,
+    "pattern": r'^([!#-+\--~]([ -+\--~]*[!-+\--~])?|"([ !#-\[\]-~]|\\["\\])+")$',
+}
 KEY_PARAMETER: dict[str, Any] = {
     "name": "Idempotency-Key",
     "in": "header",
     "required": True,
-    "description": "One value for each command; sent again with the same body, it gives the same command.",
-    "schema": KEY_SCHEMA,
+    "description": "One value for each command; sent again with the same body, it gives the same command. Bare, or in "
+    "quotes where it holds a comma or begins with a quote.",
+    "schema": _HEADER_SCHEMA,
     "example": "till-3-000417",
 }
 SEQUENCE_PARAMETER: dict[str, Any] = {

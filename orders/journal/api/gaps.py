@@ -8,7 +8,7 @@ from ninja import Path, Query, Router
 from pydantic import BaseModel, Field
 
 from base.http.answers import answer
-from base.http.fields import BIGINT_MAX
+from base.http.fields import Number
 from base.http.paging import PageIn, PageOut, after, cursor_of, row_id
 from orders.commands.core.roles import Action
 from orders.journal.db.reads.gaps import commands_numbered, gaps, last_sequence
@@ -41,7 +41,7 @@ class GapsOut(PageOut[GapOut]):
 
 
 class GapsAskedIn(PageIn):
-    since: Annotated[int, Field(ge=1, le=BIGINT_MAX, description="Where the count begins, or is looked at from.")] = 1
+    since: Annotated[Number, Field(description="Where the count begins, or is looked at from.")] = 1
 
 
 @router.get("/me/gaps", response=GapsOut)

@@ -37,6 +37,8 @@ WAIT_S_MAX = 10
 
 KEY_PATTERN = r"^[\x20-\x7e]+$"
 _QUOTED = re.compile(r'"((?:[^"\\]|\\["\\])*)"')
+_PARAMETERS = re.compile(r'(?:; *[a-z*][a-z0-9_.*-]*(?:=(?:"(?:[^"\\]|\\["\\])*"|[^ ",;]+))?)*')
+"""Of an item (RFC 8941, section 3.1.2): none of them is known, so that they say nothing."""
 _NUMBER = re.compile(r"[1-9][0-9]{0,18}")
 _WAIT = re.compile(r'(?:^|[,;])\s*wait\s*=\s*"?(\d{1,18})"?\s*(?=$|[,;])', re.IGNORECASE)
 _SAID = re.compile(r'"(?!\d+")(?:[^"\\]|\\.)*"')
@@ -100,11 +102,22 @@ def _answer(command: dict[str, Any], waited_s: int | None, *, replayed: bool = F
 
 
 def idempotency_key(request: HttpRequest) -> str:
-    """`Idempotency-Key`, bare or as the quoted string of the IETF draft (draft-ietf-httpapi-idempotency-key-header)."""
+    """`Idempotency-Key`, bare or as the quoted string of the IETF draft (draft-ietf-httpapi-idempotency-key-header).
+
+    Of a header that comes twice the web server makes one, with a comma between (RFC 9110, section 5.3): a bare key with
+    a comma may be two. What begins with a quote is the draft's form, or nothing.
+    """
     given = request.META.get("HTTP_IDEMPOTENCY_KEY")
     if given is None:
         raise Problem(400, "idempotency_key_missing", "Send an Idempotency-Key header: one value for each command.")
-    return valid_key(given.strip())
+    bare = given.strip()
+    quoted = _QUOTED.match(bare)
+    if quoted and _PARAMETERS.fullmatch(bare, quoted.end()):
+        return valid_key(quoted[0])
+    if bare.startswith('"') or "," in bare:
+        detail = "Send one Idempotency-Key header: a key that holds a comma, or begins with a quote, comes in quotes."
+        raise Problem(400, "idempotency_key_invalid", detail)
+    return valid_key(bare)
 
 
 def valid_key(given: str) -> str:

@@ -9,6 +9,7 @@ from ninja import Query, Router
 
 from base.http.accept import preferred
 from base.http.answers import answer
+from base.http.fields import Id
 from base.http.problems import Problem, not_found
 from orders.receipts.api.shapes import ReceiptOut
 from orders.receipts.api.told import as_json
@@ -31,9 +32,9 @@ _AS_TEXT, _AS_PAGE = "orders.receipts.text.as_text", "orders.receipts.html.as_pa
 @router.get("/{order_id}/receipt", response=ReceiptOut, openapi_extra=_FORMS)
 def read_receipt(
     request: TerminalRequest,
-    order_id: UUID,
+    order_id: Id,
     command: Annotated[
-        UUID | None,
+        Id | None,
         Query(description="Of a pay: its receipt, or that of its part. Of a cancel or return: its credit note."),
     ] = None,
 ) -> HttpResponse:

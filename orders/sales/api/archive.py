@@ -1,12 +1,11 @@
 """Old cancelled orders left the lists; they can be brought back."""
 
-from uuid import UUID
-
 from django.http import HttpResponse
 from django.utils import timezone
 from ninja import Router
 
 from base.http.answers import answer
+from base.http.fields import Id
 from base.http.problems import Problem
 from orders.commands.core.roles import Action
 from orders.sales.api.orders import no_order
@@ -25,7 +24,7 @@ _NOT_RESTORED = {
 
 
 @router.post("/{order_id}/restore", response=OrderOut, auth=TerminalKey(Action.SUPERVISE))
-def restore_order(request: TerminalRequest, order_id: UUID) -> HttpResponse:
+def restore_order(request: TerminalRequest, order_id: Id) -> HttpResponse:
     """Bring an archived order back into the lists, for good. Sent again, it is answered as before."""
     store_id = request.auth.store_id
     refused = restore(order_id, store_id=store_id, now=timezone.now())

@@ -2,7 +2,6 @@
 
 from enum import StrEnum
 from typing import Annotated, Any, Self, TypeAlias
-from uuid import UUID
 
 from pydantic import ConfigDict, Field, StrictBool, model_validator
 
@@ -11,6 +10,7 @@ from base.http.fields import (
     AmountMinor,
     Body,
     CurrencyCode,
+    Id,
     Instant,
     LocationCode,
     Percent,
@@ -153,7 +153,7 @@ class RefundToIn(Body):
     """How much goes back to one payment, or by one method, the first taken first."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"method": "cash", "amount_minor": 499}]})
-    payment_id: UUID | None = None
+    payment_id: Id | None = None
     method: Method
     amount_minor: AmountMinor
     reference: Reference | None = None

@@ -1,11 +1,10 @@
 """Who buys, told after the order was made."""
 
-from uuid import UUID
-
 from django.http import HttpResponse
 from ninja import Router
 
 from base.http.answers import answer
+from base.http.fields import Id
 from base.http.problems import Problem
 from base.http.validation import invalid_body
 from orders.commands.core.outcomes import Code
@@ -27,7 +26,7 @@ router = Router(tags=["orders"])
     auth=TerminalKey(Action.SELL),
     openapi_extra={"requestBody": {"required": True}},
 )
-def put_order_customer(request: TerminalRequest, order_id: UUID, body: CustomerOrNull = None) -> HttpResponse:
+def put_order_customer(request: TerminalRequest, order_id: Id, body: CustomerOrNull = None) -> HttpResponse:
     """Name the customer of an order, until it is cancelled; null: nobody any more."""
     if not request.body:
         raise invalid_body([{"loc": (), "type": "missing", "msg": "Field required"}])

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.http import HttpRequest
 from pydantic_core import from_json
 
+from base.http.fields import is_id
 from orders.commands.core.caller import Caller
 from orders.sales.db.orders import described
 
@@ -13,10 +14,7 @@ from orders.sales.db.orders import described
 def id_of(order: Any) -> UUID | None:
     """The id of an order as it was sent."""
     given = order.get("id") if isinstance(order, dict) else None
-    try:
-        return UUID(given) if isinstance(given, str) else None
-    except ValueError:
-        return None
+    return UUID(given) if is_id(given) else None
 
 
 def order_is_known(request: HttpRequest, caller: Caller) -> bool:

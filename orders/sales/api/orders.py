@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 from uuid_utils.compat import uuid7
 
 from base.http.answers import answer
-from base.http.fields import BIGINT_MAX, NO_NUL, Day, Instant, Reference
+from base.http.fields import NO_NUL, Day, Id, Instant, Number, Reference
 from base.http.paging import PageIn, PageOut, after, instant, page, uuid
 from base.http.problems import Problem, not_found
 from base.http.validation import Sent, Unjudged
@@ -52,10 +52,10 @@ class OrdersIn(PageIn):
     ] = None
     since: Annotated[Instant | None, Field(description="Created at this instant or later.")] = None
     invoice_number: Annotated[str | None, Field(min_length=1, max_length=64, pattern=NO_NUL)] = None
-    number: Annotated[int | None, Field(ge=1, le=BIGINT_MAX, description="The order's own number.")] = None
+    number: Annotated[Number | None, Field(description="The order's own number.")] = None
     reference: Annotated[Reference | None, Field(min_length=1)] = None
     day: Annotated[Day | None, Field(description="Of this business day.")] = None
-    terminal: Annotated[int | None, Field(ge=1, le=BIGINT_MAX, description="The id of whose orders these are.")] = None
+    terminal: Annotated[Number | None, Field(description="The id of whose orders these are.")] = None
 
 
 class NewOrderAskedIn(BaseModel):
@@ -105,7 +105,7 @@ def list_orders(request: TerminalRequest, asked: Query[OrdersIn]) -> HttpRespons
 
 
 @router.get("/{order_id}", response=OrderOut)
-def read_order(request: TerminalRequest, order_id: UUID) -> HttpResponse:
+def read_order(request: TerminalRequest, order_id: Id) -> HttpResponse:
     """One order with its lines."""
     order = order_by_id(request.auth.store_id, order_id)
     if order is None:
@@ -114,7 +114,7 @@ def read_order(request: TerminalRequest, order_id: UUID) -> HttpResponse:
 
 
 @router.put("/{order_id}/lines", response=OrderOut, auth=TerminalKey(Action.SELL))
-def replace_draft_lines(request: TerminalRequest, order_id: UUID, body: LinesIn) -> HttpResponse:
+def replace_draft_lines(request: TerminalRequest, order_id: Id, body: LinesIn) -> HttpResponse:
     """Give a draft new lines instead of all it has."""
     caller = request.auth
     known = described(order_id)

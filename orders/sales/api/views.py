@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 from typing import Any
-from uuid import UUID
 
 from django.http import HttpResponse
 from django.utils import timezone
 from ninja import Router
 
 from base.http.answers import answer
+from base.http.fields import Id
 from base.http.paging import PageOut
 from orders.commands.core.holds import as_found
 from orders.drawers.db.reads import lacks_drawer
@@ -26,7 +26,7 @@ router = Router(tags=["orders"])
 
 
 @router.get("/{order_id}/available-actions", response=ActionsOut)
-def read_available_actions(request: TerminalRequest, order_id: UUID) -> HttpResponse:
+def read_available_actions(request: TerminalRequest, order_id: Id) -> HttpResponse:
     """Which commands the order can take now from this terminal, with a reason for each that it cannot.
 
     While one of its commands is parked or a payment provider is asked for it, `blocked_by` and `detail` tell that
@@ -47,7 +47,7 @@ def read_available_actions(request: TerminalRequest, order_id: UUID) -> HttpResp
 
 
 @router.get("/{order_id}/history", response=PageOut[StatusChangeOut])
-def read_history(request: TerminalRequest, order_id: UUID) -> HttpResponse:
+def read_history(request: TerminalRequest, order_id: Id) -> HttpResponse:
     """Every command that took effect on the order, oldest first, whole."""
     order = described(order_id)
     if order is None or order.store_id != request.auth.store_id:
@@ -56,7 +56,7 @@ def read_history(request: TerminalRequest, order_id: UUID) -> HttpResponse:
 
 
 @router.get("/{order_id}/shipment-status", response=ShipmentStatusOut)
-def read_shipment_status(request: TerminalRequest, order_id: UUID) -> HttpResponse:
+def read_shipment_status(request: TerminalRequest, order_id: Id) -> HttpResponse:
     """How much of each line was handed over."""
     order = order_by_id(request.auth.store_id, order_id)
     if order is None:

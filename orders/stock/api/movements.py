@@ -1,12 +1,10 @@
 """The stock ledger, which shows every movement."""
 
-from uuid import UUID
-
 from django.http import HttpResponse
 from ninja import Query, Router
 
 from base.http.answers import answer
-from base.http.fields import Instant, LocationCode, Sku
+from base.http.fields import Id, Instant, LocationCode, Sku
 from base.http.paging import PageIn, PageOut, after, page, row_id
 from inventory.core.movements import MovementKind
 from orders.stock.api.shapes import MovementOut
@@ -18,7 +16,7 @@ router = Router(tags=["inventory"])
 
 class MovementsIn(PageIn):
     sku: Sku | None = None
-    order: UUID | None = None
+    order: Id | None = None
     kind: MovementKind | None = None
     location: LocationCode | None = None
     since: Instant | None = None

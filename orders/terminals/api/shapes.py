@@ -4,11 +4,11 @@ from typing import Annotated, TypeAlias
 
 from pydantic import BaseModel, Field
 
-from base.http.fields import BIGINT_MAX
+from base.http.fields import Number
 from base.http.shown import CurrencyOut, StoreOut
 from orders.commands.core.roles import Role
 
-TerminalId: TypeAlias = Annotated[int, Field(ge=1, le=BIGINT_MAX, examples=[3])]
+TerminalId: TypeAlias = Annotated[Number, Field(examples=[3])]
 
 
 class TerminalOut(BaseModel):

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 import redis
@@ -90,6 +91,28 @@ def test_a_missing_key_is_refused(pos: Till) -> None:
     refused = pos.post(f"/orders/{pos.sell()}/pay", CARD)
     assert (refused.status, refused.code) == (400, "idempotency_key_missing")
     assert not Command.objects.exists()
+
+
+@pytest.mark.parametrize("key", ['"sale-1";p=1', '"sale-1"; a;b="x;\\"y, z"', '"sale-1";p=1.5;*q=:YQ==:'])
+def test_parameters_of_a_quoted_key_say_nothing(pos: Till, key: str) -> None:
+    accepted = pos.post(f"/orders/{pos.sell()}/pay", CARD, key=key)
+    assert accepted.body["idempotency_key"] == "sale-1"
+
+
+@pytest.mark.parametrize(
+    "key", ["a,b", '"a","b"', '"a', '"a"b"', '"a"b', '"a\\b"', '"a";', '"a" ;p', '"a";P=1', '"a";p=1,']
+)
+def test_what_may_be_two_keys_or_none_is_refused(pos: Till, key: str) -> None:
+    refused = pos.post(f"/orders/{pos.sell()}/pay", CARD, key=key)
+    assert (refused.status, refused.code) == (400, "idempotency_key_invalid")
+    assert not Command.objects.exists()
+
+
+def test_a_key_with_a_comma_comes_in_quotes(pos: Till) -> None:
+    accepted = pos.post(f"/orders/{pos.sell()}/pay", CARD, key='"a,b"')
+    assert accepted.body["idempotency_key"] == "a,b"
+    for key in ("a,b", '"a,b"'):
+        assert pos.get(f"/commands?key={quote(key)}").body["id"] == accepted.body["id"]
 
 
 @pytest.mark.parametrize("key", ["", '""', "x" * 256, "a\x01b", "\xff", "söld №1".encode().decode("latin-1")])
