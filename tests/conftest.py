@@ -52,13 +52,14 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(servers: Servers) -> None:
-    """Django read its settings before this session knew its server."""
+def django_db_modify_db_settings(servers: Servers, template_database: str) -> None:
+    """Django read its settings before this session knew its server. Its test database is a copy of the migrated one."""
     database = configuration(
         servers.database_url,
         lock_timeout_ms=settings.LOCK_TIMEOUT_MS,
         statement_timeout_ms=environment.current().statement_timeout_ms,
     )
+    database["TEST"] = {"TEMPLATE": template_database, "MIGRATE": False}
     connections.settings = connections.configure_settings({"default": database})
     del connections["default"]
 

@@ -24,7 +24,7 @@ from tests.support.processes.served import Served, serving
 from tests.support.shop.chain import Chain, open_chain
 from tests.support.shop.rung import execute, run_drawer
 from tests.support.shop.shop import Shop
-from tests.support.shop.till import Answer, Till
+from tests.support.shop.till import Answer, Till, document
 
 __all__ = ["own_database"]
 
@@ -49,8 +49,14 @@ def served(
         broker.flushdb()
 
 
+@pytest.fixture(scope="session")
+def described() -> None:
+    """What answers are held to is made before a test's transaction begins, which may not idle for so long."""
+    document()
+
+
 @pytest.fixture
-def chain(db: None) -> Chain:
+def chain(described: None, db: None) -> Chain:
     return open_chain()
 
 

@@ -17,7 +17,7 @@ from orders.commands.core.fingerprint import of_command, of_order
 from orders.commands.core.machine import Kind
 from orders.commands.core.roles import Role
 from orders.journal.db.accept import Submission, accept
-from orders.models import InvoiceNumber, Order, Terminal
+from orders.models import Order, Terminal
 from orders.sales.core.draft import OF_PRODUCT, Draft, Terms, draft
 from orders.sales.db.create import NewOrder, create
 
@@ -109,13 +109,17 @@ class Shop:
 
     def add_numbers(self, count: int) -> list[str]:
         """Put new invoice numbers into the pool."""
-        first = InvoiceNumber.objects.filter(store_id=self.store_id).count() + 1
-        numbers = [f"INV-{self.store_id}-{n:04d}" for n in range(first, first + count)]
-        now = timezone.now()
-        InvoiceNumber.objects.bulk_create(
-            InvoiceNumber(store_id=self.store_id, number=number, fetched_at=now) for number in numbers
-        )
-        return numbers
+        return [number for (number,) in cursor().execute(_ADD_NUMBERS, {"store_id": self.store_id, "count": count})]
+
+
+_ADD_NUMBERS = """
+WITH there AS (SELECT count(*) FROM orders_invoicenumber WHERE store_id = %(store_id)s)
+INSERT INTO orders_invoicenumber (store_id, number, state, fetched_at, void_reason)
+SELECT %(store_id)s, format('INV-%%s-%%s', %(store_id)s, lpad((there.count + n)::text, 4, '0')), 'free', now(), ''
+FROM there, generate_series(1, %(count)s) AS n ORDER BY n
+RETURNING number
+"""
+"""Most tests open two shops: rows of a pool one by one would be most of what the tests cost."""
 
 
 def open_shop(
@@ -131,17 +135,7 @@ def open_shop(
         name: Location.objects.create(store=store, code=name, name=name, priority=priority)
         for priority, name in enumerate(("shop", "stockroom"))
     }
-    stock = {"shop": shelf, "stockroom": stockroom or {}}
-    for sku in dict.fromkeys((*shelf, *(stockroom or {}))):
-        product = Product.objects.create(
-            store=store, sku=sku, name=sku.title(), price_minor=PRICE_MINOR, currency="GBP"
-        )
-        for name, quantities in stock.items():
-            if sku in quantities:
-                _put(product, locations[name], quantities[sku])
-    Product.objects.create(
-        store=store, sku="POSTAGE", name="Postage", price_minor=PRICE_MINOR, currency="GBP", tracks_stock=False
-    )
+    _fill(store, locations, {"shop": shelf, "stockroom": stockroom or {}})
     terminal = Terminal.objects.create(store=store, name=f"till of {code}", role=Role.SUPERVISOR)
     caller = Caller(
         terminal_id=terminal.id, store_id=store.id, name=terminal.name, role=Role.SUPERVISOR, currency="GBP"
@@ -151,22 +145,35 @@ def open_shop(
     return shop
 
 
-def _put(product: Product, location: Location, quantity: int) -> None:
-    """Opening stock, with the movement that the audit asks for."""
-    level = StockLevel.objects.create(store=product.store, product=product, location=location, on_hand=quantity)
-    if quantity:
-        StockMovement.objects.create(
-            store=product.store,
+def _fill(store: Store, locations: Mapping[str, Location], stock: Mapping[str, Mapping[str, int]]) -> None:
+    """Products, and opening stock with the movements that the audit asks for."""
+    counted = dict.fromkeys(sku for quantities in stock.values() for sku in quantities)
+    same = {"store": store, "price_minor": PRICE_MINOR, "currency": "GBP"}
+    products = {sku: Product(sku=sku, name=sku.title(), **same) for sku in counted}
+    Product.objects.bulk_create(
+        [*products.values(), Product(sku="POSTAGE", name="Postage", tracks_stock=False, **same)]
+    )
+    levels = StockLevel.objects.bulk_create(
+        StockLevel(store=store, product=products[sku], location=locations[name], on_hand=quantity)
+        for name, quantities in stock.items()
+        for sku, quantity in quantities.items()
+    )
+    StockMovement.objects.bulk_create(
+        StockMovement(
+            store=store,
             level=level,
-            location=location,
+            location=level.location,
             kind="inbound",
-            quantity_change=quantity,
+            quantity_change=level.on_hand,
             reserved_change=0,
-            quantity_after=quantity,
+            quantity_after=level.on_hand,
             reserved_after=0,
             created_by="opening stock",
             created_at=timezone.now(),
         )
+        for level in levels
+        if level.on_hand
+    )
 
 
 def states(command_ids: Sequence[UUID]) -> list[str]:
