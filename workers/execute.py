@@ -46,13 +46,15 @@ DECISIONS_MAX_S = 5.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Executed:
-    """`settled`: the commands that have their outcome now. `suspects`: orders and stores that were left out, since one
-    of their commands failed before and has to be run alone. `is_full`: what was rung for may have more commands than a
-    batch takes. `numbered`: stores that took invoice numbers, `unnumbered`: stores where something found none.
-    `stock_arrived`: more of something is available than before. `asks`, `instructs`: a payment provider is to be asked
-    for something, or told to do something. `waits`: some was left pending, since a drawer's command comes first."""
+    """`settled`: the commands that have their outcome now, `subjects`: whose they are. `suspects`: orders and stores
+    that were left out, since one of their commands failed before and has to be run alone. `is_full`: there may be more
+    commands than a batch takes, or than it looked for. `numbered`: stores that took invoice numbers, `unnumbered`:
+    stores where something found none. `stock_arrived`: more of something is available than before. `asks`, `instructs`:
+    a payment provider is to be asked for something, or told to do something. `waits`: some was left pending, since a
+    drawer's command comes first."""
 
     settled: list[UUID] = field(default_factory=list)
+    subjects: frozenset[Subject] = frozenset()
     suspects: frozenset[Subject] = frozenset()
     is_full: bool = False
     numbered: Sequence[int] = ()
@@ -99,12 +101,12 @@ def _attempt(
     if not (claimed.orders or claimed.store_ids):
         return NOTHING
     loaded = load(claimed, commands_max=commands_max, alone=alone)
-    if not loaded.batch.commands:
+    subjects = frozenset(subject_of(one.order_id, one.store_id) for one in loaded.batch.commands)
+    if not subjects:
         return Executed(suspects=loaded.suspects, is_full=loaded.is_full, waits=loaded.waits)
     now = timezone.now()
     folded = decide(loaded, now=now)
     if folded.asked and (others := further(folded.asked, loaded.batch, now=now)):
-        subjects = {subject_of(one.order_id, one.store_id) for one in loaded.batch.commands}
         return DependsOnOthers(rung=[*subjects.union(rung)], holders=others)
     folded, numbers = number(loaded, folded, now=now)
     decided = folded.decided
@@ -119,8 +121,9 @@ def _attempt(
         instruct(instructed, now=now)
     return Executed(
         settled=[one.command.id for one in decided],
+        subjects=subjects,
         suspects=loaded.suspects,
-        is_full=loaded.is_full,
+        is_full=loaded.is_full or not helps,
         numbered=sorted(needed(decided)),
         unnumbered=unnumbered(decided, numbers),
         stock_arrived=stock_arrived(decided),

@@ -1,7 +1,11 @@
 """What a settled batch gives rise to: questions to payment providers, a refill of the pool, entries for accounting,
-stock for those who wait.
+stock for those who wait. Schedules do it too, later.
 
-Schedules do it too, later.
+And a ring for what is left, which the sweeper would find later. Nobody rings while a ring waits, so who takes one owes
+it to those who did not ring that nothing is left behind:
+
+- what came in for his own orders and stores while he held them, which others have passed over meanwhile;
+- what is more than a batch takes, or what he did not look for.
 """
 
 from collections.abc import Sequence
@@ -9,7 +13,8 @@ from collections.abc import Sequence
 from base.outside.nudge import is_time, nudge, nudge_in_time, nudge_later
 from orders.drawers.db.turn import waiting_for
 from orders.invoicing.outside.refill import pools_below_low_mark
-from orders.journal.core.batch import OrderSubject
+from orders.journal.core.batch import OrderSubject, Subject
+from orders.journal.db.claim import is_some_pending, still_pending
 from orders.journal.ring import ring_bulk
 from workers.drawers import Turn
 from workers.execute import Executed
@@ -38,6 +43,22 @@ def follow_up(executed: Executed) -> None:
         nudge("upkeep.relay_outbox", pause_s=RELAY_PAUSE_S)
     if executed.stock_arrived:
         nudge("upkeep.allocate_backorders", pause_s=BACKORDER_PAUSE_S)
+
+
+def ring_on(rung: Sequence[Subject], executed: Executed) -> None:
+    """Suspects are rung for by the sweeper, and run alone. A batch that has settled nothing rings for none but whom it
+    was rung for: the next one would settle no more."""
+    whose = executed.subjects.union(rung if executed.is_full else ()) - executed.suspects
+    if left := still_pending(whose):
+        ring_bulk(left, [])
+    elif executed.is_full and executed.settled:
+        ring_for_others()
+
+
+def ring_for_others() -> None:
+    """For what is pending, whosever it is."""
+    if is_some_pending():
+        ring_bulk([], [])
 
 
 def follow_up_turn(drawer_id: int, turn: Turn) -> None:

@@ -26,9 +26,8 @@ from orders.journal.bell import announce
 from orders.journal.core.batch import DrawerSubject, OrderSubject, Subject
 from workers.drawers import Turn, take_turn
 from workers.execute import Executed, execute
-from workers.follow_up import follow_up, follow_up_turn
+from workers.follow_up import follow_up, follow_up_turn, ring_on
 from workers.isolate import isolate
-from workers.ring_on import ring_on
 
 LOCK_TIMEOUT_SINGLY_MS = 50
 """A hundred locked rows must not take as long as a task may. Each transaction is told: none goes without."""
@@ -40,7 +39,8 @@ log = logging.getLogger(__name__)
 
 
 def run(subjects: Sequence[Subject]) -> list[Exception]:
-    """Settle the pending commands of the orders and stores, in batches, and help further ones along.
+    """Settle the pending commands of the orders and stores, in batches, and help further ones along: whoever came while
+    this ring waited has not rung.
 
     A batch that fails for a reason of its own is run again one command at a time, without the helped ones: those have
     rings of their own. Returns what commands were parked for; raises a database fault that may pass.
@@ -49,7 +49,8 @@ def run(subjects: Sequence[Subject]) -> list[Exception]:
     size = settings.COMMAND_BATCH_MAX
     drawers = [one for one in subjects if isinstance(one, DrawerSubject)]
     others = [one for one in subjects if not isinstance(one, DrawerSubject)] if drawers else subjects
-    for start in range(0, len(others), size):
+    # The last one is no full batch: it has room to help, if for nobody that was named.
+    for start in range(0, len(others) + 1, size):
         failures += _run_batch(others[start : start + size])
     for drawer in drawers:
         failures += _run_drawer(drawer)
@@ -131,8 +132,7 @@ def _run_single(subject: Subject) -> list[Exception]:
 def _finish(rung: Sequence[Subject], executed: Executed, *, lock_timeout_ms: int | None = None) -> list[Exception]:
     announce(executed.settled)
     follow_up(executed)
-    if executed.is_full:
-        ring_on([subject for subject in rung if subject not in executed.suspects])
+    ring_on(rung, executed)
     suspects = [subject for subject in rung if subject in executed.suspects]
     return isolate(suspects, lock_timeout_ms=lock_timeout_ms) if suspects else []
 

@@ -19,6 +19,7 @@ from base.sql.faults import DATABASE_ERRORS, passes
 from orders.commands.core.machine import DRAWER_KINDS, ORDER_KINDS, STOCK_KINDS, Kind
 from orders.journal.core.batch import DrawerSubject, OrderSubject, StoreSubject, Subject
 from orders.journal.db.attempts import begin
+from workers.follow_up import ring_for_others
 from workers.isolate import isolate
 from workers.run import run
 
@@ -33,9 +34,9 @@ class CommandsParked(Exception):
 def answer_ring(task: Task, subjects: list[Subject]) -> None:
     """Run what was rung for. A fault that may pass is retried by Celery, in the end counted and left to the sweeper."""
     # Whoever had a redelivered message before died of it, or with it: that is run one by one, and counted.
-    act = isolate if task.request.delivery_info.get("redelivered") else run
+    is_redelivered = task.request.delivery_info.get("redelivered")
     try:
-        failures = act(subjects)
+        failures = isolate(subjects) if is_redelivered else run(subjects)
     except DATABASE_ERRORS as error:
         if not passes(error):
             raise
@@ -44,6 +45,8 @@ def answer_ring(task: Task, subjects: list[Subject]) -> None:
                 begin(subject)
             raise
         raise task.retry(exc=error, countdown=random.randint(*RETRY_S), max_retries=RETRIES_MAX) from error
+    if is_redelivered:
+        ring_for_others()  # who relied on this message; in another one, that what may kill a worker does not come first
     if failures:
         raise CommandsParked(f"{len(failures)} parked") from failures[0]
 

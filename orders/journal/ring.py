@@ -1,5 +1,9 @@
 """Ringing: a Celery message that makes a worker look at the journal. Best effort, after the commit.
 
+Whoever takes a ring settles what it names, and then what else is pending. So nobody need ring while a ring waits that
+will be taken after the commit: who takes it finds the new command, too. Whether one waits is told by the queue itself,
+in the same step that would add to it. A ring that is taken, or lost with its broker or its worker, waits no more.
+
 The message is Celery's protocol 2 (docs.celeryq.dev, "Message Protocol") in the envelope of kombu's Redis transport,
 written here because Celery's own publisher takes longer than all the rest of accepting a command; a test holds the two
 equal. It goes to the queue's list by name, so that no binding can be lost.
@@ -35,63 +39,80 @@ from orders.journal.core.batch import (
 )
 
 QUEUE = "commands"
+WAITING_MAX = 100
+"""Messages in the queue, whoever rings: what would be one more is left to the sweeper."""
+
 SINGLY_MAX = 20
 TOGETHER_MAX = 100
 _TIMEOUT_S = 0.3
 _SILENCE_S = 1.0
+
+# The newest message tells: each ring is added behind it. What Celery has written is no ring that waits: a retry is kept
+# back until its time, and a message that comes again is for what it names alone. Its JSON has a blank there.
+_RING = """
+if redis.call('LLEN', KEYS[1]) >= tonumber(ARGV[2]) then return 0 end
+local newest = redis.call('LINDEX', KEYS[1], 0)
+if ARGV[3] == '' and newest and string.find(newest, '"eta":null', 1, true) then return 0 end
+return redis.call('LPUSH', KEYS[1], ARGV[1])
+"""
 
 log = logging.getLogger(__name__)
 ring_failures = Counter("ringup_ring_failures", "Rings that reached no broker; the sweeper rings again.")
 
 
 def ring_each(rung: Sequence[Rung]) -> None:
-    """For what a task has found. Few are rung for one by one, under their own names in Flower; many by the hundred, so
-    that several workers have some."""
+    """For what a task has found, though a ring waits: by its name that is found which no other ring's batch takes. Few
+    are rung for one by one, under their own names in Flower; many by the hundred, so that several workers have some.
+    """
     size = 1 if len(rung) <= SINGLY_MAX else TOGETHER_MAX
     for start in range(0, len(rung), size):
-        ring_for(rung[start : start + size])
+        ring_for(rung[start : start + size], though_one_waits=True)
 
 
-def ring_for(rung: Sequence[Rung]) -> None:
+def ring_for(rung: Sequence[Rung], *, though_one_waits: bool = False) -> None:
     """One message for all of these commands, which are committed: whoever hears it finds them."""
     match rung:
         case []:
             return
         case [Rung(kind, OrderSubject(order_id), command_id)]:
-            ring(kind, order_id, command_id)
+            ring(kind, order_id, command_id, though_one_waits=though_one_waits)
         case [Rung(kind, StoreSubject(store_id), command_id)]:
-            ring_stock(kind, store_id, command_id)
+            ring_stock(kind, store_id, command_id, though_one_waits=though_one_waits)
         case [Rung(kind, DrawerSubject(drawer_id), command_id)]:
             ring_drawer(kind, drawer_id, command_id)
         case _:
             subjects = dict.fromkeys(one.subject for one in rung)
-            ring_bulk(subjects, [one.command_id for one in rung])
+            ring_bulk(subjects, [one.command_id for one in rung], though_one_waits=though_one_waits)
 
 
-def ring(kind: Kind, order_id: UUID, command_id: UUID) -> None:
+def ring(kind: Kind, order_id: UUID, command_id: UUID, *, though_one_waits: bool = False) -> None:
     """Ring for one command of an order."""
-    _send(f"orders.{kind}", str(command_id), {"order_id": str(order_id), "command_id": str(command_id)})
+    told = {"order_id": str(order_id), "command_id": str(command_id)}
+    _send(f"orders.{kind}", str(command_id), told, though_one_waits=though_one_waits)
 
 
-def ring_stock(kind: Kind, store_id: int, command_id: UUID) -> None:
+def ring_stock(kind: Kind, store_id: int, command_id: UUID, *, though_one_waits: bool = False) -> None:
     """Ring for one stock command."""
-    _send(f"orders.{kind}", str(command_id), {"store_id": store_id, "command_id": str(command_id)})
+    told = {"store_id": store_id, "command_id": str(command_id)}
+    _send(f"orders.{kind}", str(command_id), told, though_one_waits=though_one_waits)
 
 
 def ring_drawer(kind: Kind, drawer_id: int, command_id: UUID) -> None:
-    """Ring for one command of a terminal's drawer."""
-    _send(f"orders.{kind}", str(command_id), {"drawer_id": drawer_id, "command_id": str(command_id)})
+    """Ring for one command of a terminal's drawer, though a ring waits: only by its name is it found."""
+    told = {"drawer_id": drawer_id, "command_id": str(command_id)}
+    _send(f"orders.{kind}", str(command_id), told, though_one_waits=True)
 
 
-def ring_bulk(subjects: Collection[Subject], command_ids: Collection[UUID]) -> None:
-    """Ring once for many commands."""
+def ring_bulk(subjects: Collection[Subject], command_ids: Collection[UUID], *, though_one_waits: bool = False) -> None:
+    """Ring once for many commands; for none by name, but for what is pending, where nobody is named."""
+    drawers = drawer_ids(subjects)
     told = {
         "order_ids": [str(id_) for id_ in order_ids(subjects)],
         "store_ids": store_ids(subjects),
-        "drawer_ids": drawer_ids(subjects),
+        "drawer_ids": drawers,
         "command_ids": [str(id_) for id_ in command_ids],
     }
-    _send("orders.bulk", str(uuid4()), told)
+    _send("orders.bulk", str(uuid4()), told, though_one_waits=though_one_waits or bool(drawers))
 
 
 def message(task: str, task_id: str, kwargs: Mapping[str, Any]) -> bytes:
@@ -146,36 +167,39 @@ class Line:
         self._lock = threading.Lock()
         self._silent_until = 0.0
 
-    def send(self, payload: bytes) -> None:
+    def send(self, payload: bytes, *, though_one_waits: bool) -> None:
+        """Nothing is added where as many messages wait as may, nor where a ring waits, unless it shall be anyway."""
         with self._lock:
             if time.monotonic() < self._silent_until:
                 ring_failures.inc()
                 return
             try:
-                self._push(payload)
+                self._push(payload, b"1" if though_one_waits else b"")
             except (redis.RedisError, OSError) as error:
                 self._connection.disconnect()  # type: ignore[no-untyped-call]
                 self._silent_until = time.monotonic() + _SILENCE_S
                 ring_failures.inc()
                 log.warning("ring: the broker did not take it, the sweeper will ring: %s", error)
 
-    def _push(self, payload: bytes) -> None:
+    def _push(self, *given: bytes) -> None:
         try:
-            self._push_once(payload)
+            self._push_once(*given)
         except redis.TimeoutError:
             raise
         except redis.ConnectionError:
             # An idle connection may have been closed by the other side: that says nothing about the broker yet.
             self._connection.disconnect()  # type: ignore[no-untyped-call]
-            self._push_once(payload)
+            self._push_once(*given)
 
-    def _push_once(self, payload: bytes) -> None:
-        self._connection.send_command("LPUSH", QUEUE, payload)  # type: ignore[no-untyped-call]
+    def _push_once(self, payload: bytes, though_one_waits: bytes) -> None:
+        self._connection.send_command(  # type: ignore[no-untyped-call]
+            "EVAL", _RING, 1, QUEUE, payload, WAITING_MAX, though_one_waits
+        )
         self._connection.read_response()
 
 
-def _send(task: str, task_id: str, kwargs: Mapping[str, Any]) -> None:
-    _line(settings.BROKER_URL).send(message(task, task_id, kwargs))
+def _send(task: str, task_id: str, kwargs: Mapping[str, Any], *, though_one_waits: bool) -> None:
+    _line(settings.BROKER_URL).send(message(task, task_id, kwargs), though_one_waits=though_one_waits)
 
 
 @cache

@@ -11,7 +11,7 @@ What decisions depend on may be held by orders and references that nobody rang f
 anew with those claimed as well, since locking them later would break the lock order.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 from uuid import UUID
@@ -19,7 +19,7 @@ from uuid import UUID
 from psycopg.errors import SerializationFailure
 
 from base.sql.sets import Cursor, cursor, pipeline
-from orders.journal.core.batch import NOBODY, Holders, Subject, order_ids, store_ids
+from orders.journal.core.batch import NOBODY, Holders, OrderSubject, StoreSubject, Subject, order_ids, store_ids
 
 _ORDER = """
     "order".id, "order".store_id, "order".terminal_id, "order".status, "order".payment_status, "order".fulfilment,
@@ -74,6 +74,26 @@ _LOCK_FURTHER_STORES = """
     FOR NO KEY UPDATE SKIP LOCKED
 """
 
+_STILL_PENDING = """
+    SELECT id FROM unnest(%(orders)b::uuid[]) AS rung (id) WHERE EXISTS (
+        SELECT FROM orders_command WHERE order_id = rung.id AND state = 'pending' AND blocked_by_id IS NULL
+    )
+"""
+
+_STOCK_STILL_PENDING = """
+    SELECT id FROM unnest(%(stores)b::bigint[]) AS rung (id) WHERE EXISTS (
+        SELECT FROM orders_command
+        WHERE store_id = rung.id AND order_id IS NULL AND drawer_id IS NULL AND state = 'pending'
+            AND blocked_by_id IS NULL
+    )
+"""
+
+
+_SOME_PENDING = """
+    SELECT FROM orders_command
+    WHERE state = 'pending' AND blocked_by_id IS NULL AND attempts = 0 AND drawer_id IS NULL LIMIT 1
+"""
+
 ATTEMPTS_MAX = 5
 """A third and further ones where somebody else came in between."""
 
@@ -109,7 +129,8 @@ def claim(rung: Sequence[Subject], *, commands_max: int, helps: bool, holders: H
     rung_ids = order_ids(rung)
     orders: list[Cursor] = []
     stores: list[Cursor] = []
-    further_max = commands_max - len(rung) if helps else 0
+    # The rung are among those that are pending, and take nobody's place: as many as a batch takes, or all there are.
+    further_max = commands_max if helps and len(rung) < commands_max else 0
     locked_ids = sorted({*store_ids(rung), *(store_id for store_id, _ in holders.references)})
     with pipeline():
         if holders.orders:
@@ -171,3 +192,18 @@ def until_it_stands(
             return result
         rung, holders = result.rung, holders | result.holders
     raise SerializationFailure(f"others held what the batch depends on, and others again, {ATTEMPTS_MAX} times")
+
+
+def still_pending(subjects: Collection[Subject]) -> list[Subject]:
+    """Those of the orders and stores that have commands to run."""
+    left: list[Subject] = []
+    if orders := order_ids(subjects):
+        left += (OrderSubject(id_) for (id_,) in cursor().execute(_STILL_PENDING, {"orders": orders}, prepare=True))
+    if stores := store_ids(subjects):
+        left += (StoreSubject(id_) for (id_,) in cursor().execute(_STOCK_STILL_PENDING, {"stores": stores}))
+    return left
+
+
+def is_some_pending() -> bool:
+    """Whether there is what any batch would take."""
+    return cursor().execute(_SOME_PENDING).fetchone() is not None

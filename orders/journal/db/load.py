@@ -191,7 +191,7 @@ def _loaded(
         batch=batch,
         level_ids=levels.ids,
         suspects=suspects,
-        is_full=len(read) >= commands_max,
+        is_full=max(len(read), len(claimed.orders)) >= commands_max,
         waits=bool(drawers.waiting),
     )
 

@@ -1,11 +1,10 @@
 """What the sweeper rings for: commands that are still pending when their time has passed."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from base.sql.sets import cursor
 from orders.commands.core.machine import Kind
-from orders.journal.core.batch import OrderSubject, Rung, StoreSubject, Subject, order_ids, store_ids, subject_of
+from orders.journal.core.batch import Rung, subject_of
 
 # Of a backlog only the oldest are looked at: they are settled, or parked, and then others are the oldest.
 DUE = """
@@ -28,29 +27,7 @@ _DUE = f"""
 """
 
 
-_STILL_PENDING = """
-    SELECT id FROM unnest(%(orders)b::uuid[]) AS rung (id) WHERE EXISTS (
-        SELECT FROM orders_command WHERE order_id = rung.id AND state = 'pending' AND blocked_by_id IS NULL
-    )
-"""
-
-_STOCK_STILL_PENDING = """
-    SELECT id FROM unnest(%(stores)b::bigint[]) AS rung (id) WHERE EXISTS (
-        SELECT FROM orders_command
-        WHERE store_id = rung.id AND order_id IS NULL AND drawer_id IS NULL AND state = 'pending'
-            AND blocked_by_id IS NULL
-    )
-"""
-
-
 def due(*, now: datetime, limit: int) -> list[Rung]:
     """Up to `limit` commands to ring for, the oldest first; each is due again later, should this ring be lost too."""
     rows = cursor().execute(_DUE, {"now": now, "limit": limit})
     return [Rung(Kind(kind), subject_of(*whose), id_) for id_, kind, *whose in rows]
-
-
-def still_pending(subjects: Sequence[Subject]) -> list[Subject]:
-    """Those of the orders and stores that have commands to run."""
-    orders = cursor().execute(_STILL_PENDING, {"orders": order_ids(subjects)}).fetchall()
-    stores = cursor().execute(_STOCK_STILL_PENDING, {"stores": store_ids(subjects)}).fetchall()
-    return [*(OrderSubject(id_) for (id_,) in orders), *(StoreSubject(id_) for (id_,) in stores)]

@@ -1,22 +1,29 @@
-"""More commands than a batch takes: whoever settled the first of them rings for the rest."""
+"""Nobody rings while a ring waits: so whoever took one, and left something that is pending, rings for it."""
 
 import json
 from base64 import b64decode
 from collections.abc import Callable, Iterator
+from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
 import pytest
 import redis
+from celery import Task
 from pytest_django.fixtures import Settings
 
 from base.sql.sets import cursor
 from orders.commands.core.machine import Kind
+from orders.journal.core.batch import OrderSubject
+from orders.journal.db.save import save
 from orders.journal.ring import QUEUE
 from orders.models import Command
+from tests.support.network.threads import Gate, begin
 from tests.support.shop.poison import poison
-from tests.support.shop.rung import Name, run
+from tests.support.shop.rung import Name, run, run_drawer
 from tests.support.shop.shop import Shop, open_shop, state, states
+from workers import execute
+from workers.tasks import answer_ring
 
 Rung = Callable[[], list[Name] | None]
 
@@ -39,6 +46,12 @@ def rung(fresh_broker: str, settings: Settings) -> Iterator[Rung]:
             return [*map(UUID, kwargs["order_ids"]), *kwargs["store_ids"]]
 
         yield pop
+
+
+class Redelivered(Task):
+    """A task whose message comes again, since whoever had it died."""
+
+    request = SimpleNamespace(delivery_info={"redelivered": True}, retries=0)
 
 
 def back_and_forth(shop: Shop, count: int) -> tuple[UUID, list[UUID]]:
@@ -77,8 +90,84 @@ def test_those_who_are_helped_do_not_take_the_place_of_what_was_rung_for(shop: S
     order_id, commands = back_and_forth(shop, 1)
     run([order_id])
     assert states(commands) == ["applied"]
-    assert rung() is None
     assert states(older) == ["applied", "pending", "pending"]
+    while ring := rung():
+        run(ring)
+    assert states(older) == ["applied"] * 3
+
+
+def test_those_who_have_not_rung_are_all_settled_by_the_ring_that_waited(shop: Shop, rung: Rung) -> None:
+    sales = [shop.sale(("POSTAGE", 1)) for _ in range(7)]
+    (order_id, _), *_ = sales
+    run([order_id])
+    assert states([id_ for _, id_ in sales]).count("applied") == 2
+    while (ring := rung()) is not None:
+        run(ring)
+    assert states([id_ for _, id_ in sales]) == ["applied"] * 7
+
+
+def test_a_ring_that_names_as_many_as_a_batch_takes_helps_others_too(shop: Shop, rung: Rung) -> None:
+    named = [shop.sale(("POSTAGE", 1)) for _ in range(2)]
+    run([order_id for order_id, _ in named])
+    _, late = shop.sale(("POSTAGE", 1))
+    run([order_id for order_id, _ in named])
+    assert state(late) == "applied"
+    assert rung() is None
+
+
+def test_a_ring_for_a_drawer_helps_others_too(shop: Shop, rung: Rung) -> None:
+    _, sale = shop.sale(("POSTAGE", 1))
+    run_drawer(shop.caller.terminal_id)
+    assert state(sale) == "applied"
+    assert rung() is None
+
+
+@pytest.mark.parametrize("whose", ["an order", "a store"])
+def test_what_comes_in_while_its_order_is_held_and_passed_over_is_rung_for(
+    shop: Shop, rung: Rung, monkeypatch: pytest.MonkeyPatch, whose: str
+) -> None:
+    """Another worker takes the ring that waited, and passes over what is held."""
+    order_id = shop.order(("TEA-80", 1))
+    subject: Name = order_id if whose == "an order" else shop.store_id
+
+    def submit(turn: int) -> UUID:
+        if whose == "a store":
+            return shop.receive("TEA-80", 1)
+        return shop.submit((Kind.RESERVE, Kind.RELEASE)[turn], order_id)
+
+    first, gate = submit(0), Gate()
+    monkeypatch.setattr(execute, "save", gate.after(save))
+    holding = begin(lambda: run([subject]))
+    gate.wait_reached()
+    second = submit(1)
+    run([])
+    assert (states([first, second]), rung()) == (["pending"] * 2, None)
+    gate.open()
+    assert holding.result(10) == []
+    assert states([first, second]) == ["applied", "pending"]
+    assert rung() == [subject]
+
+
+def test_whoever_relied_on_a_message_that_comes_again_is_rung_for(shop: Shop, rung: Rung) -> None:
+    """What it names is run alone: it may have killed its worker."""
+    order_id, named = shop.sale(("POSTAGE", 1))
+    _, other = shop.sale(("POSTAGE", 1))
+    answer_ring(Redelivered(), [OrderSubject(order_id)])
+    assert states([named, other]) == ["applied", "pending"]
+    assert rung() == []
+    answer_ring(Redelivered(), [OrderSubject(order_id)])
+    run([])
+    assert (state(other), rung()) == ("applied", [])
+
+
+def test_a_batch_that_settles_nothing_rings_for_nobody(shop: Shop, rung: Rung) -> None:
+    """They wait for a drawer: ringing for them again and again would bring nothing."""
+    shop.set(require_drawer=True)
+    shop.submit(Kind.DRAWER_OPEN, drawer_id=shop.caller.terminal_id, float_minor=0)
+    for _ in range(3):
+        shop.sale(("POSTAGE", 1))
+    run([])
+    assert rung() is None
 
 
 def test_what_a_parked_command_blocks_does_not_keep_others_waiting(
