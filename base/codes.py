@@ -5,10 +5,12 @@ import unicodedata
 from typing import Any
 
 # Default_Ignorable_Code_Point (Unicode, DerivedCoreProperties.txt), and the Braille pattern without dots: nobody sees
-# them. What is not assigned yet, or for private use, is taken as it is.
+# them. Nor noncharacters (section 23.7), and U+FFFD stands for what could not be read. What is not assigned yet, or for
+# private use, is taken as it is.
 _UNSEEN = re.compile(
     "[\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164"
-    "\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+    "\ufe00-\ufe0f\ufeff\uffa0\ufdd0-\ufdef\ufff0-\ufff8\ufffd\U0001bca0-\U0001bca3"
+    "\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
 _STEERING = {"Cc", "Cs", "Zl", "Zp"}
 _CONTROLS_AND_BLANKS = {"Cc", "Cf", "Cs", "Zs", "Zl", "Zp"}
@@ -42,7 +44,8 @@ def lines_without_controls(given: Any) -> Any:
 
 def _is_unseen(character: str) -> bool:
     kind = unicodedata.category(character)
-    return (kind in _CONTROLS_AND_BLANKS and character != " ") or bool(_UNSEEN.match(character))
+    is_noncharacter = ord(character) & 0xFFFE == 0xFFFE
+    return (kind in _CONTROLS_AND_BLANKS and character != " ") or is_noncharacter or bool(_UNSEEN.match(character))
 
 
 def has_right_digits(gtin: str) -> bool:

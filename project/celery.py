@@ -12,6 +12,7 @@ from django.db.backends.signals import connection_created
 
 from project import env as environment
 from project.database import limit_transactions
+from project.imports import check_outside, check_rules
 from project.messaging.broker import QUEUES, TRANSPORT_OPTIONS
 from project.messaging.events import EventsInBatches
 
@@ -78,9 +79,11 @@ def log_as_django_does(**_: Any) -> None:
 
 
 @worker_init.connect
-def check_settings_of_upkeep(sender: Any, **_: Any) -> None:
+def check_settings(sender: Any, **_: Any) -> None:
     if "io" in sender.app.amqp.queues.consume_from:
         environment.insist(environment.current().check_payments)
+        environment.insist(check_outside)
+    environment.insist(check_rules)
 
 
 @worker_init.connect

@@ -3,6 +3,7 @@
 Pydantic's own words never get out: what is not named here is told in general.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
@@ -23,6 +24,7 @@ _YEARS = "must be a moment of the years 1970 to 9998"
 _DAY = "must be a day, as in 2026-11-21"
 _TIME = "must be a time of day, as in 09:30"
 
+_MEMBER = re.compile(r"<[^<>]*: ('[^']*')>")
 _PATTERNS = {
     NO_NUL: "must not hold the character NUL",
     NOT_BLANK: "must say something: blanks are not enough",
@@ -78,7 +80,8 @@ _WORDS: dict[str, str | Callable[[Context], str]] = {
     "enum": lambda found: f"must be {found['expected']}",
     "literal_error": lambda found: f"must be {found['expected']}",
     "union_tag_not_found": "is missing",
-    "union_tag_invalid": lambda found: f"must be one of {found['expected_tags']}",
+    # Pydantic writes out members of an enumeration as Python does.
+    "union_tag_invalid": lambda found: "must be one of " + _MEMBER.sub(r"\1", found["expected_tags"]),
     "list_type": _LIST,
     "too_short": _at_least("item"),
     "too_long": _at_most("item"),

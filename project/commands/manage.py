@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
 from django.core.management import execute_from_command_line
-from django.db import OperationalError
+from django.db import OperationalError, ProgrammingError
+from psycopg.errors import UndefinedTable
 
 from project import env as environment
 from project.env import Env
@@ -18,13 +19,14 @@ from project.stack.servers import Servers, running
 
 WITHOUT_SERVERS = {"check", "collectstatic", "diffsettings", "help", "makemigrations", "version", "--help", "--version"}
 OF_A_SHOP = {
-    "create_store",
-    "create_terminal",
-    "revoke_terminal",
-    "rotate_key",
     "createsuperuser",
     "changepassword",
-    "audit",
+    "clearsessions",
+    "dbshell",
+    "dumpdata",
+    "loaddata",
+    "shell",
+    *(path.stem for path in environment.PROJECT_FOLDER.glob("*/management/commands/[a-z]*.py")),
 }
 """In a fresh home they would make a database, only to find nothing in it."""
 
@@ -49,6 +51,10 @@ def main(arguments: list[str]) -> int:
         environment.stop(str(error))
     except OperationalError as error:
         environment.stop(f"the database cannot be used: {told(error)}")
+    except ProgrammingError as error:
+        if not isinstance(error.__cause__, UndefinedTable):
+            raise
+        environment.stop("the database has no tables yet: run ./ringup manage migrate first")
     return 0
 
 

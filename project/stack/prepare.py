@@ -13,6 +13,7 @@ import sys
 import django
 
 from project import env as environment
+from project.imports import check_outside, check_rules
 from project.stack.home import write_private
 
 ADMIN_NAME = "admin"
@@ -28,6 +29,8 @@ def main() -> None:
     django.setup()
     from django.core.management import call_command
 
+    environment.insist(check_rules)
+    environment.insist(check_outside)
     check_accounting()
     call_command("migrate", verbosity=0, interactive=False)
     call_command("collectstatic", verbosity=0, interactive=False)
@@ -39,12 +42,12 @@ def main() -> None:
 
 
 def check_accounting() -> None:
-    """An adapter that is not there, or whose address it cannot read, stops the start."""
+    """An adapter that cannot read its address stops the start."""
     from workers.upkeep import accounting
 
     try:
         accounting()
-    except (ImportError, ValueError) as error:
+    except ValueError as error:
         environment.stop(f"ACCOUNTING_ADAPTER cannot be used: {error}")
 
 

@@ -27,7 +27,7 @@ def cancel(order: Order, command: Command, payload: Cancel, world: World) -> App
     if not _is_allowed(order, command):
         return Rejection(
             code=Code.TRANSITION_NOT_ALLOWED,
-            detail=f"Cancelling an order that is {order.status} and {order.payment_status} needs a supervisor.",
+            detail=f"Cancelling an order that is {_stands(order)} needs a supervisor.",
         )
     tally = world.tally()
     drop_holds(order, tally)
@@ -60,6 +60,11 @@ def cancel(order: Order, command: Command, payload: Cancel, world: World) -> App
         reason=payload.reason,
         result=CalledOff(back.told(), back.rounding_minor),
     )
+
+
+def _stands(order: Order) -> str:
+    """What is paid is told once: an immediate sale that is paid is `paid` twice."""
+    return " and ".join(dict.fromkeys(str(said).replace("_", " ") for said in (order.status, order.payment_status)))
 
 
 def _put_back(order: Order, tally: Tally, world: World) -> None:

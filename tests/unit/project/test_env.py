@@ -164,8 +164,7 @@ def test_an_accounting_adapter_that_cannot_be_used_stops_the_start(adapter: str,
         ACCOUNTING_URL="http://shop:hunter2@books.example",
         ACCOUNTING_ADAPTER=adapter,
     )
-    prepare = [sys.executable, "-m", "project.stack.prepare"]
-    done = subprocess.run(prepare, env=child, cwd=env.PROJECT_FOLDER, capture_output=True, text=True, check=False)
+    done = subprocess.run(PREPARE, env=child, cwd=env.PROJECT_FOLDER, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr.count("\n")) == (2, 1)
     assert done.stderr.startswith(f"ringup: ACCOUNTING_ADAPTER cannot be used: {said}")
     assert "hunter2" not in done.stderr
@@ -174,6 +173,8 @@ def test_an_accounting_adapter_that_cannot_be_used_stops_the_start(adapter: str,
 CHECK = [sys.executable, "-m", "project", "manage", "check"]
 WEB = [sys.executable, "-c", "import project.wsgi"]
 WORKER_IO = [sys.executable, "-m", "celery", "-A", "project.celery", "worker", "-Q", "io", "--pool", "threads"]
+WORKER = [sys.executable, "-m", "celery", "-A", "project.celery", "worker", "-Q", "commands"]
+PREPARE = [sys.executable, "-m", "project.stack.prepare"]
 FLOWER = [sys.executable, "-m", "project.messaging.watch", "flower"]
 UP = [sys.executable, "-m", "project", "up"]
 SHORT = "FLOWER_BASIC_AUTH: must have a password of 12 characters or more, 5 of them different"
@@ -189,10 +190,25 @@ SHORT = "FLOWER_BASIC_AUTH: must have a password of 12 characters or more, 5 of 
             {"PAYMENT_PROVIDERS": "stripe=orders.payments.stripe.from_settings"},
             "STRIPE_API_KEY: is needed by PAYMENT_PROVIDERS",
         ),
+        (
+            WORKER_IO,
+            {"PAYMENT_PROVIDERS": "bank=orders.payments.bank.made"},
+            "PAYMENT_PROVIDERS cannot be used: No module named 'orders.payments.bank'",
+        ),
+        (
+            WORKER,
+            {"INVOICE_NUMBER_GENERATOR": "orders.from_hat"},
+            'INVOICE_NUMBER_GENERATOR cannot be used: Module "orders" does not define a "from_hat" attribute/class',
+        ),
+        (
+            PREPARE,
+            {"ALLOCATION_STRATEGY": "inventory.core.movements.__doc__"},
+            "ALLOCATION_STRATEGY cannot be used: inventory.core.movements.__doc__ is no function or class",
+        ),
         (FLOWER, {"FLOWER_BASIC_AUTH": "ringup:secret"}, SHORT),
         (UP, {"FLOWER_BASIC_AUTH": "ringup:secret"}, SHORT),
     ],
-    ids=["any", "web", "worker-io", "flower", "up"],
+    ids=["any", "web", "worker-io", "provider", "worker", "prepare", "flower", "up"],
 )
 def test_a_bad_setting_stops_the_start_without_a_traceback(
     command: list[str], settings: dict[str, str], line: str, tmp_path: Path

@@ -9,7 +9,7 @@ from inventory.core.levels import StockMoved
 from inventory.core.movements import MovementKind
 from orders.commands.core.changes import Applied
 from orders.commands.core.machine import Kind, PaymentStatus, PaymentTerms, Status
-from orders.commands.core.outcomes import Code
+from orders.commands.core.outcomes import Code, Rejection
 from orders.commands.core.roles import Role
 from orders.commands.core.tenders import Method
 from tests.unit.build import (
@@ -211,3 +211,14 @@ def test_who_may_cancel_is_asked_again_when_it_takes_effect(
     found = order(line("TEA", 2, shipped=shipped), terminal_id=terminal_id, **fields)
     asked = replace(command(Kind.CANCEL, found), role=role)
     assert code_of(decide(found, asked, world(level("TEA", 5)))) is code
+
+
+@pytest.mark.parametrize(
+    ("fields", "stands"),
+    [(SALE, "paid"), ({**SALE, "status": Status.PARTIALLY_SHIPPED}, "partially shipped and paid")],
+)
+def test_a_till_is_told_how_an_order_stands(fields: dict[str, Any], stands: str) -> None:
+    found = order(line("TEA", 2, shipped=1), terminal_id=32, **fields)
+    refused = decide(found, replace(command(Kind.CANCEL, found), role=Role.POS), world(level("TEA", 5)))
+    assert isinstance(refused, Rejection)
+    assert refused.detail == f"Cancelling an order that is {stands} needs a supervisor."

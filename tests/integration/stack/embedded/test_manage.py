@@ -4,8 +4,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from project import env as environment
 
+NO_TABLES = "ringup: the database has no tables yet: run ./ringup manage migrate first\n"
 BROKER = "redis://127.0.0.1:1/0"
 """Nobody is there, and nobody is asked."""
 
@@ -28,8 +31,33 @@ def manage(home: Path, *arguments: str, database: str = "") -> "subprocess.Compl
 
 def test_a_command_starts_the_homes_database_and_stops_it_again(tmp_path: Path) -> None:
     listed = manage(tmp_path, "showmigrations", "orders")
-    assert "[ ] 0001_initial" in listed.stdout
+    assert "[ ] 0001_functions" in listed.stdout
     assert not (tmp_path / "postgres" / "postmaster.pid").exists()
+    told = manage(tmp_path, "enrol_code", "demo", "Till 1")
+    assert (told.returncode, told.stderr) == (2, NO_TABLES)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("create_store", "north", "North", "GBP"),
+        ("create_terminal", "demo", "Till 2", "pos"),
+        ("enrol_code", "demo", "Till 2"),
+        ("rotate_key", "demo", "Till 2"),
+        ("revoke_terminal", "demo", "Till 2"),
+        ("forget_customer", "Ada"),
+        ("audit",),
+        ("createsuperuser",),
+        ("shell",),
+    ],
+    ids=lambda command: command[0],
+)
+def test_in_a_fresh_home_there_is_no_shop_and_none_is_made(command: tuple[str, ...], tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    told = manage(home, *command)
+    line = f"ringup: there is no shop in {home} yet: run ./ringup up first, or ./ringup manage migrate\n"
+    assert (told.returncode, told.stderr) == (2, line)
+    assert not home.exists()
 
 
 def test_a_command_that_needs_no_database_starts_none(tmp_path: Path) -> None:

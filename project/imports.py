@@ -1,0 +1,37 @@
+"""What settings name by its import path is looked for as a process starts, and not with the first sale."""
+
+from collections.abc import Iterator
+
+from django.utils.module_loading import import_string
+
+from project import env as environment
+from project.env import BadSetting
+
+
+def check_rules() -> None:
+    """Of whoever settles commands."""
+    env = environment.current()
+    _check("INVOICE_NUMBER_GENERATOR", env.invoice_number_generator)
+    _check("ALLOCATION_STRATEGY", env.allocation_strategy)
+
+
+def check_outside() -> None:
+    """Of whoever asks other systems."""
+    for variable, path in _outside():
+        _check(variable, path)
+
+
+def _outside() -> Iterator[tuple[str, str]]:
+    env = environment.current()
+    yield "ACCOUNTING_ADAPTER", env.accounting_adapter
+    for _, path in env.payment_providers:
+        yield "PAYMENT_PROVIDERS", path
+
+
+def _check(variable: str, path: str) -> None:
+    try:
+        found = import_string(path)
+    except ImportError as error:
+        raise BadSetting(f"{variable} cannot be used: {error}") from None
+    if not callable(found):
+        raise BadSetting(f"{variable} cannot be used: {path} is no function or class")
