@@ -4,6 +4,7 @@ import orders.accounting.admin
 import orders.audit.admin
 import orders.commands.admin.repairs
 import orders.drawers.admin
+import orders.feed.admin
 import orders.invoicing.admin.credit_notes
 import orders.invoicing.admin.numbers
 import orders.invoicing.admin.pools

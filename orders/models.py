@@ -8,6 +8,7 @@ from orders.accounting.models import Account, JournalEntry
 from orders.audit.models import AuditFinding, AuditLook, AuditRound
 from orders.commands.models import Repair
 from orders.drawers.models import Closing, Drawer, DrawerMovement
+from orders.feed.models import FeedEpoch
 from orders.invoicing.models import (
     CreditNote,
     InvoiceCounter,
@@ -32,6 +33,7 @@ __all__ = [
     "CreditNote",
     "Drawer",
     "DrawerMovement",
+    "FeedEpoch",
     "InvoiceCounter",
     "InvoiceNumber",
     "InvoicePool",

@@ -46,15 +46,16 @@ DECISIONS_MAX_S = 5.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Executed:
-    """`settled`: the commands that have their outcome now, `subjects`: whose they are. `suspects`: orders and stores
-    that were left out, since one of their commands failed before and has to be run alone. `is_full`: there may be more
-    commands than a batch takes, or than it looked for. `numbered`: stores that took invoice numbers, `unnumbered`:
-    stores where something found none. `stock_arrived`: more of something is available than before. `asks`, `instructs`:
-    a payment provider is to be asked for something, or told to do something. `waits`: some was left pending, since a
-    drawer's command comes first."""
+    """`settled`: the commands that have their outcome now, `subjects` and `stores`: whose they are. `suspects`: orders
+    and stores that were left out, since one of their commands failed before and has to be run alone. `is_full`: there
+    may be more commands than a batch takes, or than it looked for. `numbered`: stores that took invoice numbers,
+    `unnumbered`: stores where something found none. `stock_arrived`: more of something is available than before.
+    `asks`, `instructs`: a payment provider is to be asked for something, or told to do something. `waits`: some was
+    left pending, since a drawer's command comes first."""
 
     settled: list[UUID] = field(default_factory=list)
     subjects: frozenset[Subject] = frozenset()
+    stores: frozenset[int] = frozenset()
     suspects: frozenset[Subject] = frozenset()
     is_full: bool = False
     numbered: Sequence[int] = ()
@@ -122,6 +123,7 @@ def _attempt(
     return Executed(
         settled=[one.command.id for one in decided],
         subjects=subjects,
+        stores=frozenset(one.command.store_id for one in decided),
         suspects=loaded.suspects,
         is_full=loaded.is_full or not helps,
         numbered=sorted(needed(decided)),

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from base.sql.faults import DATABASE_ERRORS, passes
 from base.sql.retry_transient import retry_transient
-from orders.journal.bell import announce
+from orders.journal.bell import announce, of_store
 from orders.journal.core.batch import DrawerSubject, Subject
 from orders.journal.db.attempts import Begun, begin, note_error, park, uncount
 from workers.drawers import take_turn
@@ -54,7 +54,7 @@ def _run_alone(subject: Subject, begun: Begun, lock_timeout_ms: int | None) -> E
     if executed.waits:
         uncount(begun.command_id)
         return Waits()
-    announce(executed.settled)
+    announce([*executed.settled, *map(of_store, executed.stores)])
     return None
 
 

@@ -22,7 +22,7 @@ from django.db import connection
 from base.sql.faults import is_of_rows, passes
 from base.sql.quoted import quote_nothing
 from base.sql.retry_transient import retry_transient
-from orders.journal.bell import announce
+from orders.journal.bell import announce, of_store
 from orders.journal.core.batch import DrawerSubject, OrderSubject, Subject
 from workers.drawers import Turn, take_turn
 from workers.execute import Executed, execute
@@ -130,7 +130,7 @@ def _run_single(subject: Subject) -> list[Exception]:
 
 
 def _finish(rung: Sequence[Subject], executed: Executed, *, lock_timeout_ms: int | None = None) -> list[Exception]:
-    announce(executed.settled)
+    announce([*executed.settled, *map(of_store, executed.stores)])
     follow_up(executed)
     ring_on(rung, executed)
     suspects = [subject for subject in rung if subject in executed.suspects]

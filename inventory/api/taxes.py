@@ -57,7 +57,7 @@ def list_taxes(request: StoreRequest, paging: Query[PageIn]) -> HttpResponse:
     rows = taxes_page(request.auth.store_id, limit=paging.limit + 1, before=before)
     listed = without_id(page(rows, limit=paging.limit, key=lambda row: [row["id"]]))
     today = today_in(request.auth.store_id)
-    return answer({**listed, "items": [_as_of(today, row) for row in listed["items"]]})
+    return answer({**listed, "items": [as_of_day(today, row) for row in listed["items"]]})
 
 
 @editing.put("/{path:code}", response={200: TaxOut, 201: TaxOut})
@@ -76,7 +76,7 @@ def put_tax(request: StoreRequest, code: Path[TaxCode], body: TaxIn) -> HttpResp
     return answer(told, status=201 if is_new else 200)
 
 
-def _as_of(today: date, row: Mapping[str, Any]) -> dict[str, Any]:
+def as_of_day(today: date, row: Mapping[str, Any]) -> dict[str, Any]:
     return {**row, "rate": rate_on([rate_of(one) for one in row["rates"]], today)}
 
 

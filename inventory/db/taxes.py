@@ -26,6 +26,11 @@ _PAGE = f"""
     ORDER BY id DESC LIMIT %(limit)s
 """
 
+_BY_ID = f"""
+    SELECT id, code, name, nullif(account, '') AS account, {_RATES} FROM inventory_tax AS tax
+    WHERE id = ANY(%b) AND store_id = %s
+"""
+
 _BEFORE = f"SELECT code, name, account, {_RATES} FROM inventory_tax AS tax WHERE store_id = %s AND code = %s"
 
 _CODES = "SELECT code FROM inventory_tax WHERE store_id = %s AND code = ANY(%b)"
@@ -50,6 +55,10 @@ _PUT_RATES = """
 def taxes_page(store_id: int, *, limit: int, before: int | None) -> list[dict[str, Any]]:
     """The newest first, from the one after `before`."""
     return dicts(_PAGE, {"store_id": store_id, "before": before, "limit": limit})
+
+
+def taxes_by_id(store_id: int, ids: Collection[int]) -> dict[int, dict[str, Any]]:
+    return {row.pop("id"): row for row in dicts(_BY_ID, (list(ids), store_id))}
 
 
 def codes_of(store_id: int, codes: Collection[str]) -> set[str]:

@@ -1,6 +1,6 @@
-"""Products are found by words folded as people expect, by an index.
+"""Products are found by words folded as people expect, by an index; changes are told by their transactions' numbers.
 
-The function uses nothing of the server's locale. Its table is what Python knows of Unicode's full case folding
+The function that folds uses nothing of the server's locale. Its table is what Python knows of Unicode's full case folding
 (CaseFolding.txt), for what NFKD leaves. Marks above and below letters, and what cannot be seen, are dropped.
 """
 
@@ -63,10 +63,19 @@ END $$;
 """
 
 
+# A transaction's number, from `base` on: numbers that came with a dump are lower than those that are given from then on.
+NUMBERED = """
+CREATE FUNCTION ringup_xid_base() RETURNS bigint LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN 0::bigint;
+CREATE FUNCTION ringup_xid() RETURNS bigint LANGUAGE sql STABLE
+    RETURN ringup_xid_base() + pg_current_xact_id()::text::bigint;
+"""
+
+
 class Migration(migrations.Migration):
     dependencies = []
 
     operations = [
         migrations.RunSQL("CREATE EXTENSION IF NOT EXISTS pg_trgm", migrations.RunSQL.noop),
         migrations.RunSQL(FOLDED, migrations.RunSQL.noop),
+        migrations.RunSQL(NUMBERED, migrations.RunSQL.noop),
     ]

@@ -4,6 +4,7 @@ import datetime
 
 import django.contrib.postgres.indexes
 import django.db.models.deletion
+import django.db.models.functions.datetime
 import django.db.models.functions.text
 from django.db import migrations, models
 
@@ -23,6 +24,17 @@ class Migration(migrations.Migration):
                 ("code", models.CharField(max_length=64)),
                 ("name", models.CharField(max_length=200)),
                 ("priority", models.IntegerField(default=0, help_text="Picked from in ascending order.")),
+                (
+                    "changed_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False),
+                ),
+                (
+                    "changed_in",
+                    models.BigIntegerField(
+                        db_default=models.Func(function="ringup_xid", output_field=models.BigIntegerField()),
+                        editable=False,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
@@ -73,6 +85,17 @@ class Migration(migrations.Migration):
                             function="ringup_folded",
                         ),
                         output_field=models.TextField(),
+                    ),
+                ),
+                (
+                    "changed_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False),
+                ),
+                (
+                    "changed_in",
+                    models.BigIntegerField(
+                        db_default=models.Func(function="ringup_xid", output_field=models.BigIntegerField()),
+                        editable=False,
                     ),
                 ),
             ],
@@ -138,6 +161,17 @@ class Migration(migrations.Migration):
                 ),
                 ("receipt_footer", models.CharField(blank=True, db_default="", default="", max_length=500)),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "changed_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False),
+                ),
+                (
+                    "changed_in",
+                    models.BigIntegerField(
+                        db_default=models.Func(function="ringup_xid", output_field=models.BigIntegerField()),
+                        editable=False,
+                    ),
+                ),
             ],
             options={
                 "constraints": [
@@ -289,6 +323,17 @@ class Migration(migrations.Migration):
                         db_index=False, on_delete=django.db.models.deletion.PROTECT, to="inventory.store"
                     ),
                 ),
+                (
+                    "changed_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False),
+                ),
+                (
+                    "changed_in",
+                    models.BigIntegerField(
+                        db_default=models.Func(function="ringup_xid", output_field=models.BigIntegerField()),
+                        editable=False,
+                    ),
+                ),
             ],
             options={
                 "verbose_name_plural": "taxes",
@@ -375,6 +420,14 @@ class Migration(migrations.Migration):
                         db_index=False,
                         on_delete=django.db.models.deletion.DO_NOTHING,
                         to="inventory.store",
+                    ),
+                ),
+                ("changed_at", models.DateTimeField(editable=False, null=True)),
+                (
+                    "changed_in",
+                    models.BigIntegerField(
+                        db_default=models.Func(function="ringup_xid", output_field=models.BigIntegerField()),
+                        editable=False,
                     ),
                 ),
             ],
@@ -611,5 +664,21 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("rate__gte", 0), ("rate__lte", 100)), name="tax_rate_is_a_percentage"
             ),
+        ),
+        migrations.AddIndex(
+            model_name="location",
+            index=models.Index(fields=["store", "changed_in", "id"], name="location_changed"),
+        ),
+        migrations.AddIndex(
+            model_name="product",
+            index=models.Index(fields=["store", "changed_in", "id"], name="product_changed"),
+        ),
+        migrations.AddIndex(
+            model_name="stockmovement",
+            index=models.Index(fields=["store", "changed_in", "id"], name="movement_changed"),
+        ),
+        migrations.AddIndex(
+            model_name="tax",
+            index=models.Index(fields=["store", "changed_in", "id"], name="tax_changed"),
         ),
     ]

@@ -1,4 +1,4 @@
-"""What the database itself refuses."""
+"""What the database itself refuses, and what it notes: which transaction changed a thing that the outside is told of."""
 
 from django.db import migrations
 
@@ -22,6 +22,19 @@ BEGIN
     END IF;
     RETURN NEW;
 END $$;
+-- Who follows a store's changes is told of the row. Its triggers come after the guards of the table, by their names:
+-- where a row is frozen, the guards see nothing of the mark.
+CREATE FUNCTION ringup_tell_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    NEW.changed_in := ringup_xid();
+    NEW.changed_at := now();
+    RETURN NEW;
+END $$;
+CREATE FUNCTION ringup_tell_tax() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE inventory_tax SET code = code WHERE id = NEW.tax_id;
+    RETURN NULL;
+END $$;
 """
 OF_HOLD = """
 CREATE TRIGGER hold_never_emptied BEFORE TRUNCATE ON inventory_hold
@@ -40,6 +53,8 @@ CREATE TRIGGER location_stays_in_its_store BEFORE UPDATE OF store_id ON inventor
     WHEN (OLD.store_id <> NEW.store_id) EXECUTE FUNCTION ringup_refuse_change();
 CREATE TRIGGER location_stays_what_it_is BEFORE UPDATE OF id, code ON inventory_location FOR EACH ROW
     WHEN ((OLD.id, OLD.code) <> (NEW.id, NEW.code)) EXECUTE FUNCTION ringup_refuse_change();
+CREATE TRIGGER location_tells_change BEFORE UPDATE ON inventory_location
+    FOR EACH ROW EXECUTE FUNCTION ringup_tell_change();
 """
 OF_LOWSTOCK = """
 CREATE TRIGGER low_stock_as_reported BEFORE UPDATE OF id, store_id, level_id, available, reorder_point, reported_at
@@ -59,6 +74,8 @@ CREATE TRIGGER product_never_emptied BEFORE TRUNCATE ON inventory_product
     FOR EACH STATEMENT EXECUTE FUNCTION ringup_refuse_change();
 CREATE TRIGGER product_stays_what_it_is BEFORE UPDATE OF store_id, sku ON inventory_product FOR EACH ROW
     WHEN ((OLD.store_id, OLD.sku) <> (NEW.store_id, NEW.sku)) EXECUTE FUNCTION ringup_refuse_change();
+CREATE TRIGGER product_tells_change BEFORE UPDATE ON inventory_product
+    FOR EACH ROW EXECUTE FUNCTION ringup_tell_change();
 -- A product's tax is one of its own store's.
 ALTER TABLE inventory_product ADD CONSTRAINT product_tax_of_its_store
     FOREIGN KEY (store_id, tax_code) REFERENCES inventory_tax (store_id, code);
@@ -89,6 +106,8 @@ CREATE TRIGGER stocklevel_never_emptied BEFORE TRUNCATE ON inventory_stocklevel
 OF_STOCKMOVEMENT = """
 CREATE TRIGGER movement_append_only BEFORE UPDATE OR DELETE ON inventory_stockmovement
     FOR EACH ROW EXECUTE FUNCTION ringup_refuse_change();
+CREATE TRIGGER movement_tells_change BEFORE UPDATE ON inventory_stockmovement
+    FOR EACH ROW EXECUTE FUNCTION ringup_tell_change();
 CREATE TRIGGER stockmovement_never_emptied BEFORE TRUNCATE ON inventory_stockmovement
     FOR EACH STATEMENT EXECUTE FUNCTION ringup_refuse_change();
 """
@@ -104,6 +123,8 @@ CREATE TRIGGER store_never_emptied BEFORE TRUNCATE ON inventory_store
     FOR EACH STATEMENT EXECUTE FUNCTION ringup_refuse_change();
 CREATE TRIGGER store_stays_what_it_is BEFORE UPDATE OF id, code ON inventory_store FOR EACH ROW
     WHEN ((OLD.id, OLD.code) <> (NEW.id, NEW.code)) EXECUTE FUNCTION ringup_refuse_change();
+CREATE TRIGGER store_tells_change BEFORE UPDATE ON inventory_store
+    FOR EACH ROW EXECUTE FUNCTION ringup_tell_change();
 """
 OF_TAX = """
 CREATE TRIGGER tax_never_deleted BEFORE DELETE ON inventory_tax
@@ -113,12 +134,16 @@ CREATE TRIGGER tax_never_emptied BEFORE TRUNCATE ON inventory_tax
 CREATE TRIGGER tax_stays_what_it_is BEFORE UPDATE OF id, store_id, code ON inventory_tax FOR EACH ROW
     WHEN ((OLD.id, OLD.store_id, OLD.code) IS DISTINCT FROM (NEW.id, NEW.store_id, NEW.code))
     EXECUTE FUNCTION ringup_refuse_change();
+CREATE TRIGGER tax_tells_change BEFORE UPDATE ON inventory_tax
+    FOR EACH ROW EXECUTE FUNCTION ringup_tell_change();
 """
 OF_TAXRATE = """
 CREATE TRIGGER tax_rate_never_deleted BEFORE DELETE ON inventory_taxrate
     FOR EACH ROW EXECUTE FUNCTION ringup_refuse_change();
 CREATE TRIGGER tax_rate_never_emptied BEFORE TRUNCATE ON inventory_taxrate
     FOR EACH STATEMENT EXECUTE FUNCTION ringup_refuse_change();
+CREATE TRIGGER tax_rate_tells_its_tax AFTER INSERT OR UPDATE ON inventory_taxrate
+    FOR EACH ROW EXECUTE FUNCTION ringup_tell_tax();
 CREATE TRIGGER tax_rate_stays_whose_it_is BEFORE UPDATE OF id, store_id, tax_id, valid_from ON inventory_taxrate
     FOR EACH ROW EXECUTE FUNCTION ringup_refuse_change();
 """

@@ -3,7 +3,16 @@
 from inventory.models.reports import LowStock, Shortfall
 from inventory.models.stock import Hold, Location, Product, StockLevel, StockMovement
 from inventory.models.stores import Store, Tax, TaxRate
-from inventory.models.words import choices, known
+from inventory.models.words import (
+    changed_at,
+    changed_in,
+    changed_index,
+    changed_later_at,
+    changed_later_in,
+    changed_later_index,
+    choices,
+    known,
+)
 
 __all__ = [
     "Hold",
@@ -16,6 +25,12 @@ __all__ = [
     "Store",
     "Tax",
     "TaxRate",
+    "changed_at",
+    "changed_in",
+    "changed_index",
+    "changed_later_at",
+    "changed_later_in",
+    "changed_later_index",
     "choices",
     "known",
 ]

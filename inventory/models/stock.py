@@ -13,7 +13,7 @@ from django.db.models.functions import Concat, LPad
 from inventory.core.movements import MovementKind
 from inventory.core.products import PIECE
 from inventory.models.stores import Store
-from inventory.models.words import choices, known
+from inventory.models.words import changed_at, changed_in, changed_index, changed_later_at, choices, known
 
 
 class Location(models.Model):
@@ -21,9 +21,14 @@ class Location(models.Model):
     code = models.CharField(max_length=64)
     name = models.CharField(max_length=200)
     priority = models.IntegerField(default=0, help_text="Picked from in ascending order.")
+    changed_in = changed_in()
+    changed_at = changed_at()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["store", "code"], name="location_code_once_per_store")]
+        indexes = [
+            changed_index("location_changed"),
+        ]
 
     def __str__(self) -> str:
         return self.code
@@ -44,6 +49,8 @@ class Product(models.Model):
     )
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
+    changed_in = changed_in()
+    changed_at = changed_at()
     # A code of zeros is no code, but a word to find what has it.
     search = models.GeneratedField(
         expression=Func(
@@ -82,6 +89,7 @@ class Product(models.Model):
             GinIndex(fields=["search"], opclasses=["gin_trgm_ops"], name="product_search"),
             # Serves the list of what is not counted.
             models.Index(fields=["id"], name="product_uncounted", condition=Q(tracks_stock=False)),
+            changed_index("product_changed"),
         ]
 
     def __str__(self) -> str:
@@ -174,6 +182,8 @@ class StockMovement(models.Model):
     command_id = models.UUIDField(null=True)
     created_by = models.CharField(max_length=200)
     created_at = models.DateTimeField()
+    changed_in = changed_in()
+    changed_at = changed_later_at()
 
     class Meta:
         constraints = [
@@ -198,6 +208,7 @@ class StockMovement(models.Model):
             # none of them: nearly all movements are outbound, and a page of those is found at once.
             models.Index(fields=["location", "kind", "id"], name="movement_rare", condition=~Q(kind="outbound")),
             models.Index(fields=["level", "kind", "id"], name="movement_level_rare", condition=~Q(kind="outbound")),
+            changed_index("movement_changed"),
         ]
 
     def __str__(self) -> str:

@@ -5,6 +5,8 @@ from datetime import time
 from django.db import models
 from django.db.models import Q
 
+from inventory.models.words import changed_at, changed_in, changed_index
+
 
 class Store(models.Model):
     code = models.CharField(max_length=32, unique=True)
@@ -38,6 +40,8 @@ class Store(models.Model):
     )
     receipt_footer = models.CharField(max_length=500, blank=True, default="", db_default="")
     created_at = models.DateTimeField(auto_now_add=True)
+    changed_in = changed_in()
+    changed_at = changed_at()
 
     class Meta:
         constraints = [
@@ -63,10 +67,15 @@ class Tax(models.Model):
     account = models.CharField(
         max_length=64, blank=True, default="", db_default="", help_text="Where accounting keeps it."
     )
+    changed_in = changed_in()
+    changed_at = changed_at()
 
     class Meta:
         verbose_name_plural = "taxes"
         constraints = [models.UniqueConstraint(fields=["store", "code"], name="tax_code_once_per_store")]
+        indexes = [
+            changed_index("tax_changed"),
+        ]
 
     def __str__(self) -> str:
         return self.code

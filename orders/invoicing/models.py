@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from inventory.columns import unchecked_store
-from inventory.models import Store, choices, known
+from inventory.models import Store, changed_later_at, changed_later_in, changed_later_index, choices, known
 from orders.invoicing.core.numbers import NumberState
 
 _OF_NOTHING = Q(order__isnull=True, credit_note__isnull=True)
@@ -86,6 +86,8 @@ class CreditNote(models.Model):
     day = models.DateField(help_text="The business day that it belongs to.")
     pending = models.BooleanField(help_text="Its number follows.")
     created_at = models.DateTimeField()
+    changed_in = changed_later_in()
+    changed_at = changed_later_at()
 
     class Meta:
         indexes = [
@@ -97,6 +99,7 @@ class CreditNote(models.Model):
                 name="credit_note_number_follows",
                 condition=Q(pending=True),
             ),
+            changed_later_index("credit_note_changed", "command_id"),
         ]
 
     def __str__(self) -> str:

@@ -30,6 +30,11 @@ _RECONNECT_PAUSE_MAX_S = 2.0
 log = logging.getLogger(__name__)
 
 
+def of_store(store_id: int) -> UUID:
+    """What is announced where something changed in a store. No command has such an id."""
+    return UUID(int=store_id)
+
+
 def announce(command_ids: Collection[UUID]) -> None:
     """Tell every web worker that these commands are settled, or changed otherwise. A dead broker costs a log line."""
     if command_ids:

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from inventory.columns import next_value, unchecked_store
-from inventory.models import choices, known
+from inventory.models import changed_later_at, changed_later_in, changed_later_index, choices, known
 from orders.commands.core.machine import DRAWER_KINDS, MONEY_KINDS, Kind
 from orders.commands.core.outcomes import Code, CommandState
 
@@ -67,6 +67,9 @@ class Command(models.Model):
         null=True,
         help_text="The closing of its terminal's drawer that counts its money.",
     )
+    # What its order shows of it.
+    changed_in = changed_later_in()
+    changed_at = changed_later_at()
 
     class Meta:
         constraints = [
@@ -142,6 +145,7 @@ class Command(models.Model):
             models.Index(fields=["order"], name="command_blocking", condition=Q(state__in=["parked", "awaiting"])),
             # Serves the audit's look at what was settled lately; of a range of pages it has one entry.
             BrinIndex(fields=["settled_at"], name="command_settled", autosummarize=True),
+            changed_later_index("command_changed"),
         ]
 
     def __str__(self) -> str:

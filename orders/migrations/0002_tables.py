@@ -25,6 +25,13 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name="FeedEpoch",
+            fields=[
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("made_in", models.BigIntegerField()),
+            ],
+        ),
+        migrations.CreateModel(
             name="AuditLook",
             fields=[
                 ("id", models.IntegerField(default=1, primary_key=True, serialize=False)),
@@ -219,6 +226,8 @@ class Migration(migrations.Migration):
                         to="inventory.store",
                     ),
                 ),
+                ("changed_at", models.DateTimeField(editable=False, null=True)),
+                ("changed_in", models.BigIntegerField(editable=False, null=True)),
             ],
         ),
         migrations.CreateModel(
@@ -571,6 +580,14 @@ class Migration(migrations.Migration):
                         to="orders.terminal",
                     ),
                 ),
+                ("changed_at", models.DateTimeField(editable=False, null=True)),
+                (
+                    "changed_in",
+                    models.BigIntegerField(
+                        db_default=models.Func(function="ringup_xid", output_field=models.BigIntegerField()),
+                        editable=False,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
@@ -867,6 +884,8 @@ class Migration(migrations.Migration):
                         db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, to="orders.order"
                     ),
                 ),
+                ("changed_at", models.DateTimeField(editable=False, null=True)),
+                ("changed_in", models.BigIntegerField(editable=False, null=True)),
             ],
         ),
         migrations.CreateModel(
@@ -1064,6 +1083,8 @@ class Migration(migrations.Migration):
                         to="inventory.store",
                     ),
                 ),
+                ("changed_at", models.DateTimeField(editable=False, null=True)),
+                ("changed_in", models.BigIntegerField(editable=False, null=True)),
             ],
         ),
         migrations.CreateModel(
@@ -1124,6 +1145,14 @@ class Migration(migrations.Migration):
                         db_index=False,
                         on_delete=django.db.models.deletion.DO_NOTHING,
                         to="inventory.store",
+                    ),
+                ),
+                ("changed_at", models.DateTimeField(editable=False, null=True)),
+                (
+                    "changed_in",
+                    models.BigIntegerField(
+                        db_default=models.Func(function="ringup_xid", output_field=models.BigIntegerField()),
+                        editable=False,
                     ),
                 ),
             ],
@@ -1263,6 +1292,13 @@ class Migration(migrations.Migration):
                         db_index=False,
                         on_delete=django.db.models.deletion.DO_NOTHING,
                         to="inventory.store",
+                    ),
+                ),
+                (
+                    "changed_in",
+                    models.BigIntegerField(
+                        db_default=models.Func(function="ringup_xid", output_field=models.BigIntegerField()),
+                        editable=False,
                     ),
                 ),
             ],
@@ -2582,5 +2618,41 @@ class Migration(migrations.Migration):
                 ),
                 name="repair_of_one_thing",
             ),
+        ),
+        migrations.AddIndex(
+            model_name="command",
+            index=models.Index(
+                condition=models.Q(("changed_in__isnull", False)),
+                fields=["store", "changed_in", "id"],
+                name="command_changed",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="creditnote",
+            index=models.Index(
+                condition=models.Q(("changed_in__isnull", False)),
+                fields=["store", "changed_in", "command_id"],
+                name="credit_note_changed",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="order",
+            index=models.Index(fields=["store", "changed_in", "id"], name="order_changed"),
+        ),
+        migrations.AddIndex(
+            model_name="payment",
+            index=models.Index(
+                condition=models.Q(("changed_in__isnull", False)),
+                fields=["store", "changed_in", "id"],
+                name="payment_changed",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="paymentinstruction",
+            index=models.Index(fields=["store", "changed_in", "id"], name="instruction_changed"),
+        ),
+        migrations.AddIndex(
+            model_name="statuschange",
+            index=models.Index(fields=["store", "changed_in", "id"], name="status_change_changed"),
         ),
     ]

@@ -1,4 +1,4 @@
-"""What the database itself refuses."""
+"""What the database itself refuses, and what it notes: which transaction changed a thing that the outside is told of."""
 
 from django.db import migrations
 
@@ -108,6 +108,9 @@ CREATE TRIGGER command_never_deleted BEFORE DELETE ON orders_command
     FOR EACH ROW EXECUTE FUNCTION ringup_refuse_change();
 CREATE TRIGGER command_never_emptied BEFORE TRUNCATE ON orders_command
     FOR EACH STATEMENT EXECUTE FUNCTION ringup_refuse_change();
+-- What an order shows of a command that was settled. To name the columns costs a sale nothing, as it sets none of these.
+CREATE TRIGGER command_tells_change BEFORE UPDATE OF payload, closing_id ON orders_command
+    FOR EACH ROW WHEN (OLD.state = 'succeeded' AND OLD.order_id IS NOT NULL) EXECUTE FUNCTION ringup_tell_change();
 """
 OF_CREDITNOTE = """
 -- A credit note changes once: it gets its number.
@@ -117,6 +120,8 @@ CREATE TRIGGER credit_note_final_once_numbered BEFORE UPDATE ON orders_creditnot
     WHEN (NOT OLD.pending) EXECUTE FUNCTION ringup_refuse_change();
 CREATE TRIGGER credit_note_never_deleted BEFORE DELETE ON orders_creditnote
     FOR EACH ROW EXECUTE FUNCTION ringup_refuse_change();
+CREATE TRIGGER credit_note_tells_change BEFORE UPDATE ON orders_creditnote
+    FOR EACH ROW EXECUTE FUNCTION ringup_tell_change();
 CREATE TRIGGER creditnote_never_emptied BEFORE TRUNCATE ON orders_creditnote
     FOR EACH STATEMENT EXECUTE FUNCTION ringup_refuse_change();
 """
@@ -226,6 +231,12 @@ CREATE TRIGGER order_rounding_of_sale_frozen BEFORE UPDATE OF rounding_minor, re
     FOR EACH ROW WHEN (OLD.paid_at IS NOT NULL
         AND OLD.rounding_minor - OLD.refund_rounding_minor <> NEW.rounding_minor - NEW.refund_rounding_minor)
     EXECUTE FUNCTION ringup_refuse_paid_order_change();
+-- What a batch saves is told by the order's history: it sets none of the named columns, and no number follows by it.
+CREATE TRIGGER order_tells_change BEFORE UPDATE OF reference, customer, cashier, archived_at, total_minor, discount_minor,
+    own_discount_minor, own_discount_percent, tax_minor, exempted_minor, prices_include_tax, taxes ON orders_order
+    FOR EACH ROW EXECUTE FUNCTION ringup_tell_change();
+CREATE TRIGGER order_tells_number BEFORE UPDATE ON orders_order FOR EACH ROW
+    WHEN (OLD.invoice_pending AND NOT NEW.invoice_pending) EXECUTE FUNCTION ringup_tell_change();
 CREATE TRIGGER order_totals_frozen BEFORE UPDATE ON orders_order
     FOR EACH ROW
     WHEN (OLD.paid_at IS NOT NULL AND (OLD.total_minor, OLD.paid_minor, OLD.currency, OLD.paid_at, OLD.discount_minor,
@@ -260,6 +271,8 @@ CREATE TRIGGER payment_append_only BEFORE UPDATE OR DELETE ON orders_payment
     FOR EACH ROW EXECUTE FUNCTION ringup_refuse_change();
 CREATE TRIGGER payment_never_emptied BEFORE TRUNCATE ON orders_payment
     FOR EACH STATEMENT EXECUTE FUNCTION ringup_refuse_change();
+CREATE TRIGGER payment_tells_change BEFORE UPDATE ON orders_payment
+    FOR EACH ROW EXECUTE FUNCTION ringup_tell_change();
 """
 # What a provider was asked, what it answered and what it has done never changes.
 OF_PAYMENTINSTRUCTION = """
@@ -272,6 +285,8 @@ CREATE TRIGGER instruction_never_deleted BEFORE DELETE ON orders_paymentinstruct
     FOR EACH ROW EXECUTE FUNCTION ringup_refuse_change();
 CREATE TRIGGER instruction_refunds_within_captured AFTER INSERT ON orders_paymentinstruction
     REFERENCING NEW TABLE AS given FOR EACH STATEMENT EXECUTE FUNCTION ringup_refuse_refund();
+CREATE TRIGGER instruction_tells_change BEFORE UPDATE OF state ON orders_paymentinstruction
+    FOR EACH ROW WHEN (OLD.state <> NEW.state) EXECUTE FUNCTION ringup_tell_change();
 CREATE TRIGGER paymentinstruction_never_emptied BEFORE TRUNCATE ON orders_paymentinstruction
     FOR EACH STATEMENT EXECUTE FUNCTION ringup_refuse_change();
 """
@@ -318,6 +333,10 @@ CREATE TRIGGER voidnotice_never_emptied BEFORE TRUNCATE ON orders_voidnotice
     FOR EACH STATEMENT EXECUTE FUNCTION ringup_refuse_change();
 """
 
+EPOCH = """
+INSERT INTO orders_feedepoch (id, made_in) VALUES (gen_random_uuid(), pg_current_xact_id()::text::bigint);
+"""
+
 
 class Migration(migrations.Migration):
     dependencies = [("orders", "0002_tables"), ("inventory", "0003_guards")]
@@ -342,4 +361,5 @@ class Migration(migrations.Migration):
         migrations.RunSQL(OF_TERMINAL, migrations.RunSQL.noop),
         migrations.RunSQL(OF_TERMINALKEY, migrations.RunSQL.noop),
         migrations.RunSQL(OF_VOIDNOTICE, migrations.RunSQL.noop),
+        migrations.RunSQL(EPOCH, migrations.RunSQL.noop),
     ]

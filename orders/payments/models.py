@@ -5,7 +5,15 @@ from django.db import models
 from django.db.models import F, Q
 
 from inventory.columns import unchecked_store
-from inventory.models import choices, known
+from inventory.models import (
+    changed_in,
+    changed_index,
+    changed_later_at,
+    changed_later_in,
+    changed_later_index,
+    choices,
+    known,
+)
 from orders.commands.core.authorization import AuthorizationState
 from orders.commands.core.tenders import Method, PaymentKind
 from orders.payments.core.instructions import InstructionKind, InstructionState
@@ -95,6 +103,8 @@ class PaymentInstruction(models.Model):
     last_error = models.TextField(blank=True, db_default="")
     reference = models.CharField(max_length=255, blank=True, db_default="", help_text="The provider's own.")
     done_at = models.DateTimeField(null=True)
+    changed_in = changed_in()
+    changed_at = changed_later_at()
 
     class Meta:
         constraints = [
@@ -131,6 +141,7 @@ class PaymentInstruction(models.Model):
             models.Index(fields=["id"], name="instruction_parked", condition=Q(state=InstructionState.PARKED)),
             # Serves the audit's look at what was carried out lately; of a range of pages it has one entry.
             BrinIndex(fields=["done_at"], name="instruction_done", autosummarize=True),
+            changed_index("instruction_changed"),
         ]
 
     def __str__(self) -> str:
@@ -161,6 +172,8 @@ class Payment(models.Model):
         help_text="Of a refund, the payment that it gives back; none where cash goes back in place of another.",
     )
     created_at = models.DateTimeField()
+    changed_in = changed_later_in()
+    changed_at = changed_later_at()
 
     class Meta:
         constraints = [
@@ -198,6 +211,7 @@ class Payment(models.Model):
                 name="payment_reverses_iff_refund_or_is_cash",
             ),
         ]
+        indexes = [changed_later_index("payment_changed")]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.method} {self.amount_minor}"

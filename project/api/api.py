@@ -27,6 +27,7 @@ from base.sql.renewal import renew_broken_connection
 from inventory.api import items, locations, products, products_import, reorder, reports, taxes
 from orders.commands.core.roles import Action
 from orders.drawers.api import closings
+from orders.feed.api import calls as feed
 from orders.invoicing.api import calls as invoice_pool
 from orders.journal.api import gaps
 from orders.journal.api.bulk import calls as bulk
@@ -36,11 +37,9 @@ from orders.journal.api.calls import holds as reference_holds
 from orders.journal.api.calls import orders as order_commands
 from orders.receipts.api import calls as receipts
 from orders.reports import api as days
-from orders.sales.api import archive, customer, orders
-from orders.sales.api import views as order_views
+from orders.sales.api import archive, customer, orders, views
 from orders.stock.api import movements
-from orders.terminals.api import enrol, store
-from orders.terminals.api import me as terminals
+from orders.terminals.api import enrol, me, store
 from orders.terminals.api.auth import TerminalKey
 from project.api.document import complete
 from project.browser.pages import DOCUMENT_PATH, PAGES, headers_of
@@ -80,10 +79,11 @@ api.add_router("/commands", lookup.router)
 api.add_router("/commands", bulk.router)
 api.add_router("/orders", order_commands.router)
 api.add_router("/orders", orders.router)
-api.add_router("/orders", order_views.router)
+api.add_router("/orders", views.router)
 api.add_router("/orders", archive.router)
 api.add_router("/orders", customer.router)
 api.add_router("/orders", receipts.router)
+api.add_router("/changes", feed.router)
 api.add_router("/inventory", stock.router)
 api.add_router("/inventory", movements.router)
 api.add_router("/inventory", reference_holds.router)
@@ -100,7 +100,7 @@ api.add_router("/locations", locations.editing, auth=TerminalKey(Action.EDIT_CAT
 api.add_router("/taxes", taxes.router)
 api.add_router("/taxes", taxes.editing, auth=TerminalKey(Action.EDIT_CATALOGUE))
 api.add_router("/store", store.router)
-api.add_router("/terminals", terminals.router)
+api.add_router("/terminals", me.router)
 api.add_router("/terminals", enrol.router)
 api.add_router("/terminals", gaps.router)
 api.add_router("/drawer", drawer.router)

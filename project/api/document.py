@@ -24,6 +24,7 @@ _PROBLEMS = {
     404: ("The store has no such thing.", "order_not_found"),
     406: ("It comes in none of the forms that are accepted.", "not_acceptable"),
     409: ("Its state does not allow this.", "order_not_draft"),
+    410: ("The cursor is too old, or of before a restore: begin anew.", "cursor_expired"),
     413: ("The body is larger than 1 MiB; of an import, than 32 MiB.", "body_too_large"),
     415: ("The body came compressed.", "encoding_not_taken"),
     422: ("The body or a parameter is not what the call takes.", "validation_failed"),
@@ -86,6 +87,8 @@ def _statuses(path: str, method: str, call: dict[str, Any]) -> Iterator[int]:
         yield 404
     if call["operationId"] in _BY_ACCEPT:
         yield 406
+    if call["operationId"] == "read_changes":
+        yield 410
     if call["operationId"] in _CONFLICTS:
         yield 409
 

@@ -1,5 +1,6 @@
 """Products and locations as the outside sees them."""
 
+from collections.abc import Collection
 from typing import Any
 
 from base.sql.sets import dicts, planning_cursor
@@ -22,6 +23,9 @@ _FOUND = r"""
 """
 _PRODUCTS_FOUND = f"SELECT {_COLUMNS} FROM inventory_product {_PAGE.format(found=_FOUND)}"
 
+_PRODUCTS_BY_ID = f"SELECT {_COLUMNS} FROM inventory_product WHERE id = ANY(%b) AND store_id = %s"
+_LOCATIONS_BY_ID = "SELECT id, code, name, priority FROM inventory_location WHERE id = ANY(%b) AND store_id = %s"
+
 _LOCATIONS = """
     SELECT id, code, name, priority FROM inventory_location
     WHERE store_id = %(store_id)s AND id < coalesce(%(before)s::bigint, 9223372036854775807)
@@ -40,3 +44,11 @@ def products_page(store_id: int, *, limit: int, before: int | None, query: str |
 
 def locations_page(store_id: int, *, limit: int, before: int | None) -> list[dict[str, Any]]:
     return dicts(_LOCATIONS, {"store_id": store_id, "before": before, "limit": limit})
+
+
+def products_by_id(store_id: int, ids: Collection[int]) -> dict[int, dict[str, Any]]:
+    return {row.pop("id"): row for row in dicts(_PRODUCTS_BY_ID, (list(ids), store_id))}
+
+
+def locations_by_id(store_id: int, ids: Collection[int]) -> dict[int, dict[str, Any]]:
+    return {row.pop("id"): row for row in dicts(_LOCATIONS_BY_ID, (list(ids), store_id))}

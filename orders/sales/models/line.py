@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import F, Func, Q
 
 from inventory.columns import unchecked_store
-from inventory.models import Product, choices
+from inventory.models import Product, changed_in, changed_index, choices
 from orders.commands.core.machine import Kind, Status
 from orders.sales.models.order import Order
 
@@ -104,11 +104,15 @@ class StatusChange(models.Model):
     terminal = models.CharField(max_length=100, help_text="The terminal's name, or the task that submitted it.")
     reason = models.CharField(max_length=500, blank=True, default="")
     at = models.DateTimeField()
+    changed_in = changed_in()
 
     class Meta:
         constraints = [
             # A command takes effect on an order once. Its index serves the order's history, too.
             models.UniqueConstraint(fields=["order", "command_id"], name="status_change_once_per_command")
+        ]
+        indexes = [
+            changed_index("status_change_changed"),
         ]
 
     def __str__(self) -> str:

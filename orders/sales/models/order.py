@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Case, F, Q, Value, When
 
 from inventory.columns import next_value, unchecked_store
-from inventory.models import choices, known
+from inventory.models import changed_in, changed_index, changed_later_at, choices, known
 from orders.commands.core.machine import Fulfilment, PaymentStatus, PaymentTerms, Status
 
 
@@ -57,6 +57,9 @@ class Order(models.Model):
     business_day = models.DateField(null=True, help_text="The day that the sale belongs to, once it is paid.")
     archived_at = models.DateTimeField(null=True)
     restored_at = models.DateTimeField(null=True, help_text="When it was brought back; it is not archived again.")
+    # What a command changes of it, its history tells.
+    changed_in = changed_in()
+    changed_at = changed_later_at()
 
     class Meta:
         constraints = [
@@ -163,6 +166,7 @@ class Order(models.Model):
             models.Index(
                 fields=["awaits_until", "id"], name="order_wait_expiry", condition=Q(awaits_until__isnull=False)
             ),
+            changed_index("order_changed"),
             # Serves numbering the sales that wait for a number, oldest first.
             models.Index(fields=["store", "paid_at"], name="order_number_follows", condition=Q(invoice_pending=True)),
         ]

@@ -1,6 +1,6 @@
 """The stock ledger as the outside sees it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -66,6 +66,10 @@ def movements_page(
         before = rows[-1]["id"]
 
 
+def movements_by_id(store_id: int, ids: Collection[int]) -> dict[int, dict[str, Any]]:
+    return {row["id"]: row for row in dicts(_BY_ID, (list(ids), store_id))}
+
+
 def statement(given: Mapping[str, Any]) -> str:
     """Of each filter its own text, so that the plan, which is made once for all values, has its index."""
     by = " AND kind = %(kind)s" if "kind" in given else ""
@@ -91,3 +95,6 @@ def _of_order(given: Mapping[str, Any], by: str) -> str:
 def _shown(page: str, *, ordered: bool = True) -> str:
     order = " ORDER BY movement.id DESC" if ordered else ""
     return f"SELECT {_COLUMNS} FROM ({page}) AS movement {_JOINED}{order}"
+
+
+_BY_ID = _shown("SELECT * FROM inventory_stockmovement WHERE id = ANY(%b) AND store_id = %s", ordered=False)

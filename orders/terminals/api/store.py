@@ -114,7 +114,7 @@ class StoreOut(BaseModel):
 @router.get("", response=StoreOut)
 def read_own_store(request: TerminalRequest) -> HttpResponse:
     """The store of the caller."""
-    return answer(_told(read_store(request.auth.store_id)))
+    return answer(told_settings(read_store(request.auth.store_id)))
 
 
 @router.put("", response=StoreOut, auth=TerminalKey(Action.EDIT_CATALOGUE))
@@ -129,8 +129,8 @@ def put_own_store(request: TerminalRequest, body: StoreIn) -> HttpResponse:
         detail = f"Not while a drawer is open: close that of {', '.join(settings.terminals)} first."
         errors = [at([name], detail, "drawer_open") for name in settings.fields]
         raise Problem(409, "drawer_open", detail, errors=errors)
-    return answer(_told(settings))
+    return answer(told_settings(settings))
 
 
-def _told(settings: Settings) -> dict[str, Any]:
+def told_settings(settings: Settings) -> dict[str, Any]:
     return {**settings._asdict(), "day_starts_at": settings.day_starts_at.isoformat(timespec="minutes")}

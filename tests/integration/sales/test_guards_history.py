@@ -101,6 +101,7 @@ MAY_BE_EMPTIED = {
     "orders_auditfinding",
     "orders_auditlook",
     "orders_auditround",
+    "orders_feedepoch",
     "orders_invoicecounter",
     "orders_invoicepool",
     "orders_terminalkey",

@@ -1,0 +1,14 @@
+"""Whose numbers the feed counts by."""
+
+from django.db import models
+
+
+class FeedEpoch(models.Model):
+    """One row. A cursor names it. `made_in`: the transaction that wrote the row; where that is not what the database
+    itself says of it, the row came with a dump, and transactions are numbered anew."""
+
+    id = models.UUIDField(primary_key=True)
+    made_in = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return str(self.id)
