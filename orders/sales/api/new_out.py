@@ -52,6 +52,7 @@ def new_out(
         "paid_at": None,
         "business_day": None,
         "archived_at": None,
+        "awaits_until": None,
         "lines": [_line(*placed) for placed in zip(line_ids, drafted.lines, strict=True)],
         "holds": [],
         "payments": [],

@@ -145,6 +145,10 @@ class OrderOut(BaseModel):
         date | None, Field(description="The day that the sale belongs to, once it is paid.", examples=["2026-11-21"])
     ]
     archived_at: datetime | None
+    awaits_until: Annotated[
+        datetime | None,
+        Field(description="Until when it waits for stock while it is unpaid; null: without end, or it waits for none."),
+    ]
     lines: list[OrderLineOut]
     holds: list[HoldOut]
     payments: list[PaymentOut]

@@ -20,7 +20,8 @@ _COLUMNS = f"""
     "order".total_minor, "order".paid_minor, "order".refunded_minor, "order".rounding_minor,
     invoice.number AS invoice_number, "order".invoice_pending, nullif("order".reference, '') AS reference,
     "order".customer::json AS customer, nullif("order".cashier, '') AS cashier,
-    "order".created_at, "order".sold_at, "order".paid_at, "order".business_day, "order".archived_at
+    "order".created_at, "order".sold_at, "order".paid_at, "order".business_day, "order".archived_at,
+    "order".awaits_until
 """
 _FROM = 'FROM orders_order AS "order" LEFT JOIN orders_invoicenumber AS invoice ON invoice.order_id = "order".id'
 

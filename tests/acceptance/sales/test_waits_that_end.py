@@ -87,10 +87,10 @@ def taken_by_another(till: Till) -> None:
     done(till, f"/orders/{till.sell(('TEA-80', ON_THE_SHELF))}/reserve", {}, key="another")
 
 
-def awaits_until(order_id: UUID) -> datetime | None:
-    ((until,),) = cursor().execute("SELECT awaits_until FROM orders_order WHERE id = %s", (order_id,)).fetchall()
-    found: datetime | None = until
-    return found
+def awaits_until(till: Till, order_id: UUID) -> datetime | None:
+    """As the order tells it."""
+    told = till.get(f"/orders/{order_id}").body["awaits_until"]
+    return datetime.fromisoformat(told) if told else None
 
 
 def time_passes(order_id: UUID) -> None:
@@ -108,7 +108,7 @@ def ends(till: Till, order_id: UUID) -> None:
     assert ([line["backordered_quantity"] for line in found["lines"]], found["holds"]) == ([0], [])
     newest = till.get(f"/orders/{order_id}/history").body["items"][-1]
     assert (newest["kind"], newest["reason"], newest["terminal"]) == ("release", "hold_expired", "expire_holds")
-    assert awaits_until(order_id) is None
+    assert awaits_until(till, order_id) is None
     assert audit() == []
 
 
@@ -123,7 +123,7 @@ def test_nothing_is_held_for_it(till: Till) -> None:
 def test_some_is_held_for_it(till: Till, chain: Chain) -> None:
     order_id = waiting(till, ON_THE_SHELF + 3)
     (hold,) = till.get(f"/orders/{order_id}").body["holds"]
-    assert datetime.fromisoformat(hold["expires_at"]) == awaits_until(order_id)
+    assert datetime.fromisoformat(hold["expires_at"]) == awaits_until(till, order_id)
     time_passes(order_id)
     ends(till, order_id)
     assert chain.shop.level("TEA-80") == (ON_THE_SHELF, 0)
@@ -132,11 +132,11 @@ def test_some_is_held_for_it(till: Till, chain: Chain) -> None:
 def test_what_it_held_gave_way(till: Till, chain: Chain) -> None:
     order_id = waiting(till, 3)
     (hold,) = till.get(f"/orders/{order_id}").body["holds"]
-    assert awaits_until(order_id) is None
+    assert awaits_until(till, order_id) is None
     items = [{"sku": "TEA-80", "quantity": 0}]
     done(chain.tills[Role.BACKOFFICE], "/inventory/count", {"items": items, "shortage": "release"}, key="count")
     assert till.get(f"/orders/{order_id}").body["holds"] == []
-    assert awaits_until(order_id) == datetime.fromisoformat(hold["expires_at"])
+    assert awaits_until(till, order_id) == datetime.fromisoformat(hold["expires_at"])
     time_passes(order_id)
     ends(till, order_id)
 
@@ -155,9 +155,9 @@ def test_a_pay_comes_too_late_for_its_place(till: Till) -> None:
 def test_it_is_extended(till: Till) -> None:
     taken_by_another(till)
     order_id = waiting(till, 3)
-    before = awaits_until(order_id)
+    before = awaits_until(till, order_id)
     result = done(till, f"/orders/{order_id}/extend", {"expires_in_s": 10 * HELD_S}, key="extend")
-    until = awaits_until(order_id)
+    until = awaits_until(till, order_id)
     assert before
     assert until == datetime.fromisoformat(result["expires_at"]) > before
     time_passes(order_id)
@@ -176,7 +176,7 @@ def test_money_keeps_its_place(till: Till, amount_minor: int, partial: bool, pay
     order_id, other_id = waiting(till, 3), waiting(till, 1)
     body = {"tenders": [{"method": "card", "amount_minor": amount_minor}], "partial": partial}
     done(till, f"/orders/{order_id}/pay", body, key="pay")
-    assert awaits_until(order_id) is None
+    assert awaits_until(till, order_id) is None
     time_passes(order_id)
     time_passes(other_id)
     ends(till, other_id)
@@ -189,7 +189,7 @@ def test_goods_come_before(till: Till, chain: Chain) -> None:
     """Some, which lapse when the rest of the wait does, and then all: what is held for it is all that lapses."""
     taken_by_another(till)
     order_id = waiting(till, 3)
-    until = awaits_until(order_id)
+    until = awaits_until(till, order_id)
     assert until
     for quantity, rest in ((1, until), (2, None)):
         items = [{"sku": "TEA-80", "quantity": quantity}]
@@ -197,7 +197,7 @@ def test_goods_come_before(till: Till, chain: Chain) -> None:
         assert wait_until(partial(holds, till, order_id, quantity=1 if rest else 3), seconds=WITHIN_S)
         ends_at = {hold["expires_at"] for hold in till.get(f"/orders/{order_id}").body["holds"]}
         assert set(map(datetime.fromisoformat, ends_at)) == {until}
-        assert awaits_until(order_id) == rest
+        assert awaits_until(till, order_id) == rest
     time_passes(order_id)
     ends(till, order_id)
 
