@@ -46,14 +46,15 @@ DECISIONS_MAX_S = 5.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Executed:
-    """`settled`: the commands that have their outcome now, `subjects` and `stores`: whose they are. `suspects`: orders
-    and stores that were left out, since one of their commands failed before and has to be run alone. `is_full`: there
-    may be more commands than a batch takes, or than it looked for. `numbered`: stores that took invoice numbers,
-    `unnumbered`: stores where something found none. `stock_arrived`: more of something is available than before.
-    `asks`, `instructs`: a payment provider is to be asked for something, or told to do something. `waits`: some was
-    left pending, since a drawer's command comes first."""
+    """`settled`: the commands that have their outcome now, `said`: which, for those who wait; `subjects` and `stores`:
+    whose they are. `suspects`: orders and stores that were left out, since one of their commands failed before and has
+    to be run alone. `is_full`: there may be more commands than a batch takes, or than it looked for. `numbered`: stores
+    that took invoice numbers, `unnumbered`: stores where something found none. `stock_arrived`: more of something is
+    available than before. `asks`, `instructs`: a payment provider is to be asked for something, or told to do
+    something. `waits`: some was left pending, since a drawer's command comes first."""
 
     settled: list[UUID] = field(default_factory=list)
+    said: Mapping[UUID, bytes] = field(default_factory=dict)
     subjects: frozenset[Subject] = frozenset()
     stores: frozenset[int] = frozenset()
     suspects: frozenset[Subject] = frozenset()
@@ -115,13 +116,14 @@ def _attempt(
     accept_made(folded.made)
     if any(isinstance(one.outcome, Rejection) for one in decided):
         decided = explain(decided, now=now)
-    save(loaded, decided, numbers=numbers, now=now, new_id=uuid7)
+    said = save(loaded, decided, numbers=numbers, now=now, new_id=uuid7)
     if folded.awaiting:
         await_answers(folded.awaiting, now=now)
     if instructed:
         instruct(instructed, now=now)
     return Executed(
         settled=[one.command.id for one in decided],
+        said=said,
         subjects=subjects,
         stores=frozenset(one.command.store_id for one in decided),
         suspects=loaded.suspects,

@@ -130,7 +130,7 @@ def _run_single(subject: Subject) -> list[Exception]:
 
 
 def _finish(rung: Sequence[Subject], executed: Executed, *, lock_timeout_ms: int | None = None) -> list[Exception]:
-    announce([*executed.settled, *map(of_store, executed.stores)])
+    announce([*executed.settled, *map(of_store, executed.stores)], executed.said)
     follow_up(executed)
     ring_on(rung, executed)
     suspects = [subject for subject in rung if subject in executed.suspects]

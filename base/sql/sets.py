@@ -93,5 +93,14 @@ def columns_of(rows: Sequence[Sequence[Any]]) -> list[list[Any]]:
     return [list(column) for column in zip(*rows, strict=True)]
 
 
+def as_jsonb(value: Any) -> Any:
+    """JSON as PostgreSQL gives it back once it is stored as jsonb: names in the order of their length, then of their
+    bytes (postgresql.org/docs/current/datatype-json.html tells that their order is not kept)."""
+    if isinstance(value, dict):
+        names = sorted(value, key=lambda name: (len(encoded := name.encode()), encoded))
+        return {name: as_jsonb(value[name]) for name in names}
+    return [as_jsonb(one) for one in value] if isinstance(value, list | tuple) else value
+
+
 def _sent_as(kind: str) -> str:
     return "text" if kind == "jsonb" else kind

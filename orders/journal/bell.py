@@ -1,8 +1,9 @@
 """The bell: settled commands are announced through the broker, and who waits for one is woken.
 
-Only a wake-up: what a command's outcome is stands in its row, and whoever is woken reads it there. A worker announces
-after its commit. In each web process one thread listens for all requests that wait; only so many may, of all terminals
-and of one, and whoever may not is answered at once.
+A worker announces after its commit, and says what was settled, as it stands in the rows: whoever waits for what he has
+just sent need not read it. The row stays the truth. It is read where an announcement may have been missed, says nothing
+but that something has changed, or would be too long. In each web process one thread listens for all requests that wait;
+only so many may, of all terminals and of one, and whoever may not is answered at once.
 
 When the broker is away, announcing costs a line in the log and no more: the commands are settled. Who waits is then not
 woken, and answers with what the row says when its time is over. The thread tries again with growing pauses; once it
@@ -12,9 +13,11 @@ hears again it wakes all, since nobody knows what was announced meanwhile.
 import logging
 import threading
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import cache
+from struct import Struct
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -22,10 +25,15 @@ import redis
 from django.conf import settings
 
 CHANNEL = "ringup:settled"
-_UUID_BYTES = 16
+SAID_BYTES_MAX = 4_000
+"""Of one command; a sale has some hundred."""
+_HEAD = Struct(">16sH")
+"""Of what is said of a command: its id, and how many bytes follow."""
 _CONNECT_TIMEOUT_S = 1.0
 _LISTEN_TIMEOUT_S = 1.0
 _RECONNECT_PAUSE_MAX_S = 2.0
+
+NOTHING: Mapping[UUID, bytes] = MappingProxyType({})
 
 log = logging.getLogger(__name__)
 
@@ -35,13 +43,30 @@ def of_store(store_id: int) -> UUID:
     return UUID(int=store_id)
 
 
-def announce(command_ids: Collection[UUID]) -> None:
-    """Tell every web worker that these commands are settled, or changed otherwise. A dead broker costs a log line."""
+def announce(command_ids: Collection[UUID], said: Mapping[UUID, bytes] = NOTHING) -> None:
+    """Tell every web worker that these commands are settled, or changed otherwise. `said`: what was settled, of those
+    that need not be looked up. A dead broker costs a log line."""
     if command_ids:
+        message = b"".join(_part(id_, said.get(id_, b"")) for id_ in command_ids)
         try:
-            _publisher(settings.BROKER_URL).publish(CHANNEL, b"".join(id_.bytes for id_ in command_ids))
+            _publisher(settings.BROKER_URL).publish(CHANNEL, message)
         except redis.RedisError as error:
             log.warning("bell: %d commands not announced: %s", len(command_ids), error)
+
+
+def _part(id_: UUID, said: bytes) -> bytes:
+    if len(said) > SAID_BYTES_MAX:
+        said = b""
+    return _HEAD.pack(id_.bytes, len(said)) + said
+
+
+def _parts(message: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """Each command's id, and what is said of it."""
+    at = 0
+    while at < len(message):
+        id_, length = _HEAD.unpack_from(message, at)
+        at += _HEAD.size + length
+        yield id_, message[at - length : at]
 
 
 @cache
@@ -51,15 +76,28 @@ def _publisher(url: str) -> redis.Redis:
 
 class Waiter:
     """One waiting request of a terminal, `owner`. It is woken when one of its commands is announced, and when news may
-    have been missed."""
+    have been missed. `must_look`: what it waits for was not all said."""
 
     def __init__(self, command_ids: frozenset[bytes], owner: int) -> None:
         self.command_ids = command_ids
         self.owner = owner
+        self.must_look = False
+        self._said: dict[bytes, bytes] = {}
         self._woken = threading.Event()
 
     def wake(self) -> None:
+        """To look."""
+        self.must_look = True
         self._woken.set()
+
+    def tell(self, command_id: bytes, said: bytes) -> None:
+        self._said[command_id] = said
+        self._woken.set()
+
+    def said(self, command_ids: Collection[UUID]) -> dict[UUID, bytes] | None:
+        """What was settled; None unless that was said of all of them."""
+        said = self._said
+        return {id_: said[id_.bytes] for id_ in command_ids} if len(said) == len(command_ids) else None
 
     def wait(self, seconds: float) -> bool:
         """Whether it was woken in time."""
@@ -155,15 +193,13 @@ class Waiters:
             # What was announced before nobody heard: all look for themselves, once.
             with self._lock:
                 woken = set(self._waiters)
+            for waiter in woken:
+                waiter.wake()
         elif message["type"] == "message":
-            said: bytes = message["data"]
-            ids = (said[at : at + _UUID_BYTES] for at in range(0, len(said), _UUID_BYTES))
             with self._lock:
-                woken = {waiter for id_ in ids for waiter in self._by_command.get(id_, ())}
-        else:
-            return
-        for waiter in woken:
-            waiter.wake()
+                for id_, said in _parts(message["data"]):
+                    for waiter in self._by_command.get(id_, ()):
+                        waiter.tell(id_, said) if said else waiter.wake()
 
 
 def waiting(command_ids: Iterable[UUID], *, owner: int, wait_s: int) -> AbstractContextManager[Waiter | None]:

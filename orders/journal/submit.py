@@ -8,13 +8,14 @@ the rows as they are. Without a broker there is no bell and no ring; the sweeper
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 from uuid import UUID
 
 from orders.commands.core.caller import Caller
 from orders.journal.bell import waiting
 from orders.journal.core.batch import Rung, subject_of
 from orders.journal.db.accept import Accepted, Submission, accept, accept_many
-from orders.journal.db.reads.commands import Known, commands_by_id, known_by_key
+from orders.journal.db.reads.commands import Known, commands_by_id, known_by_key, pending
 from orders.journal.ring import ring_for
 from orders.journal.wait import Commands, Read, wait_for
 from orders.sales.db.create import NewOrder
@@ -59,11 +60,29 @@ def submit(
         lost = _lost(caller, asked, accepted)
         ids = list(dict.fromkeys(_answering(asked, accepted, lost)))
         if waiter is None or hoped.issuperset(ids):
-            look_first = not accepted.keys() >= set(ids)
-            return Submitted(accepted, lost, settled(ids, waiter, look_first=look_first) if waiter else None)
+            if waiter is None:
+                return Submitted(accepted, lost, None)
+            fresh = {new.id: as_pending(new, accepted[new.id]) for new in asked.new if new.id in accepted}
+            if fresh.keys() >= set(ids):
+                return Submitted(accepted, lost, settled(ids, waiter, look_first=False, fresh=fresh))
+            return Submitted(accepted, lost, settled(ids, waiter))
     # Other requests took a key at the same time: it is their commands that are waited for.
     with waiting(ids, owner=caller.terminal_id, wait_s=wait_s) as waiter:
         return Submitted(accepted, lost, settled(ids, waiter) if waiter else None)
+
+
+def as_pending(submission: Submission, accepted: Accepted) -> dict[str, Any]:
+    return pending(
+        {
+            "id": submission.id,
+            "kind": submission.kind,
+            "order_id": submission.order_id,
+            "idempotency_key": submission.key,
+            "sequence": submission.sequence,
+            "accepted_at": accepted.at,
+            "blocked_by": accepted.blocked_by,
+        }
+    )
 
 
 def _accept(caller: Caller, asked: Asked) -> dict[UUID, Accepted]:

@@ -27,8 +27,8 @@ from orders.drawers.api.checks import check_drawer
 from orders.drawers.db.reads import drawer_facts
 from orders.journal import submit as journal
 from orders.journal.api.checks import check_cancel, check_recordable, check_references
-from orders.journal.db.accept import Accepted, Submission
-from orders.journal.db.reads.commands import Known, commands_by_id, known_by_key, payloads, pending
+from orders.journal.db.accept import Submission
+from orders.journal.db.reads.commands import Known, commands_by_id, known_by_key, payloads
 from orders.terminals.api.auth import TerminalRequest, require
 
 COMMANDS_PATH = "/api/v1/commands"
@@ -56,7 +56,7 @@ def submit(request: TerminalRequest, kind: Kind, order_id: UUID | None, body: Bo
     submitted = journal.submit(caller, journal.Asked([known or submission]), wait_s=wait_s, past_parked=True)
     waited_s = None if submitted.commands is None else wait_s
     if accepted := submitted.accepted.get(submission.id):
-        told = submitted.commands or {submission.id: as_pending(submission, accepted)}
+        told = submitted.commands or {submission.id: journal.as_pending(submission, accepted)}
         return _answer(told[submission.id], waited_s)
     if known := known or submitted.lost.get(key):
         refuse_reused(submission, known)
@@ -195,20 +195,6 @@ def content_of(body: Body | Unjudged) -> bytes:
     if isinstance(body, Unjudged):
         return body.content()
     return body.model_dump_json(exclude_defaults=True, exclude=body.apart_from or None).encode()
-
-
-def as_pending(submission: Submission, accepted: Accepted) -> dict[str, Any]:
-    return pending(
-        {
-            "id": submission.id,
-            "kind": submission.kind,
-            "order_id": submission.order_id,
-            "idempotency_key": submission.key,
-            "sequence": submission.sequence,
-            "accepted_at": accepted.at,
-            "blocked_by": accepted.blocked_by,
-        }
-    )
 
 
 def refuse_reused(submission: Submission, known: Known) -> None:

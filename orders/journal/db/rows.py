@@ -5,6 +5,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from pydantic_core import to_json
+
+from base.sql.sets import as_jsonb
 from inventory.core.levels import LevelKey
 from orders.commands.core.changes import Applied
 from orders.commands.core.order import Command, Hold, Order, Reference, ReferenceHold
@@ -191,6 +194,11 @@ def _hold_row(owner: Order | Reference, hold: AnyHold, level_ids: Mapping[LevelK
 def settled_rows(decided: Sequence[Decided], *, numbers: Mapping[UUID, str]) -> list[dict[str, Any]]:
     """Each command's state, outcome and result."""
     return [_settled_row(one, numbers) for one in decided]
+
+
+def said(row: Mapping[str, Any], *, now: datetime) -> bytes:
+    """What a command was settled with, for those who wait for it: as it will be read."""
+    return to_json([row["state"], row["code"], now, as_jsonb(row["outcome"]), as_jsonb(row.get("result"))])
 
 
 def _settled_row(one: Decided, numbers: Mapping[UUID, str]) -> dict[str, Any]:

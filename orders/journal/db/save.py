@@ -35,6 +35,7 @@ from orders.journal.db.rows import (
     movement_rows,
     order_rows,
     payment_rows,
+    said,
     settled_rows,
     status_change_row,
 )
@@ -141,8 +142,8 @@ def save(
     numbers: Mapping[UUID, str],
     now: datetime,
     new_id: Callable[[], UUID],
-) -> None:
-    """Write every change and settle every command.
+) -> dict[UUID, bytes]:
+    """Write every change and settle every command; what is said of each.
 
     `numbers`: command id -> the invoice number that its sale or credit note takes; what is not in it waits for one.
     """
@@ -153,6 +154,7 @@ def save(
     made, changed, dropped = hold_rows(loaded.batch, applied, level_ids)
     unnumbered = _unnumbered(applied, numbers)
     after = {change.order.id: change.order for _, _, change in applied if change.order}
+    commands = settled_rows(decided, numbers=numbers)
     sets = {
         "orders": list(order_rows(after.values(), unnumbered)),
         "lines": list(line_rows(loaded.batch.orders, after)),
@@ -165,7 +167,7 @@ def save(
         "entries": [row for one in applied for row in entry_rows(*one, numbers, now, new_id)],
         "credit_notes": [row for one in applied for row in credit_note_rows(*one, numbers)],
         "numbers": list(_given(applied, numbers, now)),
-        "commands": settled_rows(decided, numbers=numbers),
+        "commands": commands,
     }
     silent = [command.id for command, _, change in applied if change.takes_number and not change.entries]
     params = {name: to_json(rows).decode() for name, rows in sets.items()}
@@ -183,6 +185,7 @@ def save(
         note_shortfalls(shortfalls, now=now)
     if counted := {level_ids[key] for one in applied for key in _counted(*one)}:
         end_counted(counted, now=now)
+    return {row["id"]: said(row, now=now) for row in commands}
 
 
 def _level_ids(loaded: Loaded, levels: Mapping[LevelKey, tuple[int, Level]]) -> dict[LevelKey, int]:

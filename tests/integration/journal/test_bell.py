@@ -3,15 +3,17 @@
 import logging
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
+from uuid import UUID
 
 import pytest
 import redis
 from pytest_django.fixtures import Settings
 from uuid_utils.compat import uuid7
 
-from orders.journal.bell import CHANNEL, Waiter, Waiters, announce
+from orders.journal.bell import CHANNEL, SAID_BYTES_MAX, Waiter, Waiters, announce
+from orders.journal.wait import Commands, wait_for
 
 SOON_S = 5
 NOWHERE = "redis://127.0.0.1:1/0"
@@ -112,6 +114,74 @@ def test_a_listener_that_failed_unexpectedly_goes_on(bell: Waiters, monkeypatch:
         assert waiter.wait(SOON_S), "it does not listen any more"
 
 
+def test_what_was_settled_is_said_to_who_waits_for_it(bell: Waiters) -> None:
+    ids = [uuid7() for _ in range(3)]
+    with bell.registered(ids, owner=1) as first, bell.registered([uuid7()], owner=1) as second:
+        waiter, neighbour = there(first), there(second)
+        announce(ids[:2], dict.fromkeys(ids, b"settled"))
+        assert waiter.wait(SOON_S)
+        assert waiter.said(ids) is None
+        announce(ids[2:], {ids[2]: b"too"})
+        assert waiter.wait(SOON_S)
+        assert waiter.said(ids) == {ids[0]: b"settled", ids[1]: b"settled", ids[2]: b"too"}
+        assert not waiter.must_look
+        assert not neighbour.wait(0)
+
+
+@pytest.mark.parametrize("said", [b"", b"x" * (SAID_BYTES_MAX + 1)], ids=["nothing is said", "it is too long"])
+def test_who_was_not_told_all_has_to_look(bell: Waiters, said: bytes) -> None:
+    ids = [uuid7() for _ in range(2)]
+    with bell.registered(ids, owner=1) as registered:
+        waiter = there(registered)
+        announce(ids, {ids[0]: b"settled", ids[1]: said})
+        assert waiter.wait(SOON_S)
+        assert waiter.must_look
+        assert waiter.said(ids) is None
+
+
+@pytest.mark.usefixtures("own_database")
+def test_who_was_told_all_looks_nothing_up(bell: Waiters) -> None:
+    ids = [uuid7() for _ in range(2)]
+    stored = {id_: {"id": id_, "state": "pending"} for id_ in ids}
+    said = b'["succeeded","applied","2026-01-31T10:00:00Z",{"detail":"","lines":[]},null]'
+
+    def look(_: int, __: Collection[UUID]) -> Commands:
+        raise AssertionError("it looked")
+
+    with bell.registered(ids, owner=1) as registered:
+        for id_ in ids:
+            announce([id_], {id_: said})
+        told = wait_for(1, ids, there(registered), wait_s=SOON_S, look_first=False, read=look, fresh=stored)
+    assert [told[id_]["state"] for id_ in ids] == ["succeeded"] * 2
+    assert told[ids[0]]["outcome"] == {"code": "applied", "detail": "", "lines": []}
+
+
+@pytest.mark.usefixtures("own_database")
+def test_who_was_not_told_of_one_looks_all_up(bell: Waiters) -> None:
+    ids = [uuid7() for _ in range(2)]
+    rows = {id_: {"id": id_, "state": "succeeded", "settled_at": 1} for id_ in ids}
+    with bell.registered(ids, owner=1) as registered:
+        announce(ids, {ids[0]: b"settled"})
+        told = wait_for(
+            1,
+            ids,
+            there(registered),
+            wait_s=SOON_S,
+            look_first=False,
+            read=lambda *_: rows,
+            fresh={id_: {} for id_ in ids},
+        )
+    assert told == rows
+
+
+def test_whoever_may_have_missed_something_has_to_look(bell: Waiters, broker: redis.Redis) -> None:
+    with bell.registered([uuid7()], owner=1) as registered:
+        waiter = there(registered)
+        assert broker.client_kill_filter(_type="pubsub")
+        assert waiter.wait(SOON_S)
+        assert waiter.must_look
+
+
 def test_a_batch_is_one_message(bell: Waiters, broker: redis.Redis) -> None:
     ids = [uuid7() for _ in range(100)]
     with broker.pubsub() as heard:  # type: ignore[no-untyped-call]
@@ -119,9 +189,9 @@ def test_a_batch_is_one_message(bell: Waiters, broker: redis.Redis) -> None:
         assert next_message(heard)["type"] == "subscribe"
         announce(ids)
         announce([])
-        announce(ids[:1])
+        announce(ids[:1], {ids[0]: b"settled"})
         said = [next_message(heard)["data"] for _ in range(2)]
-    assert said == [b"".join(id_.bytes for id_ in ids), ids[0].bytes]
+    assert said == [b"".join(id_.bytes + b"\0\0" for id_ in ids), ids[0].bytes + b"\0\7settled"]
 
 
 def next_message(heard: redis.client.PubSub) -> dict[str, Any]:

@@ -134,7 +134,7 @@ def _lost(plan: Plan, lost: Mapping[str, Known]) -> Mapping[str, Known | Problem
 def _answer_settled(answers: list[dict[str, Any]], commands: Commands, wait_s: int) -> HttpResponse:
     """With the commands, as many as one answer has room for."""
     told = [item for item in answers if item["command_id"]]
-    stored = {id_: command.pop("bytes") for id_, command in commands.items()}
+    stored = {id_: command.pop("bytes", 0) for id_, command in commands.items()}
     for item in told[: how_many_fit(stored[item["command_id"]] for item in told)]:
         item["command"] = commands[item["command_id"]]
     settled = all(command["settled_at"] for command in commands.values())

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -118,14 +119,34 @@ def pending(row: dict[str, Any]) -> dict[str, Any]:
     """The shape of a command that was stored just now; `row`: its id, kind, order, key, sequence, instant, and what
     it waits behind."""
     return {
-        **row,
+        "id": row["id"],
+        "kind": row["kind"],
         "state": "pending",
+        "order_id": row["order_id"],
+        "idempotency_key": row["idempotency_key"],
+        "sequence": row["sequence"],
+        "accepted_at": row["accepted_at"],
         "settled_at": None,
         "attempts": 0,
+        "blocked_by": row["blocked_by"],
         "detail": told(CommandState.PENDING, is_blocked=row["blocked_by"] is not None),
         "outcome": None,
         "result": None,
         "repairs": None,
+    }
+
+
+def settled(stored: dict[str, Any], said: bytes) -> dict[str, Any]:
+    """A command that was stored just now, as it is read once it is settled: `said`, see `orders.journal.db.rows`."""
+    state, code, settled_at, outcome, result = from_json(said)
+    return {
+        **stored,
+        "state": state,
+        "settled_at": datetime.fromisoformat(settled_at),
+        "blocked_by": None,
+        "detail": None,
+        "outcome": {"code": code, **outcome},
+        "result": result,
     }
 
 
