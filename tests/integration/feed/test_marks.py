@@ -20,6 +20,7 @@ from tests.support.shop.shop import Shop, open_shop
 SAVE = "orders/journal/db/save.py"
 BY_HISTORY = {
     "orders_order": {
+        "awaits_until",
         "business_day",
         "invoice_pending",
         "paid_at",
