@@ -7,9 +7,13 @@ line only its call can tell, by `rows`. A form shows its end always: Django woul
 fewer fields.
 """
 
+import re
 from collections.abc import Callable, Iterable
 from io import BufferedReader, RawIOBase
 from typing import Any
+
+from django.core.exceptions import DisallowedHost
+from django.http import HttpRequest
 
 from base.http import uploads
 from base.http.problems import Problem, Unreadable
@@ -22,6 +26,12 @@ _LINES = (b"\n", b"\r")
 _FORM = (b"--", b"--\r\n")
 _ENDS = {"text/csv": _LINES, "application/x-ndjson": _LINES, "multipart/form-data": _FORM}
 
+ONCE = ("Authorization", "Content-Type")
+"""Of two the web server, or a proxy, makes one, with a comma between (RFC 9110, section 5.3). A second `Content-Type`
+the web server drops."""
+_SAID = re.compile(r'"(?:[^"\\]|\\.)*"')
+"""What a parameter says, in quotes: its commas are its own."""
+
 Application = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
 
@@ -31,6 +41,19 @@ def bytes_max(path: str) -> int:
 
 def too_large(path: str) -> Problem:
     return Problem(413, "body_too_large", f"A body has at most {bytes_max(path)} bytes here.")
+
+
+def header_problem(request: HttpRequest) -> Problem | None:
+    """A header that a call is refused for, whatever it asks."""
+    try:
+        request.get_host()
+    except DisallowedHost:  # a page elsewhere whose name leads here has another host name
+        return Problem(400, "host_unknown", "The server is not called so; see ALLOWED_HOSTS.")
+    for name in ONCE:
+        # Whoever stands between may have read the other one of two.
+        if "," in _SAID.sub("", request.headers.get(name, "")):
+            return Problem(400, "header_repeated", f"Send one {name} header: there are two, or it holds a comma.")
+    return None
 
 
 def readable(application: Application) -> Application:

@@ -8,7 +8,7 @@ from hashlib import sha256
 from typing import Any
 
 import psycopg
-from django.core.exceptions import DisallowedHost, TooManyFieldsSent
+from django.core.exceptions import TooManyFieldsSent
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
 from django.urls import resolve
@@ -18,8 +18,7 @@ from ninja.operation import Operation
 from ninja.parser import Parser
 from pydantic_core import from_json, to_json
 
-from base.http.body import BYTES_MAX, PREFIX, bytes_max, too_large
-from base.http.once import header_problem
+from base.http.body import BYTES_MAX, PREFIX, bytes_max, header_problem, too_large
 from base.http.problems import Problem, malformed_json, not_found
 from base.http.validation import invalid_body, invalid_parameters, takes_what_it_names
 from base.sql.quoted import quote_nothing
@@ -134,7 +133,7 @@ def straight_to_api(get_response: Callable[[HttpRequest], HttpResponse]) -> Call
 
 
 def _call(request: HttpRequest) -> HttpResponse:
-    if problem := _host_problem(request) or header_problem(request) or _body_problem(request):
+    if problem := header_problem(request) or _body_problem(request):
         return problem.response()
     try:
         if request.path_info in PAGES and request.method != "GET":
@@ -154,15 +153,6 @@ def _not_allowed(allowed: str) -> HttpResponse:
     return Problem(405, "method_not_allowed", f"This takes {allowed}.", headers={"Allow": allowed}).response()
 
 
-def _host_problem(request: HttpRequest) -> Problem | None:
-    """A page elsewhere whose name leads here has another host name."""
-    try:
-        request.get_host()
-    except DisallowedHost:
-        return Problem(400, "host_unknown", "The server is not called so; see ALLOWED_HOSTS.")
-    return None
-
-
 def _body_problem(request: HttpRequest) -> Problem | None:
     if int(request.META.get("CONTENT_LENGTH") or 0) > bytes_max(request.path_info):
         return too_large(request.path_info)
@@ -177,11 +167,14 @@ def _unread_body(request: HttpRequest) -> Problem | None:
     if bytes_max(request.path_info) > BYTES_MAX:
         return None
     try:
-        request.body  # noqa: B018 - Django keeps it
+        length = len(request.body)  # Django keeps it
     except UnreadablePostError:
         return _broken_off()
     except Problem as problem:
         return problem
+    # However it came, it is known now how long it is.
+    request.META.pop("HTTP_TRANSFER_ENCODING", None)
+    request.META["CONTENT_LENGTH"] = str(length)
     return None
 
 

@@ -25,8 +25,8 @@ PORTION = 10
 ITEMS_PER_TOKEN = 10
 BYTES_PER_TOKEN = 8 * 1024
 """So much costs the server about as much as one more call: ten commands, or a hundred lines of an order."""
-UNKNOWN_BYTES = 1024 * 1024
-"""A body that does not say how long it is counts as a long one."""
+UNKNOWN_BYTES = 256 * 1024
+"""An import in chunks, which is read as it comes, counts as one of some ten thousand rows."""
 TERMINALS_MAX = 10_000
 
 WRONG_KEYS = RateLimitItemPerMinute(60)

@@ -55,6 +55,23 @@ def test_a_terminal_that_calls_too_fast_is_told_to_come_back(pos: Till, clock: C
     assert refused.headers["Retry-After"] == "1"
 
 
+IN_CHUNKS = {"Transfer-Encoding": "chunked"}
+
+
+def test_a_body_in_chunks_counts_as_what_it_was(pos: Till, clock: Clock) -> None:
+    """It says no length, but was read before anybody is counted."""
+    taken = [pos.call("POST", "/commands/lookup", {"keys": ["sale-1"]}, **IN_CHUNKS).status for _ in range(50)]
+    assert taken == [200] * 50
+    assert pos.call("POST", "/commands/lookup", {"keys": ["sale-1"]}, **IN_CHUNKS).status == 429
+
+
+def test_a_file_in_chunks_counts_as_a_large_one(backoffice: Till, clock: Clock) -> None:
+    """It is read as its call needs it: a few are taken at once."""
+    given = {**IN_CHUNKS, "Content-Type": "text/csv"}
+    taken = [backoffice.call("POST", "/products/import", b"sku,name\nTEA-80,Tea\n", **given).status for _ in range(2)]
+    assert taken == [200, 429]
+
+
 def test_after_a_pause_it_may_call_again(pos: Till, clock: Clock, settings: Settings) -> None:
     statuses(pos, 51)
     with redis.Redis.from_url(settings.BROKER_URL) as broker:
