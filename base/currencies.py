@@ -4,6 +4,8 @@ list one.
 Not what people round to at the counter, which Unicode's locale data says: amounts are stored in these units.
 """
 
+from decimal import Decimal
+
 USUAL = 2
 _ODD = (
     ("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF", 0),
@@ -31,3 +33,8 @@ def is_currency(currency: str) -> bool:
 
 def decimals_of(currency: str) -> int:
     return _DECIMALS.get(currency, USUAL)
+
+
+def said(minor: int, currency: str) -> str:
+    """An amount in a sentence, the same wherever it is read: 4.99 GBP."""
+    return f"{Decimal(minor).scaleb(-decimals_of(currency)):f} {currency}"

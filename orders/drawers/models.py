@@ -67,7 +67,7 @@ class DrawerMovement(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.amount_minor} {self.reason}"
+        return self.reason or "cash movement"
 
 
 class Closing(models.Model):

@@ -76,7 +76,7 @@ class Authorization(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.provider} {self.amount_minor}"
+        return f"authorization by {self.provider}"
 
 
 class PaymentInstruction(models.Model):
@@ -145,7 +145,7 @@ class PaymentInstruction(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.amount_minor}"
+        return f"{self.kind} of order {self.order_id}"
 
 
 class Payment(models.Model):
@@ -214,4 +214,4 @@ class Payment(models.Model):
         indexes = [changed_later_index("payment_changed")]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.method} {self.amount_minor}"
+        return f"{self.kind} by {self.method}"

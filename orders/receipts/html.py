@@ -24,7 +24,7 @@ h1 { margin: 2mm 0 1mm; font-size: 11pt; }
 p, span { overflow-wrap: anywhere; }
 section { padding: 1mm 0; border-top: 0.2mm dashed #000; }
 .row { display: flex; justify-content: space-between; gap: 2mm; }
-.value { text-align: end; max-width: 48mm; }
+.value { flex: none; text-align: end; max-width: 48mm; }
 .item, .row { break-inside: avoid; }
 .note { padding-inline-start: 3mm; }
 .strong { font-weight: bold; }

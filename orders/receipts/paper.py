@@ -16,6 +16,10 @@ _BLANKS = re.compile(r"[\x00-\x20\x7f-\x9f\u2028\u2029]+")
 _UNSEEN = re.compile("[\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]")
 
 
+# First strong isolate, and its end (Unicode, UAX 9).
+_ISOLATED, _ISOLATED_UNTIL = "\u2068", "\u2069"
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     label: str
@@ -117,11 +121,11 @@ class _Writer:
         count = written.quantity(line.quantity, line.quantity_decimals, self._receipt.store.locale)
         unit = "" if line.unit == PIECE else f" {plain(line.unit)}"
         notes = (
-            [self.words.less_discount.format(amount=self._amount(line.discount_minor))] if line.discount_minor else []
+            [self.words.less_discount.format(amount=self._within(line.discount_minor))] if line.discount_minor else []
         )
         return Item(
             name=plain(line.name),
-            how_many=f"{count}{unit} × {self._amount(line.unit_price_minor)}",
+            how_many=f"{count}{unit} × {self._within(line.unit_price_minor)}",
             amount=self._amount(line.amount_minor),
             mark=self._marks.get((line.tax_code or "", line.tax_rate or ""), ""),
             notes=notes,
@@ -162,7 +166,7 @@ class _Writer:
             mark = self._marks.get((tax.code, tax.rate), "")
             rate = written.percentage(tax.rate, receipt.store.locale)
             named = f"{mark} {plain(tax.name)} {rate}".strip()
-            label = self.words.tax_on.format(tax=named, amount=self._amount(tax.net_minor))
+            label = self.words.tax_on.format(tax=named, amount=self._within(tax.net_minor))
             yield Row(label, self._amount(tax.tax_minor))
 
     def notes(self) -> Iterator[str]:
@@ -176,6 +180,10 @@ class _Writer:
 
     def _amount(self, minor: int) -> str:
         return written.amount(minor, self._receipt.currency, self._receipt.store.locale)
+
+    def _within(self, minor: int) -> str:
+        """In the midst of words, which it does not turn round where it is written from right to left."""
+        return f"{_ISOLATED}{self._amount(minor)}{_ISOLATED_UNTIL}"
 
     def _method(self, moved: Moved) -> str:
         """What a card's slip or a provider knows it by is said too."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from base.currencies import said
 from base.http.problems import Problem, at
 from orders.commands.core.caller import Caller
 from orders.commands.core.roles import Action
@@ -18,9 +19,9 @@ def check_drawer(caller: Caller, body: OfDrawerIn, facts: DrawerFacts) -> None:
         if body.terminal not in facts.terminal_ids:
             detail = f"The store has no terminal {body.terminal}."
             raise Problem(422, "terminal_not_found", detail, errors=[at(["terminal"], detail, "terminal_not_found")])
-    step = facts.cash_rounding_minor
+    step, coin = facts.cash_rounding_minor, said(facts.cash_rounding_minor, caller.currency)
     if uneven := [place for place, minor in _cash(body) if minor % step]:
-        detail = f"The smallest coin of the store is {step}: an amount of cash is a multiple of it."
+        detail = f"The smallest coin of the store is {coin}: an amount of cash is a multiple of it."
         errors = [at(place, detail, "not_a_multiple") for place in uneven]
         raise Problem(422, "validation_failed", detail, errors=errors)
 

@@ -93,14 +93,14 @@ def unknown(names: Named, *, products: Collection[str], locations: Sequence[str]
     if errors := list(_repeated(names.counted, locations)):
         return Problem(422, "sku_repeated", "One count says different things of one level.", errors=errors)
     if errors := list(_too_large(names.sums)):
-        return Problem(422, "amount_too_large", f"No sum is more than {AMOUNT_MINOR_MAX}.", errors=errors)
+        return Problem(422, "amount_too_large", "A sum is more than an amount may be.", errors=errors)
     return None
 
 
 def _too_large(sums: Sequence[tuple[Path, int]]) -> Iterator[dict[str, Any]]:
     for path, minor in sums:
         if minor > AMOUNT_MINOR_MAX:
-            yield at(path, f"They come to {minor}, more than {AMOUNT_MINOR_MAX}.", "amount_too_large")
+            yield at(path, "They come to more than an amount may be.", "amount_too_large")
 
 
 def _repeated(counted: Sequence[tuple[str, str | None]], locations: Sequence[str]) -> Iterator[dict[str, Any]]:

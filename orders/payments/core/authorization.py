@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from base.currencies import said
 from orders.commands.core.authorization import Authorization, AuthorizationState
 from orders.commands.core.order import Command
 from orders.commands.core.outcomes import Code, CommandState, Rejection
@@ -62,13 +63,13 @@ def to_await(
     return None
 
 
-def refuse_declined(known: Sequence[Authorization]) -> Rejection | None:
+def refuse_declined(known: Sequence[Authorization], currency: str) -> Rejection | None:
     """The pay's refusal, if one of its online tenders was declined."""
     declined = [one for one in known if one.state is AuthorizationState.DECLINED]
     if not declined:
         return None
     lines = [Declined(one.position, one.amount_minor, one.detail) for one in declined]
-    why = "; ".join(f"{one.amount_minor}: {one.detail.rstrip('.')}" for one in declined)
+    why = "; ".join(f"{said(one.amount_minor, currency)}: {one.detail.rstrip('.')}" for one in declined)
     return Rejection(code=Code.PAYMENT_DECLINED, detail=f"The payment was declined. {why}.", lines=lines)
 
 

@@ -6,9 +6,11 @@ nothing is taken. The postings of an entry sum to zero; one that does not is a b
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TypeAlias
 from uuid import UUID
 
+from base.currencies import said
 from inventory.core.percent import percent
 from orders.accounting.core import DEPOSITS, REVENUE, ROUNDING, TAX
 from orders.commands.core.amounts import Tax, in_coins
@@ -52,20 +54,21 @@ def match_tenders(
     cash = [tender.amount_minor for tender in tenders if tender.method is Method.CASH]
     others = sum(tender.amount_minor for tender in tenders) - sum(cash)
     tendered, left_for_cash = others + sum(cash), due - others
-    if payload.expected_total_minor not in (None, order.total_minor):
-        expected = payload.expected_total_minor
-        return mismatch(f"The till expects {expected}, but the order comes to {order.total_minor}.")
+    told = partial(said, currency=order.currency)
+    if (expected := payload.expected_total_minor) not in (None, order.total_minor):
+        assert expected is not None
+        return mismatch(f"The till expects {told(expected)}, but the order comes to {told(order.total_minor)}.")
     if sum(cash) % coin_minor:
-        return mismatch(f"{sum(cash)} cannot be paid in cash: the smallest coin is {coin_minor}.")
+        return mismatch(f"{told(sum(cash))} cannot be paid in cash: the smallest coin is {told(coin_minor)}.")
     if payload.partial and 0 < tendered < due:
         moved = _moved(tenders, 0, authorization_ids=authorization_ids, new_id=new_id)
         return Settled(moved, change_minor=0, left_minor=due - tendered, rounding_minor=0)
     rounding = in_coins(left_for_cash, coin_minor) - left_for_cash if cash else 0
     change = tendered - due - rounding
     if left_for_cash < 0:
-        return mismatch(f"{due} is due; {others} by other means than cash is more than that.")
+        return mismatch(f"{told(due)} is due; {told(others)} by other means than cash is more than that.")
     if change < 0:
-        return mismatch(f"{due + rounding} is due, but only {tendered} was tendered.")
+        return mismatch(f"{told(due + rounding)} is due, but only {told(tendered)} was tendered.")
     moved = _moved(tenders, change, authorization_ids=authorization_ids, new_id=new_id)
     return Settled(moved, change_minor=change, left_minor=0, rounding_minor=rounding)
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
+from base.currencies import said
 from orders.commands.core.amounts import in_coins
 from orders.commands.core.changes import EntryWritten, MoneyMoved
 from orders.commands.core.order import Order, Payment
@@ -107,20 +108,23 @@ def _as_asked(
     in_cash = due_minor - (asked - sum(cash))
     due = due_minor - in_cash + cash_for(order, in_cash, coin_minor) if cash and in_cash > 0 else due_minor
     if asked != due:
-        return mismatch(f"{due} goes back, but {asked} was named.")
-    return _as_named(parts, order.payments, rows)
+        return mismatch(f"{said(due, order.currency)} goes back, but {said(asked, order.currency)} was named.")
+    return _as_named(parts, order, rows)
 
 
-def _as_named(parts: "_Parts", payments: Iterable[Payment], rows: Iterable[RefundPart]) -> Rejection | None:
+def _as_named(parts: "_Parts", order: Order, rows: Iterable[RefundPart]) -> Rejection | None:
     for row in rows:
         named = [
-            payment for payment in payments if payment.method is row.method and row.payment_id in (None, payment.id)
+            payment
+            for payment in order.payments
+            if payment.method is row.method and row.payment_id in (None, payment.id)
         ]
         if row.payment_id and not named:
             return mismatch(f"The order has no {row.method} payment {row.payment_id}.")
         left = parts.take(named, row.amount_minor, reference=row.reference)
         if left and row.method is not Method.CASH:
-            return mismatch(f"{row.amount_minor} is {left} more than is left of what {row.method} took.")
+            named_minor, over = said(row.amount_minor, order.currency), said(left, order.currency)
+            return mismatch(f"{named_minor} is {over} more than is left of what {row.method} took.")
         parts.give_cash(left, reference=row.reference)
     return None
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from base.currencies import said
 from inventory.core.percent import millionths, percent
 from inventory.core.price_list import ListedProduct, PriceList
 from orders.commands.core.amounts import Amounts, Discount, Excess, Item, Limit, LineAmounts, Tax, ToldTax, amounts
@@ -98,7 +99,7 @@ def draft(wanted: Iterable[WantedLine], prices: PriceList, *, currency: str, ter
         items, discount=terms.discount, prices_include_tax=prices.prices_include_tax, tax_exempt=terms.tax_exempt
     )
     if isinstance(found, list):
-        return [_fault(excess) for excess in found]
+        return [_fault(excess, currency) for excess in found]
     lines = tuple(map(DraftLine, products, items, found.lines))
     return Draft(lines, found, tuple(_taxes(found, prices)), terms, prices.prices_include_tax)
 
@@ -153,10 +154,10 @@ def _taxes(found: Amounts, prices: PriceList) -> Iterator[ToldTax]:
         )
 
 
-def _fault(excess: Excess) -> Fault:
+def _fault(excess: Excess, currency: str) -> Fault:
     if excess.limit is Limit.DISCOUNT_TOO_LARGE:
-        detail = f"{excess.minor} would be taken off {excess.minor_max}."
+        detail = f"{said(excess.minor, currency)} would be taken off {said(excess.minor_max, currency)}."
         return Fault(excess.position, "discount_minor", excess.limit, detail)
     field = "lines" if excess.position is None else "quantity"
-    detail = f"It comes to {excess.minor}, more than {excess.minor_max}."
+    detail = f"It comes to {said(excess.minor, currency)}, more than {said(excess.minor_max, currency)}."
     return Fault(excess.position, field, excess.limit, detail)

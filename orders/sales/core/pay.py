@@ -43,7 +43,7 @@ def pay(order: Order, command: Command, payload: Pay, world: World) -> Applied |
     )
     if isinstance(settled, Rejection):
         return settled
-    if declined := refuse_declined(authorizations):
+    if declined := refuse_declined(authorizations, order.currency):
         return declined
     if settled.left_minor:
         return deposit(order, settled, day=world.day_of_sale(order))

@@ -51,7 +51,7 @@ def test_a_decline_tells_the_cashier_why(pos: Till, bank: PaperBank, settle: Set
     outcome = pos.get(f"/commands/{accepted.body['id']}").body["outcome"]
     assert outcome == {
         "code": "payment_declined",
-        "detail": "The payment was declined. 250: insufficient funds.",
+        "detail": "The payment was declined. 2.50 GBP: insufficient funds.",
         "lines": [{"tender": 0, "amount_minor": PRICE_MINOR, "reason": "insufficient funds"}],
     }
 

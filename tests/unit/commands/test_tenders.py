@@ -55,25 +55,37 @@ def test_tenders_that_reach_the_total(tenders: list[dict[str, Any]], kept: list[
 @pytest.mark.parametrize(
     ("tenders", "expected", "detail"),
     [
-        pytest.param([cash(1649)], None, "1650 is due, but only 1649 was tendered.", id="a penny short"),
-        pytest.param([], None, "1650 is due, but only 0 was tendered.", id="nothing"),
+        pytest.param([cash(1649)], None, "16.50 GBP is due, but only 16.49 GBP was tendered.", id="a penny short"),
+        pytest.param([], None, "16.50 GBP is due, but only 0.00 GBP was tendered.", id="nothing"),
         pytest.param(
-            [card(1651)], None, "1650 is due; 1651 by other means than cash is more than that.", id="card over"
+            [card(1651)],
+            None,
+            "16.50 GBP is due; 16.51 GBP by other means than cash is more than that.",
+            id="card over",
         ),
         pytest.param(
             [card(1700), cash(20)],
             None,
-            "1650 is due; 1700 by other means than cash is more than that.",
+            "16.50 GBP is due; 17.00 GBP by other means than cash is more than that.",
             id="card over, with some cash",
         ),
         pytest.param(
-            [cash(1650)], 1600, "The till expects 1600, but the order comes to 1650.", id="the till expects less"
+            [cash(1650)],
+            1600,
+            "The till expects 16.00 GBP, but the order comes to 16.50 GBP.",
+            id="the till expects less",
         ),
         pytest.param(
-            [cash(1700)], 1700, "The till expects 1700, but the order comes to 1650.", id="the till expects more"
+            [cash(1700)],
+            1700,
+            "The till expects 17.00 GBP, but the order comes to 16.50 GBP.",
+            id="the till expects more",
         ),
         pytest.param(
-            [cash(1650)], 0, "The till expects 0, but the order comes to 1650.", id="the till expects nothing"
+            [cash(1650)],
+            0,
+            "The till expects 0.00 GBP, but the order comes to 16.50 GBP.",
+            id="the till expects nothing",
         ),
     ],
 )

@@ -120,7 +120,7 @@ def test_a_decline_refuses_the_pay_and_voids_the_others() -> None:
     folded = fold(found, pay, known=known)
     refused = folded.decided[0].outcome
     assert isinstance(refused, Rejection)
-    assert (refused.code, refused.detail) == (Code.PAYMENT_DECLINED, "The payment was declined. 150: no funds.")
+    assert (refused.code, refused.detail) == (Code.PAYMENT_DECLINED, "The payment was declined. 1.50 GBP: no funds.")
     assert details(refused) == [{"tender": 1, "amount_minor": 150, "reason": "no funds"}]
     assert told(folded, known) == [(VOID, 300)]
 

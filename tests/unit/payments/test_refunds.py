@@ -121,11 +121,13 @@ def test_rows_of_one_payment_are_one_refund() -> None:
 @pytest.mark.parametrize(
     ("rows", "said"),
     [
-        pytest.param([to(CARD, 498)], "499 goes back, but 498 was named.", id="too little"),
-        pytest.param([to(CARD, 500)], "499 goes back, but 500 was named.", id="too much"),
-        pytest.param([], "499 goes back, but 0 was named.", id="nothing"),
-        pytest.param([to(CARD, 499)], "499 is 99 more than is left of what card took.", id="more than the card took"),
-        pytest.param([to(Method.ONLINE, 499)], "499 is 499 more", id="a method that took nothing"),
+        pytest.param([to(CARD, 498)], "4.99 GBP goes back, but 4.98 GBP was named.", id="too little"),
+        pytest.param([to(CARD, 500)], "4.99 GBP goes back, but 5.00 GBP was named.", id="too much"),
+        pytest.param([], "4.99 GBP goes back, but 0.00 GBP was named.", id="nothing"),
+        pytest.param(
+            [to(CARD, 499)], "4.99 GBP is 0.99 GBP more than is left of what card took.", id="more than the card took"
+        ),
+        pytest.param([to(Method.ONLINE, 499)], "4.99 GBP is 4.99 GBP more", id="a method that took nothing"),
         pytest.param([to(CARD, 499, payment_id=str(new_id()))], "The order has no card payment", id="no such payment"),
     ],
 )
@@ -185,4 +187,4 @@ def test_nothing_goes_back_for_an_order_that_was_not_paid() -> None:
     cancelled, _ = apply(order(line("TEA", 1)), Kind.CANCEL, world(), refund_to=None)
     assert cancelled.money_moved == []
     said = refuse(order(line("TEA", 1)), Kind.CANCEL, world(), refund_to=[to(CASH, 1)])
-    assert said.detail == "0 goes back, but 1 was named."
+    assert said.detail == "0.00 GBP goes back, but 0.01 GBP was named."

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from base.currencies import said
 from orders.commands.core.changes import EntryWritten
 from orders.commands.core.machine import Kind, PaymentStatus, Status
 from orders.commands.core.order import Order
@@ -13,6 +14,7 @@ from orders.commands.core.tenders import EntryKind, Method
 from tests.unit.build import apply, card, cash, hold, level, line, order, refuse, result, told, world
 
 CASH, CARD = Method.CASH, Method.CARD
+GBP = "GBP"
 
 
 def till(coin: int, **fields: Any) -> Any:
@@ -61,7 +63,8 @@ def test_what_is_left_for_cash_is_rounded(total: int, others: int, coin: int, in
     assert after.payment_status is PaymentStatus.PAID
     if in_cash:
         short = refuse(tea(total), Kind.PAY, till(coin), tenders=[*tenders[:-1], cash(in_cash - coin)])
-        assert short.detail == f"{total + rounding} is due, but only {total + rounding - coin} was tendered."
+        due, tendered = said(total + rounding, GBP), said(total + rounding - coin, GBP)
+        assert short.detail == f"{due} is due, but only {tendered} was tendered."
 
 
 def test_what_cash_was_rounded_by_is_booked_to_an_account_of_its_own() -> None:
@@ -80,7 +83,7 @@ def test_change_is_beyond_what_is_due_in_cash() -> None:
 def test_without_cash_nothing_is_rounded() -> None:
     assert paid(198, 5, card(198)).rounding_minor == 0
     refused = refuse(tea(198), Kind.PAY, till(5), tenders=[card(200)])
-    assert refused.detail == "198 is due; 200 by other means than cash is more than that."
+    assert refused.detail == "1.98 GBP is due; 2.00 GBP by other means than cash is more than that."
 
 
 @pytest.mark.parametrize(
@@ -92,7 +95,7 @@ def test_cash_is_paid_in_coins(tenders: list[dict[str, Any]], partial: bool) -> 
     refused = refuse(found, Kind.PAY, till(5), tenders=tenders, partial=partial)
     given = sum(one["amount_minor"] for one in tenders if one["method"] == CASH)
     assert refused.code is Code.PAYMENT_DOES_NOT_MATCH_TOTAL
-    assert refused.detail == f"{given} cannot be paid in cash: the smallest coin is 5."
+    assert refused.detail == f"{said(given, GBP)} cannot be paid in cash: the smallest coin is 0.05 GBP."
 
 
 def test_cash_tenders_are_added_up() -> None:
@@ -103,7 +106,7 @@ def test_the_till_expects_the_total_as_it_was_before_it_is_rounded() -> None:
     _, after = apply(tea(198), Kind.PAY, till(5), tenders=[cash(200)], expected_total_minor=198)
     assert after.paid_minor == 200
     refused = refuse(tea(198), Kind.PAY, till(5), tenders=[cash(200)], expected_total_minor=200)
-    assert refused.detail == "The till expects 200, but the order comes to 198."
+    assert refused.detail == "The till expects 2.00 GBP, but the order comes to 1.98 GBP."
 
 
 def test_only_the_last_part_is_rounded() -> None:
@@ -212,7 +215,7 @@ def test_what_is_named_makes_up_what_goes_back_as_cash_is_rounded(rows: list[Any
     refused = refuse(found, Kind.RETURN, till(5), lines=asked, refund_to=rows)
     named = sum(row["amount_minor"] for row in rows)
     assert refused.code is Code.PAYMENT_DOES_NOT_MATCH_TOTAL
-    assert refused.detail == f"{due} goes back, but {named} was named."
+    assert refused.detail == f"{said(due, GBP)} goes back, but {said(named, GBP)} was named."
 
 
 @pytest.mark.parametrize(

@@ -82,9 +82,11 @@ def test_a_part_payment_that_reaches_what_is_due_is_the_last_one() -> None:
 @pytest.mark.parametrize(
     ("tenders", "detail"),
     [
-        pytest.param([], "1800 is due, but only 0 was tendered.", id="no tender"),
-        pytest.param([cash(0)], "1800 is due, but only 0 was tendered.", id="nothing"),
-        pytest.param([card(1801)], "1800 is due; 1801 by other means than cash is more than that.", id="too much"),
+        pytest.param([], "18.00 GBP is due, but only 0.00 GBP was tendered.", id="no tender"),
+        pytest.param([cash(0)], "18.00 GBP is due, but only 0.00 GBP was tendered.", id="nothing"),
+        pytest.param(
+            [card(1801)], "18.00 GBP is due; 18.01 GBP by other means than cash is more than that.", id="too much"
+        ),
     ],
 )
 def test_part_payments_that_do_not_fit(tenders: list[dict[str, Any]], detail: str) -> None:
@@ -94,7 +96,7 @@ def test_part_payments_that_do_not_fit(tenders: list[dict[str, Any]], detail: st
 
 def test_a_payment_that_is_not_partial_still_has_to_reach_what_is_due() -> None:
     refused = refuse(deposited(held(), cash(500)), Kind.PAY, world(level("TEA", 4, 4)), tenders=[cash(1299)])
-    assert refused.detail == "1300 is due, but only 1299 was tendered."
+    assert refused.detail == "13.00 GBP is due, but only 12.99 GBP was tendered."
 
 
 def test_a_draft_takes_no_part_payment() -> None:
