@@ -3,7 +3,8 @@
 import orders.accounting.admin
 import orders.audit.admin
 import orders.commands.admin.repairs
-import orders.drawers.admin
+import orders.drawers.admin.closings
+import orders.drawers.admin.drawers
 import orders.feed.admin
 import orders.invoicing.admin.credit_notes
 import orders.invoicing.admin.numbers
@@ -11,6 +12,7 @@ import orders.invoicing.admin.pools
 import orders.invoicing.admin.voids
 import orders.journal.admin.commands
 import orders.journal.admin.orders
+import orders.journal.admin.payments
 import orders.payments.admin
-import orders.sales.admin
+import orders.sales.admin.lines
 import orders.terminals.admin  # noqa: F401

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import admin, messages
@@ -27,9 +28,13 @@ def link(page: str, id_: object, text: object = None) -> str:
     return format_html(_LINK, reverse(f"admin:{page}_change", args=[id_]), text or id_)
 
 
+def link_to(address: str, text: object) -> str:
+    return format_html(_LINK, address, text)
+
+
 def link_to_list(page: str, search: object, text: object) -> str:
     """A link to the list of rows that the search finds."""
-    return format_html(_LINK, f"{reverse(f'admin:{page}_changelist')}?q={search}", text)
+    return format_html(_LINK, f"{reverse(f'admin:{page}_changelist')}?{urlencode({'q': search})}", text)
 
 
 class Kept(ModelAdmin):

@@ -14,7 +14,7 @@ from orders.commands.admin.why import AsksWhy, Question
 from orders.commands.core.authorization import AuthorizationState
 from orders.payments.core.instructions import InstructionState
 from orders.payments.db.instructions import retry_instructions
-from orders.payments.models import Authorization, Payment, PaymentInstruction
+from orders.payments.models import Authorization, PaymentInstruction
 from orders.payments.registry import provider_names
 
 AGAIN = Question(
@@ -103,17 +103,7 @@ class PaymentInstructionAdmin(OfOrder, AsksWhy):
         return None
 
 
-@admin.register(Payment)
 class PaymentAdmin(OfOrder):
-    list_display = (
-        "created_at",
-        "of_order",
-        "kind",
-        "method",
-        "amount_minor",
-        "tendered_minor",
-        "reference",
-        "store",
-    )
+    """A payment without its command: orders.journal.admin.payments shows that too, and is what is registered."""
+
     list_filter = ("kind", "method", "store", "created_at")
-    fields = ("id", *list_display, "authorization", "command")

@@ -14,7 +14,7 @@ from unfold.decorators import action
 
 from base.admin.column import instant_of
 from base.admin.plain import as_a_call
-from base.admin.window import Kept, Window, words
+from base.admin.window import Kept, Window, link, link_to_list, words
 from orders.commands.core.roles import Role
 from orders.terminals.db.enrol import give_code
 from orders.terminals.db.keys import OLD_KEY_LASTS, create_terminal, revoke_terminal, rotate_key
@@ -36,7 +36,7 @@ class TerminalAdmin(Kept):
     sortable_by = None
     found_by = {words: ["name__folded__contains", "keys__hint"]}
     actions = ("enrol", "renew", "replace", "revoke")
-    fields = list_display
+    fields = (*list_display, "drawer", "closings")
     add_fieldsets = ((None, {"fields": ("store", "name", "role")}),)
 
     def has_change_permission(self, request: HttpRequest, obj: Terminal | None = None) -> bool:
@@ -53,6 +53,14 @@ class TerminalAdmin(Kept):
     def key(self, terminal: Any) -> str:
         """The beginning of the newest one."""
         return f"{terminal.newest_hint}..." if terminal.newest_hint else "none yet"
+
+    @admin.display(description="drawer")
+    def drawer(self, terminal: Any) -> str:
+        return link("orders_drawer", terminal.pk if hasattr(terminal, "drawer") else None, "its drawer")
+
+    @admin.display(description="closings")
+    def closings(self, terminal: Any) -> str:
+        return link_to_list("orders_closing", terminal.name, "closings of its drawer")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         newest = TerminalKey.objects.filter(terminal=OuterRef("pk"), valid_until=None).values("hint")

@@ -4,8 +4,9 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from django.contrib import admin
+from django.urls import reverse
 
-from base.admin.window import Window, identifier, link, whole_number
+from base.admin.window import Window, identifier, link, link_to, whole_number
 from orders.commands.admin.why import Question
 
 
@@ -23,6 +24,12 @@ AGAIN = Question(
     submit="Send again",
     done="pending again",
 )
+
+
+def link_to_receipt(order_id: UUID, text: str, *, command_id: UUID | None = None) -> str:
+    """The paper as the customer got it: that of the order, or of a pay, cancel or return."""
+    page = reverse("admin:orders_order_receipt", args=[order_id])
+    return link_to(f"{page}?command={command_id}" if command_id else page, text)
 
 
 class OfOrder(Window):

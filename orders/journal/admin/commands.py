@@ -25,7 +25,7 @@ from orders.journal.admin.parked import parked
 from orders.journal.db.repair import Repaired, dismiss, retry
 from orders.journal.models import Command
 from orders.journal.repair import repair
-from orders.sales.admin import order_found_by
+from orders.sales.admin.found import order_found_by
 from orders.terminals.models import Terminal
 
 PARKED = Q(state=CommandState.PARKED)
