@@ -28,6 +28,11 @@ from inventory.models import Store
 
 STEP_MAX = 1_000_000
 LINES_MAX = 500
+LABELS = {
+    "tax_id": "Tax number",
+    "hold_expires_s": "Life of a hold, seconds",
+    "pos_discount_limit_percent": "What a till may give away, percent",
+}
 
 
 class Lines(forms.CharField):
@@ -37,6 +42,7 @@ class Lines(forms.CharField):
 
     def __init__(self, **more: Any) -> None:
         super().__init__(max_length=LINES_MAX, required=False, **more)
+        self.widget.attrs["rows"] = 3
 
     def to_python(self, value: Any) -> Any:
         return checked(lines_without_controls, super().to_python(value) or "")
@@ -75,6 +81,9 @@ class StoreForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
+        for field, label in LABELS.items():
+            if field in self.fields:
+                self.fields[field].label = label
         if "cash_rounding_minor" in self.fields:
             shown(self, "cash_rounding_minor", decimals_of(self.instance.currency))
 

@@ -18,6 +18,7 @@ from base.sql.laws import Walk, begin_reading
 from orders.audit.db.rounds import current_look, keep
 from orders.audit.db.touched import SOURCES, Instant, Touched, instant, touched
 from orders.audit.db.walks import COMMANDS, MOVED, ORDERS, UNDONE
+from orders.audit.db.written import in_money
 from orders.audit.models import AuditLook
 
 ROWS_MAX = 500
@@ -114,4 +115,4 @@ def _drifts(rows: Sequence[Touched]) -> list[Drift]:
         (ORDERS, sorted({row.order_id for row in rows if row.order_id})),
         (COMMANDS, sorted({row.command_id for row in rows if row.command_id})),
     ]
-    return [drift for walk, ids in walks if ids for drift in walk.drifts(ids)]
+    return in_money([drift for walk, ids in walks if ids for drift in walk.drifts(ids)])

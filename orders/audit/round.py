@@ -15,6 +15,7 @@ from base.sql.laws import Walk, begin_reading
 from orders.audit.db.findings import found, gone
 from orders.audit.db.rounds import current_round, keep, replace_round
 from orders.audit.db.walks import WALKS
+from orders.audit.db.written import in_money
 from orders.audit.models import AuditRound
 
 DRIFTS_MAX = 1_000
@@ -109,4 +110,4 @@ def look(walk: Walk, ids: Sequence[Any]) -> list[Drift]:
     """At these rows, as of one instant."""
     with transaction.atomic():
         begin_reading()
-        return list(walk.drifts(ids))
+        return in_money(list(walk.drifts(ids)))

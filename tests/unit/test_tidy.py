@@ -20,7 +20,7 @@ TASK_BOUNDARIES = {"workers/isolate.py", "workers/run.py", "orders/journal/bell.
 # All that the core takes from Python: no clock, no chance, no files, no network.
 PENCIL_AND_PAPER = {"bisect", "collections", "copy", "dataclasses", "datetime", "enum", "functools", "hashlib"}
 PENCIL_AND_PAPER |= {"itertools", "math", "operator", "re", "typing", "uuid"}
-CORE = re.compile(r"inventory\.core(\.\w+)?|orders\.\w+\.core(\.\w+)?|base\.(codes|import_rows|drift)")
+CORE = re.compile(r"inventory\.core(\.\w+)?|orders\.\w+\.core(\.\w+)?|base\.(codes|currencies|import_rows|drift)")
 CLOCKS_AND_CHANCE = {"now", "utcnow", "today", "uuid1", "uuid4", "uuid7"}
 # Folder and prefix -> why it is none.
 PREFIXES = {

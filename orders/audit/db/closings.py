@@ -28,7 +28,8 @@ LAWS = {
             OR command.state <> 'succeeded' OR command.kind NOT IN ({_KINDS})
     """,
     "a closing tells the sums of what it counts": f"""
-        SELECT closing_id, format('%s: told %s, counted %s', what, sum(told), sum(counted)), NULL
+        SELECT closing_id, format('%s: told ¤%s, counted ¤%s', replace(what, '_minor', ''), sum(told), sum(counted)),
+            NULL
         FROM (
             WITH posted AS MATERIALIZED (
                 SELECT command.closing_id, entry.kind, posting ->> 0 AS account, -(posting ->> 1)::bigint AS minor,
@@ -66,7 +67,7 @@ LAWS = {
         GROUP BY closing_id, what HAVING sum(told) <> sum(counted)
     """,
     "a closing is booked as it tells": f"""
-        SELECT closing_id, format('%s: told %s, booked %s', account, sum(told), sum(booked)), NULL
+        SELECT closing_id, format('%s: told ¤%s, booked ¤%s', account, sum(told), sum(booked)), NULL
         FROM (
             SELECT id AS closing_id, '{CASH_TRANSFER}' AS account, -(moved ->> 'amount_minor')::bigint AS told,
                 0 AS booked

@@ -10,13 +10,13 @@ _KEPT = """
 
 LAWS = {
     "what was taken and not given back is what the customer keeps": f"""
-        SELECT "order".id, format('captured %s, refunded %s, rounding %s, kept %s', paid_minor, refunded_minor,
+        SELECT "order".id, format('captured ¤%s, refunded ¤%s, rounding ¤%s, kept ¤%s', paid_minor, refunded_minor,
             rounding_minor, kept.minor), NULL
         FROM orders_order AS "order" JOIN ({_KEPT}) AS kept ON kept.order_id = "order".id
         WHERE paid_at IS NOT NULL AND paid_minor - refunded_minor - rounding_minor <> kept.minor
     """,
     "paid and refunded are the sums of the payments": """
-        SELECT "order".id, format('paid %s and refunded %s, payments %s and %s', paid_minor, refunded_minor,
+        SELECT "order".id, format('paid ¤%s and refunded ¤%s, payments ¤%s and ¤%s', paid_minor, refunded_minor,
             coalesce(money.taken, 0), coalesce(money.refunded, 0)), NULL
         FROM orders_order AS "order"
         LEFT JOIN (
@@ -71,7 +71,7 @@ LAWS = {
     """,
     "the payments of an order and its entries tell the same": """
         SELECT coalesce(money.order_id, entry.order_id),
-            format('payments %s, entries %s', coalesce(money.minor, 0), coalesce(entry.minor, 0)), NULL
+            format('payments ¤%s, entries ¤%s', coalesce(money.minor, 0), coalesce(entry.minor, 0)), NULL
         FROM (
             SELECT order_id, sum(CASE kind WHEN 'tender' THEN amount_minor ELSE -amount_minor END) AS minor
             FROM orders_payment GROUP BY order_id
@@ -84,7 +84,7 @@ LAWS = {
         WHERE coalesce(money.minor, 0) <> coalesce(entry.minor, 0)
     """,
     "revenue and tax of what is paid are booked as its lines are worth, by tax": """
-        SELECT order_id, format('%s at %s: net and tax of the lines less those booked are %s and %s', code, rate,
+        SELECT order_id, format('%s at %s: net and tax of the lines less those booked are ¤%s and ¤%s', code, rate,
             sum(net), sum(tax)), NULL
         FROM (
             SELECT line.order_id, line.code, line.rate, line.total - line.tax AS net, line.tax
@@ -106,7 +106,7 @@ LAWS = {
         GROUP BY order_id, code, rate HAVING sum(net) <> 0 OR sum(tax) <> 0
     """,
     "deposits are owed until the sale": """
-        SELECT "order".id, format('deposits %s, owed %s', coalesce(entry.minor, 0),
+        SELECT "order".id, format('deposits ¤%s, owed ¤%s', coalesce(entry.minor, 0),
             CASE WHEN paid_at IS NULL THEN paid_minor - refunded_minor - rounding_minor ELSE 0 END), NULL
         FROM orders_order AS "order"
         LEFT JOIN (
@@ -118,7 +118,7 @@ LAWS = {
             <> CASE WHEN paid_at IS NULL THEN paid_minor - refunded_minor - rounding_minor ELSE 0 END
     """,
     "what cash was rounded by is booked as that, of sales and of refunds": """
-        SELECT "order".id, format('rounding %s, of it by refunds %s; entries %s and %s', rounding_minor,
+        SELECT "order".id, format('rounding ¤%s, of it by refunds ¤%s; entries ¤%s and ¤%s', rounding_minor,
             refund_rounding_minor, coalesce(entry.minor, 0), coalesce(entry.by_refunds, 0)), NULL
         FROM orders_order AS "order"
         LEFT JOIN (
@@ -131,7 +131,8 @@ LAWS = {
             <> (coalesce(entry.minor, 0), coalesce(entry.by_refunds, 0))
     """,
     "entries balance": """
-        SELECT order_id, format('entry %s is off by %s', id, ringup_postings_sum(postings)), command_id
+        SELECT coalesce(order_id, closing_id), format('entry %s is off by ¤%s', id,
+            ringup_postings_sum(postings)), command_id
         FROM orders_journalentry WHERE ringup_postings_sum(postings) <> 0
     """,
     "an entry is posted after those before it": """
@@ -162,7 +163,7 @@ LAWS = {
                 THEN 0 ELSE 1 END)
     """,
     "each method is booked as it was paid, by every command": """
-        SELECT order_id, format('%s: payments %s, entries %s', method, sum(paid), sum(booked)), command_id
+        SELECT order_id, format('%s: payments ¤%s, entries ¤%s', method, sum(paid), sum(booked)), command_id
         FROM (
             SELECT order_id, command_id, method,
                 CASE kind WHEN 'tender' THEN amount_minor ELSE -amount_minor END AS paid, 0 AS booked
@@ -175,7 +176,7 @@ LAWS = {
         GROUP BY order_id, command_id, method HAVING sum(paid) <> sum(booked)
     """,
     "a refund gives back what a payment of its order took, and no more": """
-        SELECT back.order_id, format('store %s, payment %s: %s of %s given back by %s', min(back.store_id),
+        SELECT back.order_id, format('store %s, payment %s: ¤%s of ¤%s given back by %s', min(back.store_id),
             back.reverses_id, sum(back.amount_minor), coalesce(min(taken.amount_minor), 0), min(back.method)), NULL
         FROM orders_payment AS back
         LEFT JOIN orders_payment AS taken ON taken.id = back.reverses_id AND taken.kind = 'tender'

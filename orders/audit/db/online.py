@@ -14,7 +14,7 @@ LAWS = {
             END)
     """,
     "online payments are what is captured and refunded": """
-        SELECT asked.order_id, format('payments %s and %s, instructions %s and %s', coalesce(money.taken, 0),
+        SELECT asked.order_id, format('payments ¤%s and ¤%s, instructions ¤%s and ¤%s', coalesce(money.taken, 0),
             coalesce(money.refunded, 0), coalesce(told.captured, 0), coalesce(told.refunded, 0)), asked.command_id
         FROM orders_authorization AS asked
         LEFT JOIN (

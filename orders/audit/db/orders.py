@@ -2,7 +2,7 @@
 
 LAWS = {
     "what an order comes to is the sum of its lines": """
-        SELECT "order".id, format('subtotal %s, discount %s, tax %s and total %s, lines %s, %s, %s and %s',
+        SELECT "order".id, format('subtotal ¤%s, discount ¤%s, tax ¤%s and total ¤%s, lines ¤%s, ¤%s, ¤%s and ¤%s',
             subtotal_minor, "order".discount_minor, "order".tax_minor, total_minor, coalesce(lines.amount, 0),
             coalesce(lines.discount, 0), coalesce(lines.tax, 0), coalesce(lines.total, 0)), NULL
         FROM orders_order AS "order"
@@ -16,7 +16,7 @@ LAWS = {
                 coalesce(lines.total, 0))
     """,
     "the taxes of an order are the sums of its lines": """
-        SELECT coalesce(told.order_id, lines.order_id), format('%s at %s: told %s and %s, lines %s and %s',
+        SELECT coalesce(told.order_id, lines.order_id), format('%s at %s: told ¤%s and ¤%s, lines ¤%s and ¤%s',
             coalesce(told.code, lines.tax_code), coalesce(told.rate, lines.tax_rate), told.net_minor, told.tax_minor,
             lines.net, lines.tax), NULL
         FROM (

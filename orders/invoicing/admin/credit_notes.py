@@ -35,7 +35,7 @@ class CreditNoteAdmin(Window):
     ordering = ("-command_id",)
     found_by = {identifier: ["command_id", "order_id"], whole_number: ["order__number"]}
     search_help_text = "Id of a command, or number or id of an order"
-    fields = (*list_display, "of_number", "receipt")
+    fields = ("of_number", "pending", "of_order", "created_at", "day", "given_back", "receipt", "command", "store")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[CreditNote]:
         found: QuerySet[CreditNote] = super().get_queryset(request)
@@ -49,7 +49,7 @@ class CreditNoteAdmin(Window):
     def given_back(self, note: Any) -> str:
         return amount_of(note, note.refunded or 0)
 
-    @admin.display(description="its number")
+    @admin.display(description="number")
     def of_number(self, note: CreditNote) -> str:
         number = note.numbers.first()
         return link("orders_invoicenumber", number and number.pk, number and number.number)

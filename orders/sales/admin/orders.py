@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils.html import format_html
+from django.utils.html import format_html_join
 
 from base import written
 from base.admin.column import amount_of
@@ -136,7 +136,8 @@ class OrderAdmin(Window):
         """Each thing that is known on a line of its own."""
         known = order.customer or {}
         lines = [known[name] for name in ("name", "address", "tax_id", "email") if known.get(name)]
-        return format_html('<div class="whitespace-pre-line">{}</div>', "\n".join(lines)) if lines else "-"
+        each = ((line,) for text in lines for line in text.splitlines())
+        return format_html_join("", "<div>{}</div>", each) or "-"
 
     @admin.display(description="terminal")
     def of_terminal(self, order: Order) -> str:

@@ -65,8 +65,8 @@ def test_it_says_what_is_wrong_until_that_is_mended(capsys: pytest.CaptureFixtur
     ended, said = audited(capsys)
     assert ended == 1
     assert (
-        f'Broken: "{TOTAL}", by {draft.id}: subtotal 251, discount 0, tax 0 and total 251, lines 250, 0, 0 and 250'
-        in said
+        f'Broken: "{TOTAL}", by {draft.id}: subtotal 2.51 GBP, discount 0.00 GBP, tax 0.00 GBP and total 2.51 GBP, '
+        "lines 2.50 GBP, 0.00 GBP, 0.00 GBP and 2.50 GBP" in said
     )
     assert said[-1].endswith(" s: 1 drifts.")
     assert figures(client)[f'findings{{law="{TOTAL}"}}'] == 1
