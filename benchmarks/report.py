@@ -114,7 +114,7 @@ def stage_table(part: str, by_size: Mapping[int, Stages]) -> Table:
 def target_table(judged: list[Verdict]) -> Table:
     table = _table("Targets", "contender", "asked for", "reached", "")
     for one in judged:
-        asked = f"{'>' if one.target.beyond else '>='} {one.target.least:g} x {one.target.of}"
+        asked = f">= {one.target.least:g} x {one.target.of}"
         table.add_row(one.target.contender, asked, f"{one.ratio:.2f}", one.word)
     return table
 

@@ -94,7 +94,7 @@ def test_figures_ratios_and_verdicts_can_be_read() -> None:
     assert "41,234 entries waited; it goes at 312 sales/s" in sentence
     assert "worker-io 1.50, accounting 0.75, postgres 0.00" in sentence
     assert row(text, "all") == [["all", "300 (140)", "52 (46)"]]
-    assert row(text, "bulk", ">= 15 x view") == [["bulk", ">= 15 x view", "29.56", "ok"]]
+    assert row(text, "bulk", ">= 20 x view") == [["bulk", ">= 20 x view", "29.56", "ok"]]
     assert "fsync on, synchronous_commit on" in text
     assert "The books of every contender are right" in text
 
