@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from base.admin.column import column
-from base.admin.window import Window
+from base.admin.window import Window, link
 from orders.audit.models import AuditFinding, AuditLook, AuditRound
 
 
@@ -45,7 +45,11 @@ class AuditLookAdmin(Window):
 class AuditFindingAdmin(Window):
     """What breaks a law. It is here until a whole round has not seen it any more."""
 
-    list_display = ("law", "subject", "detail", "command_id", "found_at", "seen_at")
+    list_display = ("law", "subject", "detail", "command", "found_at", "seen_at")
     list_filter = ("law",)
     ordering = ("-id",)
     fields = list_display
+
+    @admin.display(description="command")
+    def command(self, finding: AuditFinding) -> str:
+        return link("orders_command", finding.command_id)

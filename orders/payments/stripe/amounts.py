@@ -7,6 +7,8 @@ special for payouts only.
 from dataclasses import dataclass
 from fractions import Fraction
 
+from base.currencies import said
+
 
 @dataclass(frozen=True, slots=True)
 class Counted:
@@ -48,7 +50,7 @@ def why_not(amount_minor: int, currency: str) -> str | None:
     counted = COUNTED[currency]
     if counted.stripe is None:
         return f"Stripe does not take {currency}."
-    return f"Stripe takes {currency} in multiples of {_least(counted)} minor units only."
+    return f"Stripe takes {currency} in multiples of {said(_least(counted), currency)} only."
 
 
 def _least(counted: Counted) -> int:
