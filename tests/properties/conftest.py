@@ -1,5 +1,5 @@
 """Fixtures of this room."""
 
-from tests.support.fixtures import own_database
+from tests.support.fixtures import module_database, own_database
 
-__all__ = ["own_database"]
+__all__ = ["module_database", "own_database"]
