@@ -14,7 +14,7 @@ from inventory.models import Product
 from orders.commands.core.machine import Kind
 from orders.models import Closing, CreditNote, Drawer, DrawerMovement, Order, Payment
 from tests.integration.admin.test_as_written import words
-from tests.integration.admin.test_windows import KEPT, WINDOWS, changelist, fill, page
+from tests.integration.admin.test_windows import KEPT, WINDOWS, changelist, page
 from tests.support.shop.rung import execute, run_drawer
 from tests.support.shop.shop import Shop
 
@@ -124,7 +124,6 @@ def test_who_may_not_see_orders_sees_no_paper(client: Client, sold: UUID) -> Non
 
 
 def test_no_page_says_an_amount_in_smallest_units(operator: Client, shop: Shop) -> None:
-    fill(shop, "nightly")
     Product.objects.filter(sku="POSTAGE").update(price_minor=PRICE_MINOR)
     shop.submit(Kind.DRAWER_OPEN, drawer_id=shop.caller.terminal_id, float_minor=PRICE_MINOR)
     shop.submit(Kind.DRAWER_MOVEMENT, drawer_id=shop.caller.terminal_id, amount_minor=PRICE_MINOR, reason="gold")
@@ -139,6 +138,6 @@ def test_no_page_says_an_amount_in_smallest_units(operator: Client, shop: Shop) 
     )
     run_drawer(shop.caller.terminal_id)
     for model in (*WINDOWS, *KEPT):
-        urls = [changelist(model), *(page(row) for row in model._default_manager.all()[:50])]
+        urls = [changelist(model), *(page(row) for row in model._default_manager.all()[:5])]
         for url in urls:
             assert not re.search(r"\b765432[01]\b", words(operator, url)), url
