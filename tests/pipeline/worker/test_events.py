@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 import redis
 
+from orders.commands.core.machine import Kind
+from orders.journal.ring import ring
 from tests.support.processes.nodes import StartNode
-from tests.support.shop.sales import SETTLED_WITHIN_S, sell, wait_settled
+from tests.support.shop.sales import SETTLED_WITHIN_S, wait_settled
 from tests.support.shop.shop import open_shop
 
 SALES = 40
@@ -47,7 +49,10 @@ def of_tasks(message: dict[str, Any]) -> list[dict[str, Any]]:
 def test_every_task_is_told_of_in_few_messages(node: StartNode, heard: "redis.client.PubSub") -> None:
     shop = open_shop(shelf={"TEA-80": 100})
     node()
-    wait_settled(*[sell(shop) for _ in range(SALES)])
+    sales = [shop.sale(("POSTAGE", 1)) for _ in range(SALES)]
+    for order_id, command_id in sales:
+        ring(Kind.PAY, order_id, command_id, though_one_waits=True)
+    wait_settled(*[command_id for _, command_id in sales])
     messages, seen = events_of(heard, until="task-succeeded", count=SALES)
     assert [seen[f"task-{what}"] for what in ("received", "started", "succeeded")] == [SALES] * 3
     assert messages < SALES / 2
