@@ -95,10 +95,11 @@ class Closing(models.Model):
             ),
         ]
         indexes = [
-            # Serves a store's closings, the newest first.
-            models.Index(fields=["store", "closed_seq"], name="closing_of_store"),
-            # Serves a terminal's closings, and whether its drawer was open at a place of the journal.
-            models.Index(fields=["terminal", "closed_seq"], name="closing_of_terminal"),
+            # These two serve a store's and a terminal's closings, the newest first.
+            models.Index(fields=["store", "closed_at", "id"], name="closing_of_store"),
+            models.Index(fields=["terminal", "closed_at", "id"], name="closing_of_terminal"),
+            # Serves whether a terminal's drawer was open at a place of the journal.
+            models.Index(fields=["terminal", "closed_seq"], name="closing_at_place"),
         ]
 
     def __str__(self) -> str:

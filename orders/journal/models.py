@@ -131,6 +131,17 @@ class Command(models.Model):
                 name="command_unclosed",
                 condition=Q(state="succeeded", closing__isnull=True, kind__in=sorted(MONEY_KINDS)),
             ),
+            # These two serve the closing that lists what is left to the next drawer.
+            models.Index(
+                fields=["terminal", "seq"],
+                name="command_unsettled",
+                condition=Q(state__in=["parked", "awaiting"]) | Q(state="pending", blocked_by__isnull=False),
+            ),
+            models.Index(
+                fields=["drawer", "seq"],
+                name="command_parked_drawer",
+                condition=Q(state="parked", drawer__isnull=False),
+            ),
             # Serves the audit's look at what a closing counts.
             models.Index(fields=["closing"], name="command_closed", condition=Q(closing__isnull=False)),
             # Serves a terminal's gaps.

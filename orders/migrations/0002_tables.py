@@ -1440,11 +1440,15 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="closing",
-            index=models.Index(fields=["store", "closed_seq"], name="closing_of_store"),
+            index=models.Index(fields=["store", "closed_at", "id"], name="closing_of_store"),
         ),
         migrations.AddIndex(
             model_name="closing",
-            index=models.Index(fields=["terminal", "closed_seq"], name="closing_of_terminal"),
+            index=models.Index(fields=["terminal", "closed_at", "id"], name="closing_of_terminal"),
+        ),
+        migrations.AddIndex(
+            model_name="closing",
+            index=models.Index(fields=["terminal", "closed_seq"], name="closing_at_place"),
         ),
         migrations.AddConstraint(
             model_name="closing",
@@ -2015,6 +2019,26 @@ class Migration(migrations.Migration):
                 ),
                 fields=["terminal", "seq"],
                 name="command_unclosed",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="command",
+            index=models.Index(
+                condition=models.Q(
+                    ("state__in", ["parked", "awaiting"]),
+                    models.Q(("blocked_by__isnull", False), ("state", "pending")),
+                    _connector="OR",
+                ),
+                fields=["terminal", "seq"],
+                name="command_unsettled",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="command",
+            index=models.Index(
+                condition=models.Q(("drawer__isnull", False), ("state", "parked")),
+                fields=["drawer", "seq"],
+                name="command_parked_drawer",
             ),
         ),
         migrations.AddIndex(

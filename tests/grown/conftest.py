@@ -50,6 +50,19 @@ def backlog(grown_database: str, request: pytest.FixtureRequest) -> Iterator[Non
             cursor().execute(sql.encode())
         yield
         transaction.set_rollback(True)
+    _clean_up()
+
+
+@pytest.fixture
+def undone(grown_database: str) -> Iterator[None]:
+    """What the test changes, as a shop would: with guards, and within its limits."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+    _clean_up()
+
+
+def _clean_up() -> None:
     cursor().execute("SET statement_timeout = 0")
-    cursor().execute("VACUUM")
+    cursor().execute("VACUUM (INDEX_CLEANUP on)")  # else it leaves few dead rows where they are
     cursor().execute("RESET statement_timeout")

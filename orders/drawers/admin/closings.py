@@ -44,8 +44,7 @@ class ClosingEntries(Pane):
 
 @admin.register(Closing)
 class ClosingAdmin(OfTerminal):
-    ordering = ("-closed_seq",)
-    follows_by = "closed_seq"
+    ordering = ("-id",)
     list_display = ("number", "of_terminal", "closed_at", "sales", "in_cash", "difference", "store")
     list_display_links = ("number",)
     list_filter = ("store", "closed_at")

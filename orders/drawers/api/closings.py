@@ -9,7 +9,7 @@ from pydantic import Field
 
 from base.http.answers import answer
 from base.http.fields import DIGITS, Id, Instant
-from base.http.paging import PageIn, PageOut, after, cursor_of, row_id
+from base.http.paging import PageIn, PageOut, after, instant, page, uuid
 from base.http.problems import not_found
 from orders.commands.core.caller import Caller
 from orders.commands.core.roles import Action, may
@@ -33,17 +33,16 @@ class ClosingsAskedIn(PageIn):
 def list_closings(request: TerminalRequest, asked: Query[ClosingsAskedIn]) -> HttpResponse:
     """Closings, newest first: a till's own; for supervisors, back office and auditors all of the store."""
     caller = request.auth
-    (before,) = after(asked.cursor, row_id)
+    before_at, before_id = after(asked.cursor, instant, uuid)
     rows = closings_page(
         caller.store_id,
         terminal_id=_whose(caller, asked.terminal),
         since=asked.since,
-        before=before,
+        before_at=before_at,
+        before_id=before_id,
         limit=asked.limit + 1,
     )
-    shown = rows[: asked.limit]
-    next_cursor = cursor_of([shown[-1][0]]) if len(rows) > asked.limit else None
-    return answer({"items": [closing for _, closing in shown], "next_cursor": next_cursor})
+    return answer(page(rows, limit=asked.limit, key=lambda closing: [instant(closing["closed_at"]), closing["id"]]))
 
 
 @router.get("/{closing}", response=ClosingOut)

@@ -34,13 +34,13 @@ _LACKS = """
     FROM inventory_store WHERE id = %(store_id)s
 """
 
-_CLOSINGS = """
-    SELECT closed_seq, ringup_closing_told(figures) FROM orders_closing
-    WHERE store_id = %(store_id)s AND (%(terminal_id)s::bigint IS NULL OR terminal_id = %(terminal_id)s)
-        AND closed_seq < coalesce(%(before)s::bigint, 9223372036854775807)
-        AND (%(since)s::timestamptz IS NULL OR closed_at >= %(since)s)
-    ORDER BY closed_seq DESC LIMIT %(limit)s
-"""
+# Of each filter its own text, so that the plan, which is made once for all values, has its index. A terminal is of one
+# store.
+_OF_STORE, _OF_TERMINAL = "store_id = %(store_id)s", "terminal_id = %(terminal_id)s"
+_FILTERS = {
+    "since": "closed_at >= %(since)s",
+    "before_at": "(closed_at, id) < (%(before_at)s, %(before_id)s::uuid)",
+}
 
 _BY_ID = "SELECT ringup_closing_told(figures) FROM orders_closing WHERE id = %s AND store_id = %s"
 
@@ -104,11 +104,18 @@ def report(drawer: OpenDrawer, *, gaps: list[tuple[int, int]], repeated: list[tu
 
 
 def closings_page(
-    store_id: int, *, terminal_id: int | None, since: datetime | None, before: int | None, limit: int
-) -> list[tuple[int, Any]]:
-    """(place, closing), the newest first, from the one after the place `before`."""
-    asked = {"store_id": store_id, "terminal_id": terminal_id, "since": since, "before": before, "limit": limit}
-    return [(place, from_json(figures)) for place, figures in cursor().execute(_CLOSINGS, asked)]
+    store_id: int, *, limit: int, terminal_id: int | None = None, **filters: datetime | UUID | None
+) -> list[dict[str, Any]]:
+    """The newest first. `terminal_id`: of the store; `filters`: those of _FILTERS, None where it is not asked for;
+    `before_at` and `before_id`: what the page begins after."""
+    given = {name: value for name, value in filters.items() if value is not None}
+    page = {**given, "store_id": store_id, "terminal_id": terminal_id, "limit": limit}
+    chosen = [_OF_TERMINAL if terminal_id else _OF_STORE, *(text for name, text in _FILTERS.items() if name in given)]
+    statement = f"""
+        SELECT ringup_closing_told(figures) FROM orders_closing WHERE {" AND ".join(chosen)}
+        ORDER BY closed_at DESC, id DESC LIMIT %(limit)s
+    """
+    return [from_json(figures) for (figures,) in cursor().execute(statement.encode(), page)]
 
 
 def closing_by_id(store_id: int, closing_id: UUID) -> Any:

@@ -60,7 +60,7 @@ UNSETTLED = f"""
         AND terminal_id = %(drawer_id)s AND seq < %(seq)s AND kind IN ({_KINDS})
     UNION ALL
     SELECT id, kind, state, order_id, seq FROM orders_command
-    WHERE state = 'parked' AND drawer_id = %(drawer_id)s AND seq < %(seq)s
+    WHERE state = 'parked' AND drawer_id IS NOT NULL AND drawer_id = %(drawer_id)s AND seq < %(seq)s
 """
 
 UNCLOSED = f"""

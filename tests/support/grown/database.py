@@ -7,6 +7,7 @@ from contextlib import contextmanager
 import psycopg
 
 from project.stack.servers import passing_database
+from tests.support.grown.drawers import CLOSINGS
 from tests.support.grown.money import MONEY
 from tests.support.grown.rows import LIVES, SALES, Rows
 from tests.support.grown.shop import SHOP
@@ -47,7 +48,7 @@ def fill(url: str) -> None:
         for rows in SHOP:
             _insert(connection, rows)
         connection.execute(LIVES.encode())
-        for rows in PER_STORE:
+        for rows in (*PER_STORE, *CLOSINGS):
             _insert(connection, rows)
     tables = {rows.table: [one for one in BIG if one.table == rows.table] for rows in BIG}
     # One for each of two cores.
@@ -56,7 +57,7 @@ def fill(url: str) -> None:
     with _connected(url) as connection:
         connection.execute(LEVELS.encode())
         connection.execute(b"DROP TABLE grown")
-        every = sorted({rows.table for rows in (*SHOP, *PER_STORE, *BIG)})
+        every = sorted({rows.table for rows in (*SHOP, *PER_STORE, *CLOSINGS, *BIG)})
         for sequence, table, column in connection.execute(_SEQUENCES, (every,)).fetchall():
             connection.execute(f"SELECT setval('{sequence}', (SELECT max({column}) FROM {table}))".encode())
         # Only now: beside somebody who still writes, rows that are newer than his would not be marked as visible to

@@ -32,7 +32,12 @@ def uuid(number: str, *, of: int) -> str:
     return f"('0189{of:04d}-0000-7000-8000-' || lpad(to_hex({number}), 12, '0'))::uuid"
 
 
-ORDER, COMMAND, LINE, LATER, PAYMENT, REFUND, ENTRY, REVERSAL, HOLD = range(1, 10)
+ORDER, COMMAND, LINE, LATER, PAYMENT, REFUND, ENTRY, REVERSAL, HOLD, CLOSING = range(1, 11)
+SHIFT = 500
+"""Orders of all stores that are made while a drawer is open; the last one's drawers still are."""
+OF_SHIFT = uuid(f"n / {SHIFT} * 100 + (store_id - 1) * 5 + n % 5 + 1", of=CLOSING)
+DRAWERLESS = 5
+"""The terminal that never had a drawer: one of the first store, which sells the most."""
 
 STORE = "CASE WHEN n / 1000 % 100 = 99 THEN 4 ELSE (ARRAY[1, 1, 1, 1, 1, 1, 1, 2, 2, 3])[n / 1000 % 10 + 1] END"
 LIFE = """CASE n % 1000 WHEN 1 THEN 'draft' WHEN 2 THEN 'returned' WHEN 3 THEN 'damaged' WHEN 4 THEN 'archived'
@@ -131,11 +136,15 @@ SALES = (
                 ELSE 'applied' END""",
             "outcome": 'CASE WHEN life <> \'parked\' THEN \'{"detail": "Applied.", "lines": []}\'::jsonb END',
             "result": """CASE WHEN paid THEN jsonb_build_object('order_status', 'paid', 'payment_status', 'paid',
-                'change_minor', 0, 'skipped', '[]'::jsonb) END""",
+                'change_minor', 0, 'skipped', '[]'::jsonb, 'invoice_number',
+                CASE WHEN life <> 'numberless' THEN 'INV-' || store_id || '-' || lpad(n::text, 8, '0') END,
+                'invoice_pending', life = 'numberless') END""",
             "ring_at": "at",
             "last_error": "CASE WHEN life = 'parked' THEN 'a bug' ELSE '' END",
             "accepted_at": "at",
             "settled_at": "CASE WHEN life <> 'parked' THEN at END",
+            "closing_id": f"""CASE WHEN life NOT IN ('rejected', 'parked', 'held', 'backordered')
+                AND n < {ORDERS - SHIFT} AND (store_id - 1) * 5 + till + 1 <> {DRAWERLESS} THEN {OF_SHIFT} END""",
             "sequence": "CASE WHEN n % 10000 <> 50 THEN row_number() OVER (PARTITION BY store_id, till ORDER BY n) END",
         },
         "grown WHERE life <> 'draft' ORDER BY n",

@@ -1,0 +1,53 @@
+"""The drawers of the shop of tests.support.grown.rows: each was closed after so many orders, and is open again."""
+
+from tests.support.grown.rows import CLOSING, DRAWERLESS, ORDERS, SHIFT, Rows, uuid
+
+_SHIFTS = f"generate_series(0, {ORDERS // SHIFT - 2}) AS shift, orders_terminal AS terminal WHERE id <> {DRAWERLESS}"
+_ID = uuid("shift * 100 + terminal.id", of=CLOSING)
+_AT = f"now() - interval '2 days' - ({ORDERS} - (shift + 1) * {SHIFT}) * interval '1 minute'"
+
+CLOSINGS = (
+    Rows(
+        "orders_closing",
+        {
+            "id": _ID,
+            "store_id": "store_id",
+            "terminal_id": "terminal.id",
+            "number": "shift + 1",
+            "command_id": _ID,
+            "opened_seq": f"shift * {SHIFT}",
+            "closed_seq": f"(shift + 1) * {SHIFT}",
+            "closed_at": _AT,
+            "figures": f"jsonb_build_object('id', {_ID}, 'terminal', terminal.id, 'number', shift + 1,"
+            f" 'closed_at', {_AT}, 'movements', jsonb_build_array(jsonb_build_object('command_id', {_ID})),"
+            " 'hash', md5(shift::text))",
+            "hash": "md5(shift::text)",
+        },
+        f"{_SHIFTS} ORDER BY shift, terminal.id",
+    ),
+    Rows(
+        "orders_drawermovement",
+        {
+            "store_id": "store_id",
+            "terminal_id": "terminal.id",
+            "command_id": _ID,
+            "amount_minor": "-5000",
+            "reason": "'to the bank'",
+            "at": _AT,
+            "closing_id": _ID,
+        },
+        f"{_SHIFTS} ORDER BY shift, terminal.id",
+    ),
+    Rows(
+        "orders_drawer",
+        {
+            "terminal_id": "id",
+            "store_id": "store_id",
+            "opened_at": "now() - interval '2 days'",
+            "opened_seq": f"{ORDERS - SHIFT} + 1",
+            "float_minor": "10000",
+            "last_number": f"{ORDERS // SHIFT - 1}",
+        },
+        f"orders_terminal WHERE id <> {DRAWERLESS}",
+    ),
+)
