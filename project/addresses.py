@@ -1,24 +1,35 @@
 """Addresses of servers in the environment. No error repeats the value: it may hold a password."""
 
 from collections.abc import Callable
-from urllib.parse import parse_qsl, quote, urlencode, urlsplit
+from urllib.parse import SplitResult, parse_qsl, quote, urlencode, urlsplit
 
 POSTGRES = ("postgresql://", "postgres://")
+AS_POSTGRES_READS_IT = "postgresql://name:password@host:port/database?sslmode=require"
 PORT_MAX = 65_535
+BAD_PORT = f"must have a port from 1 to {PORT_MAX}, or none"
 
 
 def url(*schemes: str) -> Callable[[str], str]:
     def parse(value: str) -> str:
         try:
             parts = urlsplit(value)
-            complete = bool(parts.hostname) and parts.port != 0 and is_plain(value)
+            complete = bool(parts.hostname) and is_plain(value)
         except ValueError:
             complete = False
         if not complete or parts.scheme not in schemes:
             raise ValueError(f"must be a URL that begins with {' or '.join(f'{s}://' for s in schemes)}")
+        if not _has_a_port_that_there_is(parts):
+            raise ValueError(BAD_PORT)
         return value
 
     return parse
+
+
+def _has_a_port_that_there_is(parts: SplitResult) -> bool:
+    try:
+        return parts.port != 0
+    except ValueError:
+        return False
 
 
 def database(value: str) -> str:
@@ -29,10 +40,12 @@ def database(value: str) -> str:
     try:
         given = conninfo_to_dict(value) if value.startswith(POSTGRES) and is_plain(value) else {}
     except psycopg.Error:
-        given = {}
+        raise ValueError(f"must be a URL that PostgreSQL can read, as {AS_POSTGRES_READS_IT}") from None
+    if not given:
+        raise ValueError(f"must be a URL that begins with {' or '.join(POSTGRES)}, without blanks")
     ports = [port for port in str(given.get("port") or "").split(",") if port]
-    if not given or not all(port.isdecimal() and 0 < int(port) <= PORT_MAX for port in ports):
-        raise ValueError(f"must be a URL that begins with {' or '.join(POSTGRES)}")
+    if not all(port.isdecimal() and 0 < int(port) <= PORT_MAX for port in ports):
+        raise ValueError(BAD_PORT)
     if "@" in str(given.get("host") or ""):
         raise ValueError("must have an @ of its password written as %40")
     return value

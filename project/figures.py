@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest
@@ -83,6 +84,7 @@ POOL_FIGURES: tuple[tuple[str, str, Callable[[Pool], float | None]], ...] = (
 
 
 @csrf_exempt
+@cache_control(no_store=True)
 @require_safe
 def metrics(request: HttpRequest) -> HttpResponse:
     """Both halves are the same whichever web process is asked."""

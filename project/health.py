@@ -9,6 +9,7 @@ from django.db import DatabaseError, connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 from redis.backoff import NoBackoff
@@ -18,6 +19,7 @@ BROKER_ANSWERS_WITHIN_S = 2
 
 
 @csrf_exempt  # whoever would change one is told that it is only read
+@cache_control(no_store=True)  # what was so a minute ago is no answer
 @require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
     """Alive: the process answers. It says nothing about what stands behind it, which a restart would not mend."""
@@ -25,6 +27,7 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 
 @csrf_exempt
+@cache_control(no_store=True)
 @require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
     reasons = [*database_reasons(), *broker_reasons()]

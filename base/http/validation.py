@@ -51,11 +51,15 @@ def takes_what_it_names(view: View) -> View:
 
     @wraps(view)
     def careful(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if request.GET and (errors := list(_errors(request.GET, names))):
-            raise Problem(422, "validation_failed", "The query is not what this call takes.", errors=errors)
+        takes_only(names, request)
         return view(request, *args, **kwargs)
 
     return careful
+
+
+def takes_only(names: frozenset[str], request: HttpRequest) -> None:
+    if request.GET and (errors := list(_errors(request.GET, names))):
+        raise Problem(422, "validation_failed", "The query is not what this call takes.", errors=errors)
 
 
 def _names(operation: Operation) -> Iterator[str]:

@@ -20,7 +20,7 @@ from pydantic_core import from_json, to_json
 
 from base.http.body import BYTES_MAX, PREFIX, bytes_max, header_problem, too_large
 from base.http.problems import Problem, malformed_json, not_found
-from base.http.validation import invalid_body, invalid_parameters, takes_what_it_names
+from base.http.validation import invalid_body, invalid_parameters, takes_only, takes_what_it_names
 from base.sql.quoted import quote_nothing
 from base.sql.renewal import renew_broken_connection
 from inventory.api import items, locations, products, products_import, reorder, reports, taxes
@@ -179,7 +179,14 @@ def _unread_body(request: HttpRequest) -> Problem | None:
 
 
 def _document(request: HttpRequest) -> HttpResponse:
-    """Made once a process; who has it already is told so."""
+    """Made once a process; who has it already is told so. It says of every call what its query may be, and keeps to it
+    as they do."""
+    try:
+        takes_only(frozenset(), request)
+    except Problem as problem:
+        return problem.response()
+    except TooManyFieldsSent as error:
+        return _too_many(request, error)
     content, etag = document()
     if request.headers.get("If-None-Match") == etag:
         return HttpResponse(status=304, headers={"ETag": etag})

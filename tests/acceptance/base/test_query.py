@@ -103,7 +103,19 @@ def test_a_key_is_asked_for_before_the_query_is_looked_at(pos: Till) -> None:
     assert pos.get("/orders?nonsense=1", Authorization="").status == 401
 
 
-@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics", f"{PREFIX}/openapi.json", f"{PREFIX}/docs"])
+@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics", f"{PREFIX}/docs"])
 def test_what_takes_nothing_and_is_no_call_answers_as_ever(pos: Till, path: str) -> None:
     """Monitors and browsers put things of their own there, against caches for example."""
     assert pos.client.get(f"{path}?_=1764300000").status_code == 200
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_the_document_takes_no_parameter_either(pos: Till, method: str) -> None:
+    """It is what programs read of the API."""
+    path = f"{PREFIX}/openapi.json"
+    refused = pos.client.generic(method, f"{path}?x=1&version=3.0")
+    assert refused.status_code == 422
+    if method == "GET":
+        assert (refused.json()["code"], parameters_of(refused.json())) == ("validation_failed", ["x", "version"])
+    assert pos.client.generic(method, f"{path}?{'&'.join('x=5' for _ in range(1_001))}").status_code == 422
+    assert pos.client.generic(method, path).status_code == 200

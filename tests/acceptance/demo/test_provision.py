@@ -6,6 +6,7 @@ from inventory.models import Location, Product, Store
 from orders.commands.core.roles import Role
 from orders.models import Command, Terminal
 from project.demo.provision import CATALOGUE, PLACEHOLDER_GTIN, provision_demo
+from tests.support.shop.rung import execute
 from tests.support.shop.till import Till
 
 pytestmark = pytest.mark.django_db
@@ -19,6 +20,16 @@ def test_every_role_gets_a_key_that_works() -> None:
         assert (me["role"], me["store"], me["currency"]) == (role, "demo", "GBP")
     assert Till(keys["other_store_terminals"]["pos"]).get("/terminals/me").body["store"] == "other"
     assert Terminal.objects.count() == 6
+
+
+def test_the_other_store_receives_goods_and_sells_them() -> None:
+    keys = provision_demo()["other_store_terminals"]
+    sku = CATALOGUE[0][0]
+    body = {"items": [{"sku": sku, "quantity": 3}]}
+    received = Till(keys["backoffice"]).post("/inventory/receive", body, key="first")
+    execute([Store.objects.get(code="other").pk], helps=False)
+    assert Till(keys["pos"]).get(f"/commands/{received.body['id']}").status == 200
+    assert Till(keys["pos"]).get(f"/inventory/items/{sku}").body["on_hand"] == 3
 
 
 def test_the_shop_can_sell_from_its_first_location() -> None:

@@ -80,6 +80,22 @@ def test_a_pay_whose_provider_is_gone(pos: Till) -> None:
     assert pos.post(f"/orders/{order_id}/pay", sent, key="k-2").code == "provider_not_found"
 
 
+def test_a_drawers_command(pos: Till, backoffice: Till) -> None:
+    """Its store has another smallest coin since."""
+    sent = {"float_minor": 3}
+    first = pos.post("/drawer/open", sent, key="k-1")
+    assert backoffice.put("/store", {"cash_rounding_minor": 5}).status == 200
+    again = pos.post("/drawer/open", sent, key="k-1")
+    assert (first.status, again.status) == (202, 202)
+    assert again.body == first.body
+    assert again.headers["Idempotency-Replayed"] == "true"
+    (bulk,) = pos.post("/commands", [{"key": "k-1", "kind": "drawer_open", "body": sent}]).body["items"]
+    assert (bulk["status"], bulk["command_id"]) == ("replayed", first.body["id"])
+    other = pos.post("/drawer/open", {"float_minor": 4}, key="k-1")
+    assert (other.status, other.code) == (422, "idempotency_key_reused")
+    assert pos.post("/drawer/open", sent, key="k-2").pointers == ["#/float_minor"]
+
+
 def test_a_cancel_that_a_till_may_not_send_today(pos: Till) -> None:
     order_id = pos.sell()
     first = pos.post(f"/orders/{order_id}/cancel", key="k-1")

@@ -90,6 +90,7 @@ def test_a_quoted_key_may_hold_quotes(pos: Till) -> None:
 def test_a_missing_key_is_refused(pos: Till) -> None:
     refused = pos.post(f"/orders/{pos.sell()}/pay", CARD)
     assert (refused.status, refused.code) == (400, "idempotency_key_missing")
+    assert refused.body["detail"] == "Send an Idempotency-Key header: one value for each command."
     assert not Command.objects.exists()
 
 

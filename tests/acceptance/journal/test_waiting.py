@@ -14,7 +14,7 @@ from django.db import close_old_connections, connections
 from pytest_django.fixtures import Settings
 
 from orders.commands.core.roles import Role
-from orders.journal.bell import waiters
+from orders.journal.bell import waiters, waiting
 from orders.journal.ring import QUEUE
 from orders.terminals.db.keys import create_terminal
 from project.database import configuration
@@ -138,17 +138,34 @@ def test_over_the_limit_nobody_waits(till: Till, settings: Settings) -> None:
     assert "Preference-Applied" not in answer.headers
 
 
+def test_one_terminal_waits_for_so_many_and_the_others_find_room(
+    till: Till, shop: Shop, worker: threading.Event, settings: Settings
+) -> None:
+    assert settings.WAITERS_PER_TERMINAL_MAX * 4 <= settings.WAITERS_MAX
+    settings.WAITERS_MAX, settings.WAITERS_PER_TERMINAL_MAX = 2, 1
+    other = Till(create_terminal(store_id=shop.store_id, name="Till 2", role=Role.POS))
+    with waiting([uuid4()], owner=till.get("/terminals/me").body["id"], wait_s=10):
+        began = time.monotonic()
+        answer = till.post(f"/orders/{till.sell()}/pay", CARD, key="sale-1", wait=10)
+        assert timed(answer, began) == (202, "pending", True)
+        assert "Preference-Applied" not in answer.headers
+        worker.set()
+        answer = other.post(f"/orders/{other.sell()}/pay", CARD, key="sale-1", wait=10)
+        assert timed(answer, began) == (200, "succeeded", True)
+    waiters().close()
+
+
 def test_who_waits_leaves_the_database_connection_to_others(
     till: Till, worker: threading.Event, own_database: str
 ) -> None:
     """The pool has one connection: while one waits, another reads, and the worker settles."""
     order_id = till.sell()
     with pooled(own_database):
-        waiting = begin(lambda: Till(till.key).post(f"/orders/{order_id}/pay", CARD, key="sale-1", wait=10))
+        paying = begin(lambda: Till(till.key).post(f"/orders/{order_id}/pay", CARD, key="sale-1", wait=10))
         reading = begin(lambda: [Till(till.key).get("/terminals/me").status for _ in range(5)])
         assert reading.result(SOON_S) == [200] * 5
         worker.set()
-        assert waiting.result(SOON_S).status == 200
+        assert paying.result(SOON_S).status == 200
 
 
 @contextmanager
@@ -167,9 +184,9 @@ def pooled(database_url: str) -> Iterator[None]:
 def test_without_a_broker_the_command_is_accepted_and_read_at_the_end(till: Till, settings: Settings) -> None:
     settings.BROKER_URL = "redis://127.0.0.1:1/0"
     order_id = till.sell()
-    waiting = begin(lambda: Till(till.key).post(f"/orders/{order_id}/pay", CARD, key="sale-1", wait=1))
+    paying = begin(lambda: Till(till.key).post(f"/orders/{order_id}/pay", CARD, key="sale-1", wait=1))
     run([order_id])
-    answer = waiting.result(SOON_S)
+    answer = paying.result(SOON_S)
     waiters().close()
     assert answer.status in (200, 202)
     assert till.get("/commands?key=sale-1").body["id"] == answer.body["id"]

@@ -59,6 +59,18 @@ def test_what_is_only_read_says_so(served: Served, method: str, path: str) -> No
     assert refused.headers["Allow"] == "GET, HEAD"
 
 
+@pytest.mark.parametrize("method", ["GET", "HEAD", "POST"])
+@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics"])
+def test_what_a_monitor_reads_is_of_now_and_nothing_for_a_page(served: Served, path: str, method: str) -> None:
+    answer = urllib3.request(method, f"{served.url}{path}")
+    assert answer.status == (405 if method == "POST" else 200)
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["X-Frame-Options"] == "DENY"
+    assert "object-src 'none'" in answer.headers["Content-Security-Policy"]
+    assert "Set-Cookie" not in answer.headers
+
+
 @pytest.mark.parametrize("path", [*PAGES, ME, "/metrics"])
 def test_the_server_answers_to_its_own_names_only(served: Served, path: str) -> None:
     key = {"Authorization": f"Bearer {served.keys[Role.POS]}"}

@@ -1,5 +1,6 @@
 """Each kind of call to another system has its share of the worker's threads, and nobody who finds none free is lost."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -18,12 +19,14 @@ from orders.invoicing.outside.refill import refill_invoice_pool
 from orders.invoicing.outside.tell_voids import relay_voids
 from orders.models import InvoiceNumber
 from orders.payments.outside import authorize, instruct
+from project import env as environment
 from tests.support.accounting.paper_books import PaperBooks
 from tests.support.network.threads import PATIENCE_S, Gate, begin
 from tests.support.shop.rung import execute
 from tests.support.shop.shop import Shop, open_shop
 
-WORKER_THREADS = 6
+OUTSIDE = (authorize, instruct, refill, relay)
+PROCFILE = (environment.PROJECT_FOLDER / "Procfile").read_text()
 
 
 @pytest.fixture
@@ -66,8 +69,15 @@ def void_one(shop: Shop) -> None:
 
 
 def test_all_shares_leave_a_thread_free() -> None:
-    shares = [one.WORK.share for one in (authorize, instruct, refill, relay)]
-    assert sum(one.threads for one in shares) < WORKER_THREADS
+    (threads,) = re.findall(r"^worker-io:.* --pool threads --concurrency (\d+) ", PROCFILE, re.MULTILINE)
+    assert sum(one.WORK.share.threads for one in OUTSIDE) < int(threads)
+
+
+def test_every_share_is_counted_above() -> None:
+    """Also one that comes later."""
+    rooms = (environment.PROJECT_FOLDER / room for room in ("orders", "workers"))
+    made = {path.stem for room in rooms for path in room.rglob("*.py") if re.search(r"\bShare\(", path.read_text())}
+    assert made == {one.__name__.rpartition(".")[2] for one in OUTSIDE}
 
 
 def test_who_finds_no_thread_free_is_made_up_for(rung: list[str]) -> None:

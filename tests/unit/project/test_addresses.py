@@ -97,3 +97,33 @@ def test_what_is_wrong_with_an_address_is_said_without_its_password(name: str) -
     with pytest.raises(BadSetting) as refused:
         read({name: "ftp://shop:hunter2@host:port/x"})
     assert "hunter2" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DATABASE_URL", "postgresql://shop:hunter2@db.example:70000/ringup"),
+        ("DATABASE_URL", "postgresql://shop:hunter2@db.example:0/ringup"),
+        ("DATABASE_URL", "postgresql://shop:hunter2@a:5432,b:x/ringup"),
+        ("DATABASE_URL", "postgresql:///ringup?host=/run/pg&port=65536"),
+        ("BROKER_URL", "redis://:hunter2@broker:99999/0"),
+        ("BROKER_URL", "rediss://broker:port/0"),
+        ("ACCOUNTING_URL", "https://shop:hunter2@books.example:0/api"),
+    ],
+)
+def test_a_port_that_there_is_not_is_told_as_that(name: str, value: str) -> None:
+    with pytest.raises(BadSetting) as refused:
+        read({name: value})
+    assert str(refused.value).startswith(f"{name}: must have a port from 1 to 65535, or none")
+    assert "hunter2" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "value", ["postgresql://shop:hunter2@db/ringup?ssl=1", "postgresql://shop:hunter2@[::1/ringup"]
+)
+def test_what_postgresql_cannot_read_is_told_as_that(value: str) -> None:
+    """It begins as it should."""
+    with pytest.raises(BadSetting) as refused:
+        read({"DATABASE_URL": value})
+    assert str(refused.value).startswith("DATABASE_URL: must be a URL that PostgreSQL can read, as postgresql://name:")
+    assert "hunter2" not in str(refused.value)

@@ -115,6 +115,10 @@ def test_processes_wait_for_the_migration_and_that_for_a_healthy_database() -> N
     assert all("test" in SERVICES[name]["healthcheck"] for name in STORES)
 
 
+def test_the_migration_makes_no_shop_and_no_user() -> None:
+    assert SERVICES["migrate"]["command"] == ["python", "-m", "project", "manage", "migrate", "--no-input"]
+
+
 def test_what_ends_is_started_again_but_a_migration_runs_once() -> None:
     policies = {name: service["restart"] for name, service in SERVICES.items()}
 

@@ -58,6 +58,34 @@ def test_holds_that_cannot_be_released_do_not_hide_newer_ones(limit: int, monkey
     assert shop.level("TEA-80") == (10, len(stuck))
 
 
+@pytest.mark.parametrize("limit", [1, 2, 500])
+def test_references_that_cannot_be_released_do_not_hide_newer_ones(limit: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(expire, "LIMIT", limit)
+    shop = open_shop()
+    for number in range(4):
+        held(shop, f"WEB-{number}")
+    lapse_references()
+    assert expire.expire_holds() == 4
+    Command.objects.filter(kind=Kind.RELEASE_HOLD).update(state="parked", attempts=5)
+
+    held(shop, "WEB-9")
+    lapse_references()
+
+    assert expire.expire_holds() == 1
+    execute([shop.store_id])
+    assert set(Hold.objects.values_list("reference", flat=True)) == {f"WEB-{number}" for number in range(4)}
+    assert expire.expire_holds() == 0
+
+
+def held(shop: Shop, reference: str) -> None:
+    shop.submit(Kind.HOLD, reference=reference, items=[{"sku": "TEA-80", "quantity": 1}], expires_in_s=600)
+    execute([shop.store_id])
+
+
+def lapse_references() -> None:
+    cursor().execute("UPDATE inventory_hold SET expires_at = now() - interval '1 s' WHERE expires_at > now()")
+
+
 def test_an_order_that_a_strategy_does_not_serve_is_told_again_only_when_stock_has_changed(settings: Settings) -> None:
     settings.ALLOCATION_STRATEGY = "tests.support.shop.strategies.from_one_place"
     shop = open_shop(shelf={"TEA-80": 0}, stockroom={"TEA-80": 0})
