@@ -1,6 +1,6 @@
 """GET /taxes, PUT /taxes/{code}, and the tax of a product."""
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -73,6 +73,34 @@ def test_today_is_the_stores(backoffice: Till) -> None:
         told = backoffice.put("/taxes/std", VAT | {"rate": str(len(zone))}).body
         days = {one["rate"]: one["valid_from"] for one in told["rates"]}
         assert days[str(len(zone))] == datetime.now(ZoneInfo(zone)).date().isoformat()
+
+
+def test_an_order_has_the_first_rate_on_all_days_before_its_own(backoffice: Till, pos: Till) -> None:
+    backoffice.put("/taxes/std", {**VAT, "valid_from": "2099-01-01"})
+    backoffice.put("/taxes/std", {"rate": "25", "valid_from": "2100-01-01"})
+    long_ago = (datetime.now(UTC) - timedelta(days=300)).isoformat()
+    for sold_at in (None, long_ago):
+        assert _rate(pos, sold_at) == "20"
+
+
+def test_an_order_has_the_rate_of_its_day_in_the_stores_zone(backoffice: Till, pos: Till) -> None:
+    """On Christmas Island a day begins at ten in the morning of the day before, by the world's clock."""
+    backoffice.put("/store", {"time_zone": "Pacific/Kiritimati"})
+    now = datetime.now(UTC)
+    day = now.date() - timedelta(days=2)
+    backoffice.put("/taxes/std", {**VAT, "rate": "10", "valid_from": "2000-01-01"})
+    backoffice.put("/taxes/std", {"rate": "25", "valid_from": day.isoformat()})
+    before = f"{day - timedelta(days=1)}"
+    assert _rate(pos, f"{before}T09:59:59Z") == "10"
+    assert _rate(pos, f"{before}T10:00:00Z") == "25"
+    assert _rate(pos, f"{day}T00:00:00+14:00") == "25"
+
+
+def _rate(pos: Till, sold_at: str | None) -> Any:
+    lines = [{"sku": "TEA-80", "quantity": 1, "tax_code": "std"}]
+    order = {"currency": "GBP", "fulfilment": "immediate", "lines": lines, "sold_at": sold_at}
+    (tax,) = pos.post("/orders?dry_run=true", order).body["taxes"]
+    return tax["rate"]
 
 
 @pytest.mark.parametrize(
@@ -159,6 +187,13 @@ def test_quantities_that_are_written_down_stay_what_they_are(backoffice: Till, p
     for sku in ("NEW", "POSTAGE", "MUG-RED"):
         refused = backoffice.put(f"/products/{sku}", {"quantity_decimals": 1})
         assert (refused.status, refused.code, refused.pointers) == (422, "product_in_use", ["#/quantity_decimals"])
+    assert backoffice.put("/products/NEW", {"quantity_decimals": None}).code == "product_in_use"
+    rows = {"items": [{"sku": "NEW", "quantity_decimals": 1}, {"sku": "POSTAGE", "price_minor": 1}]}
+    imported = backoffice.post("/products/import", rows).body
+    assert [(row["sku"], row["code"]) for row in imported["rows"]] == [("NEW", "product_in_use")]
+    file = b"sku,quantity_decimals\nNEW,\n"
+    read = backoffice.call("POST", "/products/import", file, **{"Content-Type": "text/csv"}).body
+    assert [(row["line"], row["code"]) for row in read["rows"]] == [(2, "product_in_use")]
     assert backoffice.put("/products/NEW", {"quantity_decimals": 3, "price_minor": 1}).status == 200
 
 

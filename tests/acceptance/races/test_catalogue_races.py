@@ -31,6 +31,24 @@ def test_two_imports_of_the_same_products(chain: Chain) -> None:
         assert prices in ({2 * number}, {2 * number + 1})
 
 
+def test_an_order_beside_imports_has_all_its_prices_of_one_instant(chain: Chain) -> None:
+    till, pos = chain.tills[Role.BACKOFFICE], chain.tills[Role.POS]
+    skus = [product["sku"] for product in products(0)][::10]
+    lines = [{"sku": sku, "quantity": 1} for sku in skus]
+    till.post("/products/import", {"items": products(0)})
+
+    def imported() -> list[Answer]:
+        return [till.post("/products/import", {"items": products(number)}) for number in range(1, ROUNDS)]
+
+    def drafted() -> list[Answer]:
+        order = {"currency": "GBP", "fulfilment": "immediate", "lines": lines}
+        return [pos.post("/orders?dry_run=true", order) for _ in range(5 * ROUNDS)]
+
+    changed, told = at_once(imported, drafted)
+    assert {answer.status for answer in (*changed, *told)} == {200}
+    assert [len({one["unit_price_minor"] for one in answer.body["lines"]}) for answer in told] == [1] * len(told)
+
+
 def test_reorder_points_and_stock_imports(chain: Chain) -> None:
     till = chain.tills[Role.BACKOFFICE]
     till.post("/products/import", {"items": products(100)})

@@ -99,6 +99,22 @@ def test_a_clock_that_is_wrong_is_pointed_at_however_it_is_sent(pos: Till, ago: 
     assert not Order.objects.exists()
 
 
+@pytest.mark.parametrize("ago", [timedelta(minutes=-4), timedelta(days=365, hours=23)], ids=["ahead", "long ago"])
+def test_a_clock_that_is_almost_right_is_believed(pos: Till, ago: timedelta) -> None:
+    assert pos.post("/orders", order(sold_at=told(datetime.now(UTC) - ago))).status == 201
+
+
+@pytest.mark.parametrize("sold_at", ["", "{}", "{} UTC", 0])
+def test_when_it_was_sold_needs_an_offset(pos: Till, sold_at: object) -> None:
+    now = datetime.now(UTC).replace(tzinfo=None).isoformat(timespec="seconds")
+    wrong = order(sold_at=sold_at.format(now) if isinstance(sold_at, str) else sold_at)
+    refused = pos.post("/orders", wrong)
+    assert (refused.status, refused.code, refused.pointers) == (422, "validation_failed", ["#/sold_at"])
+    (item,) = pos.post("/commands", [{"key": "k", "kind": "reserve", "order": wrong}]).body["items"]
+    assert [error["pointer"] for error in item["problem"]["errors"]] == ["#/0/order/sold_at"]
+    assert not Order.objects.exists()
+
+
 def test_what_was_taken_once_is_taken_again_when_its_time_has_passed(pos: Till) -> None:
     sent = order(id=str(uuid4()), sold_at=told(datetime.now(UTC) - timedelta(days=365, hours=23)))
     assert pos.post("/orders", sent).status == 201

@@ -32,6 +32,7 @@ CALLS: list[tuple[str, str, Any, set[Role]]] = [
     ("GET", "/inventory/movements", None, set(Role)),
     ("POST", "/inventory/items/check-available", RECEIVED, set(Role)),
     ("GET", "/terminals/me", None, set(Role)),
+    ("GET", "/taxes", None, set(Role)),
     ("GET", "/terminals/me/gaps", None, set(Role)),
     ("GET", "/terminals/1/gaps", None, {Role.BACKOFFICE, Role.AUDITOR}),
     ("GET", "/commands?key=k&terminal=1", None, {Role.BACKOFFICE, Role.AUDITOR}),

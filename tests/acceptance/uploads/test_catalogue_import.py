@@ -142,6 +142,39 @@ def test_fifty_thousand_products_get_their_first_stock_in_one_import(
         assert settled["result"]["counts"] == {"set": 50_000, "skipped": 0, "refused": 0}
 
 
+def test_a_price_list_is_taken_as_a_spreadsheet_writes_it(backoffice: Till) -> None:
+    """A byte order mark, a line that tells the separator, capitals, empty columns and rows, blanks around cells; around
+    a code they refuse the row."""
+    rows = "CHAI;Chai; 450.0 ;GBP;0000000000000;;\r\n CHAI 2;Chai;450;GBP;;;\r\nMATE;Mate;+12;GBP;;;\r\n"
+    content = f"\ufeffsep=;\r\nSKU;Name;Price_Minor;CURRENCY;gtin;;\r\n;;;;;;\r\n{rows}"
+    imported = upload(backoffice, content.encode()).body
+    assert (imported["counts"]["created"], [(row["line"], row["code"]) for row in imported["rows"]]) == (
+        *(2, [(5, "validation_failed")]),
+    )
+    listed = {one["sku"]: one for one in backoffice.get("/products").body["items"]}
+    assert [(listed[sku]["price_minor"], listed[sku]["tracks_stock"]) for sku in ("CHAI", "MATE")] == [
+        (450, False),
+        (12, True),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "status", "code"),
+    [
+        ("sku,name\nTEA-80,Gr\u00fcn\n".encode("cp1252"), 400, "not_utf8"),
+        (b"sku,name,colour\nTEA-80,Tea,green\n", 422, "validation_failed"),
+        (b"sku,name,Name\nTEA-80,Tea,Tea\n", 422, "validation_failed"),
+    ],
+)
+def test_a_price_list_of_the_wrong_shape_is_refused_whole(
+    backoffice: Till, content: bytes, status: int, code: str
+) -> None:
+    before = backoffice.get("/products").body
+    refused = upload(backoffice, content)
+    assert (refused.status, refused.code) == (status, code)
+    assert backoffice.get("/products").body == before
+
+
 def test_the_import_is_the_backoffices(supervisor: Till, shop: Shop) -> None:
     assert upload(supervisor, CSV).code == "role_not_allowed"
     assert not Product.objects.filter(store=shop.store_id, sku="WRAP").exists()
