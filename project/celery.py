@@ -2,7 +2,6 @@
 
 import logging.config
 import os
-import signal
 from typing import Any
 
 from celery import Celery
@@ -15,6 +14,7 @@ from project.database import limit_transactions
 from project.imports import check_outside, check_rules
 from project.messaging.broker import QUEUES, TRANSPORT_OPTIONS
 from project.messaging.events import EventsInBatches
+from project.stack.asked import on_first_signal
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings")
 
@@ -94,5 +94,4 @@ def limit_transactions_of_workers(**_: Any) -> None:
 @beat_init.connect
 def stop_beat_between_two_looks(sender: Service, **_: Any) -> None:
     """Celery's own handler saves the schedule at once, and waits for itself if it interrupted a query."""
-    for name in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(name, lambda *_: sender.stop())
+    on_first_signal(sender.stop)

@@ -22,7 +22,8 @@ from tests.support.processes.migrated import migrate
 from tests.support.tryton.server import Tryton, tryton_server
 
 settings.SECRET_KEY = secrets.token_hex()  # as the web server has one
-LONG_ROOMS = {"grown", "pipeline", "faults"}
+LONG = {"grown", "pipeline", "faults", "test_fuzzed.py"}
+"""Rooms, and a file."""
 
 
 class FilesTogether(LoadFileScheduling):
@@ -38,7 +39,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> FilesTogethe
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Of processes that share the tests none shall wait for another one in the end: the longest tests come first."""
-    items.sort(key=lambda item: not LONG_ROOMS.intersection(item.path.parts))
+    items.sort(key=lambda item: not LONG.intersection(item.path.parts))
 
 
 @pytest.fixture(scope="session")

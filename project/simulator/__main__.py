@@ -1,13 +1,13 @@
 """Run the simulator: `python -m project.simulator [--port N] [--storage FOLDER]`."""
 
 import argparse
-import signal
 import threading
 from pathlib import Path
 
 from project import env as environment
 from project.simulator.books import Books
 from project.simulator.server import Server
+from project.stack.asked import on_first_signal
 
 
 def main() -> None:
@@ -23,8 +23,7 @@ def main() -> None:
         )
     except (OSError, OverflowError) as error:
         environment.stop(f"the accounting simulator cannot listen on port {options.port}: {error}")
-    for signum in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(signum, lambda *_: threading.Thread(target=server.stop).start())
+    on_first_signal(threading.Thread(target=server.stop).start)
     print(f"accounting simulator: {server.url}", flush=True)
     server.serve_forever(poll_interval=0.1)
 

@@ -16,7 +16,7 @@ OF_ALL = [
     "after lock of the drawer",
     "before the drawer's command is settled",
     "before commit of the drawer",
-    "after commit",
+    "after commit of the drawer",
 ]
 OF_A_CLOSE = ["before the money is taken", "after the money is taken", "before the closing", "after the closing"]
 STEPS: dict[Kind, tuple[dict[str, Any], list[str]]] = {
@@ -42,7 +42,7 @@ def test_a_drawer_whose_worker_dies_at_any_step_goes_on(mortals: Mortals) -> Non
                     (mortals.plan / step).touch()
                     assert mortals.settle(f"drawer {till}") == signal.SIGKILL, (kind, step)
                     assert not (mortals.plan / step).exists(), (kind, step)
-                    assert (state(command_id) == "applied") is (step == "after commit"), (kind, step)
+                    assert (state(command_id) == "applied") is (step == "after commit of the drawer"), (kind, step)
                 assert run_drawer(till) == []
                 assert state(command_id) == "applied", (kind, step)
             closed += 1

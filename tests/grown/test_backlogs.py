@@ -22,6 +22,8 @@ from tests.support.grown.plans import held, watched
 from tests.support.grown.rows import BOUGHT, LISTED, ORDER, uuid
 
 BATCH = 500
+BLOCKS_OF_AN_ORDER_MAX = 8
+"""Its row, and the index of its holds."""
 AWAITED = 1_000
 
 LAPSED = f"""
@@ -89,10 +91,11 @@ def test_lapsed_holds() -> None:
 @of(WAITING)
 def test_waits_for_stock_that_are_over() -> None:
     assert held(partial(looks.are_holds_lapsed, NOW))
-    first = held(partial(lapsed, BEGIN, now=NOW, limit=BATCH))
+    first = held(partial(lapsed, BEGIN, now=NOW, limit=BATCH), blocks_max=BLOCKS_OF_AN_ORDER_MAX * BATCH)
     assert (len(first.orders), first.references) == (BATCH, [])
     assert first.then
-    assert len(held(partial(lapsed, first.then, now=NOW, limit=BATCH)).orders) == BATCH
+    then = held(partial(lapsed, first.then, now=NOW, limit=BATCH), blocks_max=BLOCKS_OF_AN_ORDER_MAX * BATCH)
+    assert len(then.orders) == BATCH
 
 
 @pytest.mark.usefixtures("backlog")

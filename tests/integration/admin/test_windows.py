@@ -1,6 +1,7 @@
 """The admin shows every row there is, and changes what operators may change, and nothing else."""
 
 from collections.abc import Sequence
+from uuid import UUID
 
 import pytest
 from django.apps import apps
@@ -143,6 +144,7 @@ def fill(shop: Shop, name: str) -> None:
     from_sequence({shop.store_id: 1})
     close_drawer(shop)
     AuditRound.objects.get_or_create(id=1)
+    FeedEpoch.objects.get_or_create(id=UUID(int=1), made_in=1)
     AuditLook.objects.get_or_create(id=1)
     found([Drift("a law", name, "is broken", None)], now=timezone.now())
     edit_tax(shop.store_id, name, {"name": "VAT", "rate": "20"})

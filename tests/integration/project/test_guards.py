@@ -20,7 +20,8 @@ NEW_LINE = """
 UNBALANCED = """
     INSERT INTO orders_journalentry (id, store_id, order_id, command_id, kind, currency, day, postings, created_at)
     SELECT gen_random_uuid(), store_id, id, id, 'sale', 'GBP', current_date, '[["cash", 100], ["revenue", -99]]', now()
-    FROM orders_order LIMIT 1
+    FROM orders_order
+    WHERE NOT EXISTS (SELECT FROM orders_journalentry WHERE order_id = orders_order.id AND kind = 'sale') LIMIT 1
 """
 SAME_COMMAND = """
     INSERT INTO orders_command (id, store_id, terminal_id, issued_by, key, fingerprint, kind, order_id, payload, state,

@@ -6,6 +6,13 @@ _SHIFTS = f"generate_series(0, {ORDERS // SHIFT - 2}) AS shift, orders_terminal 
 _ID = uuid("shift * 100 + terminal.id", of=CLOSING)
 _AT = f"now() - interval '2 days' - ({ORDERS} - (shift + 1) * {SHIFT}) * interval '1 minute'"
 
+_NONE = '{"count": 0, "total_minor": 0}'
+_FIGURES = f"""'{{"sales": {{"count": 1, "total_minor": 250}}, "refunds": {_NONE}, "cancelled": {_NONE},
+    "methods": [{{"method": "cash", "expected_minor": 250, "counted_minor": 250, "difference_minor": 0}}],
+    "taxes": [], "float_minor": 0, "before_opening_minor": 0, "deposits_minor": 0, "rounding_minor": 0,
+    "first_invoice_number": null, "last_invoice_number": null, "invoices_pending": 0,
+    "gaps": [], "repeated": [], "unsettled": [], "opened_at": "2026-01-01T08:00:00Z"}}'::jsonb"""
+
 CLOSINGS = (
     Rows(
         "orders_closing",
@@ -18,7 +25,7 @@ CLOSINGS = (
             "opened_seq": f"shift * {SHIFT}",
             "closed_seq": f"(shift + 1) * {SHIFT}",
             "closed_at": _AT,
-            "figures": f"jsonb_build_object('id', {_ID}, 'terminal', terminal.id, 'number', shift + 1,"
+            "figures": f"{_FIGURES} || jsonb_build_object('id', {_ID}, 'terminal', terminal.id, 'number', shift + 1,"
             f" 'closed_at', {_AT}, 'movements', jsonb_build_array(jsonb_build_object('command_id', {_ID})),"
             " 'hash', md5(shift::text))",
             "hash": "md5(shift::text)",

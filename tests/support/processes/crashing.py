@@ -77,6 +77,7 @@ def arm(**_: Any) -> None:
     gate(execute, "save", before="before save", after="before commit")
     for module in (run, isolate):
         gate(module, "announce", before="after commit", after="after announcement")
+    gate(run, "follow_up_turn", before="after commit of the drawer", after="after all of the drawer")
     gate(drawers, "lock_turn", before="before lock of the drawer", after="after lock of the drawer")
     gate(drawers, "take", before="before the money is taken", after="after the money is taken")
     gate(drawers, "save_closed", before="before the closing", after="after the closing")

@@ -17,7 +17,7 @@ CARD = {"tenders": [{"method": "card", "amount_minor": PRICE_MINOR}]}
 
 def test_each_key_has_its_command_or_none(pos: Till, supervisor: Till, settle: Callable[[Answer, Till], Any]) -> None:
     settled = settle(pos.post(f"/orders/{pos.sell()}/pay", CARD, key="done"), pos)
-    pending = pos.post(f"/orders/{pos.sell()}/pay", CARD, key="sold #2, again").body
+    pending = pos.post(f"/orders/{pos.sell()}/pay", CARD, key='"sold #2, again"').body
     supervisor.post(f"/orders/{supervisor.sell()}/pay", CARD, key="another's")
     found = pos.post("/commands/lookup", {"keys": ["done", "never", "sold #2, again", "another's", "done"]})
     assert found.status == 200
