@@ -8,8 +8,8 @@ from orders.feed.models import FeedEpoch
 
 @admin.register(FeedEpoch)
 class FeedEpochAdmin(Window):
-    """Another one stands here after a dump was restored: who followed before begins anew."""
+    """Another one stands here after a restore, and after a standby took over: who followed before begins anew."""
 
-    list_display = ("id", "made_in")
+    list_display = ("id", "made_in", "timeline")
     ordering = ("id",)
     fields = readonly_fields = list_display

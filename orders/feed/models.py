@@ -5,10 +5,12 @@ from django.db import models
 
 class FeedEpoch(models.Model):
     """One row. A cursor names it. `made_in`: the transaction that wrote the row; where that is not what the database
-    itself says of it, the row came with a dump, and transactions are numbered anew."""
+    itself says of it, the row came with a dump, and transactions are numbered anew. `timeline`: of the server's WAL
+    then; on another one, numbers may have been given out a second time."""
 
     id = models.UUIDField(primary_key=True)
     made_in = models.BigIntegerField()
+    timeline = models.CharField(max_length=8)
 
     def __str__(self) -> str:
         return str(self.id)

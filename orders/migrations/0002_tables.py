@@ -29,6 +29,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.UUIDField(primary_key=True, serialize=False)),
                 ("made_in", models.BigIntegerField()),
+                ("timeline", models.CharField(max_length=8)),
             ],
         ),
         migrations.CreateModel(

@@ -334,7 +334,8 @@ CREATE TRIGGER voidnotice_never_emptied BEFORE TRUNCATE ON orders_voidnotice
 """
 
 EPOCH = """
-INSERT INTO orders_feedepoch (id, made_in) VALUES (gen_random_uuid(), pg_current_xact_id()::text::bigint);
+INSERT INTO orders_feedepoch (id, made_in, timeline)
+VALUES (gen_random_uuid(), pg_current_xact_id()::text::bigint, left(pg_walfile_name(pg_current_wal_lsn()), 8));
 """
 
 

@@ -25,6 +25,6 @@ class Cursor:
     place: Place
 
     def is_of(self, epoch: UUID, *, horizon: int, now: datetime) -> bool:
-        """Whether the feed can go on from here: not after too long, not in a database that was restored from a dump,
-        or that is not yet there."""
+        """Whether the feed can go on from here: not after too long, not in a database that was restored, or that is
+        not yet there."""
         return self.epoch == epoch and self.place.changed_in <= horizon and now - self.given_at <= KEPT
