@@ -114,6 +114,14 @@ def test_whatever_changes_comes_as_it_is_then(
     assert follower.known[kind, id_] == now
 
 
+def test_each_change_tells_when_it_was(backoffice: Till, follower: Follower) -> None:
+    after, before = follower.cursor, datetime.now(UTC)
+    backoffice.put("/products/TEA-80", {"price_minor": 998})
+    follower.until(lambda: ("product", "TEA-80") in follower.known)
+    (item,) = follower.till.get(f"/changes?after={after}").body["items"]
+    assert before <= datetime.fromisoformat(item["at"]) <= datetime.now(UTC)
+
+
 def test_a_rate_changes_its_tax(backoffice: Till, follower: Follower) -> None:
     backoffice.put("/taxes/standard", {"name": "VAT", "rate": "20"})
     follower.until(lambda: ("tax", "standard") in follower.known)

@@ -69,6 +69,13 @@ def test_its_policy_allows_its_one_style_and_nothing_else(pos: Till) -> None:
     assert f"style-src &#x27;sha256-{hashed}&#x27;" in found.body
 
 
+def test_a_browser_till_prints_it_in_a_frame(pos: Till) -> None:
+    """Fetched with the till's key it is put there without its headers: what it says itself lets it stand there."""
+    found = asked(pos, made(pos, order(line("TEA")))["id"], Accept=PAGE)
+    assert "frame-ancestors" not in found.body
+    assert re.findall(r"https?:|url\(|@import", found.body) == []
+
+
 @pytest.mark.parametrize(
     "name",
     [

@@ -52,6 +52,20 @@ def test_only_a_supervisor_leaves_tax_away(pos: Till, supervisor: Till) -> None:
     assert supervisor.post("/orders", order(line("TEA"), tax_exempt=True)).status == 201
 
 
+def test_new_lines_of_an_order_stay_without_tax_whoever_sends_them(pos: Till, supervisor: Till) -> None:
+    """A supervisor left away the tax of the order, whatever is in it: a till does not say so again."""
+    draft = made(supervisor, order(line("TEA"), tax_exempt=True))
+    url = f"/orders/{draft['id']}/lines"
+    changed = pos.put(url, {"lines": [line("TEA", 2), line("LOAF")]})
+    assert changed.status == 200
+    assert pos.get(f"/orders/{draft['id']}").body == changed.body
+    assert (changed.body["tax_exempt"], changed.body["tax_minor"], changed.body["exempted_minor"]) == (True, 0, 178)
+    assert changed.body["total_minor"] == 2 * 499 + 250 - 178
+    for asks in (pos, supervisor):
+        told = asks.put(url, {"lines": [line("TEA")], "tax_exempt": False})
+        assert (told.status, told.pointers) == (422, ["#/tax_exempt"])
+
+
 def test_a_till_gives_away_no_more_than_its_store_lets_it(pos: Till, supervisor: Till, backoffice: Till) -> None:
     backoffice.put("/store", {"pos_discount_limit_percent": "10"})
     too_much = order(line("TEA", 2, discount_minor=100))

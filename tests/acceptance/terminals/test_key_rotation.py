@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from orders.models import Terminal, TerminalKey
 from tests.support.network.threads import PATIENCE_S, begin, until_done_or_waiting
+from tests.support.shop.cashier import Cashier, Settle
 from tests.support.shop.till import Answer, Till
 
 ROTATE = "/terminals/me/rotate-key"
@@ -24,6 +25,10 @@ def rotate(till: Till) -> Till:
 
 def whoami(till: Till) -> Answer:
     return till.get("/terminals/me")
+
+
+def numbered(sequence: int) -> dict[str, str]:
+    return {"Command-Sequence": str(sequence), "Idempotency-Key": f"k{sequence}"}
 
 
 def lapse(till_of_old_key: Till) -> None:
@@ -42,6 +47,23 @@ def test_the_new_key_is_the_same_terminal(pos: Till) -> None:
     assert whoami(renewed).body == before
     again = renewed.post(f"/orders/{order_id}/reserve", {}, key="r1")
     assert again.headers["Idempotency-Replayed"] == "true"
+
+
+def test_holds_sequence_and_drawer_stay(pos: Till, settle: Settle) -> None:
+    cashier = Cashier(pos, settle)
+    cashier.open(500)
+    order_id = pos.sell()
+    settle(pos.call("POST", f"/orders/{order_id}/reserve", {}, **numbered(1)), pos)
+    told = ["/drawer", f"/orders/{order_id}", "/inventory/items/TEA-80"]
+    before = [pos.get(path).body for path in told]
+
+    renewed = rotate(pos)
+
+    assert [renewed.get(path).body for path in told] == before
+    settle(renewed.call("POST", f"/orders/{order_id}/cancel", {}, **numbered(3)), renewed)
+    assert renewed.get(f"/orders/{order_id}").body["status"] == "cancelled", "it is its own hold"
+    assert renewed.get("/terminals/me/gaps").body["items"] == [{"first": 2, "last": 2}]
+    assert Cashier(renewed, settle).close(500)["result"]["closing"]["gaps"] == [{"first": 2, "last": 2}]
 
 
 def test_the_old_key_works_for_ten_more_minutes(pos: Till) -> None:
