@@ -1,7 +1,6 @@
 """Who watches a shop adds nothing to its backlog: each thing that can wait is counted up to a limit, by its index."""
 
 from functools import partial
-from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
@@ -64,7 +63,18 @@ def value(name: str, labels: dict[str, str]) -> float:
 
 @pytest.mark.usefixtures("backlog")
 @of(TROUBLE)
-def test_what_waits_is_counted_up_to_a_limit() -> None:
+def test_who_watches_reads_no_more_than_is_counted(subtests: pytest.Subtests) -> None:
+    """In one shop in trouble, which takes a while to make and to undo."""
+    with subtests.test("figures"):
+        check_figures()
+    for view in (healthz, readyz):
+        with subtests.test(view.__name__):
+            assert view(RequestFactory().get("/")).status_code == 200
+    with subtests.test("the admin's first page"):
+        check_first_page()
+
+
+def check_figures() -> None:
     """Blocks of 8 kB: one or two for each row that is counted."""
     held(partial(generate_latest, PIPELINE), blocks_max=10 * COUNTED_MAX, longest_ms=SEVERAL_MS)
     for name, labels in AT_THE_LIMIT:
@@ -74,18 +84,7 @@ def test_what_waits_is_counted_up_to_a_limit() -> None:
         assert counted == COUNTED_MAX, name
 
 
-@pytest.mark.usefixtures("backlog")
-@of(TROUBLE)
-@pytest.mark.parametrize("view", [healthz, readyz])
-def test_health(view: Any) -> None:
-    """Alive asks the database nothing, ready only for its migrations."""
-    answer = view(RequestFactory().get("/"))
-    assert answer.status_code == 200
-
-
-@pytest.mark.usefixtures("backlog")
-@of(TROUBLE)
-def test_the_admins_first_page() -> None:
+def check_first_page() -> None:
     url = reverse("admin:index")
     request = RequestFactory().get(url)
     match = resolve(url)

@@ -45,6 +45,6 @@ def key(django_db_setup: None, django_db_blocker: pytest_django.DjangoDbBlocker)
 
 
 @schema.parametrize()
-@settings(max_examples=10, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=5, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
 def test_api(case: Case[Any], key: str) -> None:
     case.call_and_validate(headers={"Authorization": f"Bearer {key}"})
