@@ -22,23 +22,30 @@ LAWS = {
         FROM inventory_stockmovement WHERE command_id IS NOT NULL
         GROUP BY command_id HAVING min(created_at) <> max(created_at)
     """,
+    # Without a join of the two: where the tables have no statistics yet it would be made row by row.
     "a stock command left each level as its result says": """
-        SELECT command.id, format('store %s, %s at %s: %s told, %s moved to', command.store_id, told ->> 'sku',
-            told ->> 'location', told ->> 'on_hand', moved.quantity_after), command.id
-        FROM orders_command AS command
-        CROSS JOIN LATERAL jsonb_array_elements(
-            CASE jsonb_typeof(result -> 'items') WHEN 'array' THEN result -> 'items' ELSE '[]' END
-        ) AS told
-        JOIN inventory_product AS product ON product.store_id = command.store_id AND product.sku = told ->> 'sku'
-        JOIN inventory_location AS location
-            ON location.store_id = command.store_id AND location.code = told ->> 'location'
-        JOIN (
-            SELECT DISTINCT ON (movement.command_id, movement.level_id) movement.command_id, movement.quantity_after,
-                level.product_id, level.location_id
-            FROM inventory_stockmovement AS movement JOIN inventory_stocklevel AS level ON level.id = movement.level_id
-            ORDER BY movement.command_id, movement.level_id, movement.id DESC
-        ) AS moved ON moved.command_id = command.id AND moved.product_id = product.id
-            AND moved.location_id = location.id
-        WHERE command.order_id IS NULL AND state = 'succeeded' AND (told ->> 'on_hand')::bigint <> moved.quantity_after
+        SELECT command_id, format('store %s, %s at %s: %s told, %s moved to', min(store_id), min(sku), min(location),
+            min(told), (array_agg(moved_to ORDER BY movement_id DESC) FILTER (WHERE movement_id IS NOT NULL))[1]),
+            command_id
+        FROM (
+            SELECT command.id AS command_id, level.id AS level_id, command.store_id, told ->> 'sku' AS sku,
+                told ->> 'location' AS location, (told ->> 'on_hand')::bigint AS told,
+                NULL::bigint AS movement_id, NULL::bigint AS moved_to
+            FROM orders_command AS command
+            CROSS JOIN LATERAL jsonb_array_elements(
+                CASE jsonb_typeof(result -> 'items') WHEN 'array' THEN result -> 'items' ELSE '[]' END
+            ) AS told
+            JOIN inventory_product AS product ON product.store_id = command.store_id AND product.sku = told ->> 'sku'
+            JOIN inventory_location AS location
+                ON location.store_id = command.store_id AND location.code = told ->> 'location'
+            JOIN inventory_stocklevel AS level ON level.product_id = product.id AND level.location_id = location.id
+            WHERE command.order_id IS NULL AND state = 'succeeded'
+            UNION ALL
+            SELECT command_id, level_id, NULL, NULL, NULL, NULL, id, quantity_after FROM inventory_stockmovement
+            WHERE command_id IS NOT NULL
+        ) AS told_and_moved
+        GROUP BY command_id, level_id
+        HAVING (array_agg(moved_to ORDER BY movement_id DESC) FILTER (WHERE movement_id IS NOT NULL))[1]
+            NOT BETWEEN max(told) AND min(told)
     """,
 }
