@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from project.demo.connection import Connection, TillFailed
-from project.demo.expected import Expected
+from project.demo.day.expected import Expected
 from project.demo.submit import Submission, submit
 from project.demo.till import Done
 

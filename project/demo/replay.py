@@ -7,8 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from project.demo.connection import Connection, TillFailed
-from project.demo.day import Day
-from project.demo.deal import Round, deal
+from project.demo.day.day import Day
+from project.demo.day.deal import Round, deal
 from project.demo.till import Done, SalesDone, Till
 
 

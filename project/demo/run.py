@@ -9,16 +9,16 @@ from typing import Any
 from rich.console import Console
 
 from orders.audit.round import audit
-from project.demo.day import Day
+from project.demo.day.day import Day
+from project.demo.day.expected import expect
+from project.demo.day.stock import opening_stock
 from project.demo.drawers import close_drawers, float_of, open_drawers
-from project.demo.expected import expect
 from project.demo.figures import open_work, read_figures, read_refused, unposted
 from project.demo.outage import Outage
 from project.demo.progress import watched
 from project.demo.replay import Replay, replay
 from project.demo.report import Report, percentiles
 from project.demo.shelves import receive_stock, write_catalogue, write_taxes
-from project.demo.stock import opening_stock
 from project.demo.verdict import Refused, broken_by_outage, broken_laws
 from project.demo.versions import read_versions
 

@@ -8,9 +8,9 @@ from inventory.models import Product as ProductRow
 from orders.terminals.core.keys import key_hash
 from orders.terminals.db.reads import caller_by_key
 from project.demo.connection import Connection, TillFailed
-from project.demo.day import Product
+from project.demo.day.day import Product
+from project.demo.day.taxes import STANDARD, ZERO, tax_of
 from project.demo.submit import Submission, submit
-from project.demo.taxes import STANDARD, ZERO, tax_of
 from project.demo.till import CURRENCY
 
 ITEMS_A_DELIVERY_MAX = 500

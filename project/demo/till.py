@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from project.demo.connection import Connection
-from project.demo.day import Return, Sale, UnmatchedReturn, WriteOff
-from project.demo.deal import Errand, Round, order_id
+from project.demo.day.day import Return, Sale, UnmatchedReturn, WriteOff
+from project.demo.day.deal import Errand, Round, order_id
 from project.demo.submit import CASH, Seen, Submission, submit
 
 CURRENCY = "GBP"

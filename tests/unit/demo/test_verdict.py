@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from project.demo.day import Day, Line, Return, Sale, Slip, WriteOff
-from project.demo.deal import deal
-from project.demo.expected import expect
+from project.demo.day.day import Day, Line, Return, Sale, Slip, WriteOff
+from project.demo.day.deal import deal
+from project.demo.day.expected import expect
 from project.demo.report import Report
 from project.demo.submit import Seen
 from project.demo.till import Done

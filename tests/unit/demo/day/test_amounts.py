@@ -2,10 +2,10 @@
 
 import pytest
 
-from project.demo import amounts
-from project.demo.amounts import Amounts, amounts_of, kept_of, spread
-from project.demo.day import Line, Sale
-from project.demo.taxes import STANDARD, ZERO, Tax, tax_of
+from project.demo.day import amounts
+from project.demo.day.amounts import Amounts, amounts_of, kept_of, spread
+from project.demo.day.day import Line, Sale
+from project.demo.day.taxes import STANDARD, ZERO, Tax, tax_of
 
 RED = Tax(code="red", name="reduced", rate=5)
 LINES = (

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from project.demo.day import (
+from project.demo.day.day import (
     Day,
     Line,
     Product,
@@ -17,9 +17,9 @@ from project.demo.day import (
     discount_of,
     read_day,
 )
-from project.demo.expected import expect
-from project.demo.files import BUNDLED, read_lines
-from project.demo.rows import BadDay
+from project.demo.day.expected import expect
+from project.demo.day.files import BUNDLED, read_lines
+from project.demo.day.rows import BadDay
 from tests.unit.demo.bundled_day import BUNDLED_DAY
 
 HEADER = "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country"

@@ -2,9 +2,9 @@
 
 from datetime import UTC, datetime, timedelta
 
-from project.demo.day import Day, Line, Return, Sale, Slip, Step, WriteOff, read_day
-from project.demo.deal import deal, order_id
-from project.demo.files import BUNDLED, read_lines
+from project.demo.day.day import Day, Line, Return, Sale, Slip, Step, WriteOff, read_day
+from project.demo.day.deal import deal, order_id
+from project.demo.day.files import BUNDLED, read_lines
 
 NINE = datetime(2011, 12, 5, 9, tzinfo=UTC)
 SALE = Sale(lines=(Line(sku="22752", quantity=1, unit_price_minor=1),))

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from project.demo.day import read_day
-from project.demo.files import read_lines
-from project.demo.rows import BadDay
+from project.demo.day.day import read_day
+from project.demo.day.files import read_lines
+from project.demo.day.rows import BadDay
 
 HEADER = b"InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country\r\n"
 ROW = b'1,22752,"RUG, 2 ROOMS",1,2011-12-05 09:00:00,1,7,UK\r\n'

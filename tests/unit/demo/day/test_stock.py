@@ -2,9 +2,9 @@
 
 from datetime import UTC, datetime
 
-from project.demo.day import Day, Line, Product, Sale, Slip, Step, UnmatchedReturn, WriteOff, read_day
-from project.demo.files import BUNDLED, read_lines
-from project.demo.stock import opening_stock
+from project.demo.day.day import Day, Line, Product, Sale, Slip, Step, UnmatchedReturn, WriteOff, read_day
+from project.demo.day.files import BUNDLED, read_lines
+from project.demo.day.stock import opening_stock
 from tests.unit.demo.bundled_day import BUNDLED_DAY
 
 

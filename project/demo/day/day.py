@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from project.demo.rows import BadDay, Row, read_rows
+from project.demo.day.rows import BadDay, Row, read_rows
 
 DISCOUNT_EVERY, DISCOUNT_PERCENT = 8, 10
 

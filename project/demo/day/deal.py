@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from project.demo.day import Day, Slip, Step
+from project.demo.day.day import Day, Slip, Step
 
 TWICE_EVERY = 10  # this often a till sends its command a second time, as after a lost answer
 

@@ -4,10 +4,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from project.demo.amounts import amounts_of, kept_of
-from project.demo.day import Day, Return, Sale, Step, UnmatchedReturn
-from project.demo.stock import units_sold, units_written_off
-from project.demo.taxes import Tax
+from project.demo.day.amounts import amounts_of, kept_of
+from project.demo.day.day import Day, Return, Sale, Step, UnmatchedReturn
+from project.demo.day.stock import units_sold, units_written_off
+from project.demo.day.taxes import Tax
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from project.demo.day import Sale
-from project.demo.taxes import Tax, tax_of
+from project.demo.day.day import Sale
+from project.demo.day.taxes import Tax, tax_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

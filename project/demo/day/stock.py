@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from project.demo.day import Day, Sale, WriteOff
+from project.demo.day.day import Day, Sale, WriteOff
 
 SCARCE_SKUS = 10
 
