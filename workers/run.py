@@ -42,8 +42,8 @@ def run(subjects: Sequence[Subject]) -> list[Exception]:
     """Settle the pending commands of the orders and stores, in batches, and help further ones along: whoever came while
     this ring waited has not rung.
 
-    A batch that fails for a reason of its own is run again one command at a time, without the helped ones: those have
-    rings of their own. Returns what commands were parked for; raises a database fault that may pass.
+    A batch that fails for a reason of its own is run again one command at a time, without the helped ones: they wait
+    for the next ring, or for the sweeper. Returns what commands were parked for; raises a database fault that may pass.
     """
     failures: list[Exception] = []
     size = settings.COMMAND_BATCH_MAX

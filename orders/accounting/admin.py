@@ -12,7 +12,7 @@ from unfold.decorators import action
 
 from base import written
 from base.admin.column import amount_of
-from base.admin.window import Kept, words
+from base.admin.window import Kept, Pane, link, words
 from orders.accounting.core import EntryState
 from orders.accounting.db import retry_entries
 from orders.accounting.models import Account, JournalEntry
@@ -30,6 +30,23 @@ def as_postings(entry: JournalEntry, postings: Iterable[Sequence[Any]]) -> str:
 
 def _account(entry: JournalEntry, account: str, code: str = "", rate: str = "") -> str:
     return f"{account} {code} {written.percentage(rate, entry.store.locale)}" if code else account
+
+
+class EntriesPane(Pane):
+    """What accounting was told of what the page is about."""
+
+    model = JournalEntry
+    verbose_name_plural = "accounting"
+    fields: tuple[str, ...] = ("created_at", "day", "posted", "page")
+    ordering = ("id",)
+
+    @admin.display(description="postings")
+    def posted(self, entry: JournalEntry) -> str:
+        return as_postings(entry, entry.postings)
+
+    @admin.display(description="entry")
+    def page(self, entry: JournalEntry) -> str:
+        return link("orders_journalentry", entry.id, "entry")
 
 
 @admin.register(JournalEntry)

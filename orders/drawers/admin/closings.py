@@ -9,8 +9,7 @@ from unfold.decorators import display
 
 from base.admin.column import amount_of, instant_of
 from base.admin.window import Pane, identifier, link, words
-from orders.accounting.admin import as_postings
-from orders.accounting.models import JournalEntry
+from orders.accounting.admin import EntriesPane
 from orders.commands.core.tenders import Method
 from orders.drawers.admin.drawers import OfTerminal
 from orders.drawers.admin.figures import as_tables
@@ -28,20 +27,6 @@ class Movements(Pane):
         return link("orders_command", row.command_id)
 
 
-class ClosingEntries(Pane):
-    model = JournalEntry
-    verbose_name_plural = "accounting"
-    fields = ("created_at", "day", "posted", "page")
-
-    @admin.display(description="postings")
-    def posted(self, entry: JournalEntry) -> str:
-        return as_postings(entry, entry.postings)
-
-    @admin.display(description="entry")
-    def page(self, entry: JournalEntry) -> str:
-        return link("orders_journalentry", entry.id, "entry")
-
-
 @admin.register(Closing)
 class ClosingAdmin(OfTerminal):
     ordering = ("-id",)
@@ -50,7 +35,7 @@ class ClosingAdmin(OfTerminal):
     list_filter = ("store", "closed_at")
     search_help_text = "Name of a terminal, or id of a closing"
     found_by = {identifier: ["id"], words: ["terminal__name"]}
-    inlines = (Movements, ClosingEntries)
+    inlines = (Movements, EntriesPane)
     fields = ("number", "of_terminal", "drawer", "opened", "closed_at", "told", "chain", "command", "id", "store")
 
     @admin.display(description="sales")

@@ -5,8 +5,7 @@ from django.contrib import admin
 from base import written
 from base.admin.column import amount_of
 from base.admin.window import Pane, link
-from orders.accounting.admin import as_postings
-from orders.accounting.models import JournalEntry
+from orders.accounting.admin import EntriesPane
 from orders.commands.admin.rows import link_to_receipt
 from orders.invoicing.admin.credit_notes import number_of
 from orders.invoicing.models import CreditNote, InvoiceNumber
@@ -83,16 +82,5 @@ class CreditNotes(Pane):
         return link("orders_command", note.command_id)
 
 
-class Entries(Pane):
-    model = JournalEntry
-    verbose_name_plural = "accounting"
+class Entries(EntriesPane):
     fields = ("created_at", "day", "kind", "posted", "page")
-    ordering = ("id",)
-
-    @admin.display(description="postings")
-    def posted(self, entry: JournalEntry) -> str:
-        return as_postings(entry, entry.postings)
-
-    @admin.display(description="entry")
-    def page(self, entry: JournalEntry) -> str:
-        return link("orders_journalentry", entry.id, "entry")
