@@ -17,8 +17,8 @@ from inventory.db.reads.price_list import price_list
 from inventory.models import Location, Product, Store
 from orders.audit.round import audit
 from orders.commands.core.caller import Caller
-from orders.commands.core.fingerprint import of_order
 from orders.commands.core.machine import Kind
+from orders.commands.core.order import fingerprint_of_order
 from orders.commands.core.roles import Role
 from orders.commands.core.tenders import Method
 from orders.journal.api.submit import submission_of
@@ -28,9 +28,8 @@ from orders.models import InvoiceNumber, Order
 from orders.sales.api.bodies import PayIn, TenderIn
 from orders.sales.core.draft import OF_PRODUCT, Draft, Terms, draft
 from orders.sales.db.create import NewOrder
-from orders.terminals.core.keys import key_hash
 from orders.terminals.db.keys import create_terminal
-from orders.terminals.db.reads import caller_by_key
+from orders.terminals.db.reads import caller_by_key, key_hash
 from workers.execute import execute
 
 SKU, PRICE_MINOR, CURRENCY = "POSTAGE", 395, "GBP"
@@ -122,7 +121,7 @@ def new_order(drafted: object) -> NewOrder:
         currency=CURRENCY,
         reference="",
         sold_at=None,
-        fingerprint=of_order(id_.bytes),
+        fingerprint=fingerprint_of_order(id_.bytes),
         draft=drafted,
         line_ids=[uuid7() for _ in drafted.lines],
     )

@@ -14,9 +14,8 @@ from orders.journal.api.submit import submission_of
 from orders.journal.core.batch import StoreSubject
 from orders.journal.db.accept import accept_many
 from orders.stock.api.bodies import ReceiveIn, StockItemIn
-from orders.terminals.core.keys import key_hash
 from orders.terminals.db.keys import create_terminal
-from orders.terminals.db.reads import caller_by_key
+from orders.terminals.db.reads import caller_by_key, key_hash
 from workers.execute import execute
 
 PRODUCTS = 200

@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from psycopg.conninfo import conninfo_to_dict
 
 from base.hidden import HIDDEN, LENGTH_MIN
-from orders.terminals.core.keys import PREFIX
+from orders.terminals.core import PREFIX
 from project.env import Env
 
 TERMINAL_KEY = re.compile(PREFIX + r"[A-Za-z0-9_-]{16,}")

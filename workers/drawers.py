@@ -14,9 +14,9 @@ from django.utils import timezone
 from uuid_utils.compat import uuid7
 
 from base.sql.sets import limit_locks, limit_statements
-from orders.commands.core.changes import Posting
 from orders.commands.core.drawer_payloads import DrawerClose, DrawerMovement, DrawerOpen, OfDrawer
 from orders.commands.core.outcomes import Rejection
+from orders.commands.core.rule import Posting
 from orders.drawers.core.entry import postings
 from orders.drawers.core.figures import by_method
 from orders.drawers.core.refusals import refuse

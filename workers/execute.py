@@ -24,8 +24,8 @@ from django.utils.module_loading import import_string
 from uuid_utils.compat import uuid7
 
 from base.sql.sets import limit_locks
-from orders.commands.core.changes import Applied
 from orders.commands.core.outcomes import Code, Rejection
+from orders.commands.core.rule import Applied
 from orders.invoicing.db.numbers import lacks
 from orders.journal.core.batch import Decided, Holders, Subject, subject_of
 from orders.journal.core.fold import Folded, deal, fold, needed

@@ -5,8 +5,8 @@ from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
-from orders.commands.core.fingerprint import of_command
 from orders.commands.core.machine import Kind
+from orders.commands.core.order import fingerprint_of_command
 from orders.journal.db.accept import Submission
 from orders.journal.db.payloads import Made, json_of
 
@@ -19,5 +19,5 @@ def submission(kind: Kind, order_id: UUID | None, *, key: str, payload: Made) ->
         kind=kind,
         order_id=order_id,
         payload=body,
-        fingerprint=of_command(kind, order_id, body),
+        fingerprint=fingerprint_of_command(kind, order_id, body),
     )

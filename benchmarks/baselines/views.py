@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET, require_POST
 from benchmarks.baselines.sale import Refused, sell
 from benchmarks.baselines.tasks import sell as sell_task
 from orders.models import Terminal
-from orders.terminals.core.keys import key_hash
+from orders.terminals.db.reads import key_hash
 
 
 @require_GET

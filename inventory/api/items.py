@@ -6,7 +6,7 @@ from typing import Any
 from django.http import HttpResponse
 from ninja import Path, Query, Router
 
-from base.http.answers import answer
+from base.http.body import answer
 from base.http.fields import Body, Quantity, Sku
 from base.http.paging import PageIn, PageOut, after, page, row_id, without_id
 from base.http.problems import Problem, at, not_found

@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from ninja import Path, Query, Router
 from pydantic import BaseModel, BeforeValidator, Field, StrictBool
 
-from base.http.answers import answer
+from base.http.body import answer
 from base.http.fields import NO_NUL, WHOLE, Body, CurrencyCode, Gtin, Kept, Name, PriceMinor, Sku, TaxCode, Unit
 from base.http.paging import PageIn, PageOut, after, page, row_id, without_id
 from base.http.problems import Problem

@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from ninja import Query, Router
 from pydantic import BaseModel, Field
 
-from base.http.answers import answer
+from base.http.body import answer
 from base.http.fields import Body, Sku
 from base.http.requests import StoreRequest
 from base.http.rows import ImportRows

@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from ninja import Path, Router
 from pydantic import Field
 
-from base.http.answers import answer
+from base.http.body import answer
 from base.http.fields import QUANTITY_MAX, WHOLE, Body, LocationCode, Sku
 from base.http.problems import Problem, at, not_found
 from base.http.requests import StoreRequest

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from ninja import Path, Query, Router
 from pydantic import BaseModel, Field
 
-from base.http.answers import answer
+from base.http.body import answer
 from base.http.fields import NO_NUL, Body, Day, Kept, Name, Percent, TaxCode
 from base.http.paging import PageIn, PageOut, after, page, row_id, without_id
 from base.http.requests import StoreRequest

@@ -1,11 +1,8 @@
 """Which locations serve a line."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from inventory.core.levels import Level, Share
-
-Strategy = Callable[[Sequence[Level], int], tuple[Share, ...] | None]
-"""A product's levels in pick order, and a quantity -> which levels serve it; None where they cannot together."""
 
 
 def allocate(levels: Sequence[Level], quantity: int) -> tuple[Share, ...] | None:

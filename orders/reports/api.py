@@ -9,7 +9,7 @@ from ninja import Path, Router
 from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
 from base.http.accept import preferred
-from base.http.answers import answer
+from base.http.body import answer
 from base.http.fields import Day
 from base.http.problems import Problem
 from base.http.shown import CurrencyOut, InvoiceOut, MoneyOut, StoreOut

@@ -41,7 +41,7 @@ from orders.stock.api import movements
 from orders.terminals.api import enrol, me, store
 from orders.terminals.api.auth import TerminalKey
 from project.api.document import complete
-from project.browser.pages import DOCUMENT_PATH, PAGES, headers_of
+from project.browser.pages import DOCS_HEADERS, DOCS_PATH, DOCUMENT_PATH, HEADERS, PAGES
 
 log = logging.getLogger(__name__)
 
@@ -119,7 +119,7 @@ def straight_to_api(get_response: Callable[[HttpRequest], HttpResponse]) -> Call
         if is_head:
             request.method = "GET"
         response = _call(request)
-        for name, value in headers_of(request.path_info).items():
+        for name, value in (DOCS_HEADERS if request.path_info == DOCS_PATH else HEADERS).items():
             response.headers.setdefault(name, value)
         if not response.streaming:
             response.headers["Content-Length"] = str(len(response.content))

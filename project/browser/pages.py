@@ -1,6 +1,6 @@
 """What a browser may do with what this server sends."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 
@@ -14,6 +14,7 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "no-store",
 }
+"""Of the API: what Django's own middleware would add, which no call passes."""
 # The page may run its own scripts and call this server: whoever types a key there gives it to nobody else.
 DOCS_HEADERS = {
     **HEADERS,
@@ -27,11 +28,6 @@ ADMIN_POLICY = (
     "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline';"
     " img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
-
-
-def headers_of(path: str) -> Mapping[str, str]:
-    """Of the API: what Django's own middleware would add, which no call passes."""
-    return DOCS_HEADERS if path == DOCS_PATH else HEADERS
 
 
 def bounded(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:

@@ -5,8 +5,7 @@ from collections.abc import Mapping
 from itertools import islice
 
 from inventory.models import Product as ProductRow
-from orders.terminals.core.keys import key_hash
-from orders.terminals.db.reads import caller_by_key
+from orders.terminals.db.reads import caller_by_key, key_hash
 from project.demo.connection import Connection, TillFailed
 from project.demo.day.day import Product
 from project.demo.day.taxes import STANDARD, ZERO, tax_of

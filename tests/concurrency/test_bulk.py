@@ -8,8 +8,8 @@ import psycopg
 import pytest
 from uuid_utils.compat import uuid7
 
-from orders.commands.core.fingerprint import of_command, of_order
 from orders.commands.core.machine import Kind
+from orders.commands.core.order import fingerprint_of_command, fingerprint_of_order
 from orders.journal.db import accept as accepting
 from orders.journal.db.accept import Submission, accept_many
 from orders.models import Command, Order
@@ -29,7 +29,7 @@ def new_order(shop: Shop, order_id: UUID) -> NewOrder:
         currency="GBP",
         reference="",
         sold_at=None,
-        fingerprint=of_order(b"tea"),
+        fingerprint=fingerprint_of_order(b"tea"),
         draft=drafted(shop.store_id, Wanted("TEA-80", 1)),
         line_ids=[uuid7()],
     )
@@ -43,7 +43,7 @@ def reserve(key: str, order_id: UUID) -> Submission:
         kind=Kind.RESERVE,
         order_id=order_id,
         payload=content,
-        fingerprint=of_command(Kind.RESERVE, order_id, content),
+        fingerprint=fingerprint_of_command(Kind.RESERVE, order_id, content),
     )
 
 

@@ -10,8 +10,8 @@ from uuid_utils.compat import uuid7
 
 from base.sql.sets import cursor
 from orders.audit.round import audit
-from orders.commands.core.fingerprint import of_command
 from orders.commands.core.machine import Kind
+from orders.commands.core.order import fingerprint_of_command
 from orders.journal.db.accept import Accepted, Submission, accept
 from orders.models import Command, JournalEntry
 from tests.support.network.statements import rewritten
@@ -35,7 +35,7 @@ def send_at_once(shop: Shop, order_id: UUID) -> list[Accepted | None]:
             kind=Kind.PAY,
             order_id=order_id,
             payload=content,
-            fingerprint=of_command(Kind.PAY, order_id, content),
+            fingerprint=fingerprint_of_command(Kind.PAY, order_id, content),
         )
         cursor()
         together.wait(PATIENCE_S)

@@ -7,7 +7,7 @@ import psycopg
 import pytest
 
 from base.sql.sets import Cursor
-from inventory.core.tally import Tally
+from inventory.core.levels import Tally
 from inventory.db import load as levels
 from orders.audit.round import audit
 from orders.commands.core.machine import Kind

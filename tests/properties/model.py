@@ -10,12 +10,11 @@ from uuid import UUID
 from inventory.core.levels import Level, LevelKey, Location, StockMoved
 from inventory.core.movements import MovementKind
 from orders.commands.core.authorization import Authorization
-from orders.commands.core.changes import Applied, EntryWritten, MoneyMoved
 from orders.commands.core.holds import has_lapsed
 from orders.commands.core.machine import Status
 from orders.commands.core.order import Command, Hold, Order, Reference, ReferenceHold
 from orders.commands.core.outcomes import Code, Rejection
-from orders.commands.core.world import Backorder
+from orders.commands.core.rule import Applied, Backorder, EntryWritten, MoneyMoved
 from orders.journal.core.batch import Batch, Decided
 from orders.journal.core.fold import fold
 from orders.journal.db.told import details_of, result_of

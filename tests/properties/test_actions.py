@@ -13,14 +13,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from inventory.core.levels import Level
-from orders.commands.core.changes import Applied
 from orders.commands.core.holds import as_found
 from orders.commands.core.machine import Kind
 from orders.commands.core.order import Command, Order
 from orders.commands.core.outcomes import Rejection
 from orders.commands.core.refusals import OF_GOODS, OF_STATE, refuse_by_goods, refuse_by_state
 from orders.commands.core.roles import Role, action_of, may
-from orders.commands.core.world import World
+from orders.commands.core.rule import Applied, World
 from orders.journal.core.decide import decide
 from orders.journal.db.payloads import payload_of
 from orders.sales.core.actions import TERMINAL_KINDS, available_actions

@@ -15,9 +15,8 @@ from inventory.core.levels import Level, Location
 from inventory.core.price_list import ListedProduct, PriceList
 from inventory.models import Location as LocationRow
 from inventory.models import Product, StockLevel, Store
-from orders.commands.core.fingerprint import of_command
 from orders.commands.core.machine import Fulfilment, Kind, PaymentStatus, PaymentTerms, Status
-from orders.commands.core.order import Command, Line, Order
+from orders.commands.core.order import Command, Line, Order, fingerprint_of_command
 from orders.journal.db.accept import Submission, accept
 from orders.journal.db.payloads import payload_of
 from orders.models import Command as CommandRow
@@ -90,7 +89,7 @@ class Till:
             kind=kind,
             order_id=order_id,
             payload=content,
-            fingerprint=of_command(kind, order_id, content),
+            fingerprint=fingerprint_of_command(kind, order_id, content),
         )
         assert accept(self.shop.caller, submission)
         self.submissions.append(submission)

@@ -9,14 +9,13 @@ from typing import Any
 from uuid import UUID
 
 from inventory.core.levels import Level, Location
-from orders.commands.core.changes import Applied
 from orders.commands.core.machine import Fulfilment, Kind, PaymentStatus, PaymentTerms, Status
 from orders.commands.core.order import Command, Hold, Line, Order, Payment
 from orders.commands.core.outcomes import Code, Rejection
 from orders.commands.core.results import Lacking
 from orders.commands.core.roles import Role
+from orders.commands.core.rule import Applied, World
 from orders.commands.core.tenders import Method
-from orders.commands.core.world import World
 from orders.journal.core import decide as core
 from orders.journal.core import fold as core_fold
 from orders.journal.core.batch import Batch, Decided

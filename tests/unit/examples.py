@@ -6,10 +6,10 @@ from typing import Any
 from uuid import UUID
 
 from orders.commands.core.authorization import Authorization, AuthorizationState
-from orders.commands.core.changes import Applied
 from orders.commands.core.machine import Kind, Status
 from orders.commands.core.order import Order
 from orders.commands.core.outcomes import Code, Rejection
+from orders.commands.core.rule import Applied
 from orders.commands.core.tenders import Method
 from orders.drawers.core.refusals import ALREADY_OPEN, NOT_OPEN
 from tests.unit.build import (

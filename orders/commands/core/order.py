@@ -7,6 +7,7 @@ and given back, here and nowhere else.
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from hashlib import sha256
 from uuid import UUID
 
 from inventory.core.levels import LevelKey
@@ -199,3 +200,14 @@ class Command:
     role: Role | None
     payload: Payload
     accepted_at: datetime | None = None
+
+
+def fingerprint_of_command(kind: Kind, order_id: UUID | None, content: bytes) -> bytes:
+    """What makes two requests the same. `content`: the payload as canonical JSON without defaults, so that a new
+    optional field changes nothing."""
+    return sha256(b"%b\n%b\n%b" % (kind.encode(), str(order_id or "").encode(), content)).digest()
+
+
+def fingerprint_of_order(content: bytes) -> bytes:
+    """`content`: the order as its terminal sent it, as canonical JSON without defaults and without its id."""
+    return sha256(content).digest()

@@ -57,20 +57,6 @@ class RepairAct(StrEnum):
 REPAIR_REASON_LENGTH_MAX = 500
 
 
-def told(state: CommandState, *, is_blocked: bool) -> str | None:
-    """What a cashier may be told while the command is not settled."""
-    match state:
-        case CommandState.PARKED:
-            return "An operator has to look at it. Do not take the money twice."
-        case CommandState.AWAITING:
-            return "The payment provider is being asked."
-        case CommandState.PENDING if is_blocked:
-            return "It waits for an earlier command of its order."
-        case CommandState.PENDING:
-            return "It will be carried out in a moment."
-    return None
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rejection:
     """A business answer that is final: its code, a sentence a cashier can read, and details per line. `overdrawn`: how

@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from ninja import Path, Query, Router
 from pydantic import Field
 
-from base.http.answers import answer
+from base.http.body import answer
 from base.http.fields import DIGITS, Id, Instant
 from base.http.paging import PageIn, PageOut, after, instant, page, uuid
 from base.http.problems import not_found

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from orders.accounting.core import CASH_DIFFERENCE, CASH_TRANSFER
-from orders.commands.core.changes import Posting
+from orders.commands.core.rule import Posting
 from orders.commands.core.tenders import Method
 from orders.drawers.core.figures import ByMethod, Moved
 

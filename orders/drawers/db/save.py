@@ -9,8 +9,8 @@ from uuid import UUID
 from pydantic_core import to_json
 
 from base.sql.sets import cursor
-from orders.commands.core.changes import Posting
 from orders.commands.core.outcomes import Code, CommandState, Rejection
+from orders.commands.core.rule import Posting
 from orders.commands.core.tenders import EntryKind
 from orders.drawers.core.figures import Unsettled
 from orders.drawers.db.told import Json, stored

@@ -11,7 +11,7 @@ from ninja import Query, Router
 from pydantic import BaseModel, Field
 from pydantic_core import from_json, to_json
 
-from base.http.answers import answer
+from base.http.body import answer
 from base.http.fields import BIGINT_MAX
 from base.http.paging import LIMIT_MAX
 from base.http.problems import Problem

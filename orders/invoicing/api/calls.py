@@ -7,7 +7,7 @@ from django.utils import timezone
 from ninja import Router
 from pydantic import Field
 
-from base.http.answers import answer
+from base.http.body import answer
 from base.http.fields import NO_NUL, NOT_BLANK, Body, Why
 from base.http.problems import Problem, not_found
 from base.http.table import CONTENT_TYPE

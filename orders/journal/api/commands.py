@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from ninja import Query, Router
 from pydantic import Field, WithJsonSchema
 
-from base.http.answers import answer
+from base.http.body import answer
 from base.http.fields import Body, Id, Why
 from base.http.problems import Problem, not_found
 from orders.commands.core.caller import Caller

@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from ninja import Path, Query, Router
 from pydantic import BaseModel, Field
 
-from base.http.answers import answer
+from base.http.body import answer
 from base.http.fields import Number
 from base.http.paging import PageIn, PageOut, after, cursor_of, row_id
 from orders.commands.core.roles import Action

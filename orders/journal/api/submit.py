@@ -14,13 +14,13 @@ from django.http import HttpRequest, HttpResponse
 from pydantic_core import from_json, to_json
 from uuid_utils.compat import uuid7
 
-from base.http.answers import answer
+from base.http.body import answer
 from base.http.fields import BIGINT_MAX, Body
 from base.http.problems import Problem, at, not_found
 from base.http.validation import Unjudged
 from orders.commands.core.caller import Caller
-from orders.commands.core.fingerprint import of_command
 from orders.commands.core.machine import DRAWER_KINDS, Kind
+from orders.commands.core.order import fingerprint_of_command
 from orders.commands.core.roles import action_of
 from orders.drawers.api.bodies import OfDrawerIn
 from orders.drawers.api.checks import check_drawer
@@ -174,9 +174,9 @@ def submission_of(
     terminal's, whose drawer is meant where the body names none."""
     content = content_of(body)
     if nameless_order:
-        fingerprint = of_command(kind, None, content + (order_fingerprint or b""))
+        fingerprint = fingerprint_of_command(kind, None, content + (order_fingerprint or b""))
     else:
-        fingerprint = of_command(kind, order_id, content)
+        fingerprint = fingerprint_of_command(kind, order_id, content)
     return Submission(
         id=uuid7(),
         key=key,

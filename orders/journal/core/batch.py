@@ -6,15 +6,14 @@ from dataclasses import dataclass, field
 from typing import NamedTuple, TypeAlias
 from uuid import UUID
 
-from inventory.core.allocate import Strategy, allocate
-from inventory.core.levels import Level, LevelKey, Location
+from inventory.core.allocate import allocate
+from inventory.core.levels import Level, LevelKey, Location, Strategy
 from orders.commands.core.authorization import Authorization
-from orders.commands.core.changes import Applied
 from orders.commands.core.days import Calendar
 from orders.commands.core.machine import Kind
 from orders.commands.core.order import Command, Order, Reference
 from orders.commands.core.outcomes import Rejection
-from orders.commands.core.world import Backorder, HandedOver
+from orders.commands.core.rule import Applied, Backorder, HandedOver
 
 
 @dataclass(frozen=True, slots=True)

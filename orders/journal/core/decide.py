@@ -6,7 +6,6 @@ changed or with why it is refused.
 
 from typing import assert_never
 
-from orders.commands.core.changes import Applied
 from orders.commands.core.order import Command, Order
 from orders.commands.core.outcomes import Rejection
 from orders.commands.core.payloads import (
@@ -32,7 +31,7 @@ from orders.commands.core.payloads import (
     Transfer,
     WriteOff,
 )
-from orders.commands.core.world import World
+from orders.commands.core.rule import Applied, World
 from orders.sales.core.allocate_backorder import allocate_backorder
 from orders.sales.core.backorder import backorder
 from orders.sales.core.cancel import cancel

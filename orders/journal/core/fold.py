@@ -16,10 +16,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from orders.commands.core.changes import Applied
 from orders.commands.core.order import Command, Order
 from orders.commands.core.outcomes import Code, Rejection
 from orders.commands.core.payloads import Pay
+from orders.commands.core.rule import Applied
 from orders.drawers.core.refusals import NOT_OPEN
 from orders.journal.core.batch import Asked, Batch, Decided
 from orders.journal.core.state import State

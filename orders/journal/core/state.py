@@ -14,14 +14,13 @@ from uuid import UUID
 
 from inventory.core.levels import Level, LevelKey, StockMoved
 from inventory.core.movements import MovementKind
-from orders.commands.core.changes import Applied
 from orders.commands.core.days import UTC_DAYS
 from orders.commands.core.holds import expiry, is_expiry, lost_its_hold
 from orders.commands.core.machine import Kind
 from orders.commands.core.order import Command, Order, Reference
 from orders.commands.core.outcomes import Rejection
 from orders.commands.core.payloads import OfReference, OnShortage, YieldedTo
-from orders.commands.core.world import Backorder, World
+from orders.commands.core.rule import Applied, Backorder, World
 from orders.journal.core.batch import Asked, Batch, Decided, Newest
 from orders.journal.core.decide import decide
 from orders.stock.core.give_way import Owner, Yielding, gave_way, give_way, newest

@@ -22,9 +22,8 @@ from pydantic_core import to_json
 from base.sql.retry_transient import again
 from base.sql.sets import cursor
 from orders.commands.core.caller import Caller
-from orders.commands.core.fingerprint import of_command
 from orders.commands.core.machine import Kind
-from orders.commands.core.order import Command
+from orders.commands.core.order import Command, fingerprint_of_command
 from orders.journal.db.payloads import Made, json_of
 from orders.sales.db.create import NEW_ORDERS, NewOrder, as_json
 
@@ -190,7 +189,7 @@ def _made(command: Command) -> dict[str, Any]:
         "store_id": command.store_id,
         "issued_by": command.issued_by,
         "key": f"{command.issued_by}:{command.id}",
-        "fingerprint": of_command(command.kind, command.order_id, to_json(payload)).hex(),
+        "fingerprint": fingerprint_of_command(command.kind, command.order_id, to_json(payload)).hex(),
         "kind": command.kind,
         "order_id": command.order_id,
         "payload": payload,

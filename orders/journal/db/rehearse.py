@@ -12,8 +12,8 @@ from uuid_utils.compat import uuid7
 
 from base.sql.glance import Glance
 from orders.commands.core.caller import Caller
-from orders.commands.core.changes import Applied
 from orders.commands.core.outcomes import Rejection
+from orders.commands.core.rule import Applied
 from orders.invoicing.db.numbers import count_free, lacks
 from orders.invoicing.db.pool import is_used
 from orders.journal.core.batch import Holders, Subject, subject_of

@@ -9,9 +9,9 @@ from pydantic_core import to_json
 
 from base.sql.sets import as_jsonb
 from inventory.core.levels import LevelKey
-from orders.commands.core.changes import Applied
 from orders.commands.core.order import Command, Hold, Order, Reference, ReferenceHold
 from orders.commands.core.outcomes import Code, CommandState
+from orders.commands.core.rule import Applied
 from orders.journal.core.batch import Batch, Decided
 from orders.journal.db.told import details_of, result_of
 

@@ -21,8 +21,8 @@ from base.sql.sets import cursor
 from inventory.core.levels import Level, LevelKey
 from inventory.core.movements import COUNTS
 from inventory.db.save import end_counted, insert_levels, note_shortfalls
-from orders.commands.core.changes import Applied
 from orders.commands.core.order import Command, Order
+from orders.commands.core.rule import Applied
 from orders.invoicing.db.numbers import ASSIGN, NOTHING_TO_POST, Given, of_credit_note, of_credit_of_nothing, of_sale
 from orders.journal.core.batch import Decided
 from orders.journal.db.load import Loaded

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, TypeAlias, assert_never
 
-from orders.commands.core.changes import Applied
 from orders.commands.core.payloads import ReturnLine, ShipLine
 from orders.commands.core.results import (
     AwaitedLine,
@@ -35,6 +34,7 @@ from orders.commands.core.results import (
     TooMany,
     Waits,
 )
+from orders.commands.core.rule import Applied
 
 Json: TypeAlias = dict[str, Any]
 

@@ -6,9 +6,9 @@ from enum import StrEnum
 from uuid import UUID
 
 from orders.commands.core.authorization import Authorization, AuthorizationState
-from orders.commands.core.changes import Applied
 from orders.commands.core.order import Command
 from orders.commands.core.outcomes import Rejection
+from orders.commands.core.rule import Applied
 from orders.commands.core.tenders import PaymentKind
 
 

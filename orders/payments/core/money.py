@@ -14,11 +14,11 @@ from base.currencies import said
 from inventory.core.percent import percent
 from orders.accounting.core import DEPOSITS, REVENUE, ROUNDING, TAX
 from orders.commands.core.amounts import Tax, in_coins
-from orders.commands.core.changes import EntryWritten, MoneyMoved, Posting
 from orders.commands.core.machine import PaymentStatus
 from orders.commands.core.order import Order, Payment
 from orders.commands.core.outcomes import Code, Rejection
 from orders.commands.core.payloads import Pay, Tender
+from orders.commands.core.rule import EntryWritten, MoneyMoved, Posting
 from orders.commands.core.tenders import OF_DEPOSITS, EntryKind, Method, PaymentKind
 
 Revenue: TypeAlias = Mapping[Tax | None, tuple[int, int]]

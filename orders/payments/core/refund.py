@@ -6,11 +6,11 @@ from uuid import UUID
 
 from base.currencies import said
 from orders.commands.core.amounts import in_coins
-from orders.commands.core.changes import EntryWritten, MoneyMoved
 from orders.commands.core.order import Order, Payment
 from orders.commands.core.outcomes import Rejection
 from orders.commands.core.payloads import RefundPart
 from orders.commands.core.results import Refund
+from orders.commands.core.rule import EntryWritten, MoneyMoved
 from orders.commands.core.tenders import EntryKind, Method, PaymentKind
 from orders.payments.core.money import NOTHING, entries, less, mismatch, status_of
 

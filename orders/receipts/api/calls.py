@@ -8,7 +8,7 @@ from django.utils.module_loading import import_string
 from ninja import Query, Router
 
 from base.http.accept import preferred
-from base.http.answers import answer
+from base.http.body import answer
 from base.http.fields import Id
 from base.http.problems import Problem, not_found
 from orders.receipts.api.shapes import ReceiptOut

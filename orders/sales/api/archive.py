@@ -4,7 +4,7 @@ from django.http import HttpResponse
 from django.utils import timezone
 from ninja import Router
 
-from base.http.answers import answer
+from base.http.body import answer
 from base.http.fields import Id
 from base.http.problems import Problem
 from orders.commands.core.roles import Action

@@ -3,7 +3,7 @@
 from django.http import HttpResponse
 from ninja import Router
 
-from base.http.answers import answer
+from base.http.body import answer
 from base.http.fields import Id
 from base.http.problems import Problem
 from base.http.validation import invalid_body

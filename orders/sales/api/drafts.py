@@ -13,7 +13,7 @@ from base.http.validation import Unjudged
 from inventory.core.price_list import PriceList
 from inventory.db.reads.price_list import price_list
 from orders.commands.core.caller import Caller
-from orders.commands.core.fingerprint import of_order
+from orders.commands.core.order import fingerprint_of_order
 from orders.commands.core.roles import Action, least_role, may
 from orders.sales.api.bodies import LineIn, LinesIn, OrderIn
 from orders.sales.api.people import CustomerIn
@@ -49,8 +49,8 @@ def new_order(order_id: UUID, body: OrderIn, drafted: Draft) -> NewOrder:
 
 def order_fingerprint(body: OrderIn | Unjudged) -> bytes:
     if isinstance(body, Unjudged):
-        return of_order(replace(body, given=_nameless(body.given)).content())
-    return of_order(body.model_dump_json(exclude={"id"}, exclude_defaults=True).encode())
+        return fingerprint_of_order(replace(body, given=_nameless(body.given)).content())
+    return fingerprint_of_order(body.model_dump_json(exclude={"id"}, exclude_defaults=True).encode())
 
 
 def _nameless(given: Any) -> Any:

@@ -9,7 +9,7 @@ from ninja import Query, Router
 from pydantic import BaseModel, Field
 from uuid_utils.compat import uuid7
 
-from base.http.answers import answer
+from base.http.body import answer
 from base.http.fields import NO_NUL, Day, Id, Instant, Number, Reference
 from base.http.paging import PageIn, PageOut, after, instant, page, uuid
 from base.http.problems import Problem, not_found

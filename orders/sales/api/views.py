@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.utils import timezone
 from ninja import Router
 
-from base.http.answers import answer
+from base.http.body import answer
 from base.http.fields import Id
 from base.http.paging import PageOut
 from orders.commands.core.holds import as_found

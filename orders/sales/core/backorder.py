@@ -4,7 +4,6 @@ from collections import Counter
 from dataclasses import replace
 from uuid import UUID
 
-from orders.commands.core.changes import Applied
 from orders.commands.core.holds import lapses_at
 from orders.commands.core.machine import Kind
 from orders.commands.core.order import Order
@@ -12,7 +11,7 @@ from orders.commands.core.outcomes import Rejection
 from orders.commands.core.payloads import Backorder
 from orders.commands.core.refusals import refuse_by_state
 from orders.commands.core.results import Waits
-from orders.commands.core.world import World
+from orders.commands.core.rule import Applied, World
 from orders.sales.core.goods import awaited_until, backordered, backordered_since
 from orders.stock.core.give_way import given_up, less
 

@@ -5,9 +5,8 @@ Of an order that was shipped in part only the rest is cancelled: the customer ke
 
 from dataclasses import replace
 
+from inventory.core.levels import Tally
 from inventory.core.movements import MovementKind
-from inventory.core.tally import Tally
-from orders.commands.core.changes import Applied
 from orders.commands.core.machine import Kind, Status
 from orders.commands.core.order import Command, Line, Order
 from orders.commands.core.outcomes import Code, Rejection
@@ -15,8 +14,8 @@ from orders.commands.core.payloads import Cancel
 from orders.commands.core.refusals import refuse_by_state
 from orders.commands.core.results import CalledOff
 from orders.commands.core.roles import cancel_needs, may
+from orders.commands.core.rule import Applied, World
 from orders.commands.core.tenders import EntryKind
-from orders.commands.core.world import World
 from orders.payments.core.refund import refunded
 from orders.sales.core.goods import drop_holds
 

@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 
-from orders.commands.core.changes import Applied
 from orders.commands.core.machine import Kind, Status
 from orders.commands.core.order import Order
 from orders.commands.core.outcomes import Rejection
 from orders.commands.core.refusals import refuse_by_state
+from orders.commands.core.rule import Applied
 
 
 def deliver(order: Order) -> Applied | Rejection:

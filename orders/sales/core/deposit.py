@@ -4,11 +4,11 @@ all of it goes back."""
 from dataclasses import replace
 from datetime import date
 
-from orders.commands.core.changes import Applied
 from orders.commands.core.machine import PaymentStatus, Status
 from orders.commands.core.order import Order
 from orders.commands.core.outcomes import Code, Rejection
 from orders.commands.core.results import Deposited
+from orders.commands.core.rule import Applied
 from orders.commands.core.tenders import EntryKind
 from orders.payments.core.money import Settled, entries, taken
 from orders.sales.core.goods import backordered

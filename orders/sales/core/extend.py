@@ -6,7 +6,6 @@ A hold without an end keeps having none.
 from dataclasses import replace
 from datetime import datetime
 
-from orders.commands.core.changes import Applied
 from orders.commands.core.holds import lapses_at
 from orders.commands.core.machine import Kind
 from orders.commands.core.order import Hold, Order
@@ -14,7 +13,7 @@ from orders.commands.core.outcomes import Code, Rejection
 from orders.commands.core.payloads import Extend
 from orders.commands.core.refusals import refuse_by_state
 from orders.commands.core.results import Extended
-from orders.commands.core.world import World
+from orders.commands.core.rule import Applied, World
 
 
 def extend(order: Order, payload: Extend, world: World) -> Applied | Rejection:

@@ -4,14 +4,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from uuid import UUID
 
-from orders.commands.core.changes import Applied
 from orders.commands.core.machine import Kind, Status
 from orders.commands.core.order import Order
 from orders.commands.core.outcomes import Code, Rejection
 from orders.commands.core.payloads import Fulfill, ShipLine
 from orders.commands.core.refusals import refuse_by_goods, refuse_by_state
 from orders.commands.core.results import Shipped, TooMany
-from orders.commands.core.world import World
+from orders.commands.core.rule import Applied, World
 from orders.sales.core.goods import backordered_since, ship
 from orders.stock.core.shortage import insufficient_lines
 

@@ -5,15 +5,13 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
-from inventory.core.levels import Share
-from inventory.core.tally import Tally
-from orders.commands.core.changes import Shortfall
+from inventory.core.levels import Share, Tally
 from orders.commands.core.holds import Held
 from orders.commands.core.order import Hold, Line, Order
 from orders.commands.core.outcomes import Rejection
 from orders.commands.core.payloads import OnShortage
 from orders.commands.core.results import AwaitedLine
-from orders.commands.core.world import World
+from orders.commands.core.rule import Shortfall, World
 from orders.sales.core.record import record_missing
 from orders.stock.core.shortage import insufficient_lines
 

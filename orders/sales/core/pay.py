@@ -10,17 +10,16 @@ taken for granted until one has declined.
 from dataclasses import replace
 from datetime import datetime
 
+from inventory.core.levels import Tally
 from inventory.core.movements import MovementKind
-from inventory.core.tally import Tally
-from orders.commands.core.changes import Applied
 from orders.commands.core.machine import Fulfilment, Kind, Status
 from orders.commands.core.order import Command, Order
 from orders.commands.core.outcomes import Code, Rejection
 from orders.commands.core.payloads import Pay
 from orders.commands.core.refusals import refuse_by_state
 from orders.commands.core.results import Sold
+from orders.commands.core.rule import Applied, World
 from orders.commands.core.tenders import EntryKind
-from orders.commands.core.world import World
 from orders.payments.core.authorization import ids_of, refuse_declined
 from orders.payments.core.money import entries, match_tenders, revenue_of, status_of, taken
 from orders.sales.core.deposit import deposit, refuse_deposit

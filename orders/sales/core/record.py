@@ -2,13 +2,12 @@
 
 from collections.abc import Iterable
 
+from inventory.core.levels import Tally
 from inventory.core.movements import MovementKind
-from inventory.core.tally import Tally
-from orders.commands.core.changes import Shortfall
 from orders.commands.core.holds import Held
 from orders.commands.core.order import Line, Order
 from orders.commands.core.results import RecordedStock
-from orders.commands.core.world import World
+from orders.commands.core.rule import Shortfall, World
 
 SHORTFALL = "shortfall"
 """The reason that the ledger gives."""

@@ -2,14 +2,13 @@
 
 from dataclasses import replace
 
-from orders.commands.core.changes import Applied
 from orders.commands.core.holds import is_expiry, lost_its_hold, without_holds
 from orders.commands.core.machine import Kind
 from orders.commands.core.order import Command, Order
 from orders.commands.core.outcomes import Code, Rejection
 from orders.commands.core.payloads import Release
 from orders.commands.core.refusals import refuse_by_state
-from orders.commands.core.world import World
+from orders.commands.core.rule import Applied, World
 from orders.sales.core.goods import drop_holds
 
 

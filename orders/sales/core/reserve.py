@@ -2,14 +2,13 @@
 
 from dataclasses import replace
 
-from orders.commands.core.changes import Applied
 from orders.commands.core.machine import Kind, Status
 from orders.commands.core.order import Order
 from orders.commands.core.outcomes import Rejection
 from orders.commands.core.payloads import Reserve
 from orders.commands.core.refusals import refuse_by_state
 from orders.commands.core.results import Reserved
-from orders.commands.core.world import World
+from orders.commands.core.rule import Applied, World
 from orders.sales.core.goods import awaited_until, backordered, backordered_since, hold_lines
 
 

@@ -6,15 +6,14 @@ from dataclasses import replace
 from uuid import UUID
 
 from inventory.core.movements import MovementKind
-from orders.commands.core.changes import Applied
 from orders.commands.core.machine import Kind, Status
 from orders.commands.core.order import Command, Line, Order
 from orders.commands.core.outcomes import Code, Rejection
 from orders.commands.core.payloads import Condition, Return, ReturnLine
 from orders.commands.core.refusals import refuse_by_goods, refuse_by_state
 from orders.commands.core.results import NotReturnable, TakenBack
+from orders.commands.core.rule import Applied, World
 from orders.commands.core.tenders import EntryKind
-from orders.commands.core.world import World
 from orders.payments.core.refund import refunded
 
 

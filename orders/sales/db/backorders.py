@@ -6,7 +6,7 @@ from uuid import UUID
 
 from base.sql.sets import columns_of, cursor, unnest
 from inventory.db.lapsed import LAPSED
-from orders.commands.core.world import Backorder
+from orders.commands.core.rule import Backorder
 from orders.sales.core.turns import Place, Queue, Turn, turns
 
 # By the index of the same columns: who stands behind that place is not read.

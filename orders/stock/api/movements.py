@@ -3,7 +3,7 @@
 from django.http import HttpResponse
 from ninja import Query, Router
 
-from base.http.answers import answer
+from base.http.body import answer
 from base.http.fields import Id, Instant, LocationCode, Sku
 from base.http.paging import PageIn, PageOut, after, page, row_id
 from inventory.core.movements import MovementKind

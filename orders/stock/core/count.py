@@ -3,12 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from inventory.core.levels import Tally
 from inventory.core.movements import MovementKind
-from inventory.core.tally import Tally
-from orders.commands.core.changes import Applied
 from orders.commands.core.outcomes import Rejection
 from orders.commands.core.payloads import Count, StockItem
-from orders.commands.core.world import World
+from orders.commands.core.rule import Applied, World
 from orders.stock.core.items import Because, Item, at_levels, level_of, move_items
 from orders.stock.core.shortage import less_than_reserved
 

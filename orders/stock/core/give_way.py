@@ -10,7 +10,7 @@ from orders.commands.core.machine import Kind
 from orders.commands.core.order import Command, Hold, Order, Reference, ReferenceHold
 from orders.commands.core.payloads import Backorder, ReleaseHold, StockItem, YieldedTo
 from orders.commands.core.results import GaveWay
-from orders.commands.core.world import World
+from orders.commands.core.rule import World
 
 Owner: TypeAlias = Order | Reference
 AnyHold = TypeVar("AnyHold", Hold, ReferenceHold)

@@ -8,13 +8,11 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from base.import_rows import RefusedRow, first_told, refused_row
-from inventory.core.levels import LevelKey
+from inventory.core.levels import LevelKey, Tally
 from inventory.core.movements import MovementKind
-from inventory.core.tally import Tally
-from orders.commands.core.changes import Applied
 from orders.commands.core.payloads import Import, StockItem
 from orders.commands.core.results import Imported
-from orders.commands.core.world import World
+from orders.commands.core.rule import Applied, World
 
 SET = "set"
 SKIPPED = "skipped"

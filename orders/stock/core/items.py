@@ -4,14 +4,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
-from inventory.core.levels import Level, LevelKey
+from inventory.core.levels import Level, LevelKey, Tally
 from inventory.core.movements import MovementKind
-from inventory.core.tally import Tally
-from orders.commands.core.changes import Applied
 from orders.commands.core.outcomes import Rejection
 from orders.commands.core.payloads import StockItem, TransferItem
 from orders.commands.core.results import LevelAfter, Moved
-from orders.commands.core.world import World
+from orders.commands.core.rule import Applied, World
 from orders.stock.core.shortage import stock_insufficient
 
 Asked = TypeVar("Asked", bound=StockItem | TransferItem)

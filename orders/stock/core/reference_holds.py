@@ -3,14 +3,13 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
-from inventory.core.tally import Tally
-from orders.commands.core.changes import Applied
+from inventory.core.levels import Tally
 from orders.commands.core.holds import Held, has_lapsed, is_expiry
 from orders.commands.core.order import Command, Reference, ReferenceHold
 from orders.commands.core.outcomes import Code, Rejection
 from orders.commands.core.payloads import CommitHold, Hold, OfReference, ReleaseHold, StockItem
 from orders.commands.core.results import HeldUnder, ItemDone, LetGo, NotHeld
-from orders.commands.core.world import World
+from orders.commands.core.rule import Applied, World
 from orders.stock.core.give_way import given_up, less
 from orders.stock.core.items import Item, items_of, levels_after
 from orders.stock.core.shortage import stock_insufficient

@@ -7,7 +7,7 @@ from inventory.core.levels import Level, Stock
 from orders.commands.core.order import Line
 from orders.commands.core.outcomes import Code, Rejection
 from orders.commands.core.results import Lacking, There
-from orders.commands.core.world import World
+from orders.commands.core.rule import World
 
 Wanted: TypeAlias = Mapping[tuple[str, int], int]
 """(SKU, product id) -> quantity"""

@@ -2,12 +2,10 @@
 
 from collections.abc import Sequence
 
-from inventory.core.levels import LevelKey
-from inventory.core.tally import Tally
-from orders.commands.core.changes import Applied
+from inventory.core.levels import LevelKey, Tally
 from orders.commands.core.outcomes import Rejection
 from orders.commands.core.payloads import Transfer, TransferItem
-from orders.commands.core.world import World
+from orders.commands.core.rule import Applied, World
 from orders.stock.core.items import Because, Item, at_levels, move_items
 from orders.stock.core.shortage import stock_insufficient
 

@@ -1,10 +1,9 @@
 """Writing off: damaged goods leave the stock."""
 
 from inventory.core.movements import MovementKind
-from orders.commands.core.changes import Applied
 from orders.commands.core.outcomes import Rejection
 from orders.commands.core.payloads import WriteOff
-from orders.commands.core.world import World
+from orders.commands.core.rule import Applied, World
 from orders.stock.core.items import Because, put_items
 
 

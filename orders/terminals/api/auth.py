@@ -11,8 +11,7 @@ from base.http.problems import Problem
 from orders.commands.core.caller import Caller
 from orders.commands.core.roles import Action, Role, least_role, may
 from orders.terminals.api.limits import admit, check_address, note_good, note_wrong, was_good
-from orders.terminals.core.keys import key_hash
-from orders.terminals.db.reads import caller_by_key
+from orders.terminals.db.reads import caller_by_key, key_hash
 
 CHALLENGE = {"WWW-Authenticate": 'Bearer realm="ringup"'}
 """Of every 401 (RFC 9110, section 15.5.2)."""

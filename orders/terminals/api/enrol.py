@@ -7,7 +7,7 @@ from ninja import Path, Query, Router
 from pydantic import BaseModel, Field
 
 from base.http.address import address_of
-from base.http.answers import answer
+from base.http.body import answer
 from base.http.fields import NO_NUL, PLAIN, Body
 from base.http.paging import PageIn, PageOut, after, page, row_id
 from base.http.problems import Problem, at, not_found

@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from ninja import Router
 from pydantic import BaseModel, Field
 
-from base.http.answers import answer
+from base.http.body import answer
 from base.http.problems import Problem, not_found
 from orders.commands.core.caller import Caller
 from orders.commands.core.roles import Action

@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, StrictBo
 
 from base.codes import lines_without_controls, without_controls
 from base.currencies import is_currency
-from base.http.answers import answer
+from base.http.body import answer
 from base.http.fields import NO_NUL, PLAIN, WHOLE, Body, CurrencyCode, Kept, Name, Percent
 from base.http.problems import Problem, at
 from base.locales import is_locale

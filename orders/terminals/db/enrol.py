@@ -12,7 +12,7 @@ from django.utils import timezone
 from base.sql.retry_transient import again
 from base.sql.sets import cursor, first
 from orders.commands.core.roles import Role
-from orders.terminals.core.codes import ALPHABET, LENGTH, code_hash
+from orders.terminals.core import ALPHABET, LENGTH, code_hash
 from orders.terminals.db.keys import replace_keys
 from orders.terminals.db.reads import LISTED
 

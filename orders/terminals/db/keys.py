@@ -10,8 +10,8 @@ from django.utils import timezone
 from base.sql.retry_transient import again
 from base.sql.sets import cursor, first
 from orders.commands.core.roles import Role
-from orders.terminals.core.keys import PREFIX, key_hash, key_hint
-from orders.terminals.db.reads import LISTED
+from orders.terminals.core import PREFIX, key_hint
+from orders.terminals.db.reads import LISTED, key_hash
 from orders.terminals.models import Terminal
 
 OLD_KEY_LASTS = timedelta(minutes=10)

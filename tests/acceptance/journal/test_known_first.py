@@ -12,8 +12,8 @@ from uuid_utils.compat import uuid7
 
 from inventory.models import Location, Product, Store
 from orders.commands.core.caller import Caller
-from orders.commands.core.fingerprint import of_command, of_order
 from orders.commands.core.machine import Kind
+from orders.commands.core.order import fingerprint_of_command, fingerprint_of_order
 from orders.commands.core.roles import Role
 from orders.journal.db.accept import Submission, accept
 from orders.models import Order, Terminal
@@ -199,7 +199,7 @@ def taken_yesterday(till: Till, store: Store, order_id: str) -> UUID:
         kind=Kind.RESERVE,
         order_id=UUID(order_id),
         payload=to_json({**TOO_LONG, "shortage": "reject", "skip_missing": False}),
-        fingerprint=of_command(Kind.RESERVE, UUID(order_id), to_json(TOO_LONG)),
+        fingerprint=fingerprint_of_command(Kind.RESERVE, UUID(order_id), to_json(TOO_LONG)),
     )
     assert accept(caller, submission)
     return id_
@@ -239,7 +239,7 @@ def test_an_order_that_is_refused_today_is_known_by_its_id(till: Till, store: St
     content = {"currency": "GBP", "fulfilment": "immediate", "reference": sent["reference"], "lines": [LINE]}
     lines_first = {"lines": content.pop("lines"), **content}
     with unguarded():
-        Order.objects.filter(id=sent["id"]).update(fingerprint=of_order(to_json(lines_first)))
+        Order.objects.filter(id=sent["id"]).update(fingerprint=fingerprint_of_order(to_json(lines_first)))
     again = till.post("/orders", sent)
     assert (again.status, again.body["id"]) == (200, sent["id"])
     assert till.post("/orders", {**sent, "reference": "a\u2003b"}).code == "id_reused"

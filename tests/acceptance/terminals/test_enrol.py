@@ -13,7 +13,7 @@ from pytest_django.fixtures import Settings
 
 from orders.commands.core.roles import Role
 from orders.models import Terminal
-from orders.terminals.core.codes import ALPHABET
+from orders.terminals.core import ALPHABET
 from tests.support.network.threads import PATIENCE_S, begin, until_done_or_waiting
 from tests.support.shop.chain import Chain
 from tests.support.shop.till import Answer, Till

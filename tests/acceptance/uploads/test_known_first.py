@@ -8,8 +8,8 @@ from pydantic_core import to_json
 from uuid_utils.compat import uuid7
 
 from orders.commands.core.caller import Caller
-from orders.commands.core.fingerprint import of_command
 from orders.commands.core.machine import Kind
+from orders.commands.core.order import fingerprint_of_command
 from orders.commands.core.roles import Role
 from orders.journal.db.accept import Submission, accept
 from orders.models import Command, Terminal
@@ -63,7 +63,7 @@ def taken_yesterday(till: Till, said: dict[str, Any]) -> UUID:
         kind=Kind.IMPORT,
         order_id=None,
         payload=to_json({"items": [TEA]}),
-        fingerprint=of_command(Kind.IMPORT, None, to_json(said)),
+        fingerprint=fingerprint_of_command(Kind.IMPORT, None, to_json(said)),
     )
     assert accept(caller, submission)
     return submission.id

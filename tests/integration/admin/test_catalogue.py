@@ -14,9 +14,8 @@ from inventory.models import Product, StockLevel, Store
 from orders.commands.core.machine import Kind
 from orders.commands.core.roles import Role
 from orders.models import Terminal
-from orders.terminals.core.keys import key_hash
 from orders.terminals.db.enrol import add_terminal, enrol
-from orders.terminals.db.reads import caller_by_key
+from orders.terminals.db.reads import caller_by_key, key_hash
 from tests.support.admin import act
 from tests.support.shop.rung import execute
 from tests.support.shop.shop import Shop

@@ -6,10 +6,9 @@ from uuid import UUID
 
 import pytest
 
-from orders.commands.core.changes import Applied
 from orders.commands.core.order import Command, Order
 from orders.commands.core.outcomes import Rejection
-from orders.commands.core.world import World
+from orders.commands.core.rule import Applied, World
 from orders.journal.core import state
 from orders.journal.core.decide import decide
 

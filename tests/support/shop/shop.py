@@ -13,8 +13,8 @@ from base.sql.sets import cursor
 from inventory.db.reads.price_list import price_list
 from inventory.models import Location, Product, StockLevel, StockMovement, Store
 from orders.commands.core.caller import Caller
-from orders.commands.core.fingerprint import of_command, of_order
 from orders.commands.core.machine import Kind
+from orders.commands.core.order import fingerprint_of_command, fingerprint_of_order
 from orders.commands.core.roles import Role
 from orders.journal.db.accept import Submission, accept
 from orders.models import Order, Terminal
@@ -61,7 +61,7 @@ class Shop:
             currency="GBP",
             reference="",
             sold_at=None,
-            fingerprint=of_order(repr(wanted).encode()),
+            fingerprint=fingerprint_of_order(repr(wanted).encode()),
             draft=new,
             line_ids=[uuid7() for _ in new.lines],
         )
@@ -79,7 +79,7 @@ class Shop:
             kind=kind,
             order_id=order_id,
             payload=content,
-            fingerprint=of_command(kind, order_id, content),
+            fingerprint=fingerprint_of_command(kind, order_id, content),
             drawer_id=drawer_id,
         )
         assert accept(self.caller, submission), "not accepted"

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from orders.commands.core.amounts import Tax
-from orders.commands.core.changes import EntryWritten
 from orders.commands.core.machine import Kind
+from orders.commands.core.rule import EntryWritten
 from orders.commands.core.tenders import EntryKind
 from tests.unit.build import apply, card, cash, level, line, order, world
 

@@ -4,15 +4,17 @@ from uuid import UUID
 
 import pytest
 
-from orders.commands.core.fingerprint import of_command, of_order
 from orders.commands.core.machine import Kind
+from orders.commands.core.order import fingerprint_of_command, fingerprint_of_order
 
 ORDER, OTHER = UUID(int=1), UUID(int=2)
 
 
 def test_the_same_request_has_the_same_fingerprint() -> None:
-    assert of_command(Kind.PAY, ORDER, b'{"tenders":[]}') == of_command(Kind.PAY, UUID(int=1), b'{"tenders":[]}')
-    assert of_order(b"{}") == of_order(b"{}")
+    assert fingerprint_of_command(Kind.PAY, ORDER, b'{"tenders":[]}') == fingerprint_of_command(
+        Kind.PAY, UUID(int=1), b'{"tenders":[]}'
+    )
+    assert fingerprint_of_order(b"{}") == fingerprint_of_order(b"{}")
 
 
 @pytest.mark.parametrize(
@@ -25,8 +27,8 @@ def test_the_same_request_has_the_same_fingerprint() -> None:
     ],
 )
 def test_a_request_that_differs_has_another(kind: Kind, order_id: UUID | None, content: bytes) -> None:
-    assert of_command(kind, order_id, content) != of_command(Kind.PAY, ORDER, b"{}")
+    assert fingerprint_of_command(kind, order_id, content) != fingerprint_of_command(Kind.PAY, ORDER, b"{}")
 
 
 def test_a_fingerprint_fits_its_column() -> None:
-    assert len(of_command(Kind.PAY, ORDER, b"{}")) == len(of_order(b"{}")) == 32
+    assert len(fingerprint_of_command(Kind.PAY, ORDER, b"{}")) == len(fingerprint_of_order(b"{}")) == 32

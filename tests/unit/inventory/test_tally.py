@@ -2,16 +2,16 @@
 
 import pytest
 
-from inventory.core.levels import Level, Share, StockMoved
+from inventory.core.allocate import allocate
+from inventory.core.levels import Level, Share, StockMoved, Tally
 from inventory.core.movements import MovementKind
-from inventory.core.tally import Tally
 
 TEA = 11
 SHOP, DEPOT = (TEA, 1), (TEA, 2)
 
 
 def tally(*levels: Level) -> Tally:
-    return Tally({TEA: levels} if levels else {})
+    return Tally({TEA: levels} if levels else {}, allocate)
 
 
 def test_two_movements_of_one_kind_touch_a_level_once() -> None:
@@ -86,7 +86,7 @@ def test_a_level_that_is_not_there_begins_at_nothing() -> None:
 
 def test_the_stock_it_starts_from_stays_as_it_was() -> None:
     stock = {TEA: (Level(SHOP, 5, 0),)}
-    Tally(stock).debit(TEA, 5)
+    Tally(stock, allocate).debit(TEA, 5)
     assert stock == {TEA: (Level(SHOP, 5, 0),)}
 
 

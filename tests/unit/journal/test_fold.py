@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from orders.commands.core.changes import Applied
 from orders.commands.core.machine import Kind, Status
 from orders.commands.core.order import Command, Order
 from orders.commands.core.outcomes import Code
+from orders.commands.core.rule import Applied
 from tests.unit.build import (
     DEPOT,
     applied,

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from orders.commands.core.changes import EntryWritten
 from orders.commands.core.machine import Kind, PaymentStatus, Status
 from orders.commands.core.order import Order, Payment
 from orders.commands.core.outcomes import Code
+from orders.commands.core.rule import EntryWritten
 from orders.commands.core.tenders import EntryKind, Method
 from tests.unit.build import (
     apply,

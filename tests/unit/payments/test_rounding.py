@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from base.currencies import said
-from orders.commands.core.changes import EntryWritten
 from orders.commands.core.machine import Kind, PaymentStatus, Status
 from orders.commands.core.order import Order
 from orders.commands.core.outcomes import Code
+from orders.commands.core.rule import EntryWritten
 from orders.commands.core.tenders import EntryKind, Method
 from tests.unit.build import apply, card, cash, hold, level, line, order, refuse, result, told, world
 

@@ -11,8 +11,8 @@ from inventory.core.movements import MovementKind
 from orders.commands.core.machine import Kind, Status
 from orders.commands.core.order import Line, Order
 from orders.commands.core.outcomes import Code
+from orders.commands.core.rule import Backorder
 from orders.commands.core.tenders import Method
-from orders.commands.core.world import Backorder
 from tests.unit.build import (
     DEPOT,
     NOW,

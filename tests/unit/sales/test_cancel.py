@@ -7,10 +7,10 @@ import pytest
 
 from inventory.core.levels import StockMoved
 from inventory.core.movements import MovementKind
-from orders.commands.core.changes import Applied
 from orders.commands.core.machine import Kind, PaymentStatus, PaymentTerms, Status
 from orders.commands.core.outcomes import Code, Rejection
 from orders.commands.core.roles import Role
+from orders.commands.core.rule import Applied
 from orders.commands.core.tenders import Method
 from tests.unit.build import (
     DEPOT,

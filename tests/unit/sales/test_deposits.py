@@ -8,10 +8,10 @@ import pytest
 
 from inventory.core.levels import StockMoved
 from inventory.core.movements import MovementKind
-from orders.commands.core.changes import EntryWritten
 from orders.commands.core.machine import Kind, PaymentStatus, PaymentTerms, Status
 from orders.commands.core.order import Order
 from orders.commands.core.outcomes import Code
+from orders.commands.core.rule import EntryWritten
 from orders.commands.core.tenders import EntryKind, Method
 from tests.unit.build import (
     NOW,

@@ -9,12 +9,11 @@ import pytest
 
 from inventory.core.levels import StockMoved
 from inventory.core.movements import MovementKind
-from orders.commands.core.changes import Applied
 from orders.commands.core.holds import expiry
 from orders.commands.core.machine import Kind, Status
 from orders.commands.core.order import Order
 from orders.commands.core.outcomes import Code, Rejection
-from orders.commands.core.world import World
+from orders.commands.core.rule import Applied, World
 from tests.unit.build import (
     NOW,
     applied,

@@ -12,7 +12,7 @@ from orders.commands.core.holds import expiry
 from orders.commands.core.machine import Kind, Status
 from orders.commands.core.order import Command, Order, Reference, ReferenceHold
 from orders.commands.core.outcomes import Code
-from orders.commands.core.world import Backorder
+from orders.commands.core.rule import Backorder
 from orders.journal.core.batch import Batch
 from orders.journal.core.fold import fold as whole
 from tests.unit.build import (

@@ -8,11 +8,11 @@ import pytest
 
 from inventory.core.levels import Level, StockMoved
 from inventory.core.movements import MovementKind
-from orders.commands.core.changes import Applied
 from orders.commands.core.days import Calendar
 from orders.commands.core.machine import Kind, PaymentStatus, Status
 from orders.commands.core.order import Order
 from orders.commands.core.outcomes import Code
+from orders.commands.core.rule import Applied
 from orders.commands.core.tenders import Method
 from tests.unit import build
 from tests.unit.build import (

@@ -4,13 +4,12 @@ from typing import Any
 
 import pytest
 
-from inventory.core.allocate import Strategy
-from inventory.core.levels import Level, Share, StockMoved
+from inventory.core.levels import Level, Share, StockMoved, Strategy
 from inventory.core.movements import MovementKind
-from orders.commands.core.changes import Applied
 from orders.commands.core.machine import Kind, Status
 from orders.commands.core.order import Hold, Line
 from orders.commands.core.outcomes import Code
+from orders.commands.core.rule import Applied
 from tests.unit.build import DEPOT, apply, cash, hold, key, level, line, order, refuse, told, world
 
 ADJUST, OUTBOUND = MovementKind.ADJUST, MovementKind.OUTBOUND

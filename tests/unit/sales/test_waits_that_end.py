@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from orders.commands.core.changes import Applied
 from orders.commands.core.holds import lapses_at, lost_its_hold
 from orders.commands.core.machine import Kind, PaymentTerms, Status
 from orders.commands.core.order import Order
+from orders.commands.core.rule import Applied
 from tests.unit.build import NOW, apply, batch, cash, command, fold, hold, level, line, refuse, shipment, world
 
 A_MINUTE = timedelta(minutes=1)

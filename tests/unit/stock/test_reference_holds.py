@@ -8,10 +8,10 @@ import pytest
 
 from inventory.core.levels import Level, StockMoved
 from inventory.core.movements import MovementKind
-from orders.commands.core.changes import Applied
 from orders.commands.core.machine import Kind
 from orders.commands.core.order import Reference, ReferenceHold
 from orders.commands.core.outcomes import Code, Rejection
+from orders.commands.core.rule import Applied
 from tests.unit.build import (
     DEPOT,
     NOW,

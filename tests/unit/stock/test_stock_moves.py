@@ -6,9 +6,9 @@ import pytest
 
 from inventory.core.levels import Level, StockMoved
 from inventory.core.movements import MovementKind
-from orders.commands.core.changes import Applied
 from orders.commands.core.machine import Kind
 from orders.commands.core.outcomes import Code
+from orders.commands.core.rule import Applied
 from tests.unit.build import (
     DEPOT,
     applied,

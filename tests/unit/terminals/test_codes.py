@@ -1,6 +1,6 @@
 """Codes that people read out and type in."""
 
-from orders.terminals.core.codes import ALPHABET, LENGTH, code_hash
+from orders.terminals.core import ALPHABET, LENGTH, code_hash
 
 
 def test_a_code_has_nothing_that_is_taken_for_another() -> None:

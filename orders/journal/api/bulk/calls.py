@@ -10,7 +10,7 @@ from ninja import Query
 from pydantic import BaseModel, Field
 from pydantic_core import to_json
 
-from base.http.answers import answer
+from base.http.body import answer
 from base.http.ndjson import NDJSON
 from base.http.problems import Problem
 from orders.commands.core.caller import Caller

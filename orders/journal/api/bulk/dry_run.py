@@ -6,8 +6,8 @@ from uuid import UUID
 
 from base.http.problems import Problem
 from base.sql.glance import Glance, one_glance
-from orders.commands.core.changes import Applied
 from orders.commands.core.outcomes import Code, Rejection
+from orders.commands.core.rule import Applied
 from orders.journal.api.bulk.plan import Plan
 from orders.journal.api.bulk.verdicts import Verdict, verdicts
 from orders.journal.db.reads.commands import Known, commands_by_id

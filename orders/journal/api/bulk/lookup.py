@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from ninja import Router
 from pydantic import BaseModel, Field
 
-from base.http.answers import answer
+from base.http.body import answer
 from base.http.fields import Body
 from base.http.problems import Problem, at
 from base.http.shown import SentKey

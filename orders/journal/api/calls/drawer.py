@@ -5,7 +5,7 @@ from typing import Annotated
 from django.http import HttpResponse
 from ninja import Query, Router
 
-from base.http.answers import answer
+from base.http.body import answer
 from base.http.fields import BIGINT_MAX
 from base.http.problems import not_found
 from base.http.validation import Sent

@@ -8,8 +8,8 @@ from base.http.files.file_rows import FileRows
 from base.http.problems import Problem, at
 from base.http.uploads import Read
 from base.http.validation import Unjudged
-from orders.commands.core.fingerprint import of_command
 from orders.commands.core.machine import Kind
+from orders.commands.core.order import fingerprint_of_command
 from orders.journal.api.submit import idempotency_key
 from orders.journal.db.reads.commands import known_by_key
 from orders.stock.api.bodies import ImportFileIn, ImportIn, StockShortage
@@ -65,7 +65,7 @@ def _as_sent(
 def _came_before(request: TerminalRequest, body: Unjudged) -> bool:
     key = idempotency_key(request)
     known = known_by_key(request.auth, [key]).get(key)
-    return known is not None and known.fingerprint == of_command(Kind.IMPORT, None, body.content())
+    return known is not None and known.fingerprint == fingerprint_of_command(Kind.IMPORT, None, body.content())
 
 
 def _with_lines(body: ImportIn, file: FileRows) -> ImportFileIn:

@@ -10,7 +10,7 @@ from pydantic_core import from_json
 
 from base.sql.sets import cursor, dicts
 from orders.commands.core.caller import Caller
-from orders.commands.core.outcomes import CommandState, told
+from orders.commands.core.outcomes import CommandState
 
 _STANDING = """
     id, kind, state, order_id, key AS idempotency_key, sequence, accepted_at, settled_at, attempts,
@@ -129,7 +129,7 @@ def pending(row: dict[str, Any]) -> dict[str, Any]:
         "settled_at": None,
         "attempts": 0,
         "blocked_by": row["blocked_by"],
-        "detail": told(CommandState.PENDING, is_blocked=row["blocked_by"] is not None),
+        "detail": _told(CommandState.PENDING, is_blocked=row["blocked_by"] is not None),
         "outcome": None,
         "result": None,
         "repairs": None,
@@ -152,8 +152,22 @@ def settled(stored: dict[str, Any], said: bytes) -> dict[str, Any]:
 
 def _shaped(row: dict[str, Any]) -> dict[str, Any]:
     code, outcome, result = row.pop("outcome_code"), row.pop("outcome"), row.pop("result")
-    row["detail"] = told(CommandState(row["state"]), is_blocked=row["blocked_by"] is not None)
+    row["detail"] = _told(CommandState(row["state"]), is_blocked=row["blocked_by"] is not None)
     row["outcome"] = {"code": code, **from_json(outcome)} if code else None
     row["result"] = from_json(result) if result else None
     row["repairs"] = None
     return row
+
+
+def _told(state: CommandState, *, is_blocked: bool) -> str | None:
+    """What a cashier may be told while the command is not settled."""
+    match state:
+        case CommandState.PARKED:
+            return "An operator has to look at it. Do not take the money twice."
+        case CommandState.AWAITING:
+            return "The payment provider is being asked."
+        case CommandState.PENDING if is_blocked:
+            return "It waits for an earlier command of its order."
+        case CommandState.PENDING:
+            return "It will be carried out in a moment."
+    return None
