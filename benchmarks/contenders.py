@@ -10,21 +10,23 @@ import psycopg
 
 from benchmarks.baselines import pgbench
 from benchmarks.baselines.tills import Queue, at_task, at_view
+from benchmarks.lane import Lane, Size
 from benchmarks.load import loop
 from benchmarks.load.clock import Clock, Half
 from benchmarks.load.loop import Script
 from benchmarks.load.sales import Sales
 from benchmarks.load.tills import bulk, one_call, two_calls
 from benchmarks.plan import Plan
-from benchmarks.shop import Lane
 
-TILLS = 8
-BULK_SIZE, BULK_CLIENTS = 100, 3
+COUNTER = Size(tills=8)
+BULK_SIZE, BULK_CLIENTS = 100, Size(tills=3)
 SEED = 20_111_205
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Servers:
+    """`baselines_url`: empty where no baseline is measured."""
+
     product_url: str
     baselines_url: str
     database_url: str
@@ -48,29 +50,32 @@ Sell = Callable[[Lane, Servers, Plan], Sold]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contender:
+    """`is_baseline`: it sells at the baselines' own servers."""
+
     name: str
     title: str
     sell: Sell
+    size: Size = COUNTER
+    is_baseline: bool = False
 
 
-def at_product(script: TillScript, *, clients: int, is_hot: bool = False) -> Sell:
+def at_product(script: TillScript, *, is_hot: bool = False) -> Sell:
     def sell(lane: Lane, servers: Servers, plan: Plan) -> Sold:
-        return _run(script, servers.product_url, lane, plan, clients=clients, is_hot=is_hot)
+        return _run(script, servers.product_url, lane, plan, is_hot=is_hot)
 
     return sell
 
 
 def at_baseline(script: TillScript, *, is_hot: bool = False) -> Sell:
     def sell(lane: Lane, servers: Servers, plan: Plan) -> Sold:
-        return _run(script, servers.baselines_url, lane, plan, clients=TILLS, is_hot=is_hot)
+        return _run(script, servers.baselines_url, lane, plan, is_hot=is_hot)
 
     return sell
 
 
 def at_queue(lane: Lane, servers: Servers, plan: Plan) -> Sold:
     with psycopg.connect(servers.database_url, autocommit=True) as database:
-        script = partial(at_task, queue=Queue(database))
-        return _run(script, servers.baselines_url, lane, plan, clients=TILLS, is_hot=False)
+        return _run(partial(at_task, queue=Queue(database)), servers.baselines_url, lane, plan, is_hot=False)
 
 
 def at_function(*, is_hot: bool = False) -> Sell:
@@ -90,33 +95,30 @@ def at_function(*, is_hot: bool = False) -> Sell:
     return sell
 
 
-def _run(script: TillScript, base_url: str, lane: Lane, plan: Plan, *, clients: int, is_hot: bool) -> Sold:
+def _run(script: TillScript, base_url: str, lane: Lane, plan: Plan, *, is_hot: bool) -> Sold:
     clock = Clock(warm_up_s=plan.warm_up_s, window_s=plan.window_s)
-    sales = Sales(wares=lane.wares, is_hot=is_hot, dice=random.Random(SEED))
-    loop.run(base_url, [script(sales, terminal_key=lane.terminal_key, clock=clock) for _ in range(clients)])
+    sales = Sales(wares=lane.wares, lines=lane.lines, is_hot=is_hot, dice=random.Random(SEED))
+    loop.run(base_url, [script(sales, terminal_key=key, clock=clock) for key in lane.terminal_keys])
     return Sold(settled=clock.settled, halves=clock.halves, latencies_s=clock.latencies_s)
 
 
 _bulk = partial(bulk, size=BULK_SIZE)
 
 CONTENDERS = [
-    Contender(name="view", title="synchronous view", sell=at_baseline(at_view)),
-    Contender(name="singles", title="singles", sell=at_product(one_call, clients=TILLS)),
+    Contender(name="view", title="synchronous view", sell=at_baseline(at_view), is_baseline=True),
+    Contender(name="singles", title="singles", sell=at_product(one_call)),
+    Contender(name="singles-hot", title="singles, hot SKU", sell=at_product(one_call, is_hot=True)),
+    Contender(name="singles-two-calls", title="singles in two calls", sell=at_product(two_calls)),
+    Contender(name="bulk", title=f"bulk of {BULK_SIZE}", sell=at_product(_bulk), size=BULK_CLIENTS),
+    Contender(name="bulk-hot", title="bulk, hot SKU", sell=at_product(_bulk, is_hot=True), size=BULK_CLIENTS),
+    Contender(name="pgbench", title="pgbench", sell=at_function(), size=Size()),
+    Contender(name="pgbench-hot", title="pgbench, hot SKU", sell=at_function(is_hot=True), size=Size()),
     Contender(
-        name="singles-hot",
-        title="singles, hot SKU",
-        sell=at_product(one_call, clients=TILLS, is_hot=True),
+        name="view-hot",
+        title="synchronous view, hot SKU",
+        sell=at_baseline(at_view, is_hot=True),
+        is_baseline=True,
     ),
-    Contender(name="singles-two-calls", title="singles in two calls", sell=at_product(two_calls, clients=TILLS)),
-    Contender(
-        name="bulk",
-        title=f"bulk of {BULK_SIZE}",
-        sell=at_product(_bulk, clients=BULK_CLIENTS),
-    ),
-    Contender(name="bulk-hot", title="bulk, hot SKU", sell=at_product(_bulk, clients=BULK_CLIENTS, is_hot=True)),
-    Contender(name="pgbench", title="pgbench", sell=at_function()),
-    Contender(name="pgbench-hot", title="pgbench, hot SKU", sell=at_function(is_hot=True)),
-    Contender(name="view-hot", title="synchronous view, hot SKU", sell=at_baseline(at_view, is_hot=True)),
-    Contender(name="task", title="textbook task", sell=at_queue),
-    Contender(name="idle", title="idle, one till", sell=at_product(one_call, clients=1)),
+    Contender(name="task", title="textbook task", sell=at_queue, is_baseline=True),
+    Contender(name="idle", title="idle, one till", sell=at_product(one_call), size=Size(tills=1)),
 ]

@@ -15,9 +15,9 @@ CLIENTS = "clients"
 class Round:
     """`settled`: all sales, also those of the warm-up. `halves`: of the time after it, the second until all was quiet,
     `quiet_after_s` seconds after the last sale: no message waited and no command was pending. Entries for accounting
-    are told of apart. `cpu_s`: what all sales took by program, in the clients only while they sold. `rings_left`:
-    messages that nobody had taken when the last sale was settled. `others_cores`: what programs that are not the
-    bench's kept busy meanwhile."""
+    are told of apart. `is_quiet`: all was done in time. `cpu_s`: what all sales took by program, in the clients only
+    while they sold. `rings_left`: messages that nobody had taken when the last sale was settled. `others_cores`: what
+    programs that are not the bench's kept busy meanwhile."""
 
     settled: int
     halves: tuple[Half, Half]
@@ -25,6 +25,7 @@ class Round:
     cpu_s: Mapping[str, float]
     rings_left: int
     quiet_after_s: float
+    is_quiet: bool
     others_cores: float
 
     @property

@@ -17,7 +17,7 @@ from orders.journal.ring import QUEUE
 
 LOOK_EVERY_S = 0.005
 LEFT_MAX_S = 120
-"""Whoever leaves more than that is slow enough: what is still left then is not waited for."""
+"""What is still left then is a fault, which the report tells."""
 
 PATIENCE_S = 15
 SAMPLE_S = 0.4
@@ -38,10 +38,14 @@ class Left:
         """Messages that nobody has taken, for the product's workers or the baselines'."""
         return sum(self.broker.llen(queue) for queue in (QUEUE, OF_BASELINES))
 
-    def wait_until_none(self) -> None:
-        end = time.monotonic() + LEFT_MAX_S
-        while (self.rings() or self._is_pending()) and time.monotonic() < end:
+    def wait_until_none(self, *, seconds: float = LEFT_MAX_S) -> bool:
+        """Whether nothing is left, in time."""
+        end = time.monotonic() + seconds
+        while self.rings() or self._is_pending():
+            if time.monotonic() >= end:
+                return False
             time.sleep(LOOK_EVERY_S)
+        return True
 
     def _is_pending(self) -> bool:
         (is_pending,) = self.database.execute(_PENDING, prepare=True).fetchone() or (False,)

@@ -1,17 +1,17 @@
 """What the bench says, on the screen and as JSON."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.contenders import CONTENDERS
+from benchmarks.contenders import CONTENDERS, Contender
+from benchmarks.figures import Figure
 from benchmarks.machine import describe_machine
 from benchmarks.measured import CLIENTS, Measured
 from benchmarks.profile.ask import Stages
 from benchmarks.run import Bench
-from benchmarks.targets import Verdict, judge
 from benchmarks.upkeep import Posting
 
 YARDSTICK = "view"
@@ -36,20 +36,19 @@ def print_report(console: Console, bench: Bench, *, versions: Mapping[str, str])
     console.print(", ".join(f"{name} {version}" for name, version in versions.items()), highlight=False)
     shown = ", ".join(f"{name} {value}" for name, value in bench.database.items())
     console.print(f"PostgreSQL says: {shown}", highlight=False)
-    console.print(speed_table(bench.measured))
-    console.print(processor_table(bench.measured))
-    console.print(posting_sentence(bench.posting), highlight=False)
+    if bench.measured:
+        console.print(speed_table(bench.measured))
+        console.print(processor_table(bench.measured))
+    if bench.posting:
+        console.print(posting_sentence(bench.posting), highlight=False)
     for part, by_size in bench.profile.items():
         console.print(stage_table(part, by_size))
-    console.print(target_table(verdicts(bench.measured)))
+    if bench.figures:
+        console.print(figure_table(bench.figures))
     for fault in bench.wrong:
-        console.print(f"[bold red]The books are wrong:[/] {fault}", highlight=False)
-    if not bench.wrong:
+        console.print(f"[bold red]Wrong:[/] {fault}", highlight=False)
+    if bench.measured and not bench.wrong:
         console.print("The books of every contender are right: each sale once, with all its effects.")
-
-
-def verdicts(measured: Mapping[str, Measured]) -> list[Verdict]:
-    return judge({name: of_name.sales_per_s for name, of_name in measured.items()})
 
 
 def speed_table(measured: Mapping[str, Measured]) -> Table:
@@ -58,14 +57,12 @@ def speed_table(measured: Mapping[str, Measured]) -> Table:
         "all was quiet, with the rate of its first and of its second half"
     )
     table = _table(title, "contender", "sales/s", "of view", "p50 ms", "p95 ms", "p99 ms", "halves", "by round")
-    yardstick = measured[YARDSTICK].sales_per_s
-    for contender in CONTENDERS:
-        one = measured[contender.name]
-        rate, ratio = f"{one.sales_per_s:,.0f}", f"{one.sales_per_s / yardstick:.2f}"
+    for contender, one in shown(measured):
         latencies = [f"{one.latency_ms[name]:,.1f}" for name in ("p50", "p95", "p99")]
         halves = " ".join(f"{half:,.0f}" for half in one.halves_per_s)
         by_round = " ".join(f"{round_.sales_per_s:,.0f}" for round_ in one.rounds)
-        table.add_row(contender.title, rate, ratio, *latencies, halves, by_round)
+        rates = f"{one.sales_per_s:,.0f}", told(times_yardstick(one, measured))
+        table.add_row(contender.title, *rates, *latencies, halves, by_round)
     return table
 
 
@@ -75,20 +72,36 @@ def processor_table(measured: Mapping[str, Measured]) -> Table:
         "the view's; cores that others kept busy meanwhile; rings left after the last sale, seconds until all was quiet"
     )
     table = _table(title, "contender", *PROGRAMS, "all", "of view", "others", "rings", "quiet")
-    yardstick = measured[YARDSTICK].whole_cpu_ms_per_sale
-    for contender in CONTENDERS:
-        one = measured[contender.name]
+    for contender, one in shown(measured):
         spent = [sum(one.cpu_ms_per_sale.get(name, 0) for name in names) for names in PROGRAMS.values()]
-        whole = one.whole_cpu_ms_per_sale
         after = [
-            f"{whole:.2f}",
-            f"{whole / max(yardstick, 1e-9):.2f}",
+            f"{one.whole_cpu_ms_per_sale:.2f}",
+            told(processor_of_yardstick(one, measured)),
             f"{max(round_.others_cores for round_ in one.rounds):.2f}",
             f"{max(round_.rings_left for round_ in one.rounds):,}",
             f"{max(round_.quiet_after_s for round_ in one.rounds):.1f}",
         ]
         table.add_row(contender.title, *(f"{seconds:.2f}" for seconds in spent), *after)
     return table
+
+
+def shown(measured: Mapping[str, Measured]) -> Iterator[tuple[Contender, Measured]]:
+    return ((one, measured[one.name]) for one in CONTENDERS if one.name in measured)
+
+
+def times_yardstick(one: Measured, measured: Mapping[str, Measured]) -> float | None:
+    """None where the yardstick was left out."""
+    yardstick = measured.get(YARDSTICK)
+    return one.sales_per_s / yardstick.sales_per_s if yardstick else None
+
+
+def processor_of_yardstick(one: Measured, measured: Mapping[str, Measured]) -> float | None:
+    yardstick = measured.get(YARDSTICK)
+    return one.whole_cpu_ms_per_sale / max(yardstick.whole_cpu_ms_per_sale, 1e-9) if yardstick else None
+
+
+def told(ratio: float | None) -> str:
+    return "" if ratio is None else f"{ratio:.2f}"
 
 
 def posting_sentence(posting: Posting) -> str:
@@ -111,16 +124,15 @@ def stage_table(part: str, by_size: Mapping[int, Stages]) -> Table:
     return table
 
 
-def target_table(judged: list[Verdict]) -> Table:
-    table = _table("Targets", "contender", "asked for", "reached", "")
-    for one in judged:
-        asked = f">= {one.target.least:g} x {one.target.of}"
-        table.add_row(one.target.contender, asked, f"{one.ratio:.2f}", one.word)
+def figure_table(figures: Sequence[Figure]) -> Table:
+    table = _table("Figures, and what is asked of them", "figure", "reached", "", "asked for", "")
+    table.columns[2].justify = "left"
+    for one in figures:
+        table.add_row(one.name, one.reached, one.unit, one.asked, one.word)
     return table
 
 
 def as_json(bench: Bench, *, versions: Mapping[str, str], command_line: str) -> dict[str, Any]:
-    yardstick = bench.measured[YARDSTICK]
     return {
         "command_line": command_line,
         "machine": describe_machine(),
@@ -129,26 +141,13 @@ def as_json(bench: Bench, *, versions: Mapping[str, str], command_line: str) -> 
         "contenders": {
             name: {
                 **one.as_json(),
-                f"times_{YARDSTICK}": round(one.sales_per_s / yardstick.sales_per_s, 3),
-                f"cpu_of_{YARDSTICK}": round(one.whole_cpu_ms_per_sale / max(yardstick.whole_cpu_ms_per_sale, 1e-9), 3),
+                f"times_{YARDSTICK}": rounded(times_yardstick(one, bench.measured)),
+                f"cpu_of_{YARDSTICK}": rounded(processor_of_yardstick(one, bench.measured)),
             }
             for name, one in bench.measured.items()
         },
-        "targets": [
-            {
-                "contender": one.target.contender,
-                "of": one.target.of,
-                "least": one.target.least,
-                "ratio": round(one.ratio, 3),
-                "verdict": one.word,
-            }
-            for one in verdicts(bench.measured)
-        ],
-        "posting": {
-            "waited": bench.posting.waited,
-            "entries_per_s": round(bench.posting.entries_per_s, 1),
-            "cpu_s_per_1000_entries": {n: round(ms, 3) for n, ms in bench.posting.cpu_ms_per_entry.items()},
-        },
+        "figures": [one.as_json() for one in bench.figures],
+        "posting": posting_json(bench.posting) if bench.posting else None,
         "stages_us_per_sale": {
             part: {
                 str(size): {
@@ -160,6 +159,18 @@ def as_json(bench: Bench, *, versions: Mapping[str, str], command_line: str) -> 
         },
         "wrong": bench.wrong,
     }
+
+
+def posting_json(posting: Posting) -> dict[str, Any]:
+    return {
+        "waited": posting.waited,
+        "entries_per_s": round(posting.entries_per_s, 1),
+        "cpu_s_per_1000_entries": {name: round(ms, 3) for name, ms in posting.cpu_ms_per_entry.items()},
+    }
+
+
+def rounded(ratio: float | None) -> float | None:
+    return None if ratio is None else round(ratio, 3)
 
 
 def _table(title: str, first: str, *columns: str) -> Table:

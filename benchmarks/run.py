@@ -1,6 +1,7 @@
-"""The whole bench on a running stack: rounds in which all contenders take turns, then the books, then the stages."""
+"""The bench on a running stack: rounds in which all contenders take turns, then the books, then the other parts."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,27 +13,31 @@ from rich.console import Console
 from benchmarks import books
 from benchmarks.baselines import pgbench
 from benchmarks.baselines import servers as baseline_servers
-from benchmarks.contenders import CONTENDERS, Servers
+from benchmarks.baselines.servers import NO_BASELINES
+from benchmarks.contenders import CONTENDERS, Contender, Servers
+from benchmarks.figures import Figure
+from benchmarks.lane import Lane, Size
 from benchmarks.machine import server_settings
 from benchmarks.measured import CLIENTS, Measured, Round
-from benchmarks.plan import Plan
+from benchmarks.plan import Part, Plan
 from benchmarks.profile.ask import Profile, ask
-from benchmarks.quiet import Left
+from benchmarks.quiet import LEFT_MAX_S, Left
 from benchmarks.shop import fill_pool, open_shop
+from benchmarks.targets import reached
 from benchmarks.turns import Turns
 from benchmarks.upkeep import Posting, post, resting
-
-PROFILE = "profile"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bench:
-    """`measured`: by contender; `wrong`: what the books say against it."""
+    """What was measured; what was not is empty. `measured`: by contender; `figures`: with what is asked of them;
+    `wrong`: what speaks against it all: books that do not add up, work that was left."""
 
     database: Mapping[str, str]
     measured: Mapping[str, Measured]
+    figures: list[Figure]
     wrong: list[str]
-    posting: Posting
+    posting: Posting | None
     profile: Profile
 
 
@@ -42,40 +47,69 @@ def run_bench(plan: Plan, *, home: Path, run_info: Mapping[str, Any], pool_low: 
         run_info[f"{name}_url"] for name in ("database", "broker", "accounting")
     )
     database = server_settings(database_url)
-    rounds: dict[str, list[Round]] = {contender.name: [] for contender in CONTENDERS}
+    contenders = [one for one in CONTENDERS if plan.wants(one.name)]
     with console.status("opening the shop") as status:
-        lanes = open_shop([*rounds, PROFILE])
+        lanes = open_shop({one.name: one.size for one in contenders} | {Part.STAGES: Size()})
         pgbench.install(database_url)
-        status.update("starting the baselines")
-        with (
-            baseline_servers.running(home, broker_url=broker_url) as baselines,
-            redis.Redis.from_url(broker_url) as broker,
-            psycopg.connect(database_url, autocommit=True) as looking_on,
-        ):
-            turns = Turns(
-                servers=Servers(
-                    product_url=run_info["base_url"], baselines_url=baselines.base_url, database_url=database_url
-                ),
-                pids=programs(run_info["pids"], baselines.pids),
-                left=Left(broker, looking_on),
-            )
-            with resting(broker_url):
+        with resting(broker_url):
+            status.update("starting the baselines")
+            with turns_at(contenders, home=home, run_info=run_info) as turns:
+                rounds: dict[str, list[Round]] = {one.name: [] for one in contenders}
                 for number in range(1, plan.rounds + 1):
-                    for contender in CONTENDERS:
+                    for contender in contenders:
                         status.update(f"round {number} of {plan.rounds}: {contender.title}")
                         fill_pool(accounting_url)
                         rounds[contender.name].append(turns.take(contender, lanes[contender.name], plan))
-                measured = {name: Measured(of_name) for name, of_name in rounds.items()}
-                status.update("checking the books")
-                wrong = books.faults(database_url, settled={name: one.settled for name, one in measured.items()})
+            measured = {name: Measured(of_name) for name, of_name in rounds.items()}
+            status.update("checking the books")
+            wrong = [*unquiet(measured), *books.faults(database_url, sold(measured, lanes))]
+            profile: Profile = {}
+            if plan.wants(Part.STAGES):
                 status.update("timing the stages")
                 fill_pool(accounting_url)
-                profile = ask(lanes[PROFILE], pool_low=pool_low)
-        status.update("posting to accounting")
-        posting = post(
-            plan.window_s, broker_url=broker_url, database_url=database_url, pids=programs(run_info["pids"], {})
+                profile = ask(lanes[Part.STAGES], pool_low=pool_low)
+        posting = None
+        if plan.wants(Part.POSTING):
+            status.update("posting to accounting")
+            pids = programs(run_info["pids"], {})
+            posting = post(plan.window_s, broker_url=broker_url, database_url=database_url, pids=pids)
+    return Bench(
+        database=database,
+        measured=measured,
+        figures=reached(measured),
+        wrong=wrong,
+        posting=posting,
+        profile=profile,
+    )
+
+
+@contextmanager
+def turns_at(contenders: list[Contender], *, home: Path, run_info: Mapping[str, Any]) -> Iterator[Turns]:
+    """With the baselines' own servers only where one of them is to sell."""
+    database_url, broker_url = run_info["database_url"], run_info["broker_url"]
+    needed = any(one.is_baseline for one in contenders)
+    with (
+        baseline_servers.running(home, broker_url=broker_url) if needed else nullcontext(NO_BASELINES) as baselines,
+        redis.Redis.from_url(broker_url) as broker,
+        psycopg.connect(database_url, autocommit=True) as looking_on,
+    ):
+        yield Turns(
+            servers=Servers(
+                product_url=run_info["base_url"], baselines_url=baselines.base_url, database_url=database_url
+            ),
+            pids=programs(run_info["pids"], baselines.pids),
+            left=Left(broker, looking_on),
         )
-    return Bench(database=database, measured=measured, wrong=wrong, posting=posting, profile=profile)
+
+
+def sold(measured: Mapping[str, Measured], lanes: Mapping[str, Lane]) -> dict[str, books.Sold]:
+    return {name: books.Sold(one.settled, lanes[name].lines) for name, one in measured.items()}
+
+
+def unquiet(measured: Mapping[str, Measured]) -> Iterator[str]:
+    for name, one in measured.items():
+        if not all(round_.is_quiet for round_ in one.rounds):
+            yield f"{name}: work was left {LEFT_MAX_S} s after the last sale"
 
 
 def programs(of_stack: Mapping[str, int], of_baselines: Mapping[str, int]) -> dict[str, int]:

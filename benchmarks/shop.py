@@ -1,9 +1,8 @@
-"""The shop that is measured: for each contender a terminal and two hundred products of its own, on the same tables."""
+"""The shop that is measured: for each contender terminals and products of its own, on the same tables."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Mapping
 
+from benchmarks.lane import Lane, Size
 from benchmarks.load.sales import CURRENCY, Ware
 from inventory.models import Location, Product, Store
 from orders.accounting.http import HttpAccounting
@@ -19,32 +18,18 @@ from orders.terminals.db.reads import caller_by_key, key_hash
 from workers.execute import execute
 
 PRODUCTS = 200
+"""Or twice as many as a sale has lines."""
 OPENING_STOCK = 10_000_000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lane:
-    """Where one contender sells. `name`: its terminal's, which is in every row that it causes."""
-
-    name: str
-    store_id: int
-    terminal_id: int
-    terminal_key: str
-    wares: tuple[Ware, ...]
-
-    @classmethod
-    def from_json(cls, given: dict[str, Any]) -> "Lane":
-        """What `dataclasses.asdict` made of one."""
-        return cls(**{**given, "wares": tuple(Ware(**ware) for ware in given["wares"])})
-
-
-def open_shop(names: Iterable[str]) -> dict[str, Lane]:
+def open_shop(sizes: Mapping[str, Size]) -> dict[str, Lane]:
+    """`sizes`: by the name of who sells."""
     store = Store.objects.create(code="bench", name="Bench", currency=CURRENCY)
     Location.objects.create(store=store, code="shop", name="Shop floor")
-    return {name: _open_lane(store.pk, name) for name in names}
+    return {name: _open_lane(store.pk, name, size) for name, size in sizes.items()}
 
 
-def _open_lane(store_id: int, name: str) -> Lane:
+def _open_lane(store_id: int, name: str, size: Size) -> Lane:
     """Its stock comes through the journal, so that the ledger tells where it came from."""
     products = Product.objects.bulk_create(
         Product(
@@ -54,10 +39,11 @@ def _open_lane(store_id: int, name: str) -> Lane:
             price_minor=100 + n,
             currency=CURRENCY,
         )
-        for n in range(PRODUCTS)
+        for n in range(max(PRODUCTS, 2 * size.lines))
     )
-    key = create_terminal(store_id=store_id, name=name, role=Role.BACKOFFICE)
-    caller = caller_by_key(key_hash(key))
+    names = [name, *(f"{name}/{n}" for n in range(1, size.tills))]
+    keys = tuple(create_terminal(store_id=store_id, name=one, role=Role.BACKOFFICE) for one in names)
+    caller = caller_by_key(key_hash(keys[0]))
     assert caller, "the terminal was made just now"
     delivery = ReceiveIn(items=[StockItemIn(sku=product.sku, quantity=OPENING_STOCK) for product in products])
     accept_many(caller, [submission_of(Kind.RECEIVE, None, delivery, key="opening stock")], orders=[])
@@ -66,8 +52,9 @@ def _open_lane(store_id: int, name: str) -> Lane:
         name=name,
         store_id=store_id,
         terminal_id=caller.terminal_id,
-        terminal_key=key,
+        terminal_keys=keys,
         wares=tuple(Ware(product.pk, product.sku, product.price_minor) for product in products),
+        lines=size.lines,
     )
 
 

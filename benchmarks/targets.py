@@ -1,43 +1,75 @@
-"""What the product is asked for, as ratios of figures of the same run."""
+"""What the product is asked for, as far as its contenders tell it: most of it as ratios of figures of the same run."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """`least`: how many times `of` the contender has to reach, over the time until all is quiet."""
-
-    contender: str
-    of: str
-    least: float
-
-
-TARGETS = [
-    Target("singles", "view", 4.5),
-    Target("singles", "task", 6),
-    Target("singles-two-calls", "view", 3.5),
-    Target("bulk", "view", 20),
-    Target("bulk", "pgbench", 1.9),
-    Target("singles-hot", "singles", 0.95),
-    Target("bulk-hot", "bulk", 0.95),
-]
+from benchmarks.figures import Figure
+from benchmarks.measured import Measured
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
-    target: Target
-    ratio: float
+class Target:
+    """`reached`: the figure, of the contenders `of` in their order."""
 
-    @property
-    def is_met(self) -> bool:
-        return self.ratio >= self.target.least
+    name: str
+    unit: str
+    of: tuple[str, ...]
+    reached: Callable[..., float]
+    least: float | None = None
+    most: float | None = None
 
-    @property
-    def word(self) -> str:
-        return "ok" if self.is_met else "MISSED"
+    def figure(self, measured: Mapping[str, Measured]) -> Figure:
+        value = self.reached(*(measured[name] for name in self.of))
+        return Figure(name=self.name, value=value, unit=self.unit, least=self.least, most=self.most)
 
 
-def judge(sales_per_s: Mapping[str, float]) -> list[Verdict]:
-    """`sales_per_s`: by contender."""
-    return [Verdict(target=target, ratio=sales_per_s[target.contender] / sales_per_s[target.of]) for target in TARGETS]
+def times(contender: str, of: str, least: float) -> Target:
+    """How many times the other's sales a second, over the time until all is quiet."""
+
+    def reached(one: Measured, other: Measured) -> float:
+        return one.sales_per_s / other.sales_per_s
+
+    return Target(name=f"{contender}: sales/s", unit=f"x {of}", of=(contender, of), reached=reached, least=least)
+
+
+def processor(contender: str, of: str, most: float) -> Target:
+    """Of all programs but the clients, as a part of the other's."""
+
+    def reached(one: Measured, other: Measured) -> float:
+        return one.whole_cpu_ms_per_sale / max(other.whole_cpu_ms_per_sale, 1e-9)
+
+    return Target(name=f"{contender}: processor time", unit=f"of {of}", of=(contender, of), reached=reached, most=most)
+
+
+def spread(contender: str, most: float) -> Target:
+    def reached(one: Measured) -> float:
+        return one.latency_ms["p99"] / max(one.latency_ms["p50"], 1e-9)
+
+    return Target(name=f"{contender}: p99", unit="x p50", of=(contender,), reached=reached, most=most)
+
+
+def latency(contender: str, percentile: str, most: float) -> Target:
+    def reached(one: Measured) -> float:
+        return one.latency_ms[percentile]
+
+    return Target(name=f"{contender}: {percentile}", unit="ms", of=(contender,), reached=reached, most=most)
+
+
+TARGETS = [
+    times("singles", "view", 4.5),
+    times("singles", "task", 6),
+    spread("singles", 4),
+    processor("singles", "view", 0.22),
+    times("singles-two-calls", "view", 3.5),
+    times("bulk", "view", 20),
+    times("bulk", "pgbench", 1.9),
+    times("singles-hot", "singles", 0.95),
+    times("bulk-hot", "bulk", 0.95),
+    latency("idle", "p50", 8),
+    latency("idle", "p99", 20),
+]
+
+
+def reached(measured: Mapping[str, Measured]) -> list[Figure]:
+    """`measured`: by contender; what needs one who was left out is left out, too."""
+    return [target.figure(measured) for target in TARGETS if measured.keys() >= set(target.of)]

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from benchmarks import cpu
 from benchmarks.contenders import Contender, Servers
+from benchmarks.lane import Lane
 from benchmarks.load.clock import Half
 from benchmarks.measured import CLIENTS, Round
 from benchmarks.plan import Plan
 from benchmarks.quiet import Left, wait_until_calm
-from benchmarks.shop import Lane
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +25,7 @@ class Turns:
         before, began_at = cpu.spent(self.pids), time.perf_counter()
         sold = contender.sell(lane, self.servers, plan)
         settled_at, selling, left = time.perf_counter(), cpu.spent(self.pids), self.left.rings()
-        self.left.wait_until_none()
+        is_quiet = self.left.wait_until_none()
         quiet_after_s = time.perf_counter() - settled_at
         wait_until_calm({name: pid for name, pid in self.pids.items() if name != CLIENTS})
         first, second = sold.halves
@@ -37,5 +37,6 @@ class Turns:
             cpu_s=whole | {name: spent for name, spent in cpu.between(before, selling).items() if name == CLIENTS},
             rings_left=left,
             quiet_after_s=quiet_after_s,
+            is_quiet=is_quiet,
             others_cores=cpu.others_between(before, selling) / (settled_at - began_at),
         )

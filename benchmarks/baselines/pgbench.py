@@ -9,7 +9,7 @@ from pathlib import Path
 import psycopg
 from psycopg import pq
 
-from benchmarks.shop import Lane
+from benchmarks.lane import Lane
 from project import env as environment
 from project.database import configuration
 from project.stack.embedded.child import ServerFailed

@@ -25,6 +25,9 @@ class Baselines:
     pids: dict[str, int]
 
 
+NO_BASELINES = Baselines(base_url="", pids={})
+
+
 def commands() -> dict[str, str]:
     """As many worker processes as the machine has cores, which is Celery's default."""
     web = procfile()["web"]

@@ -1,4 +1,4 @@
-"""The sales that every contender is given: three lines each over 200 products, or two and the hot one."""
+"""The sales that every contender is given: three lines over 200 products, or two and the hot one, or many."""
 
 import random
 from collections.abc import Sequence
@@ -28,11 +28,12 @@ class Sales:
     wares: Sequence[Ware]
     is_hot: bool
     dice: random.Random
+    lines: int = LINES
 
     def next(self) -> "Sale":
         if self.is_hot:
-            return Sale([self.wares[HOT], *self.dice.sample(self.wares[HOT + 1 :], LINES - 1)], str(uuid7()))
-        return Sale(self.dice.sample(self.wares, LINES), str(uuid7()))
+            return Sale([self.wares[HOT], *self.dice.sample(self.wares[HOT + 1 :], self.lines - 1)], str(uuid7()))
+        return Sale(self.dice.sample(self.wares, self.lines), str(uuid7()))
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,8 +20,8 @@ Watched = Callable[[int], None]
 
 def main(part: str) -> None:
     django.setup()
+    from benchmarks.lane import Lane
     from benchmarks.profile import web, worker  # they need Django's models
-    from benchmarks.shop import Lane
 
     watch = Stopwatch()
     watched = {"web": web.watched, "worker": worker.watched}[part]

@@ -5,7 +5,7 @@ import subprocess
 import sys
 from dataclasses import asdict
 
-from benchmarks.shop import Lane
+from benchmarks.lane import Lane
 from project import env as environment
 from project.stack.embedded.child import ServerFailed
 

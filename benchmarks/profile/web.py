@@ -4,11 +4,11 @@ import random
 from collections.abc import Callable
 from typing import Any
 
+from benchmarks.lane import Lane
 from benchmarks.load.sales import Sales
 from benchmarks.load.tills import API, SUCCEEDED
 from benchmarks.profile.stopwatch import Stopwatch
 from benchmarks.profile.wsgi import post
-from benchmarks.shop import Lane
 from orders.journal import submit
 from orders.journal.api.bulk import calls as bulk
 from orders.journal.api.bulk import plan as bulk_plan

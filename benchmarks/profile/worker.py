@@ -7,11 +7,11 @@ from uuid import UUID
 
 from pydantic_core import from_json
 
+from benchmarks.lane import Lane
 from benchmarks.load.sales import Sales
 from benchmarks.load.tills import API
 from benchmarks.profile.stopwatch import Stopwatch
 from benchmarks.profile.wsgi import post
-from benchmarks.shop import Lane
 from orders.journal import submit
 from orders.journal.core.batch import OrderSubject
 from project.wsgi import application

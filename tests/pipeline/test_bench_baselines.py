@@ -13,10 +13,11 @@ from pydantic_core import from_json
 from benchmarks import books
 from benchmarks.baselines import pgbench
 from benchmarks.baselines.sale import Refused, sell
-from benchmarks.load.sales import Sales
+from benchmarks.lane import Lane, Size
+from benchmarks.load.sales import LINES, Sales
 from benchmarks.load.tills import API
 from benchmarks.profile.wsgi import post
-from benchmarks.shop import Lane, open_shop
+from benchmarks.shop import open_shop
 from inventory.models import StockLevel
 from orders.models import Order, Terminal
 from project.wsgi import application
@@ -52,7 +53,7 @@ ROWS = {
 @pytest.fixture
 def lanes(fresh_database: str, django_db_blocker: pytest_django.DjangoDbBlocker) -> Iterator[dict[str, Lane]]:
     with django_db_blocker.unblock(), connected_to(fresh_database):
-        lanes = open_shop(NAMES)
+        lanes = open_shop(dict.fromkeys(NAMES, Size()))
         add_numbers(fresh_database, lanes["view"])
         yield lanes
 
@@ -114,7 +115,7 @@ def test_a_sale_leaves_the_same_rows_whoever_makes_it(fresh_database: str, lanes
     }
     assert view == product
     assert function == product
-    assert books.faults(fresh_database, settled=dict.fromkeys(NAMES, 1)) == []
+    assert books.faults(fresh_database, dict.fromkeys(NAMES, books.Sold(1, LINES))) == []
 
 
 def test_the_books_find_what_is_missing(fresh_database: str, lanes: dict[str, Lane]) -> None:
@@ -124,12 +125,12 @@ def test_the_books_find_what_is_missing(fresh_database: str, lanes: dict[str, La
             "UPDATE inventory_stocklevel SET on_hand = on_hand + 3 WHERE product_id = %s", [lanes["view"].wares[0].id]
         )
         database.execute("UPDATE orders_invoicenumber SET state = 'posted', posted_at = now() WHERE state = 'assigned'")
-    assert books.faults(fresh_database, settled={"view": 1}) == [
-        "view: 0 units off the shelves, by 3 for 1 sales",
+    assert books.faults(fresh_database, {"view": books.Sold(1, LINES)}) == [
         "view: 0 invoice numbers for 1 sales",
+        "view: 0 units off the shelves for 3 lines sold",
         "1 levels differ from the sum of their movements",
     ]
-    assert "view: 1 commands that succeeded for 2 sales" in books.faults(fresh_database, settled={"view": 2})
+    assert "view: 1 commands that succeeded for 2 sales" in books.faults(fresh_database, {"view": books.Sold(2, LINES)})
 
 
 def test_the_view_sells_once_under_a_key(lanes: dict[str, Lane]) -> None:
@@ -161,6 +162,6 @@ def test_pgbench_sells_and_its_books_are_right(fresh_database: str, lanes: dict[
     assert settled > 0
     assert sales_per_s > 0
     assert latency_s > 0
-    assert books.faults(fresh_database, settled={"function": settled}) == []
+    assert books.faults(fresh_database, {"function": books.Sold(settled, LINES)}) == []
     hot = StockLevel.objects.get(product_id=lanes["function"].wares[0].id)
     assert (hot.on_hand == 10_000_000 - settled) is is_hot

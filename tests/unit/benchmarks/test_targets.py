@@ -1,13 +1,18 @@
 """What is asked of the product, and pgbench's report."""
 
+import json
+
 import pytest
 
 from benchmarks.baselines.pgbench import connection_of, figures
 from benchmarks.baselines.servers import commands
-from benchmarks.targets import TARGETS, judge
+from benchmarks.figures import Figure
+from benchmarks.load.clock import Half
+from benchmarks.measured import Measured, Round
+from benchmarks.targets import TARGETS, reached
 from project.stack.embedded.child import ServerFailed
 
-SPEED = {
+RATES = {
     "view": 200.0,
     "task": 150.0,
     "pgbench": 2100.0,
@@ -16,28 +21,82 @@ SPEED = {
     "singles-two-calls": 700.0,
     "bulk": 4000.0,
     "bulk-hot": 3800.0,
+    "idle": 120.0,
 }
+P50_S, P99_S = 0.0075, 0.02
+
+
+def measured(rate: float, *, cpu_ms: float = 2.19, p99_s: float = P99_S) -> Measured:
+    half = Half(round(rate * 100), 100)
+    return Measured(
+        [
+            Round(
+                settled=2 * half.sales,
+                halves=(half, half),
+                latencies_s=[P50_S] * 98 + [p99_s] * 2,
+                cpu_s={"clients": 9, "web": cpu_ms / 1000 * 2 * half.sales},
+                rings_left=0,
+                quiet_after_s=0,
+                is_quiet=True,
+                others_cores=0,
+            )
+        ]
+    )
+
+
+AT_THE_MARK = {name: measured(rate) for name, rate in RATES.items()} | {"view": measured(200, cpu_ms=10)}
+
+
+def missed(changed: dict[str, Measured]) -> list[str]:
+    return [f"{one.name}, {one.unit}" for one in reached(AT_THE_MARK | changed) if one.word == "MISSED"]
 
 
 def test_figures_at_the_mark_meet_the_targets() -> None:
-    assert [one.word for one in judge(SPEED)] == ["ok"] * len(TARGETS)
+    assert [one.word for one in reached(AT_THE_MARK)] == ["ok"] * len(TARGETS)
 
 
 @pytest.mark.parametrize(
-    ("slower", "missed"),
+    ("contender", "worse", "which"),
     [
-        ({"singles": 899.0, "task": 149.0}, ["singles of view"]),
-        ({"task": 151.0}, ["singles of task"]),
-        ({"singles-two-calls": 699.0}, ["singles-two-calls of view"]),
-        ({"bulk": 3999.0}, ["bulk of view"]),
-        ({"pgbench": 2106.0}, ["bulk of pgbench"]),
-        ({"singles-hot": 854.0}, ["singles-hot of singles"]),
-        ({"bulk-hot": 3799.0}, ["bulk-hot of bulk"]),
+        ("singles", measured(899.9), ["singles: sales/s, x view", "singles: sales/s, x task"]),
+        ("task", measured(150.1), ["singles: sales/s, x task"]),
+        ("singles", measured(900, p99_s=0.031), ["singles: p99, x p50"]),
+        ("singles", measured(900, cpu_ms=2.21), ["singles: processor time, of view"]),
+        ("singles-two-calls", measured(699.9), ["singles-two-calls: sales/s, x view"]),
+        ("bulk", measured(3999.9), ["bulk: sales/s, x view"]),
+        ("pgbench", measured(2106), ["bulk: sales/s, x pgbench"]),
+        ("singles-hot", measured(854.9), ["singles-hot: sales/s, x singles"]),
+        ("bulk-hot", measured(3799.9), ["bulk-hot: sales/s, x bulk"]),
+        ("idle", measured(120, p99_s=0.0202), ["idle: p99, ms"]),
     ],
 )
-def test_a_figure_below_the_mark_is_missed(slower: dict[str, float], missed: list[str]) -> None:
-    judged = judge(SPEED | slower)
-    assert [f"{one.target.contender} of {one.target.of}" for one in judged if one.word == "MISSED"] == missed
+def test_a_figure_beyond_the_mark_is_missed(contender: str, worse: Measured, which: list[str]) -> None:
+    assert missed({contender: worse}) == which
+
+
+def test_what_needs_somebody_who_was_left_out_is_left_out() -> None:
+    some = {name: AT_THE_MARK[name] for name in ("singles", "view", "bulk-hot")}
+    assert [f"{one.name}, {one.unit}" for one in reached(some)] == [
+        "singles: sales/s, x view",
+        "singles: p99, x p50",
+        "singles: processor time, of view",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("figure", "told"),
+    [
+        (Figure(name="worker: memory", value=151.4, unit="MB", most=150), ("151", "<= 150", "MISSED")),
+        (Figure(name="worker: memory", value=150, unit="MB", most=150), ("150", "<= 150", "ok")),
+        (Figure(name="rate", value=0.951, unit="of empty", least=0.95), ("0.951", ">= 0.95", "ok")),
+        (Figure(name="rate", value=0.949, unit="of empty", least=0.95), ("0.949", ">= 0.95", "MISSED")),
+        (Figure(name="disk", value=4_567.8, unit="bytes a command"), ("4,568", "", "")),
+        (Figure(name="halves", value=12.34, unit="%", least=5, most=15), ("12.3", ">= 5 and <= 15", "ok")),
+    ],
+)
+def test_a_figure_tells_what_it_is_and_whether_it_suffices(figure: Figure, told: tuple[str, str, str]) -> None:
+    assert (figure.reached, figure.asked, figure.word) == told
+    assert Figure.from_json(json.loads(json.dumps(figure.as_json()))) == figure
 
 
 def test_the_report_of_pgbench_is_understood() -> None:
