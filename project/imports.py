@@ -1,7 +1,5 @@
 """What settings name by its import path is looked for as a process starts, and not with the first sale."""
 
-from collections.abc import Iterator
-
 from django.utils.module_loading import import_string
 
 from project import env as environment
@@ -9,23 +7,17 @@ from project.env import BadSetting
 
 
 def check_rules() -> None:
-    """Of whoever settles commands."""
+    """Of whoever settles commands, and has to know what payment providers cannot be told."""
     env = environment.current()
     _check("INVOICE_NUMBER_GENERATOR", env.invoice_number_generator)
     _check("ALLOCATION_STRATEGY", env.allocation_strategy)
+    for _, path in env.payment_providers:
+        _check("PAYMENT_PROVIDERS", path)
 
 
 def check_outside() -> None:
     """Of whoever asks other systems."""
-    for variable, path in _outside():
-        _check(variable, path)
-
-
-def _outside() -> Iterator[tuple[str, str]]:
-    env = environment.current()
-    yield "ACCOUNTING_ADAPTER", env.accounting_adapter
-    for _, path in env.payment_providers:
-        yield "PAYMENT_PROVIDERS", path
+    _check("ACCOUNTING_ADAPTER", environment.current().accounting_adapter)
 
 
 def _check(variable: str, path: str) -> None:

@@ -53,8 +53,9 @@ class PaymentProvider(Protocol):
 
     Each answers with the provider's own reference. Raises PaymentFault, PaymentRefusal. Threads share it.
 
-    It may have a fifth one, `why_not(amount_minor, currency) -> str | None`, which asks nobody: why an amount cannot be
-    asked for at all, such as one that the provider cannot count. Then none of the pay's tenders is asked for.
+    Beside the function that makes it, in the same module, there may be another one, `why_not(amount_minor, currency) ->
+    str | None`: why the provider cannot be told of an amount at all, such as one that it cannot count. It asks nobody
+    and needs no key, as whoever decides about a pay or a refund has none: what cannot be told is decided by nobody.
     """
 
     def authorize(self, charge: Charge) -> str:

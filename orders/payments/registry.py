@@ -1,7 +1,8 @@
-"""The payment providers that this shop has: names, and the functions that make their adapters."""
+"""The payment providers that this shop has: names, the functions that make their adapters, and what cannot be told."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
+from importlib import import_module
 
 from django.conf import settings
 from django.utils.module_loading import import_string
@@ -22,15 +23,21 @@ def provider(name: str) -> PaymentProvider:
 
 
 def why_not(name: str, amount_minor: int, currency: str) -> str | None:
-    """Why the provider cannot be asked for the amount at all; None where it can, or its adapter does not say."""
-    says = getattr(provider(name), "why_not", None)
-    reason: str | None = says(amount_minor, currency) if says else None
-    return reason
+    """Why the provider cannot be told of the amount at all; None where it can, or nobody says. No adapter is made."""
+    path = _paths().get(name)
+    says = _beside(path) if path else None
+    return says(amount_minor, currency) if says else None
 
 
 def _paths() -> Mapping[str, str]:
     paths: Mapping[str, str] = settings.PAYMENT_PROVIDERS
     return paths
+
+
+@cache
+def _beside(path: str) -> Callable[[int, str], str | None] | None:
+    says: Callable[[int, str], str | None] | None = getattr(import_module(path.rpartition(".")[0]), "why_not", None)
+    return says
 
 
 @cache

@@ -23,6 +23,12 @@ from orders.commands.core.tenders import EntryKind, Method, PaymentKind
 
 HandedOver = Mapping[UUID, Mapping[LevelKey, int]]
 """Order id -> level -> quantity"""
+WhyNot: TypeAlias = Callable[[str, int, str], str | None]
+"""Of a payment provider, an amount and its currency: why the provider cannot be told of it; None where it can."""
+
+
+def all_can_be_told(_provider: str, _amount_minor: int, _currency: str) -> None:
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +45,9 @@ class World:
     """One store's. `locations`: by priority. `products`: sku -> (id, tracks stock), of the SKUs that commands name.
     `references`: by name. `backorders`: product id -> what orders wait for. `authorizations`: by the command that asked
     for them. `handed_over`: of orders that may be cancelled, what left each level for them and has not come back.
-    `hold_expires_s`: the life of a hold that names none; 0 is without end. `coin_minor`: the smallest coin.
-    `lacked`: where a decision leaves which products it found too little of."""
+    `hold_expires_s`: the life of a hold that names none; 0 is without end. `coin_minor`: the smallest coin. `why_not`:
+    of payment providers, which amounts they cannot be told of. `lacked`: where a decision leaves which products it
+    found too little of."""
 
     now: datetime
     new_id: Callable[[], UUID]
@@ -55,6 +62,7 @@ class World:
     coin_minor: int = 1
     calendar: Calendar = UTC_DAYS
     strategy: Strategy = allocate
+    why_not: WhyNot = all_can_be_told
     lacked: set[int] = field(default_factory=set)
 
     def tally(self) -> Tally:

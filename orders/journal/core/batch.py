@@ -13,7 +13,7 @@ from orders.commands.core.days import Calendar
 from orders.commands.core.machine import Kind
 from orders.commands.core.order import Command, Order, Reference
 from orders.commands.core.outcomes import Rejection
-from orders.commands.core.rule import Applied, Backorder, HandedOver
+from orders.commands.core.rule import Applied, Backorder, HandedOver, WhyNot, all_can_be_told
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,8 @@ class Batch:
     of every order that has an `allocate`. `authorizations`: of each command that asked for some. `handed_over`: of each
     paid order that has a `cancel`. `drawerless`: commands that need their terminal's drawer, which is not open.
     `kept`: orders without commands here whose holds may not lapse now: a payment provider is being asked for them, or
-    an operator has to look at them first. `strategy`: how this shop has its goods allocated."""
+    an operator has to look at them first. `strategy`: how this shop has its goods allocated; `why_not`: which amounts
+    its payment providers cannot be told of."""
 
     commands: Sequence[Command]
     orders: Mapping[UUID, Order]
@@ -91,6 +92,7 @@ class Batch:
     drawerless: frozenset[UUID] = frozenset()
     kept: frozenset[UUID] = frozenset()
     strategy: Strategy = allocate
+    why_not: WhyNot = all_can_be_told
 
     def known(self, command: Command) -> Sequence[Authorization]:
         """What a payment provider has been asked for it."""

@@ -48,6 +48,7 @@ class State:
                 new_id=new_id,
                 stock=self._stock,
                 strategy=batch.strategy,
+                why_not=batch.why_not,
                 locations=batch.locations.get(store_id, ()),
                 products=batch.products.get(store_id, {}),
                 references=self._references[store_id],

@@ -39,6 +39,7 @@ from orders.journal.db.values import (
     payments_of,
     pending_of,
 )
+from orders.payments.registry import why_not
 from orders.sales.db.backorders import awaited
 
 # What a parked command, or a pay that awaits its provider, holds up says so from now on, and is left alone until then.
@@ -186,6 +187,7 @@ def _loaded(
         drawerless=drawers.drawerless,
         kept=kept(claimed.holding) if claimed.holding else frozenset(),
         strategy=import_string(settings.ALLOCATION_STRATEGY),
+        why_not=why_not,
     )
     return Loaded(
         batch=batch,

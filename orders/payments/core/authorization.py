@@ -1,6 +1,7 @@
 """Authorizing: a payment provider is asked for each online tender before the sale, and the pay waits for the answers.
 
-Nothing is changed meanwhile. A pay that would be refused anyway is refused at once, and nobody is asked.
+Nothing is changed meanwhile. A pay that would be refused anyway is refused at once, and nobody is asked; so is one with
+an amount that a provider cannot be asked for at all.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -13,6 +14,7 @@ from orders.commands.core.order import Command
 from orders.commands.core.outcomes import Code, CommandState, Rejection
 from orders.commands.core.payloads import Pay, Tender
 from orders.commands.core.results import Declined
+from orders.commands.core.rule import WhyNot
 from orders.commands.core.tenders import Method
 
 
@@ -68,8 +70,22 @@ def refuse_declined(known: Sequence[Authorization], currency: str) -> Rejection 
     declined = [one for one in known if one.state is AuthorizationState.DECLINED]
     if not declined:
         return None
-    lines = [Declined(one.position, one.amount_minor, one.detail) for one in declined]
-    why = "; ".join(f"{said(one.amount_minor, currency)}: {one.detail.rstrip('.')}" for one in declined)
+    return _declined([Declined(one.position, one.amount_minor, one.detail) for one in declined], currency)
+
+
+def refuse_what_cannot_be_asked(payload: Pay, currency: str, why_not: WhyNot) -> Rejection | None:
+    """The pay's refusal, if a provider cannot be asked for one of its amounts: no customer's money is set aside for
+    nothing."""
+    reasons = [
+        Declined(position, tender.amount_minor, reason)
+        for position, tender in _online(payload)
+        if tender.provider and (reason := why_not(tender.provider, tender.amount_minor, currency))
+    ]
+    return _declined(reasons, currency) if reasons else None
+
+
+def _declined(lines: Sequence[Declined], currency: str) -> Rejection:
+    why = "; ".join(f"{said(one.amount_minor, currency)}: {one.reason.rstrip('.')}" for one in lines)
     return Rejection(code=Code.PAYMENT_DECLINED, detail=f"The payment was declined. {why}.", lines=lines)
 
 

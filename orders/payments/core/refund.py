@@ -10,7 +10,7 @@ from orders.commands.core.order import Order, Payment
 from orders.commands.core.outcomes import Rejection
 from orders.commands.core.payloads import RefundPart
 from orders.commands.core.results import Refund
-from orders.commands.core.rule import EntryWritten, MoneyMoved
+from orders.commands.core.rule import EntryWritten, MoneyMoved, WhyNot, World
 from orders.commands.core.tenders import EntryKind, Method, PaymentKind
 from orders.payments.core.money import NOTHING, entries, less, mismatch, status_of
 
@@ -46,22 +46,24 @@ def refunded(
     before: Order,
     refund_to: Sequence[RefundPart] | None,
     kind: EntryKind,
-    coin_minor: int,
-    new_id: Callable[[], UUID],
+    world: World,
 ) -> Refunded | Rejection:
     """Give back what the order has too much: it is worth less than `before`, when it was paid.
 
     `refund_to`: parts that make up just that amount; None: the payments that are not cash in
     the order in which they were taken, then cash. `kind`: of the entry, unless only deposits were paid.
+    What a payment provider could not be told of is refused, and the cashier says otherwise.
     """
     due_minor = order.overpaid_minor
-    parts = _Parts(new_id)
+    parts = _Parts(world.new_id)
     if refund_to is None:
-        _by_default(parts, order, due_minor, coin_minor)
-    elif problem := _as_asked(parts, order, refund_to, due_minor, coin_minor):
+        _by_default(parts, order, due_minor, world.coin_minor)
+    elif problem := _as_asked(parts, order, refund_to, due_minor, world.coin_minor):
         return problem
     rounding_minor = due_minor - parts.sum_minor
     moved = parts.moved()
+    if problem := _refuse_what_cannot_be_told(moved, order.currency, world.why_not):
+        return problem
     after = _without(order, moved, rounding_minor)
     of_deposits = bool(order.deposits_minor)
     return Refunded(
@@ -126,6 +128,17 @@ def _as_named(parts: "_Parts", order: Order, rows: Iterable[RefundPart]) -> Reje
             named_minor, over = said(row.amount_minor, order.currency), said(left, order.currency)
             return mismatch(f"{named_minor} is {over} more than is left of what {row.method} took.")
         parts.give_cash(left, reference=row.reference)
+    return None
+
+
+def _refuse_what_cannot_be_told(moved: Iterable[MoneyMoved], currency: str, why_not: WhyNot) -> Rejection | None:
+    """Goods that were taken back for money that no provider will send would be the store's and nobody's."""
+    for one in moved:
+        if one.provider and (reason := why_not(one.provider, one.amount_minor, currency)):
+            return mismatch(
+                f"{said(one.amount_minor, currency)} cannot go back by {one.provider}: {reason.rstrip('.')}. "
+                "Say in `refund_to` how it goes back, such as what is over in cash."
+            )
     return None
 
 

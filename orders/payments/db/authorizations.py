@@ -46,10 +46,7 @@ _LEASE = """
     FROM due, orders_order AS "order", inventory_store AS store
     WHERE asked.id = due.id AND "order".id = asked.order_id AND store.id = asked.store_id
     RETURNING asked.id, asked.command_id, asked.order_id, asked.attempts, asked.provider, asked.token,
-        asked.amount_minor, asked.currency, due.asked_at, store.code, "order".number::text, (
-            SELECT json_agg(json_build_array(sibling.provider, sibling.amount_minor) ORDER BY sibling.position)
-            FROM orders_authorization AS sibling WHERE sibling.command_id = asked.command_id
-        )
+        asked.amount_minor, asked.currency, due.asked_at, store.code, "order".number::text
 """
 
 _LOCK_ORDER = "SELECT FROM orders_order WHERE id = %s FOR NO KEY UPDATE"
@@ -105,8 +102,7 @@ _PARK = """
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
     """An authorization to ask for. `attempts`: how many there were since an operator last looked at it, this one
-    included; `asked_before_at`: when the provider was first asked, None where it never was; `of_the_pay`:
-    provider and amount of each online tender of its pay."""
+    included; `asked_before_at`: when the provider was first asked, None where it never was."""
 
     id: UUID
     command_id: UUID
@@ -119,7 +115,6 @@ class Asked:
     asked_before_at: datetime | None
     store_code: str
     order_number: str
-    of_the_pay: Sequence[tuple[str, int]]
 
 
 def await_answers(awaiting: Sequence[Awaiting], *, now: datetime) -> None:

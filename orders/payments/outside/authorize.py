@@ -19,8 +19,8 @@ from base.outside.share import Share
 from orders.commands.core.authorization import AuthorizationState
 from orders.payments.db import authorizations
 from orders.payments.db.authorizations import Asked
-from orders.payments.port import REFERENCE_LENGTH_MAX, Charge, PaymentRefusal
-from orders.payments.registry import provider, why_not
+from orders.payments.port import REFERENCE_LENGTH_MAX, Charge
+from orders.payments.registry import provider
 
 WORK = Work(
     # While one waits for a provider that hangs, the other goes on.
@@ -101,13 +101,4 @@ def _authorize(asked: Asked) -> str:
         first_asked_at=asked.asked_before_at or timezone.now(),
         is_repeat=asked.asked_before_at is not None,
     )
-    adapter = provider(asked.provider)
-    _refuse_what_cannot_be_asked(asked)
-    return checked(adapter.authorize(charge), length_max=REFERENCE_LENGTH_MAX)
-
-
-def _refuse_what_cannot_be_asked(asked: Asked) -> None:
-    """No tender of a pay is asked for if one of them cannot be: no customer's money is set aside for nothing."""
-    for name, amount_minor in asked.of_the_pay:
-        if reason := why_not(name, amount_minor, asked.currency):
-            raise PaymentRefusal(reason)
+    return checked(provider(asked.provider).authorize(charge), length_max=REFERENCE_LENGTH_MAX)

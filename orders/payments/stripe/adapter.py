@@ -40,9 +40,6 @@ class StripePayments:
         self._intents = client.v1.payment_intents
         self._refunds = client.v1.refunds
 
-    def why_not(self, amount_minor: int, currency: str) -> str | None:
-        return amounts.why_not(amount_minor, currency)
-
     def authorize(self, charge: Charge) -> str:
         intent = self._find_intent(charge) if charge.is_repeat else None
         with faults():

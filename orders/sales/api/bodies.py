@@ -170,7 +170,8 @@ RefundTo: TypeAlias = Annotated[
     Field(
         max_length=40,
         description="What goes back, to the penny, cash as it is rounded. Default: to what was paid other than in "
-        "cash, in the order taken, then cash.",
+        "cash, in the order taken, then cash. An amount that a payment provider cannot be told of, such as 1.707 KWD "
+        "of Stripe, is refused: cash may stand in for it.",
     ),
 ]
 

@@ -43,8 +43,7 @@ def cancel(order: Order, command: Command, payload: Cancel, world: World) -> App
         before=order,
         refund_to=payload.refund_to,
         kind=EntryKind.CANCELLATION,
-        coin_minor=world.coin_minor,
-        new_id=world.new_id,
+        world=world,
     )
     if isinstance(back, Rejection):
         return back

@@ -4,14 +4,16 @@ It is refused, in this order, where the order's state does not allow it, where t
 where a payment provider declined, and where goods are lacking. Refused, nothing is changed, and the till may pay again
 with another key. Less than what is due is a deposit, if the till says `partial`: then no goods move and no number is
 due. Whether a provider has to be asked first is decided elsewhere (orders.payments.core.authorization): here it is
-taken for granted until one has declined.
+taken for granted until one has declined, or cannot be asked for the amount.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from inventory.core.levels import Tally
 from inventory.core.movements import MovementKind
+from orders.commands.core.authorization import Authorization
 from orders.commands.core.machine import Fulfilment, Kind, Status
 from orders.commands.core.order import Command, Order
 from orders.commands.core.outcomes import Code, Rejection
@@ -20,7 +22,7 @@ from orders.commands.core.refusals import refuse_by_state
 from orders.commands.core.results import Sold
 from orders.commands.core.rule import Applied, World
 from orders.commands.core.tenders import EntryKind
-from orders.payments.core.authorization import ids_of, refuse_declined
+from orders.payments.core.authorization import ids_of, refuse_declined, refuse_what_cannot_be_asked
 from orders.payments.core.money import entries, match_tenders, revenue_of, status_of, taken
 from orders.sales.core.deposit import deposit, refuse_deposit
 from orders.sales.core.goods import Goods, backordered, backordered_since, hold_lines, ship
@@ -28,8 +30,8 @@ from orders.sales.core.record import SHORTFALL, told
 
 
 def pay(order: Order, command: Command, payload: Pay, world: World) -> Applied | Rejection:
-    """The order paid, or a deposit taken, or why not. As if every online tender were authorized that nobody has
-    declined."""
+    """The order paid, or a deposit taken, or why not. As if every online tender were authorized that can be asked for
+    and that nobody has declined."""
     if refusal := refuse_by_state(order, Kind.PAY) or (refuse_deposit(order) if payload.partial else None):
         return refusal
     authorizations = world.authorizations.get(command.id, ())
@@ -42,7 +44,7 @@ def pay(order: Order, command: Command, payload: Pay, world: World) -> Applied |
     )
     if isinstance(settled, Rejection):
         return settled
-    if declined := refuse_declined(authorizations, order.currency):
+    if declined := _declined(order, payload, authorizations, world):
         return declined
     if settled.left_minor:
         return deposit(order, settled, day=world.day_of_sale(order))
@@ -84,6 +86,13 @@ def pay(order: Order, command: Command, payload: Pay, world: World) -> Applied |
             shortfalls=told(goods.shortfalls, world) if goods.shortfalls else [],
         ),
     )
+
+
+def _declined(order: Order, payload: Pay, authorizations: Sequence[Authorization], world: World) -> Rejection | None:
+    """What was asked for could be."""
+    if authorizations:
+        return refuse_declined(authorizations, order.currency)
+    return refuse_what_cannot_be_asked(payload, order.currency, world.why_not)
 
 
 def _goods(order: Order, payload: Pay, tally: Tally, world: World) -> Goods | Rejection:

@@ -49,8 +49,7 @@ def take_back(order: Order, command: Command, payload: Return, world: World) -> 
         before=order,
         refund_to=payload.refund_to,
         kind=EntryKind.RETURN,
-        coin_minor=world.coin_minor,
-        new_id=world.new_id,
+        world=world,
     )
     if isinstance(back, Rejection):
         return back

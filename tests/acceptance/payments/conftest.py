@@ -5,9 +5,12 @@ from typing import Any
 
 import pytest
 
+from tests.support.fixtures import account, localstripe_url
 from tests.support.shop.counter import Counter
 from tests.support.shop.drifts import broken_by
 from tests.support.shop.till import Answer, Till
+
+__all__ = ["account", "localstripe_url"]
 
 
 @pytest.fixture

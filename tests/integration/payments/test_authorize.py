@@ -1,6 +1,5 @@
 """Online tenders: authorized before the sale, captured after it; a pay that fails charges nobody."""
 
-from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +10,6 @@ from orders.audit.round import audit
 from orders.commands.core.machine import Kind
 from orders.journal.db.sweep import due
 from orders.models import Authorization, Command, Order, Payment, PaymentInstruction
-from orders.payments.outside import authorize
 from orders.payments.outside.instruct import relay_payments
 from tests.support.payments.paper_bank import PaperBank, online
 from tests.support.shop.passing_time import pass_time
@@ -27,6 +25,10 @@ def shop(own_database: str) -> Shop:
 
 def pay(shop: Shop, order_id: UUID, *tenders: dict[str, object], **more: Any) -> UUID:
     return shop.submit(Kind.PAY, order_id, tenders=list(tenders), **more)
+
+
+def refund(method: str, amount_minor: int) -> dict[str, object]:
+    return {"method": method, "amount_minor": amount_minor, "payment_id": None, "reference": None}
 
 
 def waiting(command_id: UUID) -> bool:
@@ -60,22 +62,37 @@ def test_a_sale(shop: Shop, bank: PaperBank) -> None:
     assert audit() == []
 
 
-def test_an_amount_that_cannot_be_asked_for_is_declined_before_anybody_is_asked(
-    shop: Shop, bank: PaperBank, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Nor for the other tenders of its pay, though they are leased one by one."""
-    monkeypatch.setattr(authorize, "WORK", replace(authorize.WORK, batch=1))
+def test_an_amount_that_cannot_be_asked_for_is_declined_before_anybody_is_asked(shop: Shop, bank: PaperBank) -> None:
+    """Nor for the other tenders of its pay."""
     bank.cannot_count = {201}
     order_id = shop.order(("TEA-80", 2))
     paid = pay(shop, order_id, online(299, "a"), online(201, "b"))
-    execute([order_id])
-    assert authorize_payments() == 2
-    execute([order_id])
+    executed = execute([order_id])
+    assert (executed.asks, executed.settled) == (False, [paid])
     assert state(paid) == "payment_declined"
-    assert bank.told == []
     assert shop.level("TEA-80") == (10, 0)
-    assert relay_payments().done == 0
-    assert set(Authorization.objects.values_list("detail", flat=True)) == {"nobody counts 201 GBP"}
+    assert not Authorization.objects.exists()
+    assert (authorize_payments(), relay_payments().done, bank.told) == (0, 0, [])
+    assert audit() == []
+
+
+def test_what_cannot_go_back_is_not_taken_back_until_it_is_said_how(shop: Shop, bank: PaperBank) -> None:
+    order_id = shop.order(("TEA-80", 2))
+    pay(shop, order_id, online(500))
+    execute([order_id])
+    authorize_payments()
+    bank.cannot_count = {250}
+    lines = [{"line_id": None, "sku": "TEA-80", "quantity": 1, "condition": "sellable"}]
+    refused = shop.submit(Kind.RETURN, order_id, lines=lines)
+    refund_to = [refund("online", 240), refund("cash", 10)]
+    taken_back = shop.submit(Kind.RETURN, order_id, lines=lines, refund_to=refund_to)
+    execute([order_id])
+    assert (state(refused), state(taken_back)) == ("payment_does_not_match_total", "applied")
+    assert shop.level("TEA-80") == (9, 0)
+    relay_payments()
+    relay_payments()
+    assert bank.net_minor == 260
+    assert set(PaymentInstruction.objects.values_list("state", flat=True)) == {"done"}
     assert audit() == []
 
 

@@ -43,9 +43,6 @@ class PaperBank:
     def authorize(self, charge: Charge) -> str:
         return self.once("authorize", charge.key, lambda: self._authorize(charge))
 
-    def why_not(self, amount_minor: int, currency: str) -> str | None:
-        return f"nobody counts {amount_minor} {currency}" if amount_minor in self.cannot_count else None
-
     def capture(self, step: Step) -> str:
         return self.once("capture", step.key, lambda: self._capture(step))
 
@@ -114,6 +111,10 @@ _open: list[PaperBank] = []
 
 def opened() -> PaperBank:
     return _open[-1]
+
+
+def why_not(amount_minor: int, currency: str) -> str | None:
+    return f"nobody counts {amount_minor} {currency}" if amount_minor in opened().cannot_count else None
 
 
 @contextmanager

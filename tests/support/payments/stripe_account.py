@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 import urllib3
 
-from orders.payments.stripe import StripePayments
+from orders.payments.stripe import StripePayments, amounts
 from tests.support.network.http_faults import FaultyProxy, faulty_proxy
 from tests.support.payments.paper_bank import only_provider
 
@@ -113,6 +113,9 @@ _open: list[StripePayments] = []
 
 def opened() -> StripePayments:
     return _open[-1]
+
+
+why_not = amounts.why_not
 
 
 def online(amount_minor: int, token: str = GOOD) -> dict[str, object]:

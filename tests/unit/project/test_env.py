@@ -197,6 +197,11 @@ SHORT = "FLOWER_BASIC_AUTH: must have a password of 12 characters or more, 5 of 
         ),
         (
             WORKER,
+            {"PAYMENT_PROVIDERS": "bank=orders.payments.bank.made"},
+            "PAYMENT_PROVIDERS cannot be used: No module named 'orders.payments.bank'",
+        ),
+        (
+            WORKER,
             {"INVOICE_NUMBER_GENERATOR": "orders.from_hat"},
             'INVOICE_NUMBER_GENERATOR cannot be used: Module "orders" does not define a "from_hat" attribute/class',
         ),
@@ -208,7 +213,7 @@ SHORT = "FLOWER_BASIC_AUTH: must have a password of 12 characters or more, 5 of 
         (FLOWER, {"FLOWER_BASIC_AUTH": "ringup:secret"}, SHORT),
         (UP, {"FLOWER_BASIC_AUTH": "ringup:secret"}, SHORT),
     ],
-    ids=["any", "web", "worker-io", "provider", "worker", "prepare", "flower", "up"],
+    ids=["any", "web", "worker-io", "provider", "worker's provider", "worker", "prepare", "flower", "up"],
 )
 def test_a_bad_setting_stops_the_start_without_a_traceback(
     command: list[str], settings: dict[str, str], line: str, tmp_path: Path
