@@ -17,6 +17,7 @@ COPY base base
 COPY inventory inventory
 COPY orders orders
 COPY workers workers
+COPY till till
 COPY project project
 
 # Static files are part of the image; the secret key of this one command signs nothing.

@@ -9,6 +9,7 @@ from django.views.generic import RedirectView
 from project import figures, health
 from project.api.api import api
 from project.browser.static_files import static_file
+from till.view import till
 
 to_docs = csrf_exempt(require_safe(RedirectView.as_view(url="/api/v1/docs")))
 
@@ -19,6 +20,8 @@ urlpatterns = [
     path("api/v1/", api.urls),
     path("admin/", admin.site.urls),
     path("static/<path:path>", static_file),
+    path("till/", till),
+    path("till/<path:path>", till),
     path("healthz", health.healthz),
     path("readyz", health.readyz),
     path("metrics", figures.metrics),

@@ -22,15 +22,20 @@ from tests.support.processes.migrated import migrate
 from tests.support.tryton.server import Tryton, tryton_server
 
 settings.SECRET_KEY = secrets.token_hex()  # as the web server has one
-LONG = {"grown", "pipeline", "faults", "test_fuzzed.py"}
+LONG = {"grown", "browser", "pipeline", "faults", "test_fuzzed.py"}
 """Rooms, and a file."""
 
 
+TOGETHER = ("tests/grown/", "tests/browser/")
+
+
 class FilesTogether(LoadFileScheduling):
-    """A file's tests share a process; those of the grown shop share one with each other, so that it is made once."""
+    """A file's tests share a process; those of the grown shop share one with each other, so that it is made once, and
+    so do those of the browser."""
 
     def _split_scope(self, nodeid: str) -> str:
-        return "tests/grown" if nodeid.startswith("tests/grown/") else str(super()._split_scope(nodeid))
+        rooms = (room for room in TOGETHER if nodeid.startswith(room))
+        return next(rooms, None) or str(super()._split_scope(nodeid))
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> FilesTogether:

@@ -20,7 +20,7 @@ COMPILE = [
 
 
 def main(arguments: list[str]) -> int:
-    for name in ("run", "dev", "uv", "tryton"):
+    for name in ("run", "dev", "uv", "tryton", "browser"):
         subprocess.run(
             [Path(sys.executable).with_name("uv"), *COMPILE, *arguments, f"{name}.in", "-o", f"{name}.txt"],
             cwd=PROJECT_FOLDER / "requirements",

@@ -23,7 +23,8 @@ def main(arguments: list[str]) -> int:
     for name, pid in run["pids"].items():
         print(f"  {name:12}{pid:>8}  {how_it_is(name, dead=dead, silent=run['silent'])}")
     reasons = why_not_ready(run["base_url"])
-    print(f"\n  API     {run['base_url']}/api/v1/docs\n  Admin   {run['admin_url']}\n  Flower  {run['flower_url']}/")
+    print(f"\n  API     {run['base_url']}/api/v1/docs\n  Till    {run['base_url']}/till/")
+    print(f"  Admin   {run['admin_url']}\n  Flower  {run['flower_url']}/")
     print(f"  Health  {'ready' if not reasons else '; '.join(reasons)}")
     return 1 if dead or run["silent"] or reasons else 0
 

@@ -17,6 +17,7 @@ SCREEN = """
   Ringup is ready.
 
   API          {base_url}/api/v1/    (docs: {base_url}/api/v1/docs)
+  Till         {base_url}/till/    (begun with a code: docs/browser-till.md)
   Admin        {admin_url}    (name: admin)
   Flower       {flower_url}/    (name: {flower})
   Accounting   {accounting_url}

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-PRODUCT = ("base", "inventory", "orders", "workers", "project")
+PRODUCT = ("base", "inventory", "orders", "workers", "till", "project")
 ROOMS = (*PRODUCT, "benchmarks", "tests")
 LINES_MAX = 250
 

@@ -15,7 +15,7 @@ from project import env as environment
 from tests.support.processes.served import Served, send
 
 FILE = "/static/ringup.svg"
-PAGES = ("/api/v1/docs", "/api/v1/openapi.json", "/admin/login/", "/healthz", FILE)
+PAGES = ("/api/v1/docs", "/api/v1/openapi.json", "/admin/login/", "/till/", "/till/main.js", "/healthz", FILE)
 ME = "/api/v1/terminals/me"
 PASSWORD = "a long one for tests"
 NAMED_OTHERWISE = {"Host": "evil.example"}
@@ -52,7 +52,7 @@ def test_a_page_is_only_read(served: Served, method: str, path: str) -> None:
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "OPTIONS"])
-@pytest.mark.parametrize("path", ["/", "/api/v1", "/api/v1/", "/healthz", "/readyz", "/metrics", FILE])
+@pytest.mark.parametrize("path", ["/", "/api/v1", "/api/v1/", "/till/", "/healthz", "/readyz", "/metrics", FILE])
 def test_what_is_only_read_says_so(served: Served, method: str, path: str) -> None:
     refused = urllib3.request(method, f"{served.url}{path}", redirect=False)
     assert refused.status == 405

@@ -1,0 +1,86 @@
+// Commands, kept with their keys, numbers and times before they are sent, until they are final and after.
+
+import { owner } from "./owner.js";
+import { allOpen, done, drop, newestCommands, openCommands, within } from "./store.js";
+import { now } from "./net.js";
+import { till } from "./till.js";
+
+const KEPT_DAYS = 31;
+export const FINAL = new Set(["succeeded", "rejected", "dismissed", "refused"]);
+const listeners = new Set();
+// Gives back how to stop listening.
+export function onOutbox(listener) {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+export const told = () => listeners.forEach((listener) => listener());
+
+export class NotTheTill extends Error {}
+
+// Keeps a command under the till's next number. When this resolves, it is on the disk; what else is passed as `facts`
+// (the basket that it empties) is written in the same step.
+export async function submit({ kind, order = null, order_id = null, body, shown = null, replaces = null }, facts = {}) {
+  if (!owner.is) throw new NotTheTill("Another tab is the till now.");
+  const row = await within(["facts", "commands"], async (stores) => {
+    const sequence = ((await done(stores.facts.get(`sequence ${till.id}`))) ?? 0) + 1;
+    const kept = { terminal: till.id, till: till.name, sequence, key: `${sequence}-${crypto.randomUUID()}`, kind, order, order_id, body, shown, made_at: now().toISOString(), state: "unsent", open: 1, command: null, problem: null };
+    await done(stores.facts.put(sequence, `sequence ${till.id}`));
+    await done(stores.commands.add(kept));
+    for (const [key, value] of Object.entries(facts)) await done(stores.facts.put(value, key));
+    if (replaces) await settleReplaced(stores.commands, replaces, sequence);
+    return kept;
+  });
+  told();
+  return row;
+}
+
+async function settleReplaced(commands, replaces, sequence) {
+  const before = await done(commands.get([till.id, replaces]));
+  if (before) await done(commands.put({ ...before, noted: sequence }));
+}
+
+// As an item of a bulk request: the same bytes every time.
+export function asItem({ key, sequence, kind, order, order_id, body }) {
+  return { key, sequence, kind, ...(order ? { order } : {}), ...(order_id ? { order_id } : {}), body };
+}
+
+// What the server said of a command. What is final stays as it is, whoever else hears something older.
+export async function note(row, facts) {
+  const kept = await within(["commands"], async ({ commands }) => {
+    const before = await done(commands.get([row.terminal, row.sequence]));
+    if (!before || FINAL.has(before.state)) return before;
+    const after = { ...before, ...facts };
+    if (FINAL.has(after.state)) delete after.open;
+    await done(commands.put(after));
+    return after;
+  });
+  told();
+  return kept;
+}
+
+// The cashier has seen a refusal and dealt with it.
+export async function dealtWith(row) {
+  await within(["commands"], async ({ commands }) => {
+    const before = await done(commands.get([row.terminal, row.sequence]));
+    await done(commands.put({ ...before, noted: true }));
+  });
+  told();
+}
+
+export const unsettled = () => openCommands(till.id);
+// What waits for the key of another till that this browser was: {name: how many}.
+export async function ofOthers() {
+  const counts = {};
+  for (const row of await allOpen()) if (row.terminal !== till.id) counts[row.till] = (counts[row.till] ?? 0) + 1;
+  return counts;
+}
+export const newest = (limit = 200) => newestCommands(till.id, limit);
+export const needsCashier = (row) => ["refused", "rejected", "dismissed"].includes(row.state) && !row.noted;
+
+// What was settled a month ago is forgotten here; the server keeps it.
+export async function forgetOld() {
+  const since = new Date(now() - KEPT_DAYS * 86_400_000).toISOString();
+  for (const row of await newest(100_000)) {
+    if (row.made_at < since && FINAL.has(row.state) && !needsCashier(row)) await drop("commands", [row.terminal, row.sequence]);
+  }
+}
