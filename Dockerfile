@@ -22,7 +22,7 @@ COPY project project
 
 # Static files are part of the image; the secret key of this one command signs nothing.
 RUN useradd --system --uid 10001 --user-group --no-create-home ringup \
-    && mkdir -p "$RINGUP_HOME/accounting" \
+    && mkdir -p "$RINGUP_HOME/accounting" "$RINGUP_HOME/metrics" \
     && SECRET_KEY=only-to-collect-static-files-while-the-image-is-built python -m project manage collectstatic --no-input --verbosity 0 \
     && chown -R ringup:ringup "$RINGUP_HOME"
 

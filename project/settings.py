@@ -5,11 +5,14 @@ from typing import Any
 import structlog
 from structlog.tracebacks import ExceptionDictTransformer
 
+from project import counters
 from project import env as environment
 from project.database import configuration
 from project.secrets import secrets_of, without_query, without_secrets
 
 env = environment.current()
+if env.prometheus_multiproc_dir:
+    counters.share(env.prometheus_multiproc_dir)
 
 SECRET_KEY = env.secret_key  # only the web server has it: elsewhere Django refuses to sign anything
 ALLOWED_HOSTS = ["127.0.0.1", *env.allowed_hosts]  # who asks for its health asks on this host

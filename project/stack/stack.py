@@ -22,7 +22,7 @@ from project.stack.embedded.server import EmbeddedServer
 from project.stack.embedded.watch import Watch, watched
 from project.stack.ending import undisturbed
 from project.stack.home import kept_secret, locked, write_private
-from project.stack.needs import told
+from project.stack.needs import counters_of, told
 from project.stack.output import Output, Tell, nobody_listens
 from project.stack.processes import Process, environment_of_processes, procfile
 from project.stack.pulse import Pulse, felt
@@ -76,6 +76,7 @@ class Stack:
             if self.env.broker_url:
                 ask_broker(self.env.broker_url)
             (self.home / "run.json").unlink(missing_ok=True)  # of a stack that was killed
+            shutil.rmtree(counters_of(self.home), ignore_errors=True)  # of processes that are no more
             if self._fresh:
                 forget(self.home)
             self._servers = parts.enter_context(servers.running(self.env, home=self.home, fresh=self._fresh))

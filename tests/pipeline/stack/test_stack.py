@@ -15,7 +15,7 @@ import pytest
 import urllib3
 
 from project.stack.embedded.child import free_port, wait_until
-from project.stack.needs import KEYS, NEEDS
+from project.stack.needs import KEYS, NEEDS, counters_of
 from project.stack.readiness import workers_answer
 from tests.support.processes.up import Up
 
@@ -78,6 +78,12 @@ def test_a_process_is_told_the_keys_that_it_uses_and_no_other(up: Up) -> None:
         environ = Path(f"/proc/{up.run['pids'][name]}/environ").read_bytes().decode()
         given = {variable for variable, _, value in (one.partition("=") for one in environ.split("\0")) if value}
         assert given & KEYS == needed - UNSET, name
+
+
+def test_workers_count_where_the_web_server_looks(up: Up) -> None:
+    counting = {int(file.stem.rpartition("-")[2]) for file in counters_of(up.home).glob("counter_*.db")}
+    assert {up.run["pids"][name] for name in ("worker", "worker-io")} <= counting
+    assert up.run["pids"]["flower"] not in counting, "its figures are its own"
 
 
 def test_every_address_answers(up: Up) -> None:

@@ -34,12 +34,14 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """`url`: of the server's root; `keys`: of a terminal for each role; `web_pid`: leads the web processes' session."""
+    """`url`: of the server's root; `keys`: of a terminal for each role; `pids`: of what leads each process's session;
+    `environ`: what all of them are started with."""
 
     url: str
     database_url: str
     keys: Mapping[Role, str]
-    web_pid: int
+    pids: Mapping[str, int]
+    environ: Mapping[str, str]
 
     def memory_from_now_mib(self) -> int:
         """What the web processes have now; their peak is counted anew."""
@@ -52,7 +54,7 @@ class Served:
 
     def _web(self) -> list[Path]:
         pids = [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdecimal()]
-        return [Path(f"/proc/{pid}") for pid in pids if _session(pid) == self.web_pid]
+        return [Path(f"/proc/{pid}") for pid in pids if _session(pid) == self.pids["web"]]
 
     def call(self, method: str, path: str, body: Any = None, *, role: Role, **headers: str) -> Reply:
         return send(method, f"{self.url}/api/v1{path}", body, key=self.keys[role], **headers)
@@ -91,7 +93,9 @@ def serving(
         processes += (start(role, environ=environ, folder=home) for role in roles)
         ready = wait_until(lambda: answers(f"{url}/readyz"), seconds=READY_WITHIN_S)
         assert ready, processes[0].logs()[-2000:]
-        yield Served(url, database_url, {role: till.key for role, till in chain.tills.items()}, processes[0].pid)
+        keys = {role: till.key for role, till in chain.tills.items()}
+        pids = {role: process.pid for role, process in zip(roles, processes, strict=True)}
+        yield Served(url, database_url, keys, pids, environ)
     finally:
         for process in processes:
             process.kill()

@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from project.env import PROJECT_FOLDER, variables
-from project.stack.needs import KEYS, NEEDS
+from project.stack.needs import COUNTING, KEYS, NEEDS
 from project.stack.processes import procfile
 
 TEXT = (PROJECT_FOLDER / "docker-compose.yml").read_text()
@@ -24,7 +24,6 @@ INTERPOLATION = re.compile(r"(?<!\$)(?:\$\$)*\$\{(?P<name>\w+)(?P<rest>[^}]*)\}"
 NOT_FOR_COMPOSE = {
     "RINGUP_HOME",
     "DATABASE_POOL",
-    "PROMETHEUS_MULTIPROC_DIR",
     "WEB_PORT",
     "ACCOUNTING_PORT",
     "SILENCE_MAX_S",
@@ -135,10 +134,18 @@ def test_all_that_must_outlive_a_container_is_on_a_volume() -> None:
         "postgres": "/var/lib/postgresql",
         "valkey": "/data",
         "accounting": "/var/lib/ringup/accounting",
+        "metrics": "/var/lib/ringup/metrics",
     }
     assert set(COMPOSE["volumes"]) == set(mounted)
     for words in (["--appendonly", "yes"], ["--appendfsync", "everysec"], ["--maxmemory-policy", "noeviction"]):
         assert " ".join(words) in " ".join(SERVICES["valkey"]["command"])
+
+
+def test_who_counts_does_it_where_the_web_server_looks() -> None:
+    folder = COMPOSE["x-shop"]["PROMETHEUS_MULTIPROC_DIR"]
+    told = {name for name, one in SERVICES.items() if one.get("environment", {}).get("PROMETHEUS_MULTIPROC_DIR")}
+    assert told == COUNTING
+    assert {name for name, one in SERVICES.items() if f"metrics:{folder}" in one.get("volumes", [])} == COUNTING
 
 
 def test_who_answers_is_asked_for_its_health() -> None:
