@@ -19,12 +19,15 @@ DAYS = {
 
 
 def test_a_store_comes_with_its_first_location(operator: Client) -> None:
-    made = operator.post(reverse(ADD), {"code": "north-2", "name": "North Street", "currency": "GBP", **DAYS})
-    assert made.status_code == 302
+    entered = {"code": "north-2", "name": "North Street", "currency": "GBP", **DAYS}
+    made = operator.post(reverse(ADD), entered, follow=True)
+    assert [status for _, status in made.redirect_chain] == [302]
+    assert "It has the location shop. Next: its products, and a terminal." in made.content.decode()
     store = Store.objects.get(code="north-2")
     assert [place.code for place in Location.objects.filter(store=store)] == ["shop"]
     changed = {"name": "North Road", "currency": "GBP", "hold_expires_s": "", **DAYS}
-    assert operator.post(reverse("admin:inventory_store_change", args=[store.pk]), changed).status_code == 302
+    page = reverse("admin:inventory_store_change", args=[store.pk])
+    assert "Next:" not in operator.post(page, changed, follow=True).content.decode()
     assert Location.objects.filter(store=store).count() == 1
 
 

@@ -114,6 +114,20 @@ def test_a_listener_that_failed_unexpectedly_goes_on(bell: Waiters, monkeypatch:
         assert waiter.wait(SOON_S), "it does not listen any more"
 
 
+@pytest.mark.parametrize("said", [b"?", bytes(17), bytes(16) + b"\xff\xff" + b"cut off"])
+def test_what_nobody_can_read_wakes_all_and_ends_nothing(bell: Waiters, broker: redis.Redis, said: bytes) -> None:
+    """Whoever has the broker in common may say it; who waits looks for himself, once it is heard again."""
+    command_id = uuid7()
+    with bell.registered([command_id], owner=1) as registered:
+        waiter = there(registered)
+        broker.publish(CHANNEL, said)
+        announce([command_id])
+        assert waiter.wait(SOON_S), "it does not listen any more"
+    with bell.registered([command_id], owner=1) as registered:
+        announce([command_id])
+        assert there(registered).wait(SOON_S)
+
+
 def test_what_was_settled_is_said_to_who_waits_for_it(bell: Waiters) -> None:
     ids = [uuid7() for _ in range(3)]
     with bell.registered(ids, owner=1) as first, bell.registered([uuid7()], owner=1) as second:

@@ -48,6 +48,28 @@ def test_only_the_poison_command_of_a_batch_is_parked(monkeypatch: pytest.Monkey
     assert audit() == []
 
 
+def test_only_the_poison_command_of_a_stores_stock_is_parked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those behind it go on with the next ring: a store's do not wait for each other."""
+    shop = open_shop()
+    received = [shop.receive("TEA-80", quantity) for quantity in (1, 2, 4)]
+    order_id, sale = shop.sale()
+    with monkeypatch.context() as patch:
+        poison(patch, {received[1]})
+        (failure,) = run([shop.store_id, order_id])
+        assert isinstance(failure, Poisoned)
+        assert run([shop.store_id]) == []
+        assert states([*received, sale]) == ["applied", "parked", "applied", "applied"]
+        assert Command.objects.get(id=received[1]).last_error == "Poisoned: cannot decide receive"
+        assert shop.level("TEA-80") == (10 + 1 + 4 - 1, 0)
+    shop.receive("TEA-80", 8)
+    assert run([shop.store_id]) == []
+    assert shop.level("TEA-80") == (22, 0)
+    assert freed(repair.retry(shop.store_id, received[1], by="olga", reason="")) == []
+    assert run([shop.store_id]) == []
+    assert shop.level("TEA-80") == (24, 0)
+    assert audit() == []
+
+
 def test_a_payload_that_no_request_can_have_parks_its_command_alone() -> None:
     shop = open_shop()
     unpayable, order_id = shop.order(("TEA-80", 1)), shop.order(("TEA-80", 1))

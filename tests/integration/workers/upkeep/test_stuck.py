@@ -59,6 +59,40 @@ def test_holds_that_cannot_be_released_do_not_hide_newer_ones(limit: int, monkey
 
 
 @pytest.mark.parametrize("limit", [1, 2, 500])
+def test_waits_for_stock_that_cannot_end_do_not_hide_newer_ones(limit: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(expire, "LIMIT", limit)
+    shop = open_shop(shelf={"TEA-80": 0})
+    shop.set(hold_expires_s=600)
+    stuck = [waiting(shop, "TEA-80", 1) for _ in range(4)]
+    for order_id in stuck:
+        park(shop, order_id)
+    end_waits()
+    assert expire.expire_holds() == len(stuck)
+    execute([])
+    assert expire.expire_holds() == 0
+
+    newer = waiting(shop, "TEA-80", 1)
+    end_waits()
+
+    assert expire.expire_holds() == 1
+    execute([newer])
+    assert Order.objects.get(id=newer).status == "draft"
+    assert set(OrderLine.objects.values_list("order_id", "backordered_quantity")) == {
+        (newer, 0),
+        *((order_id, 1) for order_id in stuck),
+    }
+
+
+def end_waits() -> None:
+    """Of those that have an end, and hold nothing."""
+    assert (
+        cursor()
+        .execute("UPDATE orders_order SET awaits_until = now() - interval '1 s' WHERE awaits_until > now()")
+        .rowcount
+    )
+
+
+@pytest.mark.parametrize("limit", [1, 2, 500])
 def test_references_that_cannot_be_released_do_not_hide_newer_ones(limit: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(expire, "LIMIT", limit)
     shop = open_shop()
