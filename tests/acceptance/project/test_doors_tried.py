@@ -3,6 +3,7 @@
 import socket
 from contextlib import closing
 from urllib.parse import urlencode, urlsplit
+from uuid import uuid4
 
 import psycopg
 import pytest
@@ -71,6 +72,18 @@ def test_what_a_monitor_reads_is_of_now_and_nothing_for_a_page(served: Served, p
     assert "Set-Cookie" not in answer.headers
 
 
+@pytest.mark.parametrize("path", ["/", "/api/v1", "/api/v1/", "/admin/"])
+def test_a_way_to_another_page_stays_here_and_is_remembered_by_nobody(served: Served, path: str) -> None:
+    answer = urllib3.request("GET", f"{served.url}{path}", redirect=False)
+    assert answer.status == 302, "one that lasts would be kept"
+    assert answer.headers["Location"].startswith("/")
+    assert not answer.headers["Location"].startswith("//")
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["X-Frame-Options"] == "DENY"
+    assert answer.data == b"", "nothing that a page could be made of"
+    assert "Set-Cookie" not in answer.headers
+
+
 @pytest.mark.parametrize("path", [*PAGES, ME, "/metrics"])
 def test_the_server_answers_to_its_own_names_only(served: Served, path: str) -> None:
     key = {"Authorization": f"Bearer {served.keys[Role.POS]}"}
@@ -88,6 +101,16 @@ def test_a_key_comes_once_and_whole(served: Served) -> None:
     assert raw(served, "GET", ME, bearer("k" * 60_000)) == 401
     assert raw(served, "GET", ME, bearer(key), b"X-Other: " + b"k" * 2_000_000) == 431
     assert send("GET", f"{served.url}{ME}", key=key).status == 200, "the server is still there"
+
+
+def test_of_two_idempotency_keys_none_is_taken(served: Served) -> None:
+    """The web server makes one of them, which no one with a comma can be told from."""
+    path, key = f"/api/v1/orders/{uuid4()}/cancel", bearer(served.keys[Role.SUPERVISOR])
+    for name in (b"Idempotency-Key: ", b"idempotency-key:"):
+        assert raw(served, "POST", path, key, name + b"a", name + b"b") == 400
+        assert raw(served, "POST", path, key, name + b"a,b") == 400
+        assert raw(served, "POST", path, key, name + b'"a"', name + b'"b"') == 400
+        assert raw(served, "POST", path, key, name + b'"a,b"') == 404, "a key, of an order that there is not"
 
 
 @pytest.mark.parametrize("path", OUTSIDE)

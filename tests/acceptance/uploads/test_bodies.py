@@ -10,7 +10,7 @@ from inventory.models import Product
 from orders.models import Command
 from tests.support.processes.served import Served
 from tests.support.shop.shop import Shop
-from tests.support.shop.till import Answer, Chunks, Till
+from tests.support.shop.till import Answer, Chunks, Till, document
 
 CSV = b"sku,quantity,location\r\nTEA-80,7,\r\nMUG-RED,3,stockroom\r\n"
 JSON = b'{"items": [{"sku": "TEA-80", "quantity": 7}, {"sku": "MUG-RED", "quantity": 3, "location": "stockroom"}]}'
@@ -158,6 +158,17 @@ def test_a_file_that_breaks_off_at_the_end_of_a_line_is_told_by_its_rows(
     assert b"Rows told: 2; rows found: 1." in answer
     assert not Command.objects.filter(store_id=shop.store_id).exists()
     assert not Product.objects.filter(store_id=shop.store_id, name="Changed").exists()
+
+
+def test_without_its_rows_it_looks_whole(backoffice: Till) -> None:
+    """As is said where imports are described. If the web server tells one day, it need not be."""
+    content = b"sku,quantity\nTEA-80,7\n"
+    sent = head(backoffice, "text/csv", "Transfer-Encoding: chunked")
+    answer = backoffice.client.raw([sent, b"%x\r\n%b\r\n" % (len(content), content)], ends=True)
+    assert answer.startswith(b"HTTP/1.1 202 ")
+    said = document()["paths"]["/api/v1/inventory/import"]["post"]["parameters"]
+    (rows,) = (one["description"] for one in said if one["name"] == "rows")
+    assert "looks whole: only this tells of it" in rows
 
 
 @pytest.mark.parametrize("content_type", SENT)
