@@ -116,7 +116,14 @@ class OrderOut(BaseModel):
     id: OrderId
     number: OrderNumberOut
     status: Annotated[Status, Field(examples=["paid"])]
-    payment_status: Annotated[PaymentStatus, Field(examples=["paid"])]
+    payment_status: Annotated[
+        PaymentStatus,
+        Field(
+            description="`paid` once a pay has booked the sale. Where deposits cover what is left of the order, or it "
+            "comes to nothing, nothing is due: a pay with `tenders: []` books it.",
+            examples=["paid"],
+        ),
+    ]
     fulfilment: Fulfilment
     payment_terms: PaymentTerms
     currency: CurrencyOut

@@ -46,6 +46,26 @@ def test_of_a_deposit_goes_back_what_is_more_than_the_order_is_worth(counter: Co
     assert counter.read(order_id, *MONEY, "payment_status") == (0, 150, 50, 300, "partially_refunded")
 
 
+def test_a_deposit_that_covers_what_is_left_is_no_sale_before_a_pay_without_tenders_books_it(counter: Counter) -> None:
+    order_id = on_account(counter, shipped=3)
+    counter.pay(order_id, card(200), partial=True)
+    assert parts(counter.bring_back(order_id)) == []
+    told = (*MONEY, "payment_status", "invoice_number", "paid_at", "business_day")
+    assert counter.read(order_id, *told) == (0, 200, 0, 300, "partially_paid", None, None, None)
+    (pay,) = (
+        one for one in counter.till.get(f"/orders/{order_id}/available-actions").body["actions"] if one["kind"] == "pay"
+    )
+    assert pay["allowed"]
+    assert counter.pay(order_id, card(1))["outcome"]["code"] == "payment_does_not_match_total"
+    last = counter.pay(order_id)
+    assert (last["outcome"]["code"], last["result"]["payment_status"]) == ("applied", "paid")
+    assert counter.read(order_id, *MONEY, "payment_status", "invoice_number") == (
+        *(0, 200, 0, 300, "paid"),
+        last["result"]["invoice_number"],
+    )
+    assert last["result"]["invoice_number"]
+
+
 def test_rounding_counts_towards_what_is_due_and_kept(counter: Counter, backoffice: Till) -> None:
     """0.98 paid with 1.00; one of two, worth 0.49, comes back as 0.50, and the other one as the rest."""
     set_coin(backoffice, 5)
