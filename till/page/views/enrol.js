@@ -4,7 +4,7 @@ import { field, h, show } from "../lib/dom.js";
 import { Unanswered } from "../lib/net.js";
 import { enrol, resume } from "../lib/till.js";
 
-export function enrolForm(onEnrolled, { title = "Enrol this till", words = "Ask the back office for a code of this till. It is good once, for 15 minutes." } = {}) {
+export function enrolForm(onEnrolled, { title = "Enrol this till", words = "Ask the back office for a code of this till: the admin makes one under Terminals, and so does ./ringup manage enrol_code. It is good once, for 15 minutes." } = {}) {
   const code = h("input", { id: "code", autocomplete: "off", autocapitalize: "characters", spellcheck: "false", required: true, maxlength: 16, autofocus: true });
   const why = h("p", { class: "bad", role: "alert" });
   const button = h("button", { class: "primary" }, "Enrol");
