@@ -15,6 +15,7 @@ from xdist.scheduler import LoadFileScheduling
 
 from project import env as environment
 from project.celery import app
+from project.chromium import HOW_TO_GET_IT, chromium
 from project.database import configuration
 from project.stack.servers import Servers, passing_database, running
 from tests.support.database import broker_database, name_of
@@ -27,6 +28,7 @@ LONG = {"grown", "browser", "pipeline", "faults", "test_fuzzed.py"}
 
 
 TOGETHER = ("tests/grown/", "tests/browser/")
+BROWSER = Path(__file__).parent / "browser"
 
 
 class FilesTogether(LoadFileScheduling):
@@ -45,6 +47,13 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> FilesTogethe
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Of processes that share the tests none shall wait for another one in the end: the longest tests come first."""
     items.sort(key=lambda item: not LONG.intersection(item.path.parts))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """What is left out is said where it would have been run."""
+    asked = [Path(config.rootpath, arg.partition("::")[0]) for arg in config.args]
+    if chromium() is None and any(path in (BROWSER, *BROWSER.parents) or BROWSER in path.parents for path in asked):
+        terminalreporter.write_line(HOW_TO_GET_IT)
 
 
 @pytest.fixture(scope="session")

@@ -78,6 +78,7 @@ def test_what_comes_while_the_till_looks_for_work_is_sent(cashier: Cashier) -> N
                 };
             };
             nudge();
+            await new Promise((looking) => setTimeout(looking, 100));
             await submit({ kind: 'drawer_open', body: { float_minor: 0 } });
             nudge();
         }"""

@@ -78,6 +78,7 @@ async function fetched() {
 
 function route() {
   if (!owner.is) return;
+  say("");
   const name = Object.keys(VIEWS).find((hash) => location.hash === hash) ?? "#sell";
   document.title = `${name.slice(1, 2).toUpperCase()}${name.slice(2)} · Till`;
   VIEWS[name](view);

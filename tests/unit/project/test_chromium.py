@@ -26,6 +26,7 @@ def test_its_tests_are_left_out_and_not_passed_over(tmp_path: Path) -> None:
     )
     assert "no tests collected" in told.stdout
     assert "deselected" in told.stdout
+    assert told.stdout.count(HOW_TO_GET_IT) == 1
 
 
 @pytest.mark.parametrize("name", ["chromium", "chromium-browser"])

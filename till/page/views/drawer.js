@@ -12,7 +12,7 @@ let place = null;
 let shownAt = null;
 
 export async function drawerView(view) {
-  place = h("div", {});
+  place = h("div", { class: "cards" });
   shownAt = null;
   show(view, h("h1", {}, "Drawer"), place);
   await draw();
