@@ -57,9 +57,7 @@ def test_goods_come_back_by_the_number_on_the_receipt(supervisor: Cashier) -> No
     page.get_by_label("How many came back, of 3").fill("2")
     page.get_by_label("damaged").check()
     page.get_by_label("Reason").fill("chipped")
-    page.get_by_text("Goes back: £5.00").wait_for()
-    page.get_by_label("Give back").select_option("card")
-    page.get_by_label("Give back").select_option("")
+    page.get_by_text("Goes back: £5.00 Cash").wait_for()
     page.get_by_role("button", name="Take back").click()
     supervisor.settled()
     supervisor.dialog.get_by_text("Give back £5.00 Cash").wait_for()
@@ -67,6 +65,35 @@ def test_goods_come_back_by_the_number_on_the_receipt(supervisor: Cashier) -> No
     page.get_by_label("How many came back, of 1").wait_for()
     (returned,) = counter.orders(supervisor.terminal)
     assert (returned["refunded_minor"], returned["lines"][0]["returned_quantity"]) == (500, 2)
+
+
+def test_what_was_paid_by_card_goes_back_in_cash_where_that_is_wanted(supervisor: Cashier) -> None:
+    """In coins that there are."""
+    page, counter = supervisor.page, supervisor.counter
+    counter.goods("CARDED", 198)
+    counter.back("PUT", "/store", {"cash_rounding_minor": 5})
+    try:
+        page.reload()
+        page.get_by_role("button", name="Carded").wait_for()
+        supervisor.add("CARDED")
+        supervisor.open_pay()
+        page.get_by_role("button", name="Card", exact=True).click()
+        supervisor.settled()
+        supervisor.next()
+        (sold,) = counter.orders(supervisor.terminal)
+        supervisor.go("Returns")
+        page.get_by_label("Number on the receipt").fill(str(sold["number"]))
+        page.keyboard.press("Enter")
+        page.get_by_label("How many came back").fill("1")
+        page.get_by_text("Goes back: £1.98 Card").wait_for()
+        page.get_by_label("Give back").select_option("cash")
+        page.get_by_text("Goes back: £2.00 Cash").wait_for()
+        page.get_by_role("button", name="Take back").click()
+        supervisor.settled()
+    finally:
+        counter.back("PUT", "/store", {"cash_rounding_minor": None})
+    (returned,) = counter.orders(supervisor.terminal)
+    assert [(one["method"], one["amount_minor"]) for one in returned["payments"]] == [("card", 198), ("cash", 200)]
 
 
 def test_a_till_that_may_not_take_back_says_who_may(cashier: Cashier) -> None:

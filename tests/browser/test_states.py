@@ -60,6 +60,33 @@ def test_a_sale_that_waits_for_the_office_says_so_until_they_have_decided(cashie
     page.get_by_text("1 refused").wait_for(state="detached")
 
 
+def test_a_refusal_that_nobody_dealt_with_stays_in_sight_however_much_is_sold_after_it(cashier: Cashier) -> None:
+    page, counter = cashier.page, cashier.counter
+    counter.goods("RARE", 700, on_hand=0)
+    page.reload()
+    page.get_by_role("button", name="Rare").wait_for()
+    cashier.add("RARE")
+    cashier.pay_cash()
+    cashier.dialog.get_by_text("Are the goods gone?").wait_for()
+    cashier.next()
+    page.evaluate(
+        """async () => {
+            const store = await import('/till/lib/store.js');
+            const [row] = await store.all('commands');
+            await store.within(['commands'], async ({ commands }) => {
+                for (let sequence = 2; sequence < 300; sequence += 1) {
+                    const { open, ...later } = { ...row, sequence, key: `${sequence}`, state: 'succeeded' };
+                    await store.done(commands.put(later));
+                }
+            });
+        }"""
+    )
+    page.reload()
+    page.get_by_text("1 refused").wait_for()
+    cashier.go("Sales")
+    cashier.entry(1).get_by_role("button", name="Record the sale").wait_for()
+
+
 def test_many_sales_are_sent_in_few_requests_and_in_their_order(cashier: Cashier) -> None:
     page, sent = cashier.page, []
 

@@ -82,6 +82,7 @@ function route() {
   const name = Object.keys(VIEWS).find((hash) => location.hash === hash) ?? "#sell";
   document.title = `${name.slice(1, 2).toUpperCase()}${name.slice(2)} · Till`;
   VIEWS[name](view);
+  if (document.activeElement === document.body) view.focus();
 }
 
 function newRelease(take) {

@@ -1,5 +1,6 @@
 """A machine without Chromium runs all tests but the browser's, and says so."""
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -36,3 +37,38 @@ def test_it_is_found_by_either_name(name: str, monkeypatch: pytest.MonkeyPatch, 
     program.chmod(0o755)
     monkeypatch.setenv("PATH", str(tmp_path))
     assert chromium() == str(program)
+
+
+def program(folder: Path, name: str, *lines: str) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / name).write_text("\n".join(["#!/bin/sh", *lines, ""]))
+    (folder / name).chmod(0o755)
+
+
+@pytest.mark.parametrize(
+    ("user", "apt", "said", "asked"),
+    [
+        ("1000", "exit 0", "no root", ""),
+        ("0", None, "no apt-get", ""),
+        ("0", "exit 100", "could not install", "update -q"),
+        ("0", "exit 0", "", "install -q -y --no-install-recommends chromium"),
+    ],
+)
+def test_ci_installs_it_where_it_may_and_runs_without_it_elsewhere(
+    user: str, apt: str | None, said: str, asked: str, tmp_path: Path
+) -> None:
+    clone, programs = tmp_path / "clone", tmp_path / "programs"
+    program(clone, "ringup", f'echo "$1" >> {tmp_path}/ran')
+    program(programs, "id", f"echo {user}")
+    if apt:
+        program(programs, "apt-get", f'echo "$@" >> {tmp_path}/asked', apt)
+    for name in ("dirname", "sh"):
+        (programs / name).symlink_to(str(shutil.which(name)))
+    (clone / ".ci").mkdir()
+    shutil.copy(environment.PROJECT_FOLDER / ".ci" / "run", clone / ".ci")
+    child = environment.for_child(PATH=str(programs))
+    ended = subprocess.run([clone / ".ci" / "run"], env=child, capture_output=True, text=True, check=True)
+    assert (tmp_path / "ran").read_text().split() == ["check", "test"]
+    assert said in ended.stderr
+    assert bool(said) == bool(ended.stderr)
+    assert asked in ((tmp_path / "asked").read_text() if asked else "")

@@ -6,6 +6,8 @@ import { now } from "./net.js";
 import { till } from "./till.js";
 
 const KEPT_DAYS = 31;
+const OPEN = 1;
+const REFUSED = 2;
 export const FINAL = new Set(["succeeded", "rejected", "dismissed", "refused"]);
 const listeners = new Set();
 // Gives back how to stop listening.
@@ -23,7 +25,7 @@ export async function submit({ kind, order = null, order_id = null, body, shown 
   if (!owner.is) throw new NotTheTill("Another tab is the till now.");
   const row = await within(["facts", "commands"], async (stores) => {
     const sequence = ((await done(stores.facts.get(`sequence ${till.id}`))) ?? 0) + 1;
-    const kept = { terminal: till.id, till: till.name, sequence, key: `${sequence}-${crypto.randomUUID()}`, kind, order, order_id, body, shown, made_at: now().toISOString(), state: "unsent", open: 1, command: null, problem: null };
+    const kept = { terminal: till.id, till: till.name, sequence, key: `${sequence}-${crypto.randomUUID()}`, kind, order, order_id, body, shown, made_at: now().toISOString(), state: "unsent", open: OPEN, command: null, problem: null };
     await done(stores.facts.put(sequence, `sequence ${till.id}`));
     await done(stores.commands.add(kept));
     for (const [key, value] of Object.entries(facts)) await done(stores.facts.put(value, key));
@@ -36,7 +38,7 @@ export async function submit({ kind, order = null, order_id = null, body, shown 
 
 async function settleReplaced(commands, replaces, sequence) {
   const before = await done(commands.get([till.id, replaces]));
-  if (before) await done(commands.put({ ...before, noted: sequence }));
+  if (before) await done(commands.put(closed({ ...before, noted: sequence })));
 }
 
 // As an item of a bulk request: the same bytes every time.
@@ -50,7 +52,8 @@ export async function note(row, facts) {
     const before = await done(commands.get([row.terminal, row.sequence]));
     if (!before || FINAL.has(before.state)) return before;
     const after = { ...before, ...facts };
-    if (FINAL.has(after.state)) delete after.open;
+    if (after.state === "succeeded") delete after.open;
+    else if (FINAL.has(after.state)) after.open = REFUSED;
     await done(commands.put(after));
     return after;
   });
@@ -62,20 +65,25 @@ export async function note(row, facts) {
 export async function dealtWith(row) {
   await within(["commands"], async ({ commands }) => {
     const before = await done(commands.get([row.terminal, row.sequence]));
-    await done(commands.put({ ...before, noted: true }));
+    await done(commands.put(closed({ ...before, noted: true })));
   });
   told();
 }
 
-export const unsettled = () => openCommands(till.id);
+function closed({ open: _, ...row }) {
+  return row;
+}
+
+export const unsettled = () => openCommands(till.id, OPEN);
+export const refused = () => openCommands(till.id, REFUSED);
 // What waits for the key of another till that this browser was: {name: how many}.
 export async function ofOthers() {
   const counts = {};
-  for (const row of await allOpen()) if (row.terminal !== till.id) counts[row.till] = (counts[row.till] ?? 0) + 1;
+  for (const row of await allOpen()) if (row.terminal !== till.id && row.open === OPEN) counts[row.till] = (counts[row.till] ?? 0) + 1;
   return counts;
 }
 export const newest = (limit = 200) => newestCommands(till.id, limit);
-export const needsCashier = (row) => ["refused", "rejected", "dismissed"].includes(row.state) && !row.noted;
+export const needsCashier = (row) => row.open === REFUSED;
 
 // What was settled a month ago is forgotten here; the server keeps it.
 export async function forgetOld() {

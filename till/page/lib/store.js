@@ -23,7 +23,8 @@ function make(db) {
   db.createObjectStore("products", { keyPath: "sku" });
   db.createObjectStore("asides", { keyPath: "id" });
   const commands = db.createObjectStore("commands", { keyPath: ["terminal", "sequence"] });
-  // What is not final yet has `open`, and is found by it however many sales there were.
+  // What is not final yet has `open` 1, what was refused and nobody dealt with 2: they are found by it however many sales
+  // there were.
   commands.createIndex("open", ["terminal", "open"]);
 }
 
@@ -75,9 +76,9 @@ export const one = (name, key) => reading(name, (store) => store.get(key));
 export const put = (name, value) => within([name], (stores) => done(stores[name].put(value)));
 export const drop = (name, key) => within([name], (stores) => done(stores[name].delete(key)));
 
-export async function openCommands(terminal) {
+export async function openCommands(terminal, kind) {
   const db = await open();
-  return done(db.transaction("commands").objectStore("commands").index("open").getAll([terminal, 1]));
+  return done(db.transaction("commands").objectStore("commands").index("open").getAll([terminal, kind]));
 }
 
 // Of all tills that this browser ever was.

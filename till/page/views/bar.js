@@ -2,7 +2,7 @@
 
 import { byId, h, show } from "../lib/dom.js";
 import { isClockWrong, net, onNet } from "../lib/net.js";
-import { needsCashier, newest, ofOthers, onOutbox } from "../lib/outbox.js";
+import { ofOthers, onOutbox, refused, unsettled } from "../lib/outbox.js";
 import { till } from "../lib/till.js";
 
 const PAGES = [["#sell", "Sell"], ["#sales", "Sales"], ["#returns", "Returns"], ["#drawer", "Drawer"], ["#till", "Till"]];
@@ -16,8 +16,7 @@ export function followBar() {
 }
 
 export async function recount() {
-  const rows = await newest();
-  counts = { unsent: rows.filter((row) => row.open).length, refused: rows.filter(needsCashier).length, others: await ofOthers() };
+  counts = { unsent: (await unsettled()).length, refused: (await refused()).length, others: await ofOthers() };
   draw();
 }
 

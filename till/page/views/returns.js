@@ -1,6 +1,7 @@
 // Goods come back: by the number on the receipt, and what goes back for them as the server works it out.
 
 import { field, h, show } from "../lib/dom.js";
+import { inCoins } from "../lib/amounts.js";
 import { call, Unanswered } from "../lib/net.js";
 import { money, quantity, plain, stepsOf } from "../lib/money.js";
 import { submit } from "../lib/outbox.js";
@@ -39,10 +40,11 @@ const remaining = (line) => line.shipped_quantity - line.returned_quantity;
 function showOrder(order) {
   const rows = order.lines.filter((line) => remaining(line) > 0).map((line) => new Row(line));
   const reason = h("input", { id: "reason", maxlength: 200, autocomplete: "off" });
-  const by = h("select", { id: "by" }, h("option", { value: "" }, "As it was paid"), ["cash", "card", "voucher"].map((name) => h("option", { value: name }, METHODS[name])));
+  const by = h("select", { id: "by" }, h("option", { value: "" }, "As it was paid"), h("option", { value: "cash" }, METHODS.cash));
   const worth = h("p", { class: "worth", role: "status" });
   const body = () => ({ lines: rows.map((row) => row.asked()).filter(Boolean), ...(reason.value.trim() ? { reason: reason.value.trim() } : {}) });
-  const work = { order, rows, by, worth, body };
+  const refundTo = (minor) => (by.value && minor ? { refund_to: [{ method: by.value, amount_minor: inCoins(minor, till.store.cash_rounding_minor) }] } : {});
+  const work = { order, rows, worth, body, refundTo };
   const form = h("form", { class: "card", oninput: () => foretell(work), onsubmit: (event) => (event.preventDefault(), giveBack(work)) },
     h("h2", {}, `${order.invoice_number ?? `Order ${order.number}`}, ${money(order.total_minor)}`),
     h("p", { class: "quiet" }, `${order.status}, ${order.lines.length} lines`),
@@ -68,27 +70,30 @@ class Row {
 // What would go back, or why it cannot. Asked again when it changes; a later answer to an earlier question is passed over.
 async function foretell(work) {
   const asked = (work.asked = work.body());
-  delete work.refunded;
+  delete work.sure;
   if (!asked.lines.length || !mayReturn()) return void (work.worth.textContent = "");
   try {
-    const item = { key: crypto.randomUUID(), kind: "return", order_id: work.order.id, body: asked };
-    const answer = await call("POST", "/commands?dry_run=true", [item]);
+    const asPaid = await verdictOn(work.order, asked);
+    const sure = { ...asked, ...work.refundTo(asPaid.result?.refunded_minor) };
+    const { result, problem, outcome } = sure.refund_to ? await verdictOn(work.order, sure) : asPaid;
     if (work.asked !== asked) return;
-    const [verdict] = answer.body.items ?? [{ problem: answer.body }];
-    if (verdict.result) work.refunded = verdict.result.refunded_minor;
-    work.worth.textContent = verdict.result ? `Goes back: ${money(work.refunded)} (${refunds(verdict.result) || "nothing"}), as it was paid.` : (verdict.problem?.detail ?? verdict.outcome.detail);
+    if (result) work.sure = sure;
+    work.worth.textContent = result ? `Goes back: ${refunds(result) || "nothing"}.` : (problem?.detail ?? outcome.detail);
   } catch (error) {
     if (!(error instanceof Unanswered)) throw error;
     work.worth.textContent = "The server does not answer.";
   }
 }
 
+async function verdictOn(order, body) {
+  const answer = await call("POST", "/commands?dry_run=true", [{ key: crypto.randomUUID(), kind: "return", order_id: order.id, body }]);
+  return answer.body.items?.[0] ?? { problem: answer.body };
+}
+
 async function giveBack(work) {
   await foretell(work);
-  if (work.refunded === undefined) return void (work.worth.textContent ||= "Write how many came back.");
-  const body = work.body();
-  if (work.by.value && work.refunded) body.refund_to = [{ method: work.by.value, amount_minor: work.refunded }];
-  const row = await submit({ kind: "return", order_id: work.order.id, body });
+  if (!work.sure) return void (work.worth.textContent ||= "Write how many came back.");
+  const row = await submit({ kind: "return", order_id: work.order.id, body: work.sure });
   nudge();
   await showDone(row, "Return");
   if (place.isConnected) await find(work.order.invoice_number ?? String(work.order.number));

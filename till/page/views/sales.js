@@ -1,7 +1,7 @@
 // All that this till did, the newest first, each with its true state.
 
 import { act } from "../lib/sale.js";
-import { dealtWith, needsCashier, newest, onOutbox } from "../lib/outbox.js";
+import { dealtWith, needsCashier, newest, onOutbox, refused } from "../lib/outbox.js";
 import { h, say, show } from "../lib/dom.js";
 import { KINDS, told } from "../lib/told.js";
 import { money } from "../lib/money.js";
@@ -20,7 +20,9 @@ export const followSales = () => onOutbox(draw);
 
 async function draw() {
   if (!list?.isConnected) return;
-  const rows = await newest();
+  const last = await newest();
+  const older = (await refused()).filter((row) => row.sequence < (last.at(-1)?.sequence ?? 0));
+  const rows = [...older, ...last];
   show(list, rows.length ? rows.map(entry) : h("li", { class: "quiet" }, "Nothing was sold here yet."));
 }
 
