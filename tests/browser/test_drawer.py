@@ -70,12 +70,12 @@ def test_goods_come_back_by_the_number_on_the_receipt(supervisor: Cashier) -> No
 def test_what_was_paid_by_card_goes_back_in_cash_where_that_is_wanted(supervisor: Cashier) -> None:
     """In coins that there are."""
     page, counter = supervisor.page, supervisor.counter
-    counter.goods("CARDED", 198)
+    counter.goods("BOUGHT", 198)
     counter.back("PUT", "/store", {"cash_rounding_minor": 5})
     try:
         page.reload()
-        page.get_by_role("button", name="Carded").wait_for()
-        supervisor.add("CARDED")
+        page.get_by_role("button", name="Bought").wait_for()
+        supervisor.add("BOUGHT")
         supervisor.open_pay()
         page.get_by_role("button", name="Card", exact=True).click()
         supervisor.settled()

@@ -94,6 +94,40 @@ def test_sales_of_one_till_wait_while_the_browser_is_another(cashier: Cashier) -
     wait_for(lambda: len(counter.orders(cashier.terminal)) == 1)
 
 
+def test_sales_of_a_revoked_till_are_sent_as_those_of_its_successor_and_none_twice(cashier: Cashier) -> None:
+    page, counter = cashier.page, cashier.counter
+    lost = []
+
+    def lose(route: Any) -> None:
+        lost.append(route.fetch())  # the first sale arrives, and its answer does not
+        route.abort()
+
+    page.route("**/api/v1/commands", lose)
+    cashier.add("MUG-RED")
+    cashier.pay_cash()
+    wait_for(lambda: lost)
+    page.unroute("**/api/v1/commands")
+    page.route("**/api/v1/commands*", lambda route: route.abort())
+    cashier.next()
+    cashier.add("SCARF-BLUE")
+    cashier.pay_cash()
+    cashier.next()
+    counter.back("POST", f"/terminals/{cashier.terminal.id}/revoke")
+    page.unroute("**/api/v1/commands*")
+    page.get_by_role("alert").filter(has_text="or of another till if it was revoked").wait_for()
+    page.get_by_role("link", name="then enrol again").click()
+    successor = counter.terminal()
+    page.get_by_label("Code").fill(successor.code)
+    page.get_by_role("button", name="Enrol").click()
+    page.get_by_role("button", name=f"{cashier.terminal.name} was revoked").click()
+    page.get_by_role("button", name="Send its sales").click()
+    cashier.go("Sales")
+    cashier.entry(2).get_by_text("Settled").wait_for()
+    cashier.entry(1).get_by_text("do not take the money twice").wait_for()
+    assert [order["status"] for order in counter.orders(cashier.terminal)] == ["paid"]
+    assert [order["status"] for order in counter.orders(successor)] == ["paid"]
+
+
 @pytest.mark.parametrize("off", [timedelta(hours=3), timedelta(hours=-3)], ids=["fast", "slow"])
 def test_a_wrong_clock_is_told_and_sales_bear_the_servers_time(
     counter: Counter, new_context: Callable[..., Any], off: timedelta

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from orders.commands.core.outcomes import Code
 from till.view import PAGE
 
 LINES_MAX = 250
@@ -54,3 +55,12 @@ def test_what_is_below_knows_no_view() -> None:
 def test_nothing_comes_from_elsewhere() -> None:
     texts = {name_of(path): path.read_text() for path in PAGE.rglob("*") if path.suffix in (".js", ".css", ".html")}
     assert [name for name, text in texts.items() if re.search(r"https?://(?!127\.0\.0\.1)", text)] == []
+
+
+def test_what_a_cashier_is_told_to_do_is_told_for_refusals_that_there_are() -> None:
+    table = (PAGE / "lib" / "told.js").read_text().split("const TO_DO = {")[1].split("\n};")[0]
+    named = set(re.findall(r"^  (\w+): \[", table, re.MULTILINE))
+    before_it_is_stored = {"sold_at_implausible", "product_not_found", "role_not_allowed", "discount_too_large"}
+    of_others = {"order_not_found", "hold_not_found", "order_not_paid", "line_not_found", "order_empty", "hold_expired"}
+    of_others |= {"order_not_draft", "transition_not_allowed", "applied"}
+    assert named == set(Code) - of_others | before_it_is_stored

@@ -37,13 +37,22 @@ export async function submit({ kind, order = null, order_id = null, body, shown 
 }
 
 async function settleReplaced(commands, replaces, sequence) {
-  const before = await done(commands.get([till.id, replaces]));
+  const before = await done(commands.get(replaces));
   if (before) await done(commands.put(closed({ ...before, noted: sequence })));
 }
 
 // As an item of a bulk request: the same bytes every time.
 export function asItem({ key, sequence, kind, order, order_id, body }) {
   return { key, sequence, kind, ...(order ? { order } : {}), ...(order_id ? { order_id } : {}), body };
+}
+
+// Sales of a till that this browser was, and that will never get a key again, become this till's. Their orders keep their
+// ids: what had arrived after all is refused as paid, and nothing is sold twice.
+export async function takeOver() {
+  const theirs = (await allOpen()).filter((row) => row.terminal !== till.id && row.open === OPEN && row.kind === "pay" && row.order);
+  for (const { order, body, shown, terminal, sequence } of theirs) {
+    await submit({ kind: "pay", order, body, shown, replaces: [terminal, sequence] });
+  }
 }
 
 // What the server said of a command. What is final stays as it is, whoever else hears something older.

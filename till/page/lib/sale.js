@@ -59,7 +59,7 @@ export async function act(row, what) {
   const { kind, order, order_id, shown } = row;
   const body = what === "record" ? recorded(row.body) : row.body;
   const next = what === "retime" ? { ...order, id: crypto.randomUUID(), sold_at: now().toISOString() } : order;
-  await submit({ kind, order: next, order_id, body, shown, replaces: row.sequence });
+  await submit({ kind, order: next, order_id, body, shown, replaces: [row.terminal, row.sequence] });
   nudge();
 }
 
@@ -73,7 +73,7 @@ async function backToBasket(row) {
   const { cart: before } = row.shown;
   if (row.state === "rejected") {
     const body = { reason: "sold anew" };
-    await submit({ kind: "cancel", order_id: row.order?.id ?? row.order_id, body, replaces: row.sequence }, { cart: before });
+    await submit({ kind: "cancel", order_id: row.order?.id ?? row.order_id, body, replaces: [row.terminal, row.sequence] }, { cart: before });
   } else {
     await dealtWith(row);
   }

@@ -1,8 +1,9 @@
 // The bar at the top: where one is, and whether sales arrive.
 
-import { byId, h, show } from "../lib/dom.js";
+import { byId, confirmed, h, show } from "../lib/dom.js";
 import { isClockWrong, net, onNet } from "../lib/net.js";
-import { ofOthers, onOutbox, refused, unsettled } from "../lib/outbox.js";
+import { ofOthers, onOutbox, refused, takeOver, unsettled } from "../lib/outbox.js";
+import { nudge } from "../lib/sender.js";
 import { till } from "../lib/till.js";
 
 const PAGES = [["#sell", "Sell"], ["#sales", "Sales"], ["#returns", "Returns"], ["#drawer", "Drawer"], ["#till", "Till"]];
@@ -40,10 +41,17 @@ function network() {
 
 function notes() {
   return [
-    net.keyEnded && h("p", { class: "note bad", role: "alert" }, `${net.keyEnded} Sales are kept here. Ask the back office for a new code of ${till.name}, `, h("a", { href: "#till" }, "then enrol again"), "."),
-    Object.entries(counts.others).map(([name, many]) => h("p", { class: "note wait", role: "status" }, `${many === 1 ? "1 sale" : `${many} sales`} of ${name} ${many === 1 ? "waits" : "wait"}: enrol this browser as ${name} again to send ${many === 1 ? "it" : "them"}.`)),
+    net.keyEnded && h("p", { class: "note bad", role: "alert" }, `${net.keyEnded} Sales are kept here. Ask the back office for a new code of ${till.name}, or of another till if it was revoked, `, h("a", { href: "#till" }, "then enrol again"), "."),
+    Object.entries(counts.others).map(([name, many]) => h("p", { class: "note wait", role: "status" }, `${many === 1 ? "1 sale" : `${many} sales`} of ${name} ${many === 1 ? "waits" : "wait"}: enrol this browser as ${name} again to send ${many === 1 ? "it" : "them"}. `, h("button", { type: "button", "data-focus": "take over", onclick: () => asMine(name) }, `${name} was revoked`))),
     isClockWrong() && h("p", { class: "note wait", role: "status" }, `${clock()} Sales bear the server's time. Set the clock of this device right.`),
   ];
+}
+
+async function asMine(name) {
+  const words = `A revoked till gets no code any more. Its sales are then sent as those of ${till.name}. Do this only if ${name} was revoked.`;
+  if (!(await confirmed(`Was ${name} revoked?`, words, "Send its sales"))) return;
+  await takeOver();
+  nudge();
 }
 
 function clock() {
