@@ -3,27 +3,14 @@ again without its guard."""
 
 import re
 from pathlib import Path
-from uuid import uuid4
 
 import psycopg
 import pytest
 from django.db import IntegrityError
-from django.utils import timezone
 
 from base.sql.sets import cursor
-from inventory.db.taxes import edit_tax
-from inventory.models import StockLevel
-from orders.commands.core.machine import Kind
-from orders.commands.core.roles import Role
-from orders.invoicing.db.void import void
-from orders.models import InvoiceNumber, InvoiceRefill, Repair, VoidNotice
-from orders.terminals.db.keys import create_terminal
-from tests.support.shop.cashier import close_drawer
+from tests.support.shop.a_row_of_each import shop_with_a_row_of_each
 from tests.support.shop.guards import Guarded, refusal, refused
-from tests.support.shop.rung import execute, run_drawer
-from tests.support.shop.shop import open_shop
-from tests.support.shop.special_sales import sell_online, sell_unknown
-from workers.low_stock import report_low_stock
 
 ORDERS, LINES, PAYMENTS, COMMANDS, ENTRIES, ASKED, NOTICES = (
     f"orders_{name}"
@@ -190,34 +177,7 @@ GUARDS = r"""
 
 @pytest.fixture
 def _a_row_of_each(own_database: str) -> None:
-    """Of whatever the statements change."""
-    shop = open_shop()
-    edit_tax(shop.store_id, "std", {"name": "VAT", "rate": "20"})
-    create_terminal(store_id=shop.store_id, name="spare", role=Role.POS)
-    sold, paid = shop.sale()
-    execute([sold])
-    sell_online(shop)
-    sell_unknown(shop)
-    shop.order(("POSTAGE", 1))
-    close_drawer(shop)
-    drawer_id = shop.caller.terminal_id
-    shop.submit(Kind.DRAWER_OPEN, drawer_id=drawer_id, float_minor=0)
-    shop.submit(Kind.DRAWER_MOVEMENT, drawer_id=drawer_id, amount_minor=5, reason="found")
-    assert run_drawer(drawer_id) == []
-    StockLevel.objects.update(reorder_point=100)
-    report_low_stock()
-    now = timezone.now()
-    number = InvoiceNumber.objects.filter(state="free").earliest("id").number
-    void(store_id=shop.store_id, number=number, reason="torn", voided_by="olga", now=now)
-    VoidNotice.objects.update(told_at=now)
-    InvoiceRefill.objects.create(id=uuid4(), store_id=shop.store_id, count=5, requested_at=now, next_attempt_at=now)
-    Repair.objects.create(store_id=shop.store_id, command_id=paid, act="retry", by="olga", at=now)
-    for row in (
-        f"INSERT INTO {TAXES} (store_id, code, name) SELECT id, 'bare', '' FROM {STORES}",
-        f"UPDATE {PRODUCTS} SET gtin = '4006381333931' WHERE sku = 'TEA-80'",
-        f"INSERT INTO orders_auditfinding ({', '.join(FINDING.split())}) VALUES ('law', 'row', '', now(), now())",
-    ):
-        assert cursor().execute(row.encode()).rowcount == 1
+    shop_with_a_row_of_each()
 
 
 @pytest.mark.usefixtures("_a_row_of_each")
