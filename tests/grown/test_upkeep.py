@@ -1,6 +1,6 @@
 """What is done daily or every few seconds ends within a small limit for each statement, however much there is."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -10,14 +10,14 @@ from pytest_django.fixtures import Settings
 from base.sql.sets import cursor
 from orders.invoicing.db.late_sales import stores_waiting
 from orders.journal.db.sweep import due
-from orders.sales.db.archive import FIRST, free_keys
 from orders.sales.db.backorders import are_some_servable
 from orders.sales.db.expire import BEGIN, lapsed
-from workers.archive import archive
+from workers.archive import LIMIT, archive, purge
 from workers.low_stock import report_low_stock
 
 pytestmark = pytest.mark.usefixtures("grown_copy")
 
+KEPT_DAYS = 693
 STATEMENT_MAX_MS = 2_000
 """The first pages of a fresh copy come from the disk, on a machine that does other work as well."""
 
@@ -27,12 +27,20 @@ def limited(grown_copy: str) -> None:
     cursor().execute(f"SET statement_timeout = {STATEMENT_MAX_MS}".encode())
 
 
+def count_of_keys(*, older_than: datetime) -> int:
+    sql = "SELECT count(*) FROM orders_command WHERE key_freed_at IS NOT NULL AND settled_at < %s"
+    (count,) = cursor().execute(sql, (older_than,)).fetchone() or (0,)
+    return int(count)
+
+
 def test_upkeep(settings: Settings) -> None:
     """In one test: the copy takes longer than all of it."""
     now = timezone.now()
     assert archive() > 900
     assert archive() == 0
-    assert free_keys(after=FIRST, before=now - timedelta(days=30), now=now, limit=500).changed > 450
+    settings.KEYS_KEPT_DAYS = KEPT_DAYS
+    assert purge() >= count_of_keys(older_than=now - timedelta(days=KEPT_DAYS)) > 3 * LIMIT
+    assert purge() < 10, "of the minutes since then"
     assert report_low_stock() == 4
     assert due(now=now, limit=500) == []
     assert not are_some_servable(now)

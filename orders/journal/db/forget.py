@@ -3,7 +3,8 @@
 What is history is guarded against every change but this one: while `ringup.forgets` is set, the texts of people may
 change, and nothing beside them. Fingerprints stay, so that what was sent once is known when it is sent again.
 
-Rows are found first, by reading whole tables, and then changed some at a time: who is killed in between begins anew.
+Whole tables are read, some rows at a time, so that no statement grows with the history; those that hold the words are
+changed, fewer at a time. Who is killed in between begins anew.
 Commands come before what is written for them, under the locks that a worker would hold, so that none writes the old
 words again.
 """
@@ -21,6 +22,7 @@ from base.sql.retry_transient import again
 from base.sql.sets import cursor, dicts
 from orders.journal.core.forgotten import Forgotten, is_whom
 
+LOOKED_AT_ONCE = 20_000
 ROWS_AT_ONCE = 500
 
 
@@ -38,10 +40,11 @@ class Place:
 
 
 COMMANDS = Place("orders_command", "uuid", ["last_error"], ["payload", "outcome", "result"])
+ORDERS = Place("orders_order", "uuid", ["reference", "cashier"])
 MOVEMENTS = Place("orders_drawermovement", "bigint", ["reason"], whole=["reason"])
 PLACES = (
     COMMANDS,
-    Place("orders_order", "uuid", ["reference", "cashier"]),
+    ORDERS,
     Place("orders_payment", "uuid", ["reference"]),
     Place("orders_statuschange", "bigint", ["reason"]),
     Place("orders_repair", "bigint", ["reason"]),
@@ -62,9 +65,24 @@ _CUSTOMER = "SELECT customer::json FROM orders_order WHERE id = %s AND customer 
 
 _CUSTOMERS = """
     SELECT id, customer::json FROM orders_order
-    WHERE customer = %(named)s::jsonb OR customer IS NOT NULL AND ringup_folded(%(who)s) IN (
-        ringup_folded(customer ->> 'name'), ringup_folded(customer ->> 'email'), ringup_folded(customer ->> 'tax_id')
-    )
+    WHERE id > %(after)s AND id <= %(last)s AND customer IS NOT NULL
+        AND (customer = %(named)s::jsonb OR ringup_folded(%(who)s) IN (
+            ringup_folded(customer ->> 'name'), ringup_folded(customer ->> 'email'),
+            ringup_folded(customer ->> 'tax_id')
+        ))
+"""
+
+_LAST = """
+    SELECT id FROM (SELECT {place.id} AS id FROM {place.table} WHERE {place.id} > %s ORDER BY 1 LIMIT %s) AS looked_at
+    ORDER BY 1 DESC LIMIT 1
+"""
+
+_FIND = """
+    SELECT {place.id} FROM {place.table}
+    WHERE {place.id} > %(after)s AND {place.id} <= %(last)s AND EXISTS (
+        SELECT FROM unnest(%(words)s::text[]) AS word
+        WHERE strpos(ringup_folded(concat_ws(chr(10), {columns})), word) > 0
+    ) ORDER BY 1
 """
 
 _LOCK_ORDERS = "SELECT FROM orders_order WHERE id = ANY(%b) ORDER BY id FOR NO KEY UPDATE"
@@ -96,9 +114,7 @@ def forget(who: str) -> Mapping[str, int] | None:
     if named is None and _order_id(who):
         return None
     customers = [
-        (id_, customer)
-        for id_, customer in cursor().execute(_CUSTOMERS, {"named": named and to_json(named).decode(), "who": who})
-        if customer == named or is_whom(who, customer)
+        (id_, customer) for id_, customer in _customers(named, who) if customer == named or is_whom(who, customer)
     ]
     words = {text for _, customer in customers for text in customer.values() if text}
     changed: Counter[str] = Counter()
@@ -107,8 +123,9 @@ def forget(who: str) -> Mapping[str, int] | None:
     words |= set() if named else {who}
     forgotten = Forgotten(words)
     for place in PLACES:
-        for ids in _some(_found(place, words)):
-            changed[place.table] += _rewrite(place, ids, forgotten)
+        for found in _found(place, words):
+            for ids in _some(found):
+                changed[place.table] += _rewrite(place, ids, forgotten)
     return changed
 
 
@@ -124,23 +141,34 @@ def _customer_of(who: str) -> dict[str, Any] | None:
     return row[0] if row else None
 
 
+def _customers(named: Mapping[str, Any] | None, who: str) -> Iterator[tuple[UUID, dict[str, Any]]]:
+    """Who may be meant, with the orders' ids."""
+    given = {"named": named and to_json(named).decode(), "who": who}
+    for within in _stretches(ORDERS):
+        yield from cursor().execute(_CUSTOMERS, {**given, **within}).fetchall()
+
+
+def _stretches(place: Place) -> Iterator[dict[str, Any]]:
+    """Of all its rows by their ids, so many at a time; those that come meanwhile are further on."""
+    after: Any = UUID(int=0) if place.key == "uuid" else 0
+    while row := cursor().execute(_LAST.format(place=place), (after, LOOKED_AT_ONCE)).fetchone():
+        yield {"after": after, "last": row[0]}
+        after = row[0]
+
+
 def _some(ids: Sequence[Any]) -> Iterator[Sequence[Any]]:
     for at in range(0, len(ids), ROWS_AT_ONCE):
         yield ids[at : at + ROWS_AT_ONCE]
 
 
-def _found(place: Place, words: Collection[str]) -> list[Any]:
-    """The ids of the rows that may hold one of the words."""
+def _found(place: Place, words: Collection[str]) -> Iterator[list[Any]]:
+    """The ids of the rows that may hold one of the words, stretch by stretch."""
     sought = {*words, *(to_json(word).decode()[1:-1] for word in words)}
     folded = [row[0] for row in cursor().execute("SELECT ringup_folded(unnest(%s::text[]))", (list(sought),))]
     columns = ", ".join(f"{name}::text" for name in (*place.texts, *place.jsons))
-    sql = f"""
-        SELECT {place.id} FROM {place.table}
-        WHERE EXISTS (
-            SELECT FROM unnest(%s::text[]) AS word WHERE strpos(ringup_folded(concat_ws(chr(10), {columns})), word) > 0
-        ) ORDER BY 1
-    """
-    return [id_ for (id_,) in cursor().execute(sql, (folded,))]
+    for within in _stretches(place):
+        found = cursor().execute(_FIND.format(place=place, columns=columns), {"words": folded, **within})
+        yield [id_ for (id_,) in found]
 
 
 @again

@@ -9,6 +9,7 @@ from django.core.management import CommandError
 from django.db import IntegrityError, connection, transaction
 from django_celery_results.models import TaskResult
 
+from orders.journal.db import forget as forgetting
 from orders.models import Command, Repair
 from tests.support.shop.drifts import broken_by
 from tests.support.shop.names import forget, where_it_stands
@@ -20,6 +21,12 @@ ERIKA = {"name": "Erika Müller", "tax_id": "DE136695976", "address": "Heidestr.
 OTTO = {**ERIKA, "name": "Otto Normal", "email": "otto@example.com", "tax_id": None, "address": None}
 TEA = {"currency": "GBP", "fulfilment": "immediate", "lines": [{"sku": "TEA-80", "quantity": 2}]}
 NAMES = ("müller", "136695976", "heidestr", "51147")
+
+
+@pytest.fixture(autouse=True)
+def looked_at_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As a history that is longer than what is looked at in one statement."""
+    monkeypatch.setattr(forgetting, "LOOKED_AT_ONCE", 1)
 
 
 @pytest.fixture
