@@ -12,6 +12,12 @@ HERE = Path(__file__).resolve().parents[2]
 VENV = HERE / ".venv"
 INSTALLED = VENV / "installed"
 LOG = VENV / "install.log"
+CLIENT = HERE / "clients" / "python"
+TELL_WHERE = """
+import pathlib, sys, sysconfig
+pathlib.Path(sysconfig.get_path("purelib"), "ringup_client.pth").write_text(f"{sys.argv[1]}\\n")
+"""
+"""Python looks for modules in the folder that a .pth file names: what is our own is used from where it is."""
 LOCKS = [HERE / "requirements" / name for name in ("uv.txt", "dev.txt")]
 
 
@@ -55,6 +61,8 @@ def install() -> None:
     # uv does not read pip's configuration of indexes and certificates; pip is slower, but knows the machine.
     if not by_uv and not run(*pip, *(part for path in paths for part in ("-r", path))):
         sys.exit(f"ringup: could not download the requirements; is there a network? See {LOG}")
+    if not run(str(VENV / "bin/python"), "-c", TELL_WHERE, str(CLIENT)):
+        sys.exit(f"ringup: could not write into {VENV}. See {LOG}")
     draft = VENV / f"installed.{os.getpid()}"
     draft.write_text(wanted())
     draft.replace(INSTALLED)

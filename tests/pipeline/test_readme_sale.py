@@ -1,4 +1,4 @@
-"""The README's sale, run as it is written there."""
+"""The READMEs' sales, run as they are written there."""
 
 import json
 import subprocess
@@ -16,9 +16,10 @@ READY_WITHIN_S = 90
 CURL = environment.PROJECT_FOLDER / "tests" / "support" / "network" / "curl.py"
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Iterator[Path]:
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Where somebody has started `./ringup up`."""
+    tmp_path = tmp_path_factory.mktemp("shop")
     home = tmp_path / ".ringup"
     child = environment.for_child(RINGUP_HOME=str(home), DATABASE_URL="", BROKER_URL="")
     command = [sys.executable, "-m", "project", "up"]
@@ -60,6 +61,20 @@ def test_the_sale_runs_as_written(folder: Path) -> None:
     assert sold == {("TEA-EARL-GREY", -2), ("BREAD-SOURDOUGH", -1)}
     shown = readme.split('call "$API/orders/$ORDER/receipt"')[1].split("```\n")[2]
     assert lasting(done.stdout.splitlines()[6:]) == lasting(shown.splitlines())
+
+
+def test_the_ten_lines_of_the_client_run_as_written(folder: Path) -> None:
+    readme = (environment.PROJECT_FOLDER / "clients" / "python" / "README.md").read_text()
+    script = readme.split("```python\n")[1].split("```")[0]
+    assert len(script.splitlines()) == 10
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", script], cwd=folder, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    change, *receipt = done.stdout.splitlines()
+    assert change == "Change: 713"
+    assert any(line.endswith("£12.87") for line in receipt)
+    assert (folder / "till.sqlite3").exists()
 
 
 def lasting(receipt: list[str]) -> list[str]:

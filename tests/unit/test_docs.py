@@ -7,7 +7,7 @@ from pathlib import Path
 
 from project.env import PROJECT_FOLDER
 
-ROOMS = ("base", "inventory", "orders", "workers", "till", "project", "tests", "benchmarks", "docs")
+ROOMS = ("base", "inventory", "orders", "workers", "till", "project", "clients", "tests", "benchmarks", "docs")
 # A path in code marks that begins with a room, or is a link; a module that begins with a room, in dots.
 PATH = re.compile(rf"`((?:{'|'.join(ROOMS)})/[\w./-]*)`")
 LINK = re.compile(r"\]\((?!http|#)([^)#\s]+)")
@@ -15,7 +15,8 @@ MODULE = re.compile(rf"`((?:{'|'.join(ROOMS)})(?:\.\w+)+)`")
 
 
 def pages() -> list[Path]:
-    return [PROJECT_FOLDER / "README.md", *sorted((PROJECT_FOLDER / "docs").rglob("*.md"))]
+    of_the_client = PROJECT_FOLDER / "clients" / "python" / "README.md"
+    return [PROJECT_FOLDER / "README.md", of_the_client, *sorted((PROJECT_FOLDER / "docs").rglob("*.md"))]
 
 
 def named(what: re.Pattern[str]) -> Iterator[tuple[Path, str]]:
@@ -60,4 +61,4 @@ def test_the_map_of_the_rooms_is_the_tree() -> None:
     }
     orders = (folder for folder in (PROJECT_FOLDER / "orders").iterdir() if (folder / "__init__.py").exists())
     rooms = {f"orders/{folder.name}" for folder in orders} - {"orders/management", "orders/migrations"}
-    assert drawn == rooms | {"base", "inventory", "workers", "till", "project"}
+    assert drawn == rooms | {"base", "inventory", "workers", "till", "project", "clients/python"}

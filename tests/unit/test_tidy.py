@@ -12,7 +12,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 PRODUCT = ("base", "inventory", "orders", "workers", "till", "project")
-ROOMS = (*PRODUCT, "benchmarks", "tests")
+ROOMS = (*PRODUCT, "benchmarks", "clients", "tests")
 LINES_MAX = 250
 
 # Where whatever goes wrong is caught and goes no further: the command at fault is parked for it, and reported.

@@ -42,7 +42,7 @@ SPOILT = {
 }
 
 
-FORWARDED = ("Content-Type", "Authorization", "Accept-Encoding", "Idempotency-Key")
+FORWARDED = ("Content-Type", "Authorization", "Accept", "Accept-Encoding", "Idempotency-Key", "Prefer")
 
 
 class FaultyProxy:

@@ -1,0 +1,97 @@
+"""What a till needs to talk to Ringup. Each command is on disk, with its key, before it is sent, and sent again until
+there is an answer: nothing is lost, and nothing happens twice."""
+
+from ringup_client.async_till import AsyncTill
+from ringup_client.commands.drawer import CloseDrawer, MoveCash, OpenDrawer
+from ringup_client.commands.orders import Cancel, Deliver, Extend, Fulfill, Pay, Release, Reserve, Return
+from ringup_client.commands.stock import (
+    Adjust,
+    CommitHold,
+    Count,
+    Hold,
+    Import,
+    Receive,
+    ReleaseHold,
+    Transfer,
+    WriteOff,
+)
+from ringup_client.errors import (
+    BadFile,
+    Dismissed,
+    KeyRefused,
+    KeyReused,
+    OtherTerminal,
+    Refused,
+    Rejected,
+    RingupError,
+    Unreachable,
+    Unsettled,
+)
+from ringup_client.feed import Page
+from ringup_client.outcome import Command, Outcome, Place, Problem, State
+from ringup_client.till import Till
+from ringup_client.values import (
+    Asked,
+    Back,
+    Counted,
+    Customer,
+    Goods,
+    Line,
+    Moved,
+    Order,
+    RefundTo,
+    Shipped,
+    Tender,
+)
+
+__all__ = [
+    "Adjust",
+    "Asked",
+    "AsyncTill",
+    "Back",
+    "BadFile",
+    "Cancel",
+    "CloseDrawer",
+    "Command",
+    "CommitHold",
+    "Count",
+    "Counted",
+    "Customer",
+    "Deliver",
+    "Dismissed",
+    "Extend",
+    "Fulfill",
+    "Goods",
+    "Hold",
+    "Import",
+    "KeyRefused",
+    "KeyReused",
+    "Line",
+    "MoveCash",
+    "Moved",
+    "OpenDrawer",
+    "Order",
+    "OtherTerminal",
+    "Outcome",
+    "Page",
+    "Pay",
+    "Place",
+    "Problem",
+    "Receive",
+    "RefundTo",
+    "Refused",
+    "Rejected",
+    "Release",
+    "ReleaseHold",
+    "Reserve",
+    "Return",
+    "RingupError",
+    "Shipped",
+    "State",
+    "Tender",
+    "Till",
+    "Transfer",
+    "Unreachable",
+    "Unsettled",
+    "WriteOff",
+]

@@ -1,0 +1,1 @@
+"""Whatever a terminal can ask for."""
