@@ -71,8 +71,8 @@ def test_the_ten_lines_of_the_client_run_as_written(folder: Path) -> None:
         [sys.executable, "-W", "ignore", "-c", script], cwd=folder, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
-    change, *receipt = done.stdout.splitlines()
-    assert change == "Change: 713"
+    invoice, change, *receipt = done.stdout.splitlines()
+    assert (invoice.startswith("Invoice: "), change) == (True, "Change: 713")
     assert any(line.endswith("£12.87") for line in receipt)
     assert (folder / "till.sqlite3").exists()
 

@@ -45,8 +45,9 @@ def test_a_service_runs_the_procfiles_command(name: str) -> None:
 
 
 def test_the_image_holds_every_room_that_is_shipped() -> None:
+    """The client is for tills, which are elsewhere."""
     rooms = tomllib.loads((PROJECT_FOLDER / "pyproject.toml").read_text())["tool"]["importlinter"]["root_packages"]
-    assert set(re.findall(r"^COPY (\w+) \w+$", DOCKERFILE, re.MULTILINE)) == set(rooms)
+    assert set(re.findall(r"^COPY (\w+) \w+$", DOCKERFILE, re.MULTILINE)) == set(rooms) - {"ringup_client"}
 
 
 def test_a_secret_has_no_default_and_stands_nowhere() -> None:
