@@ -97,6 +97,17 @@ def test_no_word_decides_anything(kind: Kind) -> None:
         ), word
 
 
+COMPARED = re.compile(
+    r"\b(reason|cashier|detail|void_reason|issued_by|created_by|last_error)\b\s*(=|<>|!=|IN|I?LIKE|~)\s*\(?'[^']+'",
+    re.IGNORECASE,
+)
+
+
+def test_no_statement_asks_for_a_word_either() -> None:
+    assert COMPARED.search("WHERE change.reason = 'hold_expired'")
+    assert [text for text in words() if COMPARED.search(text)] == []
+
+
 def test_every_kind_that_takes_free_text_is_tried() -> None:
     takes = {
         name
