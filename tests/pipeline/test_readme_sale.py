@@ -1,6 +1,7 @@
 """The READMEs' sales, run as they are written there."""
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -75,6 +76,23 @@ def test_the_ten_lines_of_the_client_run_as_written(folder: Path) -> None:
     assert (invoice.startswith("Invoice: "), change) == (True, "Change: 713")
     assert any(line.endswith("£12.87") for line in receipt)
     assert (folder / "till.sqlite3").exists()
+
+
+def test_the_till_of_the_guide_runs_as_written(folder: Path) -> None:
+    till = (environment.PROJECT_FOLDER / "docs" / "tills.md").read_text().split("```python\n")[1].split("```")[0]
+    typed = "TEA-EARL-GREY 2\nBREAD-SOURDOUGH 1\npay 20.00\nback TEA-EARL-GREY\nNO-SUCH 1\npay 1\nsing\nend\n"
+    done = subprocess.run(
+        [sys.executable, "-c", till], cwd=folder, input=typed, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    sold, back = done.stdout.split("CREDIT NOTE")
+    assert re.search("Change +£7.13", sold)
+    assert re.search("Total +£4.49", back)
+    assert back.endswith(
+        "1 x NO-SUCH\n"
+        "No: product_not_found: The order cannot be made as it is. The store has no product NO-SUCH.\n"
+        "SKU QUANTITY, pay MONEY, back SKU, or end\n"
+    )
 
 
 def lasting(receipt: list[str]) -> list[str]:

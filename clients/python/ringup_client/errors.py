@@ -38,7 +38,9 @@ class Refused(RingupError):
     """What was asked is not stored, for what is wrong with it: `problem` says what, where and in which words."""
 
     def __init__(self, problem: "Problem", *, command: "Command | None" = None) -> None:
-        super().__init__(f"{problem.code}: {problem.detail}")
+        super().__init__(
+            " ".join([f"{problem.code}: {problem.detail}", *(place.detail for place in problem.errors[:3])])
+        )
         self.problem = problem
         self.command = command
 

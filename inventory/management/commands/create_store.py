@@ -6,17 +6,21 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.db import IntegrityError
+from pydantic_core import to_json
 
 from base.command_arguments import plain_text
 from inventory.db.stores import FIRST_LOCATION, MIDNIGHT, create_store, read_hour, told
 
 
 class Command(BaseCommand):
-    help = "Make a store with its first location."
+    help = (
+        "Make a store with its first location. Next: ./ringup manage create_terminal CODE NAME ROLE for each till, and "
+        "products by the admin or PUT /products."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("code", help="small letters, digits and hyphens; a part of its invoice numbers, for good")
-        parser.add_argument("name", type=plain_text(200))
+        parser.add_argument("name", type=plain_text(200), help="what stands on its receipts")
         parser.add_argument("currency", help="ISO 4217, as in GBP")
         parser.add_argument(
             "--location",
@@ -34,8 +38,9 @@ class Command(BaseCommand):
             metavar="HH:MM",
             help="what is sold earlier belongs to the day before (default: 00:00)",
         )
+        parser.add_argument("--json", action="store_true", help="print what was made")
 
-    def handle(self, *_: Any, code: str, location: str, **options: Any) -> None:
+    def handle(self, *_: Any, code: str, location: str, json: bool, **options: Any) -> None:
         given = {name: options[name] for name in ("name", "currency", "time_zone", "day_starts_at")}
         try:
             create_store(code=code, location=location, **given)
@@ -43,4 +48,5 @@ class Command(BaseCommand):
             raise CommandError(told(error)) from None
         except IntegrityError:
             raise CommandError(f"there is a store {code} already") from None
-        self.stdout.write(f"{code} was made, with the location {location}")
+        made = {"code": code, **given, "location": location}
+        self.stdout.write(to_json(made).decode() if json else f"{code} was made, with the location {location}")

@@ -2,10 +2,12 @@
 
 import sys
 import time
+from argparse import ArgumentParser
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NoReturn
 
 from django.core.management.base import BaseCommand
+from pydantic_core import to_json
 
 from base.drift import Drift
 from orders.audit.round import DRIFTS_MAX, whole_round
@@ -15,15 +17,30 @@ CLEAN, BROKEN = 0, 1
 
 
 class Command(BaseCommand):
-    help = "Hold everything against every conservation law, now. It ends with 0 only if nothing is wrong."
+    help = (
+        "Hold everything against every conservation law, now: money, stock, numbers and postings add up. It says what "
+        "is wrong, mends nothing, and ends with 0 only if nothing is wrong."
+    )
 
-    def handle(self, *_: Any, **__: Any) -> None:
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--json", action="store_true", help="print how much was looked at, and each finding")
+
+    def handle(self, *_: Any, json: bool, **__: Any) -> None:
+        if json:
+            self._tell_as_json()
         self._walk, self._examined, self._drifts = "", 0, 0
         began = time.monotonic()
         examined, drifts = whole_round(self._tell)
         self._say_how_far()
         found = f"{drifts:,} drifts" if drifts else "nothing is wrong"
         self.stdout.write(f"{examined:,} rows were looked at in {time.monotonic() - began:.0f} s: {found}.")
+        sys.exit(BROKEN if drifts else CLEAN)
+
+    def _tell_as_json(self) -> NoReturn:
+        found: list[Drift] = []
+        examined, drifts = whole_round(lambda _walk, _examined, drifts: found.extend(drifts[: DRIFTS_MAX - len(found)]))
+        told = {"examined": examined, "drifts": drifts, "findings": [drift.as_json() for drift in found]}
+        self.stdout.write(to_json(told).decode())
         sys.exit(BROKEN if drifts else CLEAN)
 
     def _tell(self, walk: str, examined: int, drifts: Sequence[Drift]) -> None:

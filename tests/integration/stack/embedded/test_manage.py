@@ -47,6 +47,7 @@ def test_a_command_starts_the_homes_database_and_stops_it_again(tmp_path: Path) 
         ("revoke_terminal", "demo", "Till 2"),
         ("forget_customer", "Ada"),
         ("audit",),
+        ("export", "demo"),
         ("createsuperuser",),
         ("shell",),
     ],

@@ -1,0 +1,71 @@
+"""`manage export STORE DAY`: what a business day of a store came to, for a spreadsheet, a program or a person."""
+
+from argparse import ArgumentParser, ArgumentTypeError
+from datetime import date
+from io import StringIO
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+from pydantic_core import to_json
+from rich.console import Console
+from rich.table import Table
+
+from base.command_arguments import plain_text
+from base.http.table import lines
+from inventory.models import Store
+from orders.commands.core.days import Calendar
+from orders.reports.core import COLUMNS, Report, report_of, rows_of
+from orders.reports.db import read_day
+
+
+def read_date(given: str) -> date:
+    try:
+        return date.fromisoformat(given)
+    except ValueError:
+        raise ArgumentTypeError(f"a day is written as 2026-11-21, and not {given!a}") from None
+
+
+class Command(BaseCommand):
+    help = (
+        "Print what a business day of a store came to: sales, refunds, what each method took, taxes, and the first and "
+        "last invoice number. It comes as CSV, a figure a row, amounts in the currency's smallest unit: "
+        "./ringup manage export demo 2026-11-21 > day.csv"
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("store", type=plain_text(32), help="the store's code")
+        parser.add_argument(
+            "day", type=read_date, nargs="?", help="the business day, as 2026-11-21 (default: the one that it is now)"
+        )
+        form = parser.add_mutually_exclusive_group()
+        form.add_argument("--json", action="store_true", help="print it as JSON, as GET /reports/days/DAY tells it")
+        form.add_argument("--table", action="store_true", help="print it as a table that a person reads")
+
+    def handle(self, *_: Any, store: str, day: date | None, json: bool, table: bool, **__: Any) -> None:
+        found = Store.objects.filter(code=store).first()
+        if found is None:
+            raise CommandError(f"there is no store {store}")
+        now = timezone.now()
+        today = Calendar(ZoneInfo(found.time_zone), found.day_starts_at).day_of(now)
+        report = report_of(read_day(found.pk, day or today, now=now))
+        if json:
+            self.stdout.write(to_json(report).decode())
+        elif table:
+            console = Console(file=StringIO(), width=100)
+            with console.capture() as printed:
+                console.print(_table(report))
+            self.stdout.write(printed.get(), ending="")
+        else:
+            self.stdout.write(lines([COLUMNS, *rows_of(report)]), ending="")
+
+
+def _table(report: Report) -> Table:
+    """Amounts are right-aligned, so that one sees which is larger."""
+    table = Table(title=f"{report.store}, {report.date.isoformat()}")
+    for name in COLUMNS:
+        table.add_column(name, justify="right" if name in ("rate", "count", "amount_minor") else "left")
+    for row in rows_of(report):
+        table.add_row(*("" if value is None else str(value) for value in row))
+    return table
