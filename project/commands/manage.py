@@ -18,6 +18,7 @@ from project.stack.running import is_running
 from project.stack.servers import Servers, running
 
 WITHOUT_SERVERS = {"check", "collectstatic", "diffsettings", "help", "makemigrations", "version", "--help", "--version"}
+HELP = {"-h", "--help"}
 OF_A_SHOP = {
     "createsuperuser",
     "changepassword",
@@ -34,7 +35,7 @@ OF_A_SHOP = {
 def main(arguments: list[str]) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings")
     command = ["./ringup manage", *arguments]
-    if not arguments or arguments[0] in WITHOUT_SERVERS:
+    if not arguments or arguments[0] in WITHOUT_SERVERS or HELP.intersection(arguments):
         execute_from_command_line(command)
         return 0
     env = environment.current()

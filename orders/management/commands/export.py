@@ -14,6 +14,7 @@ from rich.table import Table
 
 from base.command_arguments import plain_text
 from base.http.table import lines
+from base.written import amount
 from inventory.models import Store
 from orders.commands.core.days import Calendar
 from orders.reports.core import COLUMNS, Report, report_of, rows_of
@@ -55,17 +56,18 @@ class Command(BaseCommand):
         elif table:
             console = Console(file=StringIO(), width=100)
             with console.capture() as printed:
-                console.print(_table(report))
+                console.print(_table(report, locale=found.locale))
             self.stdout.write(printed.get(), ending="")
         else:
             self.stdout.write(lines([COLUMNS, *rows_of(report)]), ending="")
 
 
-def _table(report: Report) -> Table:
-    """Amounts are right-aligned, so that one sees which is larger."""
+def _table(report: Report, *, locale: str) -> Table:
+    """Amounts as people write them in the store's locale, right-aligned, so that one sees which is larger."""
     table = Table(title=f"{report.store}, {report.date.isoformat()}")
-    for name in COLUMNS:
-        table.add_column(name, justify="right" if name in ("rate", "count", "amount_minor") else "left")
-    for row in rows_of(report):
-        table.add_row(*("" if value is None else str(value) for value in row))
+    for name in ("", "", "rate", "count", "amount"):
+        table.add_column(name, justify="right" if name else "left")
+    for section, key, rate, count, minor in rows_of(report):
+        money = "" if minor is None else amount(minor, report.currency, locale)
+        table.add_row(section.replace("_", " "), key, rate, "" if count is None else f"{count:,}", money)
     return table

@@ -61,7 +61,7 @@ def test_a_day_is_told_to_spreadsheets_programs_and_people(shop: Shop) -> None:
     table = said("export", "corner", day.isoformat(), "--table")
     assert f"corner, {day.isoformat()}" in table
     assert [line.split() for line in table.splitlines() if "sales" in line] == [
-        ["│", "sales", "│", "│", "│", "1", "│", str(PRICE_MINOR), "│"]
+        ["│", "sales", "│", "│", "│", "1", "│", "£2.50", "│"]
     ]
 
 

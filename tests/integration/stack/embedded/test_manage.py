@@ -61,6 +61,14 @@ def test_in_a_fresh_home_there_is_no_shop_and_none_is_made(command: tuple[str, .
     assert not home.exists()
 
 
+@pytest.mark.parametrize("command", ["create_store", "create_terminal", "enrol_code", "audit", "export"])
+def test_help_needs_no_shop(command: str, tmp_path: Path) -> None:
+    told = manage(tmp_path, command, "--help")
+    assert (told.returncode, told.stderr) == (0, "")
+    assert told.stdout.startswith(f"usage: ringup manage {command} ")
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_command_that_needs_no_database_starts_none(tmp_path: Path) -> None:
     assert manage(tmp_path, "makemigrations", "--check", "--dry-run").stdout == "No changes detected\n"
     assert not (tmp_path / "postgres").exists()
