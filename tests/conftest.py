@@ -23,17 +23,25 @@ from tests.support.processes.migrated import migrate
 from tests.support.tryton.server import Tryton, tryton_server
 
 settings.SECRET_KEY = secrets.token_hex()  # as the web server has one
-LONG = {"grown", "browser", "pipeline", "faults", "test_fuzzed.py"}
-"""Rooms, and a file."""
-
-
-TOGETHER = ("tests/grown/", "tests/browser/")
+LONG = (
+    "tests/integration/accounting/",
+    "tests/grown/",
+    "tests/browser/",
+    "tests/pipeline/test_demo.py",
+    "tests/pipeline/stack/",
+    "tests/pipeline/",
+    "tests/faults/",
+    "tests/properties/test_pipeline.py",
+    "tests/acceptance/project/document/test_fuzzed.py",
+)
+"""Rooms and files, the longest first."""
+TOGETHER = ("tests/integration/accounting/", "tests/grown/", "tests/browser/")
 BROWSER = Path(__file__).parent / "browser"
 
 
 class FilesTogether(LoadFileScheduling):
     """A file's tests share a process; those of the grown shop share one with each other, so that it is made once, and
-    so do those of the browser."""
+    so do those of the browser and those of the accounting system."""
 
     def _split_scope(self, nodeid: str) -> str:
         rooms = (room for room in TOGETHER if nodeid.startswith(room))
@@ -46,7 +54,11 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> FilesTogethe
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Of processes that share the tests none shall wait for another one in the end: the longest tests come first."""
-    items.sort(key=lambda item: not LONG.intersection(item.path.parts))
+
+    def turn(item: pytest.Item) -> int:
+        return next((turn for turn, long in enumerate(LONG) if item.nodeid.startswith(long)), len(LONG))
+
+    items.sort(key=turn)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:

@@ -8,8 +8,13 @@ from collections.abc import Sequence
 
 from project import env as environment
 
-SIDE_BY_SIDE = [f"--numprocesses={min(4, len(os.sched_getaffinity(0)) + 1)}", "--dist=loadfile"]
-"""A process more than there are cores, each with servers of its own, a file at a time: much of the time is waiting."""
+SIDE_BY_SIDE = [
+    f"--numprocesses={min(4, len(os.sched_getaffinity(0)) + 1)}",
+    "--dist=loadfile",
+    "--no-loadscope-reorder",
+]
+"""A process more than there are cores, each with servers of its own, a file at a time: much of the time is waiting. In
+the order of tests/conftest.py, not those with the most tests first: these are the shortest."""
 PLAIN = {"FORCE_COLOR": "", "TTY_COMPATIBLE": "0", "TERMINAL_REQUESTS_PER_S": "0", "PYTHONDONTWRITEBYTECODE": ""}
 """Tests read what programs say; a terminal's colours, which some machines ask for everywhere, would be in the way. They
 call faster than any till; what limits a till is tried where a test says so. They start hundreds of processes, which

@@ -222,3 +222,14 @@ def test_the_core_knows_what_is_in_what_it_is_given() -> None:
         return is_mapping and any(isinstance(inner, ast.Name) and inner.id == "Any" for inner in ast.walk(node.slice))
 
     assert found(is_loose, "orders", "inventory") == []
+
+
+def test_what_lives_as_long_as_a_room_has_a_room() -> None:
+    """Pytest knows a folder as a package by its `__init__.py`, and without one keeps such a fixture to the end."""
+
+    def is_for_a_room(_: Path, node: ast.AST) -> bool:
+        return isinstance(node, ast.keyword) and ast.unparse(node) == "scope='package'"
+
+    rooms = {(ROOT / place.partition(":")[0]).parent for place in found(is_for_a_room, "tests")}
+    assert rooms
+    assert [room.name for room in rooms if not (room / "__init__.py").exists()] == []
