@@ -62,7 +62,7 @@ class Counter:
 
 
 def wait_for(what: Callable[[], Any], *, within_s: float = WITHIN_S) -> Any:
-    """What it comes to once it is something."""
+    """What it comes to once it is something. Until it asks a page, no route of this process is answered."""
     deadline = time.monotonic() + within_s
     while not (found := what()):
         assert time.monotonic() < deadline, "it did not come"
