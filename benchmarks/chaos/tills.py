@@ -1,13 +1,16 @@
-"""Tills that sell on while processes die: each repeats what was not answered, under the same id and key."""
+"""Tills that sell on while processes die: their client repeats what was not answered, under the same id and key."""
 
 import threading
 import time
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Self
 from uuid import uuid4
 
-from project.demo.connection import Connection, TillFailed
+from project.demo.submit import Seen, submit
+from project.demo.terminals import Terminals, TillFailed
+from ringup_client import Goods, Line, Order, Pay, Receive, Tender
 
 SKU, PRICE_MINOR = "TEA-EARL-GREY", 449
 STOCK = 1_000_000
@@ -31,15 +34,17 @@ class Tills:
 
     def __init__(self, run_info: dict[str, Any], *, count: int) -> None:
         self.sold = Sold()
-        self._base_url: str = run_info["base_url"]
-        self._keys: dict[str, str] = run_info["terminals"]
+        self._terminals = Terminals(run_info["base_url"], keys=run_info["terminals"])
         self._lock = threading.Lock()
         self._closing = threading.Event()
-        self._stopping = threading.Event()
         self._threads = [threading.Thread(target=self._sell_on, name=f"till {number}") for number in range(count)]
 
     def __enter__(self) -> Self:
-        self._receive()
+        with ExitStack() as parts:
+            parts.enter_context(self._terminals)
+            stock = Receive([Goods(SKU, STOCK, "shop")], reason="for a long day")
+            self.sold.accepted.append(submit(self._terminals["backoffice"], stock, key="stock").command_id)
+            self._parts = parts.pop_all()
         for thread in self._threads:
             thread.start()
         return self
@@ -47,53 +52,27 @@ class Tills:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._closing.set()
-        if error:
-            self._stopping.set()
-        for thread in self._threads:
-            thread.join()
-
-    def _receive(self) -> None:
-        items = [{"sku": SKU, "quantity": STOCK, "location": "shop"}]
-        with_key = {"Idempotency-Key": f"chaos-{uuid4()}", "Prefer": "wait=10"}
-        connection = Connection(self._base_url, stopping=self._stopping)
-        answer = connection.ask(
-            "POST",
-            "/inventory/receive",
-            terminal_key=self._keys["backoffice"],
-            deadline=connection.deadline(),
-            body={"items": items, "reason": "for a long day"},
-            headers=with_key,
-        )
-        self.sold.accepted.append(answer.body["id"])
-        connection.close()
+        with self._parts:
+            self._closing.set()
+            if error:
+                self._terminals.stop()
+            for thread in self._threads:
+                thread.join()
 
     def _sell_on(self) -> None:
-        connection = Connection(self._base_url, stopping=self._stopping)
         try:
             while not self._closing.is_set():
-                self._sell(connection)
+                began = time.monotonic()
+                sale = Pay(Order([Line(SKU, 1)], "GBP"), [Tender("cash", PRICE_MINOR)])
+                self._note(submit(self._terminals["pos"], sale, key=f"pay-{uuid4()}"), began=began)
         except TillFailed as failed:
             self.sold.failed.append(str(failed))
-        finally:
-            connection.close()
 
-    def _sell(self, connection: Connection) -> None:
-        order_id, began = str(uuid4()), time.monotonic()
-        order = {"id": order_id, "currency": "GBP", "lines": [{"sku": SKU, "quantity": 1}], "fulfilment": "immediate"}
-        pay = {"tenders": [{"method": "cash", "amount_minor": PRICE_MINOR}]}
-        key, deadline = self._keys["pos"], connection.deadline()
-        connection.ask("POST", "/orders", terminal_key=key, deadline=deadline, body=order)
-        headers = {"Idempotency-Key": f"pay-{order_id}", "Prefer": "wait=10"}
-        path = f"/orders/{order_id}/pay"
-        answer = connection.ask("POST", path, terminal_key=key, deadline=deadline, body=pay, headers=headers)
-        self._note(answer.body["id"], began=began, is_settled=answer.body["state"] == "succeeded")
-
-    def _note(self, command_id: str, *, began: float, is_settled: bool) -> None:
+    def _note(self, seen: Seen, *, began: float) -> None:
         now = time.monotonic()
         with self._lock:
-            self.sold.accepted.append(command_id)
-            if is_settled:
+            self.sold.accepted.append(seen.command_id)
+            if seen.state == "succeeded":
                 self.sold.settled += 1
                 self.sold.longest_s = max(self.sold.longest_s, now - self.sold.last_at)
                 self.sold.last_at, self.sold.last_began_at = now, began

@@ -14,12 +14,12 @@ from django.db import connections
 from rich.console import Console
 
 from project import env as environment
-from project.demo.connection import TillFailed
 from project.demo.day.day import Day, Sale, read_day, slips_text
 from project.demo.day.files import BUNDLED, read_lines
 from project.demo.day.rows import BadDay
 from project.demo.outage import pool_settings
 from project.demo.summary import print_summary
+from project.demo.terminals import TillFailed
 from project.env import BadSetting
 from project.stack.embedded.child import ServerFailed
 from project.stack.ending import Interruptible, term_as_interrupt

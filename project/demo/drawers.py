@@ -1,14 +1,13 @@
 """The drawers of the terminals that handle cash: opened in the morning, and closed in the evening with what the tills
 say lies in them."""
 
-import threading
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable
 
-from project.demo.connection import Connection, TillFailed
+from project.demo.cashier import Done
 from project.demo.day.expected import Expected
-from project.demo.submit import Submission, submit
-from project.demo.till import Done
+from project.demo.submit import CASH, submit
+from project.demo.terminals import Terminals, TillFailed
+from ringup_client import Asked, CloseDrawer, Counted, OpenDrawer
 
 CHANGE_MINOR = 10_000
 KINDS = {"pos": "pay", "supervisor": "return"}
@@ -20,32 +19,22 @@ def float_of(expected: Expected) -> int:
     return CHANGE_MINOR + expected.revenue_minor - expected.gross_minor
 
 
-def open_drawers(float_minor: int, *, base_url: str, terminal_keys: Mapping[str, str]) -> None:
-    """`terminal_keys`: role -> key."""
-    bodies = {role: {"float_minor": float_minor} for role in KINDS}
-    _submit_all("open", bodies, base_url=base_url, terminal_keys=terminal_keys)
+def open_drawers(float_minor: int, terminals: Terminals) -> None:
+    for role in KINDS:
+        _submit(role, OpenDrawer(float_minor=float_minor), terminals)
 
 
-def close_drawers(float_minor: int, done: Iterable[Done], *, base_url: str, terminal_keys: Mapping[str, str]) -> None:
+def close_drawers(float_minor: int, done: Iterable[Done], terminals: Terminals) -> None:
     """The tills count what they took and gave, whatever the server has written down of it."""
     moved = dict.fromkeys(KINDS.values(), 0)
     for one in done:
         if one.seen.kind in moved:
             moved[one.seen.kind] += one.seen.cash_minor
-    bodies = {
-        role: {"counted": [{"method": "cash", "amount_minor": float_minor + moved[kind]}]}
-        for role, kind in KINDS.items()
-    }
-    _submit_all("close", bodies, base_url=base_url, terminal_keys=terminal_keys)
+    for role, kind in KINDS.items():
+        _submit(role, CloseDrawer(counted=[Counted(CASH, float_minor + moved[kind])]), terminals)
 
 
-def _submit_all(
-    verb: str, bodies: Mapping[str, Mapping[str, Any]], *, base_url: str, terminal_keys: Mapping[str, str]
-) -> None:
-    connection = Connection(base_url, stopping=threading.Event())
-    for role, body in bodies.items():
-        one = Submission(path=f"/drawer/{verb}", terminal_key=terminal_keys[role], key=f"drawer/{verb}", body=body)
-        seen = submit(connection, one)
-        if seen.state != "succeeded":
-            raise TillFailed(f"the drawer of {role} is not {verb}: {seen.state} {seen.code}")
-    connection.close()
+def _submit(role: str, asked: Asked, terminals: Terminals) -> None:
+    seen = submit(terminals[role], asked, key=asked.kind)
+    if seen.state != "succeeded":
+        raise TillFailed(f"{asked.kind} of {role} was {seen.state}: {seen.code}")

@@ -7,8 +7,8 @@ from typing import Any
 
 import urllib3
 
-from project.demo.connection import TillFailed
-from project.demo.till import Done
+from project.demo.cashier import Done
+from project.demo.terminals import TillFailed
 
 POOL_SHARE = 6
 """The pool holds a sixth of the day's sales: less than the outage sells."""

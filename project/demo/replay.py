@@ -1,15 +1,14 @@
 """The whole day at once: N tills, each a thread."""
 
-import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from project.demo.connection import Connection, TillFailed
+from project.demo.cashier import Cashier, Done, SalesDone
 from project.demo.day.day import Day
 from project.demo.day.deal import Round, deal
-from project.demo.till import Done, SalesDone, Till
+from project.demo.terminals import Terminals, TillFailed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,11 +21,9 @@ class Replay:
     failure: str | None  # why the first till that could not go on gave up; then all stopped
 
 
-def replay(
-    day: Day, *, tills: int, base_url: str, terminal_keys: Mapping[str, str], on_settled: Callable[[Done], None]
-) -> Replay:
-    """`terminal_keys`: role -> key. `on_settled` is called from the tills' threads."""
-    stopping, sales_done = threading.Event(), SalesDone(slip.invoice for slip in day.slips)
+def replay(day: Day, terminals: Terminals, *, tills: int, on_settled: Callable[[Done], None]) -> Replay:
+    """`on_settled` is called from the tills' threads."""
+    sales_done = SalesDone(slip.invoice for slip in day.slips)
     done: list[Done] = []  # appending is atomic
     failures: list[str] = []
 
@@ -35,14 +32,12 @@ def replay(
         on_settled(one)
 
     def stop() -> None:
-        stopping.set()
+        terminals.stop()
         sales_done.give_up()
 
     def work(hand: Round) -> int:
-        connection = Connection(base_url, stopping=stopping)
-        till = Till(connection, terminal_keys=terminal_keys, sales_done=sales_done, note=note)
         try:
-            return till.work(hand)
+            return Cashier(terminals, sales_done=sales_done, note=note).work(hand)
         except TillFailed as failed:
             failures.append(str(failed))
             stop()
@@ -50,15 +45,14 @@ def replay(
         except BaseException:  # a fault of this program: the other tills must not wait for it
             stop()
             raise
-        finally:
-            connection.close()
 
     began = time.perf_counter()
     with ThreadPoolExecutor(tills, thread_name_prefix="till") as pool:
         try:
             left_out = sum(pool.map(work, deal(day, tills=tills)))
-        finally:
+        except BaseException:
             stop()
+            raise
     return Replay(
         done=tuple(done),
         credit_lines_left_out=left_out,

@@ -19,6 +19,7 @@ from project.demo.progress import watched
 from project.demo.replay import Replay, replay
 from project.demo.report import Report, percentiles
 from project.demo.shelves import receive_stock, write_catalogue, write_taxes
+from project.demo.terminals import Terminals
 from project.demo.verdict import Refused, broken_by_outage, broken_laws
 from project.demo.versions import read_versions
 
@@ -37,27 +38,28 @@ def run_day(
     day: Day, *, tills: int, scarce: bool, accounting_down: bool, run_info: dict[str, Any], console: Console
 ) -> Outcome:
     """`run_info`: what the stack says of itself. `accounting_down`: for the middle third of the day."""
-    keys, base_url = run_info["terminals"], run_info["base_url"]
+    keys = run_info["terminals"]
     stock = opening_stock(day, scarce=scarce)
-    with console.status(f"receiving {sum(stock.values()):,} units of {len(day.products):,} products"):
-        write_taxes(base_url=base_url, terminal_key=keys["backoffice"])
-        write_catalogue(day.products, terminal_key=keys["backoffice"])
-        receive_stock(stock, base_url=base_url, terminal_key=keys["backoffice"])
     expected = expect(day)
     float_minor = float_of(expected)
-    open_drawers(float_minor, base_url=base_url, terminal_keys=keys)
     outage = Outage(run_info["accounting_url"], commands=expected.commands) if accounting_down else None
-    with ExitStack() as parts:
-        on_settled = parts.enter_context(watched(console, commands=expected.commands, tills=tills))
-        if outage:
-            parts.callback(outage.end)
-            on_settled = outage.seen_by(on_settled)
-        seen = replay(day, tills=tills, base_url=base_url, terminal_keys=keys, on_settled=on_settled)
-    with console.status("waiting for the last commands, closing the drawers, then auditing"):
-        if not seen.failure:
-            close_drawers(float_minor, seen.done, base_url=base_url, terminal_keys=keys)
-        wait_until_quiet()
-        report = read_report(seen, outage, broker_url=run_info["broker_url"])
+    with Terminals(run_info["base_url"], keys=keys) as terminals:
+        with console.status(f"receiving {sum(stock.values()):,} units of {len(day.products):,} products"):
+            write_taxes(terminals["backoffice"])
+            write_catalogue(day.products, terminal_key=keys["backoffice"])
+            receive_stock(stock, terminals["backoffice"])
+        open_drawers(float_minor, terminals)
+        with ExitStack() as parts:
+            on_settled = parts.enter_context(watched(console, commands=expected.commands, tills=tills))
+            if outage:
+                parts.callback(outage.end)
+                on_settled = outage.seen_by(on_settled)
+            seen = replay(day, terminals, tills=tills, on_settled=on_settled)
+        with console.status("waiting for the last commands, closing the drawers, then auditing"):
+            if not seen.failure:
+                close_drawers(float_minor, seen.done, terminals)
+            wait_until_quiet()
+            report = read_report(seen, outage, broker_url=run_info["broker_url"])
     refused = read_refused()
     broken = broken_laws(report=report, done=seen.done, refused=refused, expected=expected, scarce=scarce)
     if accounting_down:

@@ -1,16 +1,16 @@
 """Before the day: the catalogue is written, and the opening stock received through the API."""
 
-import threading
 from collections.abc import Mapping
 from itertools import islice
 
 from inventory.models import Product as ProductRow
 from orders.terminals.db.reads import caller_by_key, key_hash
-from project.demo.connection import Connection, TillFailed
+from project.demo.cashier import CURRENCY
 from project.demo.day.day import Product
 from project.demo.day.taxes import STANDARD, ZERO, tax_of
-from project.demo.submit import Submission, submit
-from project.demo.till import CURRENCY
+from project.demo.submit import submit
+from project.demo.terminals import TillFailed
+from ringup_client import Goods, Receive, RingupError, Till
 
 ITEMS_A_DELIVERY_MAX = 500
 
@@ -33,29 +33,21 @@ def write_catalogue(products: tuple[Product, ...], *, terminal_key: str) -> None
     )
 
 
-def write_taxes(*, base_url: str, terminal_key: str) -> None:
-    """`terminal_key`: of a backoffice terminal."""
-    connection = Connection(base_url, stopping=threading.Event())
-    for tax in (STANDARD, ZERO):
-        body, deadline = {"name": tax.name, "rate": str(tax.rate)}, connection.deadline()
-        connection.ask("PUT", f"/taxes/{tax.code}", terminal_key=terminal_key, body=body, deadline=deadline)
-    connection.close()
+def write_taxes(till: Till) -> None:
+    """`till`: of a backoffice terminal."""
+    try:
+        for tax in (STANDARD, ZERO):
+            till.put(f"/taxes/{tax.code}", {"name": tax.name, "rate": str(tax.rate)})
+    except RingupError as error:
+        raise TillFailed(f"the taxes: {error}") from error
 
 
-def receive_stock(stock: Mapping[str, int], *, base_url: str, terminal_key: str) -> None:
-    """`stock`: SKU -> units. `terminal_key`: of a backoffice terminal."""
-    connection = Connection(base_url, stopping=threading.Event())
+def receive_stock(stock: Mapping[str, int], till: Till) -> None:
+    """`stock`: SKU -> units. `till`: of a backoffice terminal."""
     left = iter(stock.items())
     delivery = 0
-    while items := [{"sku": sku, "quantity": units} for sku, units in islice(left, ITEMS_A_DELIVERY_MAX)]:
+    while items := [Goods(sku, units) for sku, units in islice(left, ITEMS_A_DELIVERY_MAX)]:
         delivery += 1
-        receive = Submission(
-            path="/inventory/receive",
-            terminal_key=terminal_key,
-            key=f"opening/{delivery}",
-            body={"items": items, "reference": "opening stock"},
-        )
-        seen = submit(connection, receive)
+        seen = submit(till, Receive(items, reference="opening stock"), key=f"opening/{delivery}")
         if seen.state != "succeeded":
             raise TillFailed(f"the opening stock was {seen.state}: {seen.code}")
-    connection.close()

@@ -5,19 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from project.demo.connection import WAIT_S, Connection
+from project.demo.terminals import TillFailed
+from ringup_client import Asked, RingupError, State, Till
 
 CASH = "cash"
-POLL_PAUSE_S = 0.1  # where the server does not keep the till waiting
-PREFER = {"Prefer": f"wait={WAIT_S}"}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Submission:
-    path: str
-    terminal_key: str
-    key: str
-    body: Mapping[str, Any]
+UNANSWERED = {State.UNSENT, State.UNKNOWN, State.PENDING, State.AWAITING}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,23 +25,25 @@ class Seen:
     replay_held: bool | None = None  # None: it was not sent twice
 
 
-def submit(connection: Connection, submission: Submission, *, twice: bool = False) -> Seen:
-    began, deadline = time.perf_counter(), connection.deadline()
-    command = send(connection, submission, deadline)[0]
-    while command["state"] in ("pending", "awaiting"):
-        where = f"/commands/{command['id']}"
-        connection.pause(POLL_PAUSE_S, deadline=deadline, what=f"{where} is still pending")
-        key = submission.terminal_key
-        command = connection.ask("GET", where, terminal_key=key, headers=PREFER, deadline=deadline).body
-    seen_at = time.perf_counter()
+def submit(till: Till, asked: Asked, *, key: str, twice: bool = False) -> Seen:
+    """`key`: its idempotency key. `twice`: send it once more; the same command must answer, and say that it is."""
+    began = time.perf_counter()
+    try:
+        command = till.submit(asked, key=key)
+        latency_ms = 1000 * (time.perf_counter() - began)
+        if command.id is None or command.state in UNANSWERED:
+            raise TillFailed(f"{asked.kind} {key} is {command.state}: {command.detail}")
+        replay_held = till.repeat(key) and till.command(key).id == command.id if twice else None
+    except RingupError as error:
+        raise TillFailed(f"{asked.kind} {key}: {error}") from error
     return Seen(
-        command_id=command["id"],
-        kind=command["kind"],
-        state=command["state"],
-        code=command["outcome"]["code"],
-        latency_ms=1000 * (seen_at - began),
-        cash_minor=cash_of(submission.body, command["result"] or {}),
-        replay_held=is_replayed(connection, submission, command["id"]) if twice else None,
+        command_id=command.id,
+        kind=command.kind,
+        state=command.state,
+        code=command.outcome.code if command.outcome else None,
+        latency_ms=latency_ms,
+        cash_minor=cash_of(asked.body(), command.result or {}),
+        replay_held=replay_held,
     )
 
 
@@ -60,22 +54,3 @@ def cash_of(body: Mapping[str, Any], result: Mapping[str, Any]) -> int:
         for parts, name in ((body, "tenders"), (result, "refunds"))
     )
     return taken - result.get("change_minor", 0) - given if result else 0
-
-
-def send(connection: Connection, submission: Submission, deadline: float) -> tuple[dict[str, Any], bool]:
-    """The command as it stands, and whether the server had it already."""
-    answer = connection.ask(
-        "POST",
-        submission.path,
-        terminal_key=submission.terminal_key,
-        deadline=deadline,
-        body=submission.body,
-        headers={"Idempotency-Key": submission.key, **PREFER},
-    )
-    return answer.body, answer.headers.get("Idempotency-Replayed") == "true"
-
-
-def is_replayed(connection: Connection, submission: Submission, command_id: str) -> bool:
-    """Send it once more: the same command must answer, and say that it is the same."""
-    command, replayed = send(connection, submission, connection.deadline())
-    return replayed and command["id"] == command_id

@@ -4,10 +4,10 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 
+from project.demo.cashier import Done
 from project.demo.day.day import Return
 from project.demo.day.expected import Expected
 from project.demo.report import Report
-from project.demo.till import Done
 
 STOCK_INSUFFICIENT = "stock_insufficient"
 

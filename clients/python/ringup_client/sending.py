@@ -64,12 +64,15 @@ class Sender:
         return answered
 
     def again(self, row: Row, *, deadline: float) -> Steps[bool]:
-        """Send a command once more that was answered; whether the server had it still."""
+        """Send a command once more that was answered; whether the server has it still, as the same command."""
         yield from self._terminal.meet(deadline=deadline)
         request = self._asker.request("POST", "/commands", body=[self._terminal.counted(row)])
         answer = yield from self._asker.ask(request, deadline=deadline, fits=_fits(1))
         yield from self._note([row], answer)
-        return bool(answer.body["items"][0]["status"] == "replayed") if answer.status in (200, 202) else False
+        if answer.is_problem:
+            return False
+        item = answer.body["items"][0]
+        return bool(item["status"] == "replayed" and _id_of(item) == row.told.get("id"))
 
     def _deliver_all(self, rows: Sequence[Row], *, deadline: float) -> Steps[None]:
         """What never left is given back, however far the others came."""
@@ -133,6 +136,10 @@ class Sender:
 def noted(number: int, command: Mapping[str, Any]) -> Note:
     """What the server says of a command."""
     return Note(number=number, state=State(command["state"]), told=command)
+
+
+def _id_of(item: Mapping[str, Any]) -> Any:
+    return item["command"]["id"] if item.get("command") else item["command_id"]
 
 
 def _noted(row: Row, item: Mapping[str, Any]) -> Note:

@@ -78,7 +78,7 @@ class Till:
         return self._run(self._core.send_again(since, patience_s=patience_s))
 
     def repeat(self, key: str, *, patience_s: float | None = None) -> bool:
-        """Send a command once more; whether the server knew it."""
+        """Send a command once more; whether the server knew it, as the same command."""
         return self._run(self._core.repeat(key, patience_s=patience_s))
 
     def ask(self, *, patience_s: float | None = None) -> list[Command]:

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
+from project.demo.cashier import Done
 from project.demo.day.day import Day, Line, Return, Sale, Slip, WriteOff
 from project.demo.day.deal import deal
 from project.demo.day.expected import expect
 from project.demo.report import Report
 from project.demo.submit import Seen
-from project.demo.till import Done
 from project.demo.verdict import Refused, broken_by_outage, broken_laws
 
 AT = datetime(2011, 12, 5, tzinfo=UTC)
