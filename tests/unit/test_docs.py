@@ -62,3 +62,20 @@ def test_the_map_of_the_rooms_is_the_tree() -> None:
     orders = (folder for folder in (PROJECT_FOLDER / "orders").iterdir() if (folder / "__init__.py").exists())
     rooms = {f"orders/{folder.name}" for folder in orders} - {"orders/management", "orders/migrations"}
     assert drawn == rooms | {"base", "inventory", "workers", "till", "project", "clients/python"}
+
+
+def test_what_a_person_sees_is_what_the_code_says() -> None:
+    """In the page that starts from it: what is in italics in the first column of its tables."""
+    seen = [
+        part.strip()
+        for line in (PROJECT_FOLDER / "docs" / "trouble.md").read_text().splitlines()
+        if line.startswith("| ")
+        for words in re.findall(r"\*([^*]+)\*", line.split("|")[1])
+        for part in words.split("...")
+    ]
+    rooms = ("base", "inventory", "orders", "project", "till", "workers")
+    said = "\n".join(
+        path.read_text() for room in rooms for end in ("*.py", "*.js") for path in (PROJECT_FOLDER / room).rglob(end)
+    )
+    assert len(seen) > 20
+    assert [words for words in seen if words not in said] == []
