@@ -99,6 +99,23 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    django.contrib.postgres.indexes.GinIndex(
+                        fields=["search"], name="product_search", opclasses=["gin_trgm_ops"]
+                    ),
+                    models.Index(condition=models.Q(("tracks_stock", False)), fields=["id"], name="product_uncounted"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("price_minor__gte", 0)), name="product_price_not_negative"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("quantity_decimals__gte", 0), ("quantity_decimals__lte", 3)),
+                        name="product_decimals_known",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Store",
@@ -219,6 +236,21 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["store", "product"], name="level_store_product"),
+                    models.Index(
+                        condition=models.Q(("reorder_point__isnull", False)), fields=["id"], name="level_reordered"
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("product", "location"), name="level_once_per_product_and_location"),
+                    models.CheckConstraint(
+                        condition=models.Q(("reserved__gte", 0), ("on_hand__gte", models.F("reserved"))),
+                        name="level_reserved_within_on_hand",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Shortfall",
@@ -247,6 +279,22 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("counted_at__isnull", True)), fields=["store", "id"], name="shortfall_open"
+                    ),
+                    models.Index(
+                        condition=models.Q(("counted_at__isnull", False)), fields=["store", "id"], name="shortfall_over"
+                    ),
+                    models.Index(
+                        condition=models.Q(("counted_at__isnull", True)), fields=["level"], name="shortfall_level"
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("quantity__gt", 0)), name="shortfall_quantity_positive")
+                ],
+            },
         ),
         migrations.AddField(
             model_name="product",
@@ -276,6 +324,35 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name_plural": "low stock",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("recovered_at__isnull", True)),
+                        fields=["store", "id"],
+                        name="low_stock_open",
+                    ),
+                    models.Index(
+                        condition=models.Q(("recovered_at__isnull", False)),
+                        fields=["store", "id"],
+                        name="low_stock_over",
+                    ),
+                    models.Index(
+                        condition=models.Q(("acknowledged_at__isnull", False), ("recovered_at__isnull", False)),
+                        fields=["store", "id"],
+                        name="low_stock_over_seen",
+                    ),
+                    models.Index(
+                        condition=models.Q(("acknowledged_at__isnull", True), ("recovered_at__isnull", False)),
+                        fields=["store", "id"],
+                        name="low_stock_over_unseen",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("recovered_at__isnull", True)),
+                        fields=("level",),
+                        name="low_stock_open_once_per_level",
+                    )
+                ],
             },
         ),
         migrations.AddField(
@@ -304,6 +381,38 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("order_id__isnull", False)), fields=["order_id"], name="hold_order"
+                    ),
+                    models.Index(
+                        condition=models.Q(("reference", ""), _negated=True),
+                        fields=["store", "reference"],
+                        name="hold_reference",
+                    ),
+                    models.Index(
+                        condition=models.Q(("expires_at__isnull", False)),
+                        fields=["expires_at", "id"],
+                        name="hold_expiry",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("quantity__gt", 0)), name="hold_quantity_positive"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("order_id__isnull", False), ("order_line_id__isnull", False), ("reference", "")),
+                            models.Q(
+                                ("order_id__isnull", True),
+                                ("order_line_id__isnull", True),
+                                models.Q(("reference", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="hold_for_a_line_or_a_reference",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Tax",
@@ -337,6 +446,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name_plural": "taxes",
+                "constraints": [models.UniqueConstraint(fields=("store", "code"), name="tax_code_once_per_store")],
+                "indexes": [models.Index(fields=["store", "changed_in", "id"], name="tax_changed")],
             },
         ),
         migrations.CreateModel(
@@ -361,6 +472,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("tax", "valid_from"), name="tax_rate_once_a_day"),
+                    models.CheckConstraint(
+                        condition=models.Q(("rate__gte", 0), ("rate__lte", 100)), name="tax_rate_is_a_percentage"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="StockMovement",
@@ -456,6 +575,7 @@ class Migration(migrations.Migration):
                         fields=["level", "kind", "id"],
                         name="movement_level_rare",
                     ),
+                    models.Index(fields=["store", "changed_in", "id"], name="movement_changed"),
                 ],
                 "constraints": [
                     models.CheckConstraint(
@@ -488,82 +608,12 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddIndex(
-            model_name="stocklevel",
-            index=models.Index(fields=["store", "product"], name="level_store_product"),
-        ),
-        migrations.AddIndex(
-            model_name="stocklevel",
-            index=models.Index(
-                condition=models.Q(("reorder_point__isnull", False)), fields=["id"], name="level_reordered"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="stocklevel",
-            constraint=models.UniqueConstraint(
-                fields=("product", "location"), name="level_once_per_product_and_location"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="stocklevel",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reserved__gte", 0), ("on_hand__gte", models.F("reserved"))),
-                name="level_reserved_within_on_hand",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="shortfall",
-            index=models.Index(
-                condition=models.Q(("counted_at__isnull", True)), fields=["store", "id"], name="shortfall_open"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="shortfall",
-            index=models.Index(
-                condition=models.Q(("counted_at__isnull", False)), fields=["store", "id"], name="shortfall_over"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="shortfall",
-            index=models.Index(
-                condition=models.Q(("counted_at__isnull", True)), fields=["level"], name="shortfall_level"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="shortfall",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("quantity__gt", 0)), name="shortfall_quantity_positive"
-            ),
-        ),
-        migrations.AddIndex(
             model_name="product",
             index=models.Index(fields=["store", "id"], name="product_store"),
-        ),
-        migrations.AddIndex(
-            model_name="product",
-            index=django.contrib.postgres.indexes.GinIndex(
-                fields=["search"], name="product_search", opclasses=["gin_trgm_ops"]
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="product",
-            index=models.Index(condition=models.Q(("tracks_stock", False)), fields=["id"], name="product_uncounted"),
         ),
         migrations.AddConstraint(
             model_name="product",
             constraint=models.UniqueConstraint(fields=("store", "sku"), name="product_sku_once_per_store"),
-        ),
-        migrations.AddConstraint(
-            model_name="product",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("price_minor__gte", 0)), name="product_price_not_negative"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="product",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("quantity_decimals__gte", 0), ("quantity_decimals__lte", 3)),
-                name="product_decimals_known",
-            ),
         ),
         migrations.AddConstraint(
             model_name="product",
@@ -574,96 +624,9 @@ class Migration(migrations.Migration):
                 name="product_gtin_once_per_store",
             ),
         ),
-        migrations.AddIndex(
-            model_name="lowstock",
-            index=models.Index(
-                condition=models.Q(("recovered_at__isnull", True)), fields=["store", "id"], name="low_stock_open"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="lowstock",
-            index=models.Index(
-                condition=models.Q(("recovered_at__isnull", False)), fields=["store", "id"], name="low_stock_over"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="lowstock",
-            index=models.Index(
-                condition=models.Q(("acknowledged_at__isnull", False), ("recovered_at__isnull", False)),
-                fields=["store", "id"],
-                name="low_stock_over_seen",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="lowstock",
-            index=models.Index(
-                condition=models.Q(("acknowledged_at__isnull", True), ("recovered_at__isnull", False)),
-                fields=["store", "id"],
-                name="low_stock_over_unseen",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="lowstock",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("recovered_at__isnull", True)),
-                fields=("level",),
-                name="low_stock_open_once_per_level",
-            ),
-        ),
         migrations.AddConstraint(
             model_name="location",
             constraint=models.UniqueConstraint(fields=("store", "code"), name="location_code_once_per_store"),
-        ),
-        migrations.AddIndex(
-            model_name="hold",
-            index=models.Index(condition=models.Q(("order_id__isnull", False)), fields=["order_id"], name="hold_order"),
-        ),
-        migrations.AddIndex(
-            model_name="hold",
-            index=models.Index(
-                condition=models.Q(("reference", ""), _negated=True),
-                fields=["store", "reference"],
-                name="hold_reference",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="hold",
-            index=models.Index(
-                condition=models.Q(("expires_at__isnull", False)), fields=["expires_at", "id"], name="hold_expiry"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="hold",
-            constraint=models.CheckConstraint(condition=models.Q(("quantity__gt", 0)), name="hold_quantity_positive"),
-        ),
-        migrations.AddConstraint(
-            model_name="hold",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("order_id__isnull", False), ("order_line_id__isnull", False), ("reference", "")),
-                    models.Q(
-                        ("order_id__isnull", True),
-                        ("order_line_id__isnull", True),
-                        models.Q(("reference", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="hold_for_a_line_or_a_reference",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="tax",
-            constraint=models.UniqueConstraint(fields=("store", "code"), name="tax_code_once_per_store"),
-        ),
-        migrations.AddConstraint(
-            model_name="taxrate",
-            constraint=models.UniqueConstraint(fields=("tax", "valid_from"), name="tax_rate_once_a_day"),
-        ),
-        migrations.AddConstraint(
-            model_name="taxrate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("rate__gte", 0), ("rate__lte", 100)), name="tax_rate_is_a_percentage"
-            ),
         ),
         migrations.AddIndex(
             model_name="location",
@@ -672,13 +635,5 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="product",
             index=models.Index(fields=["store", "changed_in", "id"], name="product_changed"),
-        ),
-        migrations.AddIndex(
-            model_name="stockmovement",
-            index=models.Index(fields=["store", "changed_in", "id"], name="movement_changed"),
-        ),
-        migrations.AddIndex(
-            model_name="tax",
-            index=models.Index(fields=["store", "changed_in", "id"], name="tax_changed"),
         ),
     ]

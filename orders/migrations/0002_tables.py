@@ -135,6 +135,23 @@ class Migration(migrations.Migration):
                 ("code_valid_until", models.DateTimeField(editable=False, null=True)),
                 ("store", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="inventory.store")),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("store", "name"), name="terminal_name_once_per_store"),
+                    models.CheckConstraint(
+                        condition=models.Q(("role__in", ["pos", "supervisor", "backoffice", "auditor"])),
+                        name="terminal_role_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("code_hash", None), ("code_valid_until", None)),
+                            models.Q(("code_hash__isnull", False), ("code_valid_until__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="terminal_code_ends",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="InvoiceNumber",
@@ -162,6 +179,14 @@ class Migration(migrations.Migration):
                 ),
                 ("void_reason", models.CharField(blank=True, default="", max_length=255)),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["free", "assigned", "posted", "void"])),
+                        name="invoice_number_state_known",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="AuditFinding",
@@ -210,6 +235,20 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["store", "closed_at", "id"], name="closing_of_store"),
+                    models.Index(fields=["terminal", "closed_at", "id"], name="closing_of_terminal"),
+                    models.Index(fields=["terminal", "closed_seq"], name="closing_at_place"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("terminal", "number"), name="closing_number_once_per_terminal"),
+                    models.CheckConstraint(
+                        condition=models.Q(("number__gte", 1), ("opened_seq__lt", models.F("closed_seq"))),
+                        name="closing_after_opening",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="CreditNote",
@@ -230,6 +269,20 @@ class Migration(migrations.Migration):
                 ("changed_at", models.DateTimeField(editable=False, null=True)),
                 ("changed_in", models.BigIntegerField(editable=False, null=True)),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("pending", True)),
+                        fields=["store", "created_at", "command_id"],
+                        name="credit_note_number_follows",
+                    ),
+                    models.Index(
+                        condition=models.Q(("changed_in__isnull", False)),
+                        fields=["store", "changed_in", "command_id"],
+                        name="credit_note_changed",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="DrawerMovement",
@@ -265,6 +318,20 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("closing__isnull", True)),
+                        fields=["terminal"],
+                        name="drawer_movement_unclosed",
+                    ),
+                    models.Index(
+                        condition=models.Q(("closing__isnull", False)),
+                        fields=["closing"],
+                        name="drawer_movement_closed",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="InvoiceCounter",
@@ -312,6 +379,15 @@ class Migration(migrations.Migration):
                 ("told_at", models.DateTimeField(null=True)),
                 ("last_error", models.TextField(blank=True, db_default="")),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("told_at__isnull", True)),
+                        fields=["next_attempt_at"],
+                        name="void_notice_due",
+                    )
+                ],
+            },
         ),
         migrations.AddField(
             model_name="invoicenumber",
@@ -406,6 +482,27 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["store", "-requested_at"], name="refill_newest")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("stored_at__isnull", True)),
+                        fields=("store",),
+                        name="refill_open_once_per_store",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("count__gt", 0), ("stored_count__gte", 0)), name="refill_count_positive"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("answered__isnull", True), ("fetched_at__isnull", True), ("stored_count", 0)),
+                            models.Q(("answered__isnull", False), ("fetched_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="refill_fetched_before_stored",
+                    ),
+                ],
+            },
         ),
         migrations.AddField(
             model_name="invoicenumber",
@@ -590,6 +687,216 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["store", "-created_at", "-id"], name="order_store_newest"),
+                    models.Index(
+                        condition=models.Q(("status", "paid"), _negated=True),
+                        fields=["store", "status", "-created_at", "-id"],
+                        name="order_rare_status",
+                    ),
+                    models.Index(
+                        condition=models.Q(("payment_status", "paid"), _negated=True),
+                        fields=["store", "payment_status", "-created_at", "-id"],
+                        name="order_rare_payment",
+                    ),
+                    models.Index(
+                        condition=models.Q(("archived_at__isnull", False)),
+                        fields=["store", "-created_at", "-id"],
+                        name="order_archived",
+                    ),
+                    models.Index(
+                        condition=models.Q(
+                            ("archived_at__isnull", True), ("restored_at__isnull", True), ("status", "cancelled")
+                        ),
+                        fields=["id"],
+                        name="order_to_archive",
+                    ),
+                    models.Index(
+                        condition=models.Q(("reference", ""), _negated=True),
+                        fields=["store", "reference", "-created_at", "-id"],
+                        name="order_reference",
+                    ),
+                    models.Index(fields=["terminal", "-created_at", "-id"], name="order_terminal"),
+                    models.Index(
+                        condition=models.Q(("business_day__isnull", False)),
+                        fields=["store", "business_day", "-created_at", "-id"],
+                        name="order_business_day",
+                    ),
+                    models.Index(
+                        condition=models.Q(("awaits_until__isnull", False)),
+                        fields=["awaits_until", "id"],
+                        name="order_wait_expiry",
+                    ),
+                    models.Index(
+                        condition=models.Q(("invoice_pending", True)),
+                        fields=["store", "paid_at"],
+                        name="order_number_follows",
+                    ),
+                    models.Index(fields=["store", "changed_in", "id"], name="order_changed"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "status__in",
+                                [
+                                    "draft",
+                                    "processing",
+                                    "partially_shipped",
+                                    "shipped",
+                                    "delivered",
+                                    "paid",
+                                    "cancelled",
+                                    "returned",
+                                ],
+                            )
+                        ),
+                        name="order_status_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "payment_status__in",
+                                ["unpaid", "partially_paid", "paid", "partially_refunded", "refunded"],
+                            )
+                        ),
+                        name="order_payment_status_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("fulfilment__in", ["immediate", "shipment"])), name="order_fulfilment_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("payment_terms__in", ["prepaid", "on_account"])),
+                        name="order_payment_terms_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("paid_minor__gte", 0),
+                            ("refunded_minor__gte", 0),
+                            (
+                                "refunded_minor__lte",
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("paid_minor"), "-", models.F("rounding_minor")
+                                ),
+                            ),
+                            ("total_minor__gte", 0),
+                        ),
+                        name="order_refunded_within_paid_and_none_negative",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("discount_minor__gte", 0),
+                            ("exempted_minor__gte", 0),
+                            ("tax_minor__gte", 0),
+                            models.Q(
+                                models.Q(("exempted_minor", 0), ("tax_exempt", False)),
+                                models.Q(("tax_exempt", True), ("tax_minor", 0)),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("own_discount_minor__isnull", True),
+                                ("own_discount_percent__isnull", True),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="order_discount_and_tax_make_sense",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                (
+                                    "payment_status__in",
+                                    [
+                                        orders.commands.core.machine.PaymentStatus["REFUNDED"],
+                                        orders.commands.core.machine.PaymentStatus["PARTIALLY_REFUNDED"],
+                                    ],
+                                ),
+                                _negated=True,
+                            ),
+                            ("refunded_minor__gt", 0),
+                            _connector="OR",
+                        ),
+                        name="order_refunded_only_where_money_went_back",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("invoice_pending", False),
+                                ("paid_at__isnull", True),
+                                ("paid_minor", 0),
+                                ("payment_status", orders.commands.core.machine.PaymentStatus["UNPAID"]),
+                                ("refund_rounding_minor", 0),
+                                ("rounding_minor", 0),
+                            ),
+                            models.Q(
+                                models.Q(
+                                    models.Q(
+                                        ("paid_minor__gt", models.F("refunded_minor")),
+                                        (
+                                            "payment_status",
+                                            orders.commands.core.machine.PaymentStatus["PARTIALLY_PAID"],
+                                        ),
+                                    ),
+                                    models.Q(
+                                        ("paid_minor__gt", 0),
+                                        ("paid_minor__lte", models.F("refunded_minor")),
+                                        ("payment_status", orders.commands.core.machine.PaymentStatus["REFUNDED"]),
+                                    ),
+                                    models.Q(
+                                        (
+                                            "paid_minor",
+                                            django.db.models.expressions.CombinedExpression(
+                                                models.F("refunded_minor"), "+", models.F("rounding_minor")
+                                            ),
+                                        ),
+                                        ("paid_minor__gt", 0),
+                                        ("payment_status", orders.commands.core.machine.PaymentStatus["REFUNDED"]),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                ("invoice_pending", False),
+                                ("paid_at__isnull", True),
+                            ),
+                            models.Q(
+                                ("paid_at__isnull", False),
+                                models.Q(
+                                    (
+                                        "payment_status__in",
+                                        [
+                                            orders.commands.core.machine.PaymentStatus["UNPAID"],
+                                            orders.commands.core.machine.PaymentStatus["PARTIALLY_PAID"],
+                                        ],
+                                    ),
+                                    _negated=True,
+                                ),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="order_paid_at_iff_paid",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("business_day__isnull", True), ("paid_at__isnull", True)),
+                            models.Q(("business_day__isnull", False), ("paid_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="order_business_day_iff_paid",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("awaits_until__isnull", True),
+                            models.Q(
+                                ("backordered_at__isnull", False),
+                                ("payment_status", orders.commands.core.machine.PaymentStatus["UNPAID"]),
+                                ("status", orders.commands.core.machine.Status["PROCESSING"]),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="order_wait_ends_only_while_unpaid",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="JournalEntry",
@@ -680,6 +987,88 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name_plural": "journal entries",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", orders.accounting.core.EntryState["PENDING"])),
+                        fields=["next_attempt_at", "seq"],
+                        name="entry_due",
+                    ),
+                    models.Index(
+                        condition=models.Q(("state", orders.accounting.core.EntryState["PARKED"])),
+                        fields=["seq"],
+                        name="entry_parked",
+                    ),
+                    models.Index(
+                        condition=models.Q(("kind", orders.commands.core.tenders.EntryKind["SALE"]), _negated=True),
+                        fields=["store", "day"],
+                        name="entry_of_day_but_sales",
+                    ),
+                    django.contrib.postgres.indexes.BrinIndex(
+                        autosummarize=True, fields=["posted_at"], name="entry_posted"
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind__in", ["sale", "cancellation", "return", "deposit", "deposit_refund", "closing"])
+                        ),
+                        name="entry_kind_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["pending", "posted", "parked"])), name="entry_state_known"
+                    ),
+                    models.UniqueConstraint(
+                        models.F("order"),
+                        models.F("kind"),
+                        models.Case(
+                            models.When(kind=orders.commands.core.tenders.EntryKind["SALE"], then=models.F("order")),
+                            default=models.F("command_id"),
+                        ),
+                        name="entry_once_per_command_and_one_sale",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("closing__isnull", False)),
+                        fields=("closing",),
+                        name="entry_once_per_closing",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("closing__isnull", False),
+                                ("kind", orders.commands.core.tenders.EntryKind["CLOSING"]),
+                                ("order__isnull", True),
+                            ),
+                            models.Q(
+                                models.Q(("kind", orders.commands.core.tenders.EntryKind["CLOSING"]), _negated=True),
+                                ("closing__isnull", True),
+                                ("order__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="entry_of_order_or_closing",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("posted_at__isnull", True), ("state", orders.accounting.core.EntryState["PENDING"])
+                            ),
+                            models.Q(
+                                ("lease_until__isnull", True),
+                                ("posted_at__isnull", False),
+                                ("sent__isnull", False),
+                                ("state", orders.accounting.core.EntryState["POSTED"]),
+                            ),
+                            models.Q(
+                                ("lease_until__isnull", True),
+                                ("posted_at__isnull", True),
+                                ("state", orders.accounting.core.EntryState["PARKED"]),
+                                models.Q(("last_error", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="entry_life",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -888,6 +1277,220 @@ class Migration(migrations.Migration):
                 ("changed_at", models.DateTimeField(editable=False, null=True)),
                 ("changed_in", models.BigIntegerField(editable=False, null=True)),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("blocked_by__isnull", True), ("state", "pending")),
+                        fields=["seq"],
+                        name="command_pending",
+                    ),
+                    models.Index(
+                        condition=models.Q(("order__isnull", False), ("state", "pending")),
+                        fields=["order", "seq"],
+                        name="command_pending_order",
+                    ),
+                    models.Index(
+                        condition=models.Q(("order__isnull", True), ("state", "pending")),
+                        fields=["store", "seq"],
+                        name="command_pending_stock",
+                    ),
+                    models.Index(
+                        condition=models.Q(("drawer__isnull", False), ("state", "pending")),
+                        fields=["drawer", "seq"],
+                        name="command_pending_drawer",
+                    ),
+                    models.Index(
+                        condition=models.Q(
+                            ("closing__isnull", True),
+                            (
+                                "kind__in",
+                                [
+                                    orders.commands.core.machine.Kind["CANCEL"],
+                                    orders.commands.core.machine.Kind["PAY"],
+                                    orders.commands.core.machine.Kind["RETURN"],
+                                ],
+                            ),
+                            ("state", "succeeded"),
+                        ),
+                        fields=["terminal", "seq"],
+                        name="command_unclosed",
+                    ),
+                    models.Index(
+                        condition=models.Q(
+                            ("state__in", ["parked", "awaiting"]),
+                            models.Q(("blocked_by__isnull", False), ("state", "pending")),
+                            _connector="OR",
+                        ),
+                        fields=["terminal", "seq"],
+                        name="command_unsettled",
+                    ),
+                    models.Index(
+                        condition=models.Q(("drawer__isnull", False), ("state", "parked")),
+                        fields=["drawer", "seq"],
+                        name="command_parked_drawer",
+                    ),
+                    models.Index(
+                        condition=models.Q(("closing__isnull", False)), fields=["closing"], name="command_closed"
+                    ),
+                    models.Index(
+                        condition=models.Q(("sequence__isnull", False)),
+                        fields=["terminal", "sequence"],
+                        name="command_sequence",
+                    ),
+                    models.Index(
+                        condition=models.Q(("state__in", ["awaiting", "rejected", "parked", "dismissed"])),
+                        fields=["order"],
+                        name="command_unapplied",
+                    ),
+                    models.Index(
+                        condition=models.Q(("state__in", ["parked", "awaiting"])),
+                        fields=["order"],
+                        name="command_blocking",
+                    ),
+                    django.contrib.postgres.indexes.BrinIndex(
+                        autosummarize=True, fields=["settled_at"], name="command_settled"
+                    ),
+                    models.Index(
+                        condition=models.Q(("changed_in__isnull", False)),
+                        fields=["store", "changed_in", "id"],
+                        name="command_changed",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("key_freed_at__isnull", True)),
+                        fields=("terminal", "key"),
+                        name="command_key_once_per_terminal",
+                        nulls_distinct=False,
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "pay",
+                                    "reserve",
+                                    "release",
+                                    "fulfill",
+                                    "deliver",
+                                    "cancel",
+                                    "return",
+                                    "extend",
+                                    "allocate",
+                                    "backorder",
+                                    "receive",
+                                    "adjust",
+                                    "count",
+                                    "write_off",
+                                    "transfer",
+                                    "import",
+                                    "hold",
+                                    "release_hold",
+                                    "commit_hold",
+                                    "drawer_open",
+                                    "drawer_movement",
+                                    "drawer_close",
+                                ],
+                            )
+                        ),
+                        name="command_kind_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["pending", "awaiting", "succeeded", "rejected", "parked", "dismissed"])
+                        ),
+                        name="command_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "outcome_code__in",
+                                [
+                                    "applied",
+                                    "dismissed",
+                                    "order_not_found",
+                                    "order_cancelled",
+                                    "order_already_paid",
+                                    "order_not_draft",
+                                    "transition_not_allowed",
+                                    "order_empty",
+                                    "order_not_paid",
+                                    "line_not_found",
+                                    "quantity_exceeds_remaining",
+                                    "payment_does_not_match_total",
+                                    "payment_declined",
+                                    "hold_not_found",
+                                    "hold_expired",
+                                    "stock_insufficient",
+                                    "invoice_pool_empty",
+                                    "drawer_not_open",
+                                    "drawer_already_open",
+                                ],
+                            )
+                        ),
+                        name="command_outcome_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("outcome_code__isnull", True),
+                                ("settled_at__isnull", True),
+                                ("state__in", ["pending", "awaiting", "parked"]),
+                            ),
+                            models.Q(
+                                ("outcome_code", "applied"), ("settled_at__isnull", False), ("state", "succeeded")
+                            ),
+                            models.Q(
+                                ("outcome_code", "dismissed"),
+                                ("result__isnull", True),
+                                ("settled_at__isnull", False),
+                                ("state", "dismissed"),
+                                models.Q(("dismissed_by", ""), _negated=True),
+                            ),
+                            models.Q(
+                                ("outcome_code__isnull", False),
+                                ("settled_at__isnull", False),
+                                ("state", "rejected"),
+                                models.Q(("outcome_code__in", ["applied", "dismissed"]), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="command_settled_iff_outcome",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("drawer__isnull", False),
+                                (
+                                    "kind__in",
+                                    [
+                                        orders.commands.core.machine.Kind["DRAWER_CLOSE"],
+                                        orders.commands.core.machine.Kind["DRAWER_MOVEMENT"],
+                                        orders.commands.core.machine.Kind["DRAWER_OPEN"],
+                                    ],
+                                ),
+                                ("order__isnull", True),
+                            ),
+                            models.Q(
+                                models.Q(
+                                    (
+                                        "kind__in",
+                                        [
+                                            orders.commands.core.machine.Kind["DRAWER_CLOSE"],
+                                            orders.commands.core.machine.Kind["DRAWER_MOVEMENT"],
+                                            orders.commands.core.machine.Kind["DRAWER_OPEN"],
+                                        ],
+                                    ),
+                                    _negated=True,
+                                ),
+                                ("drawer__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="command_of_drawer",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Authorization",
@@ -947,6 +1550,49 @@ class Migration(migrations.Migration):
                 ),
                 ("order", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="orders.order")),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(
+                            ("state", orders.commands.core.authorization.AuthorizationState["REQUESTED"])
+                        ),
+                        fields=["next_attempt_at"],
+                        name="authorization_due",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("command_id", "position"), name="authorization_once_per_tender"),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["requested", "authorized", "declined"])),
+                        name="authorization_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount_minor__gt", 0)), name="authorization_of_something"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("answered_at__isnull", True),
+                                ("reference", ""),
+                                ("state", orders.commands.core.authorization.AuthorizationState["REQUESTED"]),
+                            ),
+                            models.Q(
+                                ("answered_at__isnull", False),
+                                ("lease_until__isnull", True),
+                                ("state", orders.commands.core.authorization.AuthorizationState["AUTHORIZED"]),
+                                models.Q(("reference", ""), _negated=True),
+                            ),
+                            models.Q(
+                                ("answered_at__isnull", False),
+                                ("lease_until__isnull", True),
+                                ("state", orders.commands.core.authorization.AuthorizationState["DECLINED"]),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="authorization_life",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="OrderLine",
@@ -1020,6 +1666,80 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["position"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("backordered_quantity__gt", 0)),
+                        fields=["product", "backordered_at", "order"],
+                        name="line_backordered",
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("quantity__gt", 0),
+                            ("returned_quantity__gte", 0),
+                            ("shipped_quantity__lte", models.F("quantity")),
+                            ("returned_quantity__lte", models.F("shipped_quantity")),
+                        ),
+                        name="line_returned_within_shipped_within_quantity",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("list_price_minor__gte", 0), ("unit_price_minor__gte", 0)),
+                        name="line_price_not_negative",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("discount_minor__gte", 0),
+                            ("net_minor__gte", 0),
+                            ("tax_minor__gte", 0),
+                            (
+                                "net_minor__lte",
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("amount_minor"), "-", models.F("discount_minor")
+                                ),
+                            ),
+                            models.Q(
+                                ("own_discount_minor__isnull", True),
+                                ("own_discount_percent__isnull", True),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="line_net_within_amount_less_discount",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("tax_code__isnull", True), ("tax_minor", 0), ("tax_rate__isnull", True)),
+                            models.Q(("tax_code__isnull", False), ("tax_rate__gte", 0), ("tax_rate__lte", 100)),
+                            _connector="OR",
+                        ),
+                        name="line_tax_iff_code",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("backordered_quantity__gte", 0),
+                            ("cancelled_quantity__gte", 0),
+                            (
+                                "quantity__gte",
+                                django.db.models.expressions.CombinedExpression(
+                                    django.db.models.expressions.CombinedExpression(
+                                        models.F("shipped_quantity"), "+", models.F("backordered_quantity")
+                                    ),
+                                    "+",
+                                    models.F("cancelled_quantity"),
+                                ),
+                            ),
+                        ),
+                        name="line_backordered_within_remaining",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("backordered_at__isnull", True), ("backordered_quantity", 0)),
+                            models.Q(("backordered_at__isnull", False), ("backordered_quantity__gt", 0)),
+                            _connector="OR",
+                        ),
+                        name="line_waits_since",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1087,6 +1807,89 @@ class Migration(migrations.Migration):
                 ("changed_at", models.DateTimeField(editable=False, null=True)),
                 ("changed_in", models.BigIntegerField(editable=False, null=True)),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["tender", "refund"])), name="payment_kind_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("method__in", ["cash", "card", "online", "transfer", "voucher"])),
+                        name="payment_method_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("authorization__isnull", False),
+                                ("method", orders.commands.core.tenders.Method["ONLINE"]),
+                            ),
+                            models.Q(
+                                models.Q(("method", orders.commands.core.tenders.Method["ONLINE"]), _negated=True),
+                                ("authorization__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="payment_authorized_iff_online",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("authorization__isnull", False),
+                            ("kind", orders.commands.core.tenders.PaymentKind["TENDER"]),
+                        ),
+                        fields=("authorization",),
+                        name="payment_once_per_authorization",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount_minor__gte", 0), ("tendered_minor__gte", models.F("amount_minor"))),
+                        name="payment_within_tendered",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("amount_minor__gt", 0),
+                            models.Q(
+                                ("kind", orders.commands.core.tenders.PaymentKind["TENDER"]),
+                                ("method", orders.commands.core.tenders.Method["CASH"]),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="payment_of_something_unless_cash_is_taken",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("tendered_minor", models.F("amount_minor")),
+                            models.Q(
+                                ("kind", orders.commands.core.tenders.PaymentKind["TENDER"]),
+                                ("method", orders.commands.core.tenders.Method["CASH"]),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="payment_change_is_of_cash_that_is_taken",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("kind", orders.commands.core.tenders.PaymentKind["TENDER"]), ("reverses__isnull", True)
+                            ),
+                            models.Q(
+                                ("kind", orders.commands.core.tenders.PaymentKind["REFUND"]),
+                                models.Q(
+                                    ("reverses__isnull", False),
+                                    ("method", orders.commands.core.tenders.Method["CASH"]),
+                                    _connector="OR",
+                                ),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="payment_reverses_iff_refund_or_is_cash",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("changed_in__isnull", False)),
+                        fields=["store", "changed_in", "id"],
+                        name="payment_changed",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="PaymentInstruction",
@@ -1157,6 +1960,74 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", orders.payments.core.instructions.InstructionState["PENDING"])),
+                        fields=["next_attempt_at", "id"],
+                        name="instruction_due",
+                    ),
+                    models.Index(
+                        condition=models.Q(("state", orders.payments.core.instructions.InstructionState["PARKED"])),
+                        fields=["id"],
+                        name="instruction_parked",
+                    ),
+                    django.contrib.postgres.indexes.BrinIndex(
+                        autosummarize=True, fields=["done_at"], name="instruction_done"
+                    ),
+                    models.Index(fields=["store", "changed_in", "id"], name="instruction_changed"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["capture", "void", "refund"])), name="instruction_kind_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["pending", "done", "parked"])), name="instruction_state_known"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    orders.payments.core.instructions.InstructionKind["CAPTURE"],
+                                    orders.payments.core.instructions.InstructionKind["VOID"],
+                                ],
+                            )
+                        ),
+                        fields=("authorization",),
+                        name="instruction_captures_or_voids_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("kind", orders.payments.core.instructions.InstructionKind["REFUND"])),
+                        fields=("authorization", "command_id"),
+                        name="instruction_refunds_once_per_command",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount_minor__gt", 0)), name="instruction_of_something"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("done_at__isnull", True),
+                                ("state", orders.payments.core.instructions.InstructionState["PENDING"]),
+                            ),
+                            models.Q(
+                                ("done_at__isnull", False),
+                                ("lease_until__isnull", True),
+                                ("state", orders.payments.core.instructions.InstructionState["DONE"]),
+                            ),
+                            models.Q(
+                                ("done_at__isnull", True),
+                                ("lease_until__isnull", True),
+                                ("state", orders.payments.core.instructions.InstructionState["PARKED"]),
+                                models.Q(("last_error", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="instruction_life",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Repair",
@@ -1208,6 +2079,20 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("act", orders.commands.core.outcomes.RepairAct["DISMISS"])),
+                        fields=["id"],
+                        name="repair_dismissal",
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("act__in", ["retry", "dismiss", "refill"])), name="repair_act_known"
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="StatusChange",
@@ -1303,6 +2188,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("order", "command_id"), name="status_change_once_per_command")
+                ],
+                "indexes": [models.Index(fields=["store", "changed_in", "id"], name="status_change_changed")],
+            },
         ),
         migrations.CreateModel(
             name="TerminalKey",
@@ -1320,6 +2211,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("valid_until__isnull", True)),
+                        fields=("terminal",),
+                        name="key_newest_once_per_terminal",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Account",
@@ -1416,63 +2316,25 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="terminal",
-            constraint=models.UniqueConstraint(fields=("store", "name"), name="terminal_name_once_per_store"),
-        ),
-        migrations.AddConstraint(
-            model_name="terminal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("role__in", ["pos", "supervisor", "backoffice", "auditor"])),
-                name="terminal_role_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="terminal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("code_hash", None), ("code_valid_until", None)),
-                    models.Q(("code_hash__isnull", False), ("code_valid_until__isnull", False)),
-                    _connector="OR",
-                ),
-                name="terminal_code_ends",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="closing",
-            index=models.Index(fields=["store", "closed_at", "id"], name="closing_of_store"),
-        ),
-        migrations.AddIndex(
-            model_name="closing",
-            index=models.Index(fields=["terminal", "closed_at", "id"], name="closing_of_terminal"),
-        ),
-        migrations.AddIndex(
-            model_name="closing",
-            index=models.Index(fields=["terminal", "closed_seq"], name="closing_at_place"),
-        ),
-        migrations.AddConstraint(
-            model_name="closing",
-            constraint=models.UniqueConstraint(fields=("terminal", "number"), name="closing_number_once_per_terminal"),
-        ),
-        migrations.AddConstraint(
-            model_name="closing",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("number__gte", 1), ("opened_seq__lt", models.F("closed_seq"))),
-                name="closing_after_opening",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="drawermovement",
-            index=models.Index(
-                condition=models.Q(("closing__isnull", True)), fields=["terminal"], name="drawer_movement_unclosed"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="drawermovement",
-            index=models.Index(
-                condition=models.Q(("closing__isnull", False)), fields=["closing"], name="drawer_movement_closed"
-            ),
+            options={
+                "indexes": [
+                    models.Index(condition=models.Q(("opened_at__isnull", False)), fields=["store"], name="drawer_open")
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("opened_at__isnull", True), ("opened_seq__isnull", True)),
+                            models.Q(("opened_at__isnull", False), ("opened_seq__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="drawer_open_since",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("float_minor__gte", 0), ("last_number__gte", 0), ("last_sequence__gte", 0)),
+                        name="drawer_nothing_negative",
+                    ),
+                ],
+            },
         ),
         migrations.AddField(
             model_name="voidnotice",
@@ -1489,389 +2351,6 @@ class Migration(migrations.Migration):
             name="notice",
             field=models.ForeignKey(
                 null=True, on_delete=django.db.models.deletion.PROTECT, related_name="repairs", to="orders.voidnotice"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="invoicerefill",
-            index=models.Index(fields=["store", "-requested_at"], name="refill_newest"),
-        ),
-        migrations.AddConstraint(
-            model_name="invoicerefill",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("stored_at__isnull", True)), fields=("store",), name="refill_open_once_per_store"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invoicerefill",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("count__gt", 0), ("stored_count__gte", 0)), name="refill_count_positive"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invoicerefill",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("answered__isnull", True), ("fetched_at__isnull", True), ("stored_count", 0)),
-                    models.Q(("answered__isnull", False), ("fetched_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="refill_fetched_before_stored",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="order",
-            index=models.Index(fields=["store", "-created_at", "-id"], name="order_store_newest"),
-        ),
-        migrations.AddIndex(
-            model_name="order",
-            index=models.Index(
-                condition=models.Q(("status", "paid"), _negated=True),
-                fields=["store", "status", "-created_at", "-id"],
-                name="order_rare_status",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="order",
-            index=models.Index(
-                condition=models.Q(("payment_status", "paid"), _negated=True),
-                fields=["store", "payment_status", "-created_at", "-id"],
-                name="order_rare_payment",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="order",
-            index=models.Index(
-                condition=models.Q(("archived_at__isnull", False)),
-                fields=["store", "-created_at", "-id"],
-                name="order_archived",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="order",
-            index=models.Index(
-                condition=models.Q(
-                    ("archived_at__isnull", True), ("restored_at__isnull", True), ("status", "cancelled")
-                ),
-                fields=["id"],
-                name="order_to_archive",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="order",
-            index=models.Index(
-                condition=models.Q(("reference", ""), _negated=True),
-                fields=["store", "reference", "-created_at", "-id"],
-                name="order_reference",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="order",
-            index=models.Index(fields=["terminal", "-created_at", "-id"], name="order_terminal"),
-        ),
-        migrations.AddIndex(
-            model_name="order",
-            index=models.Index(
-                condition=models.Q(("business_day__isnull", False)),
-                fields=["store", "business_day", "-created_at", "-id"],
-                name="order_business_day",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="order",
-            index=models.Index(
-                condition=models.Q(("awaits_until__isnull", False)),
-                fields=["awaits_until", "id"],
-                name="order_wait_expiry",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="order",
-            index=models.Index(
-                condition=models.Q(("invoice_pending", True)), fields=["store", "paid_at"], name="order_number_follows"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="order",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "status__in",
-                        [
-                            "draft",
-                            "processing",
-                            "partially_shipped",
-                            "shipped",
-                            "delivered",
-                            "paid",
-                            "cancelled",
-                            "returned",
-                        ],
-                    )
-                ),
-                name="order_status_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="order",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("payment_status__in", ["unpaid", "partially_paid", "paid", "partially_refunded", "refunded"])
-                ),
-                name="order_payment_status_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="order",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("fulfilment__in", ["immediate", "shipment"])), name="order_fulfilment_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="order",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("payment_terms__in", ["prepaid", "on_account"])), name="order_payment_terms_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="order",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("paid_minor__gte", 0),
-                    ("refunded_minor__gte", 0),
-                    (
-                        "refunded_minor__lte",
-                        django.db.models.expressions.CombinedExpression(
-                            models.F("paid_minor"), "-", models.F("rounding_minor")
-                        ),
-                    ),
-                    ("total_minor__gte", 0),
-                ),
-                name="order_refunded_within_paid_and_none_negative",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="order",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("discount_minor__gte", 0),
-                    ("exempted_minor__gte", 0),
-                    ("tax_minor__gte", 0),
-                    models.Q(
-                        models.Q(("exempted_minor", 0), ("tax_exempt", False)),
-                        models.Q(("tax_exempt", True), ("tax_minor", 0)),
-                        _connector="OR",
-                    ),
-                    models.Q(
-                        ("own_discount_minor__isnull", True), ("own_discount_percent__isnull", True), _connector="OR"
-                    ),
-                ),
-                name="order_discount_and_tax_make_sense",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="order",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        (
-                            "payment_status__in",
-                            [
-                                orders.commands.core.machine.PaymentStatus["REFUNDED"],
-                                orders.commands.core.machine.PaymentStatus["PARTIALLY_REFUNDED"],
-                            ],
-                        ),
-                        _negated=True,
-                    ),
-                    ("refunded_minor__gt", 0),
-                    _connector="OR",
-                ),
-                name="order_refunded_only_where_money_went_back",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="order",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("invoice_pending", False),
-                        ("paid_at__isnull", True),
-                        ("paid_minor", 0),
-                        ("payment_status", orders.commands.core.machine.PaymentStatus["UNPAID"]),
-                        ("refund_rounding_minor", 0),
-                        ("rounding_minor", 0),
-                    ),
-                    models.Q(
-                        models.Q(
-                            models.Q(
-                                ("paid_minor__gt", models.F("refunded_minor")),
-                                ("payment_status", orders.commands.core.machine.PaymentStatus["PARTIALLY_PAID"]),
-                            ),
-                            models.Q(
-                                ("paid_minor__gt", 0),
-                                ("paid_minor__lte", models.F("refunded_minor")),
-                                ("payment_status", orders.commands.core.machine.PaymentStatus["REFUNDED"]),
-                            ),
-                            models.Q(
-                                (
-                                    "paid_minor",
-                                    django.db.models.expressions.CombinedExpression(
-                                        models.F("refunded_minor"), "+", models.F("rounding_minor")
-                                    ),
-                                ),
-                                ("paid_minor__gt", 0),
-                                ("payment_status", orders.commands.core.machine.PaymentStatus["REFUNDED"]),
-                            ),
-                            _connector="OR",
-                        ),
-                        ("invoice_pending", False),
-                        ("paid_at__isnull", True),
-                    ),
-                    models.Q(
-                        ("paid_at__isnull", False),
-                        models.Q(
-                            (
-                                "payment_status__in",
-                                [
-                                    orders.commands.core.machine.PaymentStatus["UNPAID"],
-                                    orders.commands.core.machine.PaymentStatus["PARTIALLY_PAID"],
-                                ],
-                            ),
-                            _negated=True,
-                        ),
-                    ),
-                    _connector="OR",
-                ),
-                name="order_paid_at_iff_paid",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="order",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("business_day__isnull", True), ("paid_at__isnull", True)),
-                    models.Q(("business_day__isnull", False), ("paid_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="order_business_day_iff_paid",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="order",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("awaits_until__isnull", True),
-                    models.Q(
-                        ("backordered_at__isnull", False),
-                        ("payment_status", orders.commands.core.machine.PaymentStatus["UNPAID"]),
-                        ("status", orders.commands.core.machine.Status["PROCESSING"]),
-                    ),
-                    _connector="OR",
-                ),
-                name="order_wait_ends_only_while_unpaid",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="journalentry",
-            index=models.Index(
-                condition=models.Q(("state", orders.accounting.core.EntryState["PENDING"])),
-                fields=["next_attempt_at", "seq"],
-                name="entry_due",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="journalentry",
-            index=models.Index(
-                condition=models.Q(("state", orders.accounting.core.EntryState["PARKED"])),
-                fields=["seq"],
-                name="entry_parked",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="journalentry",
-            index=models.Index(
-                condition=models.Q(("kind", orders.commands.core.tenders.EntryKind["SALE"]), _negated=True),
-                fields=["store", "day"],
-                name="entry_of_day_but_sales",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="journalentry",
-            index=django.contrib.postgres.indexes.BrinIndex(
-                autosummarize=True, fields=["posted_at"], name="entry_posted"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="journalentry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("kind__in", ["sale", "cancellation", "return", "deposit", "deposit_refund", "closing"])
-                ),
-                name="entry_kind_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="journalentry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["pending", "posted", "parked"])), name="entry_state_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="journalentry",
-            constraint=models.UniqueConstraint(
-                models.F("order"),
-                models.F("kind"),
-                models.Case(
-                    models.When(kind=orders.commands.core.tenders.EntryKind["SALE"], then=models.F("order")),
-                    default=models.F("command_id"),
-                ),
-                name="entry_once_per_command_and_one_sale",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="journalentry",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("closing__isnull", False)), fields=("closing",), name="entry_once_per_closing"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="journalentry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("closing__isnull", False),
-                        ("kind", orders.commands.core.tenders.EntryKind["CLOSING"]),
-                        ("order__isnull", True),
-                    ),
-                    models.Q(
-                        models.Q(("kind", orders.commands.core.tenders.EntryKind["CLOSING"]), _negated=True),
-                        ("closing__isnull", True),
-                        ("order__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="entry_of_order_or_closing",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="journalentry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("posted_at__isnull", True), ("state", orders.accounting.core.EntryState["PENDING"])),
-                    models.Q(
-                        ("lease_until__isnull", True),
-                        ("posted_at__isnull", False),
-                        ("sent__isnull", False),
-                        ("state", orders.accounting.core.EntryState["POSTED"]),
-                    ),
-                    models.Q(
-                        ("lease_until__isnull", True),
-                        ("posted_at__isnull", True),
-                        ("state", orders.accounting.core.EntryState["PARKED"]),
-                        models.Q(("last_error", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="entry_life",
             ),
         ),
         migrations.AddIndex(
@@ -1893,13 +2372,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="invoicenumber",
             constraint=models.UniqueConstraint(fields=("store", "number"), name="invoice_number_once_per_store"),
-        ),
-        migrations.AddConstraint(
-            model_name="invoicenumber",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["free", "assigned", "posted", "void"])),
-                name="invoice_number_state_known",
-            ),
         ),
         migrations.AddConstraint(
             model_name="invoicenumber",
@@ -1963,640 +2435,6 @@ class Migration(migrations.Migration):
             model_name="creditnote",
             index=models.Index(fields=["order", "created_at", "command_id"], name="credit_note_order"),
         ),
-        migrations.AddIndex(
-            model_name="creditnote",
-            index=models.Index(
-                condition=models.Q(("pending", True)),
-                fields=["store", "created_at", "command_id"],
-                name="credit_note_number_follows",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="command",
-            index=models.Index(
-                condition=models.Q(("blocked_by__isnull", True), ("state", "pending")),
-                fields=["seq"],
-                name="command_pending",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="command",
-            index=models.Index(
-                condition=models.Q(("order__isnull", False), ("state", "pending")),
-                fields=["order", "seq"],
-                name="command_pending_order",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="command",
-            index=models.Index(
-                condition=models.Q(("order__isnull", True), ("state", "pending")),
-                fields=["store", "seq"],
-                name="command_pending_stock",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="command",
-            index=models.Index(
-                condition=models.Q(("drawer__isnull", False), ("state", "pending")),
-                fields=["drawer", "seq"],
-                name="command_pending_drawer",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="command",
-            index=models.Index(
-                condition=models.Q(
-                    ("closing__isnull", True),
-                    (
-                        "kind__in",
-                        [
-                            orders.commands.core.machine.Kind["CANCEL"],
-                            orders.commands.core.machine.Kind["PAY"],
-                            orders.commands.core.machine.Kind["RETURN"],
-                        ],
-                    ),
-                    ("state", "succeeded"),
-                ),
-                fields=["terminal", "seq"],
-                name="command_unclosed",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="command",
-            index=models.Index(
-                condition=models.Q(
-                    ("state__in", ["parked", "awaiting"]),
-                    models.Q(("blocked_by__isnull", False), ("state", "pending")),
-                    _connector="OR",
-                ),
-                fields=["terminal", "seq"],
-                name="command_unsettled",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="command",
-            index=models.Index(
-                condition=models.Q(("drawer__isnull", False), ("state", "parked")),
-                fields=["drawer", "seq"],
-                name="command_parked_drawer",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="command",
-            index=models.Index(
-                condition=models.Q(("closing__isnull", False)), fields=["closing"], name="command_closed"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="command",
-            index=models.Index(
-                condition=models.Q(("sequence__isnull", False)),
-                fields=["terminal", "sequence"],
-                name="command_sequence",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="command",
-            index=models.Index(
-                condition=models.Q(("state__in", ["awaiting", "rejected", "parked", "dismissed"])),
-                fields=["order"],
-                name="command_unapplied",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="command",
-            index=models.Index(
-                condition=models.Q(("state__in", ["parked", "awaiting"])), fields=["order"], name="command_blocking"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="command",
-            index=django.contrib.postgres.indexes.BrinIndex(
-                autosummarize=True, fields=["settled_at"], name="command_settled"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="command",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("key_freed_at__isnull", True)),
-                fields=("terminal", "key"),
-                name="command_key_once_per_terminal",
-                nulls_distinct=False,
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="command",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "kind__in",
-                        [
-                            "pay",
-                            "reserve",
-                            "release",
-                            "fulfill",
-                            "deliver",
-                            "cancel",
-                            "return",
-                            "extend",
-                            "allocate",
-                            "backorder",
-                            "receive",
-                            "adjust",
-                            "count",
-                            "write_off",
-                            "transfer",
-                            "import",
-                            "hold",
-                            "release_hold",
-                            "commit_hold",
-                            "drawer_open",
-                            "drawer_movement",
-                            "drawer_close",
-                        ],
-                    )
-                ),
-                name="command_kind_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="command",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ["pending", "awaiting", "succeeded", "rejected", "parked", "dismissed"])
-                ),
-                name="command_state_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="command",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "outcome_code__in",
-                        [
-                            "applied",
-                            "dismissed",
-                            "order_not_found",
-                            "order_cancelled",
-                            "order_already_paid",
-                            "order_not_draft",
-                            "transition_not_allowed",
-                            "order_empty",
-                            "order_not_paid",
-                            "line_not_found",
-                            "quantity_exceeds_remaining",
-                            "payment_does_not_match_total",
-                            "payment_declined",
-                            "hold_not_found",
-                            "hold_expired",
-                            "stock_insufficient",
-                            "invoice_pool_empty",
-                            "drawer_not_open",
-                            "drawer_already_open",
-                        ],
-                    )
-                ),
-                name="command_outcome_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="command",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("outcome_code__isnull", True),
-                        ("settled_at__isnull", True),
-                        ("state__in", ["pending", "awaiting", "parked"]),
-                    ),
-                    models.Q(("outcome_code", "applied"), ("settled_at__isnull", False), ("state", "succeeded")),
-                    models.Q(
-                        ("outcome_code", "dismissed"),
-                        ("result__isnull", True),
-                        ("settled_at__isnull", False),
-                        ("state", "dismissed"),
-                        models.Q(("dismissed_by", ""), _negated=True),
-                    ),
-                    models.Q(
-                        ("outcome_code__isnull", False),
-                        ("settled_at__isnull", False),
-                        ("state", "rejected"),
-                        models.Q(("outcome_code__in", ["applied", "dismissed"]), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="command_settled_iff_outcome",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="command",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("drawer__isnull", False),
-                        (
-                            "kind__in",
-                            [
-                                orders.commands.core.machine.Kind["DRAWER_CLOSE"],
-                                orders.commands.core.machine.Kind["DRAWER_MOVEMENT"],
-                                orders.commands.core.machine.Kind["DRAWER_OPEN"],
-                            ],
-                        ),
-                        ("order__isnull", True),
-                    ),
-                    models.Q(
-                        models.Q(
-                            (
-                                "kind__in",
-                                [
-                                    orders.commands.core.machine.Kind["DRAWER_CLOSE"],
-                                    orders.commands.core.machine.Kind["DRAWER_MOVEMENT"],
-                                    orders.commands.core.machine.Kind["DRAWER_OPEN"],
-                                ],
-                            ),
-                            _negated=True,
-                        ),
-                        ("drawer__isnull", True),
-                    ),
-                    _connector="OR",
-                ),
-                name="command_of_drawer",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="authorization",
-            index=models.Index(
-                condition=models.Q(("state", orders.commands.core.authorization.AuthorizationState["REQUESTED"])),
-                fields=["next_attempt_at"],
-                name="authorization_due",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="authorization",
-            constraint=models.UniqueConstraint(fields=("command_id", "position"), name="authorization_once_per_tender"),
-        ),
-        migrations.AddConstraint(
-            model_name="authorization",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["requested", "authorized", "declined"])),
-                name="authorization_state_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="authorization",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount_minor__gt", 0)), name="authorization_of_something"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="authorization",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("answered_at__isnull", True),
-                        ("reference", ""),
-                        ("state", orders.commands.core.authorization.AuthorizationState["REQUESTED"]),
-                    ),
-                    models.Q(
-                        ("answered_at__isnull", False),
-                        ("lease_until__isnull", True),
-                        ("state", orders.commands.core.authorization.AuthorizationState["AUTHORIZED"]),
-                        models.Q(("reference", ""), _negated=True),
-                    ),
-                    models.Q(
-                        ("answered_at__isnull", False),
-                        ("lease_until__isnull", True),
-                        ("state", orders.commands.core.authorization.AuthorizationState["DECLINED"]),
-                    ),
-                    _connector="OR",
-                ),
-                name="authorization_life",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="orderline",
-            index=models.Index(
-                condition=models.Q(("backordered_quantity__gt", 0)),
-                fields=["product", "backordered_at", "order"],
-                name="line_backordered",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="orderline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("quantity__gt", 0),
-                    ("returned_quantity__gte", 0),
-                    ("shipped_quantity__lte", models.F("quantity")),
-                    ("returned_quantity__lte", models.F("shipped_quantity")),
-                ),
-                name="line_returned_within_shipped_within_quantity",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="orderline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("list_price_minor__gte", 0), ("unit_price_minor__gte", 0)),
-                name="line_price_not_negative",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="orderline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("discount_minor__gte", 0),
-                    ("net_minor__gte", 0),
-                    ("tax_minor__gte", 0),
-                    (
-                        "net_minor__lte",
-                        django.db.models.expressions.CombinedExpression(
-                            models.F("amount_minor"), "-", models.F("discount_minor")
-                        ),
-                    ),
-                    models.Q(
-                        ("own_discount_minor__isnull", True), ("own_discount_percent__isnull", True), _connector="OR"
-                    ),
-                ),
-                name="line_net_within_amount_less_discount",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="orderline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("tax_code__isnull", True), ("tax_minor", 0), ("tax_rate__isnull", True)),
-                    models.Q(("tax_code__isnull", False), ("tax_rate__gte", 0), ("tax_rate__lte", 100)),
-                    _connector="OR",
-                ),
-                name="line_tax_iff_code",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="orderline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("backordered_quantity__gte", 0),
-                    ("cancelled_quantity__gte", 0),
-                    (
-                        "quantity__gte",
-                        django.db.models.expressions.CombinedExpression(
-                            django.db.models.expressions.CombinedExpression(
-                                models.F("shipped_quantity"), "+", models.F("backordered_quantity")
-                            ),
-                            "+",
-                            models.F("cancelled_quantity"),
-                        ),
-                    ),
-                ),
-                name="line_backordered_within_remaining",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="orderline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("backordered_at__isnull", True), ("backordered_quantity", 0)),
-                    models.Q(("backordered_at__isnull", False), ("backordered_quantity__gt", 0)),
-                    _connector="OR",
-                ),
-                name="line_waits_since",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="payment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["tender", "refund"])), name="payment_kind_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="payment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("method__in", ["cash", "card", "online", "transfer", "voucher"])),
-                name="payment_method_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="payment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("authorization__isnull", False), ("method", orders.commands.core.tenders.Method["ONLINE"])
-                    ),
-                    models.Q(
-                        models.Q(("method", orders.commands.core.tenders.Method["ONLINE"]), _negated=True),
-                        ("authorization__isnull", True),
-                    ),
-                    _connector="OR",
-                ),
-                name="payment_authorized_iff_online",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="payment",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(
-                    ("authorization__isnull", False), ("kind", orders.commands.core.tenders.PaymentKind["TENDER"])
-                ),
-                fields=("authorization",),
-                name="payment_once_per_authorization",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="payment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount_minor__gte", 0), ("tendered_minor__gte", models.F("amount_minor"))),
-                name="payment_within_tendered",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="payment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("amount_minor__gt", 0),
-                    models.Q(
-                        ("kind", orders.commands.core.tenders.PaymentKind["TENDER"]),
-                        ("method", orders.commands.core.tenders.Method["CASH"]),
-                    ),
-                    _connector="OR",
-                ),
-                name="payment_of_something_unless_cash_is_taken",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="payment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("tendered_minor", models.F("amount_minor")),
-                    models.Q(
-                        ("kind", orders.commands.core.tenders.PaymentKind["TENDER"]),
-                        ("method", orders.commands.core.tenders.Method["CASH"]),
-                    ),
-                    _connector="OR",
-                ),
-                name="payment_change_is_of_cash_that_is_taken",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="payment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", orders.commands.core.tenders.PaymentKind["TENDER"]), ("reverses__isnull", True)),
-                    models.Q(
-                        ("kind", orders.commands.core.tenders.PaymentKind["REFUND"]),
-                        models.Q(
-                            ("reverses__isnull", False),
-                            ("method", orders.commands.core.tenders.Method["CASH"]),
-                            _connector="OR",
-                        ),
-                    ),
-                    _connector="OR",
-                ),
-                name="payment_reverses_iff_refund_or_is_cash",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="paymentinstruction",
-            index=models.Index(
-                condition=models.Q(("state", orders.payments.core.instructions.InstructionState["PENDING"])),
-                fields=["next_attempt_at", "id"],
-                name="instruction_due",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="paymentinstruction",
-            index=models.Index(
-                condition=models.Q(("state", orders.payments.core.instructions.InstructionState["PARKED"])),
-                fields=["id"],
-                name="instruction_parked",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="paymentinstruction",
-            index=django.contrib.postgres.indexes.BrinIndex(
-                autosummarize=True, fields=["done_at"], name="instruction_done"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="paymentinstruction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["capture", "void", "refund"])), name="instruction_kind_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="paymentinstruction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["pending", "done", "parked"])), name="instruction_state_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="paymentinstruction",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(
-                    (
-                        "kind__in",
-                        [
-                            orders.payments.core.instructions.InstructionKind["CAPTURE"],
-                            orders.payments.core.instructions.InstructionKind["VOID"],
-                        ],
-                    )
-                ),
-                fields=("authorization",),
-                name="instruction_captures_or_voids_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="paymentinstruction",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("kind", orders.payments.core.instructions.InstructionKind["REFUND"])),
-                fields=("authorization", "command_id"),
-                name="instruction_refunds_once_per_command",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="paymentinstruction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount_minor__gt", 0)), name="instruction_of_something"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="paymentinstruction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("done_at__isnull", True),
-                        ("state", orders.payments.core.instructions.InstructionState["PENDING"]),
-                    ),
-                    models.Q(
-                        ("done_at__isnull", False),
-                        ("lease_until__isnull", True),
-                        ("state", orders.payments.core.instructions.InstructionState["DONE"]),
-                    ),
-                    models.Q(
-                        ("done_at__isnull", True),
-                        ("lease_until__isnull", True),
-                        ("state", orders.payments.core.instructions.InstructionState["PARKED"]),
-                        models.Q(("last_error", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="instruction_life",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="statuschange",
-            constraint=models.UniqueConstraint(fields=("order", "command_id"), name="status_change_once_per_command"),
-        ),
-        migrations.AddConstraint(
-            model_name="terminalkey",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("valid_until__isnull", True)),
-                fields=("terminal",),
-                name="key_newest_once_per_terminal",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="drawer",
-            index=models.Index(condition=models.Q(("opened_at__isnull", False)), fields=["store"], name="drawer_open"),
-        ),
-        migrations.AddConstraint(
-            model_name="drawer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("opened_at__isnull", True), ("opened_seq__isnull", True)),
-                    models.Q(("opened_at__isnull", False), ("opened_seq__isnull", False)),
-                    _connector="OR",
-                ),
-                name="drawer_open_since",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="drawer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("float_minor__gte", 0), ("last_number__gte", 0), ("last_sequence__gte", 0)),
-                name="drawer_nothing_negative",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="voidnotice",
-            index=models.Index(
-                condition=models.Q(("told_at__isnull", True)), fields=["next_attempt_at"], name="void_notice_due"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="repair",
-            index=models.Index(
-                condition=models.Q(("act", orders.commands.core.outcomes.RepairAct["DISMISS"])),
-                fields=["id"],
-                name="repair_dismissal",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="repair",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("act__in", ["retry", "dismiss", "refill"])), name="repair_act_known"
-            ),
-        ),
         migrations.AddConstraint(
             model_name="repair",
             constraint=models.CheckConstraint(
@@ -2643,41 +2481,5 @@ class Migration(migrations.Migration):
                 ),
                 name="repair_of_one_thing",
             ),
-        ),
-        migrations.AddIndex(
-            model_name="command",
-            index=models.Index(
-                condition=models.Q(("changed_in__isnull", False)),
-                fields=["store", "changed_in", "id"],
-                name="command_changed",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="creditnote",
-            index=models.Index(
-                condition=models.Q(("changed_in__isnull", False)),
-                fields=["store", "changed_in", "command_id"],
-                name="credit_note_changed",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="order",
-            index=models.Index(fields=["store", "changed_in", "id"], name="order_changed"),
-        ),
-        migrations.AddIndex(
-            model_name="payment",
-            index=models.Index(
-                condition=models.Q(("changed_in__isnull", False)),
-                fields=["store", "changed_in", "id"],
-                name="payment_changed",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="paymentinstruction",
-            index=models.Index(fields=["store", "changed_in", "id"], name="instruction_changed"),
-        ),
-        migrations.AddIndex(
-            model_name="statuschange",
-            index=models.Index(fields=["store", "changed_in", "id"], name="status_change_changed"),
         ),
     ]

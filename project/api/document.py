@@ -7,7 +7,7 @@ from pydantic import BaseModel
 
 from base.http.problems import CONTENT_TYPE, ProblemOut
 from inventory.api.products_import import ProductsIn
-from orders.journal.api.bulk.bodies import ITEMS_SCHEMA
+from orders.journal.api.bulk.bodies import items_schema
 from orders.stock.api.bodies import ImportIn
 from project.api.examples import example_of
 
@@ -61,12 +61,15 @@ _NOT_FOUND = {"find_command", "void_invoice_number", "tell_void_again", "read_dr
 
 def complete(document: dict[str, Any]) -> dict[str, Any]:
     schemas = document["components"]["schemas"]
-    schemas.update(ITEMS_SCHEMA["$defs"])
+    items = items_schema()
+    schemas |= items.pop("$defs")
     for model in _UNNAMED:
         schema = model.model_json_schema(ref_template=_SCHEMAS)
         schemas |= {**schema.pop("$defs"), model.__name__: schema}
     for path, methods in document["paths"].items():
         for method, call in methods.items():
+            if call["operationId"] == "submit_commands":
+                call["requestBody"]["content"][_JSON]["schema"] = items
             for status in sorted(_statuses(path, method, call)):
                 call["responses"].setdefault(status, _problem_answer(status))
             _add_examples(call, schemas)

@@ -147,9 +147,11 @@ def _item_model(kind: Kind) -> type[ItemIn]:
 _ANY_ITEM: Any = Annotated[reduce(or_, map(_item_model, BODIES)), Field(discriminator="kind")]
 _ITEM: TypeAdapter[ItemIn] = TypeAdapter(_ANY_ITEM)
 
-ITEMS_SCHEMA: dict[str, Any] = TypeAdapter(
-    Annotated[list[_ANY_ITEM], Field(min_length=1, max_length=ITEMS_MAX)]
-).json_schema(ref_template="#/components/schemas/{model}")
+
+def items_schema() -> dict[str, Any]:
+    """Made where the document is asked for: a web server's start need not wait for it."""
+    items: Any = Annotated[list[_ANY_ITEM], Field(min_length=1, max_length=ITEMS_MAX)]
+    return TypeAdapter(items).json_schema(ref_template="#/components/schemas/{model}")
 
 
 def parse_item(index: int, given: Any) -> ItemIn | UnjudgedItem | Problem:
