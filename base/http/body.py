@@ -68,7 +68,7 @@ def readable(application: Application) -> Application:
     def read_well(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         path = environ["PATH_INFO"]
         length = _length(environ)
-        body = _Body(environ["wsgi.input"].read, path=path, length=length, ends=_ends(environ))
+        body = _Body(environ["wsgi.input"].read, path=path, length=length, ends=_ends(environ), comes=_comes(environ))
         environ["wsgi.input"] = BufferedReader(body)
         if length is None and path.startswith(PREFIX):
             # As much as there may be: the body ends where its last chunk does.
@@ -86,6 +86,12 @@ def _length(environ: dict[str, Any]) -> int | None:
     return 0 if environ["REQUEST_METHOD"] in ("GET", "HEAD") else None
 
 
+def _comes(environ: dict[str, Any]) -> bool:
+    """Whether a body of one byte or more has to come: of one in chunks that is empty nobody can tell whether it broke
+    off, and many a call takes none for all its defaults."""
+    return "HTTP_TRANSFER_ENCODING" in environ and environ["PATH_INFO"].startswith(PREFIX)
+
+
 def _ends(environ: dict[str, Any]) -> tuple[bytes, ...]:
     """Of a call; a page's form is Django's."""
     if not environ["PATH_INFO"].startswith(PREFIX):
@@ -95,14 +101,18 @@ def _ends(environ: dict[str, Any]) -> tuple[bytes, ...]:
 
 
 class _Body(RawIOBase):
-    """`length`: what was announced. Less is a body that broke off; without it the body may be too large."""
+    """`length`: what was announced. Less is a body that broke off; without it the body may be too large. `comes`: it is
+    not empty."""
 
-    def __init__(self, read: Callable[[int], bytes], *, path: str, length: int | None, ends: tuple[bytes, ...]) -> None:
+    def __init__(
+        self, read: Callable[[int], bytes], *, path: str, length: int | None, ends: tuple[bytes, ...], comes: bool
+    ) -> None:
         super().__init__()
         self._read_some = read
         self._path = path
         self._length = length
         self._ends = ends
+        self._comes = comes
         self._count = 0
         self._last = b""
 
@@ -116,13 +126,16 @@ class _Body(RawIOBase):
         self._count += len(piece)
         if self._length is None:
             self._check_size()
-        if not piece and (self._length is not None or not self._last.endswith(self._ends)):
+        if not piece and (self._length is not None or not self._is_whole()):
             raise OSError("the body broke off")
         self._last = (self._last + piece[-4:])[-4:]
         if self._count == self._length and self._ends is _FORM and not self._last.endswith(_FORM):
             raise Unreadable(400, "malformed_form", "The body is no form: it does not end as one does.")
         buffer[: len(piece)] = piece
         return len(piece)
+
+    def _is_whole(self) -> bool:
+        return self._last.endswith(self._ends) and (self._count > 0 or not self._comes)
 
     def _check_size(self) -> None:
         """Django asks for no more than there may be, so what is beyond it is looked for here."""

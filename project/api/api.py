@@ -234,7 +234,8 @@ def _unreadable(_: HttpRequest, error: Exception) -> HttpResponse:
 
 
 def _broken_off() -> Problem:
-    return Problem(400, "body_unreadable", "The body broke off; in chunks, its last line needs an end.")
+    detail = "The body broke off; in chunks it has a byte at least, and its last line needs an end."
+    return Problem(400, "body_unreadable", detail)
 
 
 @api.exception_handler(Exception)

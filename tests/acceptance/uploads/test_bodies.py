@@ -136,6 +136,19 @@ def test_a_client_that_hangs_up_midway_has_done_nothing(
     assert Command.objects.filter(store_id=shop.store_id).count() == 1
 
 
+@pytest.mark.parametrize("chunks", [[], [b"0\r\n\r\n"], [b"?\r\n"]], ids=["broken off", "ended", "broken"])
+@pytest.mark.parametrize("call", ["cancel", "fulfill", "reserve"])
+def test_a_command_in_chunks_of_which_nothing_comes_is_none(
+    supervisor: Till, shop: Shop, call: str, chunks: list[bytes]
+) -> None:
+    """Else it would be one with all the defaults: a cancel would give back elsewhere than was asked for."""
+    path = f"/orders/{supervisor.sell()}/{call}"
+    sent = head(supervisor, "application/json", "Transfer-Encoding: chunked", path=path)
+    assert supervisor.client.raw([sent, *chunks], ends=not chunks).startswith(b"HTTP/1.1 400 ")
+    assert not Command.objects.filter(store_id=shop.store_id).exists()
+    assert supervisor.post(path, key="k1").status == 202, "no body at all is said to be none"
+
+
 @pytest.mark.parametrize("length", ["Content-Length: %d", "Transfer-Encoding: chunked"])
 def test_a_form_without_its_end_is_none(backoffice: Till, shop: Shop, length: str) -> None:
     """It has all of its rows, and perhaps not all of its fields."""
