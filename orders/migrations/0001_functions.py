@@ -14,8 +14,12 @@ CREATE FUNCTION ringup_amount(quantity bigint, unit_price_minor bigint, decimals
         ELSE round(quantity::numeric * unit_price_minor / (ARRAY[1, 10, 100, 1000])[decimals + 1])::bigint
     END;
 -- RFC 8785. Names are ASCII here, so that their bytes are in its order, and text is escaped as PostgreSQL does it.
--- Whole numbers that a double has not are written as the double next to them.
+-- Whole numbers that a double has not are written as the double next to them, with the fewest digits that lead back to
+-- it: of those that end halfway to the next double PostgreSQL's own text has one more.
 CREATE FUNCTION ringup_canonical(value jsonb) RETURNS text LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+DECLARE
+    double float8;
+    written numeric;
 BEGIN
     CASE jsonb_typeof(value)
         WHEN 'object' THEN
@@ -29,7 +33,15 @@ BEGIN
                 FROM jsonb_array_elements(value) WITH ORDINALITY AS element (one, place)
             ), '') || ']';
         WHEN 'number' THEN
-            RETURN value::text::float8::text::numeric::text;
+            double := value::text::float8;
+            IF abs(double) <= 2 ^ 53 OR abs(double) >= 2 ^ 63 THEN
+                RETURN double::text::numeric::text;
+            END IF;
+            FOR digits IN 15..17 LOOP
+                written := round(double::bigint::numeric, digits - length(abs(double::bigint)::text));
+                EXIT WHEN written::float8 = double;
+            END LOOP;
+            RETURN written::text;
         ELSE
             RETURN value::text;
     END CASE;

@@ -1,9 +1,13 @@
 """A closing is never changed, and what it counts it counts for ever: each statement is tried as it is, and again
 without its guard."""
 
+import random
+
 import psycopg
 import pytest
 
+from base.sql.sets import cursor
+from orders.drawers.db.chain import hash_of
 from tests.support.shop.cashier import close_drawer
 from tests.support.shop.guards import Guarded, refused
 from tests.support.shop.rung import execute
@@ -46,3 +50,16 @@ def test_what_is_refused_by_its_guard_alone(subtests: pytest.Subtests) -> None:
     shop.sale()
     refused(STAYS, psycopg.errors.RestrictViolation, subtests)
     refused([OPEN_FOR_EVER], psycopg.errors.CheckViolation, subtests)
+
+
+@pytest.mark.django_db
+def test_whole_numbers_that_a_double_has_not_are_hashed_alike_here_and_there() -> None:
+    """A till may count by nanoseconds: its gaps stand in its closing, which the guard would refuse for ever."""
+    some = random.Random(8785)
+    powers = [2**power + more for power in range(52, 63) for more in (-1, 0, 1, 8)]
+    numbers = [27021597764223368, *powers, *(some.randrange(2**53, 2**63) for _ in range(500))]
+    told = cursor().execute(
+        "SELECT number, ringup_closing_hash(jsonb_build_object('first', number)) FROM unnest(%s::bigint[]) AS number",
+        (numbers,),
+    )
+    assert [number for number, hashed in told if hashed != hash_of({"first": number})] == []
