@@ -91,7 +91,7 @@ Why: TypeAlias = Annotated[
     str, Field(min_length=1, max_length=500, pattern=NOT_BLANK, examples=["two jars were broken"])
 ]
 """A reason without which a thing is not done: blanks are none."""
-Name: TypeAlias = Annotated[str, Field(min_length=1, max_length=200, pattern=NO_NUL, examples=["Earl Grey, 100 g"])]
+Name: TypeAlias = Annotated[str, Field(min_length=1, max_length=200, pattern=NOT_BLANK, examples=["Earl Grey, 100 g"])]
 Gtin: TypeAlias = Annotated[str, Field(pattern=GTIN, examples=["5012345678900"]), AfterValidator(_checked)]
 
 

@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field
 from pydantic_core import from_json, to_json
 
 from base.http.body import answer
-from base.http.fields import BIGINT_MAX
+from base.http.fields import BIGINT_MAX, DIGITS
 from base.http.paging import LIMIT_MAX
 from base.http.problems import Problem
 from base.sql.renewal import lend_connection
@@ -47,7 +47,7 @@ class ChangesIn(BaseModel):
     after: Annotated[
         str | None, Field(max_length=200, description="`next_cursor` of before; `now`: no changes, only a cursor.")
     ] = None
-    limit: Annotated[int, Field(ge=1, le=LIMIT_MAX)] = 50
+    limit: Annotated[int, Field(ge=1, le=LIMIT_MAX), DIGITS] = 50
 
 
 @router.get("", response=ChangesOut, openapi_extra=_WAITS_FOR_NEWS)

@@ -67,8 +67,24 @@ def test_a_number_in_another_form_names_nothing(pos: Till, backoffice: Till, way
         "orders?terminal=",
         "closings?terminal=",
         "terminals/me/gaps?since=",
+        "changes?limit=",
     ):
         assert backoffice.get(f"/{query}{odd}").status == 422, query
+
+
+@pytest.mark.parametrize("name", ["", " ", "\u00a0\u2003"])
+def test_a_name_of_blanks_is_none(backoffice: Till, name: str) -> None:
+    product = {"price_minor": 1, "currency": "GBP"}
+    for path, more in (
+        ("/products/NEW", product),
+        ("/products/TEA-80", {}),
+        ("/locations/new", {}),
+        ("/taxes/new", {"rate": "20"}),
+        ("/store", {}),
+    ):
+        refused = backoffice.put(path, {"name": name, **more})
+        assert (refused.status, refused.pointers) == (422, ["#/name"]), path
+    assert backoffice.post("/terminals", {"name": name, "role": "pos"}).pointers == ["#/name"]
 
 
 LISTS = ("/orders", "/inventory/movements", "/products", "/locations", "/taxes", "/inventory/items", "/closings")
