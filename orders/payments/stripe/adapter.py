@@ -51,7 +51,7 @@ class StripePayments:
             case "requires_capture" | "succeeded":
                 return str(answer["id"])
             case "requires_action" | "requires_confirmation":
-                self.void(_giving_up(charge, answer["id"]))
+                self._give_up(charge, answer["id"])
                 raise PaymentRefusal("The customer would have to confirm the payment.")
             case "requires_payment_method":
                 error = answer.get("last_payment_error") or {}
@@ -89,6 +89,13 @@ class StripePayments:
         if answer["status"] not in ("succeeded", "pending"):
             raise PaymentRefusal(f"The refund is {answer['status']}.")
         return str(answer["id"])
+
+    def _give_up(self, charge: Charge, reference: str) -> None:
+        """What cannot be given up may still come about: nobody is told that it was declined."""
+        try:
+            self.void(_giving_up(charge, reference))
+        except PaymentRefusal as refused:
+            raise PaymentFault(f"a payment to be confirmed cannot be given up: {refused}") from refused
 
     def _create(self, charge: Charge) -> stripe.PaymentIntent:
         metadata = {KEY: charge.key, "store": charge.store_code, "order": charge.order_number}

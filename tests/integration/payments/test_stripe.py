@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+import stripe
 
 from orders.payments.port import Charge, PaymentFault, PaymentRefusal, Step
 from orders.payments.stripe import StripePayments, why_not
@@ -109,6 +110,27 @@ def test_a_payment_that_its_customer_would_have_to_confirm_is_declined_and_given
             account.adapter.authorize(charge(token=token, is_repeat=is_repeat))
     (intent,) = account.intents()
     assert intent["status"] == "canceled"
+
+
+def test_what_its_customer_may_still_confirm_is_no_decline(
+    account: StripeAccount, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Money would be set aside for a sale that was refused: it is asked about again."""
+    token = account.card("4000002500003155")
+    with monkeypatch.context() as patch:
+        patch.setattr(stripe.PaymentIntentService, "cancel", refuse)
+        with pytest.raises(PaymentFault, match="given up: This payment is being processed"):
+            account.adapter.authorize(charge(token=token))
+    with pytest.raises(PaymentRefusal, match="confirm"):
+        account.adapter.authorize(charge(token=token, is_repeat=True))
+    (intent,) = account.intents()
+    assert intent["status"] == "canceled"
+
+
+def refuse(*_: Any, **__: Any) -> None:
+    message = "This payment is being processed."
+    told = {"error": {"message": message}}
+    raise stripe.InvalidRequestError(message, None, json_body=told)  # type: ignore[no-untyped-call]
 
 
 def test_a_wrong_api_key_is_a_fault_that_does_not_tell_it(account: StripeAccount) -> None:
