@@ -17,6 +17,7 @@ from ringup_client.commands.stock import (
 )
 from ringup_client.errors import (
     BadFile,
+    CallRefused,
     Dismissed,
     KeyRefused,
     KeyReused,
@@ -50,6 +51,7 @@ __all__ = [
     "AsyncTill",
     "Back",
     "BadFile",
+    "CallRefused",
     "Cancel",
     "CloseDrawer",
     "Command",

@@ -1,10 +1,10 @@
 """Asking until there is an answer, or no patience any more. Whatever is asked here may arrive twice without harm."""
 
 import random
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
 
-from ringup_client.errors import KeyRefused, Refused, Unreachable
+from ringup_client.errors import CallRefused, KeyRefused, Refused, Unreachable
 from ringup_client.outcome import problem_of
 from ringup_client.wire import NOTHING, Answer, Pause, Request, Steps, Trouble, send
 
@@ -61,17 +61,25 @@ class Asker:
         return Request(method=method, path=path, query=query, body=body, headers=headers, timeout_s=timeout_s)
 
     def ask(
-        self, request: Request, *, deadline: float, fits: Callable[[Answer], bool] = lambda _: True
+        self,
+        request: Request,
+        *,
+        deadline: float,
+        fits: Callable[[Answer], bool] = lambda _: True,
+        refusals: Collection[str] | None = None,
     ) -> Steps[Answer]:
         """The first answer that is Ringup's own word: a success that `fits`, or a problem. It is tried once at least;
         a lost answer, a 429, a 5xx and what somebody else on the way says are tried again until the deadline. A refused
-        key is raised."""
+        key is raised, and so is a problem whose code is none of the `refusals`, where these are given: it says nothing
+        of what was asked, and nothing of whether an earlier try has arrived."""
         reached = False
         for pause_s in _pauses():
             came = yield from send(request)
             if isinstance(came, Answer) and came.status != 429 and is_ours(came, fits):
                 if came.status == 401 and came.body["code"].startswith("key_"):
                     raise KeyRefused(problem_of(came.status, came.body), reached=reached)
+                if came.is_problem and refusals is not None and came.body["code"] not in refusals:
+                    raise CallRefused(problem_of(came.status, came.body), reached=reached)
                 return came
             words, reached = _trouble(came, reached)
             pause_s = max(pause_s, _retry_after_s(came))

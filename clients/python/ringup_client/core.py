@@ -12,7 +12,7 @@ from ringup_client.errors import RingupError
 from ringup_client.feed import Feed
 from ringup_client.outbox import Outbox, Row
 from ringup_client.outcome import Command, State, outcome_of, problem_of, words_of
-from ringup_client.sending import ITEMS_MAX, Sender, noted
+from ringup_client.sending import ITEMS_MAX, OF_COMMANDS, Sender, noted
 from ringup_client.terminal import Terminal
 from ringup_client.values import Asked, Order, as_json
 from ringup_client.wire import NOTHING, Steps, work
@@ -89,7 +89,7 @@ class Core:
         """Where it is too much for one answer, in halves."""
         body = {"keys": [row.key for row in rows]}
         request = self._asker.request("POST", "/commands/lookup", body=body)
-        answer = yield from self._asker.ask(request, deadline=deadline)
+        answer = yield from self._asker.ask(request, deadline=deadline, refusals=OF_COMMANDS)
         if answer.is_problem and len(rows) > 1:
             half = len(rows) // 2
             yield from self._look_up(rows[:half], deadline=deadline)

@@ -45,13 +45,17 @@ class Refused(RingupError):
         self.command = command
 
 
-class KeyRefused(Refused):
-    """The terminal's key is unknown, has ended or was revoked. What was to be sent stays in the file. `reached`: a try
-    before may have arrived."""
+class CallRefused(Refused):
+    """The call was refused before anybody looked at what it brought, as where the server is not called so. What was to
+    be sent stays in the file. `reached`: a try before may have arrived."""
 
     def __init__(self, problem: "Problem", *, reached: bool) -> None:
         super().__init__(problem)
         self.reached = reached
+
+
+class KeyRefused(CallRefused):
+    """The terminal's key is unknown, has ended or was revoked."""
 
 
 class Unreachable(RingupError):

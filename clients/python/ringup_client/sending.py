@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any
 
 from ringup_client.ask import Asker, preferring
-from ringup_client.errors import KeyRefused, Unreachable
+from ringup_client.errors import CallRefused, Unreachable
 from ringup_client.outbox import Note, Outbox, Row
 from ringup_client.outcome import State
 from ringup_client.terminal import Terminal
@@ -23,6 +23,9 @@ BYTES_MAX = 1_000_000
 """Of one request: a little less than the server takes."""
 LOOKS_AGAIN_S = 1.0
 """Where the server does not keep a request waiting."""
+OF_COMMANDS = frozenset({"body_too_large", "malformed_json", "validation_failed"})
+"""Codes of a request that is refused as a whole for the commands in it."""
+NOT_FOUND = frozenset({"command_not_found"})
 _VERDICTS = {"accepted", "replayed", "refused"}
 _GOING_ON = {State.PENDING, State.AWAITING}
 
@@ -67,7 +70,7 @@ class Sender:
         """Send a command once more that was answered; whether the server has it still, as the same command."""
         yield from self._terminal.meet(deadline=deadline)
         request = self._asker.request("POST", "/commands", body=[self._terminal.counted(row)])
-        answer = yield from self._asker.ask(request, deadline=deadline, fits=_fits(1))
+        answer = yield from self._asker.ask(request, deadline=deadline, fits=_fits(1), refusals=OF_COMMANDS)
         yield from self._note([row], answer)
         if answer.is_problem:
             return False
@@ -81,7 +84,7 @@ class Sender:
             while left:
                 yield from self._deliver(left[0], deadline=deadline)
                 left.pop(0)
-        except (Unreachable, KeyRefused) as gone:
+        except (Unreachable, CallRefused) as gone:
             kept = left[1:] if gone.reached else left
             yield from work(partial(self._outbox.give_back, [row for part in kept for row in part]))
             raise
@@ -91,7 +94,7 @@ class Sender:
         body = [self._terminal.counted(row) for row in rows]
         wait_s = deadline - self._asker.now() if len(rows) == 1 else 0
         request = self._asker.request("POST", "/commands", body=body, headers=preferring(wait_s))
-        answer = yield from self._asker.ask(request, deadline=deadline, fits=_fits(len(rows)))
+        answer = yield from self._asker.ask(request, deadline=deadline, fits=_fits(len(rows)), refusals=OF_COMMANDS)
         if answer.is_problem and len(rows) > 1:
             for row in rows:
                 yield from self._deliver([row], deadline=deadline)
@@ -120,7 +123,7 @@ class Sender:
 
     def _look(self, row: Row, asking: Mapping[str, str], *, deadline: float) -> Steps[Answer]:
         request = self._asker.request("GET", f"/commands/{row.told['id']}", headers=asking)
-        answer = yield from self._asker.ask(request, deadline=deadline, fits=_is_command)
+        answer = yield from self._asker.ask(request, deadline=deadline, fits=_is_command, refusals=NOT_FOUND)
         if answer.is_problem:
             yield from work(partial(self._outbox.lost, [row.number]))
         else:

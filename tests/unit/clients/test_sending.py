@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 
 from ringup_client import (
+    CallRefused,
     KeyRefused,
     KeyReused,
     Line,
@@ -145,6 +146,33 @@ def test_a_key_that_is_refused_keeps_what_was_to_be_sent(till: ByHand) -> None:
     with pytest.raises(KeyRefused):
         till.run(till.core.settle("k1", patience_s=5))
     assert till.run(till.core.command("k1")).state is State.UNKNOWN
+
+
+@pytest.mark.parametrize("code", ["host_unknown", "header_repeated", "body_unreadable", "route_not_found"])
+def test_a_call_that_is_refused_whatever_it_brings_says_nothing_of_the_sale(till: ByHand, code: str) -> None:
+    """The first try may have arrived: whoever took it for refused would sell the same once more."""
+    till.says = [LOST, problem(400, code)]
+    with pytest.raises(CallRefused, match=code):
+        till.run(till.core.submit(sale(), key="k1", patience_s=5))
+    assert till.run(till.core.command("k1")).state is State.UNKNOWN
+    till.says = [problem(400, code)]
+    with pytest.raises(CallRefused):
+        till.run(till.core.submit(sale(), key="k2", patience_s=5))
+    assert till.run(till.core.command("k2")).state is State.UNSENT
+    with pytest.raises(CallRefused):
+        till.run(till.core.send(patience_s=5))
+    till.says = [taken(command(), command())]
+    assert {one.state for one in till.run(till.core.send(patience_s=5))} == {State.SUCCEEDED}
+    assert till.sent[-1] == ["k1", "k2"]
+
+
+def test_nor_does_it_say_that_a_command_is_unknown(till: ByHand) -> None:
+    till.says = [taken(pending()), problem(400, "host_unknown")]
+    with pytest.raises(CallRefused):
+        till.run(till.core.submit(sale(), key="k1", patience_s=5))
+    with pytest.raises(CallRefused):
+        till.run(till.core.ask(patience_s=5))
+    assert till.run(till.core.command("k1")).state is State.PENDING
 
 
 def test_what_is_not_settled_is_waited_for_where_the_server_lets_it_wait_and_asked_for_where_not(till: ByHand) -> None:

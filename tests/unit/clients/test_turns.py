@@ -70,7 +70,7 @@ def test_a_request_is_no_larger_than_the_server_takes(till: ByHand) -> None:
 def test_where_a_request_is_refused_as_a_whole_the_one_at_fault_is_found(till: ByHand) -> None:
     for number in range(3):
         till.run(till.core.keep(sale(), key=f"{number}"))
-    whole = problem(413, "too_large")
+    whole = problem(413, "body_too_large")
     till.says = [whole, taken(command()), whole, taken(command())]
     states = [one.state for one in till.run(till.core.send(patience_s=5))]
     assert states == [State.SUCCEEDED, State.REFUSED, State.SUCCEEDED]

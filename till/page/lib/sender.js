@@ -8,6 +8,9 @@ const ITEMS_MAX = 100;
 const BYTES_MAX = 400_000;
 const WAIT_S = 5;
 const PAUSES_MS = [500, 1_000, 2_000, 4_000, 8_000, 15_000];
+// Of a request that is refused as a whole for what it brings. Any other refusal says nothing of it, nor whether it has
+// arrived before: whoever took a sale for refused might sell it twice.
+const OF_COMMANDS = new Set(["body_too_large", "malformed_json", "validation_failed"]);
 const FOLLOW_MS = [300, 1_000, 2_000, 5_000, 10_000];
 
 let wake = () => {};
@@ -69,7 +72,7 @@ async function send(rows) {
   follows = 0;
   if (answer.status === 429) return Number(answer.headers.get("Retry-After") ?? 1) * 1_000;
   if (answer.status === 401) return null;
-  if (answer.status >= 500) throw new Unanswered(answer.body.detail);
+  if (!answer.ok && !OF_COMMANDS.has(answer.body?.code)) throw new Unanswered(answer.body?.detail);
   if (!answer.ok) return await refusedAsAWhole(rows, answer.body);
   for (const item of answer.body.items) await noteItem(rows[item.index], item);
   return 0;
