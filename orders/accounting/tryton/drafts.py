@@ -20,7 +20,13 @@ def draft_ids(rpc: Rpc, chart: Chart, *, store_code: str, count: int, idempotenc
     for first in range(0, count, AT_ONCE):
         if first and time.monotonic() > until:
             raise AccountingFault(f"{first} of {count} drafts are there, the others take longer")
-        numbers += _numbered(rpc, chart, store_code, markers[first : first + AT_ONCE])
+        try:
+            numbers += _numbered(rpc, chart, store_code, markers[first : first + AT_ONCE])
+        except AccountingRefusal as refusal:
+            # Another request would make others. These are numbered once somebody has seen to it, as to a closed period.
+            if _find(rpc, markers[:1]):
+                raise AccountingFault(f"drafts are there, and have no number yet: {refusal}") from refusal
+            raise
     return numbers
 
 

@@ -120,6 +120,19 @@ def test_a_series_that_stays_held_is_a_fault_and_loses_no_number(books: TrytonBo
     assert made == books.issued()[before:]
 
 
+def test_drafts_that_cannot_be_numbered_wait_for_their_numbers(books: TrytonBooks, key: str) -> None:
+    """A refusal would be the end of the request, and each further one would make drafts of its own."""
+    before = len(books.issued())
+    for _ in range(2):
+        with (
+            closed_period(books, OCCURRED_AT.date()),
+            pytest.raises(AccountingFault, match=r"have no number yet: .*period"),
+        ):
+            books.accounting.draft_ids(store_code="main", count=3, idempotency_key=key)
+    made = books.accounting.draft_ids(store_code="main", count=3, idempotency_key=key)
+    assert made == books.issued()[before:]
+
+
 def own_number(books: TrytonBooks, key: str, number: str, kind: EntryKind) -> str | None:
     """A credit note's, of what was sold before; others have none."""
     if kind is not EntryKind.RETURN:
