@@ -12,7 +12,8 @@ from project.simulator.refusal import Refused
 
 DRAFTS_MAX = 10_000
 POSTINGS_MAX = 1_000
-AMOUNT_MINOR_MAX = 10**15
+AMOUNT_MINOR_MAX = 2**63 - 1
+REASON_CHARS_MAX = 500
 DELAY_S_MAX = 60
 DELAY_S_OF_SLOW = 5.0
 REQUESTS_MAX = 1_000_000
@@ -66,7 +67,7 @@ class DraftForm(Form):
 class VoidForm(Form):
     store: StoreCode
     invoice_number: Text
-    reason: LongText
+    reason: Annotated[str, Field(min_length=1, max_length=REASON_CHARS_MAX)]
 
 
 class Posting(Form):

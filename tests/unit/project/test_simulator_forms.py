@@ -4,7 +4,9 @@ import json
 from typing import Any
 
 import pytest
+from pydantic import TypeAdapter
 
+from base.http.fields import AMOUNT_MINOR_MAX, Why
 from project.simulator.faults import Fault, Mode
 from project.simulator.forms import ClosedForm, DraftForm, EntryForm, FaultForm, Form, Posting, VoidForm, read
 from project.simulator.refusal import Refused
@@ -26,6 +28,19 @@ def test_an_entry_is_taken_as_it_is() -> None:
 def test_a_credit_note_is_taken_with_its_own_number() -> None:
     read_ = read(EntryForm, json.dumps(entry(kind="return", credit_note_number="INV-2")).encode())
     assert (read_.invoice_number, read_.credit_note_number) == (entry()["invoice_number"], "INV-2")
+
+
+@pytest.mark.parametrize("amount_minor", [AMOUNT_MINOR_MAX, 1_000 * AMOUNT_MINOR_MAX])
+def test_what_a_shop_may_sell_and_a_drawer_of_it_may_hold_is_taken(amount_minor: int) -> None:
+    """What accounting refuses is parked."""
+    postings = [CENT | {"amount_minor": sign * amount_minor} for sign in (1, -1)]
+    assert read(EntryForm, json.dumps(entry(postings=postings)).encode()).postings[1].amount_minor == -amount_minor
+
+
+def test_a_void_may_say_as_much_as_an_operator() -> None:
+    reason = "\u00e9\n" * 250
+    TypeAdapter(Why).validate_python(reason)
+    assert read(VoidForm, json.dumps(VOID | {"reason": reason}).encode()).reason == reason
 
 
 def test_slowness_has_a_usual_length() -> None:
@@ -56,7 +71,7 @@ def test_what_is_no_json_is_malformed(body: bytes) -> None:
         (EntryForm, entry(currency="GBP\n"), "currency"),
         (EntryForm, entry(postings=[]), "postings"),
         (EntryForm, entry(postings=[CENT] * 1_001), "postings"),
-        (EntryForm, entry(postings=[{"account": "cash", "amount_minor": 10**15 + 1}]), "postings.0.amount_minor"),
+        (EntryForm, entry(postings=[{"account": "cash", "amount_minor": 2**63}]), "postings.0.amount_minor"),
         (EntryForm, entry(invoice_number="INV\n1"), "invoice_number"),
         (EntryForm, entry(postings=[CENT | {"tax_code": "std"}]), "postings.0"),
         (EntryForm, entry(postings=[CENT | {"is_tax": True}]), "postings.0"),
@@ -72,6 +87,7 @@ def test_what_is_no_json_is_malformed(body: bytes) -> None:
         (DraftForm, draft(count="2"), "count"),
         (DraftForm, draft(idempotency_key="k" * 256), "idempotency_key"),
         (VoidForm, VOID | {"reason": ""}, "reason"),
+        (VoidForm, VOID | {"reason": "r" * 501}, "reason"),
         (ClosedForm, {"until": 20261121}, "until"),
         (FaultForm, {"mode": "none", "delay_s": 61}, "delay_s"),
         (FaultForm, {"mode": "none", "delay_s": float("nan")}, "delay_s"),
