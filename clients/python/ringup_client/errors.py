@@ -38,19 +38,19 @@ class Refused(RingupError):
     """What was asked is not stored, for what is wrong with it: `problem` says what, where and in which words."""
 
     def __init__(self, problem: "Problem", *, command: "Command | None" = None) -> None:
-        super().__init__(
-            " ".join([f"{problem.code}: {problem.detail}", *(place.detail for place in problem.errors[:3])])
-        )
+        super().__init__(_said(problem))
         self.problem = problem
         self.command = command
 
 
-class CallRefused(Refused):
-    """The call was refused before anybody looked at what it brought, as where the server is not called so. What was to
-    be sent stays in the file. `reached`: a try before may have arrived."""
+class CallRefused(RingupError):
+    """The call was refused before anybody looked at what it brought, as where the server is not called so. That is no
+    refusal of what was to be sent: it stays in the file, and is sent later. `reached`: a try before may have
+    arrived."""
 
     def __init__(self, problem: "Problem", *, reached: bool) -> None:
-        super().__init__(problem)
+        super().__init__(_said(problem))
+        self.problem = problem
         self.reached = reached
 
 
@@ -77,3 +77,7 @@ class OtherTerminal(RingupError):
 
 class BadFile(RingupError):
     """The file is not one of ours, or was written by a newer release."""
+
+
+def _said(problem: "Problem") -> str:
+    return " ".join([f"{problem.code}: {problem.detail}", *(place.detail for place in problem.errors[:3])])

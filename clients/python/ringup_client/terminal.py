@@ -1,6 +1,7 @@
 """Whose file it is: the terminal's key, who it is, and where its count begins."""
 
 import hashlib
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
@@ -8,7 +9,7 @@ from ringup_client.ask import Asker
 from ringup_client.errors import Refused
 from ringup_client.outbox import Outbox, Row
 from ringup_client.outcome import problem_of
-from ringup_client.wire import Steps, work
+from ringup_client.wire import NOTHING, Steps, work
 
 
 def print_of(key: str) -> str:
@@ -35,8 +36,8 @@ class Terminal:
             return
         assert self.key, "give a key, or enrol"
         if (yield from work(partial(self._outbox.fact, "met"))) != print_of(self.key):
-            me = (yield from self._asker.read("/terminals/me", deadline=deadline)).body
-            gaps = (yield from self._asker.read("/terminals/me/gaps", {"limit": 1}, deadline=deadline)).body
+            me = yield from self._told("/terminals/me", deadline=deadline)
+            gaps = yield from self._told("/terminals/me/gaps", {"limit": 1}, deadline=deadline)
             meeting = partial(
                 self._outbox.meet,
                 f"{me['store']}/{me['id']}",
@@ -46,6 +47,11 @@ class Terminal:
             yield from work(meeting)
         self._counts_from = int((yield from work(partial(self._outbox.fact, "counts_from"))) or 0)
         self._is_met = True
+
+    def _told(self, path: str, query: Mapping[str, Any] = NOTHING, *, deadline: float) -> Steps[Any]:
+        """Whatever is refused here, it is no refusal of the command that waits for it."""
+        request = self._asker.request("GET", path, query=query)
+        return (yield from self._asker.ask(request, deadline=deadline, refusals=())).body
 
     def sequence(self, number: int) -> int:
         return number + self._counts_from

@@ -17,11 +17,12 @@ REFUSED = Trouble(words="connection refused", reached=False)
 @dataclass
 class ByHand:
     """`says`: what the requests are answered, one after the other; the last one again and again. `terminal`: who the
-    till is, and the highest number that the server has of it."""
+    till is, and the highest number that the server has of it; `asks_who`: what is answered instead."""
 
     file: Path
     says: list[Answer | Trouble] = field(default_factory=list)
     terminal: tuple[int, int | None] = (3, None)
+    asks_who: Answer | None = None
     key: str | None = KEY
     asked: list[Request] = field(default_factory=list)
     pauses: list[float] = field(default_factory=list)
@@ -54,7 +55,7 @@ class ByHand:
                 self._at += seconds
                 return None
             case Request(path="/terminals/me"):
-                return ok({"id": self.terminal[0], "store": "north"})
+                return self.asks_who or ok({"id": self.terminal[0], "store": "north"})
             case Request(path="/terminals/me/gaps"):
                 return ok({"items": [], "last_sequence": self.terminal[1]})
         self.asked.append(wanted)

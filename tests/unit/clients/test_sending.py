@@ -14,6 +14,7 @@ from ringup_client import (
     Pay,
     Refused,
     Rejected,
+    RingupError,
     State,
     Tender,
     Unsettled,
@@ -164,6 +165,18 @@ def test_a_call_that_is_refused_whatever_it_brings_says_nothing_of_the_sale(till
     till.says = [taken(command(), command())]
     assert {one.state for one in till.run(till.core.send(patience_s=5))} == {State.SUCCEEDED}
     assert till.sent[-1] == ["k1", "k2"]
+
+
+@pytest.mark.parametrize("refusal", [problem(400, "host_unknown"), problem(401, "key_invalid")])
+def test_who_asks_for_its_name_in_vain_has_not_been_refused_its_sale(till: ByHand, refusal: Answer) -> None:
+    """It is sent later: a till that takes `Refused` for a no would have sold it once more by then."""
+    till.asks_who = refusal
+    with pytest.raises(RingupError) as raised:
+        till.run(till.core.submit(sale(), key="k1", patience_s=5))
+    assert not isinstance(raised.value, Refused)
+    assert till.run(till.core.command("k1")).state is State.UNSENT
+    till.asks_who, till.says = None, [taken(command())]
+    assert [one.state for one in till.run(till.core.send(patience_s=5))] == [State.SUCCEEDED]
 
 
 def test_nor_does_it_say_that_a_command_is_unknown(till: ByHand) -> None:
