@@ -6,12 +6,17 @@ prepared, and arrays travel in binary form, which costs a third of their text fo
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, LiteralString
 
 import psycopg
 from django.db import connection
 
+from base.sql.renewal import renew_broken_connection
+
 Cursor = psycopg.Cursor[tuple[Any, ...]]
+
+REMEMBERED_BYTES_MAX = 4_096
+"""psycopg's own limit (MAX_CACHED_STATEMENT_LENGTH)."""
 
 COUNTED_MAX = 10_000
 """No further is counted what waits: an alarm needs no more, and who watches a backlog shall not add to it."""
@@ -52,6 +57,24 @@ def dicts(
 def first(sql: str, params: Sequence[Any] | Mapping[str, Any]) -> dict[str, Any] | None:
     found = dicts(sql, params)
     return found[0] if found else None
+
+
+def first_row(sql: str, params: Sequence[Any] | Mapping[str, Any]) -> tuple[Any, ...] | None:
+    """By the first statement of a call: it finds out whether the connection lives, and takes another one if not."""
+    try:
+        return cursor().execute(sql, params).fetchone()
+    except psycopg.OperationalError:
+        if not renew_broken_connection():
+            raise
+        return cursor().execute(sql, params).fetchone()
+
+
+def one_line(sql: LiteralString) -> LiteralString:
+    """The same statement in few enough bytes for psycopg to remember its parts, which it would take apart each time. It
+    holds no comment, and no text with blanks that count."""
+    line = " ".join(sql.split())
+    assert len(line) <= REMEMBERED_BYTES_MAX, f"{len(line)} bytes: {line[:60]}"
+    return line
 
 
 def limit_locks(milliseconds: int) -> None:

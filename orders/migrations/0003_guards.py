@@ -39,6 +39,12 @@ BEGIN
     END IF;
     RETURN NEW;
 END $$;
+-- For the statement that accepts: an order comes with a command, or not at all.
+CREATE FUNCTION ringup_refuse_orders_alone(ids uuid[]) RETURNS timestamptz LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'orders without a command'
+        USING ERRCODE = 'integrity_constraint_violation', DETAIL = array_to_string(ids, ' ');
+END $$;
 CREATE FUNCTION ringup_refuse_paid_line_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF EXISTS (SELECT FROM changed_lines JOIN orders_order ON orders_order.id = changed_lines.order_id

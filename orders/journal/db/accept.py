@@ -16,11 +16,11 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db import transaction
+from psycopg.errors import IntegrityConstraintViolation
 from pydantic_core import to_json
 
 from base.sql.retry_transient import again
-from base.sql.sets import cursor
+from base.sql.sets import cursor, one_line
 from orders.commands.core.caller import Caller
 from orders.commands.core.machine import Kind
 from orders.commands.core.order import Command, fingerprint_of_command
@@ -56,7 +56,7 @@ ON CONFLICT (terminal_id, key) WHERE key_freed_at IS NULL DO NOTHING RETURNING a
 # table, known ones by their key; joins would compare each command with each (connections plan without hash joins).
 # Whoever takes the same ids and keys takes them in the same order, whatever the order of the items: orders first, by
 # id, then commands, by key. The journal's order is the items' own.
-_ACCEPT_MANY = f"""
+_ACCEPT_MANY = one_line(f"""
 WITH {NEW_ORDERS}, given_command AS MATERIALIZED (
     SELECT *, nextval('orders_command_seq') AS seq
     FROM json_to_recordset(%(commands)s::json) AS given (position int, id uuid, key text, fingerprint text,
@@ -80,8 +80,10 @@ WITH {NEW_ORDERS}, given_command AS MATERIALIZED (
 )
 SELECT id, accepted_at FROM accepted
 UNION ALL
-SELECT id, NULL FROM new_order WHERE (id IN (SELECT order_id FROM accepted)) IS NOT TRUE
-"""
+SELECT NULL, ringup_refuse_orders_alone(ids) FROM (
+    SELECT array_agg(id) AS ids FROM new_order WHERE (id IN (SELECT order_id FROM accepted)) IS NOT TRUE
+) AS alone WHERE ids IS NOT NULL
+""")
 
 
 # In the transaction that settles them.
@@ -116,13 +118,6 @@ class Accepted(NamedTuple):
     blocked_by: UUID | None
 
 
-class _Stored(NamedTuple):
-    """`alone`: the new orders without a command."""
-
-    accepted: dict[UUID, datetime]
-    alone: set[UUID]
-
-
 @again
 def accept(caller: Caller, submission: Submission) -> Accepted | None:
     """Store the command; None, and nothing stored, where the store has no such order or the key was used before."""
@@ -151,19 +146,19 @@ def accept_many(
     """Create the orders and store what can be stored, in the order given: command id -> instant.
 
     An order is made with a command, or not at all: where the keys of all its commands were taken by somebody else at
-    the same time, the transaction is begun again without it.
+    the same time, the statement fails, nothing of it has happened, and it is sent again without that order. So one
+    statement is all of a transaction, which takes neither a begin nor an end.
     """
     scope = {"store_id": caller.store_id, "terminal_id": caller.terminal_id, "created_by": caller.name}
-    if not orders:
-        return _accept_many(submissions, (), **scope).accepted
     while True:
-        with transaction.atomic():
-            stored = _accept_many(submissions, orders, **scope)
-            if not stored.alone:
-                return stored.accepted
-            transaction.set_rollback(True)
-        orders = [order for order in orders if order.id not in stored.alone]
-        submissions = [one for one in submissions if one.order_id not in stored.alone]
+        try:
+            return _accept_many(submissions, orders, **scope)
+        except IntegrityConstraintViolation as error:
+            alone = {UUID(id_) for id_ in (error.diag.message_detail or "").split()}
+            if not alone:
+                raise
+        orders = [order for order in orders if order.id not in alone]
+        submissions = [one for one in submissions if one.order_id not in alone]
 
 
 def accept_system(submissions: Sequence[Submission], *, issued_by: str, store_id: int | None = None) -> list[UUID]:
@@ -172,7 +167,7 @@ def accept_system(submissions: Sequence[Submission], *, issued_by: str, store_id
     Returns the ids of the new ones.
     """
     scope = {"store_id": store_id, "terminal_id": None, "created_by": issued_by}
-    return list(_accept_many(submissions, (), **scope).accepted)
+    return list(_accept_many(submissions, (), **scope))
 
 
 def accept_made(commands: Sequence[Command]) -> None:
@@ -196,11 +191,10 @@ def _made(command: Command) -> dict[str, Any]:
     }
 
 
-def _accept_many(submissions: Sequence[Submission], orders: Sequence[NewOrder], **scope: Any) -> _Stored:
+def _accept_many(submissions: Sequence[Submission], orders: Sequence[NewOrder], **scope: Any) -> dict[UUID, datetime]:
     commands = to_json([_command(position, given) for position, given in enumerate(submissions)]).decode()
     params = {**scope, "orders": as_json(orders), "commands": commands}
-    rows = cursor().execute(_ACCEPT_MANY, params).fetchall()
-    return _Stored({id_: at for id_, at in rows if at}, {id_ for id_, at in rows if not at})
+    return dict(cursor().execute(_ACCEPT_MANY, params).fetchall())
 
 
 def _command(position: int, given: Submission) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from base.http.problems import Problem
 from orders.commands.core.caller import Caller
 from orders.commands.core.roles import Action, Role, least_role, may
 from orders.terminals.api.limits import admit, check_address, note_good, note_wrong, was_good
+from orders.terminals.api.remembered import remember, remembered
 from orders.terminals.db.reads import caller_by_key, key_hash
 
 CHALLENGE = {"WWW-Authenticate": 'Bearer realm="ringup"'}
@@ -25,18 +26,34 @@ class TerminalRequest(HttpRequest):
 
 class TerminalKey(HttpBearer):
     """`Authorization: Bearer <terminal key>`, of a terminal whose role may do the action. `unless`: what needs no role,
-    since it was answered before."""
+    since it was answered before. `asks_later`: the call's first statement finds out whether the caller is still who he
+    was a moment ago (`STILL_SO`), and where not, the call asks by `ask`."""
 
-    def __init__(self, action: Action = Action.READ, *, unless: Known | None = None) -> None:
+    def __init__(self, action: Action = Action.READ, *, unless: Known | None = None, asks_later: bool = False) -> None:
         super().__init__()
         self._action = action
         self._unless = unless
+        self._asks_later = asks_later
 
     def __call__(self, request: HttpRequest) -> Caller:
         return self.authenticate(request, key_of(request))
 
     def authenticate(self, request: HttpRequest, token: str) -> Caller:
         hashed = key_hash(token)
+        caller = remembered(hashed) if self._asks_later else None
+        if caller is None or not may(caller.role, self._action):
+            caller = self._asked(request, hashed)
+        admit(caller.terminal_id, body_bytes=_body_bytes(request))
+        self._check_role(request, caller)
+        return caller
+
+    def ask(self, request: HttpRequest) -> Caller:
+        """Who calls, and may do it, as the database has it now; the call was counted before."""
+        caller = self._asked(request, key_hash(key_of(request)))
+        self._check_role(request, caller)
+        return caller
+
+    def _asked(self, request: HttpRequest, hashed: bytes) -> Caller:
         if not was_good(hashed):
             check_address(address_of(request))
         caller = caller_by_key(hashed)
@@ -44,10 +61,13 @@ class TerminalKey(HttpBearer):
             note_wrong(address_of(request), code="key_invalid")
             raise key_invalid()
         note_good(hashed)
-        admit(caller.terminal_id, body_bytes=_body_bytes(request))
+        if self._asks_later:
+            remember(hashed, caller)
+        return caller
+
+    def _check_role(self, request: HttpRequest, caller: Caller) -> None:
         if not may(caller.role, self._action) and not (self._unless and self._unless(request, caller)):
             require(caller.role, self._action)
-        return caller
 
 
 def key_of(request: HttpRequest) -> str:

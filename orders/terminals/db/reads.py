@@ -3,10 +3,7 @@
 from hashlib import sha256
 from typing import Any
 
-import psycopg
-
-from base.sql.renewal import renew_broken_connection
-from base.sql.sets import cursor, dicts
+from base.sql.sets import cursor, dicts, first_row
 from orders.commands.core.caller import Caller
 from orders.commands.core.roles import Role
 
@@ -18,6 +15,16 @@ JOIN orders_terminal AS terminal ON terminal.id = key.terminal_id
 JOIN inventory_store AS store ON store.id = terminal.store_id
 WHERE key_hash = %s AND revoked_at IS NULL AND (valid_until IS NULL OR valid_until > now())
 """
+
+STILL_SO = """EXISTS (
+    SELECT FROM orders_terminalkey AS key
+    JOIN orders_terminal AS terminal ON terminal.id = key.terminal_id
+    JOIN inventory_store AS store ON store.id = terminal.store_id
+    WHERE key_hash = %(key_hash)s AND revoked_at IS NULL AND (valid_until IS NULL OR valid_until > now())
+        AND terminal.id = %(terminal_id)s AND store.id = %(store_id)s AND terminal.name = %(terminal_name)s
+        AND role = %(role)s AND store.currency = %(currency)s
+)"""
+"""Whether a caller who is known is still who holds the key; a part of another statement, with `as_known`."""
 
 # Once a minute at most, whichever of several web workers sees the terminal.
 _USED = """
@@ -57,16 +64,8 @@ def key_hash(key: str) -> bytes:
 
 
 def caller_by_key(key_hash: bytes) -> Caller | None:
-    """The terminal that holds the key, unless it is unknown or revoked.
-
-    The first statement of every call: it finds out whether the connection still lives, and takes another one if not.
-    """
-    try:
-        row = cursor().execute(_BY_KEY, (key_hash,)).fetchone()
-    except psycopg.OperationalError:
-        if not renew_broken_connection():
-            raise
-        row = cursor().execute(_BY_KEY, (key_hash,)).fetchone()
+    """The terminal that holds the key, unless it is unknown or revoked. The first statement of a call."""
+    row = first_row(_BY_KEY, (key_hash,))
     if row is None:
         return None
     terminal_id, store_id, name, role, currency, unseen, is_new = row
@@ -75,6 +74,18 @@ def caller_by_key(key_hash: bytes) -> Caller | None:
     if is_new:
         cursor().execute(_KEY_USED, (key_hash,))
     return Caller(terminal_id=terminal_id, store_id=store_id, name=name, role=Role(role), currency=currency)
+
+
+def as_known(caller: Caller, key_hash: bytes) -> dict[str, Any]:
+    """What STILL_SO asks about."""
+    return {
+        "key_hash": key_hash,
+        "terminal_id": caller.terminal_id,
+        "store_id": caller.store_id,
+        "terminal_name": caller.name,
+        "role": caller.role,
+        "currency": caller.currency,
+    }
 
 
 def terminals_page(store_id: int, *, limit: int, before: int | None) -> list[dict[str, Any]]:

@@ -13,7 +13,6 @@ from pydantic_core import to_json
 from base.http.body import answer
 from base.http.ndjson import NDJSON
 from base.http.problems import Problem
-from orders.commands.core.caller import Caller
 from orders.commands.core.roles import Action
 from orders.drawers.api.bodies import OfDrawerIn
 from orders.drawers.db.reads import NO_DRAWERS, drawer_facts
@@ -29,12 +28,13 @@ from orders.journal.api.document import WAITS
 from orders.journal.api.known_first import some_are_known
 from orders.journal.api.submit import preferred_wait_s
 from orders.journal.db.reads.commands import Known, commands_in_turn, payloads
-from orders.journal.db.reads.named import read_facts
+from orders.journal.db.reads.named import Facts, read_facts
 from orders.journal.submit import submit
 from orders.journal.wait import Commands
 from orders.sales.api.bodies import OrderIn
-from orders.terminals.api.auth import TerminalKey, TerminalRequest
+from orders.terminals.api.auth import TerminalKey, TerminalRequest, key_of
 from orders.terminals.api.limits import count_items
+from orders.terminals.db.reads import key_hash
 
 # One path, one router: GET looks up what POST submitted.
 router = journal.router
@@ -66,10 +66,13 @@ BULK: dict[str, Any] = {
 }
 
 
+_SELLS = TerminalKey(Action.SELL, unless=some_are_known, asks_later=True)
+
+
 @router.post(
     "",
     response={202: VerdictsOut, 200: VerdictsOut},
-    auth=TerminalKey(Action.SELL, unless=some_are_known),
+    auth=_SELLS,
     openapi_extra=BULK,
 )
 def submit_commands(request: TerminalRequest, asked: Query[BulkAskedIn]) -> HttpResponse:
@@ -79,14 +82,13 @@ def submit_commands(request: TerminalRequest, asked: Query[BulkAskedIn]) -> Http
     `Prefer: wait=N` the answer comes once all of them are settled, and carries the commands. A dry run looks at one
     instant for about a second at most, else it answers 503 `dry_run_timeout`; it waits for no sale, and no sale for it.
     """
-    caller, wait_s, items = request.auth, preferred_wait_s(request), read_items(request)
-    count_items(caller.terminal_id, len(items))
-    parsed = [parse_item(index, item) for index, item in enumerate(items)]
+    wait_s, parsed = preferred_wait_s(request), _parsed(request)
     if asked.dry_run:
-        return answer({"items": dry_run(partial(_plan, caller, parsed))})
-    plan = _plan(caller, parsed)
+        request.auth = _SELLS.ask(request)
+        return answer({"items": dry_run(partial(_plan, request, parsed))})
+    plan = _plan(request, parsed)
     read = partial(commands_in_turn, bytes_max=STORED_BYTES_MAX)
-    submitted = submit(caller, plan.asked(), wait_s=wait_s, read=read)
+    submitted = submit(plan.caller, plan.asked(), wait_s=wait_s, read=read)
     answers = verdicts(plan.items, submitted.accepted, _lost(plan, submitted.lost))
     if submitted.commands is None:
         return answer({"items": answers}, status=202)
@@ -96,8 +98,35 @@ def submit_commands(request: TerminalRequest, asked: Query[BulkAskedIn]) -> Http
 _payloads = partial(payloads, bytes_max=STORED_BYTES_MAX)
 
 
-def _plan(caller: Caller, items: Sequence[ItemIn | UnjudgedItem | Problem]) -> Plan:
+Parsed = ItemIn | UnjudgedItem | Problem
+
+
+def _parsed(request: TerminalRequest) -> list[Parsed]:
+    try:
+        items = read_items(request)
+        count_items(request.auth.terminal_id, len(items))
+    except Problem:
+        _SELLS.ask(request)  # whose key was revoked is told that, and nothing else
+        raise
+    return [parse_item(index, item) for index, item in enumerate(items)]
+
+
+def _plan(request: TerminalRequest, items: Sequence[Parsed]) -> Plan:
     """Ask once for all that is named, then look at the items one by one."""
+    facts = _facts(request, items)
+    if not facts.caller_is_so:
+        request.auth = _SELLS.ask(request)
+        facts = _facts(request, items)
+    caller = request.auth
+    of_drawers = [one.body.terminal for one in items if isinstance(one, ItemIn) and isinstance(one.body, OfDrawerIn)]
+    plan = Plan(caller, facts, drawer_facts(caller.store_id, of_drawers) if of_drawers else NO_DRAWERS)
+    for item in items:
+        plan.add(item)
+    plan.tell_reused(_payloads)
+    return plan
+
+
+def _facts(request: TerminalRequest, items: Sequence[Parsed]) -> Facts:
     skus: set[str] = set()
     keys: set[str] = set()
     order_ids: set[UUID] = set()
@@ -111,13 +140,7 @@ def _plan(caller: Caller, items: Sequence[ItemIn | UnjudgedItem | Problem]) -> P
                 skus.update(line.sku for line in order.lines)
             if order_id := order.id if isinstance(order, OrderIn) else order:
                 order_ids.add(order_id)
-    of_drawers = [one.body.terminal for one in items if isinstance(one, ItemIn) and isinstance(one.body, OfDrawerIn)]
-    drawers = drawer_facts(caller.store_id, of_drawers) if of_drawers else NO_DRAWERS
-    plan = Plan(caller, read_facts(caller, skus=skus, keys=keys, order_ids=order_ids), drawers)
-    for item in items:
-        plan.add(item)
-    plan.tell_reused(_payloads)
-    return plan
+    return read_facts(request.auth, key_hash(key_of(request)), skus=skus, keys=keys, order_ids=order_ids)
 
 
 def _lost(plan: Plan, lost: Mapping[str, Known]) -> Mapping[str, Known | Problem]:
