@@ -23,6 +23,7 @@ from tests.support.shop.poison import poison
 from tests.support.shop.rung import Name, run, run_drawer
 from tests.support.shop.shop import Shop, open_shop, state, states
 from workers import execute
+from workers import run as ring
 from workers.tasks import answer_ring
 
 Rung = Callable[[], list[Name] | None]
@@ -186,3 +187,19 @@ def test_what_a_parked_command_blocks_does_not_keep_others_waiting(
     while ring := rung():
         run(ring)
     assert states([*commands, *later]) == ["applied", "pending", "pending", "pending"]
+
+
+def test_after_a_ring_that_was_for_several_the_next_one_lingers(
+    shop: Shop, rung: Rung, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pauses: list[float] = []
+    monkeypatch.setattr(ring, "rush", ring.Rush(pauses.append))
+    one, other, last = (shop.order(("TEA-80", 1)) for _ in range(3))
+    for order_id in (one, other, last):
+        shop.submit(Kind.RESERVE, order_id)
+    run([one, other])
+    assert pauses == []
+    run([last])
+    assert pauses == [ring.LINGER_S]
+    run([last])
+    assert pauses == [ring.LINGER_S]
