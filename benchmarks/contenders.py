@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Protocol
 
@@ -20,6 +20,7 @@ from benchmarks.plan import Plan
 
 COUNTER = Size(tills=8)
 BULK_SIZE, BULK_CLIENTS = 100, Size(tills=3)
+LARGE = Size(tills=4, lines=700)
 SEED = 20_111_205
 
 
@@ -109,6 +110,8 @@ CONTENDERS = [
     Contender(name="singles", title="singles", sell=at_product(one_call)),
     Contender(name="singles-hot", title="singles, hot SKU", sell=at_product(one_call, is_hot=True)),
     Contender(name="singles-two-calls", title="singles in two calls", sell=at_product(two_calls)),
+    Contender(name="singles-32", title="singles, 32 tills", sell=at_product(one_call), size=Size(tills=32)),
+    Contender(name="singles-128", title="singles, 128 tills", sell=at_product(one_call), size=Size(tills=128)),
     Contender(name="bulk", title=f"bulk of {BULK_SIZE}", sell=at_product(_bulk), size=BULK_CLIENTS),
     Contender(name="bulk-hot", title="bulk, hot SKU", sell=at_product(_bulk, is_hot=True), size=BULK_CLIENTS),
     Contender(name="pgbench", title="pgbench", sell=at_function(), size=Size()),
@@ -120,5 +123,13 @@ CONTENDERS = [
         is_baseline=True,
     ),
     Contender(name="task", title="textbook task", sell=at_queue, is_baseline=True),
+    Contender(name="large", title=f"orders of {LARGE.lines} lines", sell=at_product(one_call), size=LARGE),
+    Contender(
+        name="view-large",
+        title=f"synchronous view, {LARGE.lines} lines",
+        sell=at_baseline(at_view),
+        size=replace(LARGE, tills=2),  # each waits for the others' locks, and more of them longer than they may
+        is_baseline=True,
+    ),
     Contender(name="idle", title="idle, one till", sell=at_product(one_call), size=Size(tills=1)),
 ]

@@ -2,10 +2,13 @@
 
 import os
 import platform
+import subprocess
 from pathlib import Path
 from typing import Any
 
 import psycopg
+
+from project.env import PROJECT_FOLDER
 
 SETTINGS = ("fsync", "synchronous_commit", "full_page_writes", "shared_buffers", "max_wal_size")
 MUST_BE_ON = ("fsync", "synchronous_commit")
@@ -22,6 +25,18 @@ def describe_machine() -> dict[str, Any]:
         "memory": _first_line("/proc/meminfo", "MemTotal"),
         "system": platform.platform(),
     }
+
+
+def commit() -> str:
+    """Of the program that is measured; empty where git does not know."""
+    done = subprocess.run(
+        ["git", "describe", "--always", "--dirty", "--abbrev=7", "--exclude=*"],
+        cwd=PROJECT_FOLDER,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done.stdout.strip()
 
 
 def server_settings(database_url: str) -> dict[str, str]:

@@ -5,10 +5,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from benchmarks.load.clock import Half
+from benchmarks.load.sales import LINES
 from project.demo.report import percentiles
 
 CLIENTS = "clients"
 """What the bench's own process is called where processor time is told: the tills, and pgbench."""
+
+
+HALVES_AGREE = 0.85
+"""The slower half's part of the quicker one's rate; between two runs on a quiet machine there is as much."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +42,10 @@ class Round:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
+    """`lines`: of a sale."""
+
     rounds: Sequence[Round]
+    lines: int = LINES
 
     @property
     def settled(self) -> int:
@@ -59,6 +67,15 @@ class Measured:
         return first, second
 
     @property
+    def lasts(self) -> bool:
+        """Whether the halves agree: else the rate is one of a beginning."""
+        return min(self.halves_per_s) >= HALVES_AGREE * max(self.halves_per_s)
+
+    @property
+    def lines_per_s(self) -> float:
+        return self.lines * self.sales_per_s
+
+    @property
     def latency_ms(self) -> dict[str, float]:
         """Of one request."""
         return percentiles([1000 * latency for one in self.rounds for latency in one.latencies_s])
@@ -77,6 +94,8 @@ class Measured:
     def as_json(self) -> dict[str, Any]:
         return {
             "sales_per_s": round(self.sales_per_s, 1),
+            "lines_per_s": round(self.lines_per_s, 1),
+            "lasts": self.lasts,
             "halves_per_s": [round(rate, 1) for rate in self.halves_per_s],
             "settled": self.settled,
             "latency_ms": self.latency_ms,

@@ -1,6 +1,7 @@
 """What the bench says, on the screen and as JSON."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from rich.console import Console
@@ -8,29 +9,20 @@ from rich.table import Table
 
 from benchmarks.contenders import CONTENDERS, Contender
 from benchmarks.figures import Figure
-from benchmarks.machine import describe_machine
-from benchmarks.measured import CLIENTS, Measured
+from benchmarks.machine import commit, describe_machine
+from benchmarks.measured import Measured
 from benchmarks.profile.ask import Stages
+from benchmarks.programs import PROGRAMS
 from benchmarks.run import Bench
 from benchmarks.upkeep import Posting
 
 YARDSTICK = "view"
 
-PROGRAMS = {
-    "clients": [CLIENTS],
-    "web": ["web", "baseline-web"],
-    "worker": ["worker", "baseline-worker"],
-    "postgres": ["postgres"],
-    "broker": ["valkey"],
-    "flower": ["flower"],
-    "upkeep": ["worker-io", "beat", "accounting"],
-}
-"""Column -> whose processor time it tells; servers of one's own cannot be looked into."""
-
 POSTERS = ["worker-io", "accounting", "postgres"]
 
 
-def print_report(console: Console, bench: Bench, *, versions: Mapping[str, str]) -> None:
+def print_report(console: Console, bench: Bench, *, versions: Mapping[str, str], seconds: Mapping[str, float]) -> None:
+    """`seconds`: that it was announced to take, and taken."""
     machine = describe_machine()
     console.print(f"{machine['cores']} cores, {machine['processor']}, {machine['memory']}", highlight=False)
     console.print(", ".join(f"{name} {version}" for name, version in versions.items()), highlight=False)
@@ -45,6 +37,8 @@ def print_report(console: Console, bench: Bench, *, versions: Mapping[str, str])
         console.print(stage_table(part, by_size))
     if bench.figures:
         console.print(figure_table(bench.figures))
+    announced, taken = (f"{value / 60:.1f}" for value in (seconds["announced"], seconds["taken"]))
+    console.print(f"It took {taken} minutes; {announced} were announced.", highlight=False)
     for fault in bench.wrong:
         console.print(f"[bold red]Wrong:[/] {fault}", highlight=False)
     if bench.measured and not bench.wrong:
@@ -53,13 +47,13 @@ def print_report(console: Console, bench: Bench, *, versions: Mapping[str, str])
 
 def speed_table(measured: Mapping[str, Measured]) -> Table:
     title = (
-        "Sales of three lines over 200 products, from the request until settled; sales a second over the time until\n"
-        "all was quiet, with the rate of its first and of its second half"
+        "Sales of three lines over 200 products, or of 700, from the request until settled; sales a second over the\n"
+        "time until all was quiet, and those of its halves: where they differ, the rate is none that lasts"
     )
     table = _table(title, "contender", "sales/s", "of view", "p50 ms", "p95 ms", "p99 ms", "halves", "by round")
     for contender, one in shown(measured):
         latencies = [f"{one.latency_ms[name]:,.1f}" for name in ("p50", "p95", "p99")]
-        halves = " ".join(f"{half:,.0f}" for half in one.halves_per_s)
+        halves = " ".join(f"{half:,.0f}" for half in one.halves_per_s) + ("" if one.lasts else " differ")
         by_round = " ".join(f"{round_.sales_per_s:,.0f}" for round_ in one.rounds)
         rates = f"{one.sales_per_s:,.0f}", told(times_yardstick(one, measured))
         table.add_row(contender.title, *rates, *latencies, halves, by_round)
@@ -132,14 +126,21 @@ def figure_table(figures: Sequence[Figure]) -> Table:
     return table
 
 
-def as_json(bench: Bench, *, versions: Mapping[str, str], command_line: str) -> dict[str, Any]:
+def as_json(
+    bench: Bench, *, versions: Mapping[str, str], seconds: Mapping[str, float], command_line: str
+) -> dict[str, Any]:
+    titles = {one.name: {"title": one.title, "tills": one.size.tills} for one in CONTENDERS}
     return {
+        "date": datetime.now(UTC).date().isoformat(),
+        "commit": commit(),
         "command_line": command_line,
+        "seconds": {name: round(value) for name, value in seconds.items()},
         "machine": describe_machine(),
         "versions": dict(versions),
         "postgresql": dict(bench.database),
         "contenders": {
             name: {
+                **titles[name],
                 **one.as_json(),
                 f"times_{YARDSTICK}": rounded(times_yardstick(one, bench.measured)),
                 f"cpu_of_{YARDSTICK}": rounded(processor_of_yardstick(one, bench.measured)),

@@ -10,13 +10,13 @@ import psycopg
 import redis
 from rich.console import Console
 
-from benchmarks import books
+from benchmarks import books, waiting
 from benchmarks.baselines import pgbench
 from benchmarks.baselines import servers as baseline_servers
 from benchmarks.baselines.servers import NO_BASELINES
 from benchmarks.contenders import CONTENDERS, Contender, Servers
 from benchmarks.figures import Figure
-from benchmarks.lane import Lane, Size
+from benchmarks.lane import Size
 from benchmarks.machine import server_settings
 from benchmarks.measured import CLIENTS, Measured, Round
 from benchmarks.plan import Part, Plan
@@ -26,6 +26,7 @@ from benchmarks.shop import fill_pool, open_shop
 from benchmarks.targets import reached
 from benchmarks.turns import Turns
 from benchmarks.upkeep import Posting, post, resting
+from benchmarks.waiting import Waiting, wait_together
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +50,9 @@ def run_bench(plan: Plan, *, home: Path, run_info: Mapping[str, Any], pool_low: 
     database = server_settings(database_url)
     contenders = [one for one in CONTENDERS if plan.wants(one.name)]
     with console.status("opening the shop") as status:
-        lanes = open_shop({one.name: one.size for one in contenders} | {Part.STAGES: Size()})
+        parts = {Part.WAITING: waiting.TILLS, Part.STAGES: Size()}
+        sizes = {name: size for name, size in parts.items() if plan.wants(name)}
+        lanes = open_shop({one.name: one.size for one in contenders} | sizes)
         pgbench.install(database_url)
         with resting(broker_url):
             status.update("starting the baselines")
@@ -60,14 +63,20 @@ def run_bench(plan: Plan, *, home: Path, run_info: Mapping[str, Any], pool_low: 
                         status.update(f"round {number} of {plan.rounds}: {contender.title}")
                         fill_pool(accounting_url)
                         rounds[contender.name].append(turns.take(contender, lanes[contender.name], plan))
-            measured = {name: Measured(of_name) for name, of_name in rounds.items()}
+            measured = {name: Measured(of_name, lanes[name].lines) for name, of_name in rounds.items()}
+            waited = None
+            if plan.wants(Part.WAITING):
+                status.update(f"{waiting.TILLS.tills} tills wait")
+                fill_pool(accounting_url)
+                pids = programs(run_info["pids"], {})
+                waited = wait_together(lanes[Part.WAITING], plan, run_info=run_info, pids=pids)
             status.update("checking the books")
-            wrong = [*unquiet(measured), *books.faults(database_url, sold(measured, lanes))]
+            wrong = [*unquiet(measured), *books.faults(database_url, sold(measured, waited))]
             profile: Profile = {}
             if plan.wants(Part.STAGES):
                 status.update("timing the stages")
                 fill_pool(accounting_url)
-                profile = ask(lanes[Part.STAGES], pool_low=pool_low)
+                profile = ask(lanes[Part.STAGES], sales=plan.timed_sales, pool_low=pool_low)
         posting = None
         if plan.wants(Part.POSTING):
             status.update("posting to accounting")
@@ -76,7 +85,7 @@ def run_bench(plan: Plan, *, home: Path, run_info: Mapping[str, Any], pool_low: 
     return Bench(
         database=database,
         measured=measured,
-        figures=reached(measured),
+        figures=[*reached(measured), *(waited.figures() if waited else [])],
         wrong=wrong,
         posting=posting,
         profile=profile,
@@ -102,8 +111,9 @@ def turns_at(contenders: list[Contender], *, home: Path, run_info: Mapping[str, 
         )
 
 
-def sold(measured: Mapping[str, Measured], lanes: Mapping[str, Lane]) -> dict[str, books.Sold]:
-    return {name: books.Sold(one.settled, lanes[name].lines) for name, one in measured.items()}
+def sold(measured: Mapping[str, Measured], waited: Waiting | None) -> dict[str, books.Sold]:
+    of_contenders = {name: books.Sold(one.settled, one.lines) for name, one in measured.items()}
+    return of_contenders | ({Part.WAITING: books.Sold(waited.sales, waiting.TILLS.lines)} if waited else {})
 
 
 def unquiet(measured: Mapping[str, Measured]) -> Iterator[str]:

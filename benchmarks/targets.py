@@ -32,6 +32,15 @@ def times(contender: str, of: str, least: float) -> Target:
     return Target(name=f"{contender}: sales/s", unit=f"x {of}", of=(contender, of), reached=reached, least=least)
 
 
+def lines(contender: str, of: str, least: float) -> Target:
+    """How many times the other's lines a second."""
+
+    def reached(one: Measured, other: Measured) -> float:
+        return one.lines_per_s / other.lines_per_s
+
+    return Target(name=f"{contender}: lines/s", unit=f"x {of}", of=(contender, of), reached=reached, least=least)
+
+
 def processor(contender: str, of: str, most: float) -> Target:
     """Of all programs but the clients, as a part of the other's."""
 
@@ -61,10 +70,16 @@ TARGETS = [
     spread("singles", 4),
     processor("singles", "view", 0.22),
     times("singles-two-calls", "view", 3.5),
+    times("singles-32", "singles", 1),
+    spread("singles-32", 4),
+    times("singles-128", "singles", 1),
+    spread("singles-128", 4),
     times("bulk", "view", 20),
     times("bulk", "pgbench", 1.9),
     times("singles-hot", "singles", 0.95),
     times("bulk-hot", "bulk", 0.95),
+    lines("large", "view-large", 4.5),
+    processor("large", "view-large", 0.22),
     latency("idle", "p50", 8),
     latency("idle", "p99", 20),
 ]

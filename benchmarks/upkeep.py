@@ -32,13 +32,14 @@ class Posting:
 
 
 @contextmanager
-def resting(broker_url: str) -> Iterator[None]:
+def resting(broker_url: str, *, worker: str = WORKER, queue: str = QUEUE) -> Iterator[None]:
+    """Nobody takes messages of this queue meanwhile; what a worker has begun it ends."""
     with Celery(broker=broker_url, set_as_current=False) as app:
-        _tell(app, app.control.cancel_consumer)
+        _tell(app, app.control.cancel_consumer, worker, queue)
         try:
             yield
         finally:
-            _tell(app, app.control.add_consumer)
+            _tell(app, app.control.add_consumer, worker, queue)
 
 
 def post(seconds: float, *, broker_url: str, database_url: str, pids: Mapping[str, int]) -> Posting:
@@ -62,13 +63,13 @@ def post(seconds: float, *, broker_url: str, database_url: str, pids: Mapping[st
     )
 
 
-def _tell(app: Celery, call: Callable[..., Any]) -> None:
-    """Every worker answers by its full name; the one for upkeep must have obeyed."""
+def _tell(app: Celery, call: Callable[..., Any], worker: str, queue: str) -> None:
+    """Every worker answers by its full name; the one that is meant must have obeyed."""
     names = [name for reply in app.control.ping(timeout=ANSWERS_WITHIN_S / 5) for name in reply]
-    destination = [name for name in names if name.startswith(f"{WORKER}@")]
-    replies = call(QUEUE, destination=destination, reply=True, timeout=ANSWERS_WITHIN_S, limit=1) if destination else []
+    destination = [name for name in names if name.startswith(f"{worker}@")]
+    replies = call(queue, destination=destination, reply=True, timeout=ANSWERS_WITHIN_S, limit=1) if destination else []
     if not any("ok" in answer for reply in replies for answer in reply.values()):
-        raise ServerFailed(f"{WORKER} does not answer")
+        raise ServerFailed(f"{worker} does not answer")
 
 
 def _count(database: psycopg.Connection[Any], sql: str) -> int:

@@ -35,7 +35,8 @@ class Clock:
         self._begins_at = self._last_at = time.perf_counter() + self.warm_up_s
 
     def is_over(self) -> bool:
-        return time.perf_counter() >= self._begins_at + self.window_s
+        """Not before one sale was begun and settled after the warm-up, however slow it is."""
+        return bool(self.latencies_s) and time.perf_counter() >= self._begins_at + self.window_s
 
     def count(self, sales: int, *, begun_at: float) -> None:
         """These sales are settled now."""

@@ -6,13 +6,17 @@ from dataclasses import dataclass
 _STATUS = slice(9, 12)  # of b"HTTP/1.1 200 OK"
 _LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 _CHUNKED = re.compile(rb"\r\ntransfer-encoding: *chunked", re.IGNORECASE)
+_HELD = re.compile(rb"\r\npreference-applied: *wait=", re.IGNORECASE)
 _LAST_CHUNK = b"0\r\n\r\n"
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
+    """`was_held`: the server waited as it was asked to."""
+
     status: int
     body: bytes
+    was_held: bool = False
 
 
 def request(method: str, path: str, *, headers: str, body: str = "") -> bytes:
@@ -39,7 +43,7 @@ def take_answer(received: bytearray) -> Answer | None:
     if body is None:
         return None
     del received[:end]
-    return Answer(int(head[_STATUS]), body)
+    return Answer(int(head[_STATUS]), body, was_held=bool(_HELD.search(head)))
 
 
 def _unchunked(received: bytearray, at: int) -> tuple[bytes | None, int]:

@@ -17,13 +17,14 @@ Profile = dict[str, dict[int, Stages]]
 SETTINGS = {"web": {"DATABASE_POOL": "16"}, "worker": {"DATABASE_POOL": "0"}}
 
 
-def ask(lane: Lane, *, pool_low: int) -> Profile:
-    return {part: _of_part(part, lane, INVOICE_POOL_LOW=str(pool_low), **own) for part, own in SETTINGS.items()}
+def ask(lane: Lane, *, sales: int, pool_low: int) -> Profile:
+    """`sales`: timed one by one; three times as many are timed together."""
+    return {part: _of_part(part, lane, sales, INVOICE_POOL_LOW=str(pool_low), **own) for part, own in SETTINGS.items()}
 
 
-def _of_part(part: str, lane: Lane, **settings: str) -> dict[int, Stages]:
+def _of_part(part: str, lane: Lane, sales: int, **settings: str) -> dict[int, Stages]:
     done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.profile", part],
+        [sys.executable, "-m", "benchmarks.profile", part, str(sales)],
         input=json.dumps(asdict(lane)),
         env=environment.for_child(**settings),
         cwd=environment.PROJECT_FOLDER,

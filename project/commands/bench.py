@@ -2,12 +2,14 @@
 
 import argparse
 import json
+import time
 from dataclasses import replace
 
 from rich.console import Console
 
 from benchmarks import idle, numbers
 from benchmarks.contenders import CONTENDERS
+from benchmarks.drawn import keep
 from benchmarks.plan import FULL, QUICK, Part
 from project import env as environment
 from project.commands.demo import django_on, writable
@@ -28,6 +30,8 @@ def main(arguments: list[str]) -> int:
         return numbers.main(arguments[1:])
     if arguments[:1] == ["idle"]:
         return idle.main(arguments[1:])
+    if arguments[:1] == ["pictures"]:
+        return keep.main(arguments[1:])
     options = parse(arguments)
     term_as_interrupt()
     console = Console()
@@ -36,6 +40,8 @@ def main(arguments: list[str]) -> int:
     # Its tills are programs that call as fast as they can.
     environment.override(INVOICE_POOL_TARGET=str(plan.pool), TERMINAL_REQUESTS_PER_S="0")
     pool_low = environment.current().invoice_pool_low
+    announced_s, began_at = plan.seconds([one.name for one in CONTENDERS]), time.monotonic()
+    console.print(f"This takes about {announced_s / 60:.1f} minutes, longer where others work too.", highlight=False)
     with Interruptible() as run:
         try:
             with Stack(home=environment.current().ringup_home / "bench", fresh=True) as stack:
@@ -58,23 +64,28 @@ def main(arguments: list[str]) -> int:
     if run.is_interrupted:
         print("ringup: interrupted, everything is stopped")
         return 130
-    print_report(console, bench, versions=versions)
+    seconds = {"announced": announced_s, "taken": time.monotonic() - began_at}
+    print_report(console, bench, versions=versions, seconds=seconds)
+    command_line = " ".join(["./ringup", "bench", *arguments])
+    report = as_json(bench, versions=versions, seconds=seconds, command_line=command_line)
     if options.json:
-        command_line = " ".join(["./ringup", "bench", *arguments])
-        report = as_json(bench, versions=versions, command_line=command_line)
         options.json.write_text(json.dumps(report, indent=2) + "\n")
+    if options.keep and not bench.wrong:
+        keep.keep(report)
     return 1 if bench.wrong else 0
 
 
 def parse(arguments: list[str]) -> argparse.Namespace:
     epilog = (
         "./ringup bench numbers: do sales queue for invoice numbers? ./ringup bench idle: what does an idle stack cost?"
+        " ./ringup bench pictures: draw pictures and tables anew from the figures that are kept."
         f" Contenders are {', '.join(one.name for one in CONTENDERS)}; other parts are {', '.join(Part)}."
         " The status is 1 where something was wrong: books that do not add up, work that was left. A target that is"
         " missed is told, and no more."
     )
     parser = argparse.ArgumentParser(prog="./ringup bench", description=__doc__, epilog=epilog)
     parser.add_argument("--json", type=writable, metavar="FILE", help="write all figures as JSON")
+    parser.add_argument("--keep", action="store_true", help="keep all figures in docs/, with pictures and tables")
     parser.add_argument("--quick", action="store_true", help="shorter turns: figures are less steady")
     parser.add_argument(
         "--only",
@@ -83,7 +94,10 @@ def parse(arguments: list[str]) -> argparse.Namespace:
         metavar="NAMES",
         help="measure these alone, as view,singles; ratios to whom is left out are left out, too",
     )
-    return parser.parse_args(arguments)
+    options = parser.parse_args(arguments)
+    if options.keep and (options.quick or options.only):
+        parser.error("only a whole run is kept")
+    return options
 
 
 def names(text: str) -> frozenset[str]:

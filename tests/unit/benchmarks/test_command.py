@@ -1,7 +1,6 @@
 """What `./ringup bench` refuses, and what it says in the end."""
 
 import io
-import json
 from dataclasses import replace
 
 import pytest
@@ -10,12 +9,12 @@ from rich.console import Console
 from benchmarks.contenders import CONTENDERS
 from benchmarks.figures import Figure
 from benchmarks.load.clock import Half
-from benchmarks.measured import Measured, Round
+from benchmarks.measured import Measured
 from benchmarks.report import as_json, print_report
 from benchmarks.run import Bench, unquiet
 from benchmarks.targets import reached
-from benchmarks.upkeep import Posting
 from project.commands.bench import main
+from tests.unit.benchmarks.example import MEASURED, SECONDS, STAGES, bench, report_of, round_
 
 
 @pytest.mark.parametrize(
@@ -26,6 +25,9 @@ from project.commands.bench import main
         (["--only", "view,sinlges"], "nobody is called sinlges"),
         (["--only", ""], "nobody is called"),
         (["--only", "posting"], "what is posted must have been sold"),
+        (["--keep", "--quick"], "only a whole run is kept"),
+        (["--keep", "--only", "view"], "only a whole run is kept"),
+        (["pictures", "--all"], "unrecognized arguments: --all"),
     ],
 )
 def test_what_cannot_be_done_is_refused_at_once(
@@ -37,45 +39,11 @@ def test_what_cannot_be_done_is_refused_at_once(
     assert complaint in capsys.readouterr().err
 
 
-STAGES = {
-    1: {"parse": (100.0, 90.0), "ring": (200.0, 50.0)},
-    100: {"parse": (50.0, 45.0), "ring": (2.0, 1.0)},
-}
-
-
-def round_(sales_per_s: float) -> Round:
-    return Round(
-        settled=1000,
-        halves=(Half(330, 300 / sales_per_s), Half(570, 600 / sales_per_s)),
-        latencies_s=[0.001 * n for n in range(1, 101)],
-        cpu_s={"clients": 0.1, "web": 0.7, "baseline-web": 0.1, "valkey": 0.05},
-        rings_left=12,
-        quiet_after_s=0.8,
-        is_quiet=True,
-        others_cores=0.25,
-    )
-
-
-SPEED = {"view": (200.0, 220.0), "pgbench": (3000.0, 3200.0), "bulk": (6000.0, 6400.0)}
-MEASURED = {one.name: Measured([round_(rate) for rate in SPEED.get(one.name, (600.0, 700.0))]) for one in CONTENDERS}
-
-
-def bench(*, wrong: list[str]) -> Bench:
-    return Bench(
-        database={"fsync": "on", "synchronous_commit": "on"},
-        measured=MEASURED,
-        figures=reached(MEASURED),
-        wrong=wrong,
-        posting=Posting(
-            waited=41_234, entries_per_s=312.4, cpu_ms_per_entry={"worker-io": 1.5, "accounting": 0.75, "web": 0.0}
-        ),
-        profile={"web": STAGES},
-    )
-
-
 def said(bench: Bench) -> str:
     screen = io.StringIO()
-    print_report(Console(file=screen, width=140, force_terminal=False), bench, versions={"ringup": "0.1.0"})
+    print_report(
+        Console(file=screen, width=140, force_terminal=False), bench, versions={"ringup": "0.1.0"}, seconds=SECONDS
+    )
     return screen.getvalue()
 
 
@@ -115,7 +83,7 @@ def test_who_is_left_out_takes_his_ratios_along() -> None:
     assert row(text, "singles", "646")[0][2] == ""
     assert [cells[0] for cells in row(text) if len(cells) == 5] == ["singles: sales/s", "singles: p99"]
     assert "Posting" not in text
-    told = as_json(some, versions={}, command_line="./ringup bench --only singles,task")
+    told = as_json(some, versions={}, seconds=SECONDS, command_line="./ringup bench --only singles,task")
     assert set(told["contenders"]) == {"singles", "task"}
     assert told["contenders"]["singles"]["times_view"] is None
     assert told["contenders"]["singles"]["cpu_of_view"] is None
@@ -128,6 +96,18 @@ def test_parts_alone_have_no_contenders_to_tell_of() -> None:
     assert "contender" not in text
 
 
+def test_halves_that_differ_are_told() -> None:
+    slower = replace(round_(600), halves=(Half(300, 3), Half(254, 3)))
+    text = said(replace(bench(wrong=[]), measured={"singles": Measured([slower])}))
+    assert row(text, "singles", "92")[0][6] == "100 85 differ"
+    just = Measured([replace(slower, halves=(Half(255, 3), Half(300, 3)))])
+    assert just.lasts
+
+
+def test_a_run_tells_how_long_it_was() -> None:
+    assert "It took 2.0 minutes; 1.5 were announced." in said(bench(wrong=[]))
+
+
 def test_work_that_was_left_is_wrong() -> None:
     busy = replace(round_(600), is_quiet=False)
     assert list(unquiet({"singles": Measured([round_(600), busy]), "bulk": Measured([round_(600)])})) == [
@@ -136,17 +116,22 @@ def test_work_that_was_left_is_wrong() -> None:
 
 
 def test_all_figures_are_in_the_json() -> None:
-    told = as_json(bench(wrong=[]), versions={"ringup": "0.1.0"}, command_line="./ringup bench")
-    report = json.loads(json.dumps(told))
+    report = report_of(bench(wrong=[]))
     assert report["command_line"] == "./ringup bench"
+    assert report["seconds"] == {"announced": 90, "taken": 120}
     assert report["machine"]["cores"] >= 1
     assert set(report["contenders"]) == {one.name for one in CONTENDERS}
     assert report["contenders"]["bulk"]["sales_per_s"] == 6193.5
+    assert report["contenders"]["bulk"]["lines_per_s"] == 18580.6
+    assert report["contenders"]["bulk"]["lasts"] is True
+    assert (report["contenders"]["bulk"]["title"], report["contenders"]["bulk"]["tills"]) == ("bulk of 100", 3)
     assert report["contenders"]["bulk"]["times_view"] == 29.56
     assert report["contenders"]["bulk"]["cpu_s_per_1000_sales"]["web"] == 0.7
     assert report["contenders"]["bulk"]["cpu_s_per_1000_sales_but_clients"] == 0.85
     assert report["contenders"]["bulk"]["cpu_of_view"] == 1
     assert report["stages_us_per_sale"]["web"]["100"]["ring"] == {"wall": 2, "cpu": 1}
-    assert [Figure.from_json(one).word for one in report["figures"]] == [one["verdict"] for one in report["figures"]]
+    assert [Figure.from_json(one).word for one in report["figures"]] == [
+        one.get("verdict", "") for one in report["figures"]
+    ]
     assert report["posting"]["cpu_s_per_1000_entries"]["accounting"] == 0.75
     assert report["wrong"] == []

@@ -6,6 +6,7 @@ from benchmarks.load.http import Answer, request, take_answer
 
 WITH_LENGTH = b"HTTP/1.1 201 Created\r\nContent-Length: 4\r\nserver: granian\r\n\r\nsold"
 CHUNKED = b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n4\r\nsold\r\nA\r\n 0\r\n\r\nout.\r\n0\r\n\r\n"
+HELD = b"HTTP/1.1 202 Accepted\r\ncontent-length: 2\r\npreference-applied: wait=5\r\n\r\n[]"
 EMPTY = b"HTTP/1.1 401 Unauthorized\r\ncontent-length: 0\r\n\r\n"
 
 
@@ -14,6 +15,7 @@ EMPTY = b"HTTP/1.1 401 Unauthorized\r\ncontent-length: 0\r\n\r\n"
     [
         (WITH_LENGTH, Answer(201, b"sold")),
         (CHUNKED, Answer(200, b"sold 0\r\n\r\nout.")),
+        (HELD, Answer(202, b"[]", was_held=True)),
         (EMPTY, Answer(401, b"")),
     ],
 )
