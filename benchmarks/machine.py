@@ -11,6 +11,7 @@ import psycopg
 from project.env import PROJECT_FOLDER
 
 SETTINGS = ("fsync", "synchronous_commit", "full_page_writes", "shared_buffers", "max_wal_size")
+MEASURED = ("base", "inventory", "orders", "workers", "project", "benchmarks", "requirements", "Procfile")
 MUST_BE_ON = ("fsync", "synchronous_commit")
 
 
@@ -28,15 +29,14 @@ def describe_machine() -> dict[str, Any]:
 
 
 def commit() -> str:
-    """Of the program that is measured; empty where git does not know."""
-    done = subprocess.run(
-        ["git", "describe", "--always", "--dirty", "--abbrev=7", "--exclude=*"],
-        cwd=PROJECT_FOLDER,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    return done.stdout.strip()
+    """The last that changed what is measured; empty where git does not know."""
+    changed = "+" if _git("status", "--porcelain") else ""
+    return _git("log", "-1", "--abbrev=7", "--format=%h") + changed
+
+
+def _git(*arguments: str) -> str:
+    command = ["git", *arguments, "--", *MEASURED]
+    return subprocess.run(command, cwd=PROJECT_FOLDER, capture_output=True, text=True, check=False).stdout.strip()
 
 
 def server_settings(database_url: str) -> dict[str, str]:
