@@ -25,6 +25,9 @@ PORTION = 10
 ITEMS_PER_TOKEN = 10
 BYTES_PER_TOKEN = 8 * 1024
 """So much costs the server about as much as one more call: ten commands, or a hundred lines of an order."""
+DEAREST = 2
+"""No call costs more than this part of a window: whoever asks for something else meanwhile, such as for what changes,
+would never get a large file through."""
 UNKNOWN_BYTES = 256 * 1024
 """An import in chunks, which is read as it comes, counts as one of some ten thousand rows."""
 TERMINALS_MAX = 10_000
@@ -83,7 +86,7 @@ def _charge(terminal_id: int, tokens: int) -> None:
     per_s = settings.TERMINAL_REQUESTS_PER_S
     if not per_s or not tokens or _portions.spend(terminal_id, tokens, now=monotonic()):
         return
-    if not _taken(terminal_id, min(tokens, per_s * WINDOW_S), limit=_limit(per_s)):
+    if not _taken(terminal_id, min(tokens, per_s * WINDOW_S // DEAREST), limit=_limit(per_s)):
         detail = f"This terminal may call {per_s} times a second, long and bulk ones count more; come back in 1 s."
         raise Problem(429, "too_many_requests", detail, headers={"Retry-After": "1"})
 

@@ -68,8 +68,16 @@ def test_a_body_in_chunks_counts_as_what_it_was(pos: Till, clock: Clock) -> None
 def test_a_file_in_chunks_counts_as_a_large_one(backoffice: Till, clock: Clock) -> None:
     """It is read as its call needs it: a few are taken at once."""
     given = {**IN_CHUNKS, "Content-Type": "text/csv"}
-    taken = [backoffice.call("POST", "/products/import", b"sku,name\nTEA-80,Tea\n", **given).status for _ in range(2)]
-    assert taken == [200, 429]
+    taken = [backoffice.call("POST", "/products/import", b"sku,name\nTEA-80,Tea\n", **given).status for _ in range(3)]
+    assert taken == [200, 200, 429]
+
+
+def test_a_large_file_comes_through_beside_other_calls(backoffice: Till, clock: Clock) -> None:
+    """It costs more than there is in ten seconds."""
+    assert statuses(backoffice, 20) == [200] * 20
+    content = b"sku,name\nTEA-80,Tea\n" + b"\n" * 60 * limits.BYTES_PER_TOKEN
+    taken = [backoffice.call("POST", "/products/import", content, **{"Content-Type": "text/csv"}) for _ in range(2)]
+    assert [one.status for one in taken] == [200, 429]
 
 
 def test_after_a_pause_it_may_call_again(pos: Till, clock: Clock, settings: Settings) -> None:
