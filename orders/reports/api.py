@@ -50,11 +50,11 @@ class TaxOfDayOut(BaseModel):
 
 
 class DayReportOut(BaseModel):
-    """Of what was booked under one business day, as it was known at `as_of`. `sales`: with their tax; `refunds`: what
-    cancellations (`cancelled`) and returns made them less; `taxes`: of the sales less the refunds, `untaxed_minor` the
-    rest of them; `deposits_minor`: what customers have paid ahead, less what was used up; `rounding_minor`: what the
-    store gained by smallest coins; the invoice numbers are those of the first and the last paid sale that has one;
-    `late`: of the sales those that came after the day's end."""
+    """Of what was booked under one business day, as it was known at `as_of`. `sales`: what orders came to as they were
+    paid, with their tax; `refunds`: what cancellations (`cancelled`) and returns made them less since; `taxes`: of the
+    sales less the refunds, `untaxed_minor` the rest of them; `deposits_minor`: what customers have paid ahead, less
+    what was used up; `rounding_minor`: what the store gained by smallest coins; the invoice numbers are those of the
+    first and the last paid sale that has one; `late`: of the sales those that came after the day's end."""
 
     date: Annotated[Day, Field(examples=["2026-11-21"])]
     as_of: datetime

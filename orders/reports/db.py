@@ -5,6 +5,7 @@ from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from base.sql.sets import cursor
+from orders.accounting.core import REVENUE, TAX
 from orders.commands.core.days import Calendar
 from orders.reports.core import Booked, Counted, Read
 
@@ -14,30 +15,34 @@ FIRST, LAST = date(1970, 1, 1), date(9000, 1, 1)
 _STORE = "SELECT code, currency, time_zone, day_starts_at FROM inventory_store WHERE id = %s"
 
 # Of the entries of a day the many are found by their orders, which have an index by day: one of entries would cost each
-# sale. Of the few others there is one.
-_DAY = """
+# sale. Of the few others there is one. A sale came to what it was booked as: what was taken back or cancelled before it
+# was paid is still in its order's total, and was never sold.
+_DAY = f"""
     WITH sale AS MATERIALIZED (
-        SELECT id, total_minor, paid_at, invoice_pending FROM orders_order
+        SELECT id, paid_at, paid_at >= %(ends_at)s AS is_late, invoice_pending FROM orders_order
         WHERE store_id = %(store_id)s AND business_day = %(day)s
     ), entry AS MATERIALIZED (
-        SELECT entry.kind, entry.postings
+        SELECT entry.kind, entry.postings, is_late
         FROM sale JOIN orders_journalentry AS entry ON entry.order_id = sale.id AND entry.kind = 'sale'
         UNION ALL
-        SELECT kind, postings FROM orders_journalentry
+        SELECT kind, postings, false FROM orders_journalentry
         WHERE store_id = %(store_id)s AND day = %(day)s AND kind <> 'sale' AND order_id IS NOT NULL
+    ), posted AS MATERIALIZED (
+        SELECT kind, is_late, posting ->> 0 AS account, (posting ->> 1)::bigint AS minor, posting ->> 2 AS code,
+            posting ->> 3 AS rate
+        FROM entry, jsonb_array_elements(postings) AS posting
     ), booked AS (
-        SELECT kind, posting ->> 0 AS account, posting ->> 2 AS code, posting ->> 3 AS rate, count(*) AS count,
-            sum((posting ->> 1)::bigint) AS minor
-        FROM entry, jsonb_array_elements(postings) AS posting GROUP BY 1, 2, 3, 4
+        SELECT kind, account, code, rate, count(*) AS count, sum(minor) AS minor FROM posted GROUP BY 1, 2, 3, 4
+    ), sold AS (
+        SELECT coalesce(-sum(minor), 0) AS minor, coalesce(-sum(minor) FILTER (WHERE is_late), 0) AS late_minor
+        FROM posted WHERE kind = 'sale' AND account IN ('{REVENUE}', '{TAX}')
     ), numbered AS MATERIALIZED (
         SELECT invoice.number, sale.paid_at, sale.id
         FROM sale JOIN orders_invoicenumber AS invoice ON invoice.order_id = sale.id
     )
     SELECT json_build_object(
-        'sales', (SELECT json_build_array(count(*), coalesce(sum(total_minor), 0)) FROM sale),
-        'late', (
-            SELECT json_build_array(count(*), coalesce(sum(total_minor), 0)) FROM sale WHERE paid_at >= %(ends_at)s
-        ),
+        'sales', (SELECT json_build_array((SELECT count(*) FROM sale), minor) FROM sold),
+        'late', (SELECT json_build_array((SELECT count(*) FROM sale WHERE is_late), late_minor) FROM sold),
         'returned', (
             SELECT json_object_agg(kind, count) FROM (SELECT kind, count(*) AS count FROM entry GROUP BY 1) AS counted
         ),

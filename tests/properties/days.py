@@ -11,7 +11,8 @@ SKUS = ("TEA", "LOAF", "STAMP", "CHEESE")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sold:
     """`lines`: SKU, quantity, price, percent off. `by_voucher`, `by_card`: of what is left each time so many percent;
-    the rest in cash, with so many coins too much. `deposit`: percent that is paid ahead, and whether the rest is."""
+    the rest in cash, with so many coins too much. `deposit`: percent that is paid ahead, and whether the rest is.
+    `sent_back`: it is sent on account, and so many of the first line come back before it is paid."""
 
     till: int
     lines: tuple[tuple[str, int, int, int], ...]
@@ -21,6 +22,7 @@ class Sold:
     by_card: int
     coins_over: int
     deposit: tuple[int, bool] | None
+    sent_back: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +71,7 @@ _sold = st.builds(
     by_card=_shares,
     coins_over=st.integers(0, 3),
     deposit=st.sampled_from([None, None, (40, True), (40, False)]),
+    sent_back=st.sampled_from([None, None, 1, 2]),
 )
 _back = st.builds(
     Back, till=_tills, sale=st.integers(0, 9), line=st.integers(0, 2), quantity=st.sampled_from([None, 1, 1, 2])

@@ -49,21 +49,34 @@ class Spent:
         ]
         body = {
             "currency": self.currency,
-            "fulfilment": "shipment" if sold.deposit else "immediate",
+            "fulfilment": "shipment" if sold.deposit or sold.sent_back else "immediate",
+            "payment_terms": "on_account" if sold.sent_back else "prepaid",
             "lines": lines,
             "discount_percent": str(sold.percent_off),
             "tax_exempt": sold.exempt,
         }
         order = self.tills[sold.till].post("/orders", body).body
-        due = order["total_minor"]
-        if sold.deposit and 0 < (ahead := due * sold.deposit[0] // 100) < due:
+        if sold.sent_back:
+            order = self._sent_back(sold.till, order, sold.sent_back)
+        if order["status"] == "returned":
+            return
+        due = order["due_minor"]
+        if sold.deposit and not sold.sent_back and 0 < (ahead := due * sold.deposit[0] // 100) < due:
             self.ask(sold.till, order["id"], "reserve")
             self.ask(sold.till, order["id"], "pay", tenders=[tender("transfer", ahead)], partial=True)
             due -= ahead
         self.orders.append(order["id"])
-        if not sold.deposit or sold.deposit[1]:
+        if sold.sent_back or not sold.deposit or sold.deposit[1]:
             self.ask(sold.till, order["id"], "pay", tenders=list(self._tenders(sold, due)))
             self._paid.append(order["id"])
+
+    def _sent_back(self, till: int, order: Any, quantity: int) -> Any:
+        """The order, of whose first line so many came back before it was paid."""
+        first = order["lines"][0]
+        row = {"line_id": first["id"], "quantity": min(quantity, first["quantity"]), "condition": "damaged"}
+        for kind, body in (("reserve", {}), ("fulfill", {}), ("return", {"lines": [row]})):
+            self.ask(till, order["id"], kind, **body)
+        return self.backoffice.get(f"/orders/{order['id']}").body
 
     def _tenders(self, sold: Sold, due: int) -> Iterator[dict[str, Any]]:
         for method, percent in (("voucher", sold.by_voucher), ("card", sold.by_card)):
@@ -84,7 +97,7 @@ class Spent:
             came_back = any(one["returned_quantity"] for one in order["lines"])
             if order["status"] in ("paid", "processing") and not came_back:
                 self._note(back.till, order["id"], "cancel")
-        elif handed_over and order["status"] == "paid":
+        elif handed_over and order["status"] in ("paid", "shipped"):
             row = {"line_id": one["id"], "quantity": min(back.quantity, handed_over), "condition": "sellable"}
             self._note(back.till, order["id"], "return", lines=[row])
 

@@ -109,6 +109,21 @@ def test_deposits_are_owed_until_their_sale(auditor: Till, supervisor: Till, do:
     assert [one["amount_minor"] for one in paid["methods"]] == [200, 299]
 
 
+def test_what_was_taken_back_before_it_was_paid_was_never_sold(auditor: Till, supervisor: Till, do: Do) -> None:
+    """Of three teas on account one comes back and one is cancelled before the rest is paid."""
+    on_account = order(line("TEA", 3), fulfilment="shipment", payment_terms="on_account")
+    path = f"/orders/{supervisor.post('/orders', on_account).body['id']}"
+    do(f"{path}/reserve")
+    do(f"{path}/fulfill", lines=[{"line_id": supervisor.get(path).body["lines"][0]["id"], "quantity": 2}])
+    do(f"{path}/cancel")
+    do(f"{path}/return", lines=[line("TEA", condition="sellable")])
+    do(f"{path}/pay", tenders=[{"method": "card", "amount_minor": 499}])
+    found = report(auditor, today(auditor))
+    assert (found["sales"], found["refunds"]) == ({"count": 1, "total_minor": 499}, NOTHING)
+    assert [(one["net_minor"], one["tax_minor"]) for one in found["taxes"]] == [(416, 83)]
+    assert [one["amount_minor"] for one in found["methods"]] == [499]
+
+
 def test_numbers_that_follow_are_counted(auditor: Till, sell: Sell, shop: Shop) -> None:
     torn = {"state": "void", "voided_at": datetime.now(UTC), "voided_by": "olga", "void_reason": "torn"}
     InvoiceNumber.objects.filter(store_id=shop.store_id).update(**torn)
