@@ -1,4 +1,5 @@
-"""Lists by business day: a store's day ends by its own clock, wherever the server stands."""
+"""Lists by business day: a store's day ends by its own clock, wherever the server stands. A day that no choice names is
+asked for in the address, as `?on=2026-11-21`."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -28,10 +29,14 @@ class OrderDay(admin.SimpleListFilter):
     field = "business_day"
 
     def lookups(self, request: HttpRequest, model_admin: object) -> Sequence[tuple[str, str]]:
-        return list(CHOICES.items())
+        named = _named(request.GET.get(self.parameter_name))
+        return [*CHOICES.items(), *([(named.isoformat(), named.isoformat())] if named else [])]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Model]) -> QuerySet[Model]:
-        if (choice := self.value()) not in CHOICES:
+        choice = self.value()
+        if named := _named(choice):
+            return queryset.filter(**{self.field: named})
+        if choice not in CHOICES:
             return queryset
         chosen = Q()
         for today, store_ids in _todays().items():
@@ -42,6 +47,14 @@ class OrderDay(admin.SimpleListFilter):
 
 class EntryDay(OrderDay):
     field = "day"
+
+
+def _named(choice: str | None) -> date | None:
+    try:
+        named = date.fromisoformat(choice or "")
+    except ValueError:
+        return None
+    return named if named.isoformat() == choice else None
 
 
 def _todays() -> dict[date, list[int]]:

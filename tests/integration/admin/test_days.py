@@ -39,6 +39,15 @@ def test_today_is_each_stores_own(operator: Client, rows: str) -> None:
     assert shown == {"today": 2, "yesterday": 0, "week": 2}
 
 
+@pytest.mark.usefixtures("far_apart")
+@pytest.mark.parametrize("rows", LISTS)
+def test_any_day_may_be_asked_for(operator: Client, rows: str) -> None:
+    days = [str(day) for day in Order.objects.values_list("business_day", flat=True)]
+    shown = {on: shown_on(operator, f"{LISTS[rows]}?on={on}") for on in (*days, "2020-02-29", "2020-02-30")}
+    assert shown == {**dict.fromkeys(days, 1), "2020-02-29": 0, "2020-02-30": 2}, "what is no day chooses nothing"
+    assert f">{days[0]}<" in re.sub(r"\s", "", operator.get(f"{LISTS[rows]}?on={days[0]}").content.decode())
+
+
 def shown_on(operator: Client, url: str) -> int:
     page: Any = operator.get(url)
     assert "business day, by its store" in page.content.decode()
