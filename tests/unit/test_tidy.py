@@ -138,6 +138,17 @@ def test_the_core_has_no_clock_and_no_chance() -> None:
     assert found(asks_the_world, "orders", "inventory") == []
 
 
+def test_no_amount_is_ever_a_float() -> None:
+    """What decides works with whole numbers; how fast numbers burn is no amount."""
+
+    def is_inexact(file: Path, node: ast.AST) -> bool:
+        if not is_in(file, "core") or name_of(file) == "orders/invoicing/core/pool.py":
+            return False
+        return isinstance(node, ast.Div) or (isinstance(node, ast.Constant) and isinstance(node.value, float))
+
+    assert found(is_inexact, "orders", "inventory") == []
+
+
 def imported(file: Path) -> Iterator[str]:
     for node in nodes_of(file):
         match node:

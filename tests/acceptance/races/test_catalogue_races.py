@@ -1,4 +1,4 @@
-"""Imports and reorder points beside each other, in opposite orders."""
+"""Imports, rates and reorder points beside each other and beside orders."""
 
 from functools import partial
 from typing import Any
@@ -7,6 +7,7 @@ from uuid import uuid4
 from inventory.models import Product, StockLevel
 from orders.commands.core.roles import Role
 from tests.support.network.at_once import at_once
+from tests.support.shop.baskets import line, order
 from tests.support.shop.chain import Chain
 from tests.support.shop.till import Answer, Till
 
@@ -47,6 +48,29 @@ def test_an_order_beside_imports_has_all_its_prices_of_one_instant(chain: Chain)
     changed, told = at_once(imported, drafted)
     assert {answer.status for answer in (*changed, *told)} == {200}
     assert [len({one["unit_price_minor"] for one in answer.body["lines"]}) for answer in told] == [1] * len(told)
+
+
+def test_an_order_beside_new_rates_has_one_rate_and_one_tax_mode(chain: Chain) -> None:
+    """Ten lines of 1.00; their tax is that of the rate and of the mode that the order names."""
+    till, pos = chain.tills[Role.BACKOFFICE], chain.tills[Role.POS]
+    till.put("/taxes/std", {"name": "VAT", "rate": "20"})
+    basket = order(*[line("POSTAGE", unit_price_minor=100, tax_code="std")] * 10)
+
+    def changed() -> list[Answer]:
+        told = [("/taxes/std", {"rate": "25"}), ("/store", {"prices_include_tax": False})]
+        told += [("/taxes/std", {"rate": "20"}), ("/store", {"prices_include_tax": True})]
+        return [till.put(*one) for one in told * ROUNDS]
+
+    def made() -> list[Answer]:
+        return [pos.post("/orders", basket) for _ in range(5 * ROUNDS)]
+
+    changes, orders = at_once(changed, made)
+    assert [{answer.status for answer in answers} for answers in (changes, orders)] == [{200}, {201}]
+    taxes = {("20", True): 167, ("20", False): 200, ("25", True): 200, ("25", False): 250}
+    for answer in orders:
+        (tax,) = answer.body["taxes"]
+        assert tax["tax_minor"] == taxes[tax["rate"], answer.body["prices_include_tax"]]
+        assert {one["tax_rate"] for one in answer.body["lines"]} == {tax["rate"]}
 
 
 def test_reorder_points_and_stock_imports(chain: Chain) -> None:
