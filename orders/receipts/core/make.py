@@ -82,7 +82,9 @@ def _of_sale(order: SoldOrder, step: _Step) -> Receipt:
 def _pro_forma(order: SoldOrder, gone: Gone) -> Receipt:
     lines, at = lines_between(order, gone, _all(order)), order.sold_at or order.created_at
     receipt = _receipt(order, ReceiptKind.PRO_FORMA, lines, order.moved, at=at)
-    return replace(receipt, due_minor=max(0, receipt.total_minor - _kept(order.moved)))
+    rounding = sum(act.rounding_minor for act in order.acts)
+    due = receipt.total_minor + rounding - _kept(order.moved)
+    return replace(receipt, rounding_minor=rounding, due_minor=max(0, due))
 
 
 def _of_deposit(order: SoldOrder, step: _Step) -> Receipt:
@@ -112,7 +114,9 @@ def _of_deposit_back(order: SoldOrder, step: _Step) -> Receipt:
     """Nothing was invoiced, so that no goods are credited."""
     payments = _by(order, step.act)
     receipt = _receipt(order, ReceiptKind.CREDIT_NOTE, [], payments, at=step.act.at)
-    return replace(receipt, is_part=True, business_day=step.act.day, total_minor=-_kept(payments))
+    rounding = step.act.rounding_minor
+    given_back = rounding - _kept(payments)
+    return replace(receipt, is_part=True, business_day=step.act.day, total_minor=given_back, rounding_minor=rounding)
 
 
 def _receipt(

@@ -189,6 +189,24 @@ def test_of_a_cancelled_deposit_what_is_given_back(supervisor: Till, settle: Set
     assert [(one["kind"], one["amount_minor"]) for one in note["payments"]] == [("refund", 300)]
 
 
+def test_what_was_rounded_as_a_deposit_went_back_is_told(supervisor: Till, backoffice: Till, settle: Settle) -> None:
+    """Of 1.53 ahead 0.53 go back as 0.55, so that nothing is left to be paid of 1.00."""
+    backoffice.put("/store", {"cash_rounding_minor": 5})
+    three = line("STAMP", 3, unit_price_minor=100)
+    found = made(supervisor, order(three, fulfilment="shipment", payment_terms="on_account"))
+    done(supervisor, settle, found["id"], "reserve", {}, key="r")
+    one = {"lines": [{"line_id": found["lines"][0]["id"], "quantity": 1}]}
+    done(supervisor, settle, found["id"], "fulfill", one, key="f")
+    pay(supervisor, settle, found["id"], ("card", 153), partial=True)
+    in_cash = {"refund_to": [{"method": "cash", "amount_minor": 55}]}
+    note = receipt(supervisor, found["id"], command=done(supervisor, settle, found["id"], "cancel", in_cash, key="c"))
+    assert (note["is_part"], note["total_minor"], note["rounding_minor"]) == (True, 53, -2)
+    assert [one["amount_minor"] for one in note["payments"]] == [55]
+    due = supervisor.get(f"/orders/{found['id']}").body["due_minor"]
+    told = receipt(supervisor, found["id"])
+    assert (told["total_minor"], told["rounding_minor"], told["due_minor"]) == (100, -2, due) == (100, -2, 0)
+
+
 @pytest.mark.parametrize(
     ("accept", "form"),
     [
