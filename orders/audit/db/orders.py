@@ -77,6 +77,7 @@ LAWS = {
         SELECT id, status, NULL FROM orders_order AS "order"
         WHERE status <> 'draft' AND NOT EXISTS (SELECT FROM orders_statuschange WHERE order_id = "order".id)
     """,
+    # Where all that was shipped came back before the rest was cancelled, the order ends as shipped.
     "what was handed over and came back fits the status": """
         SELECT "order".id, format('store %s: %s with %s ordered, %s cancelled, %s handed over, %s back', store_id,
             status, line.ordered, line.cancelled, line.shipped, line.returned), NULL
@@ -89,7 +90,7 @@ LAWS = {
             WHEN status IN ('draft', 'processing') THEN shipped = 0
             WHEN status = 'paid' THEN shipped = ordered AND returned < shipped
             WHEN status = 'partially_shipped' THEN shipped > 0 AND shipped + cancelled < ordered
-            WHEN status IN ('shipped', 'delivered') THEN returned < shipped
+            WHEN status IN ('shipped', 'delivered') THEN returned < shipped OR (cancelled > 0 AND shipped > 0)
             WHEN status = 'returned' THEN returned = shipped
             ELSE true
         END

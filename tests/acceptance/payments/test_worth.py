@@ -46,6 +46,13 @@ def test_of_a_deposit_goes_back_what_is_more_than_the_order_is_worth(counter: Co
     assert counter.read(order_id, *MONEY, "payment_status") == (0, 150, 50, 300, "partially_refunded")
 
 
+def test_the_rest_is_cancelled_after_all_that_was_sent_came_back(counter: Counter) -> None:
+    order_id = on_account(counter, shipped=2)
+    assert counter.bring_back(order_id, 2)["outcome"]["code"] == "applied"
+    assert counter.command("cancel", order_id)["outcome"]["code"] == "applied"
+    assert counter.read(order_id, "status", *MONEY) == ("shipped", 0, 0, 0, 300)
+
+
 def test_a_deposit_that_covers_what_is_left_is_no_sale_before_a_pay_without_tenders_books_it(counter: Counter) -> None:
     order_id = on_account(counter, shipped=3)
     counter.pay(order_id, card(200), partial=True)
