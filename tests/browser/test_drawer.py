@@ -68,14 +68,14 @@ def test_goods_come_back_by_the_number_on_the_receipt(supervisor: Cashier) -> No
 
 
 def test_what_was_paid_by_card_goes_back_in_cash_where_that_is_wanted(supervisor: Cashier) -> None:
-    """In coins that there are."""
+    """In coins that there are: of all that went back so far."""
     page, counter = supervisor.page, supervisor.counter
     counter.goods("BOUGHT", 198)
     counter.back("PUT", "/store", {"cash_rounding_minor": 5})
     try:
         page.reload()
         page.get_by_role("button", name="Bought").wait_for()
-        supervisor.add("BOUGHT")
+        supervisor.add("BOUGHT", times=2)
         supervisor.open_pay()
         page.get_by_role("button", name="Card", exact=True).click()
         supervisor.settled()
@@ -84,16 +84,22 @@ def test_what_was_paid_by_card_goes_back_in_cash_where_that_is_wanted(supervisor
         supervisor.go("Returns")
         page.get_by_label("Number on the receipt").fill(str(sold["number"]))
         page.keyboard.press("Enter")
-        page.get_by_label("How many came back").fill("1")
-        page.get_by_text("Goes back: £1.98 Card").wait_for()
-        page.get_by_label("Give back").select_option("cash")
-        page.get_by_text("Goes back: £2.00 Cash").wait_for()
-        page.get_by_role("button", name="Take back").click()
-        supervisor.settled()
+        for left, in_cash in ((2, "£2.00"), (1, "£1.95")):
+            page.get_by_label(f"How many came back, of {left}").fill("1")
+            page.get_by_text("Goes back: £1.98 Card").wait_for()
+            page.get_by_label("Give back").select_option("cash")
+            page.get_by_text(f"Goes back: {in_cash} Cash").wait_for()
+            page.get_by_role("button", name="Take back").click()
+            supervisor.settled()
+            supervisor.next()
     finally:
         counter.back("PUT", "/store", {"cash_rounding_minor": None})
     (returned,) = counter.orders(supervisor.terminal)
-    assert [(one["method"], one["amount_minor"]) for one in returned["payments"]] == [("card", 198), ("cash", 200)]
+    assert [(one["method"], one["amount_minor"]) for one in returned["payments"]] == [
+        ("card", 396),
+        ("cash", 200),
+        ("cash", 195),
+    ]
 
 
 def test_a_till_that_may_not_take_back_says_who_may(cashier: Cashier) -> None:

@@ -43,8 +43,7 @@ function showOrder(order) {
   const by = h("select", { id: "by" }, h("option", { value: "" }, "As it was paid"), h("option", { value: "cash" }, METHODS.cash));
   const worth = h("p", { class: "worth", role: "status" });
   const body = () => ({ lines: rows.map((row) => row.asked()).filter(Boolean), ...(reason.value.trim() ? { reason: reason.value.trim() } : {}) });
-  const refundTo = (minor) => (by.value && minor ? { refund_to: [{ method: by.value, amount_minor: inCoins(minor, till.store.cash_rounding_minor) }] } : {});
-  const work = { order, rows, worth, body, refundTo };
+  const work = { order, rows, worth, body, method: () => by.value };
   const form = h("form", { class: "card", oninput: () => foretell(work), onsubmit: (event) => (event.preventDefault(), giveBack(work)) },
     h("h2", {}, `${order.invoice_number ?? `Order ${order.number}`}, ${money(order.total_minor)}`),
     h("p", { class: "quiet" }, `${order.status}, ${order.lines.length} lines`),
@@ -73,9 +72,7 @@ async function foretell(work) {
   delete work.sure;
   if (!asked.lines.length || !mayReturn()) return void (work.worth.textContent = "");
   try {
-    const asPaid = await verdictOn(work.order, asked);
-    const sure = { ...asked, ...work.refundTo(asPaid.result?.refunded_minor) };
-    const { result, problem, outcome } = sure.refund_to ? await verdictOn(work.order, sure) : asPaid;
+    const [sure, { result, problem, outcome }] = await foretold(work, asked);
     if (work.asked !== asked) return;
     if (result) work.sure = sure;
     work.worth.textContent = result ? `Goes back: ${refunds(result) || "nothing"}.` : (problem?.detail ?? outcome.detail);
@@ -83,6 +80,23 @@ async function foretell(work) {
     if (!(error instanceof Unanswered)) throw error;
     work.worth.textContent = "The server does not answer.";
   }
+}
+
+// What is asked for, and what becomes of it. Of cash the server rounds all that went back so far, so that it may be a coin
+// more or less than what goes back now comes to by itself.
+async function foretold({ order, method }, asked) {
+  const asPaid = await verdictOn(order, asked);
+  const [minor, coin, by] = [asPaid.result?.refunded_minor, till.store.cash_rounding_minor, method()];
+  if (!by || !minor) return [asked, asPaid];
+  const nearest = inCoins(minor, coin);
+  let refused = null;
+  for (const amount of coin > 1 ? [nearest, nearest - coin, nearest + coin] : [nearest]) {
+    const sure = { ...asked, refund_to: [{ method: by, amount_minor: Math.max(0, amount) }] };
+    const verdict = await verdictOn(order, sure);
+    if (verdict.result) return [sure, verdict];
+    refused ??= [sure, verdict];
+  }
+  return refused;
 }
 
 async function verdictOn(order, body) {
