@@ -4,14 +4,17 @@ from collections.abc import Callable, Iterator
 from io import BufferedReader, RawIOBase, TextIOWrapper
 from typing import Any
 
-from base.http.problems import Unreadable
+from base.http.problems import Unreadable, at
 
 LINE_LENGTH_MAX = 1024 * 1024
+LINES_MAX = 1024 * 1024
+"""As many as a sheet has. Empty ones are no rows, and each costs time that other callers wait for."""
 _PIECE_BYTES = 64 * 1024
 
 
 def text_lines(read: Callable[[int], bytes]) -> Iterator[str]:
-    """Each with the end that it has: LF, CR LF or CR. `read`: at most so many bytes of UTF-8; none at the end."""
+    """Each with the end that it has: LF, CR LF or CR. `read`: at most so many bytes of UTF-8; none at the end. A file
+    of more than `LINES_MAX` is refused where that shows."""
     text = TextIOWrapper(BufferedReader(_Pieces(read), _PIECE_BYTES), encoding="utf-8-sig", newline="")
     number = 0
     while True:
@@ -22,6 +25,9 @@ def text_lines(read: Callable[[int], bytes]) -> Iterator[str]:
         if not line:
             return
         number += 1
+        if number > LINES_MAX:
+            detail = f"A file has at most {LINES_MAX} lines, with those that hold nothing."
+            raise Unreadable(422, "validation_failed", detail, errors=[at(["items"], detail)])
         if len(line) == LINE_LENGTH_MAX:
             raise Unreadable(400, "malformed_csv", f"Line {number} has more than {LINE_LENGTH_MAX - 1} characters.")
         yield line
