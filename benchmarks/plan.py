@@ -51,5 +51,5 @@ class Plan:
         return BEGIN_S + turns * (self.warm_up_s + self.window_s + TURN_S) + parts_s
 
 
-FULL = Plan(rounds=3, warm_up_s=1, window_s=8, looking_s=3, timed_sales=200, pool=100_000)
+FULL = Plan(rounds=3, warm_up_s=1, window_s=6, looking_s=3, timed_sales=200, pool=100_000)
 QUICK = Plan(rounds=1, warm_up_s=0.3, window_s=1, looking_s=1, timed_sales=40, pool=15_000)

@@ -47,7 +47,7 @@ def print_report(console: Console, bench: Bench, *, versions: Mapping[str, str],
 
 def speed_table(measured: Mapping[str, Measured]) -> Table:
     title = (
-        "Sales of three lines over 200 products, or of 700, from the request until settled; sales a second over the\n"
+        "Sales of three lines over 200 products, or of 700, from the request until settled; sales a second over the "
         "time until all was quiet, and those of its halves: where they differ, the rate is none that lasts"
     )
     table = _table(title, "contender", "sales/s", "of view", "p50 ms", "p95 ms", "p99 ms", "halves", "by round")
@@ -62,7 +62,7 @@ def speed_table(measured: Mapping[str, Measured]) -> Table:
 
 def processor_table(measured: Mapping[str, Measured]) -> Table:
     title = (
-        "Processor seconds for 1,000 sales until nothing was left to do; all but the clients', and that as a part of\n"
+        "Processor seconds for 1,000 sales until nothing was left to do; all but the clients', and that as a part of "
         "the view's; cores that others kept busy meanwhile; rings left after the last sale, seconds until all was quiet"
     )
     table = _table(title, "contender", *PROGRAMS, "all", "of view", "others", "rings", "quiet")

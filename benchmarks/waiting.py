@@ -36,7 +36,7 @@ GATHERED_WITHIN_S, TOLD_WITHIN_S = 30, 60
 PAUSE_S = 1
 """What `Retry-After` says to a till that is not held."""
 
-TOLD_P50_MS_MAX, TOLD_P99_MS_MAX = 500, 1000
+TOLD_P50_MS_MAX, TOLD_P99_MS_MAX = 250, 500
 MEMORY_MB_MAX, PROCESSOR_MAX = 250, 5
 
 _PENDING = "SELECT count(*) FROM orders_command WHERE state = 'pending'"

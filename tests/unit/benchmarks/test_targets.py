@@ -145,5 +145,5 @@ def test_several_hosts_go_into_the_environment_with_what_else_libpq_is_told() ->
 def test_the_baselines_web_server_is_started_as_the_products() -> None:
     web = commands()["baseline-web"]
     assert "granian --interface wsgi" in web
-    assert "--blocking-threads 256" in web
+    assert "--blocking-threads 640" in web
     assert web.endswith("benchmarks.baselines.wsgi:application")

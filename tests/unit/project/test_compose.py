@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import yaml
+from django.conf import settings
 
 from project.env import PROJECT_FOLDER, variables
 from project.stack.needs import COUNTING, KEYS, NEEDS
@@ -42,6 +43,12 @@ def test_a_service_runs_the_procfiles_command(name: str) -> None:
     assert option == "-c"
     assert command.replace("$$", "$") == procfile()[name]
     assert not INTERPOLATION.search(command)
+
+
+def test_waiting_tills_leave_threads_of_the_web_server_to_others() -> None:
+    threads = re.search(r"--blocking-threads (\d+)", procfile()["web"])
+    assert threads
+    assert int(threads[1]) >= settings.WAITERS_MAX + 100
 
 
 def test_the_image_holds_every_room_that_is_shipped() -> None:
