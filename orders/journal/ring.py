@@ -15,8 +15,9 @@ import socket
 import threading
 import time
 from base64 import b64encode
-from collections.abc import Collection, Mapping, Sequence
-from functools import cache
+from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import cache, partial
+from itertools import count
 from typing import Any
 from uuid import UUID
 
@@ -156,6 +157,25 @@ def message(task: str, task_id: str, kwargs: Mapping[str, Any]) -> bytes:
     return to_json(envelope)
 
 
+class Shared:
+    """A step that one thread takes for all who came before it began: they wait for each other anyway. `came`: how many
+    did."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._numbers = count(1)
+        self.came = 0
+        self._covered = 0
+
+    def take(self, step: Callable[[], None], *, anyway: bool) -> None:
+        """`anyway`: whatever others have taken."""
+        number = self.came = next(self._numbers)
+        with self._lock:
+            if anyway or number > self._covered:
+                self._covered = self.came
+                step()
+
+
 class Line:
     """The connection to the broker. After a failure it is left alone for a moment, so that tills are not slowed."""
 
@@ -164,22 +184,26 @@ class Line:
             url, socket_timeout=_TIMEOUT_S, socket_connect_timeout=_TIMEOUT_S, retry=None
         )
         self._connection = self._pool.make_connection()
-        self._lock = threading.Lock()
+        self._shared = Shared()
         self._silent_until = 0.0
 
     def send(self, payload: bytes, *, though_one_waits: bool) -> None:
-        """Nothing is added where as many messages wait as may, nor where a ring waits, unless it shall be anyway."""
-        with self._lock:
-            if time.monotonic() < self._silent_until:
-                ring_failures.inc()
-                return
-            try:
-                self._push(payload, b"1" if though_one_waits else b"")
-            except (redis.RedisError, OSError) as error:
-                self._connection.disconnect()  # type: ignore[no-untyped-call]
-                self._silent_until = time.monotonic() + _SILENCE_S
-                ring_failures.inc()
-                log.warning("ring: the broker did not take it, the sweeper will ring: %s", error)
+        """Nothing is added where as many messages wait as may, nor where a ring waits, unless it shall be anyway. Nor
+        for a command that was committed before another thread began to ring: who takes that ring finds it."""
+        step = partial(self._send, payload, b"1" if though_one_waits else b"")
+        self._shared.take(step, anyway=though_one_waits)
+
+    def _send(self, *given: bytes) -> None:
+        if time.monotonic() < self._silent_until:
+            ring_failures.inc()
+            return
+        try:
+            self._push(*given)
+        except (redis.RedisError, OSError) as error:
+            self._connection.disconnect()  # type: ignore[no-untyped-call]
+            self._silent_until = time.monotonic() + _SILENCE_S
+            ring_failures.inc()
+            log.warning("ring: the broker did not take it, the sweeper will ring: %s", error)
 
     def _push(self, *given: bytes) -> None:
         try:
