@@ -63,11 +63,12 @@ def first(sql: str, params: Sequence[Any] | Mapping[str, Any]) -> dict[str, Any]
 
 
 def first_row(sql: str, params: Sequence[Any] | Mapping[str, Any]) -> tuple[Any, ...] | None:
-    """By the first statement of a call: it finds out whether the connection lives, and takes another one if not."""
+    """By the first statement of a call: it finds out whether the connection lives, and takes another one if not, unless
+    a transaction was begun on it."""
     try:
         return cursor().execute(sql, params).fetchone()
     except psycopg.OperationalError:
-        if not renew_broken_connection():
+        if connection.in_atomic_block or not renew_broken_connection():
             raise
         return cursor().execute(sql, params).fetchone()
 

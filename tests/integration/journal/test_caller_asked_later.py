@@ -4,13 +4,17 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+import psycopg
 import pytest
 from django.utils import timezone
 
+from base.sql.sets import cursor
 from inventory.models import Store
 from orders.commands.core.roles import Role
 from orders.models import Command, Terminal, TerminalKey
 from orders.terminals.db.keys import create_terminal, revoke_terminal
+from orders.terminals.db.reads import STILL_SO
+from tests.support.network.statements import rewritten
 from tests.support.shop.shop import Shop, open_shop
 from tests.support.shop.till import Till
 
@@ -77,3 +81,16 @@ def test_a_store_has_its_currency_at_once(till: Till, shop: Shop) -> None:
     body = {"tenders": [{"method": "card", "amount_minor": 1}]}
     (item,) = till.post("/commands", [{"key": "after", "kind": "pay", "order": order, "body": body}]).body["items"]
     assert item["problem"]["code"] == "currency_mismatch"
+
+
+def test_its_first_statement_finds_a_connection_that_lives(till: Till, own_database: str) -> None:
+    with psycopg.connect(own_database) as other:
+        other.execute("SELECT pg_terminate_backend(%s)", (cursor().connection.info.backend_pid,))
+    assert till.post("/commands", [{**GOODS, "key": "after"}]).status == 202
+
+
+def test_in_a_transaction_no_other_connection_is_taken(till: Till, monkeypatch: pytest.MonkeyPatch) -> None:
+    read, broken = "json_agg(code ORDER BY priority, id)", "json_agg(pg_terminate_backend(pg_backend_pid()))"
+    rewritten(monkeypatch, read, broken, about=STILL_SO)
+    refused = till.post("/commands?dry_run=true", [{**GOODS, "key": "after"}])
+    assert (refused.status, refused.code) == (503, "database_unavailable")

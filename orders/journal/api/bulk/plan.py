@@ -185,7 +185,8 @@ class Plan:
 
     def _is_another(self, order_id: UUID, wanted: OrderIn) -> bool:
         """Whether the id belongs to an order with other content."""
-        return self._order_fingerprint(order_id) not in (None, order_fingerprint(wanted))
+        known = self._order_fingerprint(order_id)
+        return known is not None and known != order_fingerprint(wanted)
 
     def _order_fingerprint(self, order_id: UUID) -> bytes | None:
         """None: the order is new. Empty: it is another store's."""
