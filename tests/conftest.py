@@ -3,6 +3,7 @@
 import logging
 import secrets
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from project import env as environment
 from project.celery import app
 from project.chromium import HOW_TO_GET_IT, chromium
 from project.database import configuration
+from project.stack.embedded.postgres import SETTINGS
 from project.stack.servers import Servers, passing_database, running
 from tests.support.database import broker_database, name_of
 from tests.support.processes.migrated import migrate
@@ -71,7 +73,13 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
 @pytest.fixture(scope="session")
 def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
     """PostgreSQL and a broker: those of DATABASE_URL and BROKER_URL, or embedded ones for this session."""
-    with running(environment.current(), home=tmp_path_factory.mktemp("servers")) as servers:
+    with ExitStack() as stack:
+        with pytest.MonkeyPatch.context() as patch:
+            # Who kills this server leaves the machine alone: what was written is there, and no page is half of it.
+            # Hundreds of databases that are made and dropped need not reach the disk.
+            patch.setitem(SETTINGS, "fsync", "off")
+            patch.setitem(SETTINGS, "full_page_writes", "off")
+            servers = stack.enter_context(running(environment.current(), home=tmp_path_factory.mktemp("servers")))
         settings.BROKER_URL = app.conf.broker_url = servers.broker_url
         yield servers
         app.pool.force_close_all()
@@ -128,8 +136,9 @@ def template_database(servers: Servers) -> Iterator[str]:
 
 @pytest.fixture
 def fresh_database(servers: Servers, template_database: str) -> Iterator[str]:
-    """The URL of a migrated database of this test's own, for real processes."""
-    with passing_database(servers.database_url, template=template_database) as url:
+    """The URL of a migrated database of this test's own, for real processes. Its files are copied: to write each of
+    their pages into the log, too, would be work for nothing."""
+    with passing_database(servers.database_url, template=f"{template_database} STRATEGY file_copy") as url:
         yield url
 
 
