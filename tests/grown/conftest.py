@@ -7,9 +7,9 @@ import pytest_django
 from django.db import transaction
 
 from base.sql.sets import cursor
+from benchmarks.grown.database import grown
 from project.stack.servers import Servers, passing_database
 from tests.support.database import connected_to, name_of
-from tests.support.grown.database import grown
 
 # Guards look at each row, and nothing of this is kept.
 UNGUARDED = "SET LOCAL session_replication_role = replica"

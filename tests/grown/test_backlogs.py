@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 
 from base.sql.sets import cursor
+from benchmarks.grown.rows import BOUGHT, LISTED, ORDER, uuid
 from inventory.db import low_stock
 from inventory.db.low_stock import LowStockLook, close_recovered, report_low
 from orders.invoicing.db import refill
@@ -19,7 +20,6 @@ from orders.sales.db.backorders import are_some_servable, servable
 from orders.sales.db.expire import BEGIN, Place, known, lapsed
 from tests.support.grown.backlogs import MANY, NOW, SEVERAL_MS, of
 from tests.support.grown.plans import held, watched
-from tests.support.grown.rows import BOUGHT, LISTED, ORDER, uuid
 
 BATCH = 500
 BLOCKS_OF_AN_ORDER_MAX = 8

@@ -10,13 +10,13 @@ from uuid import UUID
 import pytest
 from django.utils import timezone
 
+from benchmarks.grown.rows import DRAWERLESS, ORDERS, SHIFT
 from orders.commands.core.caller import Caller
 from orders.commands.core.machine import Kind
 from orders.commands.core.roles import Role
 from orders.drawers.db import reads
 from orders.drawers.db.save import look_before_opening
 from tests.support.grown.plans import held
-from tests.support.grown.rows import DRAWERLESS, ORDERS, SHIFT
 from tests.support.shop.shop import Shop
 from workers.drawers import take_turn
 

@@ -8,6 +8,7 @@ import pytest
 from django.utils import timezone
 
 from base.sql.sets import cursor
+from benchmarks.grown.rows import COMMAND, ORDER, ORDERS, PRODUCTS
 from inventory.db.reads.catalogue import locations_page, products_page
 from inventory.db.reads.items import available_by_sku, item_by_sku, items_page
 from orders.commands.core.caller import Caller
@@ -21,7 +22,6 @@ from orders.sales.db.orders import orders_by_id
 from project.figures import Pipeline
 from project.health import database_reasons
 from tests.support.grown.plans import BIG, held
-from tests.support.grown.rows import COMMAND, ORDER, ORDERS, PRODUCTS
 
 pytestmark = pytest.mark.usefixtures("grown_database")
 

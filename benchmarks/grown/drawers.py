@@ -1,10 +1,10 @@
-"""The drawers of the shop of tests.support.grown.rows: each was closed after so many orders, and is open again."""
+"""The drawers of the shop of benchmarks.grown.rows: each was closed after so many orders, and is open again."""
 
-from tests.support.grown.rows import CLOSING, DRAWERLESS, ORDERS, SHIFT, Rows, uuid
+from benchmarks.grown.rows import CLOSING, DRAWERLESS, SHIFT, Rows, uuid
 
-_SHIFTS = f"generate_series(0, {ORDERS // SHIFT - 2}) AS shift, orders_terminal AS terminal WHERE id <> {DRAWERLESS}"
+_SHIFTS = f"generate_series(0, :orders / {SHIFT} - 2) AS shift, orders_terminal AS terminal WHERE id <> {DRAWERLESS}"
 _ID = uuid("shift * 100 + terminal.id", of=CLOSING)
-_AT = f"now() - interval '2 days' - ({ORDERS} - (shift + 1) * {SHIFT}) * interval '1 minute'"
+_AT = f"now() - interval '2 days' - (:orders - (shift + 1) * {SHIFT}) * interval '1 minute'"
 
 _NONE = '{"count": 0, "total_minor": 0}'
 _FIGURES = f"""'{{"sales": {{"count": 1, "total_minor": 250}}, "refunds": {_NONE}, "cancelled": {_NONE},
@@ -51,9 +51,9 @@ CLOSINGS = (
             "terminal_id": "id",
             "store_id": "store_id",
             "opened_at": "now() - interval '2 days'",
-            "opened_seq": f"{ORDERS - SHIFT} + 1",
+            "opened_seq": f":orders - {SHIFT} + 1",
             "float_minor": "10000",
-            "last_number": f"{ORDERS // SHIFT - 1}",
+            "last_number": f":orders / {SHIFT} - 1",
         },
         f"orders_terminal WHERE id <> {DRAWERLESS}",
     ),

@@ -1,6 +1,6 @@
-"""The stores of the shop of tests.support.grown.rows: their catalogue, terminals and shelves."""
+"""The stores of the shop of benchmarks.grown.rows: their catalogue, terminals and shelves."""
 
-from tests.support.grown.rows import BOUGHT, LISTED, PRODUCTS, SCARCE, Rows
+from benchmarks.grown.rows import BOUGHT, LISTED, PRODUCTS, SCARCE, Rows
 
 SHOP = (
     Rows(

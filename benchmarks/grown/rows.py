@@ -1,7 +1,7 @@
 """What a shop has after two years: a million sales, and some of everything that is rare, as sets of rows made by SQL.
 
 Its books are right: the audit finds nothing. `life` is what became of an order; of each rare one there are a few in a
-thousand. Columns that are not named here get their default.
+thousand. Columns that are not named here get their default. Statements have the number of orders as `:orders`.
 """
 
 from collections.abc import Mapping
@@ -56,9 +56,9 @@ SELECT n, store_id, life, n % 5 AS till, at, quantity, quantity * 250 AS total,
     CASE WHEN life IN ('shipped', 'held', 'backordered', 'deposit') THEN 'shipment' ELSE 'immediate' END AS fulfilment
 FROM (
     SELECT n, {STORE} AS store_id, {LIFE} AS life,
-        now() - interval '2 days' - ({ORDERS} - n) * interval '1 minute' AS at,
+        now() - interval '2 days' - (:orders - n) * interval '1 minute' AS at,
         CASE n % 1000 WHEN 3 THEN 2 ELSE 1 END AS quantity
-    FROM generate_series(1, {ORDERS}) AS n
+    FROM generate_series(1, :orders) AS n
 ) AS made
 """
 
@@ -144,7 +144,7 @@ SALES = (
             "accepted_at": "at",
             "settled_at": "CASE WHEN life <> 'parked' THEN at END",
             "closing_id": f"""CASE WHEN life NOT IN ('rejected', 'parked', 'held', 'backordered')
-                AND n < {ORDERS - SHIFT} AND (store_id - 1) * 5 + till + 1 <> {DRAWERLESS} THEN {OF_SHIFT} END""",
+                AND n < :orders - {SHIFT} AND (store_id - 1) * 5 + till + 1 <> {DRAWERLESS} THEN {OF_SHIFT} END""",
             "sequence": "CASE WHEN n % 10000 <> 50 THEN row_number() OVER (PARTITION BY store_id, till ORDER BY n) END",
         },
         "grown WHERE life <> 'draft' ORDER BY n",
@@ -153,7 +153,7 @@ SALES = (
         "orders_command",
         {
             "id": "later_id",
-            "seq": f"{ORDERS} + n",
+            "seq": ":orders + n",
             "store_id": "store_id",
             "terminal_id": "(store_id - 1) * 5 + till + 1",
             "issued_by": "'till ' || till",

@@ -1,6 +1,6 @@
-"""The stock and the invoice numbers of the shop of tests.support.grown.rows."""
+"""The stock and the invoice numbers of the shop of benchmarks.grown.rows."""
 
-from tests.support.grown.rows import HOLD, LINE, NUMBERS_FREE, OPENING, ORDERS, PRODUCTS, Rows, uuid
+from benchmarks.grown.rows import HOLD, LINE, NUMBERS_FREE, OPENING, PRODUCTS, Rows, uuid
 
 # What moved, in time: the opening stock, then what each life takes, holds and brings back.
 CREDITED = "life IN ('returned', 'damaged')"
@@ -8,7 +8,7 @@ CREDITED = "life IN ('returned', 'damaged')"
 MOVED = f"""(
     SELECT 0 AS n, 0 AS step, store_id, id AS level_id, 'inbound' AS kind, {OPENING}::bigint AS quantity_change,
         0::bigint AS reserved_change, NULL::uuid AS order_id, NULL::uuid AS command_id,
-        now() - interval '3 days' - {ORDERS} * interval '1 minute' AS at
+        now() - interval '3 days' - :orders * interval '1 minute' AS at
     FROM inventory_stocklevel WHERE id <= {PRODUCTS}
     UNION ALL
     SELECT n, 1, store_id, product_id, CASE WHEN paid AND life <> 'shipped' THEN 'outbound' ELSE 'reserve' END,
@@ -164,7 +164,7 @@ NUMBERS = (
         "orders_invoicenumber",
         {
             "store_id": "store_id",
-            "number": f"'INV-' || store_id || '-' || lpad(({ORDERS} + n)::text, 8, '0')",
+            "number": "'INV-' || store_id || '-' || lpad((:orders + n)::text, 8, '0')",
             "state": "'free'",
             "refill_id": "id",
             "fetched_at": "now() - interval '1 hour'",

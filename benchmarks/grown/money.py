@@ -1,6 +1,6 @@
-"""The money of the shop of tests.support.grown.rows."""
+"""The money of the shop of benchmarks.grown.rows."""
 
-from tests.support.grown.rows import ENTRY, ORDERS, PAYMENT, REFUND, REVERSAL, Rows, uuid
+from benchmarks.grown.rows import ENTRY, PAYMENT, REFUND, REVERSAL, Rows, uuid
 
 MONEY = (
     Rows(
@@ -59,7 +59,7 @@ MONEY = (
         "orders_journalentry",
         {
             "id": uuid("n", of=REVERSAL),
-            "seq": f"{ORDERS} + n",
+            "seq": ":orders + n",
             "store_id": "store_id",
             "order_id": "order_id",
             "command_id": "later_id",

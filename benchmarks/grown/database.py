@@ -1,4 +1,4 @@
-"""A database as a shop has it after a million sales, made in less than a minute."""
+"""A database as a shop has it after a million sales or so many as are asked for: a million in less than a minute."""
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -6,12 +6,12 @@ from contextlib import contextmanager
 
 import psycopg
 
+from benchmarks.grown.drawers import CLOSINGS
+from benchmarks.grown.money import MONEY
+from benchmarks.grown.rows import LIVES, ORDERS, SALES, Rows
+from benchmarks.grown.shop import SHOP
+from benchmarks.grown.stock import LEVELS, NUMBERS, PER_STORE, STOCK
 from project.stack.servers import passing_database
-from tests.support.grown.drawers import CLOSINGS
-from tests.support.grown.money import MONEY
-from tests.support.grown.rows import LIVES, SALES, Rows
-from tests.support.grown.shop import SHOP
-from tests.support.grown.stock import LEVELS, NUMBERS, PER_STORE, STOCK
 
 # The longest first.
 BIG = sorted(
@@ -42,18 +42,18 @@ _SEQUENCES = """
 """
 
 
-def fill(url: str) -> None:
+def fill(url: str, *, orders: int = ORDERS) -> None:
     """Of a migrated, empty database. It takes a superuser."""
     with _connected(url) as connection:
         for rows in SHOP:
-            _insert(connection, rows)
-        connection.execute(LIVES.encode())
+            _insert(connection, rows, orders)
+        connection.execute(counting(LIVES, orders))
         for rows in (*PER_STORE, *CLOSINGS):
-            _insert(connection, rows)
+            _insert(connection, rows, orders)
     tables = {rows.table: [one for one in BIG if one.table == rows.table] for rows in BIG}
     # One for each of two cores.
     with ThreadPoolExecutor(max_workers=2) as side_by_side:
-        list(side_by_side.map(lambda table: _fill_table(url, table, tables[table]), tables))
+        list(side_by_side.map(lambda table: _fill_table(url, table, tables[table], orders), tables))
     with _connected(url) as connection:
         connection.execute(LEVELS.encode())
         connection.execute(b"DROP TABLE grown")
@@ -65,27 +65,32 @@ def fill(url: str) -> None:
         connection.execute(f"VACUUM (ANALYZE) {', '.join(every)}".encode())
 
 
+def counting(sql: str, orders: int) -> bytes:
+    """A statement about that many orders: it has them as `:orders`."""
+    return sql.replace(":orders", str(orders)).encode()
+
+
 def _connected(url: str) -> psycopg.Connection:
     connection = psycopg.connect(url, autocommit=True)
     connection.execute(_SESSION.encode())
     return connection
 
 
-def _fill_table(url: str, table: str, sets: Sequence[Rows]) -> None:
+def _fill_table(url: str, table: str, sets: Sequence[Rows], orders: int) -> None:
     with _connected(url) as connection:
         connection.execute(_INDEXES_LATER, (table,))
         for rows in sets:
-            _insert(connection, rows)
+            _insert(connection, rows, orders)
         connection.execute(f"REINDEX TABLE {table}".encode())
 
 
-def _insert(connection: psycopg.Connection, rows: Rows) -> None:
+def _insert(connection: psycopg.Connection, rows: Rows, orders: int) -> None:
     must = {
         name: _EMPTY[kind] for name, kind in connection.execute(_UNNAMED, (rows.table,)) if name not in rows.columns
     }
     columns = {**rows.columns, **must}
     names, values = ", ".join(f'"{name}"' for name in columns), ", ".join(columns.values())
-    connection.execute(f"INSERT INTO {rows.table} ({names}) SELECT {values} FROM {rows.source}".encode())
+    connection.execute(counting(f"INSERT INTO {rows.table} ({names}) SELECT {values} FROM {rows.source}", orders))
 
 
 @contextmanager
