@@ -7,7 +7,8 @@ from typing import Any
 
 import psycopg
 
-from benchmarks.shop import OPENING_STOCK
+from benchmarks.lane import OPENING_STOCK
+from benchmarks.measured import Measured
 
 _OF_SALE = "JOIN orders_order AS sale ON sale.id = order_id"
 
@@ -47,6 +48,10 @@ class Sold:
 
     sales: int
     lines: int
+
+
+def sold(measured: Mapping[str, Measured]) -> dict[str, Sold]:
+    return {name: Sold(one.settled, one.lines) for name, one in measured.items()}
 
 
 def faults(database_url: str, sold: Mapping[str, Sold]) -> list[str]:

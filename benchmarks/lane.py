@@ -5,6 +5,9 @@ from typing import Any, Self
 
 from benchmarks.load.sales import LINES, Ware
 
+OPENING_STOCK = 10_000_000
+"""Of each product."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Size:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from statistics import median
 from typing import Any
 
 from benchmarks.load.clock import Half
@@ -111,3 +112,10 @@ class Measured:
                 for one in self.rounds
             ],
         }
+
+
+def middle_ratio(one: Measured, other: Measured) -> float:
+    """Of the rates of each round, which both had shortly after each other."""
+    return median(
+        mine.sales_per_s / max(others.sales_per_s, 1e-9) for mine, others in zip(one.rounds, other.rounds, strict=True)
+    )

@@ -10,9 +10,9 @@ import django
 from django.core.management import call_command
 from django.db import connections
 from rich.console import Console
-from rich.table import Table
 
-from benchmarks.machine import describe_machine, server_settings
+from benchmarks.machine import server_settings
+from benchmarks.tables import print_head, table
 from project import env as environment
 from project.stack.embedded.child import ServerFailed
 from project.stack.ending import term_as_interrupt
@@ -77,15 +77,11 @@ def fresh_database() -> Iterator[str]:
 
 
 def print_figures(console: Console, sales_per_s: dict[str, float], *, database: dict[str, str]) -> None:
-    machine = describe_machine()
-    console.print(f"{machine['cores']} cores, {machine['processor']}, {machine['memory']}", highlight=False)
-    console.print("PostgreSQL says: " + ", ".join(f"{name} {value}" for name, value in database.items()))
+    print_head(console, database=database)
     title = f"{CLIENTS} connections pay at once, each transaction is held open for 50 ms"
-    table = Table(title=title, title_justify="left", title_style="bold")
-    table.add_column("invoice numbers are taken")
-    table.add_column("sales/s", justify="right")
+    made = table(title, "invoice numbers are taken", "sales/s")
     for name, rate in sales_per_s.items():
-        table.add_row(name, f"{rate:,.1f}")
-    console.print(table)
+        made.add_row(name, f"{rate:,.1f}")
+    console.print(made)
     skipping, queueing = sales_per_s.values()
     console.print(f"With SKIP LOCKED {skipping / queueing:.1f} times as many; no number is given twice either way.")

@@ -1,6 +1,6 @@
 """What the bench says, on the screen and as JSON."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -8,12 +8,12 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.contenders import CONTENDERS, Contender
-from benchmarks.figures import Figure
 from benchmarks.machine import commit, describe_machine
 from benchmarks.measured import Measured
 from benchmarks.profile.ask import Stages
 from benchmarks.programs import PROGRAMS
 from benchmarks.run import Bench
+from benchmarks.tables import figure_table, print_head, table
 from benchmarks.upkeep import Posting
 
 YARDSTICK = "view"
@@ -23,11 +23,7 @@ POSTERS = ["worker-io", "accounting", "postgres"]
 
 def print_report(console: Console, bench: Bench, *, versions: Mapping[str, str], seconds: Mapping[str, float]) -> None:
     """`seconds`: that it was announced to take, and taken."""
-    machine = describe_machine()
-    console.print(f"{machine['cores']} cores, {machine['processor']}, {machine['memory']}", highlight=False)
-    console.print(", ".join(f"{name} {version}" for name, version in versions.items()), highlight=False)
-    shown = ", ".join(f"{name} {value}" for name, value in bench.database.items())
-    console.print(f"PostgreSQL says: {shown}", highlight=False)
+    print_head(console, database=bench.database, versions=versions)
     if bench.measured:
         console.print(speed_table(bench.measured))
         console.print(processor_table(bench.measured))
@@ -50,14 +46,14 @@ def speed_table(measured: Mapping[str, Measured]) -> Table:
         "Sales of three lines over 200 products, or of 700, from the request until settled; sales a second over the "
         "time until all was quiet, and those of its halves: where they differ, the rate is none that lasts"
     )
-    table = _table(title, "contender", "sales/s", "of view", "p50 ms", "p95 ms", "p99 ms", "halves", "by round")
+    made = table(title, "contender", "sales/s", "of view", "p50 ms", "p95 ms", "p99 ms", "halves", "by round")
     for contender, one in shown(measured):
         latencies = [f"{one.latency_ms[name]:,.1f}" for name in ("p50", "p95", "p99")]
         halves = " ".join(f"{half:,.0f}" for half in one.halves_per_s) + ("" if one.lasts else " differ")
         by_round = " ".join(f"{round_.sales_per_s:,.0f}" for round_ in one.rounds)
         rates = f"{one.sales_per_s:,.0f}", told(times_yardstick(one, measured))
-        table.add_row(contender.title, *rates, *latencies, halves, by_round)
-    return table
+        made.add_row(contender.title, *rates, *latencies, halves, by_round)
+    return made
 
 
 def processor_table(measured: Mapping[str, Measured]) -> Table:
@@ -65,7 +61,7 @@ def processor_table(measured: Mapping[str, Measured]) -> Table:
         "Processor seconds for 1,000 sales until nothing was left to do; all but the clients', and that as a part of "
         "the view's; cores that others kept busy meanwhile; rings left after the last sale, seconds until all was quiet"
     )
-    table = _table(title, "contender", *PROGRAMS, "all", "of view", "others", "rings", "quiet")
+    made = table(title, "contender", *PROGRAMS, "all", "of view", "others", "rings", "quiet")
     for contender, one in shown(measured):
         spent = [sum(one.cpu_ms_per_sale.get(name, 0) for name in names) for names in PROGRAMS.values()]
         after = [
@@ -75,8 +71,8 @@ def processor_table(measured: Mapping[str, Measured]) -> Table:
             f"{max(round_.rings_left for round_ in one.rounds):,}",
             f"{max(round_.quiet_after_s for round_ in one.rounds):.1f}",
         ]
-        table.add_row(contender.title, *(f"{seconds:.2f}" for seconds in spent), *after)
-    return table
+        made.add_row(contender.title, *(f"{seconds:.2f}" for seconds in spent), *after)
+    return made
 
 
 def shown(measured: Mapping[str, Measured]) -> Iterator[tuple[Contender, Measured]]:
@@ -109,21 +105,13 @@ def posting_sentence(posting: Posting) -> str:
 
 def stage_table(part: str, by_size: Mapping[int, Stages]) -> Table:
     title = f"Stages of the {part}: microseconds a sale by the clock, in brackets on the processor"
-    table = _table(title, "stage", *(f"{size} at once" for size in by_size))
+    made = table(title, "stage", *(f"{size} at once" for size in by_size))
     for stage in next(iter(by_size.values())):
         cells = [f"{stages[stage][0]:,.0f} ({stages[stage][1]:,.0f})" for stages in by_size.values()]
-        table.add_row(stage, *cells)
+        made.add_row(stage, *cells)
     totals = [[sum(column) for column in zip(*stages.values(), strict=True)] for stages in by_size.values()]
-    table.add_row("all", *(f"{wall:,.0f} ({cpu:,.0f})" for wall, cpu in totals))
-    return table
-
-
-def figure_table(figures: Sequence[Figure]) -> Table:
-    table = _table("Figures, and what is asked of them", "figure", "reached", "", "asked for", "")
-    table.columns[2].justify = "left"
-    for one in figures:
-        table.add_row(one.name, one.reached, one.unit, one.asked, one.word)
-    return table
+    made.add_row("all", *(f"{wall:,.0f} ({cpu:,.0f})" for wall, cpu in totals))
+    return made
 
 
 def as_json(
@@ -172,11 +160,3 @@ def posting_json(posting: Posting) -> dict[str, Any]:
 
 def rounded(ratio: float | None) -> float | None:
     return None if ratio is None else round(ratio, 3)
-
-
-def _table(title: str, first: str, *columns: str) -> Table:
-    table = Table(title=title, title_justify="left", title_style="bold")
-    table.add_column(first, no_wrap=True)
-    for name in columns:
-        table.add_column(name, justify="right")
-    return table

@@ -18,13 +18,13 @@ from benchmarks.contenders import CONTENDERS, Contender, Servers
 from benchmarks.figures import Figure
 from benchmarks.lane import Size
 from benchmarks.machine import server_settings
-from benchmarks.measured import CLIENTS, Measured, Round
+from benchmarks.measured import Measured, Round
 from benchmarks.plan import Part, Plan
 from benchmarks.profile.ask import Profile, ask
-from benchmarks.quiet import LEFT_MAX_S, Left
+from benchmarks.quiet import Left
 from benchmarks.shop import fill_pool, open_shop
 from benchmarks.targets import reached
-from benchmarks.turns import Turns
+from benchmarks.turns import Turns, programs, unquiet
 from benchmarks.upkeep import Posting, post, resting
 from benchmarks.waiting import Waiting, wait_together
 
@@ -112,17 +112,4 @@ def turns_at(contenders: list[Contender], *, home: Path, run_info: Mapping[str, 
 
 
 def sold(measured: Mapping[str, Measured], waited: Waiting | None) -> dict[str, books.Sold]:
-    of_contenders = {name: books.Sold(one.settled, one.lines) for name, one in measured.items()}
-    return of_contenders | ({Part.WAITING: books.Sold(waited.sales, waiting.TILLS.lines)} if waited else {})
-
-
-def unquiet(measured: Mapping[str, Measured]) -> Iterator[str]:
-    for name, one in measured.items():
-        if not all(round_.is_quiet for round_ in one.rounds):
-            yield f"{name}: work was left {LEFT_MAX_S} s after the last sale"
-
-
-def programs(of_stack: Mapping[str, int], of_baselines: Mapping[str, int]) -> dict[str, int]:
-    """Name -> first process. The stack runs in this process."""
-    named = {CLIENTS if name == "up" else name: pid for name, pid in of_stack.items()}
-    return {**named, **of_baselines}
+    return books.sold(measured) | ({Part.WAITING: books.Sold(waited.sales, waiting.TILLS.lines)} if waited else {})

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from benchmarks.lane import Lane, Size
+from base.sql.sets import cursor
+from benchmarks.lane import OPENING_STOCK, Lane, Size
 from benchmarks.load.sales import CURRENCY, Ware
 from inventory.models import Location, Product, Store
 from orders.accounting.http import HttpAccounting
@@ -19,14 +20,29 @@ from workers.execute import execute
 
 PRODUCTS = 200
 """Or twice as many as a sale has lines."""
-OPENING_STOCK = 10_000_000
+
+_ADD_NUMBERS = """
+    INSERT INTO orders_invoicenumber (store_id, number, state, fetched_at, void_reason)
+    SELECT %s, 'BENCH-' || n, 'free', now(), '' FROM generate_series(1, %s::int) AS n
+"""
 
 
 def open_shop(sizes: Mapping[str, Size]) -> dict[str, Lane]:
     """`sizes`: by the name of who sells."""
-    store = Store.objects.create(code="bench", name="Bench", currency=CURRENCY)
-    Location.objects.create(store=store, code="shop", name="Shop floor")
-    return {name: _open_lane(store.pk, name, size) for name, size in sizes.items()}
+    return open_lanes(open_store("bench"), sizes)
+
+
+def open_store(code: str) -> int:
+    """With one location, unless it is there."""
+    store, is_new = Store.objects.get_or_create(code=code, defaults={"name": "Bench", "currency": CURRENCY})
+    if is_new:
+        Location.objects.create(store=store, code="shop", name="Shop floor")
+    return store.pk
+
+
+def open_lanes(store_id: int, sizes: Mapping[str, Size]) -> dict[str, Lane]:
+    """`sizes`: by the name of who sells."""
+    return {name: _open_lane(store_id, name, size) for name, size in sizes.items()}
 
 
 def _open_lane(store_id: int, name: str, size: Size) -> Lane:
@@ -56,6 +72,11 @@ def _open_lane(store_id: int, name: str, size: Size) -> Lane:
         wares=tuple(Ware(product.pk, product.sku, product.price_minor) for product in products),
         lines=size.lines,
     )
+
+
+def add_numbers(store_id: int, count: int) -> None:
+    """Free invoice numbers that no accounting system was asked for."""
+    cursor().execute(_ADD_NUMBERS, (store_id, count))
 
 
 def fill_pool(accounting_url: str) -> int:

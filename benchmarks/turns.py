@@ -1,16 +1,16 @@
 """One contender's turn, with everything that can be seen of it from outside."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from benchmarks import cpu
 from benchmarks.contenders import Contender, Servers
 from benchmarks.lane import Lane
 from benchmarks.load.clock import Half
-from benchmarks.measured import CLIENTS, Round
+from benchmarks.measured import CLIENTS, Measured, Round
 from benchmarks.plan import Plan
-from benchmarks.quiet import Left, wait_until_calm
+from benchmarks.quiet import LEFT_MAX_S, Left, wait_until_calm
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,3 +40,15 @@ class Turns:
             is_quiet=is_quiet,
             others_cores=cpu.others_between(before, selling) / (settled_at - began_at),
         )
+
+
+def unquiet(measured: Mapping[str, Measured]) -> Iterator[str]:
+    for name, one in measured.items():
+        if not all(round_.is_quiet for round_ in one.rounds):
+            yield f"{name}: work was left {LEFT_MAX_S} s after the last sale"
+
+
+def programs(of_stack: Mapping[str, int], of_baselines: Mapping[str, int]) -> dict[str, int]:
+    """Name -> first process. The stack runs in this process."""
+    named = {CLIENTS if name == "up" else name: pid for name, pid in of_stack.items()}
+    return {**named, **of_baselines}

@@ -3,7 +3,7 @@ work that the next contenders are charged for. What posting takes is measured by
 """
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -12,11 +12,12 @@ import psycopg
 from celery import Celery
 
 from benchmarks import cpu
+from benchmarks.told import tell
 from project.stack.embedded.child import ServerFailed, wait_until
 
 WORKER, QUEUE = "worker-io", "io"
 RELAY = "upkeep.relay_outbox"
-ANSWERS_WITHIN_S, BEGINS_WITHIN_S = 5, 60
+BEGINS_WITHIN_S = 60
 
 _POSTED = "SELECT count(*) FROM orders_journalentry WHERE state = 'posted'"
 _WAITING = "SELECT count(*) FROM orders_journalentry WHERE state = 'pending'"
@@ -35,11 +36,11 @@ class Posting:
 def resting(broker_url: str, *, worker: str = WORKER, queue: str = QUEUE) -> Iterator[None]:
     """Nobody takes messages of this queue meanwhile; what a worker has begun it ends."""
     with Celery(broker=broker_url, set_as_current=False) as app:
-        _tell(app, app.control.cancel_consumer, worker, queue)
+        tell(app.control.cancel_consumer, worker, queue)
         try:
             yield
         finally:
-            _tell(app, app.control.add_consumer, worker, queue)
+            tell(app.control.add_consumer, worker, queue)
 
 
 def post(seconds: float, *, broker_url: str, database_url: str, pids: Mapping[str, int]) -> Posting:
@@ -61,15 +62,6 @@ def post(seconds: float, *, broker_url: str, database_url: str, pids: Mapping[st
         entries_per_s=posted / elapsed_s,
         cpu_ms_per_entry={name: seconds_ / max(posted, 1) * 1000 for name, seconds_ in spent.items()},
     )
-
-
-def _tell(app: Celery, call: Callable[..., Any], worker: str, queue: str) -> None:
-    """Every worker answers by its full name; the one that is meant must have obeyed."""
-    names = [name for reply in app.control.ping(timeout=ANSWERS_WITHIN_S / 5) for name in reply]
-    destination = [name for name in names if name.startswith(f"{worker}@")]
-    replies = call(queue, destination=destination, reply=True, timeout=ANSWERS_WITHIN_S, limit=1) if destination else []
-    if not any("ok" in answer for reply in replies for answer in reply.values()):
-        raise ServerFailed(f"{worker} does not answer")
 
 
 def _count(database: psycopg.Connection[Any], sql: str) -> int:

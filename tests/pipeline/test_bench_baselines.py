@@ -17,7 +17,7 @@ from benchmarks.lane import Lane, Size
 from benchmarks.load.sales import LINES, Sales
 from benchmarks.load.tills import API
 from benchmarks.profile.wsgi import post
-from benchmarks.shop import open_shop
+from benchmarks.shop import add_numbers, open_shop
 from inventory.models import StockLevel
 from orders.models import Order, Terminal
 from project.wsgi import application
@@ -54,17 +54,8 @@ ROWS = {
 def lanes(fresh_database: str, django_db_blocker: pytest_django.DjangoDbBlocker) -> Iterator[dict[str, Lane]]:
     with django_db_blocker.unblock(), connected_to(fresh_database):
         lanes = open_shop(dict.fromkeys(NAMES, Size()))
-        add_numbers(fresh_database, lanes["view"])
+        add_numbers(lanes["view"].store_id, 50_000)
         yield lanes
-
-
-def add_numbers(database_url: str, lane: Lane) -> None:
-    with psycopg.connect(database_url) as database:
-        database.execute(
-            """INSERT INTO orders_invoicenumber (store_id, number, state, fetched_at, void_reason)
-            SELECT %s, 'INV-' || n, 'free', now(), '' FROM generate_series(1, 50000) AS n""",
-            [lane.store_id],
-        )
 
 
 def sales_of(lane: Lane) -> Sales:

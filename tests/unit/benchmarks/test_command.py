@@ -11,8 +11,9 @@ from benchmarks.figures import Figure
 from benchmarks.load.clock import Half
 from benchmarks.measured import Measured
 from benchmarks.report import as_json, print_report
-from benchmarks.run import Bench, unquiet
+from benchmarks.run import Bench
 from benchmarks.targets import reached
+from benchmarks.turns import unquiet
 from project.commands.bench import main
 from tests.unit.benchmarks.example import MEASURED, SECONDS, STAGES, bench, report_of, round_
 
