@@ -23,7 +23,7 @@ _ONCE_A_SALE = {
     "journal entries": f"SELECT sale.created_by, count(*) FROM orders_journalentry {_OF_SALE} GROUP BY 1",
     "status changes": f"SELECT sale.created_by, count(*) FROM orders_statuschange {_OF_SALE} GROUP BY 1",
     "invoice numbers": f"""SELECT sale.created_by, count(*) FROM orders_invoicenumber AS number {_OF_SALE}
-        WHERE number.state = 'assigned' GROUP BY 1""",
+        WHERE number.state IN ('assigned', 'posted') GROUP BY 1""",
 }
 
 # What there is once for each line of a sale.

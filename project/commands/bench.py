@@ -10,6 +10,7 @@ from rich.console import Console
 from benchmarks import idle, numbers
 from benchmarks.contenders import CONTENDERS
 from benchmarks.drawn import keep
+from benchmarks.hours import grown
 from benchmarks.plan import FULL, QUICK, Part
 from project import env as environment
 from project.commands.demo import django_on, writable
@@ -21,17 +22,15 @@ from project.stack.home import HomeTaken
 from project.stack.stack import Stack
 
 TABLE_WIDTH = 140
+OTHERS = {"grown": grown.main, "idle": idle.main, "numbers": numbers.main, "pictures": keep.main}
+"""What else is measured, each by a program of its own."""
 
 
 def main(arguments: list[str]) -> int:
     """0 if nothing was wrong: the books of every contender add up and no work was left. Whether targets are met is only
     told: machines are noisy."""
-    if arguments[:1] == ["numbers"]:
-        return numbers.main(arguments[1:])
-    if arguments[:1] == ["idle"]:
-        return idle.main(arguments[1:])
-    if arguments[:1] == ["pictures"]:
-        return keep.main(arguments[1:])
+    if arguments and (other := OTHERS.get(arguments[0])):
+        return other(arguments[1:])
     options = parse(arguments)
     term_as_interrupt()
     console = Console()
@@ -79,6 +78,7 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     epilog = (
         "./ringup bench numbers: do sales queue for invoice numbers? ./ringup bench idle: what does an idle stack cost?"
         " ./ringup bench pictures: draw pictures and tables anew from the figures that are kept."
+        " ./ringup bench grown: does a shop sell as many after a million commands, and what do they take on disk?"
         f" Contenders are {', '.join(one.name for one in CONTENDERS)}; other parts are {', '.join(Part)}."
         " The status is 1 where something was wrong: books that do not add up, work that was left. A target that is"
         " missed is told, and no more."

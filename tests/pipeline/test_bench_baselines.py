@@ -115,7 +115,8 @@ def test_the_books_find_what_is_missing(fresh_database: str, lanes: dict[str, La
         database.execute(
             "UPDATE inventory_stocklevel SET on_hand = on_hand + 3 WHERE product_id = %s", [lanes["view"].wares[0].id]
         )
-        database.execute("UPDATE orders_invoicenumber SET state = 'posted', posted_at = now() WHERE state = 'assigned'")
+        database.execute("SET session_replication_role = replica")  # its guard would not let it go
+        database.execute("DELETE FROM orders_invoicenumber WHERE state = 'assigned'")
     assert books.faults(fresh_database, {"view": books.Sold(1, LINES)}) == [
         "view: 0 invoice numbers for 1 sales",
         "view: 0 units off the shelves for 3 lines sold",
