@@ -18,7 +18,6 @@ from benchmarks import cpu
 from benchmarks.chaos.victims import descendants
 from benchmarks.contenders import SEED
 from benchmarks.figures import Figure
-from benchmarks.idle import pss_mb
 from benchmarks.lane import Lane, Size
 from benchmarks.load import loop
 from benchmarks.load.http import Answer, request
@@ -26,6 +25,7 @@ from benchmarks.load.loop import Script
 from benchmarks.load.sales import Sale, Sales
 from benchmarks.load.tills import API, BULK_WAIT_S, SUCCEEDED, SaleFailed, authorized
 from benchmarks.plan import Plan
+from benchmarks.resident import resident
 from benchmarks.upkeep import resting
 from project.demo.report import percentiles
 from project.stack.embedded.child import ServerFailed, wait_until
@@ -145,4 +145,4 @@ def gather(waiting: "Future[None]", database: psycopg.Connection[Any], tills: in
 
 def memory_mb(pid: int) -> float:
     """Of a program with all its processes."""
-    return sum(map(pss_mb, [pid, *descendants(pid)]))
+    return resident([pid, *descendants(pid)]).pss

@@ -10,7 +10,7 @@ from rich.console import Console
 from benchmarks import idle, numbers
 from benchmarks.contenders import CONTENDERS
 from benchmarks.drawn import keep
-from benchmarks.hours import grown
+from benchmarks.hours import delay, grown, memory
 from benchmarks.plan import FULL, QUICK, Part
 from project import env as environment
 from project.commands.demo import django_on, writable
@@ -22,7 +22,14 @@ from project.stack.home import HomeTaken
 from project.stack.stack import Stack
 
 TABLE_WIDTH = 140
-OTHERS = {"grown": grown.main, "idle": idle.main, "numbers": numbers.main, "pictures": keep.main}
+OTHERS = {
+    "delay": delay.main,
+    "grown": grown.main,
+    "idle": idle.main,
+    "memory": memory.main,
+    "numbers": numbers.main,
+    "pictures": keep.main,
+}
 """What else is measured, each by a program of its own."""
 
 
@@ -79,6 +86,8 @@ def parse(arguments: list[str]) -> argparse.Namespace:
         "./ringup bench numbers: do sales queue for invoice numbers? ./ringup bench idle: what does an idle stack cost?"
         " ./ringup bench pictures: draw pictures and tables anew from the figures that are kept."
         " ./ringup bench grown: does a shop sell as many after a million commands, and what do they take on disk?"
+        " ./ringup bench delay: what if the database is a millisecond away, and what do more workers add then?"
+        " ./ringup bench memory: does any program grow over many commands?"
         f" Contenders are {', '.join(one.name for one in CONTENDERS)}; other parts are {', '.join(Part)}."
         " The status is 1 where something was wrong: books that do not add up, work that was left. A target that is"
         " missed is told, and no more."
