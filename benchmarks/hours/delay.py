@@ -11,21 +11,22 @@ import psycopg
 from rich.console import Console
 
 from benchmarks import books
-from benchmarks.contenders import BULK_CLIENTS, CONTENDERS, COUNTER
+from benchmarks.contenders import BULK_CLIENTS, CONTENDERS
 from benchmarks.hours.begun import in_turns, measured, own_servers, parser
 from benchmarks.hours.delayed import Case, Delayed
 from benchmarks.hours.line import Line, laid
 from benchmarks.hours.shops import Shop, opened
 from benchmarks.hours.workers import Workers, more_workers
+from benchmarks.lane import Size
 from benchmarks.machine import server_settings
 from benchmarks.measured import Measured, Round
 from benchmarks.plan import Plan
 from benchmarks.turns import unquiet
 
-SIZES = {"view": COUNTER, "singles": COUNTER, "bulk": BULK_CLIENTS}
-SELLING = {one.name: one for one in CONTENDERS if one.name in SIZES}
+SELLING = {one.name: one for one in CONTENDERS if one.name in ("view", "singles", "bulk")}
+TILLS, TILLS_MAX = 32, 128
 WORKERS = (1, 2, 4)
-FULL = Plan(rounds=4, warm_up_s=0.5, window_s=2.5, pool=60_000)
+FULL = Plan(rounds=4, warm_up_s=0.5, window_s=2.5, pool=120_000)
 QUICK = Plan(rounds=1, warm_up_s=0.3, window_s=1, pool=20_000)
 ROUND_TRIPS = 200
 MS_MAX = 100
@@ -34,7 +35,7 @@ MS_MAX = 100
 def main(arguments: list[str]) -> int:
     options = parse(arguments)
     plan = QUICK if options.quick else FULL
-    return measured("delay", arguments, options.json, lambda console: run(plan, options.ms, console))
+    return measured("delay", arguments, options.json, lambda console: run(plan, options, console))
 
 
 def parse(arguments: list[str]) -> argparse.Namespace:
@@ -42,7 +43,16 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     arguments_of_it.add_argument(
         "--ms", type=milliseconds, default=1.0, metavar="N", help="a round trip to the database takes so much longer"
     )
+    arguments_of_it.add_argument(
+        "--tills", type=tills, default=TILLS, metavar="N", help=f"that sell one by one; unless given {TILLS}"
+    )
     return arguments_of_it.parse_args(arguments)
+
+
+def tills(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and 1 <= int(text) <= TILLS_MAX):
+        raise argparse.ArgumentTypeError(f"must be a whole number from 1 to {TILLS_MAX}, not {text!r}")
+    return int(text)
 
 
 def milliseconds(text: str) -> float:
@@ -65,18 +75,20 @@ def cases() -> list[Case]:
     ]
 
 
-def run(plan: Plan, longer_ms: float, console: Console) -> Delayed:
+def run(plan: Plan, options: argparse.Namespace, console: Console) -> Delayed:
+    counter = Size(tills=options.tills)
+    sizes = {"view": counter, "singles": counter, "bulk": BULK_CLIENTS}
     with own_servers("bench-delay") as (home, servers), console.status("opening the shop") as status:
         database = server_settings(servers.database_url)
         with (
             laid(servers.database_url) as line,
-            opened(home / "shop", servers, sizes=SIZES, numbers=plan.pool, line=line, has_baselines=True) as shop,
+            opened(home / "shop", servers, sizes=sizes, numbers=plan.pool, line=line, has_baselines=True) as shop,
             more_workers(max(WORKERS), home=shop.home, broker_url=shop.broker_url) as workers,
         ):
-            near_ms, far_ms = (round_trip_ms(line, shop.database_url, ms) for ms in (0.0, longer_ms))
-            sold = take_turns(shop, plan, workers=workers, line=line, far_ms=longer_ms, tell=status.update)
+            near_ms, far_ms = (round_trip_ms(line, shop.database_url, ms) for ms in (0.0, options.ms))
+            sold = take_turns(shop, plan, workers=workers, line=line, far_ms=options.ms, tell=status.update)
             status.update("checking the books")
-            of_all = {name: together(sold, name) for name in SIZES}
+            of_all = {name: together(sold, name) for name in sizes}
             wrong = [*unquiet(of_all), *books.faults(shop.database_url, books.sold(of_all))]
     return Delayed(database=database, round_trips_ms=(near_ms, far_ms), measured=sold, wrong=wrong)
 

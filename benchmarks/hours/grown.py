@@ -22,7 +22,7 @@ from benchmarks.turns import unquiet
 
 SIZES = {"singles": COUNTER, "bulk": BULK_CLIENTS}
 SELLING = [one for one in CONTENDERS if one.name in SIZES]
-FULL = Plan(rounds=6, warm_up_s=0.5, window_s=2.5, pool=100_000)
+FULL = Plan(rounds=4, warm_up_s=0.5, window_s=3, pool=100_000)
 QUICK = Plan(rounds=2, warm_up_s=0.3, window_s=1, pool=20_000)
 ORDERS_MIN, ORDERS_MAX = 10_000, 20_000_000
 

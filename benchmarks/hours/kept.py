@@ -41,9 +41,9 @@ class Kept:
         return list(self.marks[0].of)
 
     def growth_mb(self, program: str) -> float:
-        """Of the proportional share, in 100,000 commands. Up to the second mark a program has still to load what it
-        needs for its first ones."""
-        warm = self.marks[1:]
+        """Of the proportional share, in 100,000 commands, over the later half of the marks: until then a program loads
+        what it needs, and its caches fill."""
+        warm = self.marks[len(self.marks) // 2 :]
         if len(warm) < 2:
             return 0.0
         line = linear_regression([mark.commands for mark in warm], [mark.of[program].pss for mark in warm])

@@ -27,6 +27,15 @@ def test_a_delay_is_a_number_of_milliseconds(given: str, capsys: pytest.CaptureF
     assert parse(["--ms=0.5"]).ms == 0.5
 
 
+@pytest.mark.parametrize("given", ["0", "129", "many"])
+def test_tills_are_a_number(given: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as end:
+        main(["delay", f"--tills={given}"])
+    assert end.value.code == 2
+    assert "must be a whole number from 1 to 128" in capsys.readouterr().err
+    assert (parse([]).tills, parse(["--tills=8"]).tills) == (32, 8)
+
+
 def test_in_each_second_round_the_last_is_the_first() -> None:
     assert list(in_turns(["a", "b"], rounds=3)) == [(1, "a"), (1, "b"), (2, "b"), (2, "a"), (3, "a"), (3, "b")]
 
@@ -42,12 +51,15 @@ def test_as_many_workers_take_commands_as_are_wanted() -> None:
         return call
 
     app: Any = SimpleNamespace(control=SimpleNamespace(add_consumer=control("add"), cancel_consumer=control("cancel")))
-    workers = Workers(app=app, names=named(3), pids={})
+    broker: Any = SimpleNamespace(
+        info=lambda _: {"blocked_clients": 3 - len([1 for what, _ in told if what == "cancel"])}
+    )
+    workers = Workers(app=app, broker=broker, names=named(3), pids={})
     for count in (1, 1, 2, 3):
         workers.wake(count)
     assert told == [("cancel", "worker-2"), ("cancel", "worker-3"), ("add", "worker-2"), ("add", "worker-3")]
     with pytest.raises(ServerFailed, match="mute does not answer"):
-        Workers(app=app, names=["worker", "mute"], pids={}).wake(1)
+        Workers(app=app, broker=broker, names=["worker", "mute"], pids={}).wake(1)
 
 
 def measured(*rates: float) -> Measured:
