@@ -31,9 +31,9 @@ class Plan:
     rounds: int
     warm_up_s: float
     window_s: float
-    looking_s: float
-    timed_sales: int
     pool: int
+    looking_s: float = 0
+    timed_sales: int = 0
     only: frozenset[str] = frozenset()
 
     def wants(self, name: str) -> bool:

@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import time
 
 import pytest
 from rich.console import Console
@@ -28,7 +29,9 @@ def test_a_portion_is_over_after_so_many_sales_or_in_time() -> None:
     assert not clock.is_over()
     clock.count(100, begun_at=0)
     assert clock.is_over()
-    assert UpTo(warm_up_s=0, window_s=-1, sales_max=200).is_over()
+    late = UpTo(warm_up_s=0, window_s=0, sales_max=200)
+    late.count(1, begun_at=time.perf_counter())
+    assert late.is_over()
 
 
 def kept(worker_mb: list[float], *, programs: tuple[str, ...] = ("worker",)) -> Kept:
