@@ -68,7 +68,9 @@ class Env:
         whole(0, 10_080), 30, "Minutes that a full pool should last at the burn rate; the low mark grows with it"
     )
     invoice_pool_empty: str = setting(
-        one_of("defer", "reject"), "defer", "Sale or credit note without a free number: defer (bind it later) or reject"
+        one_of("defer", "reject"),
+        "defer",
+        "Sale or credit note that finds no number: defer (number it later) or reject",
     )
     payment_providers: tuple[tuple[str, str], ...] = setting(
         import_paths, (), "Payment providers, as stripe=orders.payments.stripe.from_settings; unset: no online tenders"

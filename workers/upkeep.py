@@ -50,12 +50,12 @@ def sweep() -> int:
 @shared_task(base=Upkeep, name="upkeep.refill_invoice_pool")
 def refill_invoice_pool() -> dict[str, int]:
     """Top up the pools, then number the sales that waited; again while some still wait: sales went on meanwhile."""
-    fetched = bound = 0
+    fetched = numbered = 0
     while True:
         came = refill.refill_invoice_pool(accounting())
-        fetched, bound = fetched + came, bound + late_sales.number_late_sales()
+        fetched, numbered = fetched + came, numbered + late_sales.number_late_sales()
         if not came or not are_some_waiting():
-            return {"fetched": fetched, "bound": bound}
+            return {"fetched": fetched, "numbered": numbered}
 
 
 @shared_task(base=Upkeep, name="upkeep.look_at_invoice_pools", ignore_result=True)

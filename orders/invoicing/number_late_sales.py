@@ -27,15 +27,15 @@ def number_late_sales() -> int:
 
     A credit note comes after its sale, so sales come first.
     """
-    bound = 0
+    numbered = 0
     for store_id in stores_waiting():
-        for bind_some in (_bind_sales, _bind_credit_notes):
-            while some := bind_some(store_id):
-                bound += some
-    return bound
+        for number_some in (_number_sales, _number_credit_notes):
+            while some := number_some(store_id):
+                numbered += some
+    return numbered
 
 
-def _bind_sales(store_id: int) -> int:
+def _number_sales(store_id: int) -> int:
     """Locks the orders, then the numbers, each passing over locked ones."""
     with transaction.atomic():
         now = timezone.now()
@@ -47,7 +47,7 @@ def _bind_sales(store_id: int) -> int:
     return len(numbers)
 
 
-def _bind_credit_notes(store_id: int) -> int:
+def _number_credit_notes(store_id: int) -> int:
     """Locks the credit notes, then the numbers, each passing over locked ones."""
     with transaction.atomic():
         now = timezone.now()

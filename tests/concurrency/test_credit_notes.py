@@ -55,8 +55,8 @@ def test_eight_returns_at_once_share_three_numbers_and_five_wait() -> None:
     assert CreditNote.objects.filter(pending=True).count() == 5
     assert audit() == []
     shop.add_numbers(5)
-    bound = [begin(number_late_sales) for _ in range(3)]
-    assert sum(one.result(PATIENCE_S) for one in bound) == 5
+    numbering = [begin(number_late_sales) for _ in range(3)]
+    assert sum(one.result(PATIENCE_S) for one in numbering) == 5
     assert len(set(numbers())) == 8
     assert audit() == []
 

@@ -6,7 +6,7 @@ import psycopg
 import pytest
 from django.db import OperationalError, connection
 
-from base.sql import retry_transient as patience
+from base.sql import retry_transient as retrying
 from base.sql.faults import passes
 from base.sql.retry_transient import retry_transient
 from base.sql.sets import cursor
@@ -28,7 +28,7 @@ TEA = "SELECT FROM inventory_stocklevel WHERE id = (SELECT min(id) FROM inventor
 
 @pytest.fixture(autouse=True)
 def _no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(patience, "PAUSES_MAX_S", (0, 0, 0))
+    monkeypatch.setattr(retrying, "PAUSES_MAX_S", (0, 0, 0))
 
 
 def sold_once(shop: Shop, command_id: UUID) -> None:
@@ -38,7 +38,7 @@ def sold_once(shop: Shop, command_id: UUID) -> None:
     assert audit() == []
 
 
-def test_patience_tries_again_while_the_fault_passes(own_database: str) -> None:
+def test_it_is_tried_again_while_the_fault_passes(own_database: str) -> None:
     open_shop()
     tried: list[int] = []
     with psycopg.connect(own_database) as somebody:
@@ -55,7 +55,7 @@ def test_patience_tries_again_while_the_fault_passes(own_database: str) -> None:
     assert tried == [0, 1, 2]
 
 
-def test_patience_ends_after_four_attempts(own_database: str) -> None:
+def test_it_is_tried_four_times_at_most(own_database: str) -> None:
     open_shop()
     tried: list[int] = []
 

@@ -87,13 +87,13 @@ class Model:
             self._keep(one)
         return decided
 
-    def bind(self, order_id: UUID, number: str) -> None:
+    def number_late(self, order_id: UUID, number: str) -> None:
         """A number for a sale that went on without."""
         self.numbers.remove(number)
         self.invoices[order_id] = number
         self.orders[order_id] = replace(self.orders[order_id], invoice_pending=False)
 
-    def bind_credit_note(self, command_id: UUID, number: str) -> None:
+    def number_credit_note_late(self, command_id: UUID, number: str) -> None:
         """A number for a credit note that went on without."""
         assert not self.orders[self.credit_notes[command_id].order_id].invoice_pending, "its sale has one first"
         self.numbers.remove(number)

@@ -187,10 +187,10 @@ class Pipeline(RuleBasedStateMachine):
         notes = [id_ for id_, note in model.credit_notes.items() if note.number is None]
         model.numbers += self.till.shop.add_numbers(count)
         assert number_late_sales() == min(len(waiting) + len(notes), len(model.numbers))
-        bound = InvoiceNumber.objects.filter(order_id__in=[order.id for order in waiting]).order_by("id")
-        for order_id, number in bound.values_list("order_id", "number"):
+        numbered = InvoiceNumber.objects.filter(order_id__in=[order.id for order in waiting]).order_by("id")
+        for order_id, number in numbered.values_list("order_id", "number"):
             assert number == model.numbers[0], "the oldest number first"
-            model.bind(order_id, number)
+            model.number_late(order_id, number)
         late = [order.paid_at for order in waiting if order.paid_at and order.id not in model.invoices]
         served = [order.paid_at for order in waiting if order.paid_at and order.id in model.invoices]
         assert not late or not served or max(served) <= min(late), "the oldest sale first"
@@ -199,11 +199,11 @@ class Pipeline(RuleBasedStateMachine):
     def credit_notes_are_numbered(self, waiting: Sequence[UUID]) -> None:
         """After the sales, with what they left, the oldest first."""
         model = self.till.model
-        bound = InvoiceNumber.objects.filter(credit_note_id__in=waiting).order_by("id")
-        for command_id, number in bound.values_list("credit_note_id", "number"):
+        numbered = InvoiceNumber.objects.filter(credit_note_id__in=waiting).order_by("id")
+        for command_id, number in numbered.values_list("credit_note_id", "number"):
             assert command_id
             assert number == model.numbers[0], "the oldest number first"
-            model.bind_credit_note(command_id, number)
+            model.number_credit_note_late(command_id, number)
         at = dict(CreditNote.objects.filter(command_id__in=waiting).values_list("command_id", "created_at"))
         late = [at[id_] for id_ in waiting if model.credit_notes[id_].number is None]
         served = [at[id_] for id_ in waiting if model.credit_notes[id_].number]

@@ -94,7 +94,7 @@ _FAILED = """
 """
 
 # Those that somebody works on are left alone.
-_HURRY = """
+_MAKE_DUE = """
     UPDATE orders_invoicerefill SET next_attempt_at = %(now)s
     WHERE stored_at IS NULL AND next_attempt_at > %(now)s AND (lease_until IS NULL OR lease_until <= %(now)s)
 """
@@ -194,7 +194,7 @@ def failed(refill: Refill, *, error: str, next_attempt_at: datetime) -> None:
 
 def make_refills_due(*, now: datetime) -> int:
     """Accounting answers again: refills that backed off are due now. How many those are."""
-    return cursor().execute(_HURRY, {"now": now}).rowcount
+    return cursor().execute(_MAKE_DUE, {"now": now}).rowcount
 
 
 def wanted(*, by: str, reason: str, now: datetime) -> None:

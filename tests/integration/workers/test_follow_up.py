@@ -124,13 +124,13 @@ def test_sales_that_went_on_during_a_refill_need_not_wait_for_the_next(
     shop, books = open_shop(numbers=0), PaperBooks()
     meanwhile = [25]
 
-    def bind_late() -> int:
+    def number_late() -> int:
         for _ in range(meanwhile.pop() if meanwhile else 0):
             sell(shop)
         return number_late_sales()
 
     monkeypatch.setattr(upkeep, "accounting", lambda: books)
-    monkeypatch.setattr("orders.invoicing.number_late_sales.number_late_sales", bind_late)
+    monkeypatch.setattr("orders.invoicing.number_late_sales.number_late_sales", number_late)
     sell(shop)
     upkeep.refill_invoice_pool()
     assert not Order.objects.filter(invoice_pending=True).exists()

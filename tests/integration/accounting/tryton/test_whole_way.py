@@ -26,7 +26,7 @@ def numbers(state: str) -> list[str]:
 
 def test_a_pool_a_sale_its_cancellation_and_a_void(books: TrytonBooks, shop: Shop) -> None:
     issued_before, booked_before = len(books.issued()), len(books.booked())
-    assert upkeep.refill_invoice_pool() == {"fetched": TARGET, "bound": 0}
+    assert upkeep.refill_invoice_pool() == {"fetched": TARGET, "numbered": 0}
     assert numbers("free") == books.issued()[issued_before:]
 
     order_id, command_id = shop.sale(("TEA-80", 1))

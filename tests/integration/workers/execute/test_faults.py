@@ -7,7 +7,7 @@ import psycopg
 import pytest
 from pytest_django.fixtures import Settings
 
-from base.sql import retry_transient as patience
+from base.sql import retry_transient as retrying
 from base.sql.sets import cursor
 from orders.models import Command
 from tests.support.database import connected_to
@@ -90,7 +90,7 @@ def divide_by_zero() -> None:
 def test_the_limit_on_locks_outlives_a_command_that_is_isolated(
     suspected: bool, own_database: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(patience, "PAUSES_MAX_S", ())
+    monkeypatch.setattr(retrying, "PAUSES_MAX_S", ())
     shop = open_shop()
     (poisonous, parked), (locked_id, waiting), (last_id, last) = [shop.sale(("POSTAGE", 1)) for _ in range(3)]
     Command.objects.filter(id=parked).update(attempts=int(suspected))
@@ -108,7 +108,7 @@ def test_a_locked_command_that_failed_before_does_not_hold_up_the_others(
     own_database: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Its isolation meets the lock: the others of its ring are settled all the same."""
-    monkeypatch.setattr(patience, "PAUSES_MAX_S", ())
+    monkeypatch.setattr(retrying, "PAUSES_MAX_S", ())
     shop = open_shop()
     (first_id, first), (second_id, second), (last_id, last) = [
         shop.sale((sku, 1)) for sku in ("TEA-80", "TEA-80", "POSTAGE")

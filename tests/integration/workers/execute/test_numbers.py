@@ -92,15 +92,15 @@ def test_a_deferred_sale_says_so() -> None:
     assert Command.objects.filter(id=command_id, result__invoice_number=None, result__invoice_pending=True).exists()
 
 
-def test_a_store_without_numbers_does_not_hold_up_the_binding_of_another(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Its waiting sales are the oldest, and as many as one step of binding looks at."""
+def test_a_store_without_numbers_does_not_hold_up_the_late_sales_of_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its waiting sales are the oldest, and as many as are numbered at a time."""
     monkeypatch.setattr("orders.invoicing.number_late_sales.BATCH", 2)
     dry, served = open_shop("corner", numbers=0), open_shop("harbour", numbers=0)
-    waiting, bound = sell(dry, 3), sell(served, 3)
+    waiting, numbered = sell(dry, 3), sell(served, 3)
     served.add_numbers(5)
     assert number_late_sales() == 3
     assert numbers_of(*waiting) == [None] * 3
-    assert None not in numbers_of(*bound)
+    assert None not in numbers_of(*numbered)
     assert audit() == []
 
 
@@ -134,7 +134,7 @@ def test_a_function_that_repeats_a_number_doubles_none(settings: Settings) -> No
     assert Order.objects.get(id=second).status == "draft"
 
 
-def test_binding_never_takes_a_sale_for_numbered_that_is_not(settings: Settings) -> None:
+def test_no_late_sale_is_taken_for_numbered_that_is_not(settings: Settings) -> None:
     shop = open_shop(numbers=0)
     (waiting,) = sell(shop, 1)
     settings.INVOICE_NUMBER_GENERATOR = "tests.support.shop.generators.always_the_same"
