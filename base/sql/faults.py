@@ -7,8 +7,6 @@ the SQLSTATE does. Source: PostgreSQL, Appendix A, "PostgreSQL Error Codes".
 import psycopg
 from django.db import DatabaseError, InterfaceError
 
-from base.sql.sqlstate import sqlstate
-
 DATABASE_ERRORS = (psycopg.Error, DatabaseError, InterfaceError)
 """A fault arrives as psycopg's own error from a raw cursor, and as Django's from all the rest."""
 
@@ -34,6 +32,12 @@ OF_ROWS = frozenset({"55P03", "40P01", "40001", "57014", "23505"})
 
 CONNECTION_EXCEPTION = "08"
 """The class of SQLSTATEs that tell of a broken connection."""
+
+
+def sqlstate(error: BaseException) -> str | None:
+    """The SQLSTATE of a database error, whether Django wrapped it or not; None where the server did not say one."""
+    cause = error if isinstance(error, psycopg.Error) else error.__cause__
+    return cause.sqlstate if isinstance(cause, psycopg.Error) else None
 
 
 def is_of_rows(error: BaseException) -> bool:

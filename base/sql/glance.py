@@ -11,8 +11,8 @@ import psycopg
 from django.db import OperationalError, connection, transaction
 from psycopg.errors import QueryCanceled
 
+from base.sql.faults import sqlstate
 from base.sql.sets import cursor, limit_statements
-from base.sql.sqlstate import sqlstate
 
 GLANCE_MAX_S = 1.0
 

@@ -14,9 +14,8 @@ from typing import ParamSpec, TypeVar
 import psycopg
 from django.db import OperationalError, connection
 
-from base.sql.faults import DATABASE_ERRORS, passes
+from base.sql.faults import DATABASE_ERRORS, passes, sqlstate
 from base.sql.quoted import quote_nothing
-from base.sql.sqlstate import sqlstate
 
 PAUSES_MAX_S = (0.02, 0.08, 0.32)
 """Full jitter: each pause is anything from nothing to this."""

@@ -9,8 +9,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from base.sql.faults import passes
-from base.sql.sqlstate import sqlstate
+from base.sql.faults import passes, sqlstate
 from project.stack.embedded.child import wait_until
 from project.stack.embedded.postgres import EmbeddedPostgres
 

@@ -8,10 +8,9 @@ import psycopg
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from base.sql.faults import DATABASE_ERRORS, passes
+from base.sql.faults import DATABASE_ERRORS, passes, sqlstate
 from base.sql.quoted import quote_nothing
 from base.sql.sets import cursor
-from base.sql.sqlstate import sqlstate
 from project.stack.embedded.child import wait_until
 from tests.support.network.threads import PATIENCE_S, begin, until_done_or_waiting
 from tests.support.shop.shop import open_shop
