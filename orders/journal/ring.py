@@ -208,10 +208,9 @@ class Line:
     def _push(self, *given: bytes) -> None:
         try:
             self._push_once(*given)
-        except redis.TimeoutError:
-            raise
         except redis.ConnectionError:
-            # An idle connection may have been closed by the other side: that says nothing about the broker yet.
+            # An idle connection may have been closed by the other side: that says nothing about the broker yet. Of one
+            # that is silent it is redis.TimeoutError, another kind, and nobody waits for it twice.
             self._connection.disconnect()  # type: ignore[no-untyped-call]
             self._push_once(*given)
 
