@@ -1,4 +1,4 @@
-"""The transaction: the only place where a business transaction begins.
+"""The transaction: in it, and nowhere else, commands on orders and stock take effect (a drawer's: workers.drawers).
 
 Claim, load, decide, number, save: all of it is committed, or nothing of it has happened. What it finds to be done
 outside, as a card to charge or an entry to post, it writes down as rows; nobody outside is asked while it lasts.

@@ -1,4 +1,8 @@
-"""Refunding: how money goes back, to the payments that it came by unless the cashier says otherwise."""
+"""Refunding: how money goes back, to the payments that it came by unless the cashier says otherwise.
+
+How much goes back is not decided here: it is what was paid beyond what the order is worth by now (`overpaid_minor` of
+orders.commands.core.order), and a line is worth less with each unit that came back or was cancelled (`worth_minor`).
+"""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -50,9 +54,9 @@ def refunded(
 ) -> Refunded | Rejection:
     """Give back what the order has too much: it is worth less than `before`, when it was paid.
 
-    `refund_to`: parts that make up just that amount; None: the payments that are not cash in
-    the order in which they were taken, then cash. `kind`: of the entry, unless only deposits were paid.
-    What a payment provider could not be told of is refused, and the cashier says otherwise.
+    `refund_to`: parts that make up just that amount; None: the payments that are not cash in the order in which they
+    were taken, then cash. `kind`: of the entry, unless only deposits were paid. What a payment provider could not be
+    told of is refused, and the cashier says otherwise.
     """
     due_minor = order.overpaid_minor
     parts = _Parts(world.new_id)

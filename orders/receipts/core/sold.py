@@ -54,9 +54,9 @@ class SoldLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Act:
-    """A pay, cancel or return that took effect. `ends`: whether it
-    cancelled all of the order; `returned`: line -> units that came back; `due_minor`: of a pay, what was left to be
-    paid; `rounding_minor`: what the store gained by giving back in cash."""
+    """A pay, cancel or return that took effect. `ends`: whether it cancelled all of the order; `returned`: line ->
+    units that came back; `due_minor`: of a pay, what was left to be paid; `rounding_minor`: what the store gained by
+    giving back in cash."""
 
     command_id: UUID
     kind: Kind

@@ -4,20 +4,23 @@ import json
 import threading
 import time
 from base64 import b64decode
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from uuid import UUID, uuid4
 
+import psycopg
 import pytest
 import redis
 from django.db import close_old_connections, connections
 from pytest_django.fixtures import Settings
 
 from orders.commands.core.roles import Role
-from orders.journal.bell import waiters, waiting
+from orders.journal.bell import announce, waiters, waiting
+from orders.journal.core.batch import Rung, order_ids
 from orders.journal.ring import QUEUE
 from orders.terminals.db.keys import create_terminal
 from project.database import configuration
+from project.stack.embedded.child import wait_until
 from tests.support.network.threads import begin
 from tests.support.shop.rung import run
 from tests.support.shop.shop import PRICE_MINOR, Shop, open_shop
@@ -128,6 +131,39 @@ def test_a_bulk_request_is_answered_once_all_are_settled(till: Till, worker: thr
         assert [(item["status"], item["command"]["state"]) for item in sold] == [(status, "succeeded")] * 5
         assert (not_sold["status"], not_sold["command"]) == ("refused", None)
     assert time.monotonic() - began < SOON_S
+
+
+def test_who_is_rung_finds_the_command(till: Till, own_database: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However quick the worker is: the ring comes after the commit."""
+    found: list[object] = []
+
+    def look(rung: Sequence[Rung]) -> None:
+        with psycopg.connect(own_database) as worker:
+            ids = [one.command_id for one in rung]
+            found.extend(worker.execute("SELECT id, state FROM orders_command WHERE id = ANY(%s)", [ids]).fetchall())
+
+    monkeypatch.setattr("orders.journal.submit.ring_for", look)
+    accepted = till.post(f"/orders/{till.sell()}/pay", CARD, key="sale-1").body
+    assert found == [(UUID(accepted["id"]), "pending")]
+
+
+def test_what_is_settled_before_its_ring_is_sent_is_answered_at_once(
+    till: Till, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another one's ring may settle it: it is listened for before it is stored."""
+    monkeypatch.setattr("orders.journal.submit.ring_for", lambda rung: run(order_ids(one.subject for one in rung)))
+    heard = uuid4()
+    with waiting([heard], owner=0, wait_s=10) as other:
+        assert other
+
+        def is_listening() -> bool:
+            announce([heard])
+            return other.wait(0.1)
+
+        assert wait_until(is_listening, seconds=SOON_S)
+        began = time.monotonic()
+        answer = till.post(f"/orders/{till.sell()}/pay", CARD, key="sale-1", wait=10)
+    assert timed(answer, began) == (200, "succeeded", True)
 
 
 def test_over_the_limit_nobody_waits(till: Till, settings: Settings) -> None:

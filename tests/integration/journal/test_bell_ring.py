@@ -1,4 +1,4 @@
-"""A ring is a Celery message; a broker that does not take it slows nobody down for long."""
+"""A ring is a Celery message; a broker that takes neither it nor the news slows nobody down for long."""
 
 import json
 import socket
@@ -13,6 +13,7 @@ from pytest_django.fixtures import Settings
 from uuid_utils.compat import uuid7
 
 from orders.commands.core.machine import Kind
+from orders.journal.bell import announce
 from orders.journal.core.batch import DrawerSubject, OrderSubject, StoreSubject
 from orders.journal.ring import QUEUE, message, ring, ring_bulk, ring_drawer, ring_failures, ring_stock
 from project.celery import app
@@ -95,6 +96,14 @@ def test_a_broker_that_never_answers_costs_its_timeout_once(settings: Settings) 
             ring(Kind.PAY, uuid7(), uuid7())
         assert time.monotonic() - began < 0.9
         assert failures() == before + 100
+
+
+def test_a_broker_that_never_answers_holds_no_worker_up(settings: Settings) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        settings.BROKER_URL = f"redis://127.0.0.1:{silent.getsockname()[1]}/0"
+        began = time.monotonic()
+        announce([uuid7()])
+        assert time.monotonic() - began < 5
 
 
 def test_a_connection_that_was_cut_loses_no_ring(broker: redis.Redis) -> None:

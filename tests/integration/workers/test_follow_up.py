@@ -16,20 +16,25 @@ from orders.models import Order
 from tests.support.accounting.paper_books import PaperBooks, fails
 from tests.support.shop.rung import run
 from tests.support.shop.shop import Shop, open_shop
+from workers import follow_up as following
 from workers import upkeep
 from workers.execute import Executed
 from workers.follow_up import follow_up
 
 REFILL, RELAY, BACKORDERS = "upkeep.refill_invoice_pool", "upkeep.relay_outbox", "upkeep.allocate_backorders"
 LOOK = "upkeep.look_at_invoice_pools"
+PAUSES = ("LOOK_PAUSE_S", "REFILL_PAUSE_S", "RELAY_PAUSE_S", "BACKORDER_PAUSE_S", "INSTRUCT_PAUSE_S")
 
 Rings = Callable[[], list[str]]
 
 
 @pytest.fixture
 def rings(own_database: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Rings]:
-    """The tasks that upkeep was rung for since the test began; nothing was rung for before."""
+    """The tasks that upkeep was rung for since the test began; nothing was rung for before. However slow the machine
+    is, all of a test is within one pause."""
     monkeypatch.setattr(nudge, "_done_at", {})
+    for pause in PAUSES:
+        monkeypatch.setattr(following, pause, 30)
     with redis.Redis.from_url(configured.BROKER_URL) as broker:
         broker.delete("io")
         yield lambda: [json.loads(message)["headers"]["task"] for message in reversed(broker.lrange("io", 0, -1))]

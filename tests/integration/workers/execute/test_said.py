@@ -1,15 +1,17 @@
 """What a worker says of the commands that it settled is what their rows say, to the byte."""
 
+from collections.abc import Collection, Mapping
 from typing import Any
 from uuid import UUID
 
+import psycopg
 import pytest
 from pydantic_core import to_json
 
 from orders.commands.core.machine import Kind
 from orders.journal.db.reads.commands import commands_by_id, pending, settled
 from tests.faults.test_crash_points import COMMANDS, SHELF
-from tests.support.shop.rung import execute
+from tests.support.shop.rung import execute, run
 from tests.support.shop.shop import Shop, open_shop, state
 
 
@@ -44,3 +46,18 @@ def test_of_a_refusal_what_is_said_is_what_is_read(shop: Shop) -> None:
     assert said == read
     assert (state(held), state(command_id)) == ("applied", "stock_insufficient")
     assert b"held_by" in read
+
+
+def test_what_is_said_is_committed(shop: Shop, own_database: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever hears it need not look, and is not told of what may yet be undone."""
+    order_id, command_id = shop.sale(("POSTAGE", 1))
+    heard: list[object] = []
+
+    def look(_: Collection[UUID], said: Mapping[UUID, bytes]) -> None:
+        with psycopg.connect(own_database) as other:
+            sql = "SELECT id, state FROM orders_command WHERE id = ANY(%s)"
+            heard.extend(other.execute(sql, [list(said)]).fetchall())
+
+    monkeypatch.setattr("workers.run.announce", look)
+    run([order_id])
+    assert heard == [(command_id, "succeeded")]
