@@ -14,6 +14,19 @@ from orders.journal.models import Command
 from orders.payments.admin import PaymentAdmin
 from orders.payments.models import Payment
 
+COLUMNS = (
+    "kind",
+    "method",
+    "amount_minor",
+    "tendered_minor",
+    "change",
+    "reference",
+    "cashier",
+    "terminal",
+    "closing",
+)
+"""Of a payment, beside its order and in the list of all."""
+
 _TOLD = JSONObject(
     cashier="payload__cashier",
     issued_by="issued_by",
@@ -58,20 +71,7 @@ class Told:
 
 class Payments(Told, Pane):
     model = Payment
-    fields = (
-        "created_at",
-        "kind",
-        "method",
-        "amount_minor",
-        "tendered_minor",
-        "change",
-        "reference",
-        "cashier",
-        "terminal",
-        "closing",
-        "receipt",
-        "page",
-    )
+    fields = ("created_at", *COLUMNS, "receipt", "page")
     ordering = ("id",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
@@ -84,20 +84,7 @@ class Payments(Told, Pane):
 
 @admin.register(Payment)
 class PaymentWithCommand(Told, PaymentAdmin):
-    list_display = (
-        "created_at",
-        "of_order",
-        "kind",
-        "method",
-        "amount_minor",
-        "tendered_minor",
-        "change",
-        "reference",
-        "cashier",
-        "terminal",
-        "closing",
-        "store",
-    )
+    list_display = ("created_at", "of_order", *COLUMNS, "store")
     fields = ("id", *list_display, "of_payment", "authorization", "receipt", "command")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
