@@ -3,7 +3,8 @@ once for each lease, and no more of it at once than a bound. What is left over i
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeAlias, TypeVar
+from datetime import UTC, datetime
+from typing import Any, Generic, TypeAlias, TypeVar
 
 Item = TypeVar("Item")
 Place = TypeVar("Place")
@@ -17,6 +18,22 @@ READ_MAX = 500
 
 A_LOOK, A_RUN = 2, 20
 """So many such statements on end find nothing, and then it is enough for this time."""
+
+Due: TypeAlias = tuple[datetime, int]
+"""The place of what is due by time: since when, and its number."""
+
+BEGIN: Due = (datetime.min.replace(tzinfo=UTC), 0)
+
+
+def behind(place: Due | None) -> dict[str, Any]:
+    """The parameters of a statement that goes on there."""
+    at, number = place or BEGIN
+    return {"after_at": at, "after_number": number}
+
+
+def place_of(at: datetime | None, number: int) -> Due | None:
+    """None where there is no more."""
+    return (at, number) if at else None
 
 
 @dataclass(slots=True, kw_only=True)

@@ -9,25 +9,21 @@ holder gets the same answer under the same key.
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from typing import Any, TypeAlias
+from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from base.outside.lease_loop import Failure, Fate
-from base.outside.pages import READ_MAX, Page
+from base.outside.pages import READ_MAX, Due, Page, behind, place_of
 from base.sql.sets import columns_of, cursor, unnest
 from orders.accounting.core import TAX, EntryState
 from orders.accounting.port import Entry, Posting
 from orders.commands.core.tenders import OF_DEPOSITS, EntryKind
 
-Place: TypeAlias = tuple[datetime, int]
-"""Since when an entry is due, and its number."""
-BEGIN: Place = (datetime.min.replace(tzinfo=UTC), 0)
-
 # By the index of the same columns: what is passed over is read once a run, not once for each lease.
 _PAGE = f"""
     SELECT id, state, next_attempt_at, seq FROM orders_journalentry
-    WHERE state = 'pending' AND next_attempt_at <= %(now)s AND (next_attempt_at, seq) > (%(after_at)s, %(after_seq)s)
+    WHERE state = 'pending' AND next_attempt_at <= %(now)s AND (next_attempt_at, seq) > (%(after_at)s, %(after_number)s)
     ORDER BY next_attempt_at, seq LIMIT {READ_MAX}
 """
 _PAGE_END = f"SELECT next_attempt_at, seq FROM ({_PAGE}) AS page OFFSET {READ_MAX - 1}"
@@ -146,32 +142,23 @@ class Leased:
     entry: Entry
 
 
-def look(now: datetime, after: Place | None) -> Page[bool, Place]:
+def look(now: datetime, after: Due | None) -> Page[bool, Due]:
     """Without a lock: whether `lease_due` would find some of the next that are due. It goes on there until they are
     taken."""
-    row = cursor().execute(_LOOK, {"now": now, **_behind(after)}).fetchone()
+    row = cursor().execute(_LOOK, {"now": now, **behind(after)}).fetchone()
     assert row
     is_found, *end = row
-    return ([True], after) if is_found else ([], _place(*end))
+    return ([True], after) if is_found else ([], place_of(*end))
 
 
-def lease_due(after: Place | None, *, limit: int, now: datetime, until: datetime) -> Page[Leased, Place]:
+def lease_due(after: Due | None, *, limit: int, now: datetime, until: datetime) -> Page[Leased, Due]:
     """Up to `limit` entries to send, of the next that are due; each the first of its order that is not posted, and for
     this caller until then."""
-    asked = {"limit": limit, "now": now, "until": until, "of_deposits": sorted(OF_DEPOSITS), **_behind(after)}
+    asked = {"limit": limit, "now": now, "until": until, "of_deposits": sorted(OF_DEPOSITS), **behind(after)}
     rows = cursor().execute(_LEASE, asked).fetchall()
     found = [row[2:] for row in rows if row[2] is not None]
-    place = max((at, seq) for seq, at, *_ in found) if len(found) == limit else _place(*rows[0][:2])
+    place = max((at, seq) for seq, at, *_ in found) if len(found) == limit else place_of(*rows[0][:2])
     return _leased(found), place
-
-
-def _behind(after: Place | None) -> dict[str, Any]:
-    at, seq = after or BEGIN
-    return {"after_at": at, "after_seq": seq}
-
-
-def _place(at: datetime | None, seq: int) -> Place | None:
-    return (at, seq) if at else None
 
 
 def _leased(rows: Iterable[Sequence[Any]]) -> list[Leased]:

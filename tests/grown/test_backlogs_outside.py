@@ -6,7 +6,7 @@ from functools import partial
 
 import pytest
 
-from base.outside.pages import A_LOOK, A_RUN, READ_MAX, Pages
+from base.outside.pages import A_LOOK, A_RUN, READ_MAX, Due, Pages
 from orders.accounting.outside.relay import relay_outbox
 from orders.journal.db.reads import looks
 from orders.payments.db import instructions
@@ -78,7 +78,7 @@ def test_instructions_that_wait_behind_what_a_provider_refused() -> None:
     looked = looks_until(looks.are_instructions_due)
     assert looked <= MANY // READ_MAX // A_LOOK + 1
     lease = partial(instructions.lease_due, limit=8, now=NOW, until=NOW + timedelta(seconds=60))
-    pages, leased = Pages[Leased, instructions.Place](at_once=2 * MANY // READ_MAX), 0
+    pages, leased = Pages[Leased, Due](at_once=2 * MANY // READ_MAX), 0
     with watched() as went:
         while some := pages.next(lease):
             leased += len(some)

@@ -7,7 +7,7 @@ from functools import partial
 
 from base.outside.asking import ask, checked
 from base.outside.lease_loop import Failure, Kind, Ran, Work, run
-from base.outside.pages import A_RUN, Pages
+from base.outside.pages import A_RUN, Due, Pages
 from base.outside.share import Share
 from orders.accounting import db
 from orders.accounting.db import Leased
@@ -24,7 +24,7 @@ WORK = Work(
     backoff_max_s=60,
 )
 
-_pages = Pages[Leased, db.Place](at_once=A_RUN)
+_pages = Pages[Leased, Due](at_once=A_RUN)
 """Of the one that relays: the next run goes on where this one had read enough."""
 
 
@@ -40,7 +40,7 @@ def relay_outbox(accounting: Journal) -> Ran:
 @dataclass(frozen=True, slots=True)
 class _Entries(Kind[Leased, str]):
     accounting: Journal
-    pages: Pages[Leased, db.Place]
+    pages: Pages[Leased, Due]
 
     def lease_due(self, *, limit: int, now: datetime, until: datetime) -> Sequence[Leased]:
         return self.pages.next(partial(db.lease_due, limit=limit, now=now, until=until))

@@ -5,14 +5,13 @@ One waits for the instructions of its order that come before it. Only the holder
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Any, TypeAlias
+from datetime import datetime
 from uuid import UUID
 
 from pydantic_core import to_json
 
 from base.outside.lease_loop import Failure, Fate
-from base.outside.pages import READ_MAX, Page
+from base.outside.pages import READ_MAX, Due, Page, behind, place_of
 from base.sql.sets import cursor
 from orders.payments.core.instructions import Instructed, InstructionKind, InstructionState
 
@@ -24,14 +23,10 @@ _INSTRUCT = """
         command_id uuid, kind text, amount_minor bigint)
 """
 
-Place: TypeAlias = tuple[datetime, int]
-"""Since when an instruction is due, and its id."""
-BEGIN: Place = (datetime.min.replace(tzinfo=UTC), 0)
-
 # By the index of the same columns: what is passed over is read once a run, not once for each lease.
 _PAGE = f"""
     SELECT id, state, next_attempt_at FROM orders_paymentinstruction
-    WHERE state = 'pending' AND next_attempt_at <= %(now)s AND (next_attempt_at, id) > (%(after_at)s, %(after_id)s)
+    WHERE state = 'pending' AND next_attempt_at <= %(now)s AND (next_attempt_at, id) > (%(after_at)s, %(after_number)s)
     ORDER BY next_attempt_at, id LIMIT {READ_MAX}
 """
 _PAGE_END = f"SELECT next_attempt_at, id FROM ({_PAGE}) AS page OFFSET {READ_MAX - 1}"
@@ -136,33 +131,24 @@ def instruct(instructed: Sequence[Instructed], *, now: datetime) -> None:
     cursor().execute(_INSTRUCT, {"instructed": to_json(rows).decode(), "now": now}, prepare=True)
 
 
-def look(now: datetime, after: Place | None) -> Page[bool, Place]:
+def look(now: datetime, after: Due | None) -> Page[bool, Due]:
     """Without a lock: whether `lease_due` would find some of the next that are due. It goes on there until they are
     taken."""
-    row = cursor().execute(_LOOK, {"now": now, **_behind(after)}).fetchone()
+    row = cursor().execute(_LOOK, {"now": now, **behind(after)}).fetchone()
     assert row
     is_found, *end = row
-    return ([True], after) if is_found else ([], _place(*end))
+    return ([True], after) if is_found else ([], place_of(*end))
 
 
-def lease_due(after: Place | None, *, limit: int, now: datetime, until: datetime) -> Page[Leased, Place]:
+def lease_due(after: Due | None, *, limit: int, now: datetime, until: datetime) -> Page[Leased, Due]:
     """Up to `limit` instructions, of the next that are due; each the first of its order that is not done, and for this
     caller until then."""
-    rows = cursor().execute(_LEASE, {"limit": limit, "now": now, "until": until, **_behind(after)}).fetchall()
+    rows = cursor().execute(_LEASE, {"limit": limit, "now": now, "until": until, **behind(after)}).fetchall()
     found = [row[2:] for row in rows if row[2] is not None]
-    place = max((at, id_) for at, id_, *_ in found) if len(found) == limit else _place(*rows[0][:2])
+    place = max((at, id_) for at, id_, *_ in found) if len(found) == limit else place_of(*rows[0][:2])
     names = list(Leased.__dataclass_fields__)
     leased = [dict(zip(names, row, strict=True)) for _, *row in found]
     return [Leased(**{**one, "kind": InstructionKind(one["kind"])}) for one in leased], place
-
-
-def _behind(after: Place | None) -> dict[str, Any]:
-    at, id_ = after or BEGIN
-    return {"after_at": at, "after_id": id_}
-
-
-def _place(at: datetime | None, id_: int) -> Place | None:
-    return (at, id_) if at else None
 
 
 def done(leased: Leased, *, reference: str, lease_until: datetime, now: datetime) -> bool:

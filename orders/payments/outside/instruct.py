@@ -10,7 +10,7 @@ from functools import partial
 
 from base.outside.asking import ask, checked
 from base.outside.lease_loop import Failure, Kind, Ran, Work, run
-from base.outside.pages import A_RUN, Pages
+from base.outside.pages import A_RUN, Due, Pages
 from base.outside.share import Share
 from orders.payments.core.instructions import InstructionKind
 from orders.payments.db import instructions
@@ -28,7 +28,7 @@ WORK = Work(
     backoff_max_s=900,
 )
 
-_pages = Pages[Leased, instructions.Place](at_once=A_RUN)
+_pages = Pages[Leased, Due](at_once=A_RUN)
 """Of the one that relays: the next run goes on where this one had read enough."""
 
 
@@ -40,7 +40,7 @@ def relay_payments() -> Ran:
 
 @dataclass(frozen=True, slots=True)
 class _Instructions(Kind[Leased, str]):
-    pages: Pages[Leased, instructions.Place]
+    pages: Pages[Leased, Due]
 
     def lease_due(self, *, limit: int, now: datetime, until: datetime) -> Sequence[Leased]:
         return self.pages.next(partial(instructions.lease_due, limit=limit, now=now, until=until))

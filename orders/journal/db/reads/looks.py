@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from base.outside.pages import A_LOOK, Page, Pages
+from base.outside.pages import A_LOOK, Due, Page, Pages
 from base.sql.sets import cursor
 from orders.accounting import db as entries
 from orders.journal.db.sweep import DUE
@@ -38,8 +38,8 @@ _REFILLS = """
     )
 """
 
-_entries = Pages[bool, entries.Place](at_once=A_LOOK)
-_instructions = Pages[bool, instructions.Place](at_once=A_LOOK)
+_entries = Pages[bool, Due](at_once=A_LOOK)
+_instructions = Pages[bool, Due](at_once=A_LOOK)
 
 
 def are_commands_due(now: datetime) -> bool:
