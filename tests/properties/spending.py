@@ -14,9 +14,9 @@ from orders.commands.core.roles import Role
 from orders.models import InvoiceNumber
 from orders.terminals.db.keys import create_terminal
 from tests.properties.days import TILLS, Back, Closed, Day, Moved, Sold
+from tests.support.samples.whole_day import settle, tender
 from tests.support.shop.baskets import line
 from tests.support.shop.till import Till
-from tests.support.shop.whole_day import settle, tender
 
 FLOAT_COINS = 1_000_000
 """So that a drawer can always give back what is asked of it."""

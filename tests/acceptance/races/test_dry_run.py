@@ -13,7 +13,7 @@ from orders.commands.core.machine import DRAWER_KINDS, Kind
 from orders.commands.core.roles import Role
 from orders.journal.api.bulk.bodies import BODIES
 from tests.support.processes.served import Served
-from tests.support.shop.all_kinds import FEW, REFUSED, every_kind, with_keys
+from tests.support.samples.all_kinds import FEW, REFUSED, every_kind, with_keys
 from tests.support.shop.chain import Chain
 from tests.support.shop.till import Answer, Till
 

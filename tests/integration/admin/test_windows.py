@@ -67,10 +67,10 @@ from orders.models import (
     VoidNotice,
 )
 from orders.terminals.db.keys import create_terminal
+from tests.support.samples.special_sales import sell_online, sell_unknown
 from tests.support.shop.cashier import close_drawer
 from tests.support.shop.rung import execute
 from tests.support.shop.shop import Shop
-from tests.support.shop.special_sales import sell_online, sell_unknown
 from workers.low_stock import report_low_stock
 
 pytestmark = pytest.mark.django_db

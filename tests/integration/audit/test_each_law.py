@@ -12,10 +12,10 @@ from orders.audit.round import audit
 from orders.commands.core.machine import Kind
 from orders.models import Order
 from tests.support.payments.paper_bank import banking
+from tests.support.samples.special_sales import sell_online
 from tests.support.shop.drifts import broken_by
 from tests.support.shop.rung import execute
 from tests.support.shop.shop import open_shop
-from tests.support.shop.special_sales import sell_online
 
 PATH = "history is a path in the machine"
 BALANCE = "entries balance"

@@ -16,10 +16,10 @@ from orders.journal.db.attempts import park
 from orders.journal.db.repair import dismiss
 from orders.models import InvoiceNumber, JournalEntry, PaymentInstruction, Repair, VoidNotice
 from tests.support.accounting.paper_books import PaperBooks
+from tests.support.samples.special_sales import sell_online, sell_unknown
 from tests.support.shop.drifts import broken_by
 from tests.support.shop.rung import execute
 from tests.support.shop.shop import open_shop
-from tests.support.shop.special_sales import sell_online, sell_unknown
 from workers.low_stock import report_low_stock
 
 PAIRS = (*OF_LEVELS, *OF_ORDERS, *OF_COMMANDS, *OF_POOLS)

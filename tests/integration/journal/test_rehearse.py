@@ -13,7 +13,7 @@ from orders.journal.db import claim as attempts
 from orders.journal.db import rehearse
 from orders.models import Command, Order
 from tests.support.network.threads import PATIENCE_S, Gate, begin
-from tests.support.shop.all_kinds import FEW, every_kind, with_keys
+from tests.support.samples.all_kinds import FEW, every_kind, with_keys
 from tests.support.shop.chain import Chain, open_chain
 from tests.support.shop.rung import execute
 from tests.support.shop.shop import PRICE_MINOR

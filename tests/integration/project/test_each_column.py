@@ -6,7 +6,7 @@ from django.db import transaction
 
 from base.sql.sets import cursor
 from orders.models import Order
-from tests.support.shop.a_row_of_each import shop_with_a_row_of_each
+from tests.support.samples.a_row_of_each import shop_with_a_row_of_each
 
 # Each trigger that refuses and names several columns, with each of them, and what type that has. One that names one is
 # tried by its name.

@@ -9,7 +9,7 @@ import pytest
 from django.db import IntegrityError
 
 from base.sql.sets import cursor
-from tests.support.shop.a_row_of_each import shop_with_a_row_of_each
+from tests.support.samples.a_row_of_each import shop_with_a_row_of_each
 from tests.support.shop.guards import Guarded, refusal, refused
 
 ORDERS, LINES, PAYMENTS, COMMANDS, ENTRIES, ASKED, NOTICES = (

@@ -7,8 +7,8 @@ from orders.accounting.http import HttpAccounting
 from orders.accounting.outside.relay import relay_outbox
 from orders.invoicing.outside.refill import refill_invoice_pool
 from tests.support.accounting.simulator import simulating
+from tests.support.samples.whole_day import BY_ACCOUNT, BY_CLOSING, KINDS, KIOSK, TAXES, open_kiosk
 from tests.support.shop.reports import report, today
-from tests.support.shop.whole_day import BY_ACCOUNT, BY_CLOSING, KINDS, KIOSK, TAXES, open_kiosk
 
 
 def test_the_simulators_report_of_a_day_is_ours(own_database: str, tmp_path: Path) -> None:

@@ -9,8 +9,8 @@ from django.utils import timezone
 from orders.accounting.port import Posting
 from orders.audit.round import audit
 from orders.models import JournalEntry
+from tests.support.samples.whole_day import BY_ACCOUNT, BY_CLOSING, KINDS, KIOSK, TAXES, Kiosk, open_kiosk
 from tests.support.shop.reports import report, today
-from tests.support.shop.whole_day import BY_ACCOUNT, BY_CLOSING, KINDS, KIOSK, TAXES, Kiosk, open_kiosk
 from tests.support.tryton.books import TrytonBooks
 from workers import upkeep
 

@@ -12,10 +12,10 @@ from orders.commands.core.roles import Role
 from orders.invoicing.db.void import void
 from orders.models import InvoiceNumber, InvoiceRefill, Repair, VoidNotice
 from orders.terminals.db.keys import create_terminal
+from tests.support.samples.special_sales import sell_online, sell_unknown
 from tests.support.shop.cashier import close_drawer
 from tests.support.shop.rung import execute, run_drawer
 from tests.support.shop.shop import Shop, open_shop
-from tests.support.shop.special_sales import sell_online, sell_unknown
 from workers.low_stock import report_low_stock
 
 
