@@ -32,6 +32,8 @@ _HEAD = Struct(">16sH")
 _CONNECT_TIMEOUT_S = 1.0
 _LISTEN_TIMEOUT_S = 1.0
 _RECONNECT_PAUSE_MAX_S = 2.0
+HEALTH_CHECK_S = 5
+"""A line on which nothing was heard for so long is spoken on: or nobody would notice that the other side is gone."""
 
 NOTHING: Mapping[UUID, bytes] = MappingProxyType({})
 
@@ -180,7 +182,11 @@ class Waiters:
 
     def _messages(self) -> Iterator[dict[str, Any]]:
         client = redis.Redis.from_url(
-            self._url, socket_connect_timeout=_CONNECT_TIMEOUT_S, socket_timeout=5, health_check_interval=5, retry=None
+            self._url,
+            socket_connect_timeout=_CONNECT_TIMEOUT_S,
+            socket_timeout=HEALTH_CHECK_S,
+            health_check_interval=HEALTH_CHECK_S,
+            retry=None,
         )
         with client, client.pubsub() as pubsub:  # type: ignore[no-untyped-call]
             pubsub.subscribe(CHANNEL)

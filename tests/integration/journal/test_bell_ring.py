@@ -13,7 +13,7 @@ from pytest_django.fixtures import Settings
 from uuid_utils.compat import uuid7
 
 from orders.commands.core.machine import Kind
-from orders.journal.bell import announce
+from orders.journal.bell import Waiters, announce
 from orders.journal.core.batch import DrawerSubject, OrderSubject, StoreSubject
 from orders.journal.ring import QUEUE, message, ring, ring_bulk, ring_drawer, ring_failures, ring_stock
 from project.celery import app
@@ -104,6 +104,23 @@ def test_a_broker_that_never_answers_holds_no_worker_up(settings: Settings) -> N
         began = time.monotonic()
         announce([uuid7()])
         assert time.monotonic() - began < 5
+
+
+def test_who_listens_and_hears_nothing_asks_whether_the_broker_is_there(
+    broker: redis.Redis, fresh_broker: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A machine that is gone ends no connection."""
+    monkeypatch.setattr("orders.journal.bell.HEALTH_CHECK_S", 1)
+    before = {one["id"] for one in broker.client_list()}
+    bell = Waiters(fresh_broker, waiters_max=1, per_owner_max=1)
+
+    def has_asked() -> bool:
+        listening = [one for one in broker.client_list(_type="pubsub") if one["id"] not in before]
+        return any(one["cmd"] == "ping" for one in listening)
+
+    with bell.registered([uuid7()], owner=1):
+        assert wait_until(has_asked, seconds=5)
+    bell.close()
 
 
 def test_a_connection_that_was_cut_loses_no_ring(broker: redis.Redis) -> None:
