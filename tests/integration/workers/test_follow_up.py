@@ -100,9 +100,25 @@ def test_it_rings_again_after_the_pause(rings: Rings, settings: Settings, monkey
     assert rings() == [REFILL, RELAY, REFILL, RELAY]
 
 
-def test_stock_that_arrived_rings_for_those_who_wait(rings: Rings) -> None:
+@pytest.mark.parametrize(
+    ("executed", "task"),
+    [
+        pytest.param(Executed(stock_arrived=True), BACKORDERS, id="stock arrived for those who wait"),
+        pytest.param(Executed(asks=True), "upkeep.authorize_payments", id="a provider is to be asked"),
+        pytest.param(Executed(instructs=True), "upkeep.relay_payments", id="a provider is to be told"),
+    ],
+)
+def test_what_a_batch_gives_rise_to_is_rung_for(executed: Executed, task: str, rings: Rings) -> None:
+    follow_up(executed)
+    assert rings() == [task]
+
+
+def test_a_nudge_that_nobody_takes_ends(rings: Rings) -> None:
+    """Its schedule does it anyway: no worker for upkeep finds thousands of them one day."""
     follow_up(Executed(stock_arrived=True))
-    assert rings() == [BACKORDERS]
+    with redis.Redis.from_url(configured.BROKER_URL) as broker:
+        (message,) = broker.lrange("io", 0, -1)
+    assert json.loads(message)["headers"]["expires"] is not None
 
 
 def test_accounting_that_answers_again_brings_a_refill_that_backed_off_at_once(

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from orders.audit.round import audit
 from orders.commands.core.machine import Kind
+from orders.journal.bell import of_store
 from orders.journal.core.batch import OrderSubject, Subject
 from orders.journal.db import repair
 from orders.journal.db.attempts import Begun, begin
@@ -166,6 +167,16 @@ def test_an_operator_frees_what_waits(
     (kept,) = Repair.objects.filter(command=parked).values_list("act", "by", "reason")
     assert kept == (repaired.__name__, "olga", "twice")
     assert audit() == []
+
+
+def test_what_was_run_alone_is_announced_and_so_is_what_was_parked(monkeypatch: pytest.MonkeyPatch) -> None:
+    shop = open_shop()
+    (bad_order, bad), (order_id, command_id) = shop.sale(), shop.sale()
+    heard: list[UUID] = []
+    monkeypatch.setattr(isolating, "announce", heard.extend)
+    poison(monkeypatch, {bad})
+    run([bad_order, order_id])
+    assert heard == [bad, command_id, of_store(shop.store_id)]
 
 
 def test_a_poison_stock_command_does_not_hold_up_its_store(monkeypatch: pytest.MonkeyPatch) -> None:
