@@ -73,6 +73,16 @@ def test_a_dismissed_command_lets_the_others_run(
     assert (state(parked), state(waiting)) == ("dismissed", "applied")
 
 
+def test_who_waits_for_a_parked_command_hears_of_its_repair(
+    pos: Till, backoffice: Till, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard: list[UUID] = []
+    monkeypatch.setattr("orders.journal.repair.announce", heard.extend)
+    parked, _ = _parked(pos)
+    assert backoffice.post(f"/commands/{parked}/dismiss", {"reason": "sold by hand"}).status == 202
+    assert heard == [parked]
+
+
 @pytest.mark.parametrize("body", [None, {}, {"reason": None}])
 def test_a_repair_needs_no_reason_and_the_document_says_so(
     pos: Till, backoffice: Till, body: dict[str, None] | None
