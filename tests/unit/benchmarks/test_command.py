@@ -126,6 +126,7 @@ def test_all_figures_are_in_the_json() -> None:
     assert report["contenders"]["bulk"]["lines_per_s"] == 18580.6
     assert report["contenders"]["bulk"]["lasts"] is True
     assert (report["contenders"]["bulk"]["title"], report["contenders"]["bulk"]["tills"]) == ("bulk of 100", 3)
+    assert report["contenders"]["large"]["times_view"] == 10
     assert report["contenders"]["bulk"]["times_view"] == 29.56
     assert report["contenders"]["bulk"]["cpu_s_per_1000_sales"]["web"] == 0.7
     assert report["contenders"]["bulk"]["cpu_s_per_1000_sales_but_clients"] == 0.85
