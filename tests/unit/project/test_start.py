@@ -7,6 +7,7 @@ import pytest
 from django.db.migrations.operations import AddConstraint, AddField, AddIndex
 
 import project  # noqa: F401
+from project.commands.manage import command_of
 
 
 @pytest.mark.parametrize("app", ["inventory", "orders"])
@@ -20,3 +21,10 @@ def test_a_table_is_made_with_its_indexes_and_constraints(app: str) -> None:
 
 def test_what_a_start_makes_is_not_searched_for_garbage_all_the_time() -> None:
     assert gc.get_threshold()[0] == 10_000
+
+
+def test_an_operators_command_does_not_wait_for_djangos_checks_and_others_are_as_they_are() -> None:
+    assert command_of(["export", "demo"]) == ["./ringup manage", "export", "--skip-checks", "demo"]
+    assert command_of(["migrate"]) == ["./ringup manage", "migrate"]
+    assert command_of(["shell"]) == ["./ringup manage", "shell"]
+    assert command_of([]) == ["./ringup manage"]
