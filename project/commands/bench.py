@@ -22,6 +22,7 @@ from project.stack.home import HomeTaken
 from project.stack.stack import Stack
 
 TABLE_WIDTH = 140
+ROUNDS_MAX = 100
 OTHERS = {
     "delay": delay.main,
     "grown": grown.main,
@@ -43,6 +44,7 @@ def main(arguments: list[str]) -> int:
     console = Console()
     console.width = max(console.width, TABLE_WIDTH)
     plan = replace(QUICK if options.quick else FULL, only=options.only)
+    plan = replace(plan, rounds=options.rounds or plan.rounds)
     # Its tills are programs that call as fast as they can.
     environment.override(INVOICE_POOL_TARGET=str(plan.pool), TERMINAL_REQUESTS_PER_S="0")
     pool_low = environment.current().invoice_pool_low
@@ -95,6 +97,7 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="./ringup bench", description=__doc__, epilog=epilog)
     parser.add_argument("--json", type=writable, metavar="FILE", help="write all figures as JSON")
     parser.add_argument("--keep", action="store_true", help="keep all figures in docs/, with pictures and tables")
+    parser.add_argument("--rounds", type=rounds, metavar="N", help="turns of each: more are steadier, fewer quicker")
     parser.add_argument("--quick", action="store_true", help="shorter turns: figures are less steady")
     parser.add_argument(
         "--only",
@@ -107,6 +110,12 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     if options.keep and (options.quick or options.only):
         parser.error("only a whole run is kept")
     return options
+
+
+def rounds(text: str) -> int:
+    if not 1 <= (number := int(text)) <= ROUNDS_MAX:
+        raise argparse.ArgumentTypeError(f"from 1 to {ROUNDS_MAX}")
+    return number
 
 
 def names(text: str) -> frozenset[str]:

@@ -26,6 +26,8 @@ from tests.unit.benchmarks.example import MEASURED, SECONDS, STAGES, bench, repo
         (["--only", "view,sinlges"], "nobody is called sinlges"),
         (["--only", ""], "nobody is called"),
         (["--only", "posting"], "what is posted must have been sold"),
+        (["--rounds", "0"], "from 1 to 100"),
+        (["--rounds", "some"], "invalid rounds value: 'some'"),
         (["--keep", "--quick"], "only a whole run is kept"),
         (["--keep", "--only", "view"], "only a whole run is kept"),
         (["pictures", "--all"], "unrecognized arguments: --all"),
