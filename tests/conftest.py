@@ -21,6 +21,7 @@ from project.database import configuration
 from project.stack.embedded.postgres import SETTINGS
 from project.stack.servers import Servers, passing_database, running
 from tests.support.database import broker_database, name_of
+from tests.support.memory import copied_into_memory
 from tests.support.processes.migrated import migrate
 from tests.support.tryton.server import Tryton, tryton_server
 
@@ -134,11 +135,17 @@ def template_database(servers: Servers) -> Iterator[str]:
         yield name_of(url)
 
 
+@pytest.fixture(scope="session")
+def copies(servers: Servers) -> Iterator[str]:
+    """How tests' own databases are copied from the migrated one."""
+    with copied_into_memory(servers) as how:
+        yield how
+
+
 @pytest.fixture
-def fresh_database(servers: Servers, template_database: str) -> Iterator[str]:
-    """The URL of a migrated database of this test's own, for real processes. Its files are copied: to write each of
-    their pages into the log, too, would be work for nothing."""
-    with passing_database(servers.database_url, template=f"{template_database} STRATEGY file_copy") as url:
+def fresh_database(servers: Servers, template_database: str, copies: str) -> Iterator[str]:
+    """The URL of a migrated database of this test's own, for real processes."""
+    with passing_database(servers.database_url, template=f"{template_database} {copies}") as url:
         yield url
 
 
