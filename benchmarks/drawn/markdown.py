@@ -13,10 +13,12 @@ def origin(kept: Kept) -> str:
     """When, where and how it was measured."""
     day, machine, postgresql = date.fromisoformat(kept["date"]), kept["machine"], kept["postgresql"]
     megabytes = int(machine["memory"].split()[0]) // 1024
+    others = max(round_["others_cores"] for one in kept["contenders"].values() for round_ in one["rounds"])
     return (
         f"Measured on {day:%d %B %Y} at commit {kept['commit']} with `{kept['command_line']}`, in"
         f" {kept['seconds']['taken'] / 60:.1f} minutes, on {machine['cores']} cores of an {machine['processor']} with"
-        f" {megabytes:,} MB, all programs and the clients included; PostgreSQL {kept['versions']['postgresql']},"
+        f" {megabytes:,} MB, all programs and the clients included; programs that have nothing to do with it kept up to"
+        f" {others:.1f} of them busy. PostgreSQL {kept['versions']['postgresql']},"
         f" fsync {postgresql['fsync']}, synchronous_commit {postgresql['synchronous_commit']}."
     )
 

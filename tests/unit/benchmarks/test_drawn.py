@@ -54,6 +54,7 @@ def test_a_page_gets_the_parts_that_it_has_a_place_for() -> None:
     assert written(new, RUN) == new
     assert new.startswith("# Bench\n\n<!-- bench: origin -->\nMeasured on ")
     assert "with `./ringup bench`, in 2.0 minutes, on " in new
+    assert "kept up to 0.2 of them busy. PostgreSQL" in new
     assert "old" not in new
     assert new.endswith(" |\n<!-- end -->\nEnd.\n")
     assert "| bulk of 100 | 6,194 | 29.56 | 50 | 99 | 1.00 | 6,813 5,884 |" in new
