@@ -9,12 +9,13 @@ from django.views.generic import RedirectView
 from project import figures, health
 from project.api.api import api
 from project.browser.static_files import static_file
+from project.console.first import first
 from till.view import till
 
 to_docs = csrf_exempt(require_safe(RedirectView.as_view(url="/api/v1/docs")))
 
 urlpatterns = [
-    path("", to_docs),
+    path("", first),
     path("api/v1", to_docs),
     path("api/v1/", to_docs),
     path("api/v1/", api.urls),

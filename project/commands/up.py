@@ -16,6 +16,7 @@ from project.stack.stack import Stack
 SCREEN = """
   Ringup is ready.
 
+  First page   {base_url}/
   API          {base_url}/api/v1/    (docs: {base_url}/api/v1/docs)
   Till         {base_url}/till/    (begun with a code: docs/browser-till.md)
   Admin        {admin_url}    (name: admin)

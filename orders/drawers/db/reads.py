@@ -34,6 +34,8 @@ _LACKS = """
     FROM inventory_store WHERE id = %(store_id)s
 """
 
+_OPENED = "SELECT store_id, count(*) FROM orders_drawer WHERE opened_at IS NOT NULL GROUP BY store_id"
+
 # Of each filter its own text, so that the plan, which is made once for all values, has its index. A terminal is of one
 # store.
 _OF_STORE, _OF_TERMINAL = "store_id = %(store_id)s", "terminal_id = %(terminal_id)s"
@@ -83,6 +85,11 @@ def lacks_drawer(store_id: int, terminal_id: int) -> bool:
 def open_drawer(terminal_id: int) -> OpenDrawer | None:
     row = first(_OPEN, (terminal_id,))
     return OpenDrawer(terminal_id=terminal_id, **row) if row else None
+
+
+def drawers_open() -> dict[int, int]:
+    """How many each store has; one without any is not there."""
+    return dict(cursor().execute(_OPENED).fetchall())
 
 
 def report(drawer: OpenDrawer, *, gaps: list[tuple[int, int]], repeated: list[tuple[int, list[UUID]]]) -> Json:

@@ -92,7 +92,9 @@ def test_every_address_answers(up: Up) -> None:
     assert status(f"{base}/readyz") == 200
     assert status(f"{base}/metrics") == 200
     assert status(f"{base}/api/v1/docs") == 200
-    for first in ("/", "/api/v1", "/api/v1/"):
+    assert status(f"{base}/") == 200
+    assert status(f"{base}/static/console/first.css") == 200
+    for first in ("/api/v1", "/api/v1/"):
         led = urllib3.request("GET", f"{base}{first}", redirect=False)
         assert (led.status, led.headers["Location"]) == (302, "/api/v1/docs")
     assert status(f"{base}/static/admin/css/base.css") == 200

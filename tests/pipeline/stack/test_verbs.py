@@ -40,10 +40,14 @@ def test_they_tell_of_the_stack_and_stop_it(tmp_path: Path) -> None:
         ) as up,
     ):
         assert wait_until((home / "run.json").exists, seconds=READY_WITHIN_S), (tmp_path / "up.out").read_text()
+        # Who begins gives the first sign of life a moment later.
+        wait_until(lambda: ringup(home, "status")[0] == 0, seconds=READY_WITHIN_S)
         code, told = ringup(home, "status")
         assert (code, told.count("  runs\n")) == (0, 9), told
         assert f"http://127.0.0.1:{ports['WEB_PORT']}/api/v1/docs" in told
         assert "Health  ready" in told
+        assert "\n  demo can sell: no sale in the last 10 minutes, and none before.\n" in told
+        assert "\n  Parked commands: no commands are parked\n" in told
         code, told = ringup(home, "logs", "--no-follow", "worker")
         assert (code, "ready." in told) == (0, True)
         assert ringup(home, "logs", "till")[0] == 2

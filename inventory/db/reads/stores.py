@@ -1,0 +1,26 @@
+"""All stores, and whether they have anything to sell."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from base.sql.sets import cursor
+
+_STORES = """
+    SELECT id, code, time_zone, locale, currency, require_drawer,
+        EXISTS (SELECT FROM inventory_product WHERE store_id = store.id)
+    FROM inventory_store AS store ORDER BY code
+"""
+
+
+class StoreRow(NamedTuple):
+    id: int
+    code: str
+    time_zone: str
+    locale: str
+    currency: str
+    require_drawer: bool
+    has_products: bool
+
+
+def stores() -> Sequence[StoreRow]:
+    return [StoreRow(*row) for row in cursor().execute(_STORES)]

@@ -1,0 +1,65 @@
+"""What tills sent lately, and what became of it: found by commands' ids, which are in the order of time."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import NamedTuple
+from uuid import UUID
+
+from base.sql.sets import COUNTED_MAX, cursor
+
+_LATELY = f"""
+    SELECT id, store_id, kind, state, outcome_code, accepted_at, settled_at FROM orders_command
+    WHERE id >= %(since)s ORDER BY id DESC LIMIT {COUNTED_MAX}
+"""
+
+# A minute of one kind, state and code is a row.
+_COUNTS = f"""
+    SELECT store_id, kind, state, coalesce(outcome_code, ''), date_trunc('minute', accepted_at) AS minute, count(*),
+        max(settled_at)
+    FROM ({_LATELY}) AS lately GROUP BY store_id, kind, state, outcome_code, minute
+"""
+
+_OLDEST = """
+    SELECT accepted_at FROM orders_command WHERE state = 'pending' AND blocked_by_id IS NULL ORDER BY seq LIMIT 1
+"""
+
+
+class Count(NamedTuple):
+    """How many commands came in a minute. `code`: empty while they are not settled."""
+
+    store_id: int
+    kind: str
+    state: str
+    code: str
+    minute: datetime
+    commands: int
+    last_settled_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Lately:
+    """`since`: from when on all commands are counted, where no more than COUNTED_MAX are."""
+
+    since: datetime
+    counts: Sequence[Count]
+
+
+def lately(*, now: datetime, minutes: int) -> Lately:
+    """The commands of all stores that came in the last minutes, or the newest COUNTED_MAX of them."""
+    since = now - timedelta(minutes=minutes)
+    counts = [Count(*row) for row in cursor().execute(_COUNTS, {"since": first_id(since)})]
+    if sum(one.commands for one in counts) < COUNTED_MAX:
+        return Lately(since, counts)
+    return Lately(min(one.minute for one in counts) + timedelta(minutes=1), counts)
+
+
+def oldest_pending() -> datetime | None:
+    """Since when the oldest command waits for a worker that waits for no other one."""
+    row = cursor().execute(_OLDEST).fetchone()
+    return row[0] if row else None
+
+
+def first_id(at: datetime) -> UUID:
+    """No UUIDv7 that was made from then on is less: it begins with its millisecond (RFC 9562, 5.7)."""
+    return UUID(int=int(at.timestamp() * 1_000) << 80)

@@ -1,0 +1,114 @@
+"""A look at the shop: a constant number of statements, each of which counts no further than a limit."""
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+
+from base.outside.signs import last_given, signs, silent
+from inventory.db.reads.stores import stores
+from orders.audit.db.findings import by_law
+from orders.audit.models import AuditLook
+from orders.commands.core.machine import Kind
+from orders.commands.core.outcomes import CommandState
+from orders.drawers.db.reads import drawers_open
+from orders.invoicing.db.pool import is_used
+from orders.invoicing.db.reads import invoice_pools
+from orders.journal.db.reads.lately import Lately, lately, oldest_pending
+from orders.journal.db.reads.waiting import stuck, waiting
+from orders.sales.db.last_sales import last_sales
+from orders.terminals.db.seen import Tills, tills
+from project import env as environment
+from project.console.now import MINUTES, Now, Refill, StoreNow
+
+REJECT = "reject"
+
+
+def look(*, minutes: int = MINUTES) -> tuple[Now, Lately]:
+    """What is so now, and the commands of the last minutes."""
+    at = timezone.now()
+    recent, waits, of_state = lately(now=at, minutes=minutes), waiting(), stuck()
+    found = signs(settings.BROKER_URL)
+    given = None if found is None else last_given(found)
+    audited = AuditLook.objects.values_list("looked_at", flat=True).first()
+    now = Now(
+        at=at,
+        since=recent.since,
+        stores=_stores(recent, at),
+        refuses_when_empty=settings.INVOICE_POOL_EMPTY == REJECT,
+        signs=given,
+        silent=silent(given, silence_max_s=environment.current().silence_max_s) if given else (),
+        parked=sum(of_state[CommandState.PARKED, kind] for kind in Kind),
+        pending=waits["commands_pending"],
+        pending_since=oldest_pending(),
+        payments_parked=waits["payments_parked"],
+        audited_at=audited,
+        findings=sum(by_law().values()),
+    )
+    return now, recent
+
+
+def _stores(recent: Lately, at: datetime) -> list[StoreNow]:
+    rows, pools = stores(), {pool["store"]: pool for pool in invoice_pools(now=at)}
+    have, opened, last = tills(), drawers_open(), last_sales()
+    sold, refused, settled = _pays(recent, since=(at - timedelta(minutes=MINUTES)).replace(second=0, microsecond=0))
+    return [
+        StoreNow(
+            id=row.id,
+            code=row.code,
+            zone=row.time_zone,
+            has_products=row.has_products,
+            tills=have.get(row.id, Tills()).count,
+            # In the morning nobody is missing yet.
+            tills_missing=have[row.id].missing if row.id in have and have[row.id].seen else 0,
+            lacks_drawer=row.require_drawer and not opened.get(row.id),
+            sold=sold[row.id, CommandState.SUCCEEDED],
+            waiting=sold[row.id, CommandState.PENDING],
+            refused=refused.get(row.id, {}),
+            last_sale_at=max((one for one in (settled.get(row.id), last.get(row.id)) if one), default=None),
+            **_of_pool(pools.get(row.code)),
+        )
+        for row in rows
+    ]
+
+
+def _pays(
+    recent: Lately, *, since: datetime
+) -> tuple[Counter[tuple[int, str]], Mapping[int, Counter[str]], Mapping[int, datetime]]:
+    """Those that came since then: by store and state; refused by store and code; by store when the last was settled."""
+    states: Counter[tuple[int, str]] = Counter()
+    refused: dict[int, Counter[str]] = {}
+    settled: dict[int, datetime] = {}
+    for one in recent.counts:
+        if one.kind != Kind.PAY or one.minute < since:
+            continue
+        states[one.store_id, one.state] += one.commands
+        if one.state == CommandState.REJECTED:
+            refused.setdefault(one.store_id, Counter())[one.code] += one.commands
+        if one.state == CommandState.SUCCEEDED and one.last_settled_at:
+            settled[one.store_id] = max(one.last_settled_at, settled.get(one.store_id, one.last_settled_at))
+    return states, refused, settled
+
+
+def _of_pool(pool: Mapping[str, Any] | None) -> dict[str, Any]:
+    if pool is None:
+        return {}
+    refill = pool["last_refill"]
+    told = (
+        Refill(requested_at=refill["requested_at"], error=refill["error"], is_over=refill["stored_at"] is not None)
+        if refill
+        else None
+    )
+    return {
+        "free": pool["free"] if is_used() else None,
+        "low": pool["low"],
+        "minutes_to_empty": pool["minutes_to_empty"],
+        "numbers_follow": pool["sales_waiting"],
+        "refill": told,
+        "entries_pending": pool["entries_pending"],
+        "entries_pending_since": pool["entries_pending_since"],
+        "entries_parked": pool["entries_parked"],
+    }
