@@ -10,6 +10,7 @@ from project import figures, health
 from project.api.api import api
 from project.browser.static_files import static_file
 from project.console.first import first
+from project.console.places import to_flower
 from till.view import till
 
 to_docs = csrf_exempt(require_safe(RedirectView.as_view(url="/api/v1/docs")))
@@ -21,6 +22,7 @@ urlpatterns = [
     path("api/v1/", api.urls),
     path("admin/", admin.site.urls),
     path("static/<path:path>", static_file),
+    path("flower/<path:path>", to_flower),
     path("till/", till),
     path("till/<path:path>", till),
     path("healthz", health.healthz),

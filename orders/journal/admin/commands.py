@@ -22,6 +22,7 @@ from orders.commands.core.outcomes import CommandState
 from orders.journal.admin.found import PENDING, keyed, of_order
 from orders.journal.admin.masked import as_page
 from orders.journal.admin.parked import parked
+from orders.journal.admin.story import story_of_command
 from orders.journal.db.repair import Repaired, dismiss, retry
 from orders.journal.models import Command
 from orders.journal.repair import repair
@@ -112,6 +113,7 @@ class CommandAdmin(AsksWhy):
         "kind",
         "state",
         "order_number",
+        "story",
         "sent",
         "outcome_code",
         "answer",
@@ -128,6 +130,10 @@ class CommandAdmin(AsksWhy):
         "seq",
         "store",
     )
+
+    @display(description="Story")
+    def story(self, command: Command) -> str:
+        return story_of_command(command)
 
     @display(description="Payload")
     def sent(self, command: Command) -> str:

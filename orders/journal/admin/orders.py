@@ -14,6 +14,7 @@ from base.admin.window import Pane, link
 from orders.commands.admin.rows import link_to_receipt
 from orders.journal.admin.found import of_order
 from orders.journal.admin.payments import Payments
+from orders.journal.admin.story import story_of_order
 from orders.journal.models import Command
 from orders.receipts.core.make import receipt_of, receipt_of_command
 from orders.receipts.core.page import Page
@@ -44,7 +45,11 @@ class Commands(Pane):
 @admin.register(Order)
 class OrderWithCommands(OrderAdmin):
     inlines = (Lines, Payments, CreditNotes, History, Commands, Invoice, Entries)
-    fields = (*OrderAdmin.fields, "receipt")
+    fields = (*OrderAdmin.fields[:4], "story", *OrderAdmin.fields[4:], "receipt")
+
+    @admin.display(description="story")
+    def story(self, order: Order) -> str:
+        return story_of_order(order)
 
     @admin.display(description="paper")
     def receipt(self, order: Order) -> str:
