@@ -18,9 +18,12 @@ from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from base.admin.window import Window, words
 from project.celery import app as celery_app
+from project.console.page import TEMPLATE
 
 # The web server's threads send tasks too, and each asks for the default application.
 celery_app.set_default()
+
+admin.site.index_template = TEMPLATE
 
 for model in (
     User,

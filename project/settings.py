@@ -128,7 +128,7 @@ UNFOLD = {
     "SITE_TITLE": "Ringup",
     "SITE_HEADER": "Ringup",
     "SHOW_VIEW_ON_SITE": False,
-    "DASHBOARD_CALLBACK": "project.browser.menu.first_page",
+    "DASHBOARD_CALLBACK": "project.console.page.console",
     "LOGIN": {"form": "project.browser.login.LoginForm"},
     "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": "/static/ringup.svg"}],
     "SIDEBAR": {"show_all_applications": True, "navigation": "project.browser.menu.navigation"},

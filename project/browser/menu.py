@@ -1,15 +1,12 @@
 """The admin's sidebar, with what stands beside the admin, and its tabs."""
 
-from datetime import UTC, datetime
 from typing import Any
 
-from django.conf import settings
-from django.contrib import messages
 from django.http import HttpRequest
 from django.urls import reverse
 
-from base.outside.signs import Role, last_given, signs, silent
-from project import env as environment
+from orders.journal.db.reads.waiting import BADGE_MAX, parked
+from project.console import places
 
 PAGES = {
     "Work": {
@@ -51,14 +48,20 @@ PAGES = {
 }
 
 
+BADGES = {"Commands": "commands", "Entries": "entries", "Instructions": "instructions"}
+"""What waits for a person, by where it is seen to."""
+
+
 def navigation(request: HttpRequest) -> list[dict[str, Any]]:
-    """The sidebar. Flower is reached on the host that the admin is reached on."""
-    host = request.get_host().partition(":")[0]
+    """The sidebar, with how much of what is parked."""
     beside = {
-        "Flower": (f"{request.scheme}://{host}:{environment.current().flower_port}/", "monitoring"),
-        "API": ("/api/v1/docs", "api"),
-        "Metrics": ("/metrics", "speed"),
+        "First page": ("/", "home"),
+        "Till": (places.TILL, "shopping_cart"),
+        "Flower": (places.flower(request), "monitoring"),
+        "API": (places.DOCS, "api"),
+        "Metrics": (places.METRICS, "speed"),
     }
+    waiting = parked()
     inside = {
         group: {title: (reverse(f"admin:{page}_changelist"), icon) for title, (page, icon) in pages.items()}
         for group, pages in PAGES.items()
@@ -68,7 +71,13 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
             "title": group,
             "separator": True,
             "items": [
-                {"title": title, "link": link, "icon": icon, "active": request.path.startswith(link)}
+                {
+                    "title": title,
+                    "link": link,
+                    "icon": icon,
+                    "active": link != "/" and request.path.startswith(link),
+                    "badge": _badge(waiting[BADGES[title]]) if title in BADGES else "",
+                }
                 for title, (link, icon) in pages.items()
             ],
         }
@@ -76,23 +85,9 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     ]
 
 
-DOES_NOT = {
-    Role.COMMANDS: "No worker settles commands: whatever was sent waits.",
-    Role.IO: "No worker asks others or sweeps: payments, invoice numbers and accounting wait.",
-    Role.BEAT: "Beat does not look what is due: what is not rung for waits.",
-}
-
-
-def first_page(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
-    """Says who gives no sign of life."""
-    if (found := signs(settings.BROKER_URL)) is None:
-        messages.error(request, "The broker does not answer: commands are stored, and wait for it.")
-        return context
-    given = last_given(found)
-    for role in silent(given, silence_max_s=environment.current().silence_max_s):
-        since = f"since {datetime.fromtimestamp(given[role], UTC):%Y-%m-%d %H:%M:%S} UTC" if given[role] else "at all"
-        messages.error(request, f"{DOES_NOT[role]} There has been no sign of life {since}.")
-    return context
+def _badge(count: int) -> str | int:
+    """A number by itself would be taken for an import path, were it text."""
+    return f"{BADGE_MAX}+" if count > BADGE_MAX else count
 
 
 def tabs(request: HttpRequest) -> list[dict[str, Any]]:

@@ -67,7 +67,8 @@ def _entries(now: Now) -> Check:
 
 
 def _payments(now: Now) -> Check:
-    text = f"{_some(now.payments_parked, 'instruction is', 'instructions are')} parked: the provider refused"
+    why = ": the provider refused" if now.payments_parked else ""
+    text = f"{_some(now.payments_parked, 'instruction is', 'instructions are')} parked{why}"
     severity = _bad_if(now.payments_parked)
     return Check(severity, "Payments", text, "orders_paymentinstruction", "state__exact=parked")
 

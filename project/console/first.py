@@ -45,7 +45,13 @@ def may_see_stores(user: User | AnonymousUser) -> bool:
 
 def seen_by(user: User | AnonymousUser, found: list[Check]) -> list[Check]:
     """Those whose pages the user may see."""
-    return [check for check in found if not check.page or user.has_perm(_right(check.page))]
+    return [check for check in found if not check.page or may_see(user, check.page)]
+
+
+def may_see(user: User | AnonymousUser, page: str) -> bool:
+    """Rows of that page of the admin."""
+    app, _, model = page.partition("_")
+    return user.has_perm(f"{app}.view_{model}")
 
 
 def link_of(check: Check) -> str:
@@ -74,8 +80,3 @@ def _places(request: HttpRequest) -> list[tuple[str, str, str]]:
         ("API", places.DOCS, "every call, for whoever writes a till"),
         ("Health", places.HEALTH, "whether it takes orders, for programs"),
     ]
-
-
-def _right(page: str) -> str:
-    app, _, model = page.partition("_")
-    return f"{app}.view_{model}"

@@ -45,6 +45,8 @@ def look(*, minutes: int = MINUTES) -> tuple[Now, Lately]:
         pending=waits["commands_pending"],
         pending_since=oldest_pending(),
         payments_parked=waits["payments_parked"],
+        payments_pending=waits["payments_pending"],
+        authorizations=waits["authorizations_requested"],
         audited_at=audited,
         findings=sum(by_law().values()),
     )
@@ -64,6 +66,7 @@ def _stores(recent: Lately, at: datetime) -> list[StoreNow]:
             tills=have.get(row.id, Tills()).count,
             # In the morning nobody is missing yet.
             tills_missing=have[row.id].missing if row.id in have and have[row.id].seen else 0,
+            drawers_open=opened.get(row.id, 0),
             lacks_drawer=row.require_drawer and not opened.get(row.id),
             sold=sold[row.id, CommandState.SUCCEEDED],
             waiting=sold[row.id, CommandState.PENDING],

@@ -39,6 +39,7 @@ class StoreNow:
     has_products: bool = True
     tills: int = 1
     tills_missing: int = 0
+    drawers_open: int = 0
     lacks_drawer: bool = False
     sold: int = 0
     last_sale_at: datetime | None = None
@@ -69,5 +70,7 @@ class Now:
     pending: int = 0
     pending_since: datetime | None = None
     payments_parked: int = 0
+    payments_pending: int = 0
+    authorizations: int = 0
     audited_at: datetime | None = None
     findings: int = 0

@@ -5,7 +5,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from base.sql.sets import cursor, dicts, first
+from base.sql.sets import COUNTED_MAX, cursor, dicts, first
+
+# Each in the order of its index, so that it ends where the limit is.
+_OPEN = f"""
+    SELECT (
+        SELECT count(*) FROM (
+            SELECT FROM inventory_lowstock WHERE recovered_at IS NULL ORDER BY store_id, id LIMIT {COUNTED_MAX}
+        ) AS low
+    ), (
+        SELECT count(*) FROM (
+            SELECT FROM inventory_shortfall WHERE counted_at IS NULL ORDER BY store_id, id LIMIT {COUNTED_MAX}
+        ) AS short
+    )
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,3 +75,10 @@ LOW_STOCK = Reports(table="inventory_lowstock", columns="report.available, repor
 SHORTFALLS = Reports(
     table="inventory_shortfall", columns="report.quantity, report.order_id, report.command_id", ended="counted_at"
 )
+
+
+def open_reports() -> tuple[int, int]:
+    """How many levels are low, and how many shortfalls nobody has counted: of all stores, each at most COUNTED_MAX."""
+    row = cursor().execute(_OPEN).fetchone()
+    assert row
+    return row[0], row[1]

@@ -1,15 +1,11 @@
 """The first page: anybody is told what this is and whether it runs, operators whether each store sells."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import redis
-from django.conf import settings
 from django.contrib.auth.models import Permission, User
 from django.test import Client
 
-from base.outside.signs import Giver, Role
 from inventory.models import Store
 from project.console.look import look
 from project.console.now import Severity
@@ -20,15 +16,6 @@ from tests.support.shop.rung import execute
 from tests.support.shop.shop import Shop, open_shop
 
 SEES = ("view_order", "view_command")
-
-
-@pytest.fixture(autouse=True)
-def _all_give_signs() -> Iterator[None]:
-    with redis.Redis.from_url(settings.BROKER_URL) as broker:
-        for role in Role:
-            Giver(role, settings.BROKER_URL).give()
-        yield
-        broker.delete("ringup:signs")
 
 
 @pytest.fixture

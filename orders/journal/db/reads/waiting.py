@@ -4,11 +4,13 @@ from collections import Counter
 
 from base.sql.sets import COUNTED_MAX, cursor
 
-_COUNT = f"(SELECT count(*) FROM (SELECT FROM {{table}} WHERE {{of}} ORDER BY {{by}} LIMIT {COUNTED_MAX}) AS counted)"
+BADGE_MAX = 99
+
+_COUNT = "(SELECT count(*) FROM (SELECT FROM {table} WHERE {of} ORDER BY {by} LIMIT {limit}) AS counted)"
 
 
-def _count(table: str, of: str, *, by: str) -> str:
-    return _COUNT.format(table=table, of=of, by=by)
+def _count(table: str, of: str, *, by: str, limit: int = COUNTED_MAX) -> str:
+    return _COUNT.format(table=table, of=of, by=by, limit=limit)
 
 
 # Each in the order of its index, so that it ends where the limit is.
@@ -21,6 +23,13 @@ _WAITING = f"""
         {_count("orders_paymentinstruction", "state = 'parked'", by="id")}
 """
 
+_PARKED = f"""
+    SELECT {_count("orders_command", "state = 'parked' AND order_id IS NOT NULL", by="order_id", limit=BADGE_MAX + 1)},
+        {_count("orders_command", "state = 'parked' AND order_id IS NULL", by="order_id", limit=BADGE_MAX + 1)},
+        {_count("orders_journalentry", "state = 'parked'", by="seq", limit=BADGE_MAX + 1)},
+        {_count("orders_paymentinstruction", "state = 'parked'", by="id", limit=BADGE_MAX + 1)}
+"""
+
 # Those of stores apart: however many orders are stopped, they hide none.
 _OF_ALL = """
     (SELECT state, kind FROM orders_command
@@ -31,6 +40,14 @@ _STUCK = f"""
         {_OF_ALL.format(owned="NOT", limit=COUNTED_MAX)} UNION ALL {_OF_ALL.format(owned="", limit=COUNTED_MAX)}
     ) AS stuck GROUP BY state, kind
 """
+
+
+def parked() -> dict[str, int]:
+    """What waits for an operator, by what it is: as many as a badge can say, and one more."""
+    row = cursor().execute(_PARKED).fetchone()
+    assert row
+    of_orders, of_stores, entries, instructions = row
+    return {"commands": of_orders + of_stores, "entries": entries, "instructions": instructions}
 
 
 def waiting() -> dict[str, int]:

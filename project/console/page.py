@@ -1,0 +1,70 @@
+"""The console: the admin's first page, which renews itself."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from inventory.db.reads.reports import open_reports
+from orders.journal.db.reads.lately import delays, retried
+from project.console import charts, figures, places
+from project.console.checks import checks, zone_of
+from project.console.figures import Figure, Row
+from project.console.first import link_of, may_see, may_see_stores, seen_by
+from project.console.look import look
+from project.console.sentences import sentences
+
+TEMPLATE = "console/page.html"
+MINUTES = 60
+"""How far back its charts look."""
+
+
+def console(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
+    """What is asked of the database is bounded, however much there is, and the same for any number of stores. Whoever
+    may not see commands and orders is told of machines alone."""
+    now, recent = look(minutes=MINUTES)
+    flower = places.flower(request)
+    found = seen_by(request.user, checks(now))
+    told = {"title": "Console", "checks": [(check, link_of(check) or flower) for check in found], "at": now.at}
+    if not may_see_stores(request.user):
+        return {**context, **told, "checks": [(check, flower) for check in found if not check.page]}
+    low, short = open_reports()
+    zone, waited = zone_of(now), delays(since=recent.since)
+    shown = figures.figures(now, recent, delays=waited, low=low, short=short)
+    return {
+        **context,
+        **told,
+        "zone": zone,
+        "sentences": sentences(now),
+        "figures": [(one, _list(one)) for one in shown if may_see(request.user, one.page)],
+        "options": charts.OPTIONS,
+        "charts": [
+            ("Commands a minute by what became of them", "by-outcome", charts.by_outcome(recent, at=now.at, zone=zone)),
+            ("Commands a minute by kind", "by-kind", charts.by_kind(recent, at=now.at, zone=zone)),
+        ],
+        "tables": [
+            _table(request, "Refused, by reason", "Nothing was refused.", figures.refusals(recent)),
+            _table(
+                request,
+                "Begun anew, by cause",
+                "No worker had to try again.",
+                figures.retries(retried(since=recent.since)),
+            ),
+            _table(request, "Invoice numbers left", "No store takes numbers from a pool.", figures.pools(now)),
+        ],
+        "machines": figures.machines(now),
+        "flower": flower,
+    }
+
+
+def _table(request: HttpRequest, title: str, empty: str, rows: list[Row]) -> dict[str, Any]:
+    return {
+        "title": title,
+        "empty": empty,
+        "rows": [(row, _list(row)) for row in rows if may_see(request.user, row.page)],
+    }
+
+
+def _list(of: Figure | Row) -> str:
+    address = reverse(f"admin:{of.page}_changelist")
+    return f"{address}?{of.query}" if of.query else address

@@ -1,0 +1,158 @@
+"""The admin's first page: figures that lead to their lists, for who may see them."""
+
+import json
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Permission, User
+from django.test import Client
+from django.utils import timezone
+
+from base.sql.sets import cursor
+from inventory.models import StockLevel
+from orders.commands.core.machine import Kind
+from orders.journal.models import Command
+from project.console.page import console
+from tests.support.database import connected_to
+from tests.support.network.proxy import proxied
+from tests.support.shop.rung import execute
+from tests.support.shop.shop import Shop, open_shop
+from workers.low_stock import report_low_stock
+
+LINK = re.compile(r'href="(/admin/[^"]+)"')
+
+
+@pytest.fixture
+def shop(db: None) -> Shop:
+    """Three sales, a sale that was refused, one that waits, and one that is parked after three attempts."""
+    shop = open_shop()
+    orders, _ = zip(*(shop.sale() for _ in range(3)), strict=True)
+    refused, _ = shop.sale(("SCARF-BLUE", 11))
+    execute([*orders, refused])
+    shop.sale()
+    _, parked = shop.sale()
+    Command.objects.filter(id=parked).update(state="parked", attempts=3, last_error="ValueError: a bug\nin the code")
+    return shop
+
+
+@pytest.fixture
+def operator(client: Client) -> Client:
+    client.force_login(User.objects.create(username="olga", is_staff=True, is_superuser=True))
+    return client
+
+
+def shown(client: Client) -> dict[str, Any]:
+    answer = client.get("/admin/")
+    assert answer.status_code == 200
+    told: dict[str, Any] | None = answer.context_data
+    assert told is not None
+    return told
+
+
+def listed(client: Client, address: str) -> int:
+    return len(client.get(address).context["cl"].result_list)
+
+
+def values(told: dict[str, Any]) -> dict[str, str]:
+    return {figure.name: figure.value for figure, _ in told["figures"]}
+
+
+def test_it_shows_how_the_shop_sells(shop: Shop, operator: Client) -> None:
+    told = shown(operator)
+    (sentence,) = told["sentences"]
+    assert sentence.text.startswith("corner sells: 3 sales in the last 10 minutes, the last ")
+    assert sentence.text.endswith(" ago; 1 refused (not enough stock); 1 waits")
+    found = values(told)
+    assert found["Waiting"] == "1"
+    assert found["Parked"] == "1"
+    assert found["Settled within"].endswith((" ms", " s"))
+    assert found["To accounting"] == "3"
+    refused, retried, pools, *_ = (table["rows"] for table in told["tables"])
+    assert [row.cells for row, _ in refused] == [("not enough stock", "1")]
+    assert [row.cells for row, _ in retried] == [("ValueError: a bug", "1")]
+    assert [row.cells[:2] for row, _ in pools] == [("corner", "197")]
+
+
+def test_its_charts_have_a_bar_a_minute(shop: Shop, operator: Client) -> None:
+    by_outcome, by_kind = (json.loads(data) for _, _, data in shown(operator)["charts"])
+    sums = {one["label"]: sum(one["data"]) for one in by_outcome["datasets"]}
+    assert sums == {"succeeded": 3, "refused": 1, "open": 1, "parked or dismissed": 1}
+    assert {one["label"]: sum(one["data"]) for one in by_kind["datasets"]}["pay"] == 6
+    assert len(by_outcome["labels"]) == 61
+    assert {len(one["data"]) for one in by_outcome["datasets"]} == {61}
+
+
+def test_what_came_before_is_not_counted(shop: Shop, operator: Client) -> None:
+    """By their ids, which are in the order of time."""
+    an_hour_ago = int((timezone.now() - timedelta(minutes=61)).timestamp() * 1_000)
+    old = f"{an_hour_ago:012x}"
+    move = "UPDATE orders_command SET id = (%s || substr(replace(id::text, '-', ''), 13))::uuid WHERE kind = %s"
+    cursor().execute("SET LOCAL session_replication_role = replica")
+    cursor().execute(move, (old, Kind.PAY))
+    told = shown(operator)
+    assert told["sentences"][0].text.startswith("corner can sell: no sale in the last 10 minutes, the last one at ")
+    assert values(told)["Commands a minute"] == "0"
+
+
+def test_every_figure_leads_to_a_list_that_has_what_it_counts(shop: Shop, operator: Client) -> None:
+    StockLevel.objects.filter(product__sku="TEA-80", location__code="shop").update(reorder_point=100)
+    report_low_stock()
+    told = shown(operator)
+    assert values(told)["Low stock"] == "1"
+    addresses = {figure.name: address for figure, address in told["figures"]}
+    for name, rows in {"Waiting": 1, "Parked": 1, "Low stock": 1, "Shortfalls": 0, "Drawers open": 0}.items():
+        assert listed(operator, addresses[name]) == rows, name
+    refused = told["tables"][0]["rows"][0][1]
+    assert listed(operator, refused) == 1
+    for address in sorted(set(LINK.findall(operator.get("/admin/").content.decode()))):
+        assert operator.get(address.replace("&amp;", "&")).status_code == 200, address
+
+
+def test_the_menu_says_where_a_person_is_needed(shop: Shop, operator: Client) -> None:
+    badges = {
+        item["title"]: item["badge"]
+        for group in shown(operator)["sidebar_navigation"]
+        for item in group["items"]
+        if item["badge"]
+    }
+    assert badges == {"Commands": 1}
+
+
+def test_who_may_not_see_orders_is_told_of_machines_alone(shop: Shop, client: Client) -> None:
+    user = User.objects.create(username="clara", is_staff=True)
+    client.force_login(user)
+    told = shown(client)
+    assert {check.name for check, _ in told["checks"]} == {"Broker", "Workers"}
+    assert "figures" not in told
+    assert b"corner" not in client.get("/admin/").content
+    user.user_permissions.set(Permission.objects.filter(codename__in=["view_order", "view_command"]))
+    assert {figure.page for figure, _ in shown(client)["figures"]} == {"orders_command"}
+
+
+@pytest.mark.django_db
+def test_of_an_empty_shop_it_says_what_to_do(operator: Client) -> None:
+    page = operator.get("/admin/").content.decode()
+    assert "There is no store yet." in page
+    for address in ("/admin/inventory/store/add/", "/admin/inventory/product/add/", "/admin/orders/terminal/add/"):
+        assert f'href="{address}"' in page
+        assert operator.get(address).status_code == 200
+    assert "nothing was settled" in page
+
+
+def test_more_stores_are_no_more_statements(own_database: str, rf: Any) -> None:
+    request = rf.get("/admin/")
+    request.user = User(username="olga", is_staff=True, is_superuser=True)
+
+    def statements() -> int:
+        with proxied(own_database) as proxy, connected_to(proxy.url):
+            console(request, {})  # over a connection that is there already
+            before = proxy.statements
+            console(request, {})
+            return proxy.statements - before
+
+    few = statements()
+    for n in range(5):
+        open_shop(f"other-{n}")
+    assert statements() == few
