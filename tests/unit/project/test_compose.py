@@ -173,3 +173,9 @@ def test_the_image_holds_the_locked_requirements_and_runs_as_nobody_special() ->
         assert (PROJECT_FOLDER / source).exists()
         assert f"!{source}" in ignored
     assert ignored[0] == "*"
+
+
+def test_flower_remembers_so_many_tasks_and_no_more() -> None:
+    """By itself it keeps ten times as many, and grows with them: by 51 MB in 100,000 commands, measured."""
+    (kept,) = re.findall(r" --max-tasks=(\d+) ", procfile()["flower"])
+    assert int(kept) == 10_000
