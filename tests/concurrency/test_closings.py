@@ -4,14 +4,18 @@ import random
 from collections import Counter
 from uuid import UUID
 
+import psycopg
 import pytest
 
 from orders.audit.round import audit
 from orders.commands.core.machine import Kind
+from orders.drawers.db.save import save_moved
 from orders.models import Closing, Command, Payment
-from tests.support.network.threads import PATIENCE_S, begin
+from tests.support.network.statements import without_lock
+from tests.support.network.threads import PATIENCE_S, Gate, begin, until_done_or_waiting
 from tests.support.shop.rung import run, run_drawer
 from tests.support.shop.shop import Shop, open_shop, states
+from workers.drawers import take_turn
 
 pytestmark = pytest.mark.usefixtures("own_database")
 
@@ -69,4 +73,29 @@ def test_closing_while_eight_threads_pay(require_drawer: bool) -> None:
     told = {one.id: one.figures["sales"]["count"] for one in Closing.objects.all()}
     assert {id_: told[id_] for id_ in counted if id_} == counted
     assert sum(told.values()) == applied.count() == Payment.objects.count()
+    assert audit() == []
+
+
+@pytest.mark.parametrize("locked", [True, False])
+def test_two_rings_for_one_drawer(locked: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the lock both carry out the same command; what the database refuses is the second guard."""
+    if not locked:
+        without_lock(monkeypatch, about="FROM orders_drawer")
+    shop, gate = open_shop(), Gate()
+    till = shop.caller.terminal_id
+    _opened(shop)
+    run_drawer(till)
+    moved = shop.submit(Kind.DRAWER_MOVEMENT, drawer_id=till, amount_minor=100, reason="change")
+    monkeypatch.setattr("workers.drawers.save_moved", gate.before(save_moved))
+    first = begin(lambda: take_turn(till).settled)
+    gate.wait_reached()
+    second = begin(lambda: take_turn(till).settled)
+    until_done_or_waiting(second)
+    gate.open()
+    if locked:
+        assert (first.result(PATIENCE_S), second.result(PATIENCE_S)) == (moved, None)
+    else:
+        assert second.result(PATIENCE_S) == moved
+        assert isinstance(first.exception(PATIENCE_S), (AssertionError, psycopg.Error))
+    assert states([moved]) == ["applied"]
     assert audit() == []

@@ -79,12 +79,12 @@ def test_a_listener_that_was_cut_off_comes_back_and_wakes_all(bell: Waiters, bro
 
 
 def test_no_more_wait_than_may(bell: Waiters) -> None:
-    with bell.registered([uuid7()], owner=1), bell.registered([uuid7()], owner=1):
-        with bell.registered([uuid7()], owner=1) as third:
+    with bell.registered([uuid7()], owner=1), bell.registered([uuid7()], owner=2):
+        with bell.registered([uuid7()], owner=3) as third:
             assert third is not None
-            with bell.registered([uuid7()], owner=1) as fourth:
+            with bell.registered([uuid7()], owner=4) as fourth:
                 assert fourth is None
-        with bell.registered([uuid7()], owner=1) as again:
+        with bell.registered([uuid7()], owner=4) as again:
             assert again is not None
 
 
@@ -235,8 +235,8 @@ def test_without_a_broker_announcing_and_waiting_end_in_time(
 
 def test_a_closed_bell_has_no_thread(fresh_broker: str) -> None:
     before = set(threading.enumerate())
-    bell = Waiters(fresh_broker, waiters_max=1, per_owner_max=1)
-    with bell.registered([uuid7()], owner=1):
-        assert set(threading.enumerate()) - before
+    bell = Waiters(fresh_broker, waiters_max=2, per_owner_max=1)
+    with bell.registered([uuid7()], owner=1), bell.registered([uuid7()], owner=2):
+        assert len(set(threading.enumerate()) - before) == 1, "one listens for all"
     bell.close()
     assert set(threading.enumerate()) <= before

@@ -124,6 +124,9 @@ def test_what_a_sweep_finds_is_rung_for_by_name_though_a_ring_waits(broker: redi
     ring_once()
     ring_each([Rung(Kind.PAY, OrderSubject(uuid7()), uuid7()) for _ in range(3)])
     assert waiting(broker) == 4
+    broker.delete(QUEUE)
+    ring_each([Rung(Kind.PAY, OrderSubject(uuid7()), uuid7()) for _ in range(250)])
+    assert waiting(broker) == 3, "many by the hundred"
 
 
 def test_only_so_many_wait_whoever_rings(broker: redis.Redis) -> None:

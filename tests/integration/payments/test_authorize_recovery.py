@@ -8,6 +8,7 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
+from base.outside.lease_loop import Failure, Fate
 from base.outside.share import Share
 from orders.audit.round import audit
 from orders.commands.core.authorization import AuthorizationState
@@ -15,7 +16,7 @@ from orders.commands.core.machine import Kind
 from orders.journal.db.repair import dismiss, retry
 from orders.models import Authorization, Command
 from orders.payments.db import authorizations
-from orders.payments.db.authorizations import answered, lease_due
+from orders.payments.db.authorizations import answered, failed, lease_due, park
 from orders.payments.outside import authorize
 from orders.payments.outside.authorize import WORK
 from orders.payments.outside.instruct import relay_payments
@@ -139,6 +140,19 @@ def test_who_has_lost_the_lease_changes_nothing(paid: UUID, bank: PaperBank) -> 
         late, AuthorizationState.DECLINED, reference="", detail="too late", lease_until=lapsed, now=timezone.now()
     )
     assert settle(paid) == "applied"
+
+
+def test_who_has_lost_the_lease_to_somebody_who_still_asks_changes_nothing(paid: UUID, bank: PaperBank) -> None:
+    lapsed = timezone.now() + timedelta(seconds=1)
+    (late,) = lease_due(limit=1, now=timezone.now(), until=lapsed)
+    pass_time(seconds=2)
+    held = timezone.now() + timedelta(seconds=60)
+    (holder,) = lease_due(limit=1, now=timezone.now(), until=held)
+    assert not answered(late, AuthorizationState.DECLINED, detail="no", lease_until=lapsed, now=timezone.now())
+    assert not park(late, error="no", lease_until=lapsed)
+    failed(Failure(item=late, fate=Fate.LATER, error="no", next_attempt_at=timezone.now()), lease_until=lapsed)
+    assert Authorization.objects.values_list("state", "lease_until", "last_error").get() == ("requested", held, "")
+    assert answered(holder, AuthorizationState.AUTHORIZED, reference="r", lease_until=held, now=timezone.now())
 
 
 def test_two_at_once_in_one_process_ask_once_each(

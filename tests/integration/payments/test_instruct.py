@@ -1,18 +1,19 @@
 """Captures, voids and refunds: told in order, each once in effect, and parked where a provider says no."""
 
 from dataclasses import replace
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
 from django.utils import timezone
 
-from base.outside.lease_loop import Ran
+from base.outside.lease_loop import Failure, Fate, Ran
 from base.outside.share import Share
 from orders.audit.round import audit
 from orders.commands.core.machine import Kind
 from orders.models import Authorization, Payment, PaymentInstruction
 from orders.payments.db import instructions
-from orders.payments.db.instructions import retry_instructions
+from orders.payments.db.instructions import lease_due, retry_instructions
 from orders.payments.outside import instruct
 from orders.payments.outside.instruct import WORK, relay_payments
 from orders.payments.port import PaymentFault, PaymentRefusal
@@ -76,7 +77,22 @@ def test_who_dies_after_the_answer_is_taken_over(bank: PaperBank, monkeypatch: p
 
 
 @pytest.mark.usefixtures("sold")
-def test_two_at_once_as_in_two_processes_tell_eachonce(bank: PaperBank, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_who_has_lost_the_lease_to_somebody_who_still_tells_changes_nothing() -> None:
+    lapsed = timezone.now() + timedelta(seconds=1)
+    (late,), _ = lease_due(None, limit=1, now=timezone.now(), until=lapsed)
+    pass_time(seconds=2)
+    held = timezone.now() + timedelta(seconds=60)
+    (holder,), _ = lease_due(None, limit=1, now=timezone.now(), until=held)
+    assert not instructions.done(late, reference="late", lease_until=lapsed, now=timezone.now())
+    vain = Failure(item=late, fate=Fate.REFUSED, error="no", next_attempt_at=timezone.now())
+    instructions.failed(vain, lease_until=lapsed)
+    told = PaymentInstruction.objects.values_list("state", "lease_until", "last_error").get(id=holder.id)
+    assert told == ("pending", held, "")
+    assert instructions.done(holder, reference="r", lease_until=held, now=timezone.now())
+
+
+@pytest.mark.usefixtures("sold")
+def test_two_at_once_as_in_two_processes_tell_each_once(bank: PaperBank, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(instruct, "WORK", replace(instruct.WORK, share=Share(2, task="upkeep.relay_payments")))
     gate = Gate()
     monkeypatch.setattr(PaperBank, "once", gate.before(PaperBank.once))

@@ -116,6 +116,15 @@ def test_a_ring_that_names_as_many_as_a_batch_takes_helps_others_too(shop: Shop,
     assert rung() is None
 
 
+def test_what_was_named_and_found_no_room_is_rung_for_by_its_name(shop: Shop, rung: Rung) -> None:
+    """Also if it is helped before that ring is taken."""
+    order_id, commands = back_and_forth(shop, 2)
+    other_order, other = back_and_forth(shop, 1)
+    run([order_id, other_order])
+    assert states([*commands, *other]) == ["applied"] * 3
+    assert rung() == [other_order]
+
+
 def test_a_ring_for_a_drawer_helps_others_too(shop: Shop, rung: Rung) -> None:
     _, sale = shop.sale(("POSTAGE", 1))
     run_drawer(shop.caller.terminal_id)

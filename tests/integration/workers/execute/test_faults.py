@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 import psycopg
 import pytest
+from django.db import connection
 from pytest_django.fixtures import Settings
 
 from base.sql import retry_transient as retrying
@@ -51,6 +52,22 @@ def test_one_locked_order_does_not_hold_up_the_others_of_its_ring(own_database: 
     assert states([command_id for _, command_id in others]) == ["applied"] * 11
     assert state(waiting) == "pending"
     assert Command.objects.get(id=waiting).attempts == 0
+
+
+def test_a_connection_that_was_lost_is_left(own_database: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever comes next gets another one: nobody else would close it."""
+    rung = [order_id for order_id, _ in (open_shop().sale(), open_shop("harbour").sale())]
+    faults = [psycopg.errors.LockNotAvailable("somebody has it"), psycopg.OperationalError("it broke off")]
+    monkeypatch.setattr(retrying, "PAUSES_MAX_S", ())
+
+    def fails(*_: object, **__: object) -> None:
+        connection.ensure_connection()
+        raise faults.pop(0)
+
+    monkeypatch.setattr("workers.run.execute", fails)
+    with pytest.raises(psycopg.OperationalError, match="it broke off"):
+        run(rung)
+    assert connection.connection is None
 
 
 def test_a_locked_level_does_not_hold_up_orders_without_its_product(own_database: str) -> None:
