@@ -149,7 +149,7 @@ class Waiters:
             self._by_owner[waiter.owner] += 1
             for command_id in waiter.command_ids:
                 self._by_command.setdefault(command_id, []).append(waiter)
-            if self._listener is None or not self._listener.is_alive():
+            if self._listener is None:
                 self._listener = threading.Thread(target=self._listen, name="bell", daemon=True)
                 self._listener.start()
         return True
