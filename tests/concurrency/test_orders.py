@@ -84,6 +84,24 @@ def test_new_lines_during_a_payment(locked: bool, monkeypatch: pytest.MonkeyPatc
 
 
 @pytest.mark.parametrize("locked", [True, False])
+def test_a_pay_that_comes_in_while_lines_are_replaced(locked: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is carried out on the new lines. Without the lock an order that is paid would get others."""
+    if not locked:
+        without_lock(monkeypatch, about="status = 'draft' AND paid_at IS NULL")
+    shop, gate = open_shop(), Gate()
+    order_id, dearer = shop.order(("TEA-80", 1)), drafted(shop.store_id, Wanted("TEA-80", 3))
+    replacing = begin(lambda: replace_lines(shop.caller, order_id, gate.before(lambda _: dearer)))
+    gate.wait_reached()
+    pay = shop.pay(order_id)
+    paying = begin(lambda: settle(order_id))
+    until_done_or_waiting(paying)
+    gate.open()
+    paying.result(PATIENCE_S)
+    assert bool(replacing.exception(PATIENCE_S) or audit()) is not locked
+    assert state(pay) == ("payment_does_not_match_total" if locked else "applied")
+
+
+@pytest.mark.parametrize("locked", [True, False])
 def test_two_sales_want_a_number(locked: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without the lock both take the oldest; that a number is given only while it is free is the second guard."""
     if not locked:
