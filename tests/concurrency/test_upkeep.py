@@ -76,3 +76,16 @@ def test_two_sweepers(skips: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     second = other.result(PATIENCE_S)
     assert len(first) == 4
     assert (first | second == commands and not first & second) is skips
+
+
+def test_what_was_swept_is_due_again_only_later() -> None:
+    """After as long as it has been pending by then: a backlog is not rung for every second."""
+    _, command_id = open_shop().sale()
+    then = timezone.now() + timedelta(seconds=10)
+
+    def swept(after_s: int) -> list[object]:
+        return [one.command_id for one in sweeping.due(now=then + timedelta(seconds=after_s), limit=4)]
+
+    assert swept(0) == [command_id]
+    assert swept(9) == []
+    assert swept(11) == [command_id]

@@ -1,6 +1,7 @@
 """What a settled sale gives rise to, and how often."""
 
 import json
+from base64 import b64decode
 from collections.abc import Callable, Iterator
 from uuid import UUID
 
@@ -12,14 +13,16 @@ from pytest_django.fixtures import Settings
 from base.outside import nudge
 from orders.accounting.port import AccountingFault
 from orders.invoicing.number_late_sales import number_late_sales
+from orders.journal.ring import QUEUE
 from orders.models import Order
 from tests.support.accounting.paper_books import PaperBooks, fails
 from tests.support.shop.rung import run
 from tests.support.shop.shop import Shop, open_shop
 from workers import follow_up as following
 from workers import upkeep
+from workers.drawers import Turn
 from workers.execute import Executed
-from workers.follow_up import follow_up
+from workers.follow_up import follow_up, follow_up_turn
 
 REFILL, RELAY, BACKORDERS = "upkeep.refill_invoice_pool", "upkeep.relay_outbox", "upkeep.allocate_backorders"
 LOOK = "upkeep.look_at_invoice_pools"
@@ -111,6 +114,21 @@ def test_it_rings_again_after_the_pause(rings: Rings, settings: Settings, monkey
 def test_what_a_batch_gives_rise_to_is_rung_for(executed: Executed, task: str, rings: Rings) -> None:
     follow_up(executed)
     assert rings() == [task]
+
+
+def test_a_closing_that_has_something_to_book_rings_for_the_relay(rings: Rings) -> None:
+    follow_up_turn(1, Turn(told=True))
+    assert rings() == [RELAY]
+
+
+def test_a_sale_that_waited_for_a_drawer_is_rung_for(own_database: str, fresh_broker: str, settings: Settings) -> None:
+    settings.BROKER_URL = fresh_broker
+    shop = open_shop()
+    order_id, _ = shop.sale()
+    follow_up_turn(shop.caller.terminal_id, Turn(frees=True, seq=0))
+    with redis.Redis.from_url(fresh_broker) as broker:
+        (ring,) = broker.lrange(QUEUE, 0, -1)
+    assert str(order_id) in b64decode(json.loads(ring)["body"]).decode()
 
 
 def test_a_nudge_that_nobody_takes_ends(rings: Rings) -> None:

@@ -10,11 +10,13 @@ from pytest_django.fixtures import Settings
 
 from base.sql import retry_transient as retrying
 from base.sql.sets import cursor
+from orders.journal.core.batch import OrderSubject
 from orders.models import Command
 from tests.support.database import connected_to
 from tests.support.shop.poison import poison
 from tests.support.shop.rung import run
 from tests.support.shop.shop import open_shop, state, states
+from workers.isolate import isolate
 
 
 @pytest.fixture(autouse=True)
@@ -52,6 +54,15 @@ def test_one_locked_order_does_not_hold_up_the_others_of_its_ring(own_database: 
     assert states([command_id for _, command_id in others]) == ["applied"] * 11
     assert state(waiting) == "pending"
     assert Command.objects.get(id=waiting).attempts == 0
+
+
+def test_what_it_failed_for_alone_is_noted(own_database: str) -> None:
+    order_id, command_id = open_shop().sale()
+    with locked(own_database, "orders_order"), pytest.raises(psycopg.errors.LockNotAvailable):
+        isolate([OrderSubject(order_id)], lock_timeout_ms=20)
+    found = Command.objects.get(id=command_id)
+    assert "lock timeout" in found.last_error
+    assert (found.attempts, found.state) == (1, "pending")
 
 
 def test_a_connection_that_was_lost_is_left(own_database: str, monkeypatch: pytest.MonkeyPatch) -> None:
