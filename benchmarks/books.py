@@ -8,7 +8,7 @@ from typing import Any
 import psycopg
 
 from benchmarks.lane import OPENING_STOCK
-from benchmarks.measured import Measured
+from benchmarks.results.measured import Measured
 
 _OF_SALE = "JOIN orders_order AS sale ON sale.id = order_id"
 

@@ -8,7 +8,7 @@ import os
 import time
 from pathlib import Path
 
-from benchmarks.resident import members, resident
+from benchmarks.host.resident import members, resident
 from project import env as environment
 from project.stack.running import run_info
 

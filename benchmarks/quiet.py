@@ -11,8 +11,8 @@ from typing import Any
 import psycopg
 import redis
 
-from benchmarks import cpu
 from benchmarks.baselines import QUEUE as OF_BASELINES
+from benchmarks.host import cpu
 from orders.journal.ring import QUEUE
 
 LOOK_EVERY_S = 0.005

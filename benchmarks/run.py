@@ -15,15 +15,15 @@ from benchmarks.baselines import pgbench
 from benchmarks.baselines import servers as baseline_servers
 from benchmarks.baselines.servers import NO_BASELINES
 from benchmarks.contenders import CONTENDERS, Contender, Servers
-from benchmarks.figures import Figure
+from benchmarks.host.machine import server_settings
 from benchmarks.lane import Size
-from benchmarks.machine import server_settings
-from benchmarks.measured import Measured, Round
 from benchmarks.plan import Part, Plan
 from benchmarks.profile.ask import Profile, ask
 from benchmarks.quiet import Left
+from benchmarks.results.figures import Figure
+from benchmarks.results.measured import Measured, Round
+from benchmarks.results.targets import reached
 from benchmarks.shop import fill_pool, open_shop
-from benchmarks.targets import reached
 from benchmarks.turns import Turns, programs, unquiet
 from benchmarks.upkeep import Posting, post, resting
 from benchmarks.waiting import Waiting, wait_together

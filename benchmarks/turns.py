@@ -4,13 +4,13 @@ import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from benchmarks import cpu
 from benchmarks.contenders import Contender, Servers
+from benchmarks.host import cpu
 from benchmarks.lane import Lane
 from benchmarks.load.clock import Half
-from benchmarks.measured import CLIENTS, Measured, Round
 from benchmarks.plan import Plan
 from benchmarks.quiet import LEFT_MAX_S, Left, wait_until_calm
+from benchmarks.results.measured import CLIENTS, Measured, Round
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from typing import Any
 import psycopg
 from celery import Celery
 
-from benchmarks import cpu
+from benchmarks.host import cpu
 from benchmarks.told import tell
 from project.stack.embedded.child import ServerFailed, wait_until
 

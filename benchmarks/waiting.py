@@ -14,10 +14,10 @@ from typing import Any
 
 import psycopg
 
-from benchmarks import cpu
 from benchmarks.chaos.victims import descendants
 from benchmarks.contenders import SEED
-from benchmarks.figures import Figure
+from benchmarks.host import cpu
+from benchmarks.host.resident import resident
 from benchmarks.lane import Lane, Size
 from benchmarks.load import loop
 from benchmarks.load.http import Answer, request
@@ -25,7 +25,7 @@ from benchmarks.load.loop import Script
 from benchmarks.load.sales import Sale, Sales
 from benchmarks.load.tills import API, BULK_WAIT_S, SUCCEEDED, SaleFailed, authorized
 from benchmarks.plan import Plan
-from benchmarks.resident import resident
+from benchmarks.results.figures import Figure
 from benchmarks.upkeep import resting
 from project.demo.report import percentiles
 from project.stack.embedded.child import ServerFailed, wait_until

@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 
 from benchmarks.drawn.pictures import Kept
-from benchmarks.figures import Figure
-from benchmarks.programs import PROGRAMS
+from benchmarks.host.programs import PROGRAMS
+from benchmarks.results.figures import Figure
 
 
 def origin(kept: Kept) -> str:

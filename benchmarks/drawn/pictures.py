@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from benchmarks.drawn.svg import Row, bars
-from benchmarks.figures import Figure
-from benchmarks.programs import PROGRAMS
+from benchmarks.host.programs import PROGRAMS
+from benchmarks.results.figures import Figure
 
 Kept = Mapping[str, Any]
 """The JSON of a run."""

@@ -10,7 +10,7 @@ from typing import Any, Protocol, TypeVar
 
 from rich.console import Console
 
-from benchmarks.machine import describe_machine
+from benchmarks.host.machine import describe_machine
 from project import env as environment
 from project.commands.demo import writable
 from project.env import BadSetting

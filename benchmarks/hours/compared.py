@@ -7,10 +7,10 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.figures import Figure
 from benchmarks.hours.disk import GB, Taken
-from benchmarks.measured import Measured, middle_ratio
-from benchmarks.tables import figure_table, print_head, table
+from benchmarks.results.figures import Figure
+from benchmarks.results.measured import Measured, middle_ratio
+from benchmarks.results.tables import figure_table, print_head, table
 
 EMPTY = 0
 LEAST = 0.95

@@ -12,15 +12,15 @@ from rich.console import Console
 
 from benchmarks import books
 from benchmarks.contenders import BULK_CLIENTS, CONTENDERS
+from benchmarks.host.machine import server_settings
 from benchmarks.hours.begun import in_turns, measured, own_servers, parser
 from benchmarks.hours.delayed import Case, Delayed
 from benchmarks.hours.line import Line, laid
 from benchmarks.hours.shops import Shop, opened
 from benchmarks.hours.workers import Workers, more_workers
 from benchmarks.lane import Size
-from benchmarks.machine import server_settings
-from benchmarks.measured import Measured, Round
 from benchmarks.plan import Plan
+from benchmarks.results.measured import Measured, Round
 from benchmarks.turns import unquiet
 
 SELLING = {one.name: one for one in CONTENDERS if one.name in ("view", "singles", "bulk")}

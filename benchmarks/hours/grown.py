@@ -11,13 +11,13 @@ from rich.console import Console
 from benchmarks import books
 from benchmarks.contenders import BULK_CLIENTS, CONTENDERS, COUNTER
 from benchmarks.grown.rows import ORDERS
+from benchmarks.host.machine import server_settings
 from benchmarks.hours.begun import in_turns, measured, own_servers, parser
 from benchmarks.hours.compared import EMPTY, Compared
 from benchmarks.hours.disk import taken
 from benchmarks.hours.shops import Shop, opened
-from benchmarks.machine import server_settings
-from benchmarks.measured import Measured, Round
 from benchmarks.plan import Plan
+from benchmarks.results.measured import Measured, Round
 from benchmarks.turns import unquiet
 
 SIZES = {"singles": COUNTER, "bulk": BULK_CLIENTS}

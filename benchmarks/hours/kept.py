@@ -8,9 +8,9 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.figures import Figure
-from benchmarks.resident import Resident
-from benchmarks.tables import figure_table, print_head, table
+from benchmarks.host.resident import Resident
+from benchmarks.results.figures import Figure
+from benchmarks.results.tables import figure_table, print_head, table
 
 MANY = 100_000
 FLAT_MOST_MB = 2

@@ -12,6 +12,8 @@ from rich.console import Console
 
 from benchmarks import books
 from benchmarks.contenders import BULK_CLIENTS, BULK_SIZE, COUNTER, SEED, TillScript
+from benchmarks.host.machine import server_settings
+from benchmarks.host.resident import members, resident
 from benchmarks.hours.begun import measured, own_servers, parser
 from benchmarks.hours.kept import Kept, Mark
 from benchmarks.hours.shops import Shop, opened
@@ -19,9 +21,7 @@ from benchmarks.load import loop
 from benchmarks.load.clock import Clock
 from benchmarks.load.sales import Sales
 from benchmarks.load.tills import bulk, one_call
-from benchmarks.machine import server_settings
-from benchmarks.measured import CLIENTS
-from benchmarks.resident import members, resident
+from benchmarks.results.measured import CLIENTS
 
 SIZES = {"singles": COUNTER, "bulk": BULK_CLIENTS}
 SCRIPTS: dict[str, TillScript] = {"singles": one_call, "bulk": partial(bulk, size=BULK_SIZE)}

@@ -7,11 +7,12 @@ from dataclasses import replace
 
 from rich.console import Console
 
-from benchmarks import idle, numbers
+from benchmarks import idle
 from benchmarks.contenders import CONTENDERS
 from benchmarks.drawn import keep
 from benchmarks.hours import delay, grown, memory
 from benchmarks.plan import FULL, QUICK, Part
+from benchmarks.pool import numbers
 from project import env as environment
 from project.commands.demo import django_on, writable
 from project.demo.versions import read_versions
@@ -56,7 +57,10 @@ def main(arguments: list[str]) -> int:
                 # In this process the pool is topped up before each turn, however much is in it.
                 environment.override(INVOICE_POOL_LOW=str(plan.pool))
                 with django_on(stack):
-                    from benchmarks.report import as_json, print_report  # Django's models need the stack's database
+                    from benchmarks.results.report import (  # Django's models need the stack's database
+                        as_json,
+                        print_report,
+                    )
                     from benchmarks.run import run_bench
 
                     bench = run_bench(

@@ -3,9 +3,9 @@
 import pytest
 from pytest_django.fixtures import Settings
 
-from benchmarks import queues
-from benchmarks.numbers import GENERATORS, main
-from benchmarks.paying import pay_at_once
+from benchmarks.pool import queues
+from benchmarks.pool.numbers import GENERATORS, main
+from benchmarks.pool.paying import pay_at_once
 
 
 @pytest.mark.usefixtures("own_database")

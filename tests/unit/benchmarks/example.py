@@ -5,10 +5,10 @@ from typing import Any
 
 from benchmarks.contenders import CONTENDERS
 from benchmarks.load.clock import Half
-from benchmarks.measured import Measured, Round
-from benchmarks.report import as_json
+from benchmarks.results.measured import Measured, Round
+from benchmarks.results.report import as_json
+from benchmarks.results.targets import reached
 from benchmarks.run import Bench
-from benchmarks.targets import reached
 from benchmarks.upkeep import Posting
 from benchmarks.waiting import Waiting
 

@@ -7,12 +7,12 @@ import pytest
 from rich.console import Console
 
 from benchmarks.contenders import CONTENDERS
-from benchmarks.figures import Figure
 from benchmarks.load.clock import Half
-from benchmarks.measured import Measured
-from benchmarks.report import as_json, print_report
+from benchmarks.results.figures import Figure
+from benchmarks.results.measured import Measured
+from benchmarks.results.report import as_json, print_report
+from benchmarks.results.targets import reached
 from benchmarks.run import Bench
-from benchmarks.targets import reached
 from benchmarks.turns import unquiet
 from project.commands.bench import main
 from tests.unit.benchmarks.example import MEASURED, SECONDS, STAGES, bench, report_of, round_

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from benchmarks.cpu import between, others_between, spent
+from benchmarks.host.cpu import between, others_between, spent
 from benchmarks.profile.stopwatch import Stopwatch
 
 BURN = "import time\nwhile time.process_time() < 0.3: pass"

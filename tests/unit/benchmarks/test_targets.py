@@ -6,10 +6,10 @@ import pytest
 
 from benchmarks.baselines.pgbench import connection_of, figures
 from benchmarks.baselines.servers import commands
-from benchmarks.figures import Figure
 from benchmarks.load.clock import Half
-from benchmarks.measured import Measured, Round
-from benchmarks.targets import TARGETS, reached
+from benchmarks.results.figures import Figure
+from benchmarks.results.measured import Measured, Round
+from benchmarks.results.targets import TARGETS, reached
 from project.stack.embedded.child import ServerFailed
 
 RATES = {

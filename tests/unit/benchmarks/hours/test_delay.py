@@ -13,7 +13,7 @@ from benchmarks.hours.delay import WORKERS, cases, parse, together
 from benchmarks.hours.delayed import Case, Delayed, cores_by_program
 from benchmarks.hours.workers import Workers, named
 from benchmarks.load.clock import Half
-from benchmarks.measured import Measured, Round
+from benchmarks.results.measured import Measured, Round
 from project.commands.bench import main
 from project.stack.embedded.child import ServerFailed
 

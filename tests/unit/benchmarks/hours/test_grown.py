@@ -11,7 +11,7 @@ from benchmarks.hours.compared import Compared
 from benchmarks.hours.disk import Taken
 from benchmarks.hours.grown import parse
 from benchmarks.load.clock import Half
-from benchmarks.measured import Measured, Round, middle_ratio
+from benchmarks.results.measured import Measured, Round, middle_ratio
 from project.commands.bench import main
 
 

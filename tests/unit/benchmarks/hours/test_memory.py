@@ -8,9 +8,9 @@ import time
 import pytest
 from rich.console import Console
 
+from benchmarks.host.resident import Resident, members, resident
 from benchmarks.hours.kept import Kept, Mark
 from benchmarks.hours.memory import UpTo, parse
-from benchmarks.resident import Resident, members, resident
 from project.commands.bench import main
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from benchmarks.figures import Figure
-from benchmarks.measured import Measured
+from benchmarks.results.figures import Figure
+from benchmarks.results.measured import Measured
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

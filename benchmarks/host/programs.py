@@ -1,6 +1,6 @@
 """Whose processor time is told together, by column."""
 
-from benchmarks.measured import CLIENTS
+from benchmarks.results.measured import CLIENTS
 
 PROGRAMS = {
     "clients": [CLIENTS],

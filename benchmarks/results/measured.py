@@ -14,7 +14,7 @@ CLIENTS = "clients"
 
 
 HALVES_AGREE = 0.85
-"""The slower half's part of the quicker one's rate; between two runs on a quiet machine there is as much."""
+"""The slower half's part of the quicker one's rate."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,12 +8,12 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.contenders import CONTENDERS, Contender
-from benchmarks.machine import commit, describe_machine
-from benchmarks.measured import Measured
+from benchmarks.host.machine import commit, describe_machine
+from benchmarks.host.programs import PROGRAMS
 from benchmarks.profile.ask import Stages
-from benchmarks.programs import PROGRAMS
+from benchmarks.results.measured import Measured
+from benchmarks.results.tables import figure_table, print_head, table
 from benchmarks.run import Bench
-from benchmarks.tables import figure_table, print_head, table
 from benchmarks.upkeep import Posting
 
 YARDSTICK = "view"

@@ -11,8 +11,8 @@ from django.core.management import call_command
 from django.db import connections
 from rich.console import Console
 
-from benchmarks.machine import server_settings
-from benchmarks.tables import print_head, table
+from benchmarks.host.machine import server_settings
+from benchmarks.results.tables import print_head, table
 from project import env as environment
 from project.stack.embedded.child import ServerFailed
 from project.stack.ending import term_as_interrupt
@@ -25,8 +25,8 @@ SALES_MAX = 1_200
 """More than can be sold in the time, at 50 ms a sale and connection."""
 
 GENERATORS = {
-    "with SKIP LOCKED": "benchmarks.queues.passing_over",
-    "without": "benchmarks.queues.queueing",
+    "with SKIP LOCKED": "benchmarks.pool.queues.passing_over",
+    "without": "benchmarks.pool.queues.queueing",
 }
 
 
@@ -36,7 +36,7 @@ def main(arguments: list[str]) -> int:
     console = Console()
     try:
         with fresh_database() as database_url:
-            from benchmarks.paying import Paid, pay_at_once  # Django's models need the database
+            from benchmarks.pool.paying import Paid, pay_at_once  # Django's models need the database
 
             database = server_settings(database_url)
             paid: dict[str, Paid] = {}

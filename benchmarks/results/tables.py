@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.figures import Figure
-from benchmarks.machine import describe_machine
+from benchmarks.host.machine import describe_machine
+from benchmarks.results.figures import Figure
 
 
 def print_head(console: Console, *, database: Mapping[str, str], versions: Mapping[str, str] | None = None) -> None:

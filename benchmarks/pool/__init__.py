@@ -1,0 +1,1 @@
+"""Do sales queue for invoice numbers?"""

@@ -1,0 +1,1 @@
+"""Figures, what is asked of them, and how they are told."""
