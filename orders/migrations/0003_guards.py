@@ -202,7 +202,8 @@ CREATE TRIGGER journalentry_never_emptied BEFORE TRUNCATE ON orders_journalentry
     FOR EACH STATEMENT EXECUTE FUNCTION ringup_refuse_change();
 """
 OF_ORDER = """
--- Every order and every line is rewritten when it is sold: room for that within its page (HOT) halves the update.
+-- Every order and every line is rewritten when it is sold: its page has room for that. For a line, of which no indexed
+-- column changes, that halves the update (HOT); an order's status is in indexes.
 ALTER TABLE orders_order SET (fillfactor = 50);
 CREATE TRIGGER order_amounts_of_drafts_only BEFORE UPDATE OF total_minor, discount_minor, own_discount_minor,
     own_discount_percent, tax_minor, exempted_minor, prices_include_tax, taxes ON orders_order FOR EACH ROW
