@@ -14,7 +14,7 @@ from prometheus_client.metrics_core import Metric
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
-from base.figures import gauge, gauges
+from base.figures import Gauge
 from base.outside.signs import last_given, signs, silent
 from base.sql.sets import COUNTED_MAX
 from orders.audit import figures as audit
@@ -42,45 +42,59 @@ def instant(find: Callable[[Pool], Any]) -> Callable[[Pool], float | None]:
 SOME = f"; at most {COUNTED_MAX:,} are counted"
 SOME_OF_ALL = f"; of all stores together the first {COUNTED_MAX:,} are counted"
 
-WAITING = {
-    "commands_pending": "Commands not yet settled",
-    "commands_dismissed": "Commands that operators gave up, ever",
-    "authorizations_requested": "Online tenders that a payment provider has not answered",
-    "payments_pending": "Captures, voids and refunds that no payment provider has confirmed",
-    "payments_parked": "Captures, voids and refunds that wait for an operator",
-}
+PARKED = Gauge("commands_parked", f"Commands that wait for an operator{SOME}", label="kind")
+AWAITING = Gauge("commands_awaiting", f"Pays that a payment provider is being asked for{SOME}")
+WAITING = (
+    Gauge("commands_pending", f"Commands not yet settled{SOME}"),
+    Gauge("commands_dismissed", f"Commands that operators gave up, ever{SOME}"),
+    Gauge("authorizations_requested", f"Online tenders that a payment provider has not answered{SOME}"),
+    Gauge("payments_pending", f"Captures, voids and refunds that no payment provider has confirmed{SOME}"),
+    Gauge("payments_parked", f"Captures, voids and refunds that wait for an operator{SOME}"),
+)
+LAST_SIGN_AT = Gauge(
+    "last_sign_at",
+    "When somebody who settles commands, asks others or looks what is due last gave a sign of life; 0: never",
+    label="role",
+)
+SILENT = Gauge("silent", "1 if nobody of the role has given a sign of life for SILENCE_MAX_S", label="role")
 
 # A store without the figure (nothing burns, nothing was fetched, nothing waits) has no line.
-POOL_FIGURES: tuple[tuple[str, str, Callable[[Pool], float | None]], ...] = (
-    ("invoice_numbers_free", "Invoice numbers left", figure("free")),
-    (
-        "invoice_numbers_assigned",
-        f"Invoice numbers of sales that accounting has not confirmed{SOME}",
-        figure("assigned"),
-    ),
-    (
-        "invoice_numbers_posted",
-        "Invoice numbers of sales and credit notes that accounting has confirmed",
-        figure("posted"),
-    ),
-    ("invoice_numbers_void", f"Invoice numbers that no sale gets{SOME}", figure("void")),
-    ("invoice_pool_low", "Free numbers that are too few", figure("low")),
-    ("invoice_pool_target", "Free numbers after a refill", figure("target")),
-    ("invoice_pool_burn_per_minute", "Numbers that sales take in a minute", figure("burn_per_minute")),
-    ("invoice_pool_minutes_to_empty", "How long the free numbers last", figure("minutes_to_empty")),
-    ("invoice_pool_sales_waiting", f"Paid sales whose number follows{SOME}", figure("sales_waiting")),
-    (
-        "invoice_pool_credit_notes_waiting",
-        f"Credit notes whose number follows{SOME}",
-        figure("credit_notes_waiting"),
-    ),
-    ("invoice_refill_requested_at", "When the last refill was begun", instant(of_refill("requested_at"))),
-    ("invoice_refill_stored_at", "When it was over; no line while it goes on", instant(of_refill("stored_at"))),
-    ("invoice_refill_failed", "1 if the last refill has an error", lambda pool: bool(of_refill("error")(pool))),
-    ("entries_pending", f"Entries that accounting has not confirmed{SOME_OF_ALL}", figure("entries_pending")),
-    ("entries_pending_since", "When the oldest of them was written", instant(figure("entries_pending_since"))),
-    ("entries_parked", f"Entries that wait for an operator{SOME_OF_ALL}", figure("entries_parked")),
-)
+POOL = {
+    Gauge(name, meaning, label="store"): read
+    for name, meaning, read in (
+        ("invoice_numbers_free", "Invoice numbers left", figure("free")),
+        (
+            "invoice_numbers_assigned",
+            f"Invoice numbers of sales that accounting has not confirmed{SOME}",
+            figure("assigned"),
+        ),
+        (
+            "invoice_numbers_posted",
+            "Invoice numbers of sales and credit notes that accounting has confirmed",
+            figure("posted"),
+        ),
+        ("invoice_numbers_void", f"Invoice numbers that no sale gets{SOME}", figure("void")),
+        ("invoice_pool_low", "Free numbers that are too few", figure("low")),
+        ("invoice_pool_target", "Free numbers after a refill", figure("target")),
+        ("invoice_pool_burn_per_minute", "Numbers that sales take in a minute", figure("burn_per_minute")),
+        ("invoice_pool_minutes_to_empty", "How long the free numbers last", figure("minutes_to_empty")),
+        ("invoice_pool_sales_waiting", f"Paid sales whose number follows{SOME}", figure("sales_waiting")),
+        (
+            "invoice_pool_credit_notes_waiting",
+            f"Credit notes whose number follows{SOME}",
+            figure("credit_notes_waiting"),
+        ),
+        ("invoice_refill_requested_at", "When the last refill was begun", instant(of_refill("requested_at"))),
+        ("invoice_refill_stored_at", "When it was over; no line while it goes on", instant(of_refill("stored_at"))),
+        ("invoice_refill_failed", "1 if the last refill has an error", lambda pool: bool(of_refill("error")(pool))),
+        ("entries_pending", f"Entries that accounting has not confirmed{SOME_OF_ALL}", figure("entries_pending")),
+        ("entries_pending_since", "When the oldest of them was written", instant(figure("entries_pending_since"))),
+        ("entries_parked", f"Entries that wait for an operator{SOME_OF_ALL}", figure("entries_parked")),
+    )
+}
+
+GAUGES = (PARKED, AWAITING, *WAITING, *POOL, *audit.GAUGES, LAST_SIGN_AT, SILENT)
+"""Whatever the database and the broker are asked for."""
 
 
 @csrf_exempt
@@ -103,6 +117,10 @@ def counted() -> CollectorRegistry:
 class Pipeline(Collector):
     """Asks the database anew each time that it is asked."""
 
+    def describe(self) -> Iterator[Metric]:
+        """Asks nobody."""
+        yield from (gauge.declared() for gauge in GAUGES)
+
     def collect(self) -> Iterator[Metric]:
         yield from commands()
         yield from pools()
@@ -112,19 +130,16 @@ class Pipeline(Collector):
 
 def commands() -> Iterator[Metric]:
     of_state = stuck()
-    parked = {kind.value: of_state[CommandState.PARKED, kind] for kind in Kind}
-    yield gauges("commands_parked", f"Commands that wait for an operator{SOME}", "kind", parked)
-    awaiting = sum(of_state[CommandState.AWAITING, kind] for kind in Kind)
-    yield gauge("commands_awaiting", f"Pays that a payment provider is being asked for{SOME}", awaiting)
-    for name, count in waiting().items():
-        yield gauge(name, f"{WAITING[name]}{SOME}", count)
+    yield PARKED.of_each({kind.value: of_state[CommandState.PARKED, kind] for kind in Kind})
+    yield AWAITING.of(sum(of_state[CommandState.AWAITING, kind] for kind in Kind))
+    counts = waiting()
+    yield from (gauge.of(counts[gauge.name]) for gauge in WAITING)
 
 
 def pools() -> Iterator[Metric]:
     found = invoice_pools(now=timezone.now())
-    for name, meaning, read in POOL_FIGURES:
-        values = {str(pool["store"]): read(pool) for pool in found}
-        yield gauges(name, meaning, "store", values)
+    for gauge, read in POOL.items():
+        yield gauge.of_each({str(pool["store"]): read(pool) for pool in found})
 
 
 def signs_of_life() -> Iterator[Metric]:
@@ -133,10 +148,8 @@ def signs_of_life() -> Iterator[Metric]:
         return
     given = last_given(found)
     are_silent = silent(given, silence_max_s=environment.current().silence_max_s)
-    meaning = "When somebody who settles commands, asks others or looks what is due last gave a sign of life; 0: never"
-    yield gauges("last_sign_at", meaning, "role", {role.value: at for role, at in given.items()})
-    silences = {role.value: float(role in are_silent) for role in given}
-    yield gauges("silent", "1 if nobody of the role has given a sign of life for SILENCE_MAX_S", "role", silences)
+    yield LAST_SIGN_AT.of_each({role.value: at for role, at in given.items()})
+    yield SILENT.of_each({role.value: float(role in are_silent) for role in given})
 
 
 PIPELINE = CollectorRegistry()

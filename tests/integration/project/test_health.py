@@ -13,6 +13,7 @@ from pytest_django import DjangoDbBlocker, Settings
 from inventory.models import Store
 from orders.models import Command, InvoiceNumber, Repair
 from project.database import configuration
+from project.figures import GAUGES, PIPELINE
 
 NOBODY_LISTENS = "127.0.0.1:1"
 
@@ -109,3 +110,8 @@ def test_figures_count_what_waits_and_what_is_left(client: Client) -> None:
     assert 'ringup_invoice_pool_low{store="high-street"} 500.0' in lines
     assert not any("minutes_to_empty{" in line or "refill_requested_at{" in line for line in lines)
     assert any(line.startswith("process_resident_memory_bytes ") for line in lines)
+
+
+@pytest.mark.django_db
+def test_figures_are_those_that_are_declared() -> None:
+    assert [one.name for one in PIPELINE.collect()] == [gauge.metric for gauge in GAUGES]
