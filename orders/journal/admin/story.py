@@ -1,7 +1,7 @@
 """The whole story of a command or of an order, in the order of time: who sent what, who was asked, what it did, and
 what accounting said."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -24,6 +24,7 @@ from orders.sales.models import Order, StatusChange
 
 ROWS_MAX = 100
 """Of each kind: an order may have thousands of lines."""
+KEPT_AS = "_story"
 
 
 class Event(NamedTuple):
@@ -44,10 +45,23 @@ class About(NamedTuple):
 
 
 def story_of_command(command: Command) -> str:
-    return _told(About(command, [command], command.order_id, command.id))
+    return _once(command, lambda: _told(About(command, [command], command.order_id, command.id)))
 
 
 def story_of_order(order: Order) -> str:
+    return _once(order, lambda: _of_order(order))
+
+
+def _once(row: Command | Order, tell: Callable[[], str]) -> str:
+    """A page's template asks for a field's value half a dozen times."""
+    kept = vars(row)
+    if KEPT_AS not in kept:
+        kept[KEPT_AS] = tell()
+    told: str = kept[KEPT_AS]
+    return told
+
+
+def _of_order(order: Order) -> str:
     commands = list(Command.objects.filter(of_order(order.id)).order_by("seq")[:ROWS_MAX])
     made = Event(order.created_at, f"{order.created_by} made it: {amount_of(order, order.total_minor)}", "-")
     return _told(About(order, commands, order.id, None), made)

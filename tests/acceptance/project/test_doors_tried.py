@@ -72,7 +72,7 @@ def test_what_a_monitor_reads_is_of_now_and_nothing_for_a_page(served: Served, p
     assert "Set-Cookie" not in answer.headers
 
 
-@pytest.mark.parametrize("path", ["/", "/api/v1", "/api/v1/", "/admin/"])
+@pytest.mark.parametrize("path", ["/api/v1", "/api/v1/", "/admin/"])
 def test_a_way_to_another_page_stays_here_and_is_remembered_by_nobody(served: Served, path: str) -> None:
     answer = urllib3.request("GET", f"{served.url}{path}", redirect=False)
     assert answer.status == 302, "one that lasts would be kept"

@@ -109,7 +109,7 @@ WINDOWS: list[type[Model]] = [
 ]
 KEPT: list[type[Model]] = [Account, Location, Product, StockLevel, Store, Terminal]
 OTHERS: list[type[Model]] = [CrontabSchedule, Group, IntervalSchedule, PeriodicTask, User]
-QUERIES_MAX = 20
+QUERIES_MAX = 25
 
 
 class Drafts:

@@ -100,7 +100,8 @@ def test_a_command_sent_twice_must_be_the_same_and_say_so(
 
 
 def test_a_refused_command_ends_the_till_with_one_line(shop: Shop, terminals: Terminals) -> None:
-    shop.answers = [(422, {"code": "product_not_found", "detail": "no product TEA"})]
+    problem = {"status": 422, "code": "product_not_found", "detail": "no product TEA"}
+    shop.answers = [(200, {"items": [{"index": 0, "status": "refused", "problem": problem}]})]
     with pytest.raises(TillFailed) as error:
         submit(terminals["backoffice"], STOCK, key="opening/1")
     assert str(error.value) == "receive opening/1 is refused: no product TEA"
