@@ -1,6 +1,8 @@
 """Several tills want the same goods. Each test is run once more without its protection, and the goods are oversold."""
 
 from collections.abc import Iterable
+from contextlib import nullcontext
+from functools import partial
 from uuid import UUID
 
 import psycopg
@@ -60,6 +62,21 @@ def test_a_delivery_that_arrives_during_a_sale(locked: bool, monkeypatch: pytest
     assert states([sale, receive]) == ["applied", "applied"]
     assert shop.level("TEA-80") == ((11, 0) if locked else (1, 0))
     assert (audit() == []) is locked
+
+
+@pytest.mark.parametrize("locked", [True, False])
+def test_two_rings_for_one_store(locked: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the lock both have the same delivery; that only what is pending is settled is the second guard."""
+    if not locked:
+        without_lock(monkeypatch, about="SELECT id FROM inventory_store")
+    shop = open_shop()
+    receive = shop.receive("TEA-80", 5)
+    ring = partial(execute, [shop.store_id], helps=False)
+    with nullcontext() if locked else pytest.raises(AssertionError, match="still pending"):
+        race(monkeypatch, ring, ring)
+    assert states([receive]) == ["applied"]
+    assert shop.level("TEA-80") == (15, 0)
+    assert audit() == []
 
 
 def held_in_two_places(shop: Shop) -> UUID:

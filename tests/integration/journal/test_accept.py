@@ -137,6 +137,18 @@ def test_who_lost_a_key_waits_for_the_command_that_has_it(shop: Shop) -> None:
     assert (item["command"]["id"], item["command"]["state"]) == (first.body["id"], "succeeded")
 
 
+def test_a_key_that_another_request_takes_for_something_else_is_refused_at_once(shop: Shop) -> None:
+    """What became of that is not waited for."""
+    one = till(shop)
+    order_id, other = one.sell(), one.sell()
+    with uncommitted(lambda: one.post(f"/orders/{order_id}/pay", CARD, key="sale-1")):
+        reused = begin(lambda: Till(one.key).post(f"/orders/{other}/pay", CARD, key="sale-1", wait=10))
+        until_done_or_waiting(reused)
+        assert not reused.done()
+    refused = reused.result(5)
+    assert (refused.status, refused.code) == (422, "idempotency_key_reused")
+
+
 def submission(kind: Kind, order_id: UUID | None, *, key: str, **payload: Any) -> Submission:
     content = json.dumps(payload).encode()
     return Submission(id=uuid7(), key=key, kind=kind, order_id=order_id, payload=content, fingerprint=uuid7().bytes * 2)

@@ -59,13 +59,16 @@ def test_a_ring_for_a_settled_command_helps_others() -> None:
     assert states([first, *others, received]) == ["applied"] * 5
 
 
-def test_helping_passes_over_orders_that_somebody_has(own_database: str) -> None:
-    shop = open_shop()
+def test_helping_passes_over_orders_and_stores_that_somebody_has(own_database: str) -> None:
+    shop, harbour = open_shop(), open_shop("harbour")
     (rung, settled), (held, waiting), (_, helped) = [shop.sale() for _ in range(3)]
+    stocked, later = [one.receive("TEA-80", 1) for one in (shop, harbour)]
     with psycopg.connect(own_database) as somebody:
         somebody.execute("SELECT FROM orders_order WHERE id = %s FOR UPDATE", (held,))
+        somebody.execute("SELECT FROM inventory_store WHERE id = %s FOR UPDATE", (harbour.store_id,))
         execute([rung])
-    assert states([settled, waiting, helped]) == ["applied", "pending", "applied"]
+    assert states([settled, helped, stocked]) == ["applied"] * 3
+    assert states([waiting, later]) == ["pending"] * 2
 
 
 @pytest.mark.parametrize("commands_max", [1, 3, 5])
