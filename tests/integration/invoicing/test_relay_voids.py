@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
 from orders.accounting.port import AccountingFault, AccountingRefusal
@@ -11,6 +12,8 @@ from orders.invoicing.db.void import void
 from orders.invoicing.outside.tell_voids import AFTER_REFUSAL, relay_voids
 from orders.models import InvoiceNumber, VoidNotice
 from tests.support.accounting.paper_books import PaperBooks, fails
+from tests.support.network.statements import without_lock
+from tests.support.network.threads import PATIENCE_S, begin, until_done_or_waiting
 from tests.support.shop.shop import Shop, open_shop
 
 pytestmark = pytest.mark.usefixtures("own_database")
@@ -101,3 +104,25 @@ def test_a_call_that_outlasts_its_lease_takes_the_notice_from_nobody(shop: Shop)
     void_notices.failed(holder, error="no answer", next_attempt_at=now)
     void_notices.told(late, now=now)
     assert notice_of(number).told_at == now, "it was told all the same"
+
+
+def lease_one() -> str:
+    now = timezone.now()
+    leased = void_notices.lease_due(now=now, until=now + timedelta(seconds=60))
+    return leased.number if leased else "none"
+
+
+@pytest.mark.parametrize("skips", [True, False])
+def test_two_relays_tell_of_different_ones_and_neither_waits(
+    shop: Shop, skips: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Otherwise the second waits for the first, and then tells of the same one."""
+    if not skips:
+        without_lock(monkeypatch, about="SET next_attempt_at = %(until)s")
+    first, second = void_one(shop), void_one(shop)
+    with transaction.atomic():
+        assert lease_one() == first
+        other = begin(lease_one)
+        until_done_or_waiting(other)
+        assert other.done() is skips
+    assert other.result(PATIENCE_S) == (second if skips else first)

@@ -5,6 +5,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
 from base.outside.lease_loop import Failure, Fate, Ran
@@ -17,7 +18,8 @@ from orders.payments.db.instructions import lease_due, retry_instructions
 from orders.payments.outside import instruct
 from orders.payments.outside.instruct import WORK, relay_payments
 from orders.payments.port import PaymentFault, PaymentRefusal
-from tests.support.network.threads import PATIENCE_S, Gate, begin
+from tests.support.network.statements import without_lock
+from tests.support.network.threads import PATIENCE_S, Gate, begin, until_done_or_waiting
 from tests.support.payments.paper_bank import PaperBank, online
 from tests.support.shop.guards import remove
 from tests.support.shop.passing_time import pass_time
@@ -34,13 +36,18 @@ def shop(own_database: str) -> Shop:
 @pytest.fixture
 def sold(shop: Shop, bank: PaperBank) -> UUID:
     """An order that was paid for online, and cancelled: a capture and a refund are due."""
+    order_id = sell_and_cancel(shop)
+    bank.told.clear()
+    return order_id
+
+
+def sell_and_cancel(shop: Shop) -> UUID:
     order_id = shop.order(("TEA-80", 1))
     shop.submit(Kind.PAY, order_id, tenders=[online(PRICE_MINOR)])
     shop.submit(Kind.CANCEL, order_id)
     execute([order_id])
     authorize_payments()
     execute([order_id])
-    bank.told.clear()
     return order_id
 
 
@@ -89,6 +96,29 @@ def test_who_has_lost_the_lease_to_somebody_who_still_tells_changes_nothing() ->
     told = PaymentInstruction.objects.values_list("state", "lease_until", "last_error").get(id=holder.id)
     assert told == ("pending", held, "")
     assert instructions.done(holder, reference="r", lease_until=held, now=timezone.now())
+
+
+@pytest.mark.parametrize("skips", [True, False])
+@pytest.mark.usefixtures("sold")
+def test_two_who_tell_take_different_ones_and_neither_waits(
+    shop: Shop, skips: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Otherwise the second waits for the first, and then has the same one."""
+    if not skips:
+        without_lock(monkeypatch, about="FROM orders_paymentinstruction AS earlier")
+    sell_and_cancel(shop)
+
+    def lease_one() -> int:
+        now = timezone.now()
+        (leased,), _ = lease_due(None, limit=1, now=now, until=now + WORK.lease)
+        return leased.id
+
+    with transaction.atomic():
+        mine = lease_one()
+        other = begin(lease_one)
+        until_done_or_waiting(other)
+        assert other.done() is skips
+    assert (other.result(PATIENCE_S) != mine) is skips
 
 
 @pytest.mark.usefixtures("sold")

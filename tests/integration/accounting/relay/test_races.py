@@ -11,7 +11,7 @@ from django.utils import timezone
 from base.outside.lease_loop import Failure, Fate, Ran
 from base.outside.share import Share
 from orders.accounting import db as outbox
-from orders.accounting.db import failed, lease_due, posted
+from orders.accounting.db import failed, give_back, lease_due, posted
 from orders.accounting.outside import relay
 from orders.accounting.outside.relay import WORK, relay_outbox
 from orders.audit.round import audit
@@ -110,6 +110,7 @@ def test_who_has_lost_the_lease_changes_nothing(sales: list[UUID]) -> None:
     assert posted([(late.id, "JE-LATE")], lease_until=lapsed, now=now) == 0
     lost = Failure(item=late, fate=Fate.PARKED, error="no answer", next_attempt_at=now)
     failed([lost], lease_until=lapsed)
+    give_back([late.id], lease_until=lapsed)
     assert posted([(again.id, "JE-1")], lease_until=now + WORK.lease, now=now) == 1
     entry = JournalEntry.objects.get(id=late.id)
     assert (entry.state, entry.accounting_reference, entry.attempts) == ("posted", "JE-1", 0)
