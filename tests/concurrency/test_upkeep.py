@@ -1,7 +1,8 @@
 """Two of the same task at once."""
 
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,15 +12,16 @@ from pytest_django.fixtures import Settings
 
 from base.outside.share import Share
 from base.sql.sets import cursor
+from orders.invoicing.db.pool import expect, sample
 from orders.invoicing.outside import refill
 from orders.invoicing.outside.refill import refill_invoice_pool
 from orders.journal.db import sweep as sweeping
-from orders.models import InvoiceNumber, InvoiceRefill
+from orders.models import InvoiceNumber, InvoicePool, InvoiceRefill
 from tests.support.accounting.asked import Asked
 from tests.support.accounting.simulator import simulating
-from tests.support.network.statements import rewritten, without_lock
+from tests.support.network.statements import rewritten, stopped_before, without_lock
 from tests.support.network.threads import PATIENCE_S, Gate, begin, until_done_or_waiting
-from tests.support.shop.shop import open_shop
+from tests.support.shop.shop import Shop, open_shop
 
 pytestmark = pytest.mark.usefixtures("own_database")
 
@@ -54,6 +56,54 @@ def test_two_refills(
     assert (len(accounting.keys), len(set(accounting.keys))) == (1 if leased else 2, 1 if unique else 2)
     assert came == free == (20 if unique else 40)
     assert not InvoiceRefill.objects.filter(stored_at=None).exists()
+
+
+@transaction.atomic
+def measure(shop: Shop, at: datetime) -> float:
+    return sample(shop.store_id, now=at).burn_per_minute
+
+
+@transaction.atomic
+def bring(shop: Shop, before_commit: Callable[[], None] = lambda: None) -> None:
+    """As a refill does."""
+    shop.add_numbers(20)
+    expect(shop.store_id, 20)
+    before_commit()
+
+
+@pytest.mark.parametrize("locked", [True, False])
+def test_numbers_come_just_as_their_pool_is_measured(locked: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the lock nobody would expect them: as many that sales take later would be none."""
+    if not locked:
+        without_lock(monkeypatch, about="FROM orders_invoicepool")
+    shop, gate, now = open_shop(numbers=5), Gate(), timezone.now()
+    measure(shop, now)
+    stopped_before(monkeypatch, gate, about="SET free_expected = %b, sampled_at")
+    measuring = begin(lambda: measure(shop, now + timedelta(seconds=60)))
+    gate.wait_reached()
+    coming = begin(lambda: bring(shop))
+    until_done_or_waiting(coming)
+    gate.open()
+    assert measuring.result(PATIENCE_S) == pytest.approx(0)
+    coming.result(PATIENCE_S)
+    assert InvoicePool.objects.get().free_expected == (25 if locked else 5)
+
+
+def test_a_pool_is_measured_just_as_numbers_come(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who waited for them counts them, too: none of them is burnt."""
+    shop, gate, now = open_shop(numbers=5), Gate(), timezone.now()
+    measure(shop, now)
+    stopped_before(monkeypatch, gate, about="FROM orders_invoicepool")
+    measuring = begin(lambda: measure(shop, now + timedelta(seconds=60)))
+    gate.wait_reached()
+
+    def let_measure() -> None:
+        gate.open()
+        until_done_or_waiting(measuring)
+
+    bring(shop, let_measure)
+    assert measuring.result(PATIENCE_S) == pytest.approx(0)
+    assert InvoicePool.objects.get().free_expected == 25
 
 
 @pytest.mark.parametrize("skips", [True, False])

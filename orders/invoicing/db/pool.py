@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.conf import settings
 
-from base.sql.sets import columns_of, cursor, unnest
+from base.sql.sets import columns_of, cursor, pipeline, unnest
 from orders.invoicing.core.pool import Bounds, burn_rate
 
 _KNOW = """
@@ -14,12 +14,12 @@ _KNOW = """
     SELECT id, %b FROM inventory_store WHERE id = %b ON CONFLICT (store_id) DO NOTHING
 """
 
-_LOOK = """
-    SELECT free_expected, sampled_at, burn_per_minute, (
-        SELECT count(*) FROM orders_invoicenumber WHERE store_id = %(store_id)b AND state = 'free'
-    )
-    FROM orders_invoicepool WHERE store_id = %(store_id)b FOR NO KEY UPDATE
+_LOCK = """
+    SELECT free_expected, sampled_at, burn_per_minute FROM orders_invoicepool WHERE store_id = %b FOR NO KEY UPDATE
 """
+
+# After the lock is had, in a statement of its own, which sees what those brought that were waited for.
+_COUNT = "SELECT count(*) FROM orders_invoicenumber WHERE store_id = %b AND state = 'free'"
 
 _SAMPLED = """
     UPDATE orders_invoicepool SET free_expected = %b, sampled_at = %b, burn_per_minute = %b WHERE store_id = %b
@@ -70,10 +70,13 @@ def sample(store_id: int, *, now: datetime) -> Sample:
 
     Locks the store's pool row, which nothing but refills, voids and confirmations of postings write.
     """
-    cursor().execute(_KNOW, (now, store_id))
-    row = cursor().execute(_LOOK, {"store_id": store_id}).fetchone()
+    with pipeline():
+        cursor().execute(_KNOW, (now, store_id))
+        known = cursor().execute(_LOCK, (store_id,))
+        counted = cursor().execute(_COUNT, (store_id,))
+    row, ((free,),) = known.fetchone(), counted
     assert row is not None, f"no store {store_id}"
-    expected, sampled_at, before, free = row
+    expected, sampled_at, before = row
     burn = burn_rate(before, taken=expected - free, seconds=(now - sampled_at).total_seconds())
     cursor().execute(_SAMPLED, (free, max(now, sampled_at), burn, store_id))
     return Sample(free, burn)
