@@ -4,6 +4,8 @@ import re
 import unicodedata
 from typing import Any
 
+from stdnum import ean
+
 # Default_Ignorable_Code_Point (Unicode, DerivedCoreProperties.txt), and the Braille pattern without dots: nobody sees
 # them. Nor noncharacters (section 23.7), and U+FFFD stands for what could not be read. What is not assigned yet, or for
 # private use, is taken as it is.
@@ -49,7 +51,5 @@ def _is_unseen(character: str) -> bool:
 
 
 def has_right_digits(gtin: str) -> bool:
-    """The last digit checks the others, which weigh 3 and 1 in turn from the right (GS1, section 7.9)."""
-    *digits, check = map(int, gtin)
-    total = sum(digit * (3, 1)[place % 2] for place, digit in enumerate(reversed(digits)))
-    return (total + check) % 10 == 0
+    """As many as a GTIN has, of which the last one checks the others (GS1, section 7.9)."""
+    return bool(ean.is_valid(gtin))
