@@ -11,7 +11,7 @@ from django.utils import timezone
 from base.outside.signs import last_given, signs, silent
 from inventory.db.reads.stores import stores
 from orders.audit.db.findings import by_law
-from orders.audit.models import AuditLook
+from orders.audit.db.rounds import current_look
 from orders.commands.core.machine import Kind
 from orders.commands.core.outcomes import CommandState
 from orders.drawers.db.reads import drawers_open
@@ -33,7 +33,6 @@ def look(*, minutes: int = MINUTES) -> tuple[Now, Lately]:
     recent, waits, of_state = lately(now=at, minutes=minutes), waiting(), stuck()
     found = signs(settings.BROKER_URL)
     given = None if found is None else last_given(found)
-    audited = AuditLook.objects.values_list("looked_at", flat=True).first()
     now = Now(
         at=at,
         since=recent.since,
@@ -47,7 +46,7 @@ def look(*, minutes: int = MINUTES) -> tuple[Now, Lately]:
         payments_parked=waits["payments_parked"],
         payments_pending=waits["payments_pending"],
         authorizations=waits["authorizations_requested"],
-        audited_at=audited,
+        audited_at=current_look().looked_at,
         findings=sum(by_law().values()),
     )
     return now, recent
