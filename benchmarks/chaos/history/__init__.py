@@ -1,0 +1,1 @@
+"""What clients asked and heard in a run, and whether one shop that keeps its promises could have answered so."""
