@@ -1,7 +1,7 @@
 """Every address of the web server."""
 
 from django.contrib import admin
-from django.urls import path
+from django.urls import include, path
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 from django.views.generic import RedirectView
@@ -20,6 +20,7 @@ urlpatterns = [
     path("api/v1", to_docs),
     path("api/v1/", to_docs),
     path("api/v1/", api.urls),
+    path("admin/stock/", include("orders.journal.admin.stock.pages")),
     path("admin/", admin.site.urls),
     path("static/<path:path>", static_file),
     path("flower/<path:path>", to_flower),

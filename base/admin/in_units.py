@@ -10,12 +10,12 @@ DECIMALS_MAX = 4
 
 
 class InUnits(forms.DecimalField):
-    """`steps_max`: the most that may be stored."""
+    """`steps_max`: the most that may be stored; `signed`: less than nothing as well, and as much of it."""
 
     widget = UnfoldAdminDecimalFieldWidget
 
-    def __init__(self, *, steps_max: int, **more: Any) -> None:
-        super().__init__(min_value=0, decimal_places=DECIMALS_MAX, **more)
+    def __init__(self, *, steps_max: int, signed: bool = False, **more: Any) -> None:
+        super().__init__(min_value=None if signed else 0, decimal_places=DECIMALS_MAX, **more)
         self.steps_max = steps_max
 
 
@@ -25,7 +25,7 @@ def shown(form: "forms.ModelForm[Any]", field: str, decimals: int) -> None:
         form.initial[field] = Decimal(steps).scaleb(-decimals)
 
 
-def stored(form: "forms.ModelForm[Any]", field: str, decimals: int) -> int | None:
+def stored(form: forms.BaseForm, field: str, decimals: int) -> int | None:
     """What the operator wrote, as it is stored. Raises ValidationError."""
     written, limits = form.cleaned_data[field], form.fields[field]
     if written is None:
@@ -34,6 +34,6 @@ def stored(form: "forms.ModelForm[Any]", field: str, decimals: int) -> int | Non
     steps = written.scaleb(decimals)
     if steps != int(steps):
         raise forms.ValidationError(f"No more than {decimals} decimals." if decimals else "No decimals.")
-    if steps > limits.steps_max:
+    if abs(steps) > limits.steps_max:
         raise forms.ValidationError("That is too much.")
     return int(steps)

@@ -96,6 +96,15 @@ def _read(request: HttpRequest, body: type[Import], row: type[BaseModel], refusa
             return Read(_body(body, _json(request, row, refusal), refusal))
 
 
+def read_file(
+    fields: Mapping[str, Any], read: Callable[[int], bytes], body: type[Import], row: type[BaseModel]
+) -> Read[Import]:
+    """A file that somebody chose on a page, by the same rules; `fields`: what was filled in beside it. Raises Problem
+    where it is refused as a whole."""
+    lend_connection()
+    return _of_file(fields, read, body, row, Refusal())
+
+
 def import_body(body: type[Body], row: type[BaseModel], *, example: str) -> dict[str, Any]:
     """The OpenAPI document's words on what `read_import` takes. `example`: CSV."""
     columns = ", ".join(name if field.is_required() else f"{name}?" for name, field in row.model_fields.items())

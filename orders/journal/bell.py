@@ -77,10 +77,10 @@ def _publisher(url: str) -> redis.Redis:
 
 
 class Waiter:
-    """One waiting request of a terminal, `owner`. It is woken when one of its commands is announced, and when news may
-    have been missed. `must_look`: what it waits for was not all said."""
+    """One waiting request of a terminal, `owner`; of all users of the admin it is None. It is woken when one of its
+    commands is announced, and when news may have been missed. `must_look`: what it waits for was not all said."""
 
-    def __init__(self, command_ids: frozenset[bytes], owner: int) -> None:
+    def __init__(self, command_ids: frozenset[bytes], owner: int | None) -> None:
         self.command_ids = command_ids
         self.owner = owner
         self.must_look = False
@@ -118,12 +118,12 @@ class Waiters:
         self._lock = threading.Lock()
         self._by_command: dict[bytes, list[Waiter]] = {}
         self._waiters: set[Waiter] = set()
-        self._by_owner: Counter[int] = Counter()
+        self._by_owner: Counter[int | None] = Counter()
         self._listener: threading.Thread | None = None
         self._closed = threading.Event()
 
     @contextmanager
-    def registered(self, command_ids: Iterable[UUID], *, owner: int) -> Iterator[Waiter | None]:
+    def registered(self, command_ids: Iterable[UUID], *, owner: int | None) -> Iterator[Waiter | None]:
         """A waiter for these commands; None where as many wait already as there may be, of all or of this owner, and
         the caller must not."""
         waiter = Waiter(frozenset(id_.bytes for id_ in command_ids), owner)
@@ -208,7 +208,7 @@ class Waiters:
                         waiter.tell(id_, said) if said else waiter.wake()
 
 
-def waiting(command_ids: Iterable[UUID], *, owner: int, wait_s: int) -> AbstractContextManager[Waiter | None]:
+def waiting(command_ids: Iterable[UUID], *, owner: int | None, wait_s: int) -> AbstractContextManager[Waiter | None]:
     """A waiter of this process for who wants to wait; None for who does not, or must not."""
     return waiters().registered(command_ids, owner=owner) if wait_s else nullcontext()
 

@@ -8,6 +8,7 @@ from inventory.columns import next_value, unchecked_store
 from inventory.models import changed_later_at, changed_later_in, changed_later_index, choices, known
 from orders.commands.core.machine import DRAWER_KINDS, MONEY_KINDS, Kind
 from orders.commands.core.outcomes import Code, CommandState
+from orders.commands.core.roles import Action
 
 
 class Command(models.Model):
@@ -21,7 +22,9 @@ class Command(models.Model):
     terminal = models.ForeignKey(
         "orders.Terminal", on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, null=True
     )
-    issued_by = models.CharField(max_length=100, help_text="The terminal's name, or the task that submitted it.")
+    issued_by = models.CharField(
+        max_length=100, help_text="The terminal's name, or the user or task that submitted it."
+    )
     key = models.CharField(max_length=255)
     key_freed_at = models.DateTimeField(null=True, help_text="Since when its terminal may use the key again.")
     fingerprint = models.BinaryField(max_length=32, help_text="SHA-256 of kind, order and payload.")
@@ -72,8 +75,9 @@ class Command(models.Model):
     changed_at = changed_later_at()
 
     class Meta:
+        permissions = [(Action.MOVE_STOCK.value, "Can move stock")]
         constraints = [
-            # The idempotency key's scope is the terminal; commands of tasks have none and share one scope.
+            # The idempotency key's scope is the terminal; who has none, a task or a user, shares one scope.
             models.UniqueConstraint(
                 fields=["terminal", "key"],
                 name="command_key_once_per_terminal",

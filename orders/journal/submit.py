@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from orders.commands.core.caller import Caller
+from orders.commands.core.caller import Sender
 from orders.journal.bell import waiting
 from orders.journal.core.batch import Rung, subject_of
 from orders.journal.db.accept import Accepted, Submission, accept, accept_many
@@ -45,7 +45,7 @@ class Submitted:
 
 
 def submit(
-    caller: Caller, asked: Asked, *, wait_s: int, read: Read = commands_by_id, past_parked: bool = False
+    caller: Sender, asked: Asked, *, wait_s: int, read: Read = commands_by_id, past_parked: bool = False
 ) -> Submitted:
     """A new command that is neither accepted nor lost was not stored: the store has no such order.
 
@@ -85,7 +85,7 @@ def as_pending(submission: Submission, accepted: Accepted) -> dict[str, Any]:
     )
 
 
-def _accept(caller: Caller, asked: Asked) -> dict[UUID, Accepted]:
+def _accept(caller: Sender, asked: Asked) -> dict[UUID, Accepted]:
     """In one transaction. For one command there is a statement that costs less, and tells what it waits behind."""
     new = asked.new
     if not new:
@@ -100,11 +100,11 @@ def _accept(caller: Caller, asked: Asked) -> dict[UUID, Accepted]:
     return {id_: Accepted(at, None) for id_, at in stored.items()}
 
 
-def _rung(caller: Caller, new: Submission) -> Rung:
+def _rung(caller: Sender, new: Submission) -> Rung:
     return Rung(new.kind, subject_of(new.order_id, caller.store_id, new.drawer_id), new.id)
 
 
-def _lost(caller: Caller, asked: Asked, accepted: Collection[UUID]) -> dict[str, Known]:
+def _lost(caller: Sender, asked: Asked, accepted: Collection[UUID]) -> dict[str, Known]:
     keys = [new.key for new in asked.new if new.id not in accepted]
     return known_by_key(caller, keys) if keys else {}
 

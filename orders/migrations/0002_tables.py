@@ -1106,7 +1106,9 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "issued_by",
-                    models.CharField(help_text="The terminal's name, or the task that submitted it.", max_length=100),
+                    models.CharField(
+                        help_text="The terminal's name, or the user or task that submitted it.", max_length=100
+                    ),
                 ),
                 ("key", models.CharField(max_length=255)),
                 (
@@ -1278,6 +1280,7 @@ class Migration(migrations.Migration):
                 ("changed_in", models.BigIntegerField(editable=False, null=True)),
             ],
             options={
+                "permissions": [("move_stock", "Can move stock")],
                 "indexes": [
                     models.Index(
                         condition=models.Q(("blocked_by__isnull", True), ("state", "pending")),

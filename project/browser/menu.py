@@ -5,6 +5,8 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 
+from orders.commands.core.machine import Kind
+from orders.journal.admin.stock.send import may_send
 from orders.journal.db.reads.waiting import BADGE_MAX, parked
 from project.console import places
 
@@ -66,6 +68,8 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
         group: {title: (reverse(f"admin:{page}_changelist"), icon) for title, (page, icon) in pages.items()}
         for group, pages in PAGES.items()
     }
+    if may_send(request.user, Kind.RECEIVE):
+        inside["Stock"] = {"Receive, count": (reverse("stock:first"), "move_to_inbox"), **inside["Stock"]}
     return [
         {
             "title": group,

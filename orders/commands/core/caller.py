@@ -6,11 +6,19 @@ from orders.commands.core.roles import Role
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Caller:
-    """A terminal. Its name is what the history shows; `currency`: its store's."""
+class Sender:
+    """A terminal, or a user of the admin, who has none: what the user may do, permissions say. The name is what the
+    history shows."""
 
-    terminal_id: int
+    terminal_id: int | None
     store_id: int
     name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caller(Sender):
+    """A terminal. `currency`: its store's."""
+
+    terminal_id: int
     role: Role
     currency: str

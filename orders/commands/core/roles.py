@@ -13,8 +13,9 @@ class Role(StrEnum):
 
 
 class Action(StrEnum):
-    """What a call needs. `sell`: orders, their lines, and the commands of a till; `discount`: to give away more than a
-    till may; `exempt`: to leave tax away; `read_drawers`: those of other terminals."""
+    """What a call needs; a user of the admin needs the permission of that name. `sell`: orders, their lines, and the
+    commands of a till; `discount`: to give away more than a till may; `exempt`: to leave tax away; `read_drawers`:
+    those of other terminals."""
 
     READ = "read"
     SELL = "sell"

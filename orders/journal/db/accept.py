@@ -21,7 +21,7 @@ from pydantic_core import to_json
 
 from base.sql.retry_transient import again
 from base.sql.sets import cursor, one_line
-from orders.commands.core.caller import Caller
+from orders.commands.core.caller import Sender
 from orders.commands.core.machine import Kind
 from orders.commands.core.order import Command, fingerprint_of_command
 from orders.journal.db.payloads import Made, json_of
@@ -119,7 +119,7 @@ class Accepted(NamedTuple):
 
 
 @again
-def accept(caller: Caller, submission: Submission) -> Accepted | None:
+def accept(caller: Sender, submission: Submission) -> Accepted | None:
     """Store the command; None, and nothing stored, where the store has no such order or the key was used before."""
     params = {
         "id": submission.id,
@@ -141,7 +141,7 @@ def accept(caller: Caller, submission: Submission) -> Accepted | None:
 
 @again
 def accept_many(
-    caller: Caller, submissions: Sequence[Submission], *, orders: Sequence[NewOrder] = ()
+    caller: Sender, submissions: Sequence[Submission], *, orders: Sequence[NewOrder] = ()
 ) -> dict[UUID, datetime]:
     """Create the orders and store what can be stored, in the order given: command id -> instant.
 

@@ -33,7 +33,7 @@ def body_of(request: TerminalRequest, read: Read[ImportIn], shortage: StockShort
         return _as_sent(body, shortage, file, file.said() if file else None, problem)
     if shortage:
         body = body.model_copy(update={"shortage": shortage})
-    return _with_lines(body, file) if file else body
+    return with_lines(body, file) if file else body
 
 
 def _two_shortages(body: ImportIn | Unjudged, shortage: StockShortage | None) -> Problem | None:
@@ -68,7 +68,8 @@ def _came_before(request: TerminalRequest, body: Unjudged) -> bool:
     return known is not None and known.fingerprint == fingerprint_of_command(Kind.IMPORT, None, body.content())
 
 
-def _with_lines(body: ImportIn, file: FileRows) -> ImportFileIn:
+def with_lines(body: ImportIn, file: FileRows) -> ImportFileIn:
+    """`body`: with the file's rows."""
     return ImportFileIn.model_construct(**dict(body), **_of_file(file))
 
 

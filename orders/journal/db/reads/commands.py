@@ -9,7 +9,7 @@ from uuid import UUID
 from pydantic_core import from_json
 
 from base.sql.sets import cursor, dicts
-from orders.commands.core.caller import Caller
+from orders.commands.core.caller import Sender
 from orders.commands.core.outcomes import CommandState
 
 _STANDING = """
@@ -48,8 +48,11 @@ _IN_TURN = f"""
 
 _KNOWN = """
     SELECT key, id, kind, order_id, fingerprint FROM orders_command
-    WHERE terminal_id = %s AND key = ANY(%b) AND key_freed_at IS NULL
+    WHERE {sender} AND key = ANY(%(keys)b) AND key_freed_at IS NULL
 """
+# Two texts, since of `IS NOT DISTINCT FROM` no index knows.
+_KNOWN_OF_TERMINAL = _KNOWN.format(sender="terminal_id = %(terminal_id)s")
+_KNOWN_OF_NO_TERMINAL = _KNOWN.format(sender="terminal_id IS NULL")
 
 # As many as are stored in so many bytes together, at least one: a payload may be as long as a whole import.
 _PAYLOADS = """
@@ -101,11 +104,14 @@ def command_by_key(terminal_id: int, key: str) -> dict[str, Any] | None:
     return commands_by_key(terminal_id, [key]).get(key)
 
 
-def known_by_key(caller: Caller, keys: Iterable[str]) -> dict[str, Known]:
-    """The commands that this terminal submitted under these keys."""
+def known_by_key(sender: Sender, keys: Iterable[str]) -> dict[str, Known]:
+    """The commands that this terminal submitted under these keys, or whoever has none: they share one scope."""
+    sql = _KNOWN_OF_NO_TERMINAL if sender.terminal_id is None else _KNOWN_OF_TERMINAL
     return {
         key: Known(id_, kind, order_id, bytes(fingerprint))
-        for key, id_, kind, order_id, fingerprint in cursor().execute(_KNOWN, (caller.terminal_id, list(keys)))
+        for key, id_, kind, order_id, fingerprint in cursor().execute(
+            sql, {"terminal_id": sender.terminal_id, "keys": list(keys)}
+        )
     }
 
 
