@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from os import PathLike
 from typing import Any, Self, TypeVar
 from uuid import UUID
@@ -79,6 +79,9 @@ class AsyncTill:
 
     async def unsettled(self) -> list[Command]:
         return await self._run(self._core.unsettled())
+
+    async def prune(self, older_than: timedelta) -> int:
+        return await self._run(self._core.prune(older_than))
 
     async def draft(self, order: Order, *, patience_s: float | None = None) -> dict[str, Any]:
         return await self._run(self._core.draft(order, patience_s=patience_s))

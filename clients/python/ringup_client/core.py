@@ -1,7 +1,7 @@
 """All that a till can do, as steps: the one place behind both tills."""
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from os import PathLike
 from typing import Any
@@ -17,6 +17,10 @@ from ringup_client.terminal import Terminal
 from ringup_client.values import Asked, Order, as_json
 from ringup_client.wire import NOTHING, Steps, work
 
+KEPT_AT_LEAST = timedelta(days=1)
+"""What has just become final is still looked at by whoever waited for it."""
+PRUNED_AT_ONCE = 1_000
+"""So that a sale which comes meanwhile does not wait for the file."""
 FORMS = {"text": "text/plain", "html": "text/html", "json": "application/json"}
 
 
@@ -66,6 +70,14 @@ class Core:
     def send_again(self, since: datetime, *, patience_s: float | None) -> Steps[list[Command]]:
         yield from work(partial(self.outbox.send_again, since=since))
         return (yield from self.send(patience_s=patience_s))
+
+    def prune(self, older_than: timedelta) -> Steps[int]:
+        if older_than < KEPT_AT_LEAST:
+            raise ValueError("What became final within the last day stays in the file.")
+        before, gone = datetime.now(UTC) - older_than, 0
+        while some := (yield from work(partial(self.outbox.prune, before=before, limit=PRUNED_AT_ONCE))):
+            gone += some
+        return gone
 
     def repeat(self, key: str, *, patience_s: float | None) -> Steps[bool]:
         row = yield from self._known(key)

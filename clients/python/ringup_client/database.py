@@ -24,10 +24,13 @@ CREATE TABLE commands (
     sold_at TEXT NOT NULL,
     state TEXT NOT NULL,
     told TEXT NOT NULL DEFAULT '{}',
-    tries INTEGER NOT NULL DEFAULT 0
+    tries INTEGER NOT NULL DEFAULT 0,
+    final_at TEXT,
+    CHECK ((final_at IS NOT NULL) = (state IN ('refused', 'succeeded', 'rejected', 'dismissed')))
 );
 CREATE INDEX commands_open ON commands (number)
     WHERE state IN ('unsent', 'unknown', 'pending', 'awaiting', 'parked');
+CREATE INDEX commands_final ON commands (final_at) WHERE final_at IS NOT NULL;
 CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
 

@@ -106,11 +106,13 @@ class Outbox:
 
     def note(self, notes: Iterable[Note]) -> None:
         """What is final stays, whoever heard something older later."""
+        now = datetime.now(UTC).isoformat()
         with self._database.transaction() as run:
             for note in notes:
+                final_at = now if note.state in FINAL else None
                 run(
-                    f"UPDATE commands SET state = ?, told = ? WHERE number = ? AND NOT ({_FINAL})",
-                    (note.state, json.dumps(dict(note.told)), note.number),
+                    f"UPDATE commands SET state = ?, told = ?, final_at = ? WHERE number = ? AND NOT ({_FINAL})",
+                    (note.state, json.dumps(dict(note.told)), final_at, note.number),
                 )
 
     def lost(self, numbers: Iterable[int]) -> None:
@@ -123,7 +125,7 @@ class Outbox:
         """What was answered since then is to be sent once more, under its keys, to a server that was restored."""
         with self._database.transaction() as run:
             return run(
-                f"UPDATE commands SET state = '{State.UNKNOWN}' WHERE sold_at >= ? AND {_ANSWERED}"
+                f"UPDATE commands SET state = '{State.UNKNOWN}', final_at = NULL WHERE sold_at >= ? AND {_ANSWERED}"
                 f" AND state <> '{State.REFUSED}'",
                 (since.astimezone(UTC).isoformat(),),
             ).rowcount
@@ -142,12 +144,15 @@ class Outbox:
             rows = run(f"SELECT {_COLUMNS} FROM commands WHERE state IN {marks(OPEN)} ORDER BY number").fetchall()
         return [_row(row) for row in rows]
 
-    def prune(self, *, before: datetime) -> int:
-        """What was sold before then and is final leaves the file."""
+    def prune(self, *, before: datetime, limit: int) -> int:
+        """So many of those that have been final since before then leave the file. How far it had counted stays."""
         with self._database.transaction() as run:
-            return run(
-                f"DELETE FROM commands WHERE sold_at < ? AND {_FINAL}", (before.astimezone(UTC).isoformat(),)
-            ).rowcount
+            old = "SELECT number FROM commands WHERE final_at <= ? LIMIT ?"
+            found = (before.astimezone(UTC).isoformat(), limit)
+            gone = run(f"DELETE FROM commands WHERE number IN ({old}) RETURNING number", found).fetchall()
+            if gone:
+                _set(run, {"pruned_to": str(max(_pruned_to(run), *(number for (number,) in gone)))})
+            return len(gone)
 
     def fact(self, name: str) -> str | None:
         with self._database.reading() as run:
@@ -167,8 +172,9 @@ class Outbox:
                 return
             if known and run(f"SELECT 1 FROM commands WHERE NOT ({_FINAL}) AND state <> '{State.UNSENT}'").fetchone():
                 raise OtherTerminal("The file has commands of another terminal that are not settled yet.")
-            highest = run("SELECT coalesce(max(number), 0) FROM commands WHERE tries > 0").fetchone()[0]
-            _set(run, {**facts, "terminal": terminal, "counts_from": str(last_sequence - highest)})
+            tried = run("SELECT coalesce(max(number), 0) FROM commands WHERE tries > 0").fetchone()[0]
+            counts_from = last_sequence - max(tried, _pruned_to(run))
+            _set(run, {**facts, "terminal": terminal, "counts_from": str(counts_from)})
 
 
 def _item(asked: Asked, *, key: str, at: datetime) -> tuple[dict[str, Any], str | None]:
@@ -230,6 +236,11 @@ def _row(found: Collection[Any]) -> Row:
         told=json.loads(told),
         tries=tries,
     )
+
+
+def _pruned_to(run: Any) -> int:
+    found = run("SELECT value FROM facts WHERE name = 'pruned_to'").fetchone()
+    return int(found[0]) if found else 0
 
 
 def _set(run: Any, facts: Mapping[str, str | None]) -> None:

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from os import PathLike
 from typing import Any, Self, TypeVar
 from uuid import UUID
@@ -92,6 +92,11 @@ class Till:
     def unsettled(self) -> list[Command]:
         """All that is not final, as the file knows it."""
         return self._run(self._core.unsettled())
+
+    def prune(self, older_than: timedelta) -> int:
+        """Have what has been final for so long, a day or more, leave the file; how many did. Whatever is unsent, has no
+        answer, or is not settled stays, however old it is. `send_again` cannot send what has left."""
+        return self._run(self._core.prune(older_than))
 
     def draft(self, order: Order, *, patience_s: float | None = None) -> dict[str, Any]:
         """Make an order that nothing is paid of yet. Its id makes it once, however often it is sent."""

@@ -3,6 +3,7 @@
 import asyncio
 from base64 import urlsafe_b64encode
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
 
@@ -141,6 +142,7 @@ def test_it_is_the_same_in_asyncio(served: Served, chain: Chain, tmp_path: Path)
             kept = await till.keep(Pay(tea(), [Tender("cash", 250)]))
             assert [one.key for one in await till.send()] == [kept.key]
             assert (await till.settle(kept.key)).applied()
+            assert await till.prune(timedelta(days=1)) == 0
             kinds = {one["kind"] async for page in till.follow("shelf", waits=False) for one in page.changes}
             assert {"order", "product"} <= kinds
 

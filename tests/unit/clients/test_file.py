@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ringup_client import BadFile, Line, Order, OtherTerminal, Pay, State, Tender
+from ringup_client import BadFile, Line, Order, OtherTerminal, Pay, Tender
 from ringup_client.database import Database
 from ringup_client.outbox import Outbox
 from tests.unit.clients.by_hand import KEY, LOST, REFUSED, ByHand, command, ok, problem, taken
@@ -101,13 +101,3 @@ def test_the_feed_moves_on_once_a_page_is_worked_off_and_begins_anew_where_it_mu
     till.says = [problem(410, "cursor_expired"), ok(first)]
     assert till.run(feed.page("shelf", waits=True, deadline=5)).is_anew
     assert [one.query.get("after") for one in till.asked[3:]] == ["two", None]
-
-
-def test_what_is_settled_leaves_the_file_when_it_is_told_to(file: Path) -> None:
-    till = ByHand(file, [taken(command())])
-    sold = till.run(till.core.submit(sale(), key="k1", patience_s=5))
-    till.run(till.core.keep(sale(), key="k2"))
-    later = till.run(till.core.command("k2")).sold_at
-    assert sold.state is State.SUCCEEDED
-    assert till.core.outbox.prune(before=later.replace(year=later.year + 1)) == 1
-    assert [one.key for one in till.run(till.core.unsettled())] == ["k2"]
