@@ -2,6 +2,7 @@
 
 import errno
 import importlib
+import os
 import sys
 
 from project import env as environment
@@ -15,9 +16,11 @@ VERBS = {
     "test": "run the tests (arguments go to pytest)",
     "check": "lint, format, types, imports, migrations",
     "bench": "measure the pipeline against its baselines",
-    "manage": "run a Django management command",
+    "manage": "make stores and terminals, look at a day, audit, migrate ...",
     "lock": "resolve the requirements anew",
 }
+
+INTERRUPTED, PIPE_CLOSED = 130, 141
 
 OF_THE_MACHINE = {
     *(errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT, errno.EMFILE, errno.ENFILE),
@@ -27,7 +30,8 @@ OF_THE_MACHINE = {
 
 
 def usage() -> str:
-    return "usage: ./ringup VERB [arguments]\n" + "".join(f"\n  {verb:8}{does}" for verb, does in VERBS.items())
+    verbs = "".join(f"\n  {verb:8}{does}" for verb, does in VERBS.items())
+    return f"usage: ./ringup VERB [arguments]\n{verbs}\n\n./ringup VERB --help tells more of each, with examples."
 
 
 def main(arguments: list[str]) -> int:
@@ -46,6 +50,13 @@ def main(arguments: list[str]) -> int:
 def run(verb: str, arguments: list[str]) -> int:
     try:
         return int(importlib.import_module(f"project.commands.{verb}").main(arguments))
+    except KeyboardInterrupt:
+        print("ringup: interrupted", file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read it has seen enough, as `head` does. What is left to be written goes nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return PIPE_CLOSED
     except OSError as error:
         if error.errno not in OF_THE_MACHINE:
             raise

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from rich.console import Console
 
+from base.operator.help import parser_of
 from benchmarks import idle
 from benchmarks.contenders import CONTENDERS
 from benchmarks.drawn import keep
@@ -23,6 +24,18 @@ from project.stack.home import HomeTaken
 from project.stack.stack import Stack
 
 TABLE_WIDTH = 140
+DOES = """Measure the pipeline against its baselines, side by side on the same servers."""
+EXAMPLES = [
+    "./ringup bench --quick --only view,singles",
+    "./ringup bench --json figures.json",
+    "./ringup bench numbers   # do sales queue for invoice numbers?",
+    "./ringup bench idle      # what does an idle stack cost?",
+    "./ringup bench grown     # does a shop sell as many after a million commands, and what do they take on disk?",
+    "./ringup bench delay     # what if the database is a millisecond away, and what do more workers add then?",
+    "./ringup bench memory    # does any program grow over many commands?",
+    "./ringup bench pictures  # draw pictures and tables anew from the figures that are kept",
+]
+ENDS = {1: "something was wrong: books that do not add up, work that was left", 130: "it was interrupted"}
 ROUNDS_MAX = 100
 OTHERS = {
     "delay": delay.main,
@@ -88,17 +101,11 @@ def main(arguments: list[str]) -> int:
 
 
 def parse(arguments: list[str]) -> argparse.Namespace:
-    epilog = (
-        "./ringup bench numbers: do sales queue for invoice numbers? ./ringup bench idle: what does an idle stack cost?"
-        " ./ringup bench pictures: draw pictures and tables anew from the figures that are kept."
-        " ./ringup bench grown: does a shop sell as many after a million commands, and what do they take on disk?"
-        " ./ringup bench delay: what if the database is a millisecond away, and what do more workers add then?"
-        " ./ringup bench memory: does any program grow over many commands?"
-        f" Contenders are {', '.join(one.name for one in CONTENDERS)}; other parts are {', '.join(Part)}."
-        " The status is 1 where something was wrong: books that do not add up, work that was left. A target that is"
-        " missed is told, and no more."
+    does = (
+        f"{DOES} Contenders are {', '.join(one.name for one in CONTENDERS)}; other parts are {', '.join(Part)}. A"
+        " target that is missed is told, and no more."
     )
-    parser = argparse.ArgumentParser(prog="./ringup bench", description=__doc__, epilog=epilog)
+    parser = parser_of("bench", does, examples=EXAMPLES, ends=ENDS)
     parser.add_argument("--json", type=writable, metavar="FILE", help="write all figures as JSON")
     parser.add_argument("--keep", action="store_true", help="keep all figures in docs/, with pictures and tables")
     parser.add_argument("--rounds", type=rounds, metavar="N", help="turns of each: more are steadier, fewer quicker")

@@ -4,8 +4,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+from base.operator.help import parser_of
 from project import env as environment
 
+DOES = "Say all that can be said about the code without running it: lint, format, types, imports, migrations."
+EXAMPLES = ["./ringup check", ".venv/bin/ruff check --fix ."]
+ENDS = {0: "nothing is wrong", 1: "something is: the last line names what"}
 PROGRAMS = Path(sys.executable).parent
 CHECKS = [
     ["ruff", "check", "."],
@@ -18,8 +22,7 @@ CHECKS = [
 
 def main(arguments: list[str]) -> int:
     """All checks run, also after one has failed."""
-    if arguments:
-        environment.stop(f"check takes no arguments, not {' '.join(arguments)}")
+    parser_of("check", DOES, examples=EXAMPLES, ends=ENDS).parse_args(arguments)
     failed = []
     for program, *options in CHECKS:
         print(f"$ {program} {' '.join(options)}", flush=True)

@@ -13,6 +13,7 @@ import django
 from django.db import connections
 from rich.console import Console
 
+from base.operator.help import parser_of
 from project import env as environment
 from project.demo.day.day import Day, Sale, read_day, slips_text
 from project.demo.day.files import BUNDLED, read_lines
@@ -27,6 +28,10 @@ from project.stack.home import HomeTaken, kept_secret
 from project.stack.stack import Stack
 
 TILLS_MAX = 100
+DOES = """Sell a real day of a shop through a stack of its own, stop it, and check the books. What it sold is in a
+folder of its own, and forgotten by the next demo; the shop in this folder is not touched."""
+EXAMPLES = ["./ringup demo", "./ringup demo --scarce", "./ringup demo --accounting-down --report day.json"]
+ENDS = {0: "everything holds", 1: "something was lost, doubled or oversold", 130: "it was interrupted"}
 
 
 def main(arguments: list[str]) -> int:
@@ -68,7 +73,7 @@ def main(arguments: list[str]) -> int:
 
 
 def parse(arguments: list[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="./ringup demo", description=__doc__)
+    parser = parser_of("demo", DOES, examples=EXAMPLES, ends=ENDS)
     parser.add_argument("--data", type=Path, default=BUNDLED, metavar="CSV", help="another sales day")
     parser.add_argument("--terminals", type=tills, default=5, metavar="N", help="tills that sell at once")
     parser.add_argument("--scarce", action="store_true", help="half the stock of the ten most-sold products")

@@ -4,8 +4,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+from base.operator.help import parser_of
 from project.env import PROJECT_FOLDER
 
+DOES = """Resolve requirements/*.in anew, for every supported Python and platform, with hashes. Arguments go to
+uv pip compile."""
+EXAMPLES = ["./ringup lock", "./ringup lock --upgrade-package django"]
 COMPILE = [
     "pip",
     "compile",
@@ -20,6 +24,9 @@ COMPILE = [
 
 
 def main(arguments: list[str]) -> int:
+    if set(arguments) & {"-h", "--help"}:
+        parser_of("lock [OPTIONS OF UV]", DOES, examples=EXAMPLES, ends={}).print_help()
+        return 0
     for name in ("run", "dev", "uv", "tryton", "browser"):
         subprocess.run(
             [Path(sys.executable).with_name("uv"), *COMPILE, *arguments, f"{name}.in", "-o", f"{name}.txt"],

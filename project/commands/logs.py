@@ -1,13 +1,16 @@
 """`./ringup logs [NAME ...]`: the end of what the processes have logged, and what comes. Ctrl-C ends it."""
 
-import argparse
 import os
 
+from base.operator.help import parser_of
 from project import env as environment
+
+DOES = """Show the end of what the processes have logged, and what comes: JSON, one object a line. Ctrl-C ends it."""
+EXAMPLES = ["./ringup logs", "./ringup logs worker", "./ringup logs worker --no-follow | jq -r .event"]
 
 
 def main(arguments: list[str]) -> int:
-    parser = argparse.ArgumentParser(prog="./ringup logs", description=__doc__)
+    parser = parser_of("logs", DOES, examples=EXAMPLES, ends={2: "nothing was logged, or there is no such log"})
     parser.add_argument("name", nargs="*", help="of a process, as web or worker; without: all")
     parser.add_argument("--no-follow", action="store_true", help="end after what is there")
     options = parser.parse_args(arguments)

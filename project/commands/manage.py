@@ -1,4 +1,5 @@
-"""`./ringup manage ...`: Django's management commands, on the database of the running stack or on an embedded one."""
+"""`./ringup manage NAME ...`: an operator's commands and Django's, on the database of the running stack or on
+an embedded one."""
 
 import json
 import os
@@ -6,9 +7,11 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
 from django.core.management import execute_from_command_line
+from django.core.management.base import CommandError
 from django.db import OperationalError, ProgrammingError
-from psycopg.errors import UndefinedTable
+from psycopg.errors import UndefinedColumn, UndefinedFunction, UndefinedTable
 
+from base.operator.help import ending
 from project import env as environment
 from project.env import Env
 from project.stack.embedded.child import ServerFailed
@@ -17,9 +20,26 @@ from project.stack.reach import ask_database, told
 from project.stack.running import is_running
 from project.stack.servers import Servers, running
 
-WITHOUT_SERVERS = {"check", "collectstatic", "diffsettings", "help", "makemigrations", "version", "--help", "--version"}
+WITHOUT_SERVERS = {"check", "collectstatic", "diffsettings", "help", "makemigrations", "version", "--version"}
 HELP = {"-h", "--help"}
-OURS = {path.stem for path in environment.PROJECT_FOLDER.glob("*/management/commands/[a-z]*.py")}
+OURS = {
+    "create_store": "make a store with its first location",
+    "create_terminal": "make a terminal and print its key",
+    "enrol_code": "print a code by which a terminal gets its key",
+    "terminals": "list the terminals, with their roles and when they called last",
+    "rotate_key": "give a terminal a new key",
+    "revoke_terminal": "refuse a terminal's key from now on",
+    "export": "print what a business day of a store came to",
+    "audit": "look whether everything adds up, now",
+    "forget_customer": "take a person's name out of everything",
+}
+DJANGOS = {
+    "migrate": "make the tables, or bring them to this release",
+    "createsuperuser": "make a user of the admin who may do everything",
+    "changepassword": "give a user another password",
+    "help": "list all others",
+}
+EXAMPLES = ('./ringup manage create_terminal demo "Till 2" pos', "./ringup manage export demo --table")
 OF_A_SHOP = {
     *("createsuperuser", "changepassword", "clearsessions", "dbshell", "dumpdata", "loaddata", "shell"),
     *OURS,
@@ -29,8 +49,11 @@ OF_A_SHOP = {
 
 def main(arguments: list[str]) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings")
+    if not arguments or arguments[0] in HELP:
+        print(usage())
+        return 0
     command = command_of(arguments)
-    if not arguments or arguments[0] in WITHOUT_SERVERS or HELP.intersection(arguments):
+    if arguments[0] in WITHOUT_SERVERS or HELP.intersection(arguments):
         execute_from_command_line(command)
         return 0
     env = environment.current()
@@ -48,17 +71,33 @@ def main(arguments: list[str]) -> int:
     except OperationalError as error:
         environment.stop(f"the database cannot be used: {told(error)}")
     except ProgrammingError as error:
-        if not isinstance(error.__cause__, UndefinedTable):
-            raise
-        environment.stop("the database has no tables yet: run ./ringup manage migrate first")
+        if isinstance(error.__cause__, UndefinedTable):
+            environment.stop("the database has no tables yet: run ./ringup manage migrate first")
+        if isinstance(error.__cause__, UndefinedColumn | UndefinedFunction):
+            environment.stop("the database is of another release: run ./ringup manage migrate first")
+        raise
+    except CommandError as error:
+        environment.stop(told(error))
     return 0
 
 
+def usage() -> str:
+    return "\n".join(
+        [
+            "usage: ./ringup manage NAME [arguments]",
+            "",
+            *(f"  {name:17}{does}" for name, does in OURS.items()),
+            "\nand of Django's own:",
+            *(f"  {name:17}{does}" for name, does in DJANGOS.items()),
+            "\n./ringup manage NAME --help tells more of each.\n",
+            ending(EXAMPLES, {}),
+        ]
+    )
+
+
 def command_of(arguments: list[str]) -> list[str]:
-    """Django's checks, which load all pages, are for whoever changes the program: an operator would wait half as long
-    again."""
-    unchecked = [*arguments[:1], "--skip-checks", *arguments[1:]]
-    return ["./ringup manage", *(unchecked if OURS.intersection(arguments[:1]) else arguments)]
+    """With `--traceback` a mistake comes here, to be told in one line, and not to Django."""
+    return ["./ringup manage", *arguments[:1], *(["--traceback"] if arguments[0] in OURS else []), *arguments[1:]]
 
 
 @contextmanager

@@ -1,13 +1,17 @@
-"""`./ringup status`: what runs in this home, where, whether each store sells, and what needs a person. Status 0: all of
-it runs, and nothing of it is bad."""
+"""`./ringup status`: what runs in this home, where, whether each store sells, and what needs a person."""
 
+import json
 import os
+import sys
+from dataclasses import asdict
 from importlib import import_module
 from typing import Any
 
 import django
 import urllib3
 
+from base.operator.help import parser_of
+from base.operator.shown import table_text
 from base.sql.faults import DATABASE_ERRORS
 from project import env as environment
 from project.commands.manage import servers
@@ -15,47 +19,90 @@ from project.stack.embedded.child import ServerFailed
 from project.stack.running import is_alive, is_running, run_info
 
 ASKED_WITHIN_S = 5
-MARKS = {"good": " ", "look": "!", "bad": "X"}
+RUNS, SILENT, DEAD = "runs", "does not answer", "is being started again"
+MARKS = {"good": "", "look": "!", "bad": "X"}
+DOES = """Tell what runs in this home, where it is, whether each store sells, and what needs a person: lines with X are
+bad, and lines with ! are worth a look."""
+EXAMPLES = ["./ringup status", "./ringup status --json | jq '.shop[] | select(.severity != \"good\")'"]
+ENDS = {0: "all of it runs, and nothing of it is bad", 1: "no stack runs, or something is bad"}
 
 
 def main(arguments: list[str]) -> int:
-    if arguments:
-        environment.stop(f"status takes no arguments, not {' '.join(arguments)}")
+    parser = parser_of("status", DOES, examples=EXAMPLES, ends=ENDS)
+    parser.add_argument("--json", action="store_true", help="print it for a program")
+    options = parser.parse_args(arguments)
     home = environment.current().ringup_home
     run = run_info(home)
     if run is None:
-        print(f"ringup: {'a stack is starting or stopping' if is_running(home) else 'no stack runs'} in {home}")
+        state = "starting or stopping" if is_running(home) else "none"
+        if options.json:
+            print(json.dumps({"home": str(home), "state": state}))
+        else:
+            print(f"ringup: {'no stack runs' if state == 'none' else 'a stack is starting or stopping'} in {home}")
         return 1
-    print(f"A stack runs in {home}\n")
-    dead = [name for name, pid in run["pids"].items() if not is_alive(pid)]
-    for name, pid in run["pids"].items():
-        print(f"  {name:12}{pid:>8}  {how_it_is(name, dead=dead, silent=run['silent'])}")
-    reasons = why_not_ready(run["base_url"])
-    print(f"\n  Till    {run['base_url']}/till/\n  Admin   {run['admin_url']}\n  Flower  {run['flower_url']}/")
-    print(f"  API     {run['base_url']}/api/v1/docs")
-    print(f"  Health  {'ready' if not reasons else '; '.join(reasons)}\n")
-    told = shop(run)
-    for mark, line in told:
-        print(f"{MARKS[mark]} {line}")
-    return 1 if dead or run["silent"] or reasons or "bad" in dict(told) else 0
+    facts = facts_of(run)
+    print(json.dumps({"home": str(home), "state": "running", **facts}) if options.json else page(home, facts))
+    is_bad = any(one["severity"] == "bad" for one in facts["shop"])
+    return 1 if is_bad or facts["reasons"] or any(one["state"] != RUNS for one in facts["processes"]) else 0
 
 
-def shop(run: dict[str, Any]) -> list[tuple[str, str]]:
-    """(how bad, line) of what the first page says."""
+def facts_of(run: dict[str, Any]) -> dict[str, Any]:
+    base = run["base_url"]
+    return {
+        "processes": [
+            {"name": name, "pid": pid, "state": how_it_is(name, pid, silent=run["silent"])}
+            for name, pid in run["pids"].items()
+        ],
+        "addresses": {
+            "Till": f"{base}/till/",
+            "Admin": run["admin_url"],
+            "Flower": f"{run['flower_url']}/",
+            "API": f"{base}/api/v1/docs",
+        },
+        "reasons": why_not_ready(base),
+        "shop": shop(run),
+    }
+
+
+def page(home: object, facts: dict[str, Any]) -> str:
+    on_terminal = sys.stdout.isatty()
+    processes = [(one["name"], str(one["pid"]), one["state"]) for one in facts["processes"]]
+    how = ["bad" if one["state"] != RUNS else "" for one in facts["processes"]]
+    columns = ("process", "number", "")
+    health = ("Health", "; ".join(facts["reasons"]) or "ready")
+    shop = [(MARKS[one["severity"]], one["name"], f"{one['text']}\n{one['page']}".strip()) for one in facts["shop"]]
+    return "\n".join(
+        [
+            f"A stack runs in {home}\n",
+            table_text(columns, processes, right=("number",), severities=how, on_terminal=on_terminal),
+            table_text(("", ""), [*facts["addresses"].items(), health], on_terminal=on_terminal),
+            table_text(
+                ("", "", ""),
+                shop,
+                severities=[one["severity"] if one["severity"] != "good" else "" for one in facts["shop"]],
+                on_terminal=on_terminal,
+            ).rstrip(),
+        ]
+    )
+
+
+def shop(run: dict[str, Any]) -> list[dict[str, str]]:
+    """What the first page says."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings")
     try:
         with servers(environment.current()):
             django.setup()
-            lines = import_module("project.console.words").lines  # once Django is set up
-            return list(lines(run["base_url"], f"{run['flower_url']}/"))
+            said = import_module("project.console.words").said  # once Django is set up
+            return [asdict(one) for one in said(run["base_url"], f"{run['flower_url']}/")]
     except (ServerFailed, *DATABASE_ERRORS) as error:
-        return [("bad", f"The database cannot be asked: {str(error).strip()}")]
+        why = f"it cannot be asked: {' '.join(str(error).split())}"
+        return [{"severity": "bad", "name": "Database", "text": why, "page": ""}]
 
 
-def how_it_is(name: str, *, dead: list[str], silent: list[str]) -> str:
-    if name in dead:
-        return "is being started again"
-    return "does not answer" if name in silent else "runs"
+def how_it_is(name: str, pid: int, *, silent: list[str]) -> str:
+    if not is_alive(pid):
+        return DEAD
+    return SILENT if name in silent else RUNS
 
 
 def why_not_ready(base_url: str) -> list[str]:

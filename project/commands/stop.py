@@ -4,16 +4,18 @@ import contextlib
 import os
 import signal
 
+from base.operator.help import parser_of
 from project import env as environment
 from project.stack.embedded.child import wait_until
 from project.stack.running import is_running, run_info
 
 STOPPED_WITHIN_S = 30
+DOES = "Stop the stack that runs in this home, and wait until all of it has ended."
+ENDS = {0: "nothing runs in this home any more", 2: "it has not ended, or is starting or stopping just now"}
 
 
 def main(arguments: list[str]) -> int:
-    if arguments:
-        environment.stop(f"stop takes no arguments, not {' '.join(arguments)}")
+    parser_of("stop", DOES, examples=["./ringup stop"], ends=ENDS).parse_args(arguments)
     home = environment.current().ringup_home
     if not is_running(home):
         print(f"ringup: no stack runs in {home}")

@@ -6,8 +6,12 @@ import sys
 import tempfile
 from collections.abc import Sequence
 
+from base.operator.help import parser_of
 from project import env as environment
 
+DOES = """Run the tests, with a home and embedded servers of their own: nothing of the shop in this folder is touched.
+Without names all of them run, side by side. Arguments go to pytest, whose own help is .venv/bin/pytest --help."""
+EXAMPLES = ["./ringup test", "./ringup test tests/unit", "./ringup test tests/acceptance/sales/test_orders.py -k draft"]
 SIDE_BY_SIDE = [
     f"--numprocesses={min(4, len(os.sched_getaffinity(0)) + 1)}",
     "--dist=loadfile",
@@ -23,6 +27,9 @@ shall not compile each module again and again."""
 
 def main(arguments: list[str]) -> int:
     """The servers start with the first test that needs them (tests/conftest.py)."""
+    if set(arguments) & {"-h", "--help"}:
+        parser_of("test [OPTIONS OF PYTEST]", DOES, examples=EXAMPLES, ends={1: "a test failed"}).print_help()
+        return 0
     with tempfile.TemporaryDirectory(prefix="ringup-test-") as home:
         return subprocess.call(
             [sys.executable, "-m", "pytest", *how(arguments), *arguments],

@@ -6,6 +6,7 @@ import datetime
 from pathlib import Path
 from typing import Any
 
+from base.operator.help import parser_of
 from project import env as environment
 from project.env import BadSetting
 from project.stack.embedded.child import ServerFailed
@@ -13,6 +14,10 @@ from project.stack.ending import term_as_interrupt
 from project.stack.home import HomeTaken
 from project.stack.stack import Stack
 
+DOES = """Start the stack in the foreground: web server, workers, scheduler, Flower, and stand-ins for the servers that
+are not configured. Whatever dies is started again. Ctrl-C, TERM or ./ringup stop end it."""
+EXAMPLES = ["./ringup up", "./ringup up --verbose", "WEB_PORT=8080 RINGUP_HOME=~/shop ./ringup up"]
+ENDS = {0: "it was stopped", 2: "it cannot run: a setting, a port or a server is in the way, and one line says which"}
 SCREEN = """
   Ringup is ready.
 
@@ -47,7 +52,7 @@ def main(arguments: list[str]) -> int:
 
 
 def parse(arguments: list[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="./ringup up", description=__doc__)
+    parser = parser_of("up", DOES, examples=EXAMPLES, ends=ENDS)
     parser.add_argument("--verbose", action="store_true", help="show on the terminal what the processes log")
     parser.add_argument("--demo", action="store_true", help="fill an empty database of your own with the demo's stores")
     return parser.parse_args(arguments)

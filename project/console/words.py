@@ -1,6 +1,7 @@
 """The words of the first page, for a terminal."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from project.console.checks import checks
 from project.console.first import link_of
@@ -11,15 +12,24 @@ from project.console.sentences import sentences
 NO_STORE = "There is no store yet: ./ringup manage create_store makes one."
 
 
-def lines(base_url: str, flower_url: str) -> Iterator[tuple[Severity, str]]:
-    """Each with how bad it is. Where a person is needed, with the page that it is seen to on. Errors: those of the
-    database."""
+@dataclass(frozen=True, slots=True)
+class Said:
+    """`page`: the one that it is seen to on, where a person is needed."""
+
+    severity: Severity
+    name: str
+    text: str
+    page: str = ""
+
+
+def said(base_url: str, flower_url: str) -> Iterator[Said]:
+    """Errors: those of the database."""
     now, _ = look()
     told = sentences(now)
-    yield from ((one.severity, f"{one.text}.") for one in told)
+    yield from (Said(one.severity, "Store", f"{one.text}.") for one in told)
     if not told:
-        yield Severity.LOOK, NO_STORE
+        yield Said(Severity.LOOK, "Store", NO_STORE)
     for check in checks(now):
         page = link_of(check)
-        where = f"\n    {base_url}{page}" if page else f"\n    {flower_url}"
-        yield check.severity, f"{check.name}: {check.text}{'' if check.severity is Severity.GOOD else where}"
+        where = f"{base_url}{page}" if page else flower_url
+        yield Said(check.severity, check.name, check.text, "" if check.severity is Severity.GOOD else where)

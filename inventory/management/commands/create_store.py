@@ -1,22 +1,32 @@
 """`manage create_store CODE NAME CURRENCY`: make a store with its first location."""
 
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
+from datetime import time
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.db import IntegrityError
 from pydantic_core import to_json
 
-from base.command_arguments import plain_text
+from base.operator.arguments import plain_text
+from base.operator.command import OperatorCommand
 from inventory.db.stores import FIRST_LOCATION, MIDNIGHT, create_store, read_hour, told
 
 
-class Command(BaseCommand):
+def hour(given: str) -> time:
+    try:
+        return read_hour(given)
+    except ValueError:
+        raise ArgumentTypeError(f"an hour is written as 04:00, and not {given!a}") from None
+
+
+class Command(OperatorCommand):
     help = (
         "Make a store with its first location. Next: ./ringup manage create_terminal CODE NAME ROLE for each till, and "
         "products by the admin or PUT /products."
     )
+    examples = ('north "North Street" GBP --time-zone Europe/London --day-starts-at 04:00',)
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("code", help="small letters, digits and hyphens; a part of its invoice numbers, for good")
@@ -33,7 +43,7 @@ class Command(BaseCommand):
         parser.add_argument("--time-zone", default="UTC", metavar="ZONE", help="as Europe/London (default: UTC)")
         parser.add_argument(
             "--day-starts-at",
-            type=read_hour,
+            type=hour,
             default=MIDNIGHT,
             metavar="HH:MM",
             help="what is sold earlier belongs to the day before (default: 00:00)",

@@ -6,21 +6,23 @@ from argparse import ArgumentParser
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
-from django.core.management.base import BaseCommand
 from pydantic_core import to_json
 
 from base.drift import Drift
+from base.operator.command import OperatorCommand
 from orders.audit.round import DRIFTS_MAX, whole_round
 
 TOLD_EVERY = 100_000
 CLEAN, BROKEN = 0, 1
 
 
-class Command(BaseCommand):
+class Command(OperatorCommand):
     help = (
         "Hold everything against every conservation law, now: money, stock, numbers and postings add up. It says what "
-        "is wrong, mends nothing, and ends with 0 only if nothing is wrong."
+        "is wrong, and mends nothing."
     )
+    examples = ("", "--json")
+    ends = {CLEAN: "nothing is wrong", BROKEN: "something does not add up: each finding is told"}
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--json", action="store_true", help="print how much was looked at, and each finding")

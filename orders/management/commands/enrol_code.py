@@ -3,16 +3,22 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from pydantic_core import to_json
 
-from base.command_arguments import plain_text
+from base.operator.arguments import plain_text
+from base.operator.command import OperatorCommand
+from orders.management.terminals import terminal_called
 from orders.terminals.db.enrol import give_code
-from orders.terminals.models import NAME_LENGTH_MAX, Terminal
+from orders.terminals.models import NAME_LENGTH_MAX
 
 
-class Command(BaseCommand):
-    help = "Print a code by which the terminal gets a new key: good once, for 15 minutes. Its key works until then."
+class Command(OperatorCommand):
+    help = (
+        "Print a code by which the terminal gets a new key: good once, for 15 minutes. Its key works until then. It is "
+        "typed at the terminal: on /till/, or by POST /terminals/enrol."
+    )
+    examples = ('demo "Till 2"', 'demo "Till 2" --json')
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("store", type=plain_text(32), help="the store's code")
@@ -20,8 +26,8 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="print the terminal, the code and when it lapses")
 
     def handle(self, *_: Any, store: str, name: str, json: bool, **__: Any) -> None:
-        found = Terminal.objects.filter(store__code=store, name=name).values_list("pk", "store_id").first()
-        coded = give_code(found[0], store_id=found[1]) if found else None
+        found = terminal_called(name, store=store)
+        coded = give_code(found.pk, store_id=found.store_id)
         if coded is None:
-            raise CommandError(f"the store {store} has no terminal {name} that is not revoked")
+            raise CommandError(f"{name} was revoked: make another terminal")
         self.stdout.write(to_json(coded._asdict()).decode() if json else coded.code)

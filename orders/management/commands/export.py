@@ -2,20 +2,18 @@
 
 from argparse import ArgumentParser, ArgumentTypeError
 from datetime import date
-from io import StringIO
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from pydantic_core import to_json
-from rich.console import Console
-from rich.table import Table
 
-from base.command_arguments import plain_text
 from base.http.table import lines
+from base.operator.arguments import plain_text
+from base.operator.command import OperatorCommand
+from base.operator.shown import table_text
 from base.written import amount
-from inventory.models import Store
+from inventory.management.stores import store_called
 from orders.commands.core.days import Calendar
 from orders.reports.core import COLUMNS, Report, report_of, rows_of
 from orders.reports.db import read_day
@@ -28,12 +26,12 @@ def read_date(given: str) -> date:
         raise ArgumentTypeError(f"a day is written as 2026-11-21, and not {given!a}") from None
 
 
-class Command(BaseCommand):
+class Command(OperatorCommand):
     help = (
         "Print what a business day of a store came to: sales, refunds, what each method took, taxes, and the first and "
-        "last invoice number. It comes as CSV, a figure a row, amounts in the currency's smallest unit: "
-        "./ringup manage export demo 2026-11-21 > day.csv"
+        "last invoice number. It comes as CSV, a figure a row, amounts in the currency's smallest unit."
     )
+    examples = ("demo --table", "demo 2026-11-21 > day.csv", "demo 2026-11-21 --json")
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("store", type=plain_text(32), help="the store's code")
@@ -45,29 +43,28 @@ class Command(BaseCommand):
         form.add_argument("--table", action="store_true", help="print it as a table that a person reads")
 
     def handle(self, *_: Any, store: str, day: date | None, json: bool, table: bool, **__: Any) -> None:
-        found = Store.objects.filter(code=store).first()
-        if found is None:
-            raise CommandError(f"there is no store {store}")
+        found = store_called(store)
         now = timezone.now()
         today = Calendar(ZoneInfo(found.time_zone), found.day_starts_at).day_of(now)
         report = report_of(read_day(found.pk, day or today, now=now))
         if json:
             self.stdout.write(to_json(report).decode())
         elif table:
-            console = Console(file=StringIO(), width=100)
-            with console.capture() as printed:
-                console.print(_table(report, locale=found.locale))
-            self.stdout.write(printed.get(), ending="")
+            self.stdout.write(_table(report, locale=found.locale, on_terminal=self.stdout.isatty()), ending="")
         else:
             self.stdout.write(lines([COLUMNS, *rows_of(report)]), ending="")
 
 
-def _table(report: Report, *, locale: str) -> Table:
+def _table(report: Report, *, locale: str, on_terminal: bool) -> str:
     """Amounts as people write them in the store's locale, right-aligned, so that one sees which is larger."""
-    table = Table(title=f"{report.store}, {report.date.isoformat()}")
-    for name in ("", "", "rate", "count", "amount"):
-        table.add_column(name, justify="right" if name else "left")
+    rows = []
     for section, key, rate, count, minor in rows_of(report):
         money = "" if minor is None else amount(minor, report.currency, locale)
-        table.add_row(section.replace("_", " "), key, rate, "" if count is None else f"{count:,}", money)
-    return table
+        rows.append((section.replace("_", " "), key, rate, "" if count is None else f"{count:,}", money))
+    return table_text(
+        ("of", "which", "rate", "count", "amount"),
+        rows,
+        title=f"{report.store}, {report.date.isoformat()}",
+        right=("rate", "count", "amount"),
+        on_terminal=on_terminal,
+    )

@@ -9,7 +9,7 @@ from django.test import Client
 from inventory.models import Store
 from project.console.look import look
 from project.console.now import Severity
-from project.console.words import lines
+from project.console.words import Said, said
 from tests.support.database import connected_to
 from tests.support.network.proxy import proxied
 from tests.support.shop.rung import execute
@@ -96,10 +96,10 @@ def test_it_is_only_read_and_runs_nothing_but_what_this_server_sends(client: Cli
 
 def test_a_terminal_is_told_the_same_words(shop: Shop) -> None:
     Store.objects.create(code="empty", name="Empty", currency="GBP")
-    told = list(lines("http://127.0.0.1:8000", "http://127.0.0.1:5555/"))
-    assert told[0] == (Severity.LOOK, "empty cannot sell yet: it has no till and no product.")
-    assert told[1][1].startswith("corner sells: 3 sales in the last 10 minutes, the last ")
-    assert (Severity.GOOD, "Parked commands: no commands are parked") in told
+    told = list(said("http://127.0.0.1:8000", "http://127.0.0.1:5555/"))
+    assert told[0] == Said(Severity.LOOK, "Store", "empty cannot sell yet: it has no till and no product.")
+    assert told[1].text.startswith("corner sells: 3 sales in the last 10 minutes, the last ")
+    assert Said(Severity.GOOD, "Parked commands", "no commands are parked") in told
 
 
 def test_more_stores_are_no_more_statements(own_database: str) -> None:

@@ -1,5 +1,6 @@
 """`status`, `logs` and `stop`, from another window than `up`."""
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -46,8 +47,12 @@ def test_they_tell_of_the_stack_and_stop_it(tmp_path: Path) -> None:
         assert (code, told.count("  runs\n")) == (0, 9), told
         assert f"http://127.0.0.1:{ports['WEB_PORT']}/api/v1/docs" in told
         assert "Health  ready" in told
-        assert "\n  demo can sell: no sale in the last 10 minutes, and none before.\n" in told
-        assert "\n  Parked commands: no commands are parked\n" in told
+        assert "  demo can sell: no sale in the last 10 minutes, and none before.\n" in told
+        code, told = ringup(home, "status", "--json")
+        facts = json.loads(told)
+        assert (code, facts["state"], facts["reasons"]) == (0, "running", [])
+        parked = {"severity": "good", "name": "Parked commands", "text": "no commands are parked", "page": ""}
+        assert parked in facts["shop"]
         code, told = ringup(home, "logs", "--no-follow", "worker")
         assert (code, "ready." in told) == (0, True)
         assert ringup(home, "logs", "till")[0] == 2
@@ -59,6 +64,7 @@ def test_they_tell_of_the_stack_and_stop_it(tmp_path: Path) -> None:
 def test_where_nothing_runs_they_say_so_and_make_nothing(tmp_path: Path) -> None:
     home = tmp_path / "home"
     assert ringup(home, "status") == (1, f"ringup: no stack runs in {home}\n")
+    assert ringup(home, "status", "--json") == (1, f'{{"home": "{home}", "state": "none"}}\n')
     assert ringup(home, "stop") == (0, f"ringup: no stack runs in {home}\n")
     assert ringup(home, "logs") == (2, f"ringup: nothing was logged in {home / 'log'} yet\n")
     terminal = ringup(home, "manage", "create_terminal", "demo", "Till 2", "pos")

@@ -1,0 +1,1 @@
+"""What an operator types: how it asks, how it explains itself, and what it shows."""
