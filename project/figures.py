@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.cache import cache_control
@@ -16,13 +17,14 @@ from prometheus_client.registry import Collector
 
 from base.figures import Gauge
 from base.outside.signs import last_given, signs, silent
-from base.sql.sets import COUNTED_MAX
+from base.sql.sets import COUNTED_MAX, limit_statements
 from orders.audit import figures as audit
 from orders.commands.core.machine import Kind
 from orders.commands.core.outcomes import CommandState
 from orders.invoicing.db.reads import invoice_pools
-from orders.journal.db.reads.waiting import stuck, waiting
+from orders.journal.db.reads.waiting import stuck, waiting, waiting_since
 from project import env as environment
+from project.processes import Processes
 
 Pool = dict[str, Any]
 
@@ -50,7 +52,15 @@ WAITING = (
     Gauge("authorizations_requested", f"Online tenders that a payment provider has not answered{SOME}"),
     Gauge("payments_pending", f"Captures, voids and refunds that no payment provider has confirmed{SOME}"),
     Gauge("payments_parked", f"Captures, voids and refunds that wait for an operator{SOME}"),
+    Gauge("void_notices_failed", f"Voids of numbers that accounting has refused or not answered{SOME}"),
 )
+WAITING_SINCE = Gauge(
+    "waiting_since",
+    "When the oldest came that waits for a worker, for accounting or for a payment provider; no line where none waits",
+    label="what",
+)
+STATEMENTS_MAX_MS = 2_000
+"""Each of a scrape's: it is asked again soon, and should take nothing from the tills."""
 LAST_SIGN_AT = Gauge(
     "last_sign_at",
     "When somebody who settles commands, asks others or looks what is due last gave a sign of life; 0: never",
@@ -93,7 +103,7 @@ POOL = {
     )
 }
 
-GAUGES = (PARKED, AWAITING, *WAITING, *POOL, *audit.GAUGES, LAST_SIGN_AT, SILENT)
+GAUGES = (PARKED, AWAITING, *WAITING, WAITING_SINCE, *POOL, *audit.GAUGES, LAST_SIGN_AT, SILENT)
 """Whatever the database and the broker are asked for."""
 
 
@@ -107,10 +117,12 @@ def metrics(request: HttpRequest) -> HttpResponse:
 
 def counted() -> CollectorRegistry:
     """Of all processes that share a folder, those that have ended included; else of this one."""
-    if environment.current().prometheus_multiproc_dir is None:
+    folder = environment.current().prometheus_multiproc_dir
+    if folder is None:
         return REGISTRY
     registry = CollectorRegistry()
     MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+    registry.register(Processes(folder))
     return registry
 
 
@@ -122,9 +134,11 @@ class Pipeline(Collector):
         yield from (gauge.declared() for gauge in GAUGES)
 
     def collect(self) -> Iterator[Metric]:
-        yield from commands()
-        yield from pools()
-        yield from audit.figures()
+        with transaction.atomic():
+            limit_statements(STATEMENTS_MAX_MS)
+            yield from commands()
+            yield from pools()
+            yield from audit.figures()
         yield from signs_of_life()
 
 
@@ -134,6 +148,8 @@ def commands() -> Iterator[Metric]:
     yield AWAITING.of(sum(of_state[CommandState.AWAITING, kind] for kind in Kind))
     counts = waiting()
     yield from (gauge.of(counts[gauge.name]) for gauge in WAITING)
+    since = waiting_since()
+    yield WAITING_SINCE.of_each({what: at.timestamp() if at else None for what, at in since.items()})
 
 
 def pools() -> Iterator[Metric]:

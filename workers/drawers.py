@@ -15,7 +15,7 @@ from uuid_utils.compat import uuid7
 
 from base.sql.sets import limit_locks, limit_statements
 from orders.commands.core.drawer_payloads import DrawerClose, DrawerMovement, DrawerOpen, OfDrawer
-from orders.commands.core.outcomes import Rejection
+from orders.commands.core.outcomes import Code, Rejection
 from orders.commands.core.rule import Posting
 from orders.drawers.core.entry import postings
 from orders.drawers.core.figures import by_method
@@ -38,6 +38,7 @@ from orders.drawers.db.turn import DrawerRow, NextCommand, lock_turn
 from orders.journal.db.payloads import payload_of
 from orders.journal.db.reads.gaps import commands_numbered, counted_until
 from orders.journal.db.values import calendar_of
+from workers.execute import count
 
 CLOSE_STATEMENT_MAX_MS = 45_000
 """The first closing of a terminal that sold for years without a drawer counts all of it, and holds up nobody else. Less
@@ -46,11 +47,14 @@ than a task may take."""
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
-    """`settled`: the command that has its outcome now. `waits_for`: orders whose commands come first. `is_suspect`: the
-    next command failed before, and has to be run alone. `seq`, `frees`: where in the journal it stood, and whether
-    sales may wait for it. `told`: accounting has something to book."""
+    """`settled`: the command that has its outcome now, `command`: as it was read, `code`: what became of it.
+    `waits_for`: orders whose commands come first. `is_suspect`: the next command failed before, and has to be run
+    alone. `seq`, `frees`: where in the journal it stood, and whether sales may wait for it. `told`: accounting has
+    something to book."""
 
     settled: UUID | None = None
+    command: NextCommand | None = None
+    code: Code = Code.APPLIED
     waits_for: Sequence[UUID] = ()
     is_suspect: bool = False
     seq: int = 0
@@ -66,13 +70,20 @@ def take_turn(drawer_id: int, *, alone: UUID | None = None, lock_timeout_ms: int
     with transaction.atomic():
         if lock_timeout_ms:
             limit_locks(lock_timeout_ms)
-        locked = lock_turn(drawer_id, alone=alone)
-        if locked is None:
-            return Turn()
-        drawer, command = locked
-        if command.attempts and not alone:
-            return Turn(is_suspect=True)
-        return _carry_out(drawer, command)
+        turn = _take(drawer_id, alone)
+    if turn.command:
+        count([(turn.command.kind, turn.code, turn.command.accepted_at)])
+    return turn
+
+
+def _take(drawer_id: int, alone: UUID | None) -> Turn:
+    locked = lock_turn(drawer_id, alone=alone)
+    if locked is None:
+        return Turn()
+    drawer, command = locked
+    if command.attempts and not alone:
+        return Turn(is_suspect=True)
+    return _carry_out(drawer, command)
 
 
 def _carry_out(drawer: DrawerRow, command: NextCommand) -> Turn:
@@ -153,4 +164,11 @@ def _count(
 
 def _settled(command: NextCommand, outcome: Rejection | Json, *, told: bool = False) -> Turn:
     settle(command, outcome, now=timezone.now())
-    return Turn(settled=command.id, seq=command.seq, frees=command.require_drawer, told=told)
+    return Turn(
+        settled=command.id,
+        command=command,
+        code=outcome.code if isinstance(outcome, Rejection) else Code.APPLIED,
+        seq=command.seq,
+        frees=command.require_drawer,
+        told=told,
+    )

@@ -12,7 +12,8 @@ is undone. Whether that passes or has to be parked, workers.run decides. Running
 settled is not pending any more.
 """
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -24,9 +25,11 @@ from django.utils.module_loading import import_string
 from uuid_utils.compat import uuid7
 
 from base.sql.sets import limit_locks
-from orders.commands.core.outcomes import Code, Rejection
+from orders.commands.core.machine import Kind
+from orders.commands.core.outcomes import Code, CommandState, Rejection
 from orders.commands.core.rule import Applied
 from orders.invoicing.db.numbers import lacks
+from orders.journal import figures
 from orders.journal.core.batch import Decided, Holders, Subject, subject_of
 from orders.journal.core.fold import Folded, deal, fold, needed
 from orders.journal.db.accept import accept_made
@@ -46,14 +49,15 @@ DECISIONS_MAX_S = 5.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Executed:
-    """`settled`: the commands that have their outcome now, `said`: which, for those who wait; `subjects` and `stores`:
-    whose they are. `suspects`: orders and stores that were left out, since one of their commands failed before and has
-    to be run alone. `is_full`: there may be more commands than a batch takes, or than it looked for. `numbered`: stores
-    that took invoice numbers, `unnumbered`: stores where something found none. `stock_arrived`: more of something is
-    available than before. `asks`, `instructs`: a payment provider is to be asked for something, or told to do
-    something. `waits`: some was left pending, since a drawer's command comes first."""
+    """`settled`: the commands that have their outcome now, `decided`: what it is, `said`: the same for those who wait;
+    `subjects` and `stores`: whose they are. `suspects`: orders and stores that were left out, since one of their
+    commands failed before and has to be run alone. `is_full`: there may be more commands than a batch takes, or than it
+    looked for. `numbered`: stores that took invoice numbers, `unnumbered`: stores where something found none.
+    `stock_arrived`: more of something is available than before. `asks`, `instructs`: a payment provider is to be asked
+    for something, or told to do something. `waits`: some was left pending, since a drawer's command comes first."""
 
     settled: list[UUID] = field(default_factory=list)
+    decided: Sequence[Decided] = ()
     said: Mapping[UUID, bytes] = field(default_factory=dict)
     subjects: frozenset[Subject] = frozenset()
     stores: frozenset[int] = frozenset()
@@ -91,7 +95,9 @@ def execute(
                 transaction.set_rollback(True)
             return executed
 
-    return until_it_stands(rung, attempt)
+    executed = until_it_stands(rung, attempt)
+    count((one.command.kind, code_of(one), one.command.accepted_at) for one in executed.decided)
+    return executed
 
 
 def _attempt(
@@ -123,6 +129,7 @@ def _attempt(
         instruct(instructed, now=now)
     return Executed(
         settled=[one.command.id for one in decided],
+        decided=decided,
         said=said,
         subjects=subjects,
         stores=frozenset(one.command.store_id for one in decided),
@@ -157,6 +164,25 @@ def number(loaded: Loaded, folded: Folded, *, now: datetime) -> tuple[Folded, Ma
 def instructed_of(loaded: Loaded, decided: Sequence[Decided]) -> list[Instructed]:
     """What payment providers have to do for what was decided."""
     return list(instructions(((one.command, one.outcome) for one in decided), loaded.batch.authorizations))
+
+
+def code_of(one: Decided) -> Code:
+    return one.outcome.code if isinstance(one.outcome, Rejection) else Code.APPLIED
+
+
+def count(settled: Iterable[tuple[Kind, Code, datetime | None]]) -> None:
+    """Tell the monitor, after the commit. `settled`: what came to what, and when it was stored; None: in the same
+    transaction."""
+    now, counts = timezone.now(), Counter[tuple[Kind, Code]]()
+    for kind, code, accepted_at in settled:
+        counts[kind, code] += 1
+        # Two machines' clocks may differ.
+        figures.settling.labels(kind).observe(max((now - (accepted_at or now)).total_seconds(), 0.0))
+    for (kind, code), commands in counts.items():
+        outcome = CommandState.SUCCEEDED if code is Code.APPLIED else CommandState.REJECTED
+        figures.settled.labels(kind, outcome).inc(commands)
+        if outcome is CommandState.REJECTED:
+            figures.refused.labels(code).inc(commands)
 
 
 def unnumbered(decided: Sequence[Decided], numbers: Mapping[UUID, str]) -> list[int]:

@@ -15,7 +15,8 @@ from uuid import UUID
 
 from celery import Task, shared_task
 
-from base.sql.faults import DATABASE_ERRORS, passes
+from base.sql.faults import DATABASE_ERRORS, cause, passes
+from base.sql.retry_transient import retries
 from orders.commands.core.machine import DRAWER_KINDS, ORDER_KINDS, STOCK_KINDS, Kind
 from orders.journal.core.batch import DrawerSubject, OrderSubject, StoreSubject, Subject
 from orders.journal.db.attempts import begin
@@ -44,6 +45,7 @@ def answer_ring(task: Task, subjects: list[Subject]) -> None:
             for subject in subjects:
                 begin(subject)
             raise
+        retries.labels(cause(error)).inc()
         raise task.retry(exc=error, countdown=random.randint(*RETRY_S), max_retries=RETRIES_MAX) from error
     if is_redelivered:
         ring_for_others()  # who relied on this message; in another one, that what may kill a worker does not come first

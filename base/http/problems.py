@@ -5,6 +5,7 @@ from itertools import islice
 from typing import Annotated, Any
 
 from django.http import HttpResponse
+from prometheus_client import Counter
 from pydantic import BaseModel, Field
 from pydantic_core import to_json
 
@@ -12,6 +13,9 @@ CONTENT_TYPE = "application/problem+json"
 ERRORS_MAX = 100
 TEXT_MAX = 500
 """Of what a sentence or a pointer quotes, nobody needs to read more."""
+COME_BACK = frozenset({429, 503})
+
+turned_away = Counter("ringup_calls_turned_away", "Calls that were told to come back later.", ["status", "code"])
 
 
 class Problem(Exception):
@@ -60,6 +64,8 @@ class Problem(Exception):
         return Problem(self.status, self.code, self.detail, errors=errors, headers=self.headers)
 
     def response(self) -> HttpResponse:
+        if self.status in COME_BACK:
+            turned_away.labels(self.status, self.code).inc()
         return HttpResponse(to_json(self.body()), status=self.status, content_type=CONTENT_TYPE, headers=self.headers)
 
 

@@ -44,6 +44,14 @@ def is_of_rows(error: BaseException) -> bool:
     return sqlstate(error) in OF_ROWS
 
 
+def cause(error: BaseException) -> str:
+    """A database fault in a word or two, of which there are few."""
+    state = sqlstate(error)
+    if state in PASSING:
+        return PASSING[state].partition(":")[0]
+    return "connection" if state is None or state.startswith(CONNECTION_EXCEPTION) else "other"
+
+
 def passes(error: BaseException) -> bool:
     """Whether the same transaction may succeed when it is tried again.
 

@@ -13,8 +13,9 @@ from typing import ParamSpec, TypeVar
 
 import psycopg
 from django.db import OperationalError, connection
+from prometheus_client import Counter
 
-from base.sql.faults import DATABASE_ERRORS, passes, sqlstate
+from base.sql.faults import DATABASE_ERRORS, cause, passes, sqlstate
 from base.sql.quoted import quote_nothing
 
 PAUSES_MAX_S = (0.02, 0.08, 0.32)
@@ -23,6 +24,8 @@ PAUSES_MAX_S = (0.02, 0.08, 0.32)
 TRIES_MAX = 3
 SQLSTATES = frozenset({"40P01", "40001"})
 """deadlock_detected, serialization_failure (PostgreSQL, Appendix A): nothing of the transaction is left."""
+
+retries = Counter("ringup_retries", "Transactions that were begun anew, by what had ended them.", ["cause"])
 
 Params = ParamSpec("Params")
 Answer = TypeVar("Answer")
@@ -42,6 +45,7 @@ def retry_transient(attempt: Callable[[], Answer]) -> Answer:
             connection.close()
             if not passes(error):
                 raise
+            retries.labels(cause(error)).inc()
         time.sleep(random.uniform(0, pause_max_s))
     try:
         return attempt()
@@ -62,6 +66,7 @@ def again(write: Callable[Params, Answer]) -> Callable[Params, Answer]:
             except (psycopg.OperationalError, OperationalError) as error:
                 if connection.in_atomic_block or sqlstate(error) not in SQLSTATES:
                     raise
+                retries.labels(cause(error)).inc()
         return write(*args, **kwargs)
 
     return tried

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 import urllib3
 
+from orders.commands.core.roles import Role
 from project.stack.embedded.child import free_port, wait_until
 from project.stack.needs import counters_of, told
 from project.stack.processes import environment_of_processes
@@ -64,6 +65,23 @@ def test_each_process_tells_the_figures_of_all(url: str, stack_env: dict[str, st
 
     assert wait_until(lambda: answers(f"{url}/readyz"), seconds=READY_WITHIN_S)
     assert counted(url) == CALLS
+
+
+def test_what_a_worker_settled_and_what_each_process_takes_is_told_by_the_web_server(served: Served) -> None:
+    settled = 'ringup_commands_settled_total{kind="receive",outcome="succeeded"}'
+    took = 'ringup_settling_seconds_count{kind="receive"}'
+    before = counted(served.url, settled), counted(served.url, took)
+    body = {"items": [{"sku": "TEA-80", "quantity": 1, "location": "shop"}]}
+    headers = {"Idempotency_Key": "k", "Prefer": "wait=10"}
+    answer = served.call("POST", "/inventory/receive", body, role=Role.BACKOFFICE, **headers)
+    assert (answer.status, answer.body["state"]) == (200, "succeeded")
+    assert wait_until(lambda: counted(served.url, settled) == before[0] + 1, seconds=READY_WITHIN_S)
+    assert counted(served.url, took) == before[1] + 1
+    lines = urllib3.request("GET", f"{served.url}/metrics").data.decode()
+    named = set(
+        re.findall(r'^process_resident_memory_bytes\{pid="\d+",process="([\w-]+)"\} [1-9]', lines, re.MULTILINE)
+    )
+    assert named == {"web", "worker"}
 
 
 RINGS_IN_VAIN = "import django; django.setup(); from orders.journal.ring import ring_bulk; ring_bulk([], [])"

@@ -1,8 +1,12 @@
 """Alive, ready, figures: what a load balancer and a monitor see."""
 
+import re
 import uuid
 from collections.abc import Iterator
+from datetime import timedelta
+from time import monotonic
 
+import psycopg
 import pytest
 from django.db import connection, connections
 from django.db.migrations.loader import MigrationLoader
@@ -11,11 +15,16 @@ from django.utils import timezone
 from pytest_django import DjangoDbBlocker, Settings
 
 from inventory.models import Store
-from orders.models import Command, InvoiceNumber, Repair
+from orders.models import Command, InvoiceNumber, Repair, VoidNotice
+from project import env as environment
 from project.database import configuration
 from project.figures import GAUGES, PIPELINE
+from tests.support.database import connected_to
+from tests.support.network.proxy import proxied
+from tests.support.shop.shop import open_shop
 
 NOBODY_LISTENS = "127.0.0.1:1"
+STATEMENTS_MAX = 12
 
 
 @pytest.fixture
@@ -100,16 +109,56 @@ def test_figures_count_what_waits_and_what_is_left(client: Client) -> None:
         if state == "dismissed":
             Repair.objects.create(store=store, command=command, act="dismiss", by="olga", at=now)
     InvoiceNumber.objects.create(store=store, number="INV-1", fetched_at=now)
+    long_ago = now - timedelta(days=1)
+    void = InvoiceNumber.objects.create(
+        store=store, number="INV-2", fetched_at=now, state="void", voided_at=long_ago, void_reason="torn"
+    )
+    VoidNotice.objects.create(number=void, store=store, next_attempt_at=now, last_error="no such series")
     lines = client.get("/metrics").content.decode().splitlines()
     assert "ringup_commands_pending 1.0" in lines
     assert 'ringup_commands_parked{kind="receive"} 2.0' in lines
     assert 'ringup_commands_parked{kind="pay"} 0.0' in lines, "an alarm ends when nothing is parked any more"
     assert "ringup_commands_awaiting 1.0" in lines
+    since = dict(re.findall(r'^ringup_waiting_since{what="(\w+)"} (\S+)$', "\n".join(lines), re.MULTILINE))
+    assert {what: float(at) for what, at in since.items()} == {
+        "commands": pytest.approx(now.timestamp()),
+        "void_notices": pytest.approx(long_ago.timestamp()),
+    }
+    assert "ringup_void_notices_failed 1.0" in lines
     assert "ringup_commands_dismissed 1.0" in lines
     assert 'ringup_invoice_numbers_free{store="high-street"} 1.0' in lines
     assert 'ringup_invoice_pool_low{store="high-street"} 500.0' in lines
     assert not any("minutes_to_empty{" in line or "refill_requested_at{" in line for line in lines)
     assert any(line.startswith("process_resident_memory_bytes ") for line in lines)
+
+
+def test_more_stores_and_more_that_waits_are_no_more_statements(own_database: str, client: Client) -> None:
+    def statements() -> int:
+        with proxied(own_database) as proxy, connected_to(proxy.url):
+            client.get("/metrics")
+            before = proxy.statements
+            assert client.get("/metrics").status_code == 200
+            return proxy.statements - before
+
+    of_none = statements()
+    for code in ("high-street", "low-street"):
+        shop = open_shop(code)
+        shop.sale()
+        shop.sale()
+    assert statements() == of_none <= STATEMENTS_MAX
+
+
+def test_a_scrape_that_takes_too_long_is_given_up(
+    own_database: str, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Long before any other statement would be."""
+    monkeypatch.setattr("project.figures.STATEMENTS_MAX_MS", 100)
+    began = monotonic()
+    with psycopg.connect(own_database) as somebody:
+        somebody.execute("LOCK TABLE orders_command")
+        with pytest.raises(psycopg.errors.QueryCanceled):
+            client.get("/metrics")
+    assert monotonic() - began < environment.current().statement_timeout_ms / 2_000
 
 
 @pytest.mark.django_db

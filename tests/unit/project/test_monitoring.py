@@ -9,9 +9,12 @@ from typing import Any
 import pytest
 import yaml
 from django.urls import get_resolver
-from prometheus_client import REGISTRY
+from prometheus_client import REGISTRY, ProcessCollector
 
+from base.http.problems import turned_away
+from base.sql.retry_transient import retries
 from base.sql.sets import COUNTED_MAX
+from orders.journal.figures import refused, settled, settling
 from orders.journal.ring import ring_failures
 from orders.terminals.api.limits import unauthorized
 from project.env import PROJECT_FOLDER
@@ -27,14 +30,30 @@ PANELS: list[dict[str, Any]] = [panel for panel in DASHBOARD["panels"] if panel[
 VARIABLES: dict[str, dict[str, Any]] = {one["name"]: one for one in DASHBOARD["templating"]["list"]}
 ALARMS = [row for row in table(section("Operations")) if row[0].startswith("`")]
 
-COUNTERS = {"ringup_ring_failures": ring_failures, "ringup_unauthorized": unauthorized}
+COUNTERS = {
+    "ringup_calls_turned_away": turned_away,
+    "ringup_commands_refused": refused,
+    "ringup_commands_settled": settled,
+    "ringup_retries": retries,
+    "ringup_ring_failures": ring_failures,
+    "ringup_unauthorized": unauthorized,
+}
+HISTOGRAMS = {"ringup_settling_seconds": settling}
+OF_A_PROCESS: dict[str, set[str]] = {
+    sample.name: {"process", "pid"} for one in ProcessCollector(registry=None).collect() for sample in one.samples
+}
 LABELS: dict[str, set[str]] = {gauge.metric: {gauge.label} if gauge.label else set() for gauge in GAUGES}
 LABELS |= {f"{name}_total": set(counter._labelnames) for name, counter in COUNTERS.items()}
+LABELS |= {f"{name}_bucket": {*histogram._labelnames, "le"} for name, histogram in HISTOGRAMS.items()}
+LABELS |= OF_A_PROCESS
 KNOWN: dict[str, set[str]] = LABELS | {"up": set()}
 OF_THE_TARGET = {"instance", "job"}
 
 # Figures without a panel, and why.
 NOT_SHOWN = {
+    "process_max_fds": "It does not change.",
+    "process_start_time_seconds": "Memory begins anew as well.",
+    "process_virtual_memory_bytes": "What is reserved costs nothing.",
     "ringup_audit_look_rows": "How much the audit reads is for who measures it.",
     "ringup_audit_round_rows": "How much the audit reads is for who measures it.",
 }
@@ -48,10 +67,12 @@ CONDITIONS = {
     "growing for a minute": ("[1m] offset 1m", f">= {COUNTED_MAX}"),
     "older than two hours, than two days": ("> 2 * 3600", "> 2 * 86400"),
     "growing": ("increase(",),
+    "older than five minutes": ("time() - ", "> 300"),
+    "95 of 100 above 5 s": ("histogram_quantile(0.95", "> 5"),
 }
 SEVERITIES = {"critical", "warning"}
 
-FIGURE = re.compile(r"\b(?:ringup_\w+|up)\b")
+FIGURE = re.compile(r"\b(?:ringup_\w+|process_\w+|up)\b")
 MATCHED = re.compile(r'(\w+)\s*(?:=~|!~|!=|=)\s*"')
 KEPT = re.compile(r"\bby\s*\(([^)]*)\)")
 DROPPED = re.compile(r"\bwithout\s*\(([^)]*)\)")
@@ -79,8 +100,9 @@ def wrong(expr: str, told: set[str]) -> Iterator[str]:
 
 def test_the_figures_are_all_that_there_are() -> None:
     assert get_resolver().url_patterns, "whoever counts is there as soon as the addresses are"
-    assert {one.name for one in REGISTRY.collect() if one.name.startswith("ringup_")} == COUNTERS.keys()
-    assert {one.name for one in Pipeline().describe()} == LABELS.keys() - {f"{name}_total" for name in COUNTERS}
+    counted = {one.name for one in REGISTRY.collect() if one.name.startswith("ringup_")}
+    assert counted == COUNTERS.keys() | HISTOGRAMS.keys()
+    assert {one.name for one in Pipeline().describe()} == {gauge.metric for gauge in GAUGES}
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: str(rule["alert"]))
@@ -139,6 +161,14 @@ def test_a_panel_has_the_unit_of_its_figures(panel: dict[str, Any]) -> None:
 
 def unit(expr: str) -> str:
     (figure,) = figures(expr)
+    if figure.endswith("_seconds_bucket"):
+        assert expr.startswith("histogram_quantile(")
+        return "s"
+    if figure == "process_cpu_seconds_total":
+        assert "rate(" in expr
+        return "percentunit"
+    if figure.endswith("_bytes"):
+        return "bytes"
     if re.search("_(at|since)$", figure):
         assert expr.startswith("time() - ")
         return "s"

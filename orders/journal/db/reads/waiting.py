@@ -1,6 +1,7 @@
 """How much waits for a worker, an operator or a payment provider: counted by partial indexes, up to a limit."""
 
 from collections import Counter
+from datetime import datetime
 
 from base.sql.sets import COUNTED_MAX, cursor
 
@@ -20,8 +21,40 @@ _WAITING = f"""
         {_count("orders_repair", "act = 'dismiss'", by="id")},
         {_count("orders_authorization", "state = 'requested'", by="next_attempt_at")},
         {_count("orders_paymentinstruction", "state = 'pending'", by="next_attempt_at, id")},
-        {_count("orders_paymentinstruction", "state = 'parked'", by="id")}
+        {_count("orders_paymentinstruction", "state = 'parked'", by="id")},
+        (
+            SELECT count(*) FROM (
+                SELECT last_error FROM orders_voidnotice WHERE told_at IS NULL
+                ORDER BY next_attempt_at LIMIT {COUNTED_MAX}
+            ) AS untold WHERE last_error <> ''
+        )
 """
+
+_OF_FIRST = "(SELECT min({at}) FROM (SELECT * FROM {table} WHERE {of} ORDER BY {by} LIMIT {limit}) AS first)"
+
+
+def _since(table: str, of: str, *, by: str, at: str) -> str:
+    """Of the first COUNTED_MAX by the index: what was tried in vain has moved behind others."""
+    return _OF_FIRST.format(table=table, of=of, by=by, at=at, limit=COUNTED_MAX)
+
+
+_WAITING_SINCE = f"""
+    SELECT (
+            SELECT accepted_at FROM orders_command
+            WHERE state = 'pending' AND blocked_by_id IS NULL ORDER BY seq LIMIT 1
+        ),
+        {_since("orders_journalentry", "state = 'pending'", by="next_attempt_at, seq", at="created_at")},
+        {_since("orders_authorization", "state = 'requested'", by="next_attempt_at", at="requested_at")},
+        {_since("orders_paymentinstruction", "state = 'pending'", by="next_attempt_at, id", at="created_at")},
+        (
+            SELECT min(coalesce(voided_at, assigned_at))
+            FROM (
+                SELECT number_id FROM orders_voidnotice WHERE told_at IS NULL
+                ORDER BY next_attempt_at LIMIT {COUNTED_MAX}
+            ) AS notice JOIN orders_invoicenumber AS number ON number.id = number_id
+        )
+"""
+WHAT_WAITS = ("commands", "entries", "authorizations", "instructions", "void_notices")
 
 _PARKED = f"""
     SELECT {_count("orders_command", "state = 'parked' AND order_id IS NOT NULL", by="order_id", limit=BADGE_MAX + 1)},
@@ -55,9 +88,23 @@ def waiting() -> dict[str, int]:
     row = cursor().execute(_WAITING).fetchone()
     assert row
     of_orders, of_stock, *others = row
-    names = ("commands_dismissed", "authorizations_requested", "payments_pending", "payments_parked")
+    names = (
+        "commands_dismissed",
+        "authorizations_requested",
+        "payments_pending",
+        "payments_parked",
+        "void_notices_failed",
+    )
     pending = min(of_orders + of_stock, COUNTED_MAX)
     return {"commands_pending": pending, **dict(zip(names, others, strict=True))}
+
+
+def waiting_since() -> dict[str, datetime | None]:
+    """By what waits for a worker, for accounting or for a payment provider: when the oldest came; None where none
+    waits."""
+    row = cursor().execute(_WAITING_SINCE).fetchone()
+    assert row
+    return dict(zip(WHAT_WAITS, row, strict=True))
 
 
 def stuck() -> Counter[tuple[str, str]]:
