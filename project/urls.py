@@ -15,6 +15,9 @@ from till.view import till
 
 to_docs = csrf_exempt(require_safe(RedirectView.as_view(url="/api/v1/docs")))
 
+handler403 = "project.browser.refused.forbidden"
+handler404 = "project.browser.refused.not_found"
+
 urlpatterns = [
     path("", first),
     path("api/v1", to_docs),

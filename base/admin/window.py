@@ -81,7 +81,21 @@ class Kept(ModelAdmin):
         if not self.has_change_permission(request, obj):
             return _as_written(self.model, fields)
         fixed = set(self.get_readonly_fields(request, obj))
-        return [shown if (shown := _one_as_written(self.model, field)) in fixed else field for field in fields]
+        return [_if_fixed(self.model, field, fixed) for field in fields]
+
+    def get_fieldsets(self, request: HttpRequest, obj: Model | None = None) -> Any:
+        fixed = set(self.get_readonly_fields(request, obj))
+        return [
+            (title, {**options, "fields": [_if_fixed(self.model, field, fixed) for field in options["fields"]]})
+            for title, options in super().get_fieldsets(request, obj)
+        ]
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        """One that names no right of its own changes what is chosen."""
+        actions: dict[str, Any] = super().get_actions(request)
+        if self.has_change_permission(request):
+            return actions
+        return {name: one for name, one in actions.items() if getattr(one[0], "allowed_permissions", None)}
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[NewestFirst]:
         return NewestFirst
@@ -165,6 +179,10 @@ def with_store(model: type[Model], related: Sequence[str]) -> Sequence[str]:
 
 def _as_written(model: type[Model], fields: Iterable[str | Shown]) -> list[str | Shown]:
     return [_one_as_written(model, field) for field in fields]
+
+
+def _if_fixed(model: type[Model], field: str | Shown, fixed: Collection[str | Shown]) -> str | Shown:
+    return shown if (shown := _one_as_written(model, field)) in fixed else field
 
 
 def _one_as_written(model: type[Model], field: str | Shown) -> str | Shown:

@@ -23,7 +23,7 @@ class ReportAdmin(Window):
     actions = ("acknowledge",)
 
     def has_acknowledge_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm(f"inventory.change_{self.opts.model_name}")
+        return request.user.has_perm(f"inventory.acknowledge_{self.opts.model_name}")
 
     @action(description="Acknowledge", permissions=["acknowledge"])
     def acknowledge(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:

@@ -20,6 +20,8 @@ class LowStock(models.Model):
     recovered_at = models.DateTimeField(null=True)
 
     class Meta:
+        default_permissions = ("view",)
+        permissions = [("acknowledge_lowstock", "Can acknowledge low stock")]
         verbose_name_plural = "low stock"
         constraints = [
             # One open report a level: two tasks at once report it once.
@@ -61,6 +63,8 @@ class Shortfall(models.Model):
     counted_at = models.DateTimeField(null=True)
 
     class Meta:
+        default_permissions = ("view",)
+        permissions = [("acknowledge_shortfall", "Can acknowledge shortfalls")]
         constraints = [models.CheckConstraint(condition=Q(quantity__gt=0), name="shortfall_quantity_positive")]
         indexes = [
             # Serve the lists, newest first.

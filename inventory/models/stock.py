@@ -25,6 +25,7 @@ class Location(models.Model):
     changed_at = changed_at()
 
     class Meta:
+        default_permissions = ("view", "add", "change")
         constraints = [models.UniqueConstraint(fields=["store", "code"], name="location_code_once_per_store")]
         indexes = [
             changed_index("location_changed"),
@@ -68,6 +69,7 @@ class Product(models.Model):
     )
 
     class Meta:
+        default_permissions = ("view", "add", "change")
         constraints = [
             models.UniqueConstraint(fields=["store", "sku"], name="product_sku_once_per_store"),
             models.CheckConstraint(condition=Q(price_minor__gte=0), name="product_price_not_negative"),
@@ -107,6 +109,8 @@ class StockLevel(models.Model):
     reorder_point = models.BigIntegerField(null=True, blank=True)
 
     class Meta:
+        default_permissions = ("view",)
+        permissions = [("change_stocklevel", "Can set reorder points")]
         constraints = [
             # Serves the lock of all levels of a product, and the law that a level exists once.
             models.UniqueConstraint(fields=["product", "location"], name="level_once_per_product_and_location"),
@@ -140,6 +144,7 @@ class Hold(models.Model):
     created_at = models.DateTimeField()
 
     class Meta:
+        default_permissions = ("view",)
         constraints = [
             models.CheckConstraint(condition=Q(quantity__gt=0), name="hold_quantity_positive"),
             models.CheckConstraint(
@@ -186,6 +191,7 @@ class StockMovement(models.Model):
     changed_at = changed_later_at()
 
     class Meta:
+        default_permissions = ("view",)
         constraints = [
             known("kind", MovementKind, name="movement_kind_known"),
             models.CheckConstraint(

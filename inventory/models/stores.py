@@ -44,6 +44,8 @@ class Store(models.Model):
     changed_at = changed_at()
 
     class Meta:
+        default_permissions = ("view", "add", "change")
+        permissions = [("reach_every_store", "Can see every store, those to come too")]
         constraints = [
             models.CheckConstraint(condition=Q(hold_expires_s__gte=0), name="store_hold_expires_not_negative"),
             models.CheckConstraint(condition=Q(cash_rounding_minor__gte=1), name="store_cash_rounding_positive"),
@@ -71,6 +73,7 @@ class Tax(models.Model):
     changed_at = changed_at()
 
     class Meta:
+        default_permissions = ("view",)
         verbose_name_plural = "taxes"
         constraints = [models.UniqueConstraint(fields=["store", "code"], name="tax_code_once_per_store")]
         indexes = [
@@ -90,6 +93,7 @@ class TaxRate(models.Model):
     rate = models.DecimalField(max_digits=7, decimal_places=4, help_text="In percent.")
 
     class Meta:
+        default_permissions = ("view",)
         constraints = [
             models.UniqueConstraint(fields=["tax", "valid_from"], name="tax_rate_once_a_day"),
             models.CheckConstraint(condition=Q(rate__gte=0, rate__lte=100), name="tax_rate_is_a_percentage"),

@@ -80,7 +80,7 @@ class JournalEntryAdmin(OfOrder, AsksWhy):
         return as_postings(entry, entry.sent or ())
 
     def has_retry_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("orders.change_journalentry")
+        return request.user.has_perm("orders.retry_journalentry")
 
     @action(description="Send parked entries again", permissions=["retry"])
     def retry_parked(self, request: HttpRequest, queryset: QuerySet[JournalEntry]) -> HttpResponse | None:

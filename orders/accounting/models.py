@@ -48,6 +48,8 @@ class JournalEntry(models.Model):
     accounting_reference = models.CharField(max_length=100, blank=True, db_default="")
 
     class Meta:
+        default_permissions = ("view",)
+        permissions = [("retry_journalentry", "Can send parked entries to accounting again")]
         verbose_name_plural = "journal entries"
         constraints = [
             known("kind", EntryKind, name="entry_kind_known"),
@@ -98,6 +100,7 @@ class Account(models.Model):
     account = models.CharField(max_length=100, help_text="Its number or name in the accounting system.")
 
     class Meta:
+        default_permissions = ("view", "add", "change")
         constraints = [
             models.UniqueConstraint(fields=["store", "name"], name="account_once_per_store"),
             models.CheckConstraint(condition=Q(name__in=ACCOUNTS), name="account_name_known"),

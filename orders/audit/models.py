@@ -17,6 +17,9 @@ class AuditRound(models.Model):
     ended_examined = models.BigIntegerField(default=0)
     ended_drifts = models.BigIntegerField(default=0)
 
+    class Meta:
+        default_permissions = ("view",)
+
     def __str__(self) -> str:
         return self.walk or f"ended at {self.ended_at}"
 
@@ -42,6 +45,9 @@ class AuditLook(models.Model):
     mark_until = models.BigIntegerField(default=0)
     marked_at = models.DateTimeField(null=True)
 
+    class Meta:
+        default_permissions = ("view",)
+
     def __str__(self) -> str:
         return self.source or f"looked at {self.looked_at}"
 
@@ -57,6 +63,7 @@ class AuditFinding(models.Model):
     seen_at = models.DateTimeField(help_text="When it was seen last.")
 
     class Meta:
+        default_permissions = ("view",)
         constraints = [models.UniqueConstraint(fields=["law", "subject"], name="finding_once_per_law_and_subject")]
 
     def __str__(self) -> str:

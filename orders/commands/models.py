@@ -31,6 +31,7 @@ class Repair(models.Model):
     at = models.DateTimeField()
 
     class Meta:
+        default_permissions = ("view",)
         constraints = [
             known("act", RepairAct, name="repair_act_known"),
             models.CheckConstraint(

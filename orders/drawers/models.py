@@ -26,6 +26,7 @@ class Drawer(models.Model):
     )
 
     class Meta:
+        default_permissions = ("view",)
         constraints = [
             models.CheckConstraint(
                 condition=Q(opened_at__isnull=True, opened_seq__isnull=True)
@@ -59,6 +60,7 @@ class DrawerMovement(models.Model):
     )
 
     class Meta:
+        default_permissions = ("view",)
         indexes = [
             # Serves the drawer that is open, and its closing.
             models.Index(fields=["terminal"], name="drawer_movement_unclosed", condition=Q(closing__isnull=True)),
@@ -87,6 +89,7 @@ class Closing(models.Model):
     hash = models.CharField(max_length=64)
 
     class Meta:
+        default_permissions = ("view",)
         constraints = [
             # Its index serves a terminal's closing by number, and the one before.
             models.UniqueConstraint(fields=["terminal", "number"], name="closing_number_once_per_terminal"),

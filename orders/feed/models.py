@@ -12,5 +12,8 @@ class FeedEpoch(models.Model):
     made_in = models.BigIntegerField()
     timeline = models.CharField(max_length=8)
 
+    class Meta:
+        default_permissions = ("view",)
+
     def __str__(self) -> str:
         return str(self.id)

@@ -25,6 +25,7 @@ class InvoicePool(models.Model):
     burn_per_minute = models.FloatField(db_default=0.0, help_text="Numbers that sales took, smoothed, at `sampled_at`.")
 
     class Meta:
+        default_permissions = ("view",)
         constraints = [
             models.CheckConstraint(condition=Q(posted__gte=0, burn_per_minute__gte=0), name="pool_nothing_negative")
         ]
@@ -57,6 +58,8 @@ class InvoiceRefill(models.Model):
     last_error = models.TextField(blank=True, default="")
 
     class Meta:
+        default_permissions = ("view",)
+        permissions = [("request_invoicerefill", "Can ask accounting for invoice numbers at once")]
         constraints = [
             # One open refill per store, so that two tasks cannot ask twice.
             models.UniqueConstraint(
@@ -90,6 +93,7 @@ class CreditNote(models.Model):
     changed_at = changed_later_at()
 
     class Meta:
+        default_permissions = ("view",)
         indexes = [
             # Serves an order's.
             models.Index(fields=["order", "created_at", "command_id"], name="credit_note_order"),
@@ -130,6 +134,8 @@ class InvoiceNumber(models.Model):
     void_reason = models.CharField(max_length=255, blank=True, default="")
 
     class Meta:
+        default_permissions = ("view",)
+        permissions = [("void_invoicenumber", "Can void free invoice numbers for good")]
         constraints = [
             models.UniqueConstraint(fields=["store", "number"], name="invoice_number_once_per_store"),
             known("state", NumberState, name="invoice_number_state_known"),
@@ -173,6 +179,7 @@ class InvoiceCounter(models.Model):
     drawn = models.BigIntegerField()
 
     class Meta:
+        default_permissions = ("view",)
         constraints = [models.CheckConstraint(condition=Q(drawn__gte=0), name="counter_not_negative")]
 
     def __str__(self) -> str:
@@ -198,6 +205,8 @@ class VoidNotice(models.Model):
     last_error = models.TextField(blank=True, db_default="")
 
     class Meta:
+        default_permissions = ("view",)
+        permissions = [("retry_voidnotice", "Can tell accounting again which numbers are void")]
         # Serves the relay: what is due.
         indexes = [models.Index(fields=["next_attempt_at"], name="void_notice_due", condition=Q(told_at__isnull=True))]
 

@@ -75,7 +75,11 @@ class Command(models.Model):
     changed_at = changed_later_at()
 
     class Meta:
-        permissions = [(Action.MOVE_STOCK.value, "Can move stock")]
+        default_permissions = ("view",)
+        permissions = [
+            (Action.MOVE_STOCK.value, "Can move stock"),
+            ("repair_command", "Can retry and dismiss parked commands"),
+        ]
         constraints = [
             # The idempotency key's scope is the terminal; who has none, a task or a user, shares one scope.
             models.UniqueConstraint(

@@ -87,7 +87,7 @@ class PaymentInstructionAdmin(OfOrder, AsksWhy):
         return row.authorization.provider
 
     def has_retry_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("orders.change_paymentinstruction")
+        return request.user.has_perm("orders.retry_paymentinstruction")
 
     @action(description="Tell the provider parked instructions again", permissions=["retry"])
     def retry_parked(self, request: HttpRequest, queryset: QuerySet[PaymentInstruction]) -> HttpResponse | None:

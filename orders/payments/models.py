@@ -52,6 +52,7 @@ class Authorization(models.Model):
     last_error = models.TextField(blank=True, db_default="")
 
     class Meta:
+        default_permissions = ("view",)
         constraints = [
             models.UniqueConstraint(fields=["command_id", "position"], name="authorization_once_per_tender"),
             known("state", AuthorizationState, name="authorization_state_known"),
@@ -107,6 +108,8 @@ class PaymentInstruction(models.Model):
     changed_at = changed_later_at()
 
     class Meta:
+        default_permissions = ("view",)
+        permissions = [("retry_paymentinstruction", "Can tell payment providers parked instructions again")]
         constraints = [
             known("kind", InstructionKind, name="instruction_kind_known"),
             known("state", InstructionState, name="instruction_state_known"),
@@ -176,6 +179,7 @@ class Payment(models.Model):
     changed_at = changed_later_at()
 
     class Meta:
+        default_permissions = ("view",)
         constraints = [
             known("kind", PaymentKind, name="payment_kind_known"),
             known("method", Method, name="payment_method_known"),

@@ -42,8 +42,11 @@ class TerminalAdmin(Kept):
     def has_change_permission(self, request: HttpRequest, obj: Terminal | None = None) -> bool:
         return False
 
+    def has_enrol_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("orders.enrol_terminal")
+
     def has_revoke_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("orders.change_terminal")
+        return request.user.has_perm("orders.revoke_terminal")
 
     def save_model(self, request: Any, obj: Terminal, form: object, change: bool) -> None:
         request.new_key = create_terminal(store_id=obj.store_id, name=obj.name, role=Role(obj.role))
@@ -71,7 +74,7 @@ class TerminalAdmin(Kept):
         """No redirect: the key would have to be kept for the next page."""
         return self._show(request, obj, "key", key=request.new_key, title="Terminal made")
 
-    @action(description="Give a code to enrol with, the old key ends when it is used", permissions=["revoke"])
+    @action(description="Give a code to enrol with, the old key ends when it is used", permissions=["enrol"])
     def enrol(self, request: HttpRequest, queryset: QuerySet[Terminal]) -> HttpResponse | None:
         chosen = list(queryset[:2])
         coded = give_code(chosen[0].pk, store_id=chosen[0].store_id) if len(chosen) == 1 else None
@@ -82,11 +85,11 @@ class TerminalAdmin(Kept):
         shown = {"code": coded.code, "expires_at": instant_of(chosen[0], coded.expires_at), "drawn": drawn}
         return self._show(request, chosen[0], "code", title="Code to enrol with", **shown)
 
-    @action(description="Give a new key, the old one works for ten more minutes", permissions=["revoke"])
+    @action(description="Give a new key, the old one works for ten more minutes", permissions=["enrol"])
     def renew(self, request: HttpRequest, queryset: QuerySet[Terminal]) -> HttpResponse | None:
         return self._rotate(request, queryset, OLD_KEY_LASTS)
 
-    @action(description="Give a new key, the old one ends at once", permissions=["revoke"])
+    @action(description="Give a new key, the old one ends at once", permissions=["enrol"])
     def replace(self, request: HttpRequest, queryset: QuerySet[Terminal]) -> HttpResponse | None:
         return self._rotate(request, queryset, timedelta())
 

@@ -23,6 +23,11 @@ class Terminal(models.Model):
     code_valid_until = models.DateTimeField(null=True, editable=False)
 
     class Meta:
+        default_permissions = ("view", "add")
+        permissions = [
+            ("enrol_terminal", "Can give terminals codes to enrol with, and new keys"),
+            ("revoke_terminal", "Can revoke the keys of terminals for good"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["store", "name"], name="terminal_name_once_per_store"),
             known("role", Role, name="terminal_role_known"),
@@ -52,6 +57,7 @@ class TerminalKey(models.Model):
     valid_until = models.DateTimeField(null=True, help_text="None for the newest key.")
 
     class Meta:
+        default_permissions = ("view",)
         constraints = [
             # Two who change the keys of a terminal at once: one of them comes after the other.
             models.UniqueConstraint(

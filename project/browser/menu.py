@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 
+from base.admin.seen import may_see
 from orders.commands.core.machine import Kind
 from orders.journal.admin.stock.send import may_send
 from orders.journal.db.reads.waiting import BADGE_MAX, parked
@@ -35,6 +36,7 @@ PAGES = {
         "Products": ("inventory_product", "sell"),
         "Taxes": ("inventory_tax", "percent"),
         "Locations": ("inventory_location", "warehouse"),
+        "Stores": ("inventory_store", "store"),
     },
     "Upkeep": {
         "Terminals": ("orders_terminal", "point_of_sale"),
@@ -46,6 +48,8 @@ PAGES = {
         "Findings": ("orders_auditfinding", "report"),
         "Repairs": ("orders_repair", "build"),
         "Task results": ("django_celery_results_taskresult", "task_alt"),
+        "Users": ("auth_user", "person"),
+        "Groups": ("auth_group", "group"),
     },
 }
 
@@ -55,7 +59,7 @@ BADGES = {"Commands": "commands", "Entries": "entries", "Instructions": "instruc
 
 
 def navigation(request: HttpRequest) -> list[dict[str, Any]]:
-    """The sidebar, with how much of what is parked."""
+    """The sidebar: what somebody may see, with how much of it is parked."""
     beside = {
         "First page": ("/", "home"),
         "Till": (places.TILL, "shopping_cart"),
@@ -65,7 +69,11 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     }
     waiting = parked()
     inside = {
-        group: {title: (reverse(f"admin:{page}_changelist"), icon) for title, (page, icon) in pages.items()}
+        group: {
+            title: (reverse(f"admin:{page}_changelist"), icon)
+            for title, (page, icon) in pages.items()
+            if may_see(request, page)
+        }
         for group, pages in PAGES.items()
     }
     if may_send(request.user, Kind.RECEIVE):

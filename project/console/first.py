@@ -13,6 +13,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
+from base.admin.seen import may_add, may_see
 from project.console import places
 from project.console.checks import Check, checks
 from project.console.look import look
@@ -43,15 +44,9 @@ def may_see_stores(user: User | AnonymousUser) -> bool:
     return user.is_active and user.is_staff and user.has_perms(SEES_STORES)
 
 
-def seen_by(user: User | AnonymousUser, found: list[Check]) -> list[Check]:
+def seen_by(request: HttpRequest, found: list[Check]) -> list[Check]:
     """Those whose pages the user may see."""
-    return [check for check in found if not check.page or may_see(user, check.page)]
-
-
-def may_see(user: User | AnonymousUser, page: str) -> bool:
-    """Rows of that page of the admin."""
-    app, _, model = page.partition("_")
-    return user.has_perm(f"{app}.view_{model}")
+    return [check for check in found if not check.page or may_see(request, check.page)]
 
 
 def link_of(check: Check) -> str:
@@ -67,8 +62,15 @@ def _shop(request: HttpRequest) -> dict[str, Any]:
         return {"is_staff": request.user.is_staff}
     now, _ = look()
     flower = places.flower(request)
-    found = [(check, link_of(check) or flower) for check in seen_by(request.user, checks(now))]
-    return {"is_staff": True, "at": now.at, "sentences": sentences(now), "checks": found, "sees": True}
+    found = [(check, link_of(check) or flower) for check in seen_by(request, checks(now))]
+    return {
+        "is_staff": True,
+        "at": now.at,
+        "sentences": sentences(now),
+        "checks": found,
+        "sees": True,
+        "may_add": may_add(request, "inventory_store"),
+    }
 
 
 def _places(request: HttpRequest) -> list[tuple[str, str, str]]:

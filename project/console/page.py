@@ -5,12 +5,13 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 
+from base.admin.seen import may_add, may_see
 from inventory.db.reads.reports import open_reports
 from orders.journal.db.reads.lately import delays, retried
 from project.console import charts, figures, places
 from project.console.checks import checks, zone_of
 from project.console.figures import Figure, Row
-from project.console.first import link_of, may_see, may_see_stores, seen_by
+from project.console.first import link_of, may_see_stores, seen_by
 from project.console.look import look
 from project.console.sentences import sentences
 
@@ -24,7 +25,7 @@ def console(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     may not see commands and orders is told of machines alone."""
     now, recent = look(minutes=MINUTES)
     flower = places.flower(request)
-    found = seen_by(request.user, checks(now))
+    found = seen_by(request, checks(now))
     told = {"title": "Console", "checks": [(check, link_of(check) or flower) for check in found], "at": now.at}
     if not may_see_stores(request.user):
         return {**context, **told, "checks": [(check, flower) for check in found if not check.page]}
@@ -36,7 +37,7 @@ def console(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         **told,
         "zone": zone,
         "sentences": sentences(now),
-        "figures": [(one, _list(one)) for one in shown if may_see(request.user, one.page)],
+        "figures": [(one, _list(one)) for one in shown if may_see(request, one.page)],
         "options": charts.OPTIONS,
         "charts": [
             ("Commands a minute by what became of them", "by-outcome", charts.by_outcome(recent, at=now.at, zone=zone)),
@@ -54,6 +55,7 @@ def console(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         ],
         "machines": figures.machines(now),
         "flower": flower,
+        "may_add": may_add(request, "inventory_store"),
     }
 
 
@@ -61,7 +63,7 @@ def _table(request: HttpRequest, title: str, empty: str, rows: list[Row]) -> dic
     return {
         "title": title,
         "empty": empty,
-        "rows": [(row, _list(row)) for row in rows if may_see(request.user, row.page)],
+        "rows": [(row, _list(row)) for row in rows if may_see(request, row.page)],
     }
 
 

@@ -67,7 +67,7 @@ class InvoiceNumberAdmin(Window):
     actions_detail = ("void_number",)
 
     def has_void_permission(self, request: HttpRequest, object_id: object = None) -> bool:
-        return request.user.has_perm("orders.change_invoicenumber")
+        return request.user.has_perm("orders.void_invoicenumber")
 
     @action(description="Report for the auditor (CSV)", permissions=["view"])
     def download_report(self, request: HttpRequest) -> StreamingHttpResponse | HttpResponse:

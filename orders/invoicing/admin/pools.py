@@ -66,7 +66,7 @@ class InvoiceRefillAdmin(Window):
     actions_list = ("refill_now",)
 
     def has_refill_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("orders.change_invoicerefill")
+        return request.user.has_perm("orders.request_invoicerefill")
 
     @action(
         description="Refill the pool now",

@@ -35,7 +35,7 @@ class VoidNoticeAdmin(AsksWhy):
     actions = ("retry_failed",)
 
     def has_retry_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("orders.change_voidnotice")
+        return request.user.has_perm("orders.retry_voidnotice")
 
     @action(description="Tell accounting again what it did not take", permissions=["retry"])
     def retry_failed(self, request: HttpRequest, queryset: QuerySet[VoidNotice]) -> HttpResponse | None:

@@ -182,7 +182,7 @@ class CommandAdmin(AsksWhy):
         return page
 
     def has_repair_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("orders.change_command")
+        return request.user.has_perm("orders.repair_command")
 
     @action(description="Retry parked commands", permissions=["repair"])
     def retry_parked(self, request: HttpRequest, queryset: QuerySet[Command]) -> HttpResponse | None:

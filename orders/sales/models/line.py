@@ -46,6 +46,7 @@ class OrderLine(models.Model):
     skipped = models.BooleanField(db_default=False, help_text="No level counted it when it was held or paid.")
 
     class Meta:
+        default_permissions = ("view",)
         ordering = ["position"]
         constraints = [
             models.CheckConstraint(
@@ -107,6 +108,7 @@ class StatusChange(models.Model):
     changed_in = changed_in()
 
     class Meta:
+        default_permissions = ("view",)
         constraints = [
             # A command takes effect on an order once. Its index serves the order's history, too.
             models.UniqueConstraint(fields=["order", "command_id"], name="status_change_once_per_command")

@@ -62,6 +62,7 @@ class Order(models.Model):
     changed_at = changed_later_at()
 
     class Meta:
+        default_permissions = ("view",)
         constraints = [
             known("status", Status, name="order_status_known"),
             known("payment_status", PaymentStatus, name="order_payment_status_known"),

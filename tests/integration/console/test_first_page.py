@@ -76,7 +76,7 @@ def test_who_may_not_see_orders_is_told_of_no_store(shop: Shop, client: Client) 
 
 @pytest.mark.django_db
 def test_where_there_is_no_store_it_says_what_to_do(client: Client) -> None:
-    assert '<a href="/admin/inventory/store/add/">Add one</a>' in page(signed_in(client, *SEES))
+    assert '<a href="/admin/inventory/store/add/">Add one</a>' in page(signed_in(client, *SEES, "add_store"))
 
 
 def test_without_a_broker_it_says_that_nothing_is_settled(shop: Shop, client: Client, settings: Any) -> None:

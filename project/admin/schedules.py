@@ -1,33 +1,23 @@
-"""The rest of the admin: its people, the schedules of the tasks, and their results."""
+"""The schedules of the tasks, and their results."""
 
 from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin
-from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
-from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
-from django.contrib.auth.models import Group, User
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django_celery_beat import admin as beat
 from django_celery_beat import models as schedules
 from django_celery_results.models import GroupResult, TaskResult
-from unfold.admin import ModelAdmin
-from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
-from base.admin.window import Window, words
+from base.admin.window import Kept, Window, words
 from project.celery import app as celery_app
-from project.console.page import TEMPLATE
 
 # The web server's threads send tasks too, and each asks for the default application.
 celery_app.set_default()
 
-admin.site.index_template = TEMPLATE
-
 for model in (
-    User,
-    Group,
     schedules.PeriodicTask,
     schedules.IntervalSchedule,
     schedules.CrontabSchedule,
@@ -39,16 +29,11 @@ for model in (
     admin.site.unregister(model)
 
 
-@admin.register(User)
-class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[type-arg]
-    form = UserChangeForm
-    add_form = UserCreationForm
-    change_password_form = AdminPasswordChangeForm
+class Schedule(Kept):
+    """Nothing refers to what a schedule was."""
 
-
-@admin.register(Group)
-class GroupAdmin(DjangoGroupAdmin, ModelAdmin):
-    pass
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return bool(request.user.has_perm(f"{self.opts.app_label}.delete_{self.opts.model_name}"))
 
 
 class TaskSelect(UnfoldAdminSelectWidget, beat.TaskSelectWidget):
@@ -63,18 +48,19 @@ class PeriodicTaskForm(beat.PeriodicTaskForm):
 
 
 @admin.register(schedules.PeriodicTask)
-class PeriodicTaskAdmin(beat.PeriodicTaskAdmin, ModelAdmin):
+class PeriodicTaskAdmin(Schedule, beat.PeriodicTaskAdmin):
     form = PeriodicTaskForm
     date_hierarchy = None
+    found_by = {words: ["name__icontains", "task__icontains"]}
 
 
 @admin.register(schedules.IntervalSchedule)
-class IntervalScheduleAdmin(ModelAdmin):
+class IntervalScheduleAdmin(Schedule):
     pass
 
 
 @admin.register(schedules.CrontabSchedule)
-class CrontabScheduleAdmin(beat.CrontabScheduleAdmin, ModelAdmin):
+class CrontabScheduleAdmin(Schedule, beat.CrontabScheduleAdmin):
     inlines = ()
 
 
