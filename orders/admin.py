@@ -13,6 +13,7 @@ import orders.invoicing.admin.voids
 import orders.journal.admin.commands
 import orders.journal.admin.orders
 import orders.journal.admin.payments
+import orders.journal.admin.product.page
 import orders.payments.admin
 import orders.sales.admin.lines
 import orders.terminals.admin  # noqa: F401

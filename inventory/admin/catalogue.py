@@ -92,8 +92,9 @@ class ProductForm(forms.ModelForm):  # type: ignore[type-arg]
         return tracks_stock
 
 
-@admin.register(Product)
 class ProductAdmin(Catalogue):
+    """A product without what is known of it above: orders.journal.admin.product shows that too, and is registered."""
+
     form = ProductForm
     list_display = ("sku", "name", "gtin", "price_minor", "currency", "tracks_stock", "store")
     list_select_related = ("store",)
@@ -101,7 +102,7 @@ class ProductAdmin(Catalogue):
     ordering = ("-id",)
     found_by = {words: ["search"]}
     settled = ("store", "sku", "quantity_decimals")
-    readonly_fields = ("currency", "created_at", "updated_at")
+    readonly_fields: tuple[str, ...] = ("currency", "created_at", "updated_at")
     fields = (
         "store",
         "sku",

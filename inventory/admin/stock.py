@@ -14,9 +14,23 @@ from base.admin.in_units import InUnits, shown, stored
 from base.admin.window import Kept, Window, identifier, link, words
 from base.http.fields import QUANTITY_MAX
 from base.sql.folded import of_product
+from inventory.core.movements import MovementKind
 from inventory.models import Hold, StockLevel, StockMovement
 
 AVAILABLE = F("on_hand") - F("reserved")
+DONE = {
+    MovementKind.INBOUND: "received",
+    MovementKind.OUTBOUND: "sold or taken",
+    MovementKind.ADJUST: "adjusted",
+    MovementKind.SET: "counted",
+    MovementKind.IMPORT: "imported",
+    MovementKind.RETURN_IN: "came back",
+    MovementKind.DAMAGED: "written off",
+    MovementKind.RESERVE: "held",
+    MovementKind.RELEASE: "let go",
+    MovementKind.TRANSFER: "carried over",
+}
+"""What each kind of movement says to people."""
 NEEDS_REORDER = Q(reorder_point__gte=AVAILABLE)
 
 

@@ -17,9 +17,9 @@ from base.http.problems import Problem
 from base.http.rows import IMPORT_ROWS_MAX
 from base.sql.folded import of_product
 from inventory.models import Product, Store
+from orders.journal.admin.product.stands import stands
 from orders.journal.admin.stock.forms import FORMS, ImportForm, StockForm
 from orders.journal.admin.stock.send import may_send, send
-from orders.journal.admin.stock.stands import stands
 from orders.journal.admin.stock.words import KINDS, told
 from orders.journal.models import Command
 
