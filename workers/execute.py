@@ -12,6 +12,8 @@ is undone. Whether that passes or has to be parked, workers.run decides. Running
 settled is not pending any more.
 """
 
+import logging
+import os
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -22,9 +24,12 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.module_loading import import_string
+from psycopg.errors import LockNotAvailable
 from uuid_utils.compat import uuid7
 
+from base.contention import Wait, note
 from base.sql.sets import limit_locks
+from base.worker_name import worker_name
 from orders.commands.core.machine import Kind
 from orders.commands.core.outcomes import Code, CommandState, Rejection
 from orders.commands.core.rule import Applied
@@ -37,11 +42,14 @@ from orders.journal.db.claim import DependsOnOthers, claim, until_it_stands
 from orders.journal.db.explain import explain
 from orders.journal.db.holders import further
 from orders.journal.db.load import Loaded, load
-from orders.journal.db.save import save
+from orders.journal.db.save import Settler, save
+from orders.journal.db.waited import waited_in_vain
 from orders.payments.core.instructions import Instructed, instructions
 from orders.payments.db.authorizations import await_answers
 from orders.payments.db.instructions import instruct
 from workers.deadline import deadline
+
+log = logging.getLogger(__name__)
 
 DECISIONS_MAX_S = 5.0
 """Of a whole batch. A thousand commands take a fiftieth of it."""
@@ -54,7 +62,8 @@ class Executed:
     commands failed before and has to be run alone. `is_full`: there may be more commands than a batch takes, or than it
     looked for. `numbered`: stores that took invoice numbers, `unnumbered`: stores where something found none.
     `stock_arrived`: more of something is available than before. `asks`, `instructs`: a payment provider is to be asked
-    for something, or told to do something. `waits`: some was left pending, since a drawer's command comes first."""
+    for something, or told to do something. `waits`: some was left pending, since a drawer's command comes first.
+    `lock_waits`: which rows were waited for."""
 
     settled: list[UUID] = field(default_factory=list)
     decided: Sequence[Decided] = ()
@@ -69,6 +78,7 @@ class Executed:
     asks: bool = False
     instructs: bool = False
     waits: bool = False
+    lock_waits: Sequence[Wait] = ()
 
 
 NOTHING = Executed()
@@ -95,7 +105,16 @@ def execute(
                 transaction.set_rollback(True)
             return executed
 
-    executed = until_it_stands(rung, attempt)
+    try:
+        executed = until_it_stands(rung, attempt)
+    except LockNotAvailable as error:
+        seconds = (lock_timeout_ms or settings.LOCK_TIMEOUT_MS) / 1_000
+        if wait := waited_in_vain(error, seconds=seconds):
+            log.info("waited %s s in vain for %s %s", seconds, wait.of, wait.id)
+            note(settings.BROKER_URL, [wait])
+        raise
+    if executed.lock_waits:
+        note(settings.BROKER_URL, executed.lock_waits)
     count((one.command.kind, code_of(one), one.command.accepted_at) for one in executed.decided)
     return executed
 
@@ -111,7 +130,9 @@ def _attempt(
     loaded = load(claimed, commands_max=commands_max, alone=alone)
     subjects = frozenset(subject_of(one.order_id, one.store_id) for one in loaded.batch.commands)
     if not subjects:
-        return Executed(suspects=loaded.suspects, is_full=loaded.is_full, waits=loaded.waits)
+        return Executed(
+            suspects=loaded.suspects, is_full=loaded.is_full, waits=loaded.waits, lock_waits=loaded.lock_waits
+        )
     now = timezone.now()
     folded = decide(loaded, now=now)
     if folded.asked and (others := further(folded.asked, loaded.batch, now=now)):
@@ -122,7 +143,7 @@ def _attempt(
     accept_made(folded.made)
     if any(isinstance(one.outcome, Rejection) for one in decided):
         decided = explain(decided, now=now)
-    said = save(loaded, decided, numbers=numbers, now=now, new_id=uuid7)
+    said = save(loaded, decided, numbers=numbers, now=now, new_id=uuid7, by=settler(loaded.lock_waits))
     if folded.awaiting:
         await_answers(folded.awaiting, now=now)
     if instructed:
@@ -140,6 +161,7 @@ def _attempt(
         stock_arrived=stock_arrived(decided),
         asks=any(one.requested for one in folded.awaiting),
         instructs=bool(instructed),
+        lock_waits=loaded.lock_waits,
     )
 
 
@@ -164,6 +186,11 @@ def number(loaded: Loaded, folded: Folded, *, now: datetime) -> tuple[Folded, Ma
 def instructed_of(loaded: Loaded, decided: Sequence[Decided]) -> list[Instructed]:
     """What payment providers have to do for what was decided."""
     return list(instructions(((one.command, one.outcome) for one in decided), loaded.batch.authorizations))
+
+
+def settler(waits: Sequence[Wait]) -> Settler:
+    """This process, as a command's story names it."""
+    return Settler(worker_name(os.getpid()), round(1_000 * sum(one.seconds for one in waits)) or None)
 
 
 def code_of(one: Decided) -> Code:

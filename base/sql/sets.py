@@ -13,10 +13,14 @@ from django.db import DEFAULT_DB_ALIAS, connection, connections
 
 from base.sql.renewal import renew_broken_connection
 
-Cursor = psycopg.Cursor[tuple[Any, ...]]
+Row = tuple[Any, ...]
+Cursor = psycopg.Cursor[Row]
 
 REMEMBERED_BYTES_MAX = 4_096
 """psycopg's own limit (MAX_CACHED_STATEMENT_LENGTH)."""
+
+WAIT_MIN_S = 0.005
+"""What is less is no wait for a lock, but a busy machine."""
 
 COUNTED_MAX = 10_000
 """No further is counted what waits: an alarm needs no more, and who watches a backlog shall not add to it."""
@@ -94,6 +98,22 @@ def limit_statements(milliseconds: int) -> None:
     """Until this transaction ends, each of its statements takes no longer; see PostgreSQL's `statement_timeout`."""
     assert connection.in_atomic_block
     cursor().execute("SELECT set_config('statement_timeout', %s, true)", (str(milliseconds),))
+
+
+def timed(lock: LiteralString) -> LiteralString:
+    """The same locks, each row with how many seconds after the statement began it was had: rows are locked one by one,
+    in their order, and what a row waited for is the time since the row before."""
+    return f"""
+        SELECT locked.*, extract(epoch FROM clock_timestamp() - statement_timestamp())::float8 FROM ({lock}) AS locked
+    """
+
+
+def waits(rows: Sequence[Row]) -> list[tuple[Row, float]]:
+    """Of a timed lock's rows: those that were waited for, with the seconds."""
+    if not rows or rows[-1][-1] < WAIT_MIN_S:
+        return []
+    before = [0.0, *(row[-1] for row in rows)]
+    return [(row, row[-1] - at) for row, at in zip(rows, before, strict=False) if row[-1] - at >= WAIT_MIN_S]
 
 
 def unnest(types: Iterable[str]) -> str:

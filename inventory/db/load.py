@@ -1,11 +1,12 @@
 """What a batch needs of stock. Levels are locked here, and only here, in id order."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import LiteralString
 from uuid import UUID
 
-from base.sql.sets import Cursor, cursor
+from base.contention import Wait
+from base.sql.sets import Cursor, Row, cursor, timed, waits
 from inventory.core.levels import Level, LevelKey
 
 _PRODUCTS = """
@@ -20,7 +21,7 @@ _LEVELS = """
 """
 
 # Orders were locked before, levels come last and in id order: one lock order, so that no two batches deadlock.
-_LOCK_LEVELS = f"{_LEVELS} FOR NO KEY UPDATE"
+_LOCK_LEVELS = timed(f"{_LEVELS} FOR NO KEY UPDATE")
 
 _HANDED_OVER = """
     SELECT movement.order_id, level.product_id, level.location_id, -sum(movement.quantity_change)::bigint
@@ -34,10 +35,11 @@ _HANDED_OVER = """
 
 @dataclass(frozen=True, slots=True)
 class Levels:
-    """`by_product`: product id -> its levels; `ids`: the rows' ids."""
+    """`by_product`: product id -> its levels; `ids`: the rows' ids; `lock_waits`: whose were waited for."""
 
     by_product: Mapping[int, Sequence[Level]]
     ids: Mapping[LevelKey, int]
+    lock_waits: Sequence[Wait] = ()
 
 
 def products(cursor: Cursor, named: Iterable[tuple[int, str]]) -> dict[int, dict[str, tuple[int, bool]]]:
@@ -53,23 +55,28 @@ def products(cursor: Cursor, named: Iterable[tuple[int, str]]) -> dict[int, dict
 
 def lock_levels(cursor: Cursor, product_ids: Iterable[int]) -> Levels:
     """Every level of the products. Waits for the rows at most `lock_timeout` (SQLSTATE 55P03)."""
-    return _levels(cursor, _LOCK_LEVELS, product_ids)
+    rows = _rows(cursor, _LOCK_LEVELS, product_ids)
+    found = _levels(row[:-1] for row in rows)
+    return replace(found, lock_waits=[Wait("product", str(row[1]), seconds) for row, seconds in waits(rows)])
 
 
 def look_at_levels(cursor: Cursor, product_ids: Iterable[int]) -> Levels:
     """The same without a lock."""
-    return _levels(cursor, _LEVELS, product_ids)
+    return _levels(_rows(cursor, _LEVELS, product_ids))
 
 
-def _levels(cursor: Cursor, sql: LiteralString, product_ids: Iterable[int]) -> Levels:
+def _rows(cursor: Cursor, sql: LiteralString, product_ids: Iterable[int]) -> list[Row]:
+    wanted = sorted(set(product_ids))
+    return cursor.execute(sql, (wanted,), prepare=True).fetchall() if wanted else []
+
+
+def _levels(rows: Iterable[Row]) -> Levels:
     by_product: dict[int, list[Level]] = {}
     ids: dict[LevelKey, int] = {}
-    if wanted := sorted(set(product_ids)):
-        cursor.execute(sql, (wanted,), prepare=True)
-        for id_, product_id, location_id, on_hand, reserved in cursor:
-            key = (product_id, location_id)
-            by_product.setdefault(product_id, []).append(Level(key, on_hand, reserved))
-            ids[key] = id_
+    for id_, product_id, location_id, on_hand, reserved in rows:
+        key = (product_id, location_id)
+        by_product.setdefault(product_id, []).append(Level(key, on_hand, reserved))
+        ids[key] = id_
     return Levels(by_product, ids)
 
 

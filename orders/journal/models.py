@@ -45,6 +45,15 @@ class Command(models.Model):
     outcome = models.JSONField(null=True, help_text="detail and lines")
     result = models.JSONField(null=True)
     attempts = models.IntegerField(default=0, help_text="How often a worker began it alone, after something failed.")
+    waited_ms = models.IntegerField(
+        null=True, help_text="How long the batch that settled it waited for rows that others had; none: not at all."
+    )
+    worker = models.CharField(
+        max_length=40,
+        blank=True,
+        db_default="",
+        help_text="Who settled it, or began it alone last: the host, and the number of its process.",
+    )
     blocked_by = models.ForeignKey(
         "self",
         on_delete=models.DO_NOTHING,

@@ -1198,6 +1198,22 @@ class Migration(migrations.Migration):
                         default=0, help_text="How often a worker began it alone, after something failed."
                     ),
                 ),
+                (
+                    "waited_ms",
+                    models.IntegerField(
+                        help_text="How long the batch that settled it waited for rows that others had; none: not at all.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "worker",
+                    models.CharField(
+                        blank=True,
+                        db_default="",
+                        help_text="Who settled it, or began it alone last: the host, and the number of its process.",
+                        max_length=40,
+                    ),
+                ),
                 ("ring_at", models.DateTimeField(help_text="When the sweeper rings for it next.")),
                 ("last_error", models.TextField(blank=True, default="")),
                 ("accepted_at", models.DateTimeField()),

@@ -1,5 +1,6 @@
 """What a drawer's command leaves: the drawer opened, moved or closed, and the command settled with it."""
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -9,6 +10,7 @@ from uuid import UUID
 from pydantic_core import to_json
 
 from base.sql.sets import cursor
+from base.worker_name import worker_name
 from orders.commands.core.outcomes import Code, CommandState, Rejection
 from orders.commands.core.rule import Posting
 from orders.commands.core.tenders import EntryKind
@@ -78,7 +80,7 @@ _LAST_HASH = "SELECT hash FROM orders_closing WHERE terminal_id = %s AND number 
 
 _SETTLE = """
     UPDATE orders_command SET state = %(state)s, outcome_code = %(code)s, outcome = %(outcome)s::jsonb,
-        result = %(result)s::jsonb, settled_at = %(now)s
+        result = %(result)s::jsonb, settled_at = %(now)s, worker = %(worker)s
     WHERE id = %(id)s AND state = 'pending'
 """
 
@@ -168,7 +170,7 @@ def last_hash(drawer: DrawerRow) -> str | None:
 
 def settle(command: NextCommand, outcome: Rejection | Json, *, now: datetime) -> None:
     """`outcome`: why it is refused, or its result."""
-    settled: Json = {"id": command.id, "now": now}
+    settled: Json = {"id": command.id, "now": now, "worker": worker_name(os.getpid())}
     if isinstance(outcome, Rejection):
         told, settled["result"] = outcome.detail, None
         settled |= {"state": CommandState.REJECTED, "code": outcome.code}

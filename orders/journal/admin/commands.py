@@ -120,6 +120,8 @@ class CommandAdmin(AsksWhy):
         "told",
         "last_error",
         "attempts",
+        "worker",
+        "waited_ms",
         "blocker",
         "accepted_at",
         "settled_at",

@@ -90,7 +90,9 @@ def _settled(about: About) -> Iterator[Event]:
             alone = f", begun alone {command.attempts} times before" if command.attempts else ""
             by = f" by {command.dismissed_by}" if command.dismissed_by else ""
             code = f": {command.outcome_code}" if command.state == CommandState.REJECTED else ""
-            what = f"{command.kind} {command.state}{by}{code}, {took:.3f} s after it came{alone}"
+            waited = f", having waited {command.waited_ms / 1_000:.3f} s for rows" if command.waited_ms else ""
+            worker = f", by the worker {command.worker}{waited}" if command.worker and not by else ""
+            what = f"{command.kind} {command.state}{by}{code}, {took:.3f} s after it came{alone}{worker}"
             yield Event(command.settled_at, what, "-")
 
 

@@ -3,10 +3,12 @@
 Repair is an operator's: orders.journal.db.repair.
 """
 
+import os
 from dataclasses import dataclass
 from uuid import UUID
 
 from base.sql.sets import cursor
+from base.worker_name import worker_name
 from orders.journal.core.batch import DrawerSubject, OrderSubject, StoreSubject, Subject
 
 # The next command of an order, of a store's stock commands, or of a drawer.
@@ -17,7 +19,7 @@ _NEXT = """
 
 # Somebody else may have settled it meanwhile: then it is left alone.
 _COUNT = """
-    UPDATE orders_command SET attempts = attempts + 1 WHERE id = ({next}) AND state = 'pending'
+    UPDATE orders_command SET attempts = attempts + 1, worker = %s WHERE id = ({next}) AND state = 'pending'
     RETURNING id, attempts, last_error
 """
 
@@ -42,17 +44,17 @@ class Begun:
 
 
 def begin(subject: Subject) -> Begun | None:
-    """Count an attempt at the next command of an order, of a store's stock, or of a drawer, and commit that.
+    """Count an attempt at the next command of an order, of a store's stock, or of a drawer, and whose, and commit that.
 
     A command that kills its worker leaves no other trace. None where nothing is pending.
     """
     match subject:
         case OrderSubject(order_id):
-            row = cursor().execute(_COUNT_OF_ORDER, (order_id,)).fetchone()
+            row = cursor().execute(_COUNT_OF_ORDER, (worker_name(os.getpid()), order_id)).fetchone()
         case StoreSubject(store_id):
-            row = cursor().execute(_COUNT_OF_STORE, (store_id,)).fetchone()
+            row = cursor().execute(_COUNT_OF_STORE, (worker_name(os.getpid()), store_id)).fetchone()
         case DrawerSubject(drawer_id):
-            row = cursor().execute(_COUNT_OF_DRAWER, (drawer_id,)).fetchone()
+            row = cursor().execute(_COUNT_OF_DRAWER, (worker_name(os.getpid()), drawer_id)).fetchone()
     return Begun(*row) if row else None
 
 

@@ -12,13 +12,14 @@ anew with those claimed as well, since locking them later would break the lock o
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 from uuid import UUID
 
 from psycopg.errors import SerializationFailure
 
-from base.sql.sets import Cursor, cursor, pipeline
+from base.contention import Wait
+from base.sql.sets import Cursor, cursor, pipeline, timed, waits
 from orders.journal.core.batch import NOBODY, Holders, OrderSubject, StoreSubject, Subject, order_ids, store_ids
 
 _ORDER = """
@@ -30,14 +31,14 @@ _ORDER = """
 """
 
 # A ring whose commands somebody else has settled meanwhile finds nothing, and writes no lock.
-_LOCK_RUNG_ORDERS = f"""
+_LOCK_RUNG_ORDERS = timed(f"""
     SELECT {_ORDER} FROM orders_order AS "order"
     WHERE id = ANY(%b) AND EXISTS (
         SELECT FROM orders_command
         WHERE order_id = "order".id AND state = 'pending' AND blocked_by_id IS NULL
     )
     ORDER BY id FOR NO KEY UPDATE
-"""
+""")
 
 # Commands that already failed are left to their own ring: nobody else's batch should fail with them.
 _LOCK_FURTHER_ORDERS = f"""
@@ -51,18 +52,18 @@ _LOCK_FURTHER_ORDERS = f"""
 """
 
 # Holders are locked whether or not they have commands to run.
-_LOCK_RUNG_ORDERS_AND_HOLDERS = f"""
+_LOCK_RUNG_ORDERS_AND_HOLDERS = timed(f"""
     SELECT {_ORDER} FROM orders_order AS "order"
     WHERE id = ANY(%b) AND (id = ANY(%b) OR EXISTS (
         SELECT FROM orders_command
         WHERE order_id = "order".id AND state = 'pending' AND blocked_by_id IS NULL
     ))
     ORDER BY id FOR NO KEY UPDATE
-"""
+""")
 
 _ORDERS = f"""SELECT {_ORDER} FROM orders_order AS "order" WHERE id = ANY(%b)"""
 
-_LOCK_RUNG_STORES = "SELECT id FROM inventory_store WHERE id = ANY(%b) ORDER BY id FOR NO KEY UPDATE"
+_LOCK_RUNG_STORES = timed("SELECT id FROM inventory_store WHERE id = ANY(%b) ORDER BY id FOR NO KEY UPDATE")
 
 _LOCK_FURTHER_STORES = """
     SELECT id FROM inventory_store
@@ -106,13 +107,15 @@ Result = TypeVar("Result")
 @dataclass(frozen=True, slots=True)
 class Claimed:
     """`orders`: their rows by id, as they are under the lock; `store_ids`: whose stock commands may be run; `rung`:
-    which of both were rung for. `holding`: the rows of orders that are here for what they hold."""
+    which of both were rung for. `holding`: the rows of orders that are here for what they hold. `lock_waits`: which of
+    all these were waited for."""
 
     orders: dict[UUID, tuple[Any, ...]]
     store_ids: list[int]
     rung: Sequence[Subject]
     holding: dict[UUID, tuple[Any, ...]] = field(default_factory=dict)
     references: frozenset[tuple[int, str]] = frozenset()
+    lock_waits: Sequence[Wait] = ()
 
     @property
     def all_orders(self) -> dict[UUID, tuple[Any, ...]]:
@@ -127,6 +130,7 @@ def claim(rung: Sequence[Subject], *, commands_max: int, helps: bool, holders: H
     once the lock is had.
     """
     rung_ids = order_ids(rung)
+    waited: list[tuple[str, Cursor]] = []
     orders: list[Cursor] = []
     stores: list[Cursor] = []
     # The rung are among those that are pending, and take nobody's place: as many as a batch takes, or all there are.
@@ -135,17 +139,22 @@ def claim(rung: Sequence[Subject], *, commands_max: int, helps: bool, holders: H
     with pipeline():
         if holders.orders:
             asked = ([*rung_ids, *holders.orders], list(holders.orders))
-            orders.append(cursor().execute(_LOCK_RUNG_ORDERS_AND_HOLDERS, asked))
+            waited.append(("order", cursor().execute(_LOCK_RUNG_ORDERS_AND_HOLDERS, asked)))
         elif rung_ids:
-            orders.append(cursor().execute(_LOCK_RUNG_ORDERS, (rung_ids,), prepare=True))
+            waited.append(("order", cursor().execute(_LOCK_RUNG_ORDERS, (rung_ids,), prepare=True)))
         if locked_ids:
-            stores.append(cursor().execute(_LOCK_RUNG_STORES, (locked_ids,), prepare=True))
+            waited.append(("store", cursor().execute(_LOCK_RUNG_STORES, (locked_ids,), prepare=True)))
         if further_max > 0:
             look_ahead = _LOOK_AHEAD * commands_max
             orders.append(cursor().execute(_LOCK_FURTHER_ORDERS, (look_ahead, further_max), prepare=True))
             stores.append(cursor().execute(_LOCK_FURTHER_STORES, (look_ahead,), prepare=True))
-    locked = {row[0]: row for found in orders for row in found}
-    return _claimed(rung, locked, (row[0] for found in stores for row in found), holders)
+    had = [(of, found.fetchall()) for of, found in waited]
+    rung_orders = {row[0]: row[:-1] for of, rows in had if of == "order" for row in rows}
+    rung_stores = [row[0] for of, rows in had if of == "store" for row in rows]
+    further = {row[0]: row for found in orders for row in found}
+    ids = [*rung_stores, *(row[0] for found in stores for row in found)]
+    lock_waits = [Wait(of, str(row[0]), seconds) for of, rows in had for row, seconds in waits(rows)]
+    return replace(_claimed(rung, {**rung_orders, **further}, ids, holders), lock_waits=lock_waits)
 
 
 def look_at(rung: Sequence[Subject], *, new: Mapping[UUID, tuple[Any, ...]], holders: Holders = NOBODY) -> Claimed:

@@ -13,6 +13,7 @@ from uuid import UUID
 from django.conf import settings
 from django.utils.module_loading import import_string
 
+from base.contention import Wait
 from base.sql.sets import Cursor, columns_of, cursor, unnest
 from inventory.core.levels import LevelKey
 from inventory.db.load import Levels, handed_over, lock_levels, look_at_levels, products
@@ -120,13 +121,15 @@ _LOAD = """
 class Loaded:
     """`level_ids`: the rows of the loaded levels. `suspects`: claimed orders and stores that were left out, since one
     of their commands failed before and has to be run alone. `is_full`: the claimed may have more pending commands.
-    `waits`: some were left out, since a command of their terminal's drawer comes first."""
+    `waits`: some were left out, since a command of their terminal's drawer comes first. `lock_waits`: which rows were
+    waited for."""
 
     batch: Batch
     level_ids: Mapping[LevelKey, int]
     suspects: frozenset[Subject]
     is_full: bool
     waits: bool
+    lock_waits: Sequence[Wait]
 
 
 def load(claimed: Claimed, *, commands_max: int, alone: UUID | None = None) -> Loaded:
@@ -195,6 +198,7 @@ def _loaded(
         suspects=suspects,
         is_full=max(len(read), len(claimed.orders)) >= commands_max,
         waits=bool(drawers.waiting),
+        lock_waits=[*claimed.lock_waits, *levels.lock_waits],
     )
 
 

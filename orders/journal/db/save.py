@@ -12,7 +12,7 @@ written then, its commands are run one by one, and the one at fault is parked.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from pydantic_core import to_json
@@ -122,7 +122,7 @@ _SAVE = f"""
     ), settled AS (
         UPDATE orders_command AS command SET
             state = given.state, outcome_code = given.code, outcome = given.outcome, result = given.result,
-            settled_at = %(now)s
+            settled_at = %(now)s, worker = %(worker)s, waited_ms = %(waited_ms)s
         FROM json_to_recordset(%(commands)s::json) AS given (id uuid, was text, state text, code text,
             outcome jsonb, result jsonb)
         WHERE command.id = given.id AND command.state = given.was
@@ -130,6 +130,14 @@ _SAVE = f"""
     )
     SELECT (SELECT count(*) FROM settled), (SELECT count(*) FROM numbered)
 """
+
+
+class Settler(NamedTuple):
+    """`worker`: the host and the process; `waited_ms`: how long the batch waited for rows; None where it did not."""
+
+    worker: str
+    waited_ms: int | None = None
+
 
 One = tuple[Command, Order | None, Applied]
 Row = dict[str, Any]
@@ -142,6 +150,7 @@ def save(
     numbers: Mapping[UUID, str],
     now: datetime,
     new_id: Callable[[], UUID],
+    by: Settler,
 ) -> dict[UUID, bytes]:
     """Write every change and settle every command; what is said of each.
 
@@ -173,7 +182,9 @@ def save(
     params = {name: to_json(rows).decode() for name, rows in sets.items()}
     row = (
         cursor()
-        .execute(_SAVE, {**params, "dropped_holds": dropped, "silent": silent, "now": now}, prepare=True)
+        .execute(
+            _SAVE, {**params, "dropped_holds": dropped, "silent": silent, "now": now, **by._asdict()}, prepare=True
+        )
         .fetchone()
     )
     # Whoever holds an order's lock alone settles its commands, and a number is free or it is not ours to give.

@@ -11,6 +11,7 @@ import yaml
 from django.urls import get_resolver
 from prometheus_client import REGISTRY, ProcessCollector
 
+from base.contention import timed_out, waited_s
 from base.http.problems import turned_away
 from base.sql.retry_transient import retries
 from base.sql.sets import COUNTED_MAX
@@ -34,6 +35,8 @@ COUNTERS = {
     "ringup_calls_turned_away": turned_away,
     "ringup_commands_refused": refused,
     "ringup_commands_settled": settled,
+    "ringup_lock_timeouts": timed_out,
+    "ringup_lock_wait_seconds": waited_s,
     "ringup_retries": retries,
     "ringup_ring_failures": ring_failures,
     "ringup_unauthorized": unauthorized,
@@ -171,6 +174,10 @@ def unit(expr: str) -> str:
         return "bytes"
     if re.search("_(at|since)$", figure):
         assert expr.startswith("time() - ")
+        return "s"
+    if figure.endswith("_seconds_total"):
+        assert expr.startswith("60 * ")
+        assert "rate(" in expr
         return "s"
     if figure.endswith("_total"):
         assert expr.startswith("60 * ")
