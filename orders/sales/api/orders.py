@@ -14,6 +14,7 @@ from base.http.fields import NO_NUL, Day, Id, Instant, Number, Reference
 from base.http.paging import PageIn, PageOut, after, instant, page, uuid
 from base.http.problems import Problem, not_found
 from base.http.validation import Sent, Unjudged
+from base.sql.snapshot import one_snapshot
 from orders.commands.core.caller import Caller
 from orders.commands.core.machine import PaymentStatus, Status
 from orders.commands.core.roles import Action
@@ -91,17 +92,19 @@ def create_order(request: TerminalRequest, body: Sent[OrderIn], asked: Query[New
 def list_orders(request: TerminalRequest, asked: Query[OrdersIn]) -> HttpResponse:
     """The store's orders, newest first. A page of long orders ends before the limit; then too the next one goes on."""
     before_at, before_id = after(asked.cursor, instant, uuid)
-    rows = orders_page(
-        request.auth.store_id,
-        limit=asked.limit + 1,
-        before_at=before_at,
-        before_id=before_id,
-        archived=_archived(asked),
-        **asked.model_dump(exclude={"cursor", "limit", "archived"}),
-    )
-    limit = min(asked.limit, how_many_fit(rows))
-    listed = page(rows, limit=limit, key=lambda row: [row["created_at"], row["id"]])
-    return answer({**listed, "items": with_lines(listed["items"])})
+    with one_snapshot():
+        rows = orders_page(
+            request.auth.store_id,
+            limit=asked.limit + 1,
+            before_at=before_at,
+            before_id=before_id,
+            archived=_archived(asked),
+            **asked.model_dump(exclude={"cursor", "limit", "archived"}),
+        )
+        limit = min(asked.limit, how_many_fit(rows))
+        listed = page(rows, limit=limit, key=lambda row: [row["created_at"], row["id"]])
+        items = with_lines(listed["items"])
+    return answer({**listed, "items": items})
 
 
 @router.get("/{order_id}", response=OrderOut)

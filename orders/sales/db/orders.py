@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from base.sql.sets import cursor, dicts
+from base.sql.snapshot import one_snapshot
 from orders.commands.core.amounts import part
 
 _OWN = """
@@ -125,7 +126,9 @@ class KnownOrder:
 
 
 def orders_by_id(store_id: int, ids: Collection[UUID]) -> dict[UUID, dict[str, Any]]:
-    return {order["id"]: order for order in with_lines(dicts(_BY_ID, (list(ids), store_id)))}
+    """Each as it was at one instant: what it comes to, what was handed over and what was paid belong together."""
+    with one_snapshot():
+        return {order["id"]: order for order in with_lines(dicts(_BY_ID, (list(ids), store_id)))}
 
 
 def order_by_id(store_id: int, order_id: UUID) -> dict[str, Any] | None:
@@ -168,7 +171,8 @@ def described(order_id: UUID) -> KnownOrder | None:
 
 
 def with_lines(orders: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """With what was ordered, what is held of it, the money that moved, and the credit notes."""
+    """With what was ordered, what is held of it, the money that moved, and the credit notes; within the snapshot that
+    the orders were read in."""
     ids = [order["id"] for order in orders]
     parts = {name: _by_order(sql, ids) for name, sql in _PARTS.items()}
     whole = ({**order, **{name: of_orders[order["id"]] for name, of_orders in parts.items()}} for order in orders)

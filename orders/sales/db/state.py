@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from base.sql.sets import cursor
+from base.sql.snapshot import one_snapshot
 from orders.commands.core.machine import Fulfilment, PaymentStatus, PaymentTerms, Status
 from orders.commands.core.order import Hold, Line, Order
 
@@ -27,6 +28,12 @@ _HOLDS = """
 
 
 def state_of(store_id: int, order_id: UUID) -> Order | None:
+    """As it was at one instant."""
+    with one_snapshot():
+        return _state_of(store_id, order_id)
+
+
+def _state_of(store_id: int, order_id: UUID) -> Order | None:
     row = cursor().execute(_ORDER, (order_id, store_id)).fetchone()
     if row is None:
         return None
