@@ -16,6 +16,7 @@ VERBS = {
     "test": "run the tests (arguments go to pytest)",
     "check": "lint, format, types, imports, migrations",
     "bench": "measure the pipeline against its baselines",
+    "chaos": "break everything while it sells, and find what was wrong",
     "manage": "make stores and terminals, look at a day, audit, migrate ...",
     "lock": "resolve the requirements anew",
 }

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
@@ -41,7 +42,8 @@ class Stack:
 
     `fresh`: nothing that an earlier stack of this home has stored is there. What the processes say goes into files in
     home/log; `tell` is called with the little that a person must know, `verbose` shows all of it on the terminal.
-    `demo`: an empty database of one's own gets the demo's stores, as an embedded one always does.
+    `demo`: an empty database of one's own gets the demo's stores, as an embedded one always does. `by`: given the
+    servers, the addresses by which the processes reach them, where not directly.
     """
 
     def __init__(
@@ -52,6 +54,7 @@ class Stack:
         demo: bool = False,
         tell: Tell = nobody_listens,
         verbose: bool = False,
+        by: Callable[[servers.Servers], servers.Servers] = lambda servers: servers,
     ) -> None:
         self.env = environment.current()
         self.home = (home or self.env.ringup_home).absolute()
@@ -61,6 +64,7 @@ class Stack:
         self._output = Output(self.home / "log", tell=tell, verbose=verbose)
         self._parts = ExitStack()
         self._servers = servers.Servers(database_url="", broker_url="", embedded={})
+        self._by = by
         self._watches: list[Watch] = []
         self._processes: dict[str, Process] = {}
         self._pulse: Pulse | None = None
@@ -84,7 +88,7 @@ class Stack:
             for watch in self._watches:
                 parts.enter_context(watched(watch))
             ports = self._ports(parts)
-            environ = self._environ(ports)
+            environ = self._environ(ports, self._by(self._servers))
             self._prepare(environ)
             parts.callback(self._stop)
             self._start(environ)
@@ -105,11 +109,15 @@ class Stack:
 
     def wait(self) -> NoReturn:
         """Look after processes and logs until an interrupt, or until a server cannot be kept running."""
-        with felt(self._pulse) if self._pulse else contextlib.nullcontext():
+        with self.felt():
             while True:
                 with contextlib.suppress(queue.Empty):
                     raise ServerFailed(self._given_up.get(timeout=LOGS_LOOKED_AT_EVERY_S))
                 self._output.bound()
+
+    def felt(self) -> contextlib.AbstractContextManager[None]:
+        """Meanwhile whoever is silent for too long is killed and begun anew."""
+        return felt(self._pulse) if self._pulse else contextlib.nullcontext()
 
     def _watch(self, server: EmbeddedServer) -> Watch:
         return Watch(server, say=self._output.say, started=self._publish, given_up=self._given_up.put)
@@ -135,12 +143,12 @@ class Stack:
                 self._output.say("ringup", f"port {first} is taken; {name} listens on {ports[name]}")
         return ports
 
-    def _environ(self, ports: dict[str, int]) -> dict[str, str]:
+    def _environ(self, ports: dict[str, int], reached: servers.Servers) -> dict[str, str]:
         flower = self.env.flower_basic_auth or f"ringup:{kept_secret(self.home / 'flower_password')}"
         settings = environment.for_child(
             RINGUP_HOME=str(self.home),
-            DATABASE_URL=self._servers.database_url,
-            BROKER_URL=self._servers.broker_url,
+            DATABASE_URL=reached.database_url,
+            BROKER_URL=reached.broker_url,
             SECRET_KEY=self.env.secret_key or kept_secret(self.home / "secret_key"),
             FLOWER_BASIC_AUTH=flower,
             ACCOUNTING_URL=self.env.accounting_url or f"http://127.0.0.1:{ports['accounting']}",

@@ -11,14 +11,14 @@ from benchmarks.chaos.history.goods import missing
 from benchmarks.chaos.history.heard import Heard, heard
 from benchmarks.chaos.history.money import adrift
 from benchmarks.chaos.history.numbers import misused
-from benchmarks.chaos.history.orders import is_final, untellable
+from benchmarks.chaos.history.orders import CLOCKS_DIFFER_S, is_final, untellable
 
 ENTRIES, BANK, ITEMS, CLOSINGS = "/accounting/entries", "/bank", "/inventory/items", "/closings"
 """What is asked once all is quiet."""
 
 
-def wrong(exchanges: Iterable[Exchange]) -> list[str]:
-    """A line each."""
+def wrong(exchanges: Iterable[Exchange], *, clocks_differ_s: float = CLOCKS_DIFFER_S) -> list[str]:
+    """A line each. `clocks_differ_s`: how wrong the clocks of processes were at most."""
     told = heard(exchanges)
     items = _pages(told, ITEMS)
     closings: dict[str, list[Any]] = {}
@@ -28,7 +28,7 @@ def wrong(exchanges: Iterable[Exchange]) -> list[str]:
     entries = _pages(told, ENTRIES)
     return [
         *contradictions(told),
-        *untellable(told),
+        *untellable(told, clocks_differ_s=clocks_differ_s),
         *_unsettled(told),
         *misused(told, entries),
         *adrift(told, closings=closings, bank=told.last(BANK)),

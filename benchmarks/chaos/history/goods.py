@@ -55,8 +55,11 @@ def _succeeded(heard: Heard) -> Iterator[Sent]:
 
 
 def _moved(heard: Heard) -> Counter[str]:
-    """By commands without an order, and by what came back damaged."""
+    """By commands without an order, by what came back damaged, and by what was found as it was sold."""
     there: Counter[str] = Counter()
+    for command in heard.final_commands().values():
+        for one in (command["result"] or {}).get("shortfalls") or ():
+            there[one["sku"]] += one["quantity"]
     for sent in _succeeded(heard):
         for item in (sent.body.get("items") or ()) if sent.kind in SIGNS else ():
             there[item["sku"]] += SIGNS[sent.kind] * item["quantity"]
@@ -84,7 +87,6 @@ def _broken_chains(movements: Iterable[Json]) -> Iterator[str]:
 
 
 def _holds(orders: Iterable[Json], heard: Heard, items: Mapping[str, Json]) -> Iterator[str]:
-    """In the end no hold is of a reference whose time is over."""
     held = _held_by_references(heard)
     for order in orders:
         skus = {line["id"]: line["sku"] for line in order["lines"]}
@@ -98,14 +100,14 @@ def _holds(orders: Iterable[Json], heard: Heard, items: Mapping[str, Json]) -> I
 
 
 def _held_by_references(heard: Heard) -> Counter[str]:
-    """What is held for a time is over by then."""
+    """What is held for a time is over by then, and so is a reference that was let go altogether."""
     held: dict[tuple[str, str], int] = {}
     lapsing: set[str] = set()
     for sent in _succeeded(heard):
         if sent.kind not in ("hold", "release_hold", "commit_hold"):
             continue
         reference = sent.body["reference"]
-        if sent.body.get("expires_in_s"):
+        if sent.body.get("expires_in_s") or not sent.body.get("items"):
             lapsing.add(reference)
         for item in sent.body.get("items") or ():
             sign = 1 if sent.kind == "hold" else -1

@@ -24,24 +24,24 @@ class Timed:
     done: float = OPEN
 
 
-def untellable(heard: Heard) -> Iterator[str]:
+def untellable(heard: Heard, *, clocks_differ_s: float) -> Iterator[str]:
     """What is wrong, a line for each order."""
     by_order: dict[str, list[Sequence[Sent]]] = {}
     for sent in heard.sent.values():
         if sent[0].order_id:
             by_order.setdefault(sent[0].order_id, []).append(sent)
     for order_id, views in heard.orders.items():
-        if line := _untellable(order_id, views, by_order.get(order_id, []), heard):
+        operations = [one for sent in by_order.get(order_id, ()) for one in _asked(sent, heard, clocks_differ_s)]
+        if line := _untellable(order_id, views, operations, heard):
             yield line
 
 
-def _untellable(order_id: str, views: Sequence[Seen], sent: Sequence[Sequence[Sent]], heard: Heard) -> str | None:
+def _untellable(order_id: str, views: Sequence[Seen], asked: Sequence[Operation[Timed]], heard: Heard) -> str | None:
     shown = [one for one in views if one.value]
     if not shown or not shown[0].value:
         return None
-    operations = [*_reads(shown), *(one for each in sent for one in _asked(each, heard))]
     told = tell(
-        operations,
+        [*_reads(shown), *asked],
         before=_before,
         start=draft_of(shown[0].value, maker=heard.made.get(order_id)),
         step=lambda order, timed: step(order, timed.what),
@@ -66,7 +66,7 @@ def _reads(shown: Sequence[Seen]) -> Iterator[Operation[Timed]]:
         yield Operation(what=Timed(what=Look(view=one.value), began=one.began, done=one.ended), is_read=True)
 
 
-def _asked(sent: Sequence[Sent], heard: Heard) -> Iterator[Operation[Timed]]:
+def _asked(sent: Sequence[Sent], heard: Heard, clocks_differ_s: float) -> Iterator[Operation[Timed]]:
     """Of one command, however often it was sent; and the lapse of what it holds for a time."""
     first = sent[0]
     if all(one.verdict == "refused" for one in sent):
@@ -87,7 +87,7 @@ def _asked(sent: Sequence[Sent], heard: Heard) -> Iterator[Operation[Timed]]:
     done = seen.ended if seen else OPEN
     yield Operation(what=Timed(what=ask, began=began, taken=taken, done=done), is_certain=seen is not None)
     if first.body.get("expires_in_s") and not (seen and seen.value and seen.value["state"] == "rejected"):
-        lapses = began + first.body["expires_in_s"] - CLOCKS_DIFFER_S
+        lapses = began + first.body["expires_in_s"] - clocks_differ_s
         yield Operation(what=Timed(what=Lapse(), began=lapses), is_certain=False)
 
 

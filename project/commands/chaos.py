@@ -1,0 +1,65 @@
+"""`./ringup chaos`: sell, ship and give back while everything breaks, then find whether any answer was wrong.
+
+The stack is one of its own, with embedded servers, in RINGUP_HOME/chaos. Status 0: nothing was, and all is settled.
+"""
+
+import argparse
+import json
+import secrets
+import sys
+
+from rich.console import Console
+
+from benchmarks.chaos.each import kill_each
+from benchmarks.chaos.run import Plan, run
+from project import env as environment
+from project.commands.demo import writable
+from project.commands.up import tell
+from project.env import BadSetting
+from project.stack.embedded.child import ServerFailed
+from project.stack.ending import Interruptible, term_as_interrupt
+from project.stack.home import HomeTaken
+
+MINUTES_MAX = 24 * 60
+
+
+def main(arguments: list[str]) -> int:
+    options = parse(arguments)
+    environment.override(DATABASE_URL="", BROKER_URL="", ACCOUNTING_URL="", TERMINAL_REQUESTS_PER_S="0")
+    home = (environment.current().ringup_home / "chaos").absolute()
+    term_as_interrupt()
+    with Interruptible():
+        try:
+            if options.each:
+                return kill_each(home, tell=tell)
+            print(f"Seed {options.seed}: the same faults in the same order, at other moments", flush=True)
+            report = run(Plan(minutes=options.minutes, seed=options.seed, home=home), tell=tell)
+        except (BadSetting, HomeTaken, ServerFailed) as failed:
+            environment.stop(str(failed))
+        console = Console()
+        console.width = max(console.width, 100)
+        report.say(console)
+        if options.json:
+            options.json.write_text(json.dumps(report.as_json(), indent=2) + "\n")
+        return 1 if report.wrong else 0
+    print(f"ringup: interrupted, everything is stopped; the seed was {options.seed}")
+    sys.exit(130)
+
+
+def parse(arguments: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="./ringup chaos", description=__doc__)
+    parser.add_argument("--minutes", type=minutes, default=2.0, metavar="M", help="how long things break")
+    parser.add_argument("--seed", type=int, default=secrets.randbelow(10**6), metavar="S", help="which, in which order")
+    parser.add_argument("--json", type=writable, metavar="FILE", help="write what came of it as JSON")
+    parser.add_argument("--each", action="store_true", help="only kill each kind of process once")
+    return parser.parse_args(arguments)
+
+
+def minutes(text: str) -> float:
+    try:
+        given = float(text)
+    except ValueError:
+        given = 0.0
+    if not 0 < given <= MINUTES_MAX:
+        raise argparse.ArgumentTypeError(f"must be a number above 0 and up to {MINUTES_MAX}, not {text!r}")
+    return given
