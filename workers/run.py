@@ -1,7 +1,7 @@
 """What a ring does: settle what it names, and help.
 
 What was rung for is settled in batches, each one transaction (workers.execute). After its commit the settled commands
-are announced, and what follows from them is rung for.
+are announced, and what follows from them is rung for. While several come at once, the worker stays for the next.
 
 When a batch fails, nothing of it has happened:
 
@@ -36,6 +36,9 @@ LOCK_TIMEOUT_SINGLY_MS = 50
 ROUNDS_MAX = 5
 """Of looking what a drawer's command waits for, and settling that."""
 
+STAY_S_MAX = 0.2
+"""Whoever is rung for by name, as a drawer, waits for the end of it."""
+
 LINGER_S = 0.004
 """A batch of several costs little more than a batch of one, and who comes too late for it waits for all of it."""
 
@@ -43,17 +46,21 @@ log = logging.getLogger(__name__)
 
 
 class Rush:
-    """Tills that were answered together send their next commands together, some milliseconds apart. So after a ring
-    that was for several, this process lingers before it claims, and takes along who comes in; who is alone is settled
+    """Tills that were answered together send their next commands together, some milliseconds apart. So after batches
+    that were for several, this process lingers before it claims, and takes along who comes in; who is alone is settled
     at once."""
 
     def __init__(self, pause: Callable[[float], None] = time.sleep) -> None:
         self._pause = pause
         self._settled = 0
 
+    @property
+    def lasts(self) -> bool:
+        return self._settled > 1
+
     def linger(self) -> None:
-        """Before a ring's batches, while nothing is locked."""
-        if self._settled > 1:
+        """Before batches, while nothing is locked."""
+        if self.lasts:
             self._pause(LINGER_S)
         self._settled = 0
 
@@ -82,6 +89,20 @@ def run(subjects: Sequence[Subject]) -> list[Exception]:
         failures += _run_batch(others[start : start + size])
     for drawer in drawers:
         failures += _run_drawer(drawer)
+    return failures
+
+
+def stay_on() -> list[Exception]:
+    """After a ring that was for several, settle who comes in next, for as long as several do and STAY_S_MAX at most: a
+    ring's way through Celery takes more than a batch does. The ring that waits meanwhile finds who is left.
+
+    Returns and raises what `run` does.
+    """
+    failures: list[Exception] = []
+    until = time.monotonic() + STAY_S_MAX
+    while rush.lasts and time.monotonic() < until:
+        rush.linger()
+        failures += _run_batch([])
     return failures
 
 
@@ -117,8 +138,8 @@ def _take_turns(drawer: DrawerSubject) -> Turn:
 def _run_batch(rung: Sequence[Subject]) -> list[Exception]:
     attempts = count()
     try:
-        # Only the first attempt helps: one that it helped may be what it failed for.
-        executed = retry_transient(lambda: execute(rung, helps=next(attempts) == 0))
+        # Only the first attempt helps: one that it helped may be what it failed for. Where nobody is named, all do.
+        executed = retry_transient(lambda: execute(rung, helps=not rung or next(attempts) == 0))
     except Exception as error:
         if not passes(error):
             return _isolate(rung, error)

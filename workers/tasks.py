@@ -22,7 +22,7 @@ from orders.journal.core.batch import DrawerSubject, OrderSubject, StoreSubject,
 from orders.journal.db.attempts import begin
 from workers.follow_up import ring_for_others
 from workers.isolate import isolate
-from workers.run import run
+from workers.run import run, stay_on
 
 RETRIES_MAX = 8
 RETRY_S = (1, 5)
@@ -37,7 +37,7 @@ def answer_ring(task: Task, subjects: list[Subject]) -> None:
     # Whoever had a redelivered message before died of it, or with it: that is run one by one, and counted.
     is_redelivered = task.request.delivery_info.get("redelivered")
     try:
-        failures = isolate(subjects) if is_redelivered else run(subjects)
+        failures = isolate(subjects) if is_redelivered else [*run(subjects), *stay_on()]
     except DATABASE_ERRORS as error:
         if not passes(error):
             raise

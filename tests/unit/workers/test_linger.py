@@ -29,3 +29,13 @@ def test_it_lingers_after_a_ring_that_was_for_several_and_no_longer() -> None:
 def test_of_a_ring_all_batches_count() -> None:
     assert paused([1, 1]) == [LINGER_S]
     assert paused([5, 0]) == [LINGER_S]
+
+
+def test_a_rush_lasts_until_a_batch_was_for_nobody_or_for_one() -> None:
+    rush = Rush(lambda _: None)
+    lasted = []
+    for settled in (1, 1, 3, 1, 2, 0):
+        rush.note(settled)
+        lasted.append(rush.lasts)
+        rush.linger()
+    assert lasted == [False, False, True, False, True, False]
