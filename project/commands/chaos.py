@@ -10,6 +10,7 @@ import sys
 
 from rich.console import Console
 
+from base.operator.help import parser_of
 from benchmarks.chaos.each import kill_each
 from benchmarks.chaos.run import Plan, run
 from project import env as environment
@@ -21,6 +22,10 @@ from project.stack.ending import Interruptible, term_as_interrupt
 from project.stack.home import HomeTaken
 
 MINUTES_MAX = 24 * 60
+DOES = """Sell, ship and give back while everything breaks, in a stack of its own, then find whether any answer was
+wrong. The shop in this folder is not touched."""
+EXAMPLES = ["./ringup chaos", "./ringup chaos --minutes 10 --seed 7 --json chaos.json", "./ringup chaos --each"]
+ENDS = {0: "nothing was wrong, and all is settled", 1: "an answer was wrong", 130: "it was interrupted"}
 
 
 def main(arguments: list[str]) -> int:
@@ -47,7 +52,7 @@ def main(arguments: list[str]) -> int:
 
 
 def parse(arguments: list[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="./ringup chaos", description=__doc__)
+    parser = parser_of("chaos", DOES, examples=EXAMPLES, ends=ENDS)
     parser.add_argument("--minutes", type=minutes, default=2.0, metavar="M", help="how long things break")
     parser.add_argument("--seed", type=int, default=secrets.randbelow(10**6), metavar="S", help="which, in which order")
     parser.add_argument("--json", type=writable, metavar="FILE", help="write what came of it as JSON")
