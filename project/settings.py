@@ -54,6 +54,8 @@ MIDDLEWARE = [
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        # Before those of the admin's own style, which some of ours replace.
+        "DIRS": [environment.PROJECT_FOLDER / "project" / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -130,6 +132,7 @@ UNFOLD = {
     "SHOW_VIEW_ON_SITE": False,
     "DASHBOARD_CALLBACK": "project.console.page.console",
     "LOGIN": {"form": "project.browser.login.LoginForm"},
+    "STYLES": ["/static/console/lists.css"],
     "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": "/static/ringup.svg"}],
     "SIDEBAR": {"show_all_applications": True, "navigation": "project.browser.menu.navigation"},
     "TABS": "project.browser.menu.tabs",

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.html import format_html_join
-from unfold.decorators import action
+from unfold.decorators import action, display
 
 from base import written
 from base.admin.column import amount_of
@@ -20,6 +20,8 @@ from orders.commands.admin.days import EntryDay
 from orders.commands.admin.repairs import RepairsPane
 from orders.commands.admin.rows import AGAIN, OfOrder
 from orders.commands.admin.why import AsksWhy
+
+COLOURS = {EntryState.PARKED: "danger", EntryState.PENDING: "warning", EntryState.POSTED: "success"}
 
 
 def as_postings(entry: JournalEntry, postings: Iterable[Sequence[Any]]) -> str:
@@ -58,7 +60,7 @@ class JournalEntryAdmin(OfOrder, AsksWhy):
         "of_order",
         "kind",
         "posted",
-        "state",
+        "coloured_state",
         "accounting_reference",
         "posted_at",
         "attempts",
@@ -70,6 +72,10 @@ class JournalEntryAdmin(OfOrder, AsksWhy):
     whole = {"state__exact": (EntryState.PENDING, EntryState.PARKED)}
     fields = ("id", *list_display, "currency", "told", "lease_until", "command")
     actions = ("retry_parked",)
+
+    @display(description="state", label=COLOURS)
+    def coloured_state(self, entry: JournalEntry) -> str:
+        return entry.state
 
     @admin.display(description="postings")
     def posted(self, entry: JournalEntry) -> str:

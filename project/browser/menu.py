@@ -1,5 +1,6 @@
 """The admin's sidebar, with what stands beside the admin, and its tabs."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpRequest
@@ -103,12 +104,18 @@ def _badge(count: int) -> str | int:
 
 
 def tabs(request: HttpRequest) -> list[dict[str, Any]]:
-    """Above the commands: their states. The first is what the list shows by itself."""
-    commands, chosen = reverse("admin:orders_command_changelist"), request.GET.get("is")
-    titles = ("Parked", "Rejected", "Succeeded", "Dismissed", "All")
-    states = {"Open": None, **{title: title.lower() for title in titles}}
+    """Above commands and entries: their states. The first is what the list shows by itself."""
+    return [
+        _states(request, "orders.command", "is", "Open", ("Parked", "Rejected", "Succeeded", "Dismissed", "All")),
+        _states(request, "orders.journalentry", "state__exact", "All", ("Parked", "Pending", "Posted")),
+    ]
+
+
+def _states(request: HttpRequest, model: str, asked: str, first: str, titles: Sequence[str]) -> dict[str, Any]:
+    page, chosen = reverse(f"admin:{model.replace('.', '_')}_changelist"), request.GET.get(asked)
+    states = {first: None, **{title: title.lower() for title in titles}}
     items = [
-        {"title": title, "link": f"{commands}?is={state}" if state else commands, "active": state == chosen}
+        {"title": title, "link": f"{page}?{asked}={state}" if state else page, "active": state == chosen}
         for title, state in states.items()
     ]
-    return [{"models": ["orders.command"], "items": items}]
+    return {"models": [model], "items": items}

@@ -110,6 +110,8 @@ def servers(env: Env) -> Iterator[None]:
             if env.database_url:
                 ask_database(env.database_url)
             own = Servers(database_url=found["database_url"], broker_url=found["broker_url"], embedded={})
+        elif is_running(env.ringup_home) and not env.database_url:
+            environment.stop(f"the stack in {env.ringup_home} is starting or stopping; try again in a moment")
         else:
             own = parts.enter_context(running(env, home=env.ringup_home))
         environment.override(

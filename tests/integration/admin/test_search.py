@@ -84,6 +84,13 @@ def test_a_search_that_no_row_can_answer_is_no_failure(operator: Client) -> None
     assert operator.get(COMMANDS, {"q": "\x00"}).status_code == 200
 
 
+def test_who_finds_nothing_is_told_what_can_be_looked_for_and_not_to_make_a_command(operator: Client) -> None:
+    told = operator.get(COMMANDS, {"q": "Zanzibar"}).content.decode()
+    assert "Nothing is found by &quot;Zanzibar&quot;" in told
+    assert "What can be looked for: Id of a command or an order" in told
+    assert "Create a new item" not in told
+
+
 def test_an_orders_commands_are_found_by_indexes_alone(shop: Shop) -> None:
     order_id, _ = shop.sale()
 

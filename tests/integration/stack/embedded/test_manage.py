@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from project import env as environment
+from project.stack.home import locked
 
 NO_TABLES = "ringup: the database has no tables yet: run ./ringup manage migrate first\n"
 BROKER = "redis://127.0.0.1:1/0"
@@ -67,6 +68,14 @@ def test_help_needs_no_shop(command: str, tmp_path: Path) -> None:
     assert (told.returncode, told.stderr) == (0, "")
     assert told.stdout.startswith(f"usage: ./ringup manage {command} ")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_while_the_homes_stack_starts_it_says_so(tmp_path: Path) -> None:
+    (tmp_path / "postgres").mkdir()
+    with locked(tmp_path):
+        told = manage(tmp_path, "export", "demo")
+    line = f"ringup: the stack in {tmp_path} is starting or stopping; try again in a moment\n"
+    assert (told.returncode, told.stderr) == (2, line)
 
 
 def test_a_command_that_needs_no_database_starts_none(tmp_path: Path) -> None:
