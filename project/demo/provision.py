@@ -1,8 +1,9 @@
 """The demo: a shop with a catalogue, opening stock and a terminal for each role, and a second shop beside it."""
 
+from datetime import date
 from typing import Any
 
-from inventory.models import Location, Product, Store
+from inventory.models import Location, Product, Store, Tax, TaxRate
 from orders.commands.core.machine import Kind
 from orders.commands.core.roles import Role
 from orders.journal.api.submit import submission_of
@@ -57,6 +58,14 @@ CATALOGUE = [
     ("UMBRELLA", "5012345000305", "Folding umbrella", 1250, 8, 12),
 ]
 
+# VAT as the United Kingdom has it: food is zero-rated, but for sweets, crisps and drinks.
+TAXES = {"std": ("VAT", 20), "zero": ("VAT, zero-rated", 0)}
+TAXED_SINCE = date(2011, 1, 4)
+STANDARD_RATED = {
+    *("CHOC-DARK-100G", "CRISPS-SALTED", "WATER-STILL-75", "LEMONADE-1L", "APPLE-JUICE-1L", "SOAP-LAVENDER"),
+    *("CANDLE-BEESWAX", "TOTE-BAG", "UMBRELLA", "POSTAGE", "MISC"),
+}
+
 # Sold, but not counted.
 SERVICES = [("POSTAGE", "", "Postage and packing", 395), ("MISC", PLACEHOLDER_GTIN, "Other goods", 0)]
 
@@ -84,6 +93,9 @@ def _store(code: str, name: str) -> Store:
 def _catalogue(store: Store) -> None:
     goods = [(sku, gtin, name, price, True) for sku, gtin, name, price, _, _ in CATALOGUE]
     services = [(sku, gtin, name, price, False) for sku, gtin, name, price in SERVICES]
+    for code, (name, rate) in TAXES.items():
+        tax = Tax.objects.create(store=store, code=code, name=name)
+        TaxRate.objects.create(store=store, tax=tax, valid_from=TAXED_SINCE, rate=rate)
     Product.objects.bulk_create(
         Product(
             store=store,
@@ -93,6 +105,7 @@ def _catalogue(store: Store) -> None:
             price_minor=price,
             currency=store.currency,
             tracks_stock=tracks_stock,
+            tax_code="std" if sku in STANDARD_RATED else "zero",
         )
         for sku, gtin, name, price, tracks_stock in goods + services
     )

@@ -79,3 +79,14 @@ def test_what_a_person_sees_is_what_the_code_says() -> None:
     )
     assert len(seen) > 20
     assert [words for words in seen if words not in said] == []
+
+
+def test_the_change_of_the_first_hour_fits_the_code() -> None:
+    """Each part stands beside lines that are in the file, one below the other."""
+    page = (PROJECT_FOLDER / "docs" / "first-hour" / "developer.md").read_text()
+    parts = re.findall(r"^```diff\n--- a/(.*?)\n\+\+\+ b/(.*?)\n@@.*?\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+    assert len(parts) == 3
+    for before, after, lines in parts:
+        stays = "".join(f"{line[1:]}\n" for line in lines.splitlines() if line.startswith(" "))
+        assert before == after
+        assert (PROJECT_FOLDER / before).read_text().count(stays) == 1, stays

@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
 
+import httpx
 import pytest
 from pydantic_core import to_json
 
@@ -34,12 +35,22 @@ from ringup_client import (
 )
 from tests.support.processes.served import Served
 from tests.support.shop.chain import Chain
+from tests.support.shop.till import PREFIX, Answer, check
 
 
 @pytest.fixture
 def till(served: Served, chain: Chain, tmp_path: Path) -> Iterator[Till]:
-    with Till(served.url, file=tmp_path / "till", key=chain.tills[Role.SUPERVISOR].key, patience_s=30) as till:
+    """Each call that it makes, and each answer, is one of the document's."""
+    key, client = chain.tills[Role.SUPERVISOR].key, httpx.Client(event_hooks={"response": [hold]})
+    with Till(served.url, file=tmp_path / "till", key=key, patience_s=30, client=client) as till:
         yield till
+
+
+def hold(response: httpx.Response) -> None:
+    response.read()
+    is_json = "json" in response.headers["content-type"]
+    answer = Answer(response.status_code, response.json() if is_json else response.text, response.headers)
+    check(response.request.method, response.request.url.path.removeprefix(PREFIX), answer)
 
 
 def tea(quantity: int = 1) -> Order:

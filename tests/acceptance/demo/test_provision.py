@@ -45,6 +45,15 @@ def test_the_shop_can_sell_from_its_first_location() -> None:
     assert list(Command.objects.values_list("kind", "state")) == [("receive", "succeeded")]
 
 
+def test_a_receipt_shows_what_of_it_is_tax() -> None:
+    till = Till(provision_demo()["terminals"][Role.POS])
+    order = till.sell(("TEA-EARL-GREY", 1), ("CANDLE-BEESWAX", 1))
+    told = till.get(f"/orders/{order}").body
+    assert (told["total_minor"], told["tax_minor"]) == (1099, 108)
+    rates = {one["code"]: (one["rate"], one["tax_minor"]) for one in told["taxes"]}
+    assert rates == {"std": ("20", 108), "zero": ("0", 0)}
+
+
 def test_some_products_are_not_counted() -> None:
     provision_demo()
     demo = Product.objects.filter(store=Store.objects.get(code="demo"))

@@ -1,73 +1,82 @@
-"""Makes the pictures of docs/pictures anew while `./ringup up` runs: `python -m tests.support.browser.pictures`.
+"""Makes all pictures of docs/pictures anew: `.venv/bin/python -m tests.support.browser.pictures`.
 
-They show the demo's shop. It gets a terminal of its own for that, which is revoked in the end, and sells a little.
+Those of pages show a shop of their own, which is started for that, sells a little, has a command parked and ends; those
+of figures are drawn from docs/bench.json.
 """
 
 import json
 import tempfile
 import uuid
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import urllib3
 
+from benchmarks.drawn import keep
 from project import env as environment
+from project.stack.stack import Stack
 from tests.support.browser.library import how_to_start, import_playwright
 
 PICTURES = environment.PROJECT_FOLDER / "docs" / "pictures"
 SIZE = {"width": 1000, "height": 620}
-CONSOLE_SIZE = {"width": 1280, "height": 800}
+ADMIN_SIZE = {"width": 1280, "height": 800}
 SALES = 41
-PATIENCE_MS = 20_000
+PATIENCE_MS = 30_000
+BREAK = """
+    CREATE FUNCTION broken() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE division_by_zero; END $$;
+    CREATE TRIGGER broken BEFORE INSERT ON orders_payment EXECUTE FUNCTION broken()
+"""
 
 
 def main() -> None:
-    home = environment.current().ringup_home
-    run = json.loads((home / "run.json").read_text())
-    password = json.loads((home / "keys.json").read_text())["admin"]["password"]
-    terminals = f"{run['base_url']}/api/v1/terminals"
-    headers = {"Authorization": f"Bearer {run['terminals']['backoffice']}"}
-    named = {"name": f"Till {datetime.now(UTC):%H:%M:%S}", "role": "pos"}
-    made = urllib3.request("POST", terminals, json=named, headers=headers).json()
     PICTURES.mkdir(exist_ok=True)
-    with import_playwright().sync_playwright() as playwright, tempfile.TemporaryDirectory() as scratch:
+    with (
+        tempfile.TemporaryDirectory() as scratch,
+        Stack(home=Path(scratch) / "home", fresh=True) as stack,
+        import_playwright().sync_playwright() as playwright,
+    ):
+        run = stack.run_info
         browser = playwright.chromium.launch(**how_to_start(Path(scratch)))
-        page = browser.new_page(viewport=SIZE, locale="en-GB")
-        page.set_default_timeout(PATIENCE_MS)
-        page.goto(f"{run['base_url']}/till/")
-        till(page, made["code"])
-        sell(f"{run['base_url']}/api/v1", run["terminals"]["pos"])
-        console(browser.new_page(viewport=CONSOLE_SIZE, locale="en-GB"), run["admin_url"], password)
+        till(opened(browser, SIZE), run)
+        for _ in range(SALES):
+            sell(run)
+        sell(run, quantity=100_000)  # more than there is
+        admin = opened(browser, ADMIN_SIZE)
+        sign_in(admin, run["admin_url"], json.loads((stack.home / "keys.json").read_text())["admin"]["password"])
+        admin.screenshot(path=PICTURES / "console.png")
+        with psycopg.connect(run["database_url"], autocommit=True) as database:
+            database.execute(BREAK)
+        parked(admin, run)
         browser.close()
-    urllib3.request("POST", f"{terminals}/{made['terminal']['id']}/revoke", headers=headers)
+    keep.main([])
 
 
-def sell(api: str, key: str) -> None:
-    """Tea, one after the other; the last is more than there is."""
-    headers = {"Authorization": f"Bearer {key}", "Prefer": "wait=10"}
-    for n in range(SALES + 1):
-        lines = [{"sku": "TEA-EARL-GREY", "quantity": 1 if n < SALES else 100_000}]
-        order = {"id": str(uuid.uuid4()), "currency": "GBP", "fulfilment": "immediate", "lines": lines}
-        total = urllib3.request("POST", f"{api}/orders", json=order, headers=headers).json()["total_minor"]
-        paid = {"tenders": [{"method": "card", "amount_minor": total}]}
-        keyed = {**headers, "Idempotency-Key": f"pay-{order['id']}"}
-        urllib3.request("POST", f"{api}/orders/{order['id']}/pay", json=paid, headers=keyed)
+def opened(browser: Any, size: dict[str, int]) -> Any:
+    page = browser.new_page(viewport=size, locale="en-GB")
+    page.set_default_timeout(PATIENCE_MS)
+    return page
 
 
-def console(page: Any, address: str, password: str) -> None:
-    """The admin's first page."""
-    page.goto(address)
-    page.get_by_label("Username").fill("admin")
-    page.get_by_label("Password").fill(password)
-    page.keyboard.press("Enter")
-    page.get_by_text("Does it need a person?").wait_for()
-    page.get_by_text(" sells: ").first.wait_for()
-    page.screenshot(path=PICTURES / "console.png")
+def asked(run: dict[str, Any], terminal: str, path: str, **body: Any) -> Any:
+    headers = {"Authorization": f"Bearer {run['terminals'][terminal]}", "Prefer": "wait=10"}
+    if "tenders" in body:
+        headers["Idempotency-Key"] = str(uuid.uuid4())
+    return urllib3.request("POST", f"{run['base_url']}/api/v1{path}", json=body, headers=headers).json()
 
 
-def till(page: Any, code: str) -> None:
-    """A basket that is about to be paid."""
+def sell(run: dict[str, Any], *, quantity: int = 1) -> Any:
+    """Tea, paid by card; the command."""
+    lines = [{"sku": "TEA-EARL-GREY", "quantity": quantity}]
+    order = asked(run, "pos", "/orders", id=str(uuid.uuid4()), currency="GBP", fulfilment="immediate", lines=lines)
+    tenders = [{"method": "card", "amount_minor": order["total_minor"]}]
+    return asked(run, "pos", f"/orders/{order['id']}/pay", tenders=tenders)
+
+
+def till(page: Any, run: dict[str, Any]) -> None:
+    """A basket that is about to be paid, and the receipt."""
+    code = asked(run, "backoffice", "/terminals", name="Till 2", role="pos")["code"]
+    page.goto(f"{run['base_url']}/till/")
     page.get_by_label("Code").fill(code)
     page.keyboard.press("Enter")
     page.locator("#found .product").first.wait_for()
@@ -76,8 +85,32 @@ def till(page: Any, code: str) -> None:
         search.fill(typed)
         page.keyboard.press("Enter")
     page.get_by_text("As the server says.").wait_for()
-    page.locator("#said").evaluate("(said) => said.remove()")
+    page.locator("#said").evaluate("(said) => said.hidden = true")
     page.screenshot(path=PICTURES / "till.png")
+    page.keyboard.press("F8")
+    page.get_by_label("Amount").fill("30")
+    page.keyboard.press("Enter")
+    page.get_by_role("dialog").get_by_role("status").filter(has_text="Settled").wait_for()
+    page.screenshot(path=PICTURES / "sold.png")
+
+
+def sign_in(page: Any, address: str, password: str) -> None:
+    """To the admin's first page."""
+    page.goto(address)
+    page.get_by_label("Username").fill("admin")
+    page.get_by_label("Password").fill(password)
+    page.keyboard.press("Enter")
+    page.get_by_text("Does it need a person?").wait_for()
+    page.get_by_text(" sells: ").first.wait_for()
+
+
+def parked(page: Any, run: dict[str, Any]) -> None:
+    """A command that failed, where an operator takes it up again."""
+    sell(run)
+    page.goto(f"{run['admin_url']}orders/command/")
+    page.get_by_text("DivisionByZero").first.wait_for()
+    page.locator("input[name=_selected_action]").first.check()
+    page.screenshot(path=PICTURES / "parked.png")
 
 
 if __name__ == "__main__":
