@@ -14,6 +14,7 @@ import orders.journal.admin.commands
 import orders.journal.admin.orders
 import orders.journal.admin.payments
 import orders.journal.admin.product.page
+import orders.journal.admin.terminals
 import orders.payments.admin
 import orders.sales.admin.lines
 import orders.terminals.admin  # noqa: F401

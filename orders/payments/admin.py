@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from unfold.decorators import action
 
+from orders.commands.admin.days import MoneyDay
 from orders.commands.admin.repairs import RepairsPane
 from orders.commands.admin.rows import OfOrder
 from orders.commands.admin.why import AsksWhy, Question
@@ -106,4 +107,4 @@ class PaymentInstructionAdmin(OfOrder, AsksWhy):
 class PaymentAdmin(OfOrder):
     """A payment without its command: orders.journal.admin.payments shows that too, and is what is registered."""
 
-    list_filter = ("kind", "method", "store", "created_at")
+    list_filter = ("kind", "method", "store", "store__currency", MoneyDay, "created_at")

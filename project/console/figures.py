@@ -1,12 +1,17 @@
 """The figures of the admin's first page, each with the list that it is made of."""
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlencode
 
 from base.outside.signs import Role
+from base.written import amount
 from orders.commands.core.outcomes import CommandState
+from orders.commands.core.tenders import PaymentKind
 from orders.journal.db.reads.lately import Lately
+from orders.journal.db.reads.taken import Taken
 from project.console.clock import ago, lasts
 from project.console.now import Now, StoreNow
 from project.console.sentences import WORDS
@@ -75,7 +80,23 @@ def refusals(recent: Lately) -> list[Row]:
 
 
 def retries(found: list[tuple[str, int]]) -> list[Row]:
-    return [Row((cause[:CAUSE_LENGTH_MAX], f"{count:,}"), "orders_command", "is=all") for cause, count in found]
+    return [
+        Row((cause[:CAUSE_LENGTH_MAX], f"{count:,}"), "orders_command", urlencode({"is": "all", "cause": cause}))
+        for cause, count in found
+    ]
+
+
+def payments(found: Sequence[Taken]) -> list[Row]:
+    """What was given back stands beside what was taken."""
+    currencies = {one.currency for one in found}
+    return [_of_payments(one, {"store__currency": one.currency} if len(currencies) > 1 else {}) for one in found]
+
+
+def _of_payments(one: Taken, which: Mapping[str, str]) -> Row:
+    back = ", given back" if one.kind == PaymentKind.REFUND else ""
+    cells = (f"{one.method}{back}", f"{one.payments:,}", amount(one.amount_minor, one.currency, one.locale))
+    query = {"kind__exact": one.kind, "method__exact": one.method, "on": "today", **which}
+    return Row(cells, "orders_payment", urlencode(query))
 
 
 def pools(now: Now) -> list[Row]:

@@ -1,13 +1,16 @@
 """The console: the admin's first page, which renews itself."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
 
 from base.admin.seen import may_add, may_see
+from base.sql.sets import COUNTED_MAX
 from inventory.db.reads.reports import open_reports
 from orders.journal.db.reads.lately import delays, retried
+from orders.journal.db.reads.taken import Taken, taken_today
 from project.console import charts, figures, places
 from project.console.checks import checks, zone_of
 from project.console.figures import Figure, Row
@@ -30,7 +33,7 @@ def console(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     if not may_see_stores(request.user):
         return {**context, **told, "checks": [(check, flower) for check in found if not check.page]}
     low, short = open_reports()
-    zone, waited = zone_of(now), delays(since=recent.since)
+    zone, waited, paid = zone_of(now), delays(since=recent.since), taken_today(now=now.at)
     shown = figures.figures(now, recent, delays=waited, low=low, short=short)
     return {
         **context,
@@ -44,6 +47,12 @@ def console(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
             ("Commands a minute by kind", "by-kind", charts.by_kind(recent, at=now.at, zone=zone)),
         ],
         "tables": [
+            _table(
+                request,
+                _limited("Payments today, by method", paid),
+                "Nothing was taken today. Is a till at work?",
+                figures.payments(paid),
+            ),
             _table(request, "Refused, by reason", "Nothing was refused.", figures.refusals(recent)),
             _table(
                 request,
@@ -65,6 +74,12 @@ def _table(request: HttpRequest, title: str, empty: str, rows: list[Row]) -> dic
         "empty": empty,
         "rows": [(row, _list(row)) for row in rows if may_see(request, row.page)],
     }
+
+
+def _limited(title: str, found: Sequence[Taken]) -> str:
+    """What is not all of the day says so."""
+    is_all = sum(one.payments for one in found) < COUNTED_MAX
+    return title if is_all else f"{title}: of the newest {COUNTED_MAX:,}"
 
 
 def _list(of: Figure | Row) -> str:

@@ -49,6 +49,24 @@ class EntryDay(OrderDay):
     field = "day"
 
 
+class MoneyDay(OrderDay):
+    """Of rows that bear no day of their own: the one in which they were made, by their store's clock."""
+
+    field = "created_at"
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Model]) -> QuerySet[Model]:
+        choice = self.value()
+        named = _named(choice)
+        if not named and choice not in CHOICES:
+            return queryset
+        chosen = Q()
+        for store_id, calendar in _calendars().items():
+            first, last = (named, named) if named else _span(str(choice), calendar.day_of(timezone.now()))
+            within = (calendar.end_of(first - timedelta(days=1)), calendar.end_of(last))
+            chosen |= Q(store=store_id, **{f"{self.field}__gte": within[0], f"{self.field}__lt": within[1]})
+        return queryset.filter(chosen)
+
+
 def _named(choice: str | None) -> date | None:
     try:
         named = date.fromisoformat(choice or "")
@@ -60,9 +78,15 @@ def _named(choice: str | None) -> date | None:
 def _todays() -> dict[date, list[int]]:
     """What day it is now -> in which stores."""
     todays, now = defaultdict[date, list[int]](list), timezone.now()
-    for id_, zone, starts_at in Store.objects.values_list("id", "time_zone", "day_starts_at"):
-        todays[Calendar(ZoneInfo(zone), starts_at).day_of(now)].append(id_)
+    for id_, calendar in _calendars().items():
+        todays[calendar.day_of(now)].append(id_)
     return todays
+
+
+def _calendars() -> dict[int, Calendar]:
+    """By store."""
+    stores = Store.objects.values_list("id", "time_zone", "day_starts_at")
+    return {id_: Calendar(ZoneInfo(zone), starts_at) for id_, zone, starts_at in stores}
 
 
 def _span(choice: str, today: date) -> tuple[date, date]:

@@ -19,6 +19,7 @@ from base.admin.window import LOOKS_BACK, identifier, link, words
 from orders.commands.admin.repairs import RepairsPane
 from orders.commands.admin.why import AsksWhy, Question
 from orders.commands.core.outcomes import CommandState
+from orders.journal.admin.causes import CauseFilter
 from orders.journal.admin.found import PENDING, keyed, of_order
 from orders.journal.admin.masked import as_page
 from orders.journal.admin.parked import parked
@@ -100,7 +101,7 @@ class CommandAdmin(AsksWhy):
         "store",
     )
     list_select_related = ("order", "store")
-    list_filter = (StateFilter, "kind", "outcome_code", "store", "accepted_at")
+    list_filter = (StateFilter, CauseFilter, "kind", "outcome_code", "store", "accepted_at")
     whole = {StateFilter.parameter_name: (None, "parked", "pending", "awaiting")}
     found_by = {identifier: ["id"], words: ["key"]}
     search_help_text = (

@@ -14,9 +14,11 @@ from base.sql.sets import cursor
 from inventory.models import StockLevel
 from orders.commands.core.machine import Kind
 from orders.journal.models import Command
+from orders.models import Order, Payment
 from project.console.page import console
 from tests.support.database import connected_to
 from tests.support.network.proxy import proxied
+from tests.support.shop.guards import unguarded
 from tests.support.shop.rung import execute
 from tests.support.shop.shop import Shop, open_shop
 from workers.low_stock import report_low_stock
@@ -69,7 +71,7 @@ def test_it_shows_how_the_shop_sells(shop: Shop, operator: Client) -> None:
     assert found["Parked"] == "1"
     assert found["Settled within"].endswith((" ms", " s"))
     assert found["To accounting"] == "3"
-    refused, retried, pools, *_ = (table["rows"] for table in told["tables"])
+    _, refused, retried, pools, *_ = (table["rows"] for table in told["tables"])
     assert [row.cells for row, _ in refused] == [("not enough stock", "1")]
     assert [row.cells for row, _ in retried] == [("ValueError: a bug", "1")]
     assert [row.cells[:2] for row, _ in pools] == [("corner", "197")]
@@ -104,10 +106,48 @@ def test_every_figure_leads_to_a_list_that_has_what_it_counts(shop: Shop, operat
     addresses = {figure.name: address for figure, address in told["figures"]}
     for name, rows in {"Waiting": 1, "Parked": 1, "Low stock": 1, "Shortfalls": 0, "Drawers open": 0}.items():
         assert listed(operator, addresses[name]) == rows, name
-    refused = told["tables"][0]["rows"][0][1]
-    assert listed(operator, refused) == 1
+    tables = {table["title"]: table["rows"] for table in told["tables"]}
+    for title in ("Refused, by reason", "Begun anew, by cause"):
+        [(row, address)] = tables[title]
+        assert row.cells[1] == "1"
+        assert listed(operator, address) == 1, title
     for address in sorted(set(LINK.findall(operator.get("/admin/").content.decode()))):
         assert operator.get(address.replace("&amp;", "&")).status_code == 200, address
+
+
+def test_payments_of_today_are_told_by_method_as_people_write_them(shop: Shop, operator: Client) -> None:
+    other = open_shop("cafe", shelf={"TEA-80": 10})
+    paid, _ = other.sale()
+    execute([paid], helps=False)
+    with unguarded():
+        other.set(currency="EUR", locale="de-DE")
+    returned = Order.objects.filter(store=shop.store_id).exclude(paid_at=None).values_list("id", flat=True)[0]
+    shop.submit(Kind.CANCEL, returned)
+    execute([returned], helps=False)
+
+    [table] = [table for table in shown(operator)["tables"] if table["title"].startswith("Payments today")]
+
+    assert [row.cells for row, _ in table["rows"]] == [
+        ("card", "1", "2,50\xa0€"),
+        ("card", "3", "£7.50"),
+        ("card, given back", "1", "£2.50"),
+    ]
+    assert [listed(operator, address) for _, address in table["rows"]] == [1, 3, 1]
+
+
+def test_payments_of_yesterday_are_not_todays_by_the_clock_of_each_store(shop: Shop, operator: Client) -> None:
+    """As a store's day begins now, what was sold before was yesterday."""
+    now = timezone.now()
+    shop.set(time_zone="UTC", day_starts_at=(now + timedelta(minutes=1)).time().replace(microsecond=0))
+    assert listed(operator, "/admin/orders/payment/?on=today") == 3
+    with unguarded():
+        Payment.objects.update(created_at=now - timedelta(days=1, minutes=1))
+
+    [table] = [table for table in shown(operator)["tables"] if table["title"].startswith("Payments today")]
+
+    assert table["rows"] == []
+    assert listed(operator, "/admin/orders/payment/?on=today") == 0
+    assert listed(operator, "/admin/orders/payment/?on=yesterday") == 3
 
 
 def test_the_menu_says_where_a_person_is_needed(shop: Shop, operator: Client) -> None:
