@@ -30,14 +30,14 @@ class TerminalAdmin(Kept):
     """A terminal without what it sold: orders.journal.admin.terminals shows that too, and is what is registered."""
 
     form = TerminalForm
-    list_display: tuple[str, ...] = ("name", "role", "store", "key", "last_used_at", "created_at", "revoked_at")
+    list_display: tuple[str, ...] = ("name", "role", "store", "key", "last_used_at", "revoked_at")
     list_select_related = ("store",)
     list_filter = ("role", "store", ("revoked_at", admin.EmptyFieldListFilter))
     ordering = ("store", "name")
     sortable_by = None
     found_by = {words: ["name__folded__contains", "keys__hint"]}
     actions = ("enrol", "renew", "replace", "revoke")
-    fields: tuple[str, ...] = (*list_display, "drawer", "closings")
+    fields: tuple[str, ...] = (*list_display, "created_at", "drawer", "closings")
     add_fieldsets = ((None, {"fields": ("store", "name", "role")}),)
 
     def has_change_permission(self, request: HttpRequest, obj: Terminal | None = None) -> bool:

@@ -13,6 +13,7 @@ from orders.stock.db.movements import movements_page
 HOLDERS_MAX = 20
 """So many are named, the longest held first; all are in the list of holds."""
 MOVEMENTS_MAX = 10
+UNBROKEN = '<span class="whitespace-nowrap">{}</span>'
 
 
 def levels_of(product: Product) -> list[StockLevel]:
@@ -42,7 +43,7 @@ def holders(product: Product) -> str:
             link("orders_order", one.order_id, one.order_number) if one.order_id else one.reference,
             one.location,
             quantity_of(product, one.quantity),
-            instant_of(product, one.until) if one.until else "without end",
+            format_html(UNBROKEN, instant_of(product, one.until) if one.until else "without end"),
             "lapsed: whoever asks gets it" if one.has_lapsed else "",
         ]
         for one in found[:HOLDERS_MAX]
@@ -55,7 +56,7 @@ def holders(product: Product) -> str:
 def moved(product: Product) -> str:
     rows = [
         [
-            instant_of(product, one["created_at"]),
+            format_html(UNBROKEN, instant_of(product, one["created_at"])),
             DONE[one["kind"]],
             one["location"],
             quantity_of(product, one["quantity_change"]),
