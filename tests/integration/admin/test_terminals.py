@@ -14,7 +14,7 @@ from orders.commands.core.machine import Kind
 from orders.commands.core.roles import Role
 from orders.journal.admin.terminals import COLUMNS
 from orders.journal.db.attempts import park
-from orders.journal.db.reads import standing
+from orders.journal.db.reads.standing import standing
 from orders.models import Command, Order, Terminal
 from tests.support.shop.guards import unguarded
 from tests.support.shop.rung import execute
@@ -95,12 +95,13 @@ def test_tills_of_one_name_in_two_stores_are_two(operator: Client, shop: Shop) -
     assert sales == {"corner": "0", "harbour": "1"}
 
 
-def test_a_long_count_is_looked_at_from_its_end(operator: Client, shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_long_count_is_looked_at_from_its_end(shop: Shop) -> None:
     execute([shop.sale()[0] for _ in range(3)])
     number(2, 5, 8)
-    monkeypatch.setattr(standing, "_STANDING", standing._STANDING.replace("1000", "2"))
 
-    assert row(operator)["missing"] == "6-7"
+    [found] = standing([shop.caller.terminal_id], numbers_max=2).values()
+
+    assert found.missing == [(6, 7)]
 
 
 def test_a_page_of_any_length_takes_the_same_statements(operator: Client, shop: Shop) -> None:

@@ -123,9 +123,7 @@ def _rows(count: int) -> str:
 def _refused(command: Command) -> Told:
     outcome, units = command.outcome or {}, Units(command)
     says = [_why(command, line, units) for line in outcome.get("lines", ())] or [outcome.get("detail", "")]
-    says.append(
-        "Nothing was changed. Look whether the figure is right; if it is, send it again and let holds give way."
-    )
+    says.append(f"Nothing was changed. {_advice(outcome)}")
     rows = [
         [one["order_number"] or one["reference"], one["location"], units.written(line["sku"], one["quantity"]), until]
         for line in outcome.get("lines", ())
@@ -136,11 +134,20 @@ def _refused(command: Command) -> Told:
     return Told(title="Refused", tone="danger", says=says, tables=tables, links=_again(command))
 
 
+def _advice(outcome: Mapping[str, Any]) -> str:
+    """Holds that give way make room for what is held, and no more."""
+    if all(line["requested"] <= line["on_hand"] for line in outcome.get("lines", ())):
+        return "Look whether the figure is right; if it is, send it again and let holds give way."
+    return "Look whether the figure is right, or count what lies there."
+
+
 def _why(command: Command, line: Mapping[str, Any], units: "Units") -> str:
     on_hand, requested = (units.written(line["sku"], line[name]) for name in ("on_hand", "requested"))
     held = units.written(line["sku"], line["on_hand"] - line["available"])
     if command.kind == Kind.COUNT:
         return f"{requested} of {line['sku']} counted, but {held} are held for orders."
+    if line["requested"] > line["on_hand"]:
+        return f"{line['sku']}: {requested} less is not possible, only {on_hand} are on hand."
     return f"{line['sku']}: {requested} less is not possible, of {on_hand} on hand {held} are held for orders."
 
 
@@ -156,7 +163,7 @@ def _again(command: Command) -> list[str]:
     sku = command.payload["items"][0]["sku"]
     product = Product.objects.filter(store=command.store_id, sku=sku).first()
     another = link_to(reverse("stock:move", args=[command.kind]), f"{str(command.kind).capitalize()} another product")
-    return [another, link("inventory_product", product.pk, sku)] if product else [another]
+    return [another, link("inventory_product", product.pk, f"The page of {sku}")] if product else [another]
 
 
 class Units:

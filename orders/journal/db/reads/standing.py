@@ -36,11 +36,11 @@ _STANDING = f"""
     ), (
         SELECT array_agg(before + 1 || ':' || sequence - 1 ORDER BY sequence) FROM (
             SELECT sequence, coalesce(
-                lag(sequence) OVER (ORDER BY sequence), CASE WHEN count(*) OVER () < {NUMBERS_MAX} THEN 0 END
+                lag(sequence) OVER (ORDER BY sequence), CASE WHEN count(*) OVER () < %(numbers_max)s THEN 0 END
             ) AS before
             FROM (
                 SELECT sequence FROM orders_command
-                WHERE terminal_id = terminal.id AND sequence IS NOT NULL ORDER BY sequence DESC LIMIT {NUMBERS_MAX}
+                WHERE terminal_id = terminal.id AND sequence IS NOT NULL ORDER BY sequence DESC LIMIT %(numbers_max)s
             ) AS newest
         ) AS numbered
         WHERE sequence > before + 1
@@ -58,7 +58,7 @@ _STANDING = f"""
         ) AS command
     ) AS unsettled
     LEFT JOIN pending ON pending.terminal_id = terminal.id
-    WHERE terminal.id = ANY(%b)
+    WHERE terminal.id = ANY(%(ids)b)
 """
 
 
@@ -72,9 +72,9 @@ class Standing(NamedTuple):
     parked: int
 
 
-def standing(terminal_ids: Collection[int]) -> Mapping[int, Standing]:
+def standing(terminal_ids: Collection[int], *, numbers_max: int = NUMBERS_MAX) -> Mapping[int, Standing]:
     """One statement, of however many terminals."""
-    rows = cursor().execute(_STANDING, (list(terminal_ids),))
+    rows = cursor().execute(_STANDING, {"ids": list(terminal_ids), "numbers_max": numbers_max})
     return {id_: Standing(last, sales, _runs(missing), *counts) for id_, last, sales, missing, *counts in rows}
 
 

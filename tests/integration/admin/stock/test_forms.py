@@ -138,6 +138,15 @@ def test_a_count_below_what_is_held_says_who_holds_it_and_how_to_go_on(operator:
     assert shop.level("TEA-80") == (3, 3)
 
 
+def test_less_than_nothing_is_not_advised_to_holds(operator: Client, shop: Shop) -> None:
+    page = settled(shop, operator, fill_in(operator, "adjust", quantity="-11", reason="broken"))
+
+    assert "11 less is not possible, only 10 are on hand." in page
+    assert "count what lies there" in page
+    assert "give way" not in page
+    assert shop.level("TEA-80") == (10, 0)
+
+
 def test_what_failed_is_kept_and_shall_not_be_entered_again(operator: Client, shop: Shop) -> None:
     answer = fill_in(operator, "receive", quantity="12")
     command = Command.objects.get()
