@@ -15,7 +15,7 @@ from uuid import UUID
 from inventory.core.levels import Level, LevelKey, StockMoved
 from inventory.core.movements import MovementKind
 from orders.commands.core.days import UTC_DAYS
-from orders.commands.core.holds import expiry, is_expiry, lost_its_hold
+from orders.commands.core.holds import expiry, has_lapsed, is_expiry, lost_its_hold
 from orders.commands.core.machine import Kind
 from orders.commands.core.order import Command, Order, Reference
 from orders.commands.core.outcomes import Rejection
@@ -94,11 +94,15 @@ class State:
         gone = [
             one
             for one in self._lapsed
-            if lacked.intersection(hold.key[0] for hold in one.holds)
+            if lacked.intersection(self._lost(one, now=self.worlds[command.store_id].now))
             and (isinstance(one, Reference) or one.id not in self.kept)
             and lost_its_hold(self._now(one), now=self.worlds[command.store_id].now)
         ]
         return [self._carry_out(expiry(one, new_id=self.worlds[one.store_id].new_id)) for one in gone]
+
+    def _lost(self, owner: Owner, *, now: datetime) -> Iterator[int]:
+        """Products. An order's holds end together, a reference's each by itself."""
+        return (hold.key[0] for hold in owner.holds if isinstance(owner, Order) or has_lapsed(hold, now=now))
 
     def _newest(self, overdrawn: Mapping[LevelKey, int]) -> list[Yielding]:
         """What gives way at these levels; nothing where somebody who is not known yet has to."""

@@ -126,3 +126,19 @@ def without_ids(outcome: Any) -> Any:
         return outcome
     holds = tuple(replace(one, id=UUID(int=0)) for one in outcome.held.holds)
     return replace(outcome, held=replace(outcome.held, holds=holds))
+
+
+@pytest.mark.parametrize(
+    ("sku", "kinds"),
+    [
+        pytest.param("TEA", [Kind.RELEASE_HOLD, Kind.ADJUST], id="it lacks what lapsed"),
+        pytest.param("CUP", [Kind.ADJUST], id="it lacks what is still held"),
+    ],
+)
+def test_what_lapsed_is_released_for_whoever_lacks_just_that(sku: str, kinds: list[Kind]) -> None:
+    """Whether or not the reference is in the batch: else it is looked for by the item that lapsed."""
+    of = cart(held("TEA", 1, until=timedelta(0)), held("CUP", 1))
+    shelves = [level("TEA", 1, 1), level("CUP", 1, 1)]
+    asked = command(Kind.ADJUST, items=[{"sku": sku, "quantity": -1}], reason="recount")
+    decided = fold(replace(batch([], shelves, asked), references={STORE_ID: {CART: of}}))
+    assert [one.command.kind for one in decided] == kinds
