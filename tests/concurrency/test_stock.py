@@ -18,7 +18,7 @@ from orders.journal.db import load as loading
 from tests.support.network.race import race
 from tests.support.network.statements import without_lock
 from tests.support.network.threads import PATIENCE_S, begin, until_done_or_waiting
-from tests.support.shop.rung import execute
+from tests.support.shop.rung import execute, run
 from tests.support.shop.shop import Shop, open_shop, states
 
 pytestmark = pytest.mark.usefixtures("own_database")
@@ -62,6 +62,17 @@ def test_a_delivery_that_arrives_during_a_sale(locked: bool, monkeypatch: pytest
     assert states([sale, receive]) == ["applied", "applied"]
     assert shop.level("TEA-80") == ((11, 0) if locked else (1, 0))
     assert (audit() == []) is locked
+
+
+def test_goods_that_are_moved_to_a_new_level_during_a_sale(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who waits for the old level sees that it is empty by now, and not the new one, unless it looks anew."""
+    shop = open_shop(shelf={"TEA-80": 1})
+    order_id, sale = shop.sale()
+    moved = {"sku": "TEA-80", "quantity": 1, "from_location": "shop", "to_location": "stockroom"}
+    transfer = shop.submit(Kind.TRANSFER, items=[moved], reason="")
+    race(monkeypatch, lambda: execute([shop.store_id], helps=False), lambda: run([order_id]))
+    assert states([transfer, sale]) == ["applied", "applied"]
+    assert audit() == []
 
 
 @pytest.mark.parametrize("locked", [True, False])

@@ -4,6 +4,8 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
+from psycopg.errors import SerializationFailure
+
 from base.sql.sets import cursor
 from inventory.db.lapsed import HAS_LAPSED, IS_KEPT
 from orders.journal.core.batch import Asked, Batch, Holders
@@ -36,8 +38,18 @@ _FURTHER = f"""
 """
 
 
+_LEVELS = "SELECT count(*) FROM inventory_stocklevel WHERE product_id = ANY(%b)"
+
+
 def further(asked: Asked, batch: Batch, *, now: datetime) -> Holders:
-    """Who has to be in the batch as well before its decisions stand. For a transaction that has locked the levels."""
+    """Who has to be in the batch as well before its decisions stand. For a transaction that has locked the levels.
+
+    Errors: a level of what is lacking came in between (40001). Whoever waits for a lock gets the row as it is by then,
+    but no row that its holder has made meanwhile: what was moved to a new level would be seen at neither place.
+    """
+    known_levels = sum(len(batch.levels.get(product_id, ())) for product_id in asked.lacked)
+    if asked.lacked and cursor().execute(_LEVELS, (list(asked.lacked),)).fetchone() != (known_levels,):
+        raise SerializationFailure("a level of what is lacking came in between")
     known = [(store_id, name) for store_id, of_store in batch.references.items() for name in of_store]
     newest = list(asked.newest.values())
     params = {
