@@ -81,11 +81,16 @@ class Model:
         self, commands: Sequence[Command], *, now: datetime, kept: frozenset[UUID] = frozenset()
     ) -> list[Decided]:
         """Decide the commands as one batch, and keep what came of it. `kept`: orders whose holds may not lapse now."""
-        batch = self._batch(commands, kept)
-        decided = fold(batch, now=now, new_id=self.new_id, numbers_max=self._numbers_max()).decided
+        decided = self.decide(commands, now=now, kept=kept)
+        self.keep(decided)
+        return decided
+
+    def decide(self, commands: Sequence[Command], *, now: datetime, kept: frozenset[UUID]) -> list[Decided]:
+        return fold(self._batch(commands, kept), now=now, new_id=self.new_id, numbers_max=self._numbers_max()).decided
+
+    def keep(self, decided: Sequence[Decided]) -> None:
         for one in decided:
             self._keep(one)
-        return decided
 
     def number_late(self, order_id: UUID, number: str) -> None:
         """A number for a sale that went on without."""

@@ -1,0 +1,62 @@
+"""`python -m tests.simulation`: one seed after the other, until the time is over or one fails."""
+
+import argparse
+import os
+import sys
+from collections.abc import Iterator
+from itertools import count
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings")
+django.setup()
+
+from tests.simulation.plan import STEPS, Plan, drawn, parsed  # noqa: E402 - they need Django's settings
+from tests.simulation.program import SEEDS, TEETH, all_missed, database, missed, run_all, tell  # noqa: E402
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.simulation")
+    parser.add_argument("--minutes", type=float, default=1.0, help="then no further seed is begun")
+    parser.add_argument("--seed", type=int, help="this one only")
+    parser.add_argument("--first", type=int, default=1, help="the seed to begin with")
+    parser.add_argument("--steps", type=int, default=STEPS, help="until nothing fails any more")
+    parser.add_argument("--plan", help="a line that a failing run has printed")
+    parser.add_argument("--kept", action="store_true", help="those of seeds.txt before all others")
+    parser.add_argument("--without", help="a protection of mutants.py, which is taken away")
+    parser.add_argument("--teeth", action="store_true", help="that each protection of teeth.txt is missed")
+    parser.add_argument("--database", help="the address of a migrated one, whose rows are deleted; default: a new one")
+    given = parser.parse_args()
+    with database(given.database) as server:
+        if given.teeth:
+            return 0 if all_missed(server, TEETH.read_text().splitlines(), _say) else 1
+        if given.without:
+            ended = missed(server, given.without, parsed(given.plan) if given.plan else drawn(given.seed or 1))
+            print("\n".join(ended.broken) or f"nothing is missed in {ended.steps} steps")
+            return 0 if ended.broken else 1
+        failed = run_all(server, _plans(given), minutes=given.minutes, say=_say)
+        if failed:
+            tell(server, failed, _say)
+    return 1 if failed else 0
+
+
+def _plans(given: argparse.Namespace) -> Iterator[Plan]:
+    if given.plan:
+        yield parsed(given.plan)
+    elif given.seed is not None:
+        yield drawn(given.seed, steps=given.steps)
+    else:
+        yield from map(parsed, SEEDS.read_text().splitlines() if given.kept else ())
+        yield from (drawn(seed, steps=given.steps) for seed in count(given.first))
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)
+
+
+if __name__ == "__main__":
+    if os.environ.get("PYTHONHASHSEED") != "0":
+        # In which order a set is gone through is decided by the seed, too.
+        again = [sys.executable, "-m", "tests.simulation", *sys.argv[1:]]
+        os.execve(sys.executable, again, {**os.environ, "PYTHONHASHSEED": "0"})  # noqa: S606 - no shell is needed
+    sys.exit(main())

@@ -1,0 +1,179 @@
+"""A connection to the real database on which each statement is a step, and breaks when the run says so.
+
+A statement that waits for somebody's lock is found out by asking the server, and the turn goes to the others until the
+lock is had. Time-outs of locks are the run's, in its own time. What a conflict leaves behind is real: the server itself
+raises it, and the transaction is aborted there.
+"""
+
+import select
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, ClassVar
+
+import psycopg
+from psycopg import errors
+from psycopg.pq import PipelineStatus, TransactionStatus
+from psycopg.waiting import Ready, Wait
+
+from tests.simulation.actors import Actor, At, Fault, Killed, Pause, here
+from tests.simulation.clock import Clock
+
+LOOK_AFTER_S = 0.002
+LOCK_TIMEOUT_S = 2.0
+
+RAISED = {Fault.CONFLICT: "40001", Fault.DEADLOCK: "40P01", Fault.TIMEOUT: "55P03"}
+
+
+class Server:
+    """The look from outside: who waits for whom, whose connection is gone."""
+
+    def __init__(self, url: str) -> None:
+        self._connection = psycopg.Connection.connect(url, autocommit=True)
+
+    def waits(self, pids: list[int]) -> dict[int, list[int]]:
+        sql = "SELECT pid, pg_blocking_pids(pid) FROM unnest(%s::int[]) AS given (pid)"
+        return {pid: by for pid, by in self._connection.execute(sql, (pids,)) if by}
+
+    def cancel(self, pid: int) -> None:
+        self._connection.execute("SELECT pg_cancel_backend(%s)", (pid,))
+
+    def end(self, pid: int) -> None:
+        """Until it is gone, with its locks."""
+        self._connection.execute("SELECT pg_terminate_backend(%s, 5000)", (pid,))
+
+    def end_others(self) -> None:
+        sql = """
+            SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
+            WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()
+        """
+        self._connection.execute(sql)
+
+    def seen(self) -> str:
+        """Changes whenever a transaction that wrote something has ended."""
+        row = self._connection.execute("SELECT pg_current_snapshot()::text").fetchone()
+        assert row
+        return str(row[0])
+
+    def tell_time(self, milliseconds: int) -> None:
+        self._connection.execute("SELECT setval('sim.clock', %s)", (milliseconds,))
+
+    def execute(self, sql: str, params: Any = None) -> list[tuple[Any, ...]]:
+        return self._connection.execute(sql.encode(), params).fetchall()
+
+    def run(self, sql: str) -> None:
+        self._connection.execute(sql.encode())
+
+    def close(self) -> None:
+        self._connection.close()
+
+
+class SimulatedConnection(psycopg.Connection[Any]):
+    clock: ClassVar[Clock]
+    server: ClassVar[Server]
+    ends: bool = False
+    is_silent: bool = False
+
+    def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:
+        actor = here()
+        if actor is None or self.is_silent:
+            return super().wait(gen, interval)
+        if actor.is_dead:
+            raise Killed
+        if self.closed:
+            return super().wait(gen, interval)
+        actor.pid = self.info.backend_pid
+        fault = None if self._piped else self._pause(actor)
+        try:
+            answer = self._drive(gen, actor)
+        except Killed:
+            self._break_off()
+            raise
+        if self.pgconn.transaction_status == TransactionStatus.IDLE:
+            actor.has_committed = True
+            if self.ends and actor.saved:
+                actor.committed.append(actor.saved)
+            actor.saved, actor.lock_limit_s = None, None
+        if fault is Fault.LOST_AFTER:
+            self._break_off()
+            raise errors.OperationalError("server closed the connection unexpectedly (simulated, after)")
+        return answer
+
+    @contextmanager
+    def pipeline(self) -> Iterator[psycopg.Pipeline]:
+        """One step: how often it is waited for within depends on how fast the server answers."""
+        if (actor := here()) and not self.closed and not self._piped:
+            self._pause(actor)
+        with super().pipeline() as pipeline:
+            yield pipeline
+
+    def _pause(self, actor: Actor) -> Fault | None:
+        try:
+            fault = actor.wait(Pause(At.COMMIT if self.ends else At.SQL))
+        except Killed:
+            self._break_off()
+            raise
+        self._befall(fault)
+        return fault
+
+    def set_autocommit(self, value: bool) -> None:
+        """Nothing is sent for it, so nothing can befall it."""
+        self.is_silent = True
+        try:
+            super().set_autocommit(value)
+        finally:
+            self.is_silent = False
+
+    def commit(self) -> None:
+        self.ends = self.pgconn.transaction_status != TransactionStatus.IDLE
+        try:
+            super().commit()
+        finally:
+            self.ends = False
+
+    @property
+    def _piped(self) -> bool:
+        return self.pgconn.pipeline_status != PipelineStatus.OFF
+
+    def _befall(self, fault: Fault | None) -> None:
+        if fault is Fault.LOST:
+            self._break_off()
+            raise errors.OperationalError("server closed the connection unexpectedly (simulated)")
+        if fault in RAISED:
+            raised = f"DO $$ BEGIN RAISE EXCEPTION 'simulated' USING ERRCODE = '{RAISED[fault]}'; END $$"
+            result = self.pgconn.exec_(raised.encode())
+            raise errors.error_from_result(result)
+
+    def _break_off(self) -> None:
+        pid = self.info.backend_pid if not self.closed else 0
+        self.pgconn.finish()
+        if pid:
+            self.server.end(pid)
+
+    def _drive(self, gen: Any, actor: Actor) -> Any:
+        """As psycopg.waiting does; but who waits for a lock gives the turn to the others."""
+        limit_s = actor.lock_limit_s or LOCK_TIMEOUT_S
+        blocked_until = 0.0
+        try:
+            wanted: Wait = next(gen)
+            while True:
+                ready = self._ready(wanted, LOOK_AFTER_S)
+                if ready:
+                    if blocked_until:
+                        blocked_until = 0.0
+                        actor.wait(Pause(At.ANSWER))
+                    wanted = gen.send(ready)
+                elif self.server.waits([actor.pid]):
+                    blocked_until = blocked_until or self.clock.now_s + limit_s
+                    if actor.wait(Pause(At.LOCK, until=blocked_until)) is Fault.TIMEOUT:
+                        self.server.cancel(actor.pid)
+        except StopIteration as end:
+            return end.value
+        except errors.QueryCanceled:
+            raise errors.LockNotAvailable("canceling statement due to lock timeout (simulated)") from None
+
+    def _ready(self, wanted: Wait, timeout_s: float) -> Ready | None:
+        fd = self.pgconn.socket
+        reads = [fd] if wanted & Wait.R else []
+        writes = [fd] if wanted & Wait.W else []
+        can_read, can_write, _ = select.select(reads, writes, [], timeout_s)
+        return Ready((Ready.R if can_read else 0) | (Ready.W if can_write else 0)) if can_read or can_write else None

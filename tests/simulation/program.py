@@ -1,0 +1,113 @@
+"""Running seeds: a database of its own, one run after the other, and what is told of them."""
+
+import logging
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+
+from project import env as environment
+from project.celery import app
+from project.stack.embedded.postgres import SETTINGS
+from project.stack.servers import passing_database, running
+from tests.simulation.connection import Server
+from tests.simulation.mutants import without
+from tests.simulation.plan import Plan, parsed
+from tests.simulation.run import Ended, Run
+from tests.simulation.shrink import shrunk
+from tests.simulation.world import simulated_database
+from tests.support.memory import MEMORY, has_room
+from tests.support.processes.migrated import migrate
+
+SEEDS = Path(__file__).with_name("seeds.txt")
+TEETH = Path(__file__).with_name("teeth.txt")
+FAST = {"fsync": "off", "full_page_writes": "off"}
+
+
+@dataclass(slots=True)
+class Told:
+    runs: int = 0
+    steps: int = 0
+    commands: int = 0
+
+    def add(self, ended: Ended) -> None:
+        self.runs, self.steps, self.commands = self.runs + 1, self.steps + ended.steps, self.commands + ended.commands
+
+
+@contextmanager
+def database(url: str | None) -> Iterator[Server]:
+    """One that is migrated already and whose rows nobody needs, or one of the server of DATABASE_URL or of an embedded
+    one, which is dropped in the end."""
+    app.loader.import_default_modules()
+    logging.disable(logging.CRITICAL)
+    with ExitStack() as stack:
+        yield stack.enter_context(simulated_database(url or stack.enter_context(_new_database())))
+
+
+@contextmanager
+def _new_database() -> Iterator[str]:
+    with TemporaryDirectory(dir=MEMORY if has_room() else None) as home, pytest.MonkeyPatch.context() as patch:
+        for name, value in FAST.items():
+            patch.setitem(SETTINGS, name, value)
+        Path(home).chmod(0o755)
+        with (
+            running(environment.current(), home=Path(home)) as servers,
+            passing_database(servers.database_url) as url,
+        ):
+            migrate(url, broker_url=servers.broker_url)
+            yield url
+
+
+def run_all(server: Server, plans: Iterable[Plan], *, minutes: float, say: Callable[[str], None]) -> Ended | None:
+    """The first that fails; None where all hold until the time is over."""
+    began, told = time.monotonic(), Told()
+    for plan in plans:
+        ended = Run(plan, server).run()
+        told.add(ended)
+        took_s = time.monotonic() - began
+        if ended.broken:
+            return ended
+        say(f"seed {plan.seed}: {ended.steps} steps, {ended.commands} commands, trace {ended.trace[:12]}")
+        if took_s > minutes * 60:
+            break
+    took_s = time.monotonic() - began
+    say(f"{told.runs} seeds, {told.steps} steps, {told.commands} commands, {told.steps / took_s:.0f} steps a second")
+    return None
+
+
+def tell(server: Server, ended: Ended, say: Callable[[str], None]) -> None:
+    """What is broken, and a smaller plan that breaks it as well."""
+    say(f"BROKEN after {ended.steps} steps: {ended.plan}")
+    for law in ended.broken[:5]:
+        say(f"  {law[:1_000]}")
+
+    def fails(plan: Plan) -> int | None:
+        again = Run(plan, server).run()
+        return again.steps if again.broken else None
+
+    say(f"smaller: {shrunk(replace(ended.plan, steps=min(ended.plan.steps, ended.steps)), fails)}")
+
+
+def missed(server: Server, name: str, plan: Plan) -> Ended:
+    """The plan, without a protection."""
+    with without(name):
+        return Run(plan, server).run()
+
+
+def all_missed(server: Server, lines: Iterable[str], say: Callable[[str], None]) -> bool:
+    """Whether each protection is missed by its plan, and the plan holds with it. `lines`: name: plan."""
+    found = True
+    for line in lines:
+        name, _, words = line.partition(": ")
+        plan = parsed(words)
+        without_it, with_it = missed(server, name, plan), Run(plan, server).run()
+        if without_it.broken and not with_it.broken:
+            say(f"missed after {without_it.steps} steps: {name}")
+        else:
+            say(f"NOT MISSED, or broken anyway: {name}: {without_it.broken[:1]}, {with_it.broken[:1]}")
+            found = False
+    return found

@@ -1,0 +1,203 @@
+"""The world that the real code runs in: its database is real, its time, chance, broker and neighbours are the run's."""
+
+import random
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from datetime import datetime
+from types import SimpleNamespace
+from typing import Any
+
+import psycopg
+import pytest
+from celery import Task
+from django.db import connections
+from django.test import override_settings
+from uuid_utils import compat
+
+from base.outside import lease_loop, nudge
+from base.outside.pages import A_RUN, Pages
+from base.outside.share import Share
+from base.sql import sets
+from orders.accounting.outside import relay
+from orders.journal import bell, ring
+from orders.journal.db.save import save
+from orders.payments.outside import instruct
+from project.addresses import changed
+from project.celery import app
+from project.database import configuration
+from tests.simulation.actors import Killed, here
+from tests.simulation.broker import Broker
+from tests.simulation.clock import Clock, Time, ids
+from tests.simulation.connection import Server, SimulatedConnection
+from tests.simulation.mirror import Saved
+from tests.simulation.outside import BANK_PATH, Books
+from tests.support.payments.paper_bank import only_provider
+from workers import execute, run, upkeep
+
+ROOMS = ("base.", "inventory.", "orders.", "workers.")
+
+NOW = """
+    CREATE SCHEMA IF NOT EXISTS sim;
+    CREATE UNLOGGED SEQUENCE IF NOT EXISTS sim.clock MINVALUE 0;
+    CREATE OR REPLACE FUNCTION sim.now() RETURNS timestamptz LANGUAGE sql STABLE
+        AS $$ SELECT '2031-03-01T09:00:00Z'::timestamptz + last_value * interval '1 millisecond' FROM sim.clock $$
+"""
+"""Where a statement says now(), the first schema's is meant: it tells the run's time. An unlogged sequence is seen by
+all at once, and setting it is no transaction's write."""
+OPTIONS = "-c search_path=sim,pg_catalog,public -c idle_in_transaction_session_timeout=0 -c deadlock_timeout=60s"
+"""Time-outs are the run's, and it looks for deadlocks itself."""
+
+_TABLES = """
+    SELECT format('%I', relname) FROM pg_class
+    WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND relname ~ '^(orders|inventory)_'
+"""
+_EMPTY = """
+    SET session_replication_role = replica;
+    TRUNCATE {tables} RESTART IDENTITY CASCADE;
+    RESET session_replication_role
+"""
+_SEQUENCES = """
+    SELECT setval(oid::regclass, 1, false) FROM pg_class WHERE relkind = 'S' AND relname ~ '^(orders|inventory)_'
+"""
+
+
+_PLANNED_ONCE = "ALTER TABLE {table} SET (autovacuum_enabled = off)"
+"""Statistics that come when they like would make plans, and so the order of rows, of the machine's mood."""
+
+
+@contextmanager
+def simulated_database(url: str) -> Iterator[Server]:
+    """Django's connections lead there, each statement a step; the server seen from outside."""
+    simulated = changed(url, options=OPTIONS)
+    with psycopg.connect(url, autocommit=True) as server:
+        server.execute(NOW)
+        tables = server.execute(_TABLES).fetchall()
+        for (table,) in tables:
+            server.execute(_PLANNED_ONCE.format(table=table).encode())
+    database = configuration(simulated, lock_timeout_ms=0, statement_timeout_ms=0)
+    before, connection_before = connections.settings, connections["default"]
+    connections.settings = connections.configure_settings({"default": database})
+    del connections["default"]
+    outside = Server(simulated)
+    SimulatedConnection.server = outside
+    real = psycopg.connect
+
+    def connect(*args: Any, **kwargs: Any) -> Any:
+        if (actor := here()) is None:
+            return real(*args, **kwargs)
+        if actor.is_dead:
+            raise Killed
+        return SimulatedConnection.connect(*args, **kwargs)
+
+    try:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(psycopg, "connect", connect)
+            yield outside
+    finally:
+        outside.close()
+        connections["default"].close()
+        connections.settings = before
+        connections["default"] = connection_before
+
+
+def empty(server: Server) -> None:
+    """Of all rows, and of whoever is still leaving."""
+    connections["default"].close()
+    server.end_others()
+    tables = [table for (table,) in server.execute(_TABLES)]
+    server.run(_EMPTY.format(tables=", ".join(tables)))
+    server.run(_SEQUENCES)
+    server.tell_time(0)
+
+
+@contextmanager
+def simulated_world(clock: Clock, broker: Broker, books: Books, chance: random.Random, **chosen: Any) -> Iterator[None]:
+    """`chosen`: settings of the shop."""
+    SimulatedConnection.clock = clock
+    with ExitStack() as stack:
+        stack.enter_context(override_settings(**chosen))
+        stack.enter_context(only_provider("bank", BANK_PATH))
+
+        put = stack.enter_context(pytest.MonkeyPatch.context()).setattr
+        put(sys.modules["django.utils.timezone"], "now", clock.now)
+        everywhere = {
+            compat.uuid7: ids(clock, chance),
+            compat.uuid4: ids(clock, chance),
+            time: Time(clock),
+            random: chance,
+            sets.limit_locks: limit_locks,
+        }
+        for module, name, instead in _uses(everywhere):
+            put(module, name, instead)
+        put(run, "rush", run.Rush(clock.sleep))
+        put(nudge, "_done_at", {})
+        put(lease_loop, "_ask_concurrently", ask_in_turn)
+        put(Share, "taken", taken)
+        for module in (relay, instruct):
+            put(module, "_pages", PagesOfEach())
+        put(ring, "_send", broker.ring)
+        put(bell, "_publisher", lambda _: SimpleNamespace(publish=lambda *_: None))
+        put(app, "send_task", broker.send_task)
+        put(Task, "retry", lambda _, *, countdown, **__: broker.retry(_message(), countdown))
+        put(upkeep, "accounting", lambda: books)
+        put(execute, "save", noted(save))
+        yield
+
+
+def _uses(everywhere: dict[Any, Any]) -> Iterator[tuple[Any, str, Any]]:
+    by_id = {id(what): instead for what, instead in everywhere.items()}
+    for name, module in list(sys.modules.items()):
+        if name.startswith(ROOMS):
+            for attribute, value in list(vars(module).items()):
+                if id(value) in by_id:
+                    yield module, attribute, by_id[id(value)]
+
+
+def _message() -> Any:
+    actor = here()
+    assert actor
+    return actor.message
+
+
+def limit_locks(milliseconds: int) -> None:
+    """In the run's time. Until the transaction ends."""
+    if actor := here():
+        actor.lock_limit_s = milliseconds / 1_000
+
+
+def noted(saves: Callable[..., Any]) -> Callable[..., Any]:
+    """What a batch comes to, kept until it is committed."""
+
+    def note(loaded: Any, decided: Any, *, numbers: Any, now: datetime, new_id: Any) -> Any:
+        said = saves(loaded, decided, numbers=numbers, now=now, new_id=new_id)
+        if actor := here():
+            actor.saved = Saved(
+                decided=list(decided), numbers=dict(numbers), authorizations=loaded.batch.authorizations, now=now
+            )
+        return said
+
+    return note
+
+
+def ask_in_turn(ask: Callable[[Any], Any], due: Sequence[Any]) -> Iterator[tuple[Any, Any]]:
+    """Each thread of a process would be another actor: here one asks after the other."""
+    for item in due:
+        yield item, lease_loop._answer(ask, item)
+
+
+@contextmanager
+def taken(_: Share) -> Iterator[bool]:
+    """Each actor is a process of its own, with one thread."""
+    yield True
+
+
+class PagesOfEach:
+    """A process has its own."""
+
+    def __init__(self) -> None:
+        self._of_each: dict[Any, Pages[Any, Any]] = {}
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._of_each.setdefault(here(), Pages(at_once=A_RUN)), name)
