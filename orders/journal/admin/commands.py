@@ -17,11 +17,12 @@ from unfold.decorators import action, display
 from base.admin.newest import newest
 from base.admin.window import LOOKS_BACK, identifier, link, words
 from orders.commands.admin.repairs import RepairsPane
-from orders.commands.admin.why import AsksWhy, Question
+from orders.commands.admin.why import Question
 from orders.commands.core.outcomes import CommandState
 from orders.journal.admin.causes import CauseFilter
 from orders.journal.admin.found import PENDING, keyed, of_order
 from orders.journal.admin.masked import as_page
+from orders.journal.admin.on_its_page import RepairedOnItsPage
 from orders.journal.admin.parked import parked
 from orders.journal.admin.story import story_of_command
 from orders.journal.db.repair import Repaired, dismiss, retry
@@ -85,7 +86,7 @@ class StateFilter(admin.SimpleListFilter):
 
 
 @admin.register(Command)
-class CommandAdmin(AsksWhy):
+class CommandAdmin(RepairedOnItsPage):
     inlines = (RepairsPane,)
     list_display = (
         "id",

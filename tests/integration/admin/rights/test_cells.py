@@ -44,6 +44,7 @@ orders_authorization                   view:viewer add:nobody change:nobody dele
 orders_closing                         view:viewer add:nobody change:nobody delete:nobody
 orders_command                         view:viewer add:nobody change:nobody delete:nobody
 orders_command                         retry_parked:operator dismiss_parked:operator
+orders_command                         retry_it:operator dismiss_it:operator
 orders_creditnote                      view:viewer add:nobody change:nobody delete:nobody
 orders_drawer                          view:viewer add:nobody change:nobody delete:nobody
 orders_drawermovement                  view:viewer add:nobody change:nobody delete:nobody
