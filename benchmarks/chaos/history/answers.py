@@ -28,6 +28,7 @@ def contradictions(heard: Heard) -> Iterator[str]:
         yield from _vanished(f"command {id_}", seen)
     for id_, seen in heard.orders.items():
         yield from _changed(f"order {id_}", seen)
+        yield from _vanished(f"order {id_}", seen)
     yield from _feed(heard.pages)
 
 

@@ -116,8 +116,8 @@ def _take(one: Exchange, told: Heard) -> None:
             told.made.setdefault(one.body["id"], one.who)
             if one.is_success:
                 told.orders.setdefault(one.answer["id"], []).append(_seen(one, one.answer))
-        case "GET", ["orders", id_] if one.is_success:
-            told.orders.setdefault(id_, []).append(_seen(one, one.answer))
+        case "GET", ["orders", id_] if one.is_success or one.status == 404:
+            told.orders.setdefault(id_, []).append(_seen(one, one.answer if one.is_success else None))
         case "GET", ["changes"] if one.is_success:
             _page(one, told)
         case _:

@@ -12,7 +12,7 @@ from uuid import uuid4
 import httpx
 
 from benchmarks.chaos.history.heard import FINAL
-from benchmarks.chaos.people.person import Shop
+from benchmarks.chaos.people.person import LAST_PATIENCE_S, Shop
 
 NAME, ROLE = "probe", "pos"
 SKU_PAYS_MINOR = 100_000
@@ -64,21 +64,31 @@ class Probe:
             sale = Sale(key=f"{NAME}-{len(self.sales)}", order_id=str(uuid4()), began=time.monotonic())
             self.sales.append(sale)
             self._carry_out(sale, until=sale.began + GIVEN_UP_AFTER_S)
+            self._look_after_others()
+        until = time.monotonic() + LAST_PATIENCE_S
+        while any(sale.settled is None for sale in self.sales) and time.monotonic() < until:
+            self._look_after_others()
+        self._shop.failed += [f"{NAME}: {sale.key} is not settled" for sale in self.sales if sale.settled is None]
+
+    def _look_after_others(self) -> None:
+        """One call for each that was given up, while they are answered."""
         for sale in self.sales:
-            if not sale.settled:
-                self._carry_out(sale, until=time.monotonic() + 60)
-            if not sale.settled:
-                self._shop.failed.append(f"{NAME}: {sale.key} is not settled")
+            if sale.settled is None and not self._try(sale):
+                return
 
     def _carry_out(self, sale: Sale, *, until: float) -> None:
-        while not sale.settled and time.monotonic() < until:
-            command = self._sent(sale) if sale.command_id is None else self._asked(sale.command_id)
-            if command:
-                sale.command_id = command["id"]
-            if command and command["state"] in FINAL:
-                sale.settled = time.monotonic()
-            elif not command:
+        while sale.settled is None and time.monotonic() < until:
+            if not self._try(sale):
                 time.sleep(PAUSE_S / 2)
+
+    def _try(self, sale: Sale) -> bool:
+        """Send it, or ask for it; whether there was an answer."""
+        command = self._sent(sale) if sale.command_id is None else self._asked(sale.command_id)
+        if command:
+            sale.command_id = command["id"]
+            if command["state"] in FINAL:
+                sale.settled = time.monotonic()
+        return command is not None
 
     def _sent(self, sale: Sale) -> dict[str, Any] | None:
         lines = [{"sku": self._sku, "quantity": 1}]

@@ -86,7 +86,8 @@ class Cashier(Person):
         return Order(lines, "GBP", **how), total_minor
 
     def submit_known(self, order: Order, asked: Asked) -> Command:
-        """Others may meet it there."""
+        """Others may meet it there, once it is there."""
         command = self.submit(asked)
-        self.shop.orders.append({"id": str(order.id), "sku": order.lines[0].sku})
+        if command.id:
+            self.shop.orders.append({"id": str(order.id), "sku": order.lines[0].sku})
         return command

@@ -151,3 +151,12 @@ def test_a_shipment_goes_its_way(talk: Talk) -> None:
     seen = paid(fulfilment="shipment", status="delivered", payments=[card])
     talk.look(seen, at=10)
     assert talk.wrong() == []
+
+
+def test_an_order_that_was_there_and_is_not_any_more_is_found(talk: Talk) -> None:
+    talk.ask("GET", f"/orders/{order()['id']}", at=0, status=404, answer={"code": "order_not_found"})
+    talk.send(new_sale(), at=2, told=sold())
+    talk.look(paid(), at=4)
+    assert talk.wrong() == []
+    talk.ask("GET", f"/orders/{order()['id']}", at=6, status=404, answer={"code": "order_not_found"})
+    assert talk.wrong() == [f"order {order()['id']} was there, and is not any more"]
