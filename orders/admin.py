@@ -11,6 +11,7 @@ import orders.invoicing.admin.numbers
 import orders.invoicing.admin.pools
 import orders.invoicing.admin.voids
 import orders.journal.admin.commands
+import orders.journal.admin.of_orders
 import orders.journal.admin.orders
 import orders.journal.admin.payments
 import orders.journal.admin.product.page

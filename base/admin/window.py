@@ -18,6 +18,7 @@ from base.admin.newest import NewestFirst, Pages
 Lookups = Mapping[Callable[[str], Any], Sequence[str]]
 LOOKS_BACK = 20_000
 
+UNBROKEN = '<span class="whitespace-nowrap">{}</span>'
 _LINK = '<a class="text-primary-600 dark:text-primary-500" href="{}">{}</a>'
 
 

@@ -20,7 +20,7 @@ from inventory.models import Hold, StockLevel, StockMovement
 AVAILABLE = F("on_hand") - F("reserved")
 DONE = {
     MovementKind.INBOUND: "received",
-    MovementKind.OUTBOUND: "sold or taken",
+    MovementKind.OUTBOUND: "went out",
     MovementKind.ADJUST: "adjusted",
     MovementKind.SET: "counted",
     MovementKind.IMPORT: "imported",
@@ -100,8 +100,9 @@ class StockLevelAdmin(Kept):
         return "reorder" if low else ""
 
 
-@admin.register(Hold)
 class HoldAdmin(Window):
+    """A hold without its order's number: orders.journal.admin.of_orders shows that, and is what is registered."""
+
     list_display = ("product", "location", "quantity", "whose", "expires_at", "created_at")
     list_select_related = ("level__product", "level__location")
     list_filter = ("level__location", "store")
@@ -125,15 +126,16 @@ class HoldAdmin(Window):
         return hold.level.location.code
 
     @admin.display(description="held for")
-    def whose(self, hold: Hold) -> str:
-        return link("orders_order", hold.order_id) if hold.order_id else hold.reference
+    def whose(self, hold: Any) -> str:
+        return link("orders_order", hold.order_id, hold.order_number) if hold.order_id else hold.reference
 
 
-@admin.register(StockMovement)
 class StockMovementAdmin(Window):
+    """A movement without its order's number: as of holds."""
+
     list_display = (
         "created_at",
-        "kind",
+        "what",
         "product",
         "location",
         "quantity_change",
@@ -165,6 +167,10 @@ class StockMovementAdmin(Window):
         found = super().find(rows, term)
         return found if found.exists() else rows.filter(reference=words(term))
 
+    @admin.display(description="what")
+    def what(self, movement: StockMovement) -> str:
+        return DONE[MovementKind(movement.kind)]
+
     @admin.display(description="order")
-    def order(self, movement: StockMovement) -> str:
-        return link("orders_order", movement.order_id)
+    def order(self, movement: Any) -> str:
+        return link("orders_order", movement.order_id, movement.order_number)

@@ -5,11 +5,12 @@ from urllib.parse import urlencode
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.urls import reverse
-from unfold.decorators import display
+from django.utils.html import format_html
 
 from base.admin.column import instant_of
-from base.admin.window import link_to
+from base.admin.window import UNBROKEN, link_to
 from orders.journal.db.reads.standing import RUNS_MAX, SALES_MAX, Standing, standing
 from orders.terminals.admin import TerminalAdmin
 from orders.terminals.models import Terminal
@@ -34,19 +35,20 @@ class TerminalWithSales(TerminalAdmin):
     @admin.display(description="last sale")
     def last_sale(self, terminal: Terminal) -> str:
         at = _of(terminal).last_sale_at
-        return instant_of(terminal, at) if at else "-"
+        return format_html(UNBROKEN, instant_of(terminal, at)) if at else "-"
 
     @admin.display(description="sales today")
     def sales_today(self, terminal: Terminal) -> str:
         sales = _of(terminal).sales_today
         return f"{sales:,} or more" if sales >= SALES_MAX else f"{sales:,}"
 
-    @display(description="missing numbers", label="danger")
+    @admin.display(description="missing numbers")
     def missing(self, terminal: Terminal) -> str:
         """What it sent and never arrived, by its own count."""
         runs = _of(terminal).missing
         told = [str(first) if first == last else f"{first}-{last}" for first, last in runs[-RUNS_MAX:]]
-        return ", ".join(["…"] * (len(runs) > RUNS_MAX) + told)
+        shown = ", ".join(["…"] * (len(runs) > RUNS_MAX) + told)
+        return render_to_string("unfold/helpers/label.html", {"text": shown, "type": "danger"}) if runs else ""
 
     @admin.display(description="pending")
     def pending(self, terminal: Terminal) -> str:

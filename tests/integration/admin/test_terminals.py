@@ -9,6 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import strip_tags
 
 from orders.commands.core.machine import Kind
 from orders.commands.core.roles import Role
@@ -32,6 +33,10 @@ def row(operator: Client, name: str = "till of corner") -> dict[str, Any]:
     return {column: getattr(window, column)(terminal) for column in COLUMNS}
 
 
+def words(shown: str) -> str:
+    return strip_tags(shown).strip()
+
+
 def number(*sequences: int) -> None:
     """Give the commands the numbers that their till gave them."""
     with unguarded():
@@ -49,9 +54,9 @@ def test_what_it_sold_and_what_never_arrived(operator: Client, shop: Shop) -> No
     told = row(operator)
 
     assert told["sales_today"] == "3"
-    assert told["missing"] == "1, 3-4, 6-7"
+    assert words(told["missing"]) == "1, 3-4, 6-7"
     last = max(order.paid_at for order in Order.objects.all() if order.paid_at)
-    assert told["last_sale"] == last.strftime("%Y-%m-%d %H:%M:%S UTC")
+    assert words(told["last_sale"]) == last.strftime("%Y-%m-%d %H:%M:%S UTC")
     page = operator.get(reverse("admin:orders_terminal_change", args=[shop.caller.terminal_id])).content.decode()
     assert "1, 3-4, 6-7" in page
 
@@ -64,7 +69,7 @@ def test_yesterdays_sales_are_not_todays(operator: Client, shop: Shop) -> None:
         Order.objects.update(business_day=yesterday.date(), paid_at=yesterday)
 
     assert row(operator)["sales_today"] == "0"
-    assert row(operator)["last_sale"].startswith(yesterday.date().isoformat())
+    assert words(row(operator)["last_sale"]).startswith(yesterday.date().isoformat())
 
 
 def test_what_is_not_settled_leads_to_its_list(operator: Client, shop: Shop) -> None:

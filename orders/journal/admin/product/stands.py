@@ -13,7 +13,6 @@ from orders.stock.db.movements import movements_page
 HOLDERS_MAX = 20
 """So many are named, the longest held first; all are in the list of holds."""
 MOVEMENTS_MAX = 10
-UNBROKEN = '<span class="whitespace-nowrap">{}</span>'
 
 
 def levels_of(product: Product) -> list[StockLevel]:
@@ -43,7 +42,7 @@ def holders(product: Product) -> str:
             link("orders_order", one.order_id, one.order_number) if one.order_id else one.reference,
             one.location,
             quantity_of(product, one.quantity),
-            format_html(UNBROKEN, instant_of(product, one.until) if one.until else "without end"),
+            instant_of(product, one.until) if one.until else "without end",
             "lapsed: whoever asks gets it" if one.has_lapsed else "",
         ]
         for one in found[:HOLDERS_MAX]
@@ -56,7 +55,7 @@ def holders(product: Product) -> str:
 def moved(product: Product) -> str:
     rows = [
         [
-            format_html(UNBROKEN, instant_of(product, one["created_at"])),
+            instant_of(product, one["created_at"]),
             DONE[one["kind"]],
             one["location"],
             quantity_of(product, one["quantity_change"]),
@@ -66,6 +65,6 @@ def moved(product: Product) -> str:
         ]
         for one in movements_page(product.store_id, sku=product.sku, limit=MOVEMENTS_MAX)
     ]
-    headings = ("when", "what", "location", "change", "on hand then", "by", "order or reason")
+    headings = ("when", "what", "location", "change", "after", "by", "why")
     every = link_to_list("inventory_stockmovement", product.sku, "all movements")
     return format_html("{}{}", tables(("", headings, rows)), every) if rows else ""

@@ -98,6 +98,24 @@ def test_what_orders_wait_for_is_theirs_first(operator: Client, shop: Shop) -> N
     assert "Orders wait for 2: what arrives is theirs first." in told(operator, "TEA-80")
 
 
+def test_movements_and_holds_name_the_order_by_its_number_and_say_in_words_what_was_done(
+    operator: Client, shop: Shop
+) -> None:
+    sold, _ = shop.sale()
+    held = shop.order(("MUG-RED", 1))
+    shop.submit(Kind.RESERVE, held)
+    execute([sold, held, shop.store_id])
+    settled(shop, operator, fill_in(operator, "count", quantity="3"))
+    numbers = dict(Order.objects.values_list("id", "number"))
+
+    movements = re.sub(r"\s+", " ", strip_tags(operator.get("/admin/inventory/stockmovement/").content.decode()))
+    holds = strip_tags(operator.get("/admin/inventory/hold/").content.decode())
+
+    assert re.search(rf"UTC went out TEA-80 .* till of corner .* {numbers[sold]} ", movements)
+    assert re.search("UTC counted TEA-80 shop .* night shift", movements)
+    assert re.search(rf"MUG-RED\s+shop\s+1\s+{numbers[held]}\s", holds)
+
+
 def test_of_another_stores_product_nothing_is_told(operator: Client, shop: Shop) -> None:
     open_shop("harbour", shelf={"TEA-80": 77})
 
