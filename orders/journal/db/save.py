@@ -42,8 +42,8 @@ from orders.journal.db.rows import (
 
 # `was` is a row's and not the statement's: the planner takes "pending" for so rare that it begins with the pending
 # ones, which it finds by reading all commands while it believes them to be few.
-_SAVE = f"""
-    WITH changed_order AS (
+_ALWAYS = f"""
+    changed_order AS (
         UPDATE orders_order AS "order" SET
             status = given.status, payment_status = given.payment_status, paid_minor = given.paid_minor,
             refunded_minor = given.refunded_minor, rounding_minor = given.rounding_minor,
@@ -77,18 +77,6 @@ _SAVE = f"""
         FROM json_to_recordset(%(movements)s::json) AS given (store_id bigint, level_id bigint, location_id bigint,
             kind text, quantity_change bigint, reserved_change bigint, quantity_after bigint, reserved_after bigint,
             reference text, reason text, order_id uuid, command_id uuid, created_by text)
-    ), new_hold AS (
-        INSERT INTO inventory_hold (id, store_id, level_id, quantity, order_id, order_line_id, reference, expires_at,
-            created_at)
-        SELECT id, store_id, level_id, quantity, order_id, order_line_id, reference, expires_at, %(now)s
-        FROM json_to_recordset(%(new_holds)s::json) AS given (id uuid, store_id bigint, level_id bigint,
-            quantity bigint, order_id uuid, order_line_id uuid, reference text, expires_at timestamptz)
-    ), changed_hold AS (
-        UPDATE inventory_hold AS hold SET quantity = given.quantity, expires_at = given.expires_at
-        FROM json_to_recordset(%(changed_holds)s::json) AS given (id uuid, quantity bigint, expires_at timestamptz)
-        WHERE hold.id = given.id
-    ), dropped_hold AS (
-        DELETE FROM inventory_hold WHERE id = ANY(%(dropped_holds)b::uuid[])
     ), new_payment AS (
         INSERT INTO orders_payment (id, store_id, order_id, command_id, kind, method, amount_minor, tendered_minor,
             reference, authorization_id, reverses_id, created_at)
@@ -108,17 +96,8 @@ _SAVE = f"""
         SELECT given.*, %(now)s
         FROM json_to_recordset(%(entries)s::json) AS given (id uuid, store_id bigint, order_id uuid, command_id uuid,
             kind text, currency text, day date, postings jsonb, next_attempt_at timestamptz)
-    ), new_credit_note AS (
-        INSERT INTO orders_creditnote (command_id, store_id, order_id, day, pending, created_at)
-        SELECT given.*, %(now)s
-        FROM json_to_recordset(%(credit_notes)s::json) AS given (command_id uuid, store_id bigint, order_id uuid,
-            day date, pending bool)
     ), numbered AS (
         {ASSIGN} RETURNING id, store_id, command_id, refill_id
-    ), silent AS (
-        INSERT INTO orders_voidnotice (number_id, store_id, next_attempt_at, reason)
-        SELECT id, store_id, %(now)s, '{NOTHING_TO_POST}' FROM numbered
-        WHERE command_id = ANY(%(silent)b::uuid[]) AND refill_id IS NOT NULL
     ), settled AS (
         UPDATE orders_command AS command SET
             state = given.state, outcome_code = given.code, outcome = given.outcome, result = given.result,
@@ -128,8 +107,37 @@ _SAVE = f"""
         WHERE command.id = given.id AND command.state = given.was
         RETURNING 1
     )
-    SELECT (SELECT count(*) FROM settled), (SELECT count(*) FROM numbered)
 """
+
+# What a plain sale has none of: each table costs a statement some time before its first row.
+_SELDOM = f"""
+    new_hold AS (
+        INSERT INTO inventory_hold (id, store_id, level_id, quantity, order_id, order_line_id, reference, expires_at,
+            created_at)
+        SELECT id, store_id, level_id, quantity, order_id, order_line_id, reference, expires_at, %(now)s
+        FROM json_to_recordset(%(new_holds)s::json) AS given (id uuid, store_id bigint, level_id bigint,
+            quantity bigint, order_id uuid, order_line_id uuid, reference text, expires_at timestamptz)
+    ), changed_hold AS (
+        UPDATE inventory_hold AS hold SET quantity = given.quantity, expires_at = given.expires_at
+        FROM json_to_recordset(%(changed_holds)s::json) AS given (id uuid, quantity bigint, expires_at timestamptz)
+        WHERE hold.id = given.id
+    ), dropped_hold AS (
+        DELETE FROM inventory_hold WHERE id = ANY(%(dropped_holds)b::uuid[])
+    ), new_credit_note AS (
+        INSERT INTO orders_creditnote (command_id, store_id, order_id, day, pending, created_at)
+        SELECT given.*, %(now)s
+        FROM json_to_recordset(%(credit_notes)s::json) AS given (command_id uuid, store_id bigint, order_id uuid,
+            day date, pending bool)
+    ), silent AS (
+        INSERT INTO orders_voidnotice (number_id, store_id, next_attempt_at, reason)
+        SELECT id, store_id, %(now)s, '{NOTHING_TO_POST}' FROM numbered
+        WHERE command_id = ANY(%(silent)b::uuid[]) AND refill_id IS NOT NULL
+    )
+"""
+
+_DONE = "SELECT (SELECT count(*) FROM settled), (SELECT count(*) FROM numbered)"
+_SAVE = f"WITH {_ALWAYS}, {_SELDOM} {_DONE}"
+_SAVE_PLAIN = f"WITH {_ALWAYS} {_DONE}"
 
 
 class Settler(NamedTuple):
@@ -180,13 +188,9 @@ def save(
     }
     silent = [command.id for command, _, change in applied if change.takes_number and not change.entries]
     params = {name: to_json(rows).decode() for name, rows in sets.items()}
-    row = (
-        cursor()
-        .execute(
-            _SAVE, {**params, "dropped_holds": dropped, "silent": silent, "now": now, **by._asdict()}, prepare=True
-        )
-        .fetchone()
-    )
+    given = {**params, "dropped_holds": dropped, "silent": silent, "now": now, **by._asdict()}
+    seldom = made or changed or dropped or sets["credit_notes"] or silent
+    row = cursor().execute(_SAVE if seldom else _SAVE_PLAIN, given, prepare=True).fetchone()
     # Whoever holds an order's lock alone settles its commands, and a number is free or it is not ours to give.
     assert row is not None
     settled, numbered = row
