@@ -152,6 +152,8 @@ CREATE TRIGGER drawermovement_never_emptied BEFORE TRUNCATE ON orders_drawermove
     FOR EACH STATEMENT EXECUTE FUNCTION ringup_refuse_change();
 """
 OF_INVOICENUMBER = """
+-- Whoever takes the oldest free numbers passes those that were taken since the last vacuum: each batch of sales does.
+ALTER TABLE orders_invoicenumber SET (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 20000);
 CREATE TRIGGER invoice_number_as_fetched BEFORE UPDATE OF id, store_id, number, refill_id, fetched_at
     ON orders_invoicenumber FOR EACH ROW EXECUTE FUNCTION ringup_refuse_change();
 -- free -> assigned -> posted, or free -> void; what an auditor looks for is never gone.
