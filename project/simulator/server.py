@@ -48,6 +48,11 @@ class Connection(BaseHTTPRequestHandler):
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
         """Answers are not worth a line each; errors still are (log_error)."""
 
+    def log_error(self, format: str, *args: Any) -> None:  # noqa: A002 - as it is called there
+        """A connection that was idle for too long is none."""
+        if not format.startswith("Request timed out"):
+            super().log_error(format, *args)
+
     def _serve(self) -> None:
         fault = Fault()
         try:

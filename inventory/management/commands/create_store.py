@@ -13,6 +13,8 @@ from base.operator.arguments import plain_text
 from base.operator.command import OperatorCommand
 from inventory.db.stores import FIRST_LOCATION, MIDNIGHT, create_store, read_hour, told
 
+NEXT = 'next: its taxes and products in the admin, and ./ringup manage create_terminal {code} "Till 1" pos'
+
 
 def hour(given: str) -> time:
     try:
@@ -58,5 +60,8 @@ class Command(OperatorCommand):
             raise CommandError(told(error)) from None
         except IntegrityError:
             raise CommandError(f"there is a store {code} already") from None
-        made = {"code": code, **given, "location": location}
-        self.stdout.write(to_json(made).decode() if json else f"{code} was made, with the location {location}")
+        if json:
+            self.stdout.write(to_json({"code": code, **given, "location": location}).decode())
+            return
+        self.stdout.write(f"{code} was made, with the location {location}")
+        self.stdout.write(NEXT.format(code=code))

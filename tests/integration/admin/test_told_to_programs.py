@@ -50,6 +50,12 @@ def test_a_store_and_a_terminal_are_told_as_they_were_made() -> None:
     assert terminal == {"store": "north", "name": "Till 1", "role": "pos"}
 
 
+def test_who_made_a_store_is_told_what_is_next() -> None:
+    made, then = said("create_store", "north", "North Street", "EUR").splitlines()
+    assert made == "north was made, with the location shop"
+    assert './ringup manage create_terminal north "Till 1" pos' in then
+
+
 def test_a_day_is_told_to_spreadsheets_programs_and_people(shop: Shop) -> None:
     day: date | None = Order.objects.get().business_day
     assert day
