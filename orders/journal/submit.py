@@ -45,17 +45,26 @@ class Submitted:
 
 
 def submit(
-    caller: Sender, asked: Asked, *, wait_s: int, read: Read = commands_by_id, past_parked: bool = False
+    caller: Sender,
+    asked: Asked,
+    *,
+    wait_s: int,
+    read: Read = commands_by_id,
+    past_parked: bool = False,
+    still: bytes | None = None,
 ) -> Submitted:
     """A new command that is neither accepted nor lost was not stored: the store has no such order.
 
-    `wait_s`: 0 for who does not wait. `read`, `past_parked`: see `wait_for`.
+    `wait_s`: 0 for who does not wait. `read`, `past_parked`: see `wait_for`. `still`: the hash of the caller's key, if
+    nobody has looked yet whether he still holds it; then what is not accepted is not looked for either.
     """
     settled = partial(wait_for, caller.store_id, wait_s=wait_s, read=read, past_parked=past_parked)
     hoped = {one.id for one in asked.commands}
     # Registered before a command can settle, so that no announcement is missed.
     with waiting(hoped, owner=caller.terminal_id, wait_s=wait_s) as waiter:
-        accepted = _accept(caller, asked)
+        accepted = _accept(caller, asked, still)
+        if still and not accepted:
+            return Submitted({}, {}, None)
         ring_for([_rung(caller, new) for new in asked.new if new.id in accepted])
         lost = _lost(caller, asked, accepted)
         ids = list(dict.fromkeys(_answering(asked, accepted, lost)))
@@ -85,13 +94,13 @@ def as_pending(submission: Submission, accepted: Accepted) -> dict[str, Any]:
     )
 
 
-def _accept(caller: Sender, asked: Asked) -> dict[UUID, Accepted]:
+def _accept(caller: Sender, asked: Asked, still: bytes | None) -> dict[UUID, Accepted]:
     """In one transaction. For one command there is a statement that costs less, and tells what it waits behind."""
     new = asked.new
     if not new:
         return {}
     if len(new) == 1 and not new[0].order_fingerprint:
-        accepted = accept(caller, new[0])
+        accepted = accept(caller, new[0], still=still)
         return {new[0].id: accepted} if accepted else {}
     stored = accept_many(caller, new, orders=asked.orders)
     if missing := [one for one in new if one.id not in stored]:

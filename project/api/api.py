@@ -39,7 +39,7 @@ from orders.reports import api as days
 from orders.sales.api import archive, customer, orders, views
 from orders.stock.api import movements
 from orders.terminals.api import enrol, me, store
-from orders.terminals.api.auth import TerminalKey
+from orders.terminals.api.auth import TerminalKey, refused_first
 from project.api.document import complete
 from project.browser.pages import DOCS_HEADERS, DOCS_PATH, DOCUMENT_PATH, HEADERS, PAGES
 
@@ -146,7 +146,7 @@ def _call(request: HttpRequest) -> HttpResponse:
         return not_found("route_not_found", f"There is nothing at {request.path_info}.").response()
     if response.status_code == 405:
         return _not_allowed(re.sub(r"GET(, HEAD)?", "GET, HEAD", response.headers["Allow"]))
-    return response
+    return refused_first(request, response)
 
 
 def _not_allowed(allowed: str) -> HttpResponse:

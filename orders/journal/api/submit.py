@@ -29,7 +29,7 @@ from orders.journal import submit as journal
 from orders.journal.api.checks import check_cancel, check_recordable, check_references
 from orders.journal.db.accept import Submission
 from orders.journal.db.reads.commands import Known, commands_by_id, known_by_key, payloads
-from orders.terminals.api.auth import TerminalRequest, require
+from orders.terminals.api.auth import TerminalRequest, confirmed, hash_to_confirm, require
 
 COMMANDS_PATH = "/api/v1/commands"
 KEY_LENGTH_MAX = 255
@@ -53,11 +53,19 @@ def submit(request: TerminalRequest, kind: Kind, order_id: UUID | None, body: Bo
         raise body.problem
     submission = submission_of(kind, order_id, body, key=key, sequence=sequence, sender_id=caller.terminal_id)
     known = _known_instead(caller, submission, body)
-    submitted = journal.submit(caller, journal.Asked([known or submission]), wait_s=wait_s, past_parked=True)
+    if known or order_id is None:
+        confirmed(request)
+        caller = request.auth
+    still = hash_to_confirm(request)
+    asked = journal.Asked([known or submission])
+    submitted = journal.submit(caller, asked, wait_s=wait_s, past_parked=True, still=still)
     waited_s = None if submitted.commands is None else wait_s
     if accepted := submitted.accepted.get(submission.id):
         told = submitted.commands or {submission.id: journal.as_pending(submission, accepted)}
         return _answer(told[submission.id], waited_s)
+    if still:  # it may be another caller by now
+        confirmed(request)
+        return submit(request, kind, order_id, body)
     if known := known or submitted.lost.get(key):
         refuse_reused(submission, known)
         told = submitted.commands or commands_by_id(caller.store_id, [known.id])

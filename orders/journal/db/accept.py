@@ -20,12 +20,13 @@ from psycopg.errors import IntegrityConstraintViolation
 from pydantic_core import to_json
 
 from base.sql.retry_transient import again
-from base.sql.sets import cursor, one_line
-from orders.commands.core.caller import Sender
+from base.sql.sets import cursor, first_row, one_line
+from orders.commands.core.caller import Caller, Sender
 from orders.commands.core.machine import Kind
 from orders.commands.core.order import Command, fingerprint_of_command
 from orders.journal.db.payloads import Made, json_of
 from orders.sales.db.create import NEW_ORDERS, NewOrder, as_json
+from orders.terminals.db.reads import STILL_SO, as_known
 
 # When the sweeper rings for a command whose ring was lost.
 _RING_AGAIN_AFTER = "interval '3 seconds'"
@@ -35,15 +36,18 @@ _COLUMN_NAMES = """id, store_id, terminal_id, issued_by, key, fingerprint, kind,
 _COLUMNS = f"INSERT INTO orders_command ({_COLUMN_NAMES})"
 _PENDING = f"0, '', now() + {_RING_AGAIN_AFTER}, now()"
 
-_ACCEPT_FOR_ORDER = f"""{_COLUMNS}
+_FOR_ORDER = f"""{_COLUMNS}
 SELECT %(id)s, store_id, %(terminal_id)s, %(issued_by)s, %(key)s, %(fingerprint)s, %(kind)s, id, NULL,
     %(payload)s::jsonb, 'pending', %(sequence)s, {_PENDING}
-FROM orders_order WHERE id = %(order_id)s AND store_id = %(store_id)s
+FROM orders_order WHERE id = %(order_id)s AND store_id = %(store_id)s"""
+_UNLESS_STORED = """
 ON CONFLICT (terminal_id, key) WHERE key_freed_at IS NULL DO NOTHING RETURNING accepted_at, (
     SELECT id FROM orders_command AS blocking
     WHERE blocking.state IN ('parked', 'awaiting') AND blocking.order_id = %(order_id)s LIMIT 1
 )
 """
+_ACCEPT_FOR_ORDER = f"{_FOR_ORDER} {_UNLESS_STORED}"
+_ACCEPT_IF_STILL_SO = one_line(f"{_FOR_ORDER} AND {STILL_SO} {_UNLESS_STORED}")
 
 _ACCEPT_WITHOUT_ORDER = f"""{_COLUMNS}
 VALUES (%(id)s, %(store_id)s, %(terminal_id)s, %(issued_by)s, %(key)s, %(fingerprint)s, %(kind)s, NULL,
@@ -119,8 +123,12 @@ class Accepted(NamedTuple):
 
 
 @again
-def accept(caller: Sender, submission: Submission) -> Accepted | None:
-    """Store the command; None, and nothing stored, where the store has no such order or the key was used before."""
+def accept(caller: Sender, submission: Submission, *, still: bytes | None = None) -> Accepted | None:
+    """Store the command; None, and nothing stored, where the store has no such order or the key was used before.
+
+    `still`: the hash of the caller's key, where nobody has looked yet whether he still holds it, for a command on an
+    order: None and nothing stored also where he does not. It may then be the first statement of a call.
+    """
     params = {
         "id": submission.id,
         "store_id": caller.store_id,
@@ -134,8 +142,13 @@ def accept(caller: Sender, submission: Submission) -> Accepted | None:
         "sequence": submission.sequence,
         "drawer_id": submission.drawer_id,
     }
-    sql = _ACCEPT_WITHOUT_ORDER if submission.order_id is None else _ACCEPT_FOR_ORDER
-    row = cursor().execute(sql, params).fetchone()
+    if still:
+        assert isinstance(caller, Caller)
+        assert submission.order_id
+        row = first_row(_ACCEPT_IF_STILL_SO, {**params, **as_known(caller, still)})
+    else:
+        sql = _ACCEPT_WITHOUT_ORDER if submission.order_id is None else _ACCEPT_FOR_ORDER
+        row = cursor().execute(sql, params).fetchone()
     return Accepted(*row) if row else None
 
 

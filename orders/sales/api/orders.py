@@ -15,7 +15,7 @@ from base.http.paging import PageIn, PageOut, after, instant, page, uuid
 from base.http.problems import Problem, not_found
 from base.http.validation import Sent, Unjudged
 from base.sql.snapshot import one_snapshot
-from orders.commands.core.caller import Caller
+from inventory.core.price_list import PriceList
 from orders.commands.core.machine import PaymentStatus, Status
 from orders.commands.core.roles import Action
 from orders.sales.api.bodies import LinesIn, OrderIn
@@ -34,7 +34,8 @@ from orders.sales.api.shapes import ForetoldOrderOut, OrderOut
 from orders.sales.core.draft import Draft
 from orders.sales.db.create import InTheWay, Kept, NewOrder, create, replace_lines
 from orders.sales.db.orders import KnownOrder, described, how_many_fit, order_by_id, orders_page, with_lines
-from orders.terminals.api.auth import TerminalKey, TerminalRequest, require
+from orders.sales.db.prices import price_list_for
+from orders.terminals.api.auth import TerminalKey, TerminalRequest, confirmed, hash_to_confirm, require
 
 router = Router(tags=["orders"])
 ORDERS_PATH = "/api/v1/orders"
@@ -66,19 +67,21 @@ class NewOrderAskedIn(BaseModel):
 @router.post(
     "",
     response={201: OrderOut, 200: OrderOut | ForetoldOrderOut},
-    auth=TerminalKey(Action.SELL, unless=order_is_known),
+    auth=TerminalKey(Action.SELL, unless=order_is_known, asks_later=True),
 )
 def create_order(request: TerminalRequest, body: Sent[OrderIn], asked: Query[NewOrderAskedIn]) -> HttpResponse:
     """A draft with frozen names, prices, discounts and taxes. The same id and content again: 200 and the order as it
     is now. A dry run answers 200 with all amounts; what would be new has no number, and no id that was not sent."""
-    caller, named = request.auth, _id_of(body)
+    named = _id_of(body)
     try:
-        order = _drafted(caller, body, named or uuid7())
+        order = _drafted(request, body, named or uuid7())
     except Problem:
+        confirmed(request)
         # What was answered once is answered again, whatever the rules are today.
         if named and (known := described(named)):
-            return _answer(_repeated(caller.store_id, named, body, known))
+            return _answer(_repeated(request.auth.store_id, named, body, known))
         raise
+    caller = request.auth
     if asked.dry_run:
         known = described(named) if named else None
         return _answer(_repeated(caller.store_id, order.id, body, known)) if known else answer(foretold(order, named))
@@ -137,12 +140,24 @@ def _id_of(body: OrderIn | Unjudged) -> UUID | None:
     return id_of(body.given) if isinstance(body, Unjudged) else body.id
 
 
-def _drafted(caller: Caller, body: OrderIn | Unjudged, order_id: UUID) -> NewOrder:
+def _drafted(request: TerminalRequest, body: OrderIn | Unjudged, order_id: UUID) -> NewOrder:
     """By today's rules, or it is refused."""
     if isinstance(body, Unjudged):
         raise body.problem
+    prices = _prices(request, body)
+    caller = request.auth
     require(caller.role, Action.SELL)
-    return new_order(order_id, body, drafted(caller, body, prices_for(caller, body)))
+    return new_order(order_id, body, drafted(caller, body, prices))
+
+
+def _prices(request: TerminalRequest, body: OrderIn) -> PriceList:
+    """For who calls, which is found out in the same statement where nobody has asked yet."""
+    if hashed := hash_to_confirm(request):
+        if prices := price_list_for(request.auth, hashed, {line.sku for line in body.lines}):
+            request.asks = None
+            return prices
+        confirmed(request)
+    return prices_for(request.auth, body)
 
 
 def _answer(order: Mapping[str, Any], *, status: int = 200) -> HttpResponse:

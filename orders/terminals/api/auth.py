@@ -1,33 +1,75 @@
-"""Terminal keys: who calls, and whether the role suffices."""
+"""Terminal keys: who calls, and whether the role suffices.
 
+Callers are remembered as they were a moment ago, by the hash of their key: a call may begin as theirs, and has the
+first statement that it sends find out whether they still are. So a key that is revoked is refused at once, and finding
+out costs no statement of its own.
+"""
+
+import threading
+from collections import OrderedDict
 from collections.abc import Callable
+from time import monotonic
 from typing import TypeAlias
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from ninja.security import HttpBearer
 
 from base.http.address import address_of
 from base.http.problems import Problem
+from base.sql.faults import DATABASE_ERRORS
 from orders.commands.core.caller import Caller
 from orders.commands.core.roles import Action, Role, least_role, may
 from orders.terminals.api.limits import admit, check_address, note_good, note_wrong, was_good
-from orders.terminals.api.remembered import remember, remembered
 from orders.terminals.db.reads import caller_by_key, key_hash
 
 CHALLENGE = {"WWW-Authenticate": 'Bearer realm="ringup"'}
 """Of every 401 (RFC 9110, section 15.5.2)."""
 
+REMEMBERED_FOR_S = 30.0
+"""Shorter than the minute in which a terminal's last use is noted."""
+CALLERS_MAX = 10_000
+
+_lock = threading.Lock()
+_callers: OrderedDict[bytes, tuple[Caller, float]] = OrderedDict()
+
 Known: TypeAlias = Callable[[HttpRequest, Caller], bool]
 
 
 class TerminalRequest(HttpRequest):
+    """`asks`: finds out who calls, where nobody has yet; the caller is then the one of a moment ago."""
+
     auth: Caller
+    asks: Callable[[HttpRequest], Caller] | None = None
+
+
+def confirmed(request: HttpRequest) -> None:
+    """Find out who calls, unless that was done: whose key was revoked is told that, and nothing else."""
+    if asks := getattr(request, "asks", None):
+        request.asks = None  # type: ignore[attr-defined]
+        request.auth = asks(request)  # type: ignore[attr-defined]
+
+
+def refused_first(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """The response, unless it refuses a call of which nobody has found out yet who calls, and he is refused himself."""
+    if 400 <= response.status_code < 500:
+        try:
+            confirmed(request)
+        except Problem as problem:
+            return problem.response()
+        except DATABASE_ERRORS:
+            return response
+    return response
+
+
+def hash_to_confirm(request: TerminalRequest) -> bytes | None:
+    """For the call's first statement, which finds out who calls; None where that was done."""
+    return key_hash(key_of(request)) if getattr(request, "asks", None) else None
 
 
 class TerminalKey(HttpBearer):
     """`Authorization: Bearer <terminal key>`, of a terminal whose role may do the action. `unless`: what needs no role,
     since it was answered before. `asks_later`: the call's first statement finds out whether the caller is still who he
-    was a moment ago (`STILL_SO`), and where not, the call asks by `ask`."""
+    was a moment ago (`STILL_SO`), and where not, the call asks (`confirmed`); so it does before it is refused."""
 
     def __init__(self, action: Action = Action.READ, *, unless: Known | None = None, asks_later: bool = False) -> None:
         super().__init__()
@@ -43,6 +85,8 @@ class TerminalKey(HttpBearer):
         caller = remembered(hashed) if self._asks_later else None
         if caller is None or not may(caller.role, self._action):
             caller = self._asked(request, hashed)
+        else:
+            request.asks = self.ask  # type: ignore[attr-defined]
         admit(caller.terminal_id, body_bytes=_body_bytes(request))
         self._check_role(request, caller)
         return caller
@@ -68,6 +112,20 @@ class TerminalKey(HttpBearer):
     def _check_role(self, request: HttpRequest, caller: Caller) -> None:
         if not may(caller.role, self._action) and not (self._unless and self._unless(request, caller)):
             require(caller.role, self._action)
+
+
+def remember(key_hash: bytes, caller: Caller) -> None:
+    """The oldest is forgotten for whoever is one too many."""
+    with _lock:
+        _callers[key_hash] = (caller, monotonic() + REMEMBERED_FOR_S)
+        _callers.move_to_end(key_hash)
+        if len(_callers) > CALLERS_MAX:
+            _callers.popitem(last=False)
+
+
+def remembered(key_hash: bytes) -> Caller | None:
+    caller, until = _callers.get(key_hash, (None, 0.0))
+    return caller if until > monotonic() else None
 
 
 def key_of(request: HttpRequest) -> str:

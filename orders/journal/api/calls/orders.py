@@ -39,7 +39,7 @@ def submits(kind: Kind) -> dict[str, Any]:
     """What all calls that submit a command have in common."""
     return {
         "response": {202: CommandOut, 200: CommandOut},
-        "auth": TerminalKey(action_of(kind), unless=command_is_known),
+        "auth": TerminalKey(action_of(kind), unless=command_is_known, asks_later=True),
         "openapi_extra": SUBMITS,
     }
 

@@ -53,6 +53,7 @@ def test_a_draft_and_its_new_lines_take_as_many_whatever_they_hold(own_database:
     till = chain.tills[Role.POS]
     chain.tills[Role.BACKOFFICE].put("/taxes/std", {"name": "VAT", "rate": "20"})
     line = {"sku": "TEA-80", "quantity": 1, "tax_code": "std", "discount_percent": "10"}
+    till.sell(("TEA-80", 1))  # who sent one a moment ago is looked up with the prices of the next
     counts: dict[str, set[int]] = {"POST": set(), "PUT": set()}
     with proxied(own_database) as proxy, connected_to(proxy.url):
         for size in SIZES:
