@@ -66,7 +66,7 @@ class Cashier(Person):
 
     def reserve(self) -> None:
         order, total_minor = self.basket()
-        self.submit_known(order, Reserve(order, expires_in_s=self.chance.choice([2, 5, 20])))
+        self.submit_known(order, Reserve(order, expires_in_s=self.chance.choice([2, 5, 10])))
         match self.chance.randrange(4):
             case 0 | 1:
                 self.submit(Pay(order.id, [Tender("cash", total_minor)]))
