@@ -39,7 +39,7 @@ PAUSE_S = 1
 TOLD_P50_MS_MAX, TOLD_P99_MS_MAX = 250, 500
 MEMORY_MB_MAX, PROCESSOR_MAX = 250, 5
 
-_PENDING = "SELECT count(*) FROM orders_command WHERE state = 'pending'"
+_PENDING = "SELECT count(*) FROM orders_command WHERE state = 'pending' AND order_id IS NOT NULL"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
