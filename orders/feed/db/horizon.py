@@ -3,11 +3,10 @@
 Whatever is numbered lower has ended, so what it changed is seen by now or never was; whatever commits late is numbered
 from there on, and comes later. A transaction that is open delays what is behind it, and hides nothing.
 
-After a dump was restored, PostgreSQL counts transactions from anew: the rows bear numbers that are yet to come. They
-are told by the feed's own row, which says in which transaction it was written, and PostgreSQL says another one. Where
-a server was restored to an earlier time, or a standby took over without the last sales, numbers that followers have
-seen are given out a second time: the row says on which timeline it was written, and WAL is written on another one. In
-both cases counting goes on above all numbers that there are, and cursors of before are no good.
+After a dump was restored, PostgreSQL counts transactions from anew: the rows bear numbers that are yet to come. Where a
+server was restored to an earlier time, or a standby took over without the last sales, numbers that followers have seen
+are given out a second time. The feed's own row tells of both (base.sql.lineage): counting goes on above all numbers
+that there are, and cursors of before are no good.
 """
 
 from datetime import datetime
@@ -16,18 +15,13 @@ from uuid import UUID
 
 from django.db import transaction
 
+from base.sql.lineage import GOES_ON, MADE_NOW
 from base.sql.retry_transient import again
 from base.sql.sets import cursor
 from orders.feed.db.changes import SOURCES
 
-# A file of WAL is named by its timeline first. `pg_control_checkpoint` tells of a new one after a checkpoint only, when
-# numbers were given out already.
-_TIMELINE = "left(pg_walfile_name(pg_current_wal_lsn()), 8)"
-
-# `xmin` is a transaction's number without its upper half (PostgreSQL, section 5.6).
 _SEEN = f"""
-    SELECT id, ringup_xid_base() + pg_snapshot_xmin(pg_current_snapshot())::text::bigint, now(),
-        xmin::text::bigint = made_in % 4294967296 AND timeline = {_TIMELINE}
+    SELECT id, ringup_xid_base() + pg_snapshot_xmin(pg_current_snapshot())::text::bigint, now(), {GOES_ON}
     FROM orders_feedepoch
 """
 
@@ -51,8 +45,7 @@ _COUNT_FROM = """
 _FORGET = "DELETE FROM orders_feedepoch"
 
 _BEGIN = f"""
-    INSERT INTO orders_feedepoch (id, made_in, timeline)
-    VALUES (gen_random_uuid(), pg_current_xact_id()::text::bigint, {_TIMELINE})
+    INSERT INTO orders_feedepoch (id, made_in, timeline) VALUES (gen_random_uuid(), {MADE_NOW})
 """
 
 
