@@ -12,6 +12,7 @@ from orders.feed.models import FeedEpoch
 from orders.invoicing.models import (
     CreditNote,
     InvoiceCounter,
+    InvoiceEpoch,
     InvoiceNumber,
     InvoicePool,
     InvoiceRefill,
@@ -35,6 +36,7 @@ __all__ = [
     "DrawerMovement",
     "FeedEpoch",
     "InvoiceCounter",
+    "InvoiceEpoch",
     "InvoiceNumber",
     "InvoicePool",
     "InvoiceRefill",

@@ -15,7 +15,7 @@ settled is not pending any more.
 import logging
 import os
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -34,9 +34,10 @@ from orders.commands.core.machine import Kind
 from orders.commands.core.outcomes import Code, CommandState, Rejection
 from orders.commands.core.rule import Applied
 from orders.invoicing.db.numbers import lacks
+from orders.invoicing.db.printed import take_printed
 from orders.journal import figures
 from orders.journal.core.batch import Decided, Holders, Subject, subject_of
-from orders.journal.core.fold import Folded, deal, fold, needed
+from orders.journal.core.fold import Folded, deal, deal_anew, fold, needed, printed
 from orders.journal.db.accept import accept_made
 from orders.journal.db.claim import DependsOnOthers, claim, until_it_stands
 from orders.journal.db.explain import explain
@@ -137,13 +138,14 @@ def _attempt(
     folded = decide(loaded, now=now)
     if folded.asked and (others := further(folded.asked, loaded.batch, now=now)):
         return DependsOnOthers(rung=[*subjects.union(rung)], holders=others)
-    folded, numbers = number(loaded, folded, now=now)
+    folded, numbers, on_paper = number(loaded, folded, now=now)
     decided = folded.decided
     instructed = instructed_of(loaded, decided) if loaded.batch.is_online else []
     accept_made(folded.made)
     if any(isinstance(one.outcome, Rejection) for one in decided):
         decided = explain(decided, now=now)
-    said = save(loaded, decided, numbers=numbers, now=now, new_id=uuid7, by=settler(loaded.lock_waits))
+    settled_by = settler(loaded.lock_waits)
+    said = save(loaded, decided, numbers=numbers, printed=on_paper, now=now, new_id=uuid7, by=settled_by)
     if folded.awaiting:
         await_answers(folded.awaiting, now=now)
     if instructed:
@@ -171,16 +173,23 @@ def decide(loaded: Loaded, *, now: datetime, numbers_max: Mapping[int, int] | No
         return fold(loaded.batch, now=now, new_id=uuid7, numbers_max=numbers_max)
 
 
-def number(loaded: Loaded, folded: Folded, *, now: datetime) -> tuple[Folded, Mapping[UUID, str]]:
+def number(loaded: Loaded, folded: Folded, *, now: datetime) -> tuple[Folded, Mapping[UUID, str], Collection[UUID]]:
     """Take exactly as many invoice numbers as the sales and credit notes need; where the shop insists on one and there
-    are fewer, decide again with those. Returns what was decided, and the number of each command that takes one. Locks
-    the numbers."""
+    are fewer, decide again with those. Returns what was decided, the number of each command that takes one, and the
+    commands that take the one that their receipt bears already. They take no other, unless an operator has retried
+    them, or PrintedNumberNotFree. Locks the numbers."""
     counts = needed(folded.decided)
     numbers = import_string(settings.INVOICE_NUMBER_GENERATOR)(counts)
     numbers_max = {store: len(of_store) for store, of_store in numbers.items()}
     if settings.INVOICE_POOL_EMPTY == "reject" and lacks(counts, numbers_max):
         folded = decide(loaded, now=now, numbers_max=numbers_max)
-    return folded, deal(folded.decided, numbers)
+    asked = printed(folded.decided)
+    if not asked:
+        return folded, deal(folded.decided, numbers), ()
+    on_paper = take_printed(asked)
+    anew = {id_: store_id for id_, (store_id, _) in asked.items() if id_ not in on_paper}
+    others = import_string(settings.INVOICE_NUMBER_GENERATOR)(Counter(anew.values()))
+    return folded, {**deal(folded.decided, numbers), **on_paper, **deal_anew(anew, others)}, on_paper.keys()
 
 
 def instructed_of(loaded: Loaded, decided: Sequence[Decided]) -> list[Instructed]:

@@ -6,6 +6,7 @@ from datetime import datetime
 from inventory.db.low_stock import LowStockLook
 from orders.audit import look
 from orders.invoicing.db.late_sales import are_some_waiting
+from orders.invoicing.db.restored import is_unnoticed
 from orders.invoicing.outside.refill import is_some_pool_below_low_mark
 from orders.journal.db.reads import looks
 from orders.sales.db.backorders import are_some_servable
@@ -18,7 +19,9 @@ LOOKS: dict[str, Look] = {
     "upkeep.authorize_payments": looks.are_authorizations_due,
     "upkeep.relay_payments": looks.are_instructions_due,
     "upkeep.expire_holds": looks.are_holds_lapsed,
-    "upkeep.refill_invoice_pool": lambda now: looks.are_refills_due(now) or is_some_pool_below_low_mark(),
+    "upkeep.refill_invoice_pool": lambda now: (
+        is_unnoticed() or looks.are_refills_due(now) or is_some_pool_below_low_mark()
+    ),
     "upkeep.number_late_sales": lambda _: are_some_waiting(),
     "upkeep.allocate_backorders": are_some_servable,
     "upkeep.report_low_stock": LowStockLook(),

@@ -18,6 +18,7 @@ from orders.audit.round import go_on
 from orders.invoicing import number_late_sales as late_sales
 from orders.invoicing.db.late_sales import are_some_waiting
 from orders.invoicing.db.refill import make_refills_due
+from orders.invoicing.db.restored import is_unnoticed
 from orders.invoicing.outside import refill
 from orders.invoicing.outside import tell_voids as relay_voids
 from orders.payments.outside import instruct
@@ -60,7 +61,7 @@ def refill_invoice_pool() -> dict[str, int]:
 
 @shared_task(base=Upkeep, name="upkeep.look_at_invoice_pools", ignore_result=True)
 def look_at_invoice_pools() -> None:
-    if refill.is_some_pool_below_low_mark():
+    if is_unnoticed() or refill.is_some_pool_below_low_mark():
         nudge("upkeep.refill_invoice_pool", pause_s=0)
 
 

@@ -1,4 +1,5 @@
-"""The outbox: entries that accounting has not confirmed. Sent in order within an order, each under its id as the key.
+"""The outbox: entries that accounting has not confirmed. Sent in order within an order, each under a key that lasts: it
+names what is booked, so that a sale which a restored database has lost, and gets again, is not booked a second time.
 
 An entry waits for the number of its invoice or credit note (`next_attempt_at` is null until then) and for the entries
 of its order that come before it. Those of deposits do not wait: they name the order's own number. Only the holder of a
@@ -54,7 +55,10 @@ _LEASE = f"""
         SELECT entry.id, page.next_attempt_at, store.code,
             CASE WHEN closing.id IS NOT NULL THEN format('Z%%s-%%s', closing.terminal_id, closing.number)
                 WHEN entry.kind = ANY(%(of_deposits)s) THEN "order".number::text ELSE invoice.number END AS number,
-            note.number AS credit_note_number
+            note.number AS credit_note_number, CASE WHEN entry.kind = ANY(%(of_deposits)s) THEN (
+                SELECT format('deposit-%%s', ringup_lasting_id(terminal_id, key, order_id, id)) FROM orders_command
+                WHERE id = entry.command_id
+            ) END AS deposit
         FROM ({_PAGE}) AS page JOIN orders_journalentry AS entry ON entry.id = page.id
         LEFT JOIN orders_order AS "order" ON "order".id = entry.order_id
         LEFT JOIN orders_closing AS closing ON closing.id = entry.closing_id
@@ -75,7 +79,8 @@ _LEASE = f"""
                 AND posting ->> 0 = 'tax'
         ))
         FROM due WHERE entry.id = due.id
-        RETURNING entry.seq, due.next_attempt_at, entry.id, entry.attempts + 1, due.code, due.number,
+        RETURNING entry.seq, due.next_attempt_at, entry.id, entry.attempts + 1,
+            due.code || '/' || coalesce(due.deposit, due.credit_note_number, due.number), due.code, due.number,
             due.credit_note_number, entry.kind, entry.currency, entry.created_at, entry.day, entry.sent, entry.postings
     )
     SELECT page_end.*, leased.*
@@ -135,10 +140,11 @@ _RETRY = """
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Leased:
-    """`attempts`: with this one."""
+    """`attempts`: with this one. `key`: what accounting knows it by."""
 
     id: UUID
     attempts: int
+    key: str
     entry: Entry
 
 
@@ -162,7 +168,7 @@ def lease_due(after: Due | None, *, limit: int, now: datetime, until: datetime) 
 
 
 def _leased(rows: Iterable[Sequence[Any]]) -> list[Leased]:
-    return [Leased(id=id_, attempts=attempts, entry=_entry(*told)) for _, _, id_, attempts, *told in rows]
+    return [Leased(id=id_, attempts=attempts, key=key, entry=_entry(*told)) for _, _, id_, attempts, key, *told in rows]
 
 
 def _entry(

@@ -13,8 +13,8 @@ from orders.commands.core.tenders import EntryKind
 class JournalEntry(models.Model):
     """A double-entry posting, and its way to the accounting system. A CHECK holds that debits equal credits.
 
-    It is sent under its id as the key, so that accounting may hear it twice and books it once. What it says never
-    changes; `sent` is that with the store's own account names, kept so that a repeat says the same.
+    It is sent under a key that names what it books, so that accounting may hear it twice and books it once. What it
+    says never changes; `sent` is that with the store's own account names, kept so that a repeat says the same.
     """
 
     id = models.UUIDField(primary_key=True)

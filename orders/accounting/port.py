@@ -67,6 +67,9 @@ class Journal(Protocol):
     def post(self, entry: Entry, *, idempotency_key: str) -> str:
         """Book the entry, and give its reference there; the same key books nothing again and gives the same reference.
 
+        After a restore of Ringup's database an entry comes again with another `occurred_at`, maybe another `day`, and a
+        deposit with another number of its order: what was booked first stands.
+
         An order's entries come one after the other: deposits, then the sale, then what is taken back. Raises
         AccountingFault, AccountingRefusal.
         """

@@ -23,6 +23,9 @@ class InvoicePool(models.Model):
     )
     sampled_at = models.DateTimeField(db_default=Now())
     burn_per_minute = models.FloatField(db_default=0.0, help_text="Numbers that sales took, smoothed, at `sampled_at`.")
+    restored_at = models.DateTimeField(
+        null=True, help_text="When the database was found restored, until a person has decided about the numbers."
+    )
 
     class Meta:
         default_permissions = ("view",)
@@ -32,6 +35,20 @@ class InvoicePool(models.Model):
 
     def __str__(self) -> str:
         return str(self.store_id)
+
+
+class InvoiceEpoch(models.Model):
+    """One row: in which database numbers are given out (base.sql.lineage). In one that was restored none is, until
+    those that receipts may bear already were set aside."""
+
+    made_in = models.BigIntegerField()
+    timeline = models.CharField(max_length=8)
+
+    class Meta:
+        default_permissions = ("view",)
+
+    def __str__(self) -> str:
+        return self.timeline
 
 
 class InvoiceRefill(models.Model):
@@ -112,7 +129,8 @@ class CreditNote(models.Model):
 
 class InvoiceNumber(models.Model):
     """The pool. A row is fetched, then free, then assigned for ever and posted, or void with a reason: assigned to one
-    order, or to one credit note, which is void at once where it gives nothing back.
+    order, or to one credit note, which is void at once where it gives nothing back. After a restore what was free is
+    set aside: only a sale or a credit note whose receipt bears it gets it, until a person decides.
 
     A trigger holds that it only goes forward, and that it is never deleted.
     """
@@ -140,7 +158,9 @@ class InvoiceNumber(models.Model):
             models.UniqueConstraint(fields=["store", "number"], name="invoice_number_once_per_store"),
             known("state", NumberState, name="invoice_number_state_known"),
             models.CheckConstraint(
-                condition=Q(_OF_NOTHING, state="free", assigned_at__isnull=True, voided_at__isnull=True)
+                condition=Q(
+                    _OF_NOTHING, state__in=["free", "set_aside"], assigned_at__isnull=True, voided_at__isnull=True
+                )
                 | Q(_OF_ONE, state="assigned", assigned_at__isnull=False, posted_at__isnull=True)
                 | Q(_OF_ONE, state="posted", assigned_at__isnull=False, posted_at__isnull=False)
                 | Q(
@@ -165,6 +185,7 @@ class InvoiceNumber(models.Model):
             # These serve counting what is not free without counting history.
             models.Index(fields=["store"], name="invoice_number_assigned", condition=Q(state="assigned")),
             models.Index(fields=["store"], name="invoice_number_void", condition=Q(state="void")),
+            models.Index(fields=["store"], name="invoice_number_set_aside", condition=Q(state="set_aside")),
         ]
 
     def __str__(self) -> str:

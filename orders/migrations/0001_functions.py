@@ -50,6 +50,12 @@ BEGIN
             RETURN value::text;
     END CASE;
 END $$;
+-- What other systems know a command by: the same again where a server that was restored is sent it once more.
+CREATE FUNCTION ringup_lasting_id(terminal_id bigint, key text, order_id uuid, command_id uuid) RETURNS uuid
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN CASE
+        WHEN terminal_id IS NULL THEN command_id
+        ELSE md5(concat_ws('/', terminal_id, order_id, key))::uuid
+    END;
 CREATE FUNCTION ringup_closing_hash(figures jsonb) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     RETURN encode(sha256(convert_to(ringup_canonical(figures - 'hash'), 'UTF8')), 'hex');
 -- Only names of people went. `subtotal_minor` is worked out anew after the triggers, of columns that stay.

@@ -25,6 +25,15 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name="InvoiceEpoch",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("made_in", models.BigIntegerField()),
+                ("timeline", models.CharField(max_length=8)),
+            ],
+            options={"default_permissions": ("view",)},
+        ),
+        migrations.CreateModel(
             name="FeedEpoch",
             fields=[
                 ("id", models.UUIDField(primary_key=True, serialize=False)),
@@ -161,7 +170,13 @@ class Migration(migrations.Migration):
                 (
                     "state",
                     models.CharField(
-                        choices=[("free", "free"), ("assigned", "assigned"), ("posted", "posted"), ("void", "void")],
+                        choices=[
+                            ("free", "free"),
+                            ("set_aside", "set_aside"),
+                            ("assigned", "assigned"),
+                            ("posted", "posted"),
+                            ("void", "void"),
+                        ],
                         default=orders.invoicing.core.numbers.NumberState["FREE"],
                         max_length=10,
                     ),
@@ -182,7 +197,7 @@ class Migration(migrations.Migration):
             options={
                 "constraints": [
                     models.CheckConstraint(
-                        condition=models.Q(("state__in", ["free", "assigned", "posted", "void"])),
+                        condition=models.Q(("state__in", ["free", "set_aside", "assigned", "posted", "void"])),
                         name="invoice_number_state_known",
                     )
                 ],
@@ -437,6 +452,13 @@ class Migration(migrations.Migration):
                 (
                     "burn_per_minute",
                     models.FloatField(db_default=0.0, help_text="Numbers that sales took, smoothed, at `sampled_at`."),
+                ),
+                (
+                    "restored_at",
+                    models.DateTimeField(
+                        help_text="When the database was found restored, until a person has decided about the numbers.",
+                        null=True,
+                    ),
                 ),
             ],
             options={
@@ -2388,6 +2410,12 @@ class Migration(migrations.Migration):
             model_name="invoicenumber",
             index=models.Index(condition=models.Q(("state", "void")), fields=["store"], name="invoice_number_void"),
         ),
+        migrations.AddIndex(
+            model_name="invoicenumber",
+            index=models.Index(
+                condition=models.Q(("state", "set_aside")), fields=["store"], name="invoice_number_set_aside"
+            ),
+        ),
         migrations.AddConstraint(
             model_name="invoicenumber",
             constraint=models.UniqueConstraint(fields=("store", "number"), name="invoice_number_once_per_store"),
@@ -2399,7 +2427,7 @@ class Migration(migrations.Migration):
                     models.Q(
                         models.Q(("credit_note__isnull", True), ("order__isnull", True)),
                         ("assigned_at__isnull", True),
-                        ("state", "free"),
+                        ("state__in", ["free", "set_aside"]),
                         ("voided_at__isnull", True),
                     ),
                     models.Q(

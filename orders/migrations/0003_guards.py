@@ -156,10 +156,12 @@ OF_INVOICENUMBER = """
 ALTER TABLE orders_invoicenumber SET (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 20000);
 CREATE TRIGGER invoice_number_as_fetched BEFORE UPDATE OF id, store_id, number, refill_id, fetched_at
     ON orders_invoicenumber FOR EACH ROW EXECUTE FUNCTION ringup_refuse_change();
--- free -> assigned -> posted, or free -> void; what an auditor looks for is never gone.
+-- free -> assigned -> posted, or free -> void, after a restore by way of set_aside, from where a person may lead back to
+-- free; what an auditor looks for is never gone.
 CREATE TRIGGER invoice_number_goes_forward BEFORE UPDATE ON orders_invoicenumber FOR EACH ROW
     WHEN (OLD.state IN ('posted', 'void')
-          OR (OLD.state, NEW.state) IN (('free', 'posted'), ('assigned', 'free'), ('assigned', 'void'))
+          OR (OLD.state, NEW.state) IN (('free', 'posted'), ('set_aside', 'posted'), ('assigned', 'free'),
+              ('assigned', 'set_aside'), ('assigned', 'void'))
           OR (OLD.state = 'assigned' AND (OLD.order_id, OLD.credit_note_id, OLD.command_id, OLD.assigned_at)
               IS DISTINCT FROM (NEW.order_id, NEW.credit_note_id, NEW.command_id, NEW.assigned_at)))
     EXECUTE FUNCTION ringup_refuse_change();
@@ -345,6 +347,8 @@ CREATE TRIGGER voidnotice_never_emptied BEFORE TRUNCATE ON orders_voidnotice
 EPOCH = """
 INSERT INTO orders_feedepoch (id, made_in, timeline)
 VALUES (gen_random_uuid(), pg_current_xact_id()::text::bigint, left(pg_walfile_name(pg_current_wal_lsn()), 8));
+INSERT INTO orders_invoiceepoch (made_in, timeline)
+VALUES (pg_current_xact_id()::text::bigint, left(pg_walfile_name(pg_current_wal_lsn()), 8));
 """
 
 

@@ -21,7 +21,7 @@ from orders.payments.core.instructions import InstructionKind, InstructionState
 
 class Authorization(models.Model):
     """One online tender of one pay, and its recovery points: requested (committed before the provider is asked), then
-    authorized or declined (the answer). Its id is the key that the provider knows the request by.
+    authorized or declined (the answer). The provider knows the request by a key that its pay's own is part of.
 
     While it is requested its command waits, and the order with it. One that is found requested is asked for again under
     the same key: neither a lost answer nor a killed worker charges twice.

@@ -31,6 +31,7 @@ OURS = {
     "revoke_terminal": "refuse a terminal's key from now on",
     "export": "print what a business day of a store came to",
     "audit": "look whether everything adds up, now",
+    "restored": "say what invoice numbers wait for after a restore, and decide",
     "forget_customer": "take a person's name out of everything",
 }
 DJANGOS = {

@@ -36,7 +36,8 @@ class Check:
 def checks(now: Now) -> list[Check]:
     """The worst first, and each in its order."""
     told = [_commands(now), _waiting(now), _entries(now), _payments(now), *_pools(now), *_people(now), _audit(now)]
-    return sorted([*told, *_machines(now)], key=lambda one: list(Severity).index(one.severity), reverse=True)
+    told += [*_restored(now), *_machines(now)]
+    return sorted(told, key=lambda one: list(Severity).index(one.severity), reverse=True)
 
 
 def _commands(now: Now) -> Check:
@@ -71,6 +72,15 @@ def _payments(now: Now) -> Check:
     text = f"{_some(now.payments_parked, 'instruction is', 'instructions are')} parked{why}"
     severity = _bad_if(now.payments_parked)
     return Check(severity, "Payments", text, "orders_paymentinstruction", "state__exact=parked")
+
+
+def _restored(now: Now) -> Iterator[Check]:
+    """Receipts may bear the numbers: somebody decides, once all tills have sent again."""
+    for store in now.stores:
+        if store.restored_at:
+            numbers = f"{_some(store.set_aside, 'number is', 'numbers are')} set aside until somebody decides"
+            text = f"{store.code}: the database was restored, found at {_at(store.restored_at, now)}; {numbers}"
+            yield Check(Severity.LOOK, "Restored", text, "orders_invoicenumber", "state__exact=set_aside")
 
 
 def _pools(now: Now) -> Iterator[Check]:

@@ -109,6 +109,8 @@ def _of_pool(pool: Mapping[str, Any] | None) -> dict[str, Any]:
         "low": pool["low"],
         "minutes_to_empty": pool["minutes_to_empty"],
         "numbers_follow": pool["sales_waiting"],
+        "restored_at": pool["restored_at"],
+        "set_aside": pool["set_aside"],
         "refill": told,
         "entries_pending": pool["entries_pending"],
         "entries_pending_since": pool["entries_pending_since"],

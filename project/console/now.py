@@ -49,6 +49,8 @@ class StoreNow:
     low: int = 0
     minutes_to_empty: float | None = None
     numbers_follow: int = 0
+    restored_at: datetime | None = None
+    set_aside: int = 0
     refill: Refill | None = None
     entries_pending: int = 0
     entries_pending_since: datetime | None = None

@@ -9,7 +9,7 @@ from django.db import migrations
 LOOKED_AT = {
     "inventory": "hold location lowstock product shortfall stocklevel stockmovement store tax taxrate",
     "orders": "account auditfinding auditlook auditround authorization closing command creditnote drawer drawermovement"
-    " feedepoch invoicecounter invoicenumber invoicepool invoicerefill journalentry order orderline payment"
+    " feedepoch invoicecounter invoiceepoch invoicenumber invoicepool invoicerefill journalentry order orderline payment"
     " paymentinstruction repair statuschange terminal terminalkey voidnotice",
 }
 VIEWER = {app: [f"view_{model}" for model in models.split()] for app, models in LOOKED_AT.items()}

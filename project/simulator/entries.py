@@ -11,10 +11,13 @@ from project.simulator.refusal import Refused, key_reused
 from project.simulator.voids import is_posted, is_void
 
 SALE = "sale"
+# When it happened, and which order's number a deposit has, may be another after a restore of who posts.
 KNOWN = """
-    SELECT id, store, invoice_number, credit_note_number, kind, currency, occurred_at, day, postings FROM journal
-    WHERE idempotency_key = ?
+    SELECT id, store, CASE kind WHEN 'deposit' THEN NULL WHEN 'deposit_refund' THEN NULL ELSE invoice_number END,
+        credit_note_number, kind, currency, postings
+    FROM journal WHERE idempotency_key = ?
 """
+OF_DEPOSITS = ("deposit", "deposit_refund")
 INSERT = """
     INSERT INTO journal (idempotency_key, store, invoice_number, credit_note_number, kind, currency, occurred_at, day,
         postings, booked_on)
@@ -28,10 +31,12 @@ def post(books: Books, form: EntryForm) -> tuple[str, bool]:
     postings = json.dumps([line.model_dump(exclude_defaults=True) for line in form.postings])
     numbers = (form.invoice_number, form.credit_note_number)
     content = (form.store, *numbers, form.kind, form.currency, form.occurred_at, form.day, postings)
+    numbered = (None if form.kind in OF_DEPOSITS else form.invoice_number, form.credit_note_number)
+    told = (form.store, *numbered, form.kind, form.currency, postings)
     with books.transaction() as db:
         known = db.execute(KNOWN, (form.idempotency_key,)).fetchone()
         if known is not None:
-            if tuple(known)[1:] != content:
+            if tuple(known)[1:] != told:
                 raise key_reused(form.idempotency_key)
             return reference(known["id"]), True
         check_order(db, form)

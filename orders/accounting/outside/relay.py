@@ -61,5 +61,5 @@ class _Entries(Kind[Leased, str]):
         return f"entry {item.id}"
 
     def _post(self, one: Leased) -> str:
-        reference = self.accounting.post(one.entry, idempotency_key=str(one.id))
+        reference = self.accounting.post(one.entry, idempotency_key=one.key)
         return checked(reference, length_max=REFERENCE_LENGTH_MAX)

@@ -42,13 +42,15 @@ class Tender:
 
 @dataclass(frozen=True, slots=True)
 class Pay:
-    """`expected_total_minor`: what the till thinks the order comes to; `partial`: less than that will do."""
+    """`expected_total_minor`: what the till thinks the order comes to; `partial`: less than that will do;
+    `printed_number`: of what was lost and is sent again, the invoice number that its receipt bears."""
 
     tenders: Sequence[Tender]
     expected_total_minor: int | None
     partial: bool
     shortage: OnShortage
     skip_missing: bool
+    printed_number: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +132,7 @@ class Cancel:
 
     reason: str
     refund_to: Sequence[RefundPart] | None
+    printed_number: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +151,7 @@ class Return:
     location: str | None
     reason: str
     refund_to: Sequence[RefundPart] | None
+    printed_number: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

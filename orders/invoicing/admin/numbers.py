@@ -24,6 +24,7 @@ from orders.invoicing.report import FILE_NAME, report
 FIGURES = {
     "store": "store",
     "free": "free",
+    "set aside": "set_aside",
     "assigned": "assigned",
     "posted": "posted",
     "void": "void",
@@ -58,7 +59,7 @@ class InvoiceNumberAdmin(Window):
     list_select_related = ("order", "credit_note__order", "store")
     list_filter = ("state", "store")
     list_before_template = "admin/orders/invoicenumber/pool.html"
-    whole = {"state__exact": (NumberState.FREE, NumberState.ASSIGNED, NumberState.VOID)}
+    whole = {"state__exact": (NumberState.FREE, NumberState.SET_ASIDE, NumberState.ASSIGNED, NumberState.VOID)}
     ordering = ("-id",)
     found_by = {identifier: ["order_id"], whole_number: ["order__number"], words: ["number"]}
     search_help_text = "Invoice number (one of digits only in quotes), or number or id of an order"

@@ -14,7 +14,7 @@ from unfold.widgets import UnfoldAdminTextInputWidget
 from base.admin.window import Window, identifier, words
 from orders.commands.core.outcomes import REPAIR_REASON_LENGTH_MAX
 from orders.invoicing.db.refill import wanted
-from orders.invoicing.models import InvoiceCounter, InvoicePool, InvoiceRefill
+from orders.invoicing.models import InvoiceCounter, InvoiceEpoch, InvoicePool, InvoiceRefill
 
 REFILL_TASK = "upkeep.refill_invoice_pool"
 REFILL_EXPIRES_S = 60
@@ -26,12 +26,21 @@ class RefillForm(BaseDialogForm):
 
 @admin.register(InvoicePool)
 class InvoicePoolAdmin(Window):
-    list_display = ("store", "posted", "free_expected", "burn_per_minute", "sampled_at")
+    list_display = ("store", "posted", "free_expected", "burn_per_minute", "sampled_at", "restored_at")
     list_select_related = ("store",)
     ordering = ("store__code",)
     sortable_by = None
     found_by = {words: ["store__code"]}
     fields = list_display
+
+
+@admin.register(InvoiceEpoch)
+class InvoiceEpochAdmin(Window):
+    """Another one stands here after a restore, once what receipts may bear was set aside."""
+
+    list_display = ("id", "made_in", "timeline")
+    ordering = ("id",)
+    fields = readonly_fields = list_display
 
 
 @admin.register(InvoiceCounter)

@@ -8,12 +8,12 @@ from ninja import Router
 from pydantic import Field
 
 from base.http.body import answer
-from base.http.fields import NO_NUL, NOT_BLANK, Body, Why
+from base.http.fields import NOT_BLANK, Body, Why
 from base.http.problems import Problem, not_found
 from base.http.table import CONTENT_TYPE
 from orders.commands.core.caller import Caller
 from orders.commands.core.roles import Action
-from orders.invoicing.api.shapes import InvoiceNumberOut, InvoicePoolOut, VoidNoticeOut
+from orders.invoicing.api.shapes import InvoiceNumberOut, InvoicePoolOut, NumberOfStore, VoidNoticeOut
 from orders.invoicing.core.numbers import NumberState
 from orders.invoicing.db.reads import invoice_pool
 from orders.invoicing.db.void import state_of, void
@@ -31,9 +31,6 @@ CSV: dict[str, Any] = {
         }
     }
 }
-
-
-NumberOfStore = Annotated[str, Field(min_length=1, max_length=64, pattern=NO_NUL, examples=["INV-demo-2026-000417"])]
 
 
 class VoidIn(Body):

@@ -1,11 +1,17 @@
 """What a store's pool of invoice numbers looks like from outside."""
 
 from datetime import datetime
+from typing import Annotated, TypeAlias
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
+from base.http.fields import NO_NUL
 from base.http.shown import InvoiceOut, StoreOut
 from orders.invoicing.core.numbers import NumberState
+
+NumberOfStore: TypeAlias = Annotated[
+    str, Field(min_length=1, max_length=64, pattern=NO_NUL, examples=["INV-demo-2026-000417"])
+]
 
 
 class RefillOut(BaseModel):
@@ -24,10 +30,13 @@ class RefillOut(BaseModel):
 class InvoicePoolOut(BaseModel):
     """`low`, `target`: the marks as they are now; they grow with the burn rate. `sales_waiting`,
     `credit_notes_waiting`: those whose number follows. `minutes_to_empty`: null where nothing burns. Of what waits, and
-    of `void`, at most 10,000 are counted; of entries the first 10,000 of all stores."""
+    of `void`, at most 10,000 are counted; of entries the first 10,000 of all stores. `restored_at`: when the database
+    was found restored, until a person has decided about what is `set_aside`: receipts may bear it."""
 
     store: StoreOut
     free: int
+    set_aside: int
+    restored_at: datetime | None
     assigned: int
     posted: int
     void: int

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 class NumberState(StrEnum):
     FREE = "free"
+    SET_ASIDE = "set_aside"
     ASSIGNED = "assigned"
     POSTED = "posted"
     VOID = "void"

@@ -4,6 +4,8 @@ A batch takes the oldest free numbers of its stores, and locks them until it com
 one has locked, so that none waits for another one's number. If it is undone, its numbers are free again. A number is
 given to one sale or one credit note, for ever: giving one that is not free fails, and the sale with it.
 
+In a database that was restored none is taken until what was free is set aside (orders.invoicing.db.restored).
+
 Where the pool is empty nothing fails. As the shop prefers, the sale is made and gets its number later
 (orders.invoicing.number_late_sales), or it is refused; a credit note likewise.
 """
@@ -17,30 +19,32 @@ from pydantic_core import to_json
 
 from base.sql.sets import cursor
 from orders.invoicing.core.numbers import NumberState
+from orders.invoicing.db.restored import MAY_GIVE
 
 # SKIP LOCKED: two sales never queue for the same number, and a sale that rolls back gives its numbers back.
-_TAKE = """
+_TAKE = f"""
     SELECT needed.store_id, taken.number
     FROM unnest(%b::bigint[], %b::bigint[]) AS needed (store_id, count)
     CROSS JOIN LATERAL (
         SELECT number FROM orders_invoicenumber
-        WHERE store_id = needed.store_id AND state = 'free'
+        WHERE store_id = needed.store_id AND state = 'free' AND {MAY_GIVE}
         ORDER BY id LIMIT needed.count FOR UPDATE SKIP LOCKED
     ) AS taken
 """
 
 # Counts no further than what is needed.
-_COUNT = """
+_COUNT = f"""
     SELECT needed.store_id, count(free.id)
     FROM unnest(%b::bigint[], %b::bigint[]) AS needed (store_id, count)
     CROSS JOIN LATERAL (
         SELECT id FROM orders_invoicenumber
-        WHERE store_id = needed.store_id AND state = 'free' LIMIT needed.count
+        WHERE store_id = needed.store_id AND state = 'free' AND {MAY_GIVE} LIMIT needed.count
     ) AS free
     GROUP BY needed.store_id
 """
 
 # A generator that does not keep a pool has its numbers recorded here; one that is not free is refused by the count.
+# What is set aside is given to nobody but those whose receipts bear it.
 ASSIGN = """
     INSERT INTO orders_invoicenumber (fetched_at, assigned_at, store_id, number, state, order_id, credit_note_id,
         command_id, voided_at, voided_by, void_reason)
@@ -51,7 +55,9 @@ ASSIGN = """
         state = excluded.state, assigned_at = excluded.assigned_at, order_id = excluded.order_id,
         credit_note_id = excluded.credit_note_id, command_id = excluded.command_id, voided_at = excluded.voided_at,
         voided_by = excluded.voided_by, void_reason = excluded.void_reason
-    WHERE orders_invoicenumber.state = 'free'
+    WHERE orders_invoicenumber.state = 'free' OR (
+        orders_invoicenumber.state = 'set_aside' AND excluded.command_id = ANY(%(printed)s::uuid[])
+    )
 """
 """Gives each sale and credit note its number, for ever; as many rows as numbers were free."""
 
@@ -118,5 +124,6 @@ def of_credit_of_nothing(number: str, *, store_id: int, command_id: UUID, by: st
 
 def assign(given: Sequence[Given], *, now: datetime) -> None:
     """Give each its number, for ever."""
-    assigned = cursor().execute(ASSIGN, {"now": now, "numbers": to_json(list(given)).decode()}).rowcount
+    numbers = to_json(list(given)).decode()
+    assigned = cursor().execute(ASSIGN, {"now": now, "numbers": numbers, "printed": []}).rowcount
     assert assigned == len(given), "an invoice number was not free"

@@ -13,6 +13,8 @@ from orders.invoicing.db.pool import bounds, is_used
 _POOLS = f"""
     SELECT store.code AS store,
         (SELECT count(*) FROM orders_invoicenumber WHERE store_id = store.id AND state = 'free') AS free,
+        (SELECT count(*) FROM orders_invoicenumber WHERE store_id = store.id AND state = 'set_aside') AS set_aside,
+        pool.restored_at,
         (SELECT count(*) FROM (
             SELECT FROM orders_invoicenumber WHERE store_id = store.id AND state = 'assigned' LIMIT {COUNTED_MAX}
         ) AS counted) AS assigned,

@@ -70,7 +70,9 @@ _FETCHED = """
 """
 
 _LOCK = """
-    SELECT store_id, fetched_at, stored_at, answered FROM orders_invoicerefill WHERE id = %s FOR NO KEY UPDATE
+    SELECT refill.store_id, fetched_at, stored_at, answered, coalesce(requested_at <= restored_at, false)
+    FROM orders_invoicerefill AS refill LEFT JOIN orders_invoicepool AS pool ON pool.store_id = refill.store_id
+    WHERE refill.id = %s FOR NO KEY UPDATE OF refill
 """
 
 # What comes after it was over adds to what there was.
@@ -127,12 +129,14 @@ class Refill:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What a refill's locked row says. `stored_at`: it was over then; `answered`: the answer that was kept first."""
+    """What a refill's locked row says. `stored_at`: it was over then; `answered`: the answer that was kept first;
+    `of_lost_time`: the database was restored since it was asked for, and had the answer before."""
 
     store_id: int
     fetched_at: datetime | None
     stored_at: datetime | None
     answered: Sequence[Any] | None
+    of_lost_time: bool
 
 
 def stores(*, after: int, limit: int) -> Sequence[tuple[int, str]]:
@@ -170,8 +174,8 @@ def fetched(refill_id: UUID, *, answered: Sequence[Any], now: datetime) -> None:
 def lock(refill_id: UUID) -> Kept:
     row = cursor().execute(_LOCK, (refill_id,)).fetchone()
     assert row is not None, f"no refill {refill_id}"
-    store_id, fetched_at, stored_at, answered = row
-    return Kept(store_id, fetched_at, stored_at, _read(answered))
+    store_id, fetched_at, stored_at, answered, of_lost_time = row
+    return Kept(store_id, fetched_at, stored_at, _read(answered), of_lost_time)
 
 
 def close(refill: Refill, *, stored_count: int, note: str, next_attempt_at: datetime, now: datetime) -> None:
@@ -209,6 +213,11 @@ def _read(answered: str | None) -> Sequence[Any] | None:
 def store_free(*, store_id: int, refill_id: UUID, numbers: Sequence[str], fetched_at: datetime) -> int:
     """Put the numbers into the pool; how many of them were not in it already, whatever their state."""
     return _bring(store_id, refill_id, numbers, fetched_at, state="free", voided_at=None, reason="", voided_by="")
+
+
+def store_aside(*, store_id: int, refill_id: UUID, numbers: Sequence[str], fetched_at: datetime) -> int:
+    """Keep the numbers for those whose receipts may bear them already; how many of them were not there."""
+    return _bring(store_id, refill_id, numbers, fetched_at, state="set_aside", voided_at=None, reason="", voided_by="")
 
 
 def store_void(*, store_id: int, refill_id: UUID, numbers: Sequence[str], fetched_at: datetime) -> int:

@@ -6,12 +6,15 @@ They grow where eight digits end.
 from collections.abc import Mapping
 
 from base.sql.sets import cursor
+from orders.invoicing.db.restored import MAY_GIVE
 
 # In the order of the stores, so that two batches wait for each other and never in a ring.
-_NEXT = """
+_NEXT = f"""
     WITH counted AS (
         INSERT INTO orders_invoicecounter AS counter (store_id, drawn)
-        SELECT store_id, count FROM unnest(%b::bigint[], %b::bigint[]) AS needed (store_id, count) ORDER BY store_id
+        SELECT store_id, count FROM unnest(%b::bigint[], %b::bigint[]) AS needed (store_id, count)
+        WHERE {MAY_GIVE} AND store_id NOT IN (SELECT store_id FROM orders_invoicepool WHERE restored_at IS NOT NULL)
+        ORDER BY store_id
         ON CONFLICT (store_id) DO UPDATE SET drawn = counter.drawn + excluded.drawn
         RETURNING counter.store_id, counter.drawn
     )
@@ -26,7 +29,8 @@ _NEXT = """
 
 def next_numbers(counts: Mapping[int, int]) -> dict[int, list[str]]:
     """Store id -> as many numbers as asked for; never the same twice, and none is left out. Whoever sells in the same
-    store meanwhile waits until this transaction ends, and gets its numbers if it rolls back."""
+    store meanwhile waits until this transaction ends, and gets its numbers if it rolls back. After a restore there are
+    none, until a person says after which one the series goes on."""
     numbers: dict[int, list[str]] = {store_id: [] for store_id in counts}
     if counts:
         needed = (list(counts), list(counts.values()))

@@ -20,7 +20,7 @@ from base.outside.share import Share
 from orders.accounting.port import Drafts
 from orders.invoicing.core.draft_answer import as_kept, read_draft_answer
 from orders.invoicing.core.pool import marks
-from orders.invoicing.db import pool
+from orders.invoicing.db import pool, restored
 from orders.invoicing.db import refill as rows
 from orders.invoicing.db.refill import Kept, Refill, stores
 
@@ -38,7 +38,9 @@ log = logging.getLogger(__name__)
 
 
 def refill_invoice_pool(accounting: Drafts) -> int:
-    """Top up every store's pool that is below its low mark; how many free numbers came."""
+    """Top up every store's pool that is below its low mark; how many free numbers came. After a restore what was free
+    is set aside first."""
+    restored.notice(now=timezone.now())
     if not pool.is_used():
         return 0
     with WORK.share.taken() as is_free:
@@ -130,9 +132,9 @@ class _Refills(Kind[Refill, Sequence[Any]]):
         for refill, answered in answers:
             if refill.answered is None:
                 rows.fetched(refill.id, answered=answered, now=now)
-            free = _store(replace(refill, answered=answered))
+            came, free = _store(replace(refill, answered=answered))
             self.came += free
-            self.is_over = not free
+            self.is_over = not came
         return len(answers)
 
     def failed(self, failures: Sequence[Failure[Refill]], *, lease_until: datetime) -> None:
@@ -151,24 +153,26 @@ class _Refills(Kind[Refill, Sequence[Any]]):
         return self.accounting.draft_ids(store_code=self.store_code, count=refill.count, idempotency_key=str(refill.id))
 
 
-def _store(refill: Refill) -> int:
-    """How many of the numbers are free now."""
+def _store(refill: Refill) -> tuple[int, int]:
+    """How many of the numbers came, and how many of those are free now."""
     assert refill.answered is not None
     answer = read_draft_answer(refill.answered, asked=refill.count)
     with transaction.atomic():
         kept = rows.lock(refill.id)
         if _is_stored(kept, refill.answered):
-            return 0
+            return 0, 0
         store_id, at = kept.store_id, kept.fetched_at or timezone.now()
-        free = rows.store_free(store_id=store_id, refill_id=refill.id, numbers=answer.numbers, fetched_at=at)
+        store = rows.store_aside if kept.of_lost_time else rows.store_free
+        came = store(store_id=store_id, refill_id=refill.id, numbers=answer.numbers, fetched_at=at)
         void = rows.store_void(store_id=store_id, refill_id=refill.id, numbers=answer.surplus, fetched_at=at)
-        note = answer.note(known=len(answer.numbers) + len(answer.surplus) - free - void)
+        note = answer.note(known=len(answer.numbers) + len(answer.surplus) - came - void)
         later = next_attempt_at(WORK, refill.attempts)
-        rows.close(refill, stored_count=free + void, note=note, next_attempt_at=later, now=timezone.now())
+        rows.close(refill, stored_count=came + void, note=note, next_attempt_at=later, now=timezone.now())
+        free = 0 if kept.of_lost_time else came
         pool.expect(store_id, free)
     if note:
         log.warning("accounting's answer to refill %s is not right: %s", refill.id, note)
-    return free
+    return came, free
 
 
 def _is_stored(kept: Kept, answered: Sequence[Any]) -> bool:

@@ -18,7 +18,7 @@ from uuid import UUID
 
 from orders.commands.core.order import Command, Order
 from orders.commands.core.outcomes import Code, Rejection
-from orders.commands.core.payloads import Pay
+from orders.commands.core.payloads import Cancel, Pay, Return
 from orders.commands.core.rule import Applied
 from orders.drawers.core.refusals import NOT_OPEN
 from orders.journal.core.batch import Asked, Batch, Decided
@@ -67,7 +67,7 @@ def fold(
         outcome, others = state.decide(before, command)
         made += [one.command for one in others]
         decided += others
-        if numbers is not None and _takes(before, outcome) and not numbers.get(command.store_id):
+        if numbers is not None and _takes_any(command, before, outcome) and not numbers.get(command.store_id):
             outcome = _POOL_EMPTY
         # What a provider was asked for was taken while the drawer was open.
         if isinstance(outcome, Applied) and command.id in batch.drawerless and not batch.known(command):
@@ -76,7 +76,7 @@ def fold(
             if isinstance(payload, Pay) and (waits := to_await(command, payload, batch.known(command), new_id=new_id)):
                 awaiting[command.order_id] = waits
                 continue
-            if numbers is not None and _takes(before, outcome):
+            if numbers is not None and _takes_any(command, before, outcome):
                 numbers[command.store_id] -= 1
             state.apply(command, outcome)
         state.kept.discard(command.order_id)
@@ -91,8 +91,17 @@ _POOL_EMPTY = Rejection(
 
 
 def needed(decided: Iterable[Decided]) -> Counter[int]:
-    """Store id -> how many numbers its sales and credit notes need."""
-    return Counter(one.command.store_id for one in decided if _takes(one.before, one.outcome))
+    """Store id -> how many numbers its sales and credit notes need, whose receipts bear none."""
+    return Counter(one.command.store_id for one in decided if _takes_any(one.command, one.before, one.outcome))
+
+
+def printed(decided: Iterable[Decided]) -> dict[UUID, tuple[int, str]]:
+    """Command id -> the store, and the number in it that the receipt of a sale or credit note bears already."""
+    return {
+        one.command.id: (one.command.store_id, number)
+        for one in decided
+        if (number := _printed_number(one.command)) and _takes(one.before, one.outcome)
+    }
 
 
 def deal(decided: Iterable[Decided], numbers: Mapping[int, Sequence[str]]) -> dict[UUID, str]:
@@ -100,13 +109,32 @@ def deal(decided: Iterable[Decided], numbers: Mapping[int, Sequence[str]]) -> di
     left = {store_id: iter(of_store) for store_id, of_store in numbers.items()}
     dealt = {}
     for one in decided:
-        if _takes(one.before, one.outcome):
+        if _takes_any(one.command, one.before, one.outcome):
             number = next(left.get(one.command.store_id, iter(())), None)
             if number is not None:
                 dealt[one.command.id] = number
     return dealt
 
 
+def deal_anew(stores: Mapping[UUID, int], numbers: Mapping[int, Sequence[str]]) -> dict[UUID, str]:
+    """Command id -> number, as far as the numbers go. `stores`: command id -> its store."""
+    left = {store_id: iter(of_store) for store_id, of_store in numbers.items()}
+    dealt = ((id_, next(left.get(store_id, iter(())), None)) for id_, store_id in stores.items())
+    return {id_: number for id_, number in dealt if number is not None}
+
+
 def _takes(before: Order | None, outcome: Applied | Rejection) -> bool:
     """Whether it takes a number now: a credit note waits while the number of its sale follows."""
     return isinstance(outcome, Applied) and outcome.takes_number and not (before and before.invoice_pending)
+
+
+def _takes_any(command: Command, before: Order | None, outcome: Applied | Rejection) -> bool:
+    """Whether any number will do for what takes one now."""
+    return not _printed_number(command) and _takes(before, outcome)
+
+
+def _printed_number(command: Command) -> str | None:
+    match command.payload:
+        case Pay() | Cancel() | Return() as payload:
+            return payload.printed_number
+    return None

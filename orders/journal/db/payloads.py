@@ -93,6 +93,7 @@ def _pay(json: Json) -> Pay:
         json.get("partial", False),
         _shortage(json),
         json.get("skip_missing", False),
+        json.get("printed_number"),
     )
 
 
@@ -130,7 +131,7 @@ def _fulfill(json: Json) -> Fulfill:
 
 
 def _cancel(json: Json) -> Cancel:
-    return Cancel(_reason(json), _refund_to(json))
+    return Cancel(_reason(json), _refund_to(json), json.get("printed_number"))
 
 
 def _refund_to(json: Json) -> Sequence[RefundPart] | None:
@@ -147,7 +148,7 @@ def _return(json: Json) -> Return:
         ReturnLine(_id(one, "line_id"), one.get("sku"), one["quantity"], Condition(one["condition"]))
         for one in json["lines"]
     ]
-    return Return(lines, json.get("location"), _reason(json), _refund_to(json))
+    return Return(lines, json.get("location"), _reason(json), _refund_to(json), json.get("printed_number"))
 
 
 def _receive(json: Json) -> Receive:

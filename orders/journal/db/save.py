@@ -10,7 +10,7 @@ assertion here: a command that was settled by somebody else, a number that was n
 written then, its commands are run one by one, and the one at fault is parked.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -156,6 +156,7 @@ def save(
     decided: Iterable[Decided],
     *,
     numbers: Mapping[UUID, str],
+    printed: Collection[UUID],
     now: datetime,
     new_id: Callable[[], UUID],
     by: Settler,
@@ -163,7 +164,7 @@ def save(
     """Write every change and settle every command; what is said of each.
 
     `numbers`: command id -> the invoice number that its sale or credit note takes; what is not in it waits for one.
-    """
+    `printed`: those of them that take the number that their receipt bears already."""
     decided = list(decided)
     applied = [(one.command, one.before, one.outcome) for one in decided if isinstance(one.outcome, Applied)]
     levels = {key: (command.store_id, level) for command, _, change in applied for key, level in change.levels.items()}
@@ -188,7 +189,7 @@ def save(
     }
     silent = [command.id for command, _, change in applied if change.takes_number and not change.entries]
     params = {name: to_json(rows).decode() for name, rows in sets.items()}
-    given = {**params, "dropped_holds": dropped, "silent": silent, "now": now, **by._asdict()}
+    given = {**params, "dropped_holds": dropped, "silent": silent, "printed": list(printed), "now": now, **by._asdict()}
     seldom = made or changed or dropped or sets["credit_notes"] or silent
     row = cursor().execute(_SAVE if seldom else _SAVE_PLAIN, given, prepare=True).fetchone()
     # Whoever holds an order's lock alone settles its commands, and a number is free or it is not ours to give.

@@ -33,7 +33,8 @@ _AWAIT = """
     WHERE command.id = given.id AND command.state = 'pending'
 """
 
-# SKIP LOCKED: two who ask take different ones. An attempt counts from its beginning: it may kill who makes it.
+# SKIP LOCKED: two who ask take different ones. An attempt counts from its beginning: it may kill who makes it. A pay
+# that comes again after a restore was asked for before, in a time that is lost.
 _LEASE = """
     WITH due AS MATERIALIZED (
         SELECT id, asked_at FROM orders_authorization
@@ -43,10 +44,13 @@ _LEASE = """
     )
     UPDATE orders_authorization AS asked SET lease_until = %(until)s, attempts = asked.attempts + 1,
         asked_at = coalesce(asked.asked_at, %(now)s)
-    FROM due, orders_order AS "order", inventory_store AS store
+    FROM due, orders_order AS "order", inventory_store AS store, orders_command AS command
     WHERE asked.id = due.id AND "order".id = asked.order_id AND store.id = asked.store_id
+        AND command.id = asked.command_id
     RETURNING asked.id, asked.command_id, asked.order_id, asked.attempts, asked.provider, asked.token,
-        asked.amount_minor, asked.currency, due.asked_at, store.code, "order".number::text
+        asked.amount_minor, asked.currency, coalesce(due.asked_at, CASE WHEN command.payload ? 'printed_number'
+            THEN coalesce("order".sold_at, %(now)s) - interval '1 day' END), store.code, "order".number::text,
+        ringup_lasting_id(command.terminal_id, command.key, command.order_id, command.id) || '/' || position
 """
 
 _LOCK_ORDER = "SELECT FROM orders_order WHERE id = %s FOR NO KEY UPDATE"
@@ -102,7 +106,8 @@ _PARK = """
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
     """An authorization to ask for. `attempts`: how many there were since an operator last looked at it, this one
-    included; `asked_before_at`: when the provider was first asked, None where it never was."""
+    included; `asked_before_at`: when the provider was first asked, None where it never was; `key`: what it knows this
+    by, the same again after a restore."""
 
     id: UUID
     command_id: UUID
@@ -115,6 +120,7 @@ class Asked:
     asked_before_at: datetime | None
     store_code: str
     order_number: str
+    key: str
 
 
 def await_answers(awaiting: Sequence[Awaiting], *, now: datetime) -> None:

@@ -61,11 +61,15 @@ _LEASE = f"""
         UPDATE orders_paymentinstruction AS instruction
         SET lease_until = %(until)s, attempts = instruction.attempts + 1,
             asked_at = coalesce(instruction.asked_at, %(now)s)
-        FROM due, orders_authorization AS asked
+        FROM due, orders_authorization AS asked, orders_command AS command, orders_command AS asking
         WHERE instruction.id = due.id AND asked.id = instruction.authorization_id
-        RETURNING due.next_attempt_at, instruction.id, instruction.authorization_id, instruction.command_id,
+            AND command.id = instruction.command_id AND asking.id = asked.command_id
+        RETURNING due.next_attempt_at, instruction.id, instruction.authorization_id,
+            concat_ws('/',
+                ringup_lasting_id(asking.terminal_id, asking.key, asking.order_id, asking.id), asked.position,
+                instruction.kind, ringup_lasting_id(command.terminal_id, command.key, command.order_id, command.id)),
             instruction.attempts, instruction.kind, instruction.amount_minor, asked.currency, asked.provider,
-            asked.reference, due.asked_at IS NOT NULL
+            asked.reference, due.asked_at IS NOT NULL OR command.payload ? 'printed_number'
     )
     SELECT page_end.*, leased.*
     FROM (SELECT 1) AS once LEFT JOIN ({_PAGE_END}) AS page_end ON true LEFT JOIN leased ON true
@@ -97,11 +101,12 @@ _RETRY = """
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Leased:
     """An instruction to carry out. `attempts`: how many there were since an operator last looked at it, this one
-    included; `reference`: the authorization's; `was_asked`: the provider may have carried it out already."""
+    included; `reference`: the authorization's; `was_asked`: the provider may have carried it out already; `key`: what
+    it knows this by, the same again after a restore."""
 
     id: int
     authorization_id: UUID
-    command_id: UUID
+    key: str
     attempts: int
     kind: InstructionKind
     amount_minor: int
@@ -109,10 +114,6 @@ class Leased:
     provider: str
     reference: str
     was_asked: bool
-
-    @property
-    def key(self) -> str:
-        return f"{self.authorization_id}/{self.kind}/{self.command_id}"
 
 
 def instruct(instructed: Sequence[Instructed], *, now: datetime) -> None:

@@ -92,7 +92,7 @@ class _Authorizations(Kind[Asked, str]):
 
 def _authorize(asked: Asked) -> str:
     charge = Charge(
-        key=str(asked.id),
+        key=asked.key,
         amount_minor=asked.amount_minor,
         currency=asked.currency,
         token=asked.token,

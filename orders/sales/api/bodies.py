@@ -1,7 +1,7 @@
 """What orders and their commands are submitted with; validated, it becomes the command's payload."""
 
 from enum import StrEnum
-from typing import Annotated, Any, Self, TypeAlias
+from typing import Annotated, Any, ClassVar, Self, TypeAlias
 
 from pydantic import ConfigDict, Field, StrictBool, model_validator
 
@@ -27,6 +27,7 @@ from base.http.shown import LineId, OrderId
 from orders.commands.core.machine import Fulfilment, PaymentTerms
 from orders.commands.core.payloads import Condition
 from orders.commands.core.tenders import Method
+from orders.invoicing.api.shapes import NumberOfStore
 from orders.sales.api.people import ByCashier, CustomerIn
 from orders.sales.core.draft import OF_PRODUCT
 from orders.stock.api.bodies import HoldSeconds, _Seconds
@@ -121,7 +122,18 @@ class TenderIn(Body):
         return self
 
 
-class PayIn(ByCashier):
+class TakesNumber(ByCashier):
+    """What takes an invoice number. A till that sends again what a restored server has lost says which number the
+    receipt bears: that is no other request, and where the server knows the command it says nothing."""
+
+    apart_from: ClassVar[set[str]] = {"printed_number"}
+    printed_number: Annotated[
+        NumberOfStore | None,
+        Field(description="Sent again: the number of its invoice or credit note, as it was answered and printed."),
+    ] = None
+
+
+class PayIn(TakesNumber):
     tenders: Annotated[list[TenderIn], Field(max_length=20)]
     expected_total_minor: Annotated[
         AmountMinor | None, Field(description="What the till thinks that the order comes to: its `total_minor`.")
@@ -176,7 +188,7 @@ RefundTo: TypeAlias = Annotated[
 ]
 
 
-class CancelIn(ReasonIn, ByCashier):
+class CancelIn(ReasonIn, TakesNumber):
     refund_to: RefundTo = None
 
 
@@ -224,7 +236,7 @@ class ReturnLineIn(Body):
         return self
 
 
-class ReturnIn(ReasonIn, ByCashier):
+class ReturnIn(ReasonIn, TakesNumber):
     lines: Rows[ReturnLineIn]
     location: LocationCode | None = None
     refund_to: RefundTo = None

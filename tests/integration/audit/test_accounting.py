@@ -15,7 +15,7 @@ from tests.support.accounting.paper_books import PaperBooks
 from tests.support.shop.rung import execute
 from tests.support.shop.shop import Shop, open_shop
 
-FETCHED = "free, assigned, posted and void are all that were fetched"
+FETCHED = "free, set aside, assigned, posted and void are all that were fetched"
 CONFIRMED = "a number is posted if its sale's entry is"
 COUNTED = "the pool counts the numbers that accounting confirmed"
 ONE_NOTE = "a cancel or return of a paid order has one credit note"

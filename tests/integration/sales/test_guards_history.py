@@ -103,6 +103,7 @@ MAY_BE_EMPTIED = {
     "orders_auditround",
     "orders_feedepoch",
     "orders_invoicecounter",
+    "orders_invoiceepoch",
     "orders_invoicepool",
     "orders_terminalkey",
     "inventory_lowstock",

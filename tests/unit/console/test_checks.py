@@ -57,6 +57,14 @@ TROUBLES: list[tuple[str, dict[str, Any], dict[str, Any], Severity, str, str]] =
     ),
     ("Waiting", {"pending": 3, "pending_since": AT}, {}, Severity.GOOD, "3 commands wait for a worker", "is=pending"),
     (
+        "Restored",
+        {},
+        {"restored_at": AT, "set_aside": 1_200},
+        Severity.LOOK,
+        "demo: the database was restored, found at 10:30 UTC; 1,200 numbers are set aside until somebody decides",
+        "state__exact=set_aside",
+    ),
+    (
         "Entries",
         {},
         {"entries_parked": 2},

@@ -65,8 +65,8 @@ def test_a_sale_is_posted_and_so_is_its_number(shop: Shop, books: PaperBooks) ->
     assert (entry.state, entry.accounting_reference, entry.last_error) == ("posted", "JE-1", "")
     assert entry.posted_at is not None
     [(key, told)] = books.told
-    assert (key, told.invoice_number, told.kind, told.currency) == (str(entry.id), number_of(order_id), "sale", "GBP")
-    assert (told.store_code, told.occurred_at) == ("corner", entry.created_at)
+    assert (key, told.kind, told.currency) == (f"corner/{number_of(order_id)}", "sale", "GBP")
+    assert (told.invoice_number, told.occurred_at) == (number_of(order_id), entry.created_at)
     assert told.postings == (Posting("card", PRICE_MINOR), Posting("revenue", -PRICE_MINOR))
     number = InvoiceNumber.objects.get(order_id=order_id)
     assert (number.state, number.posted_at) == ("posted", entry.posted_at)
@@ -129,7 +129,7 @@ def test_a_fault_is_noted_and_repeated_under_the_same_key_after_a_pause(shop: Sh
     assert (entry.state, entry.attempts, entry.last_error, entry.lease_until) == ("pending", 1, "no answer", None)
     pass_time(seconds=1)
     assert relay_outbox(books) == Ran(done=1)
-    assert [key for key, _ in books.told] == [str(entry.id)] * 2
+    assert [key for key, _ in books.told] == [f"corner/{number_of(order_id)}"] * 2
     assert entries(order_id)[0].last_error == ""
 
 

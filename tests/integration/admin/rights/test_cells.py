@@ -50,6 +50,7 @@ orders_drawer                          view:viewer add:nobody change:nobody dele
 orders_drawermovement                  view:viewer add:nobody change:nobody delete:nobody
 orders_feedepoch                       view:viewer add:nobody change:nobody delete:nobody
 orders_invoicecounter                  view:viewer add:nobody change:nobody delete:nobody
+orders_invoiceepoch                    view:viewer add:nobody change:nobody delete:nobody
 orders_invoicenumber                   view:viewer add:nobody change:nobody delete:nobody
 orders_invoicenumber                   download_report:viewer void_number:manager
 orders_invoicepool                     view:viewer add:nobody change:nobody delete:nobody
