@@ -7,19 +7,18 @@ it is one command all the same, so that nobody has to wait for a lock that a kil
 
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from os import PathLike
 from typing import Any
 
 from ringup_client.database import Database, marks
 from ringup_client.errors import KeyReused, OtherTerminal
-from ringup_client.outcome import FINAL, OPEN, UNANSWERED, State
+from ringup_client.outcome import FINAL, OPEN, TAKEN, UNANSWERED, State, number_of
 from ringup_client.values import Asked, OfOrder, Order, as_json
 
 _COLUMNS = "number, key, kind, order_id, item, sold_at, state, told, tries"
 _DRAWER_KINDS = "('drawer_open', 'drawer_movement', 'drawer_close')"
-_ANSWERED = f"state NOT IN {marks(UNANSWERED)}"
 _FINAL = f"state IN {marks(FINAL)}"
 _GOES_FIRST = f"""
     SELECT {_COLUMNS} FROM commands
@@ -105,14 +104,17 @@ class Outbox:
                     )
 
     def note(self, notes: Iterable[Note]) -> None:
-        """What is final stays, whoever heard something older later."""
+        """What is final stays, whoever heard something older later. What may have been printed is not forgotten."""
         now = datetime.now(UTC).isoformat()
         with self._database.transaction() as run:
             for note in notes:
-                final_at = now if note.state in FINAL else None
+                told, final_at = dict(note.told), now if note.state in FINAL else None
+                (before,) = run("SELECT told FROM commands WHERE number = ?", (note.number,)).fetchone() or ("{}",)
+                if (printed := number_of(json.loads(before))) and not number_of(told):
+                    told["printed"] = printed
                 run(
                     f"UPDATE commands SET state = ?, told = ?, final_at = ? WHERE number = ? AND NOT ({_FINAL})",
-                    (note.state, json.dumps(dict(note.told)), final_at, note.number),
+                    (note.state, json.dumps(told), final_at, note.number),
                 )
 
     def lost(self, numbers: Iterable[int]) -> None:
@@ -122,11 +124,12 @@ class Outbox:
                 run(f"UPDATE commands SET state = '{State.UNSENT}' WHERE number = ? AND NOT ({_FINAL})", (number,))
 
     def send_again(self, *, since: datetime) -> int:
-        """What was answered since then is to be sent once more, under its keys, to a server that was restored."""
+        """What was taken since then is to be sent once more, under its keys, to a server that was restored. What it had
+        rejected is not: today it might not."""
         with self._database.transaction() as run:
             return run(
-                f"UPDATE commands SET state = '{State.UNKNOWN}', final_at = NULL WHERE sold_at >= ? AND {_ANSWERED}"
-                f" AND state <> '{State.REFUSED}'",
+                f"UPDATE commands SET state = '{State.UNKNOWN}', final_at = NULL"
+                f" WHERE sold_at >= ? AND state IN {marks(TAKEN)}",
                 (since.astimezone(UTC).isoformat(),),
             ).rowcount
 
@@ -209,18 +212,7 @@ def _taken(run: Any, rows: Sequence[Sequence[Any]]) -> list[Row]:
 
 
 def _retried(row: Row) -> Row:
-    return Row(
-        number=row.number,
-        key=row.key,
-        kind=row.kind,
-        order_id=row.order_id,
-        item=row.item,
-        sold_at=row.sold_at,
-        state=State.UNKNOWN,
-        told=row.told,
-        tries=row.tries + 1,
-        was_unsent=row.state is State.UNSENT,
-    )
+    return replace(row, state=State.UNKNOWN, tries=row.tries + 1, was_unsent=row.state is State.UNSENT)
 
 
 def _row(found: Collection[Any]) -> Row:

@@ -29,6 +29,8 @@ UNANSWERED = frozenset({State.UNSENT, State.UNKNOWN})
 """To be sent, or sent again."""
 FINAL = frozenset({State.REFUSED, State.SUCCEEDED, State.REJECTED, State.DISMISSED})
 OPEN = frozenset(State) - FINAL
+TAKEN = frozenset({State.PENDING, State.AWAITING, State.PARKED, State.SUCCEEDED})
+"""What has an effect, or will: a restored server may have lost it."""
 
 _WORDS = {
     State.UNSENT: "It is kept here and was not sent yet.",
@@ -101,6 +103,13 @@ class Command:
             case State.DISMISSED:
                 raise Dismissed(self)
         raise Unsettled(self)
+
+
+def number_of(told: Mapping[str, Any]) -> str | None:
+    """The number of its invoice or credit note, as it was answered last, and may have been printed."""
+    result = told.get("result") or {}
+    number = result.get("invoice_number") or result.get("credit_note_number") or told.get("printed")
+    return str(number) if number else None
 
 
 def words_of(state: State, told: Mapping[str, Any]) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from ringup_client.ask import Asker
 from ringup_client.errors import Refused
 from ringup_client.outbox import Outbox, Row
-from ringup_client.outcome import problem_of
+from ringup_client.outcome import number_of, problem_of
 from ringup_client.wire import NOTHING, Steps, work
 
 
@@ -57,8 +57,9 @@ class Terminal:
         return number + self._counts_from
 
     def counted(self, row: Row) -> dict[str, Any]:
-        """The command as it is sent."""
-        return {**row.item, "sequence": self.sequence(row.number)}
+        """The command as it is sent. Sent again after its answer came, it says which number its receipt may bear."""
+        printed = {"printed_number": number} if (number := number_of(row.told)) else {}
+        return {**row.item, "body": {**row.item["body"], **printed}, "sequence": self.sequence(row.number)}
 
     def enrol(self, code: str, *, deadline: float) -> Steps[dict[str, Any]]:
         """Get the key for the code. A code is good once: is its answer lost, so is the code, and another is needed."""

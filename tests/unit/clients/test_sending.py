@@ -229,14 +229,6 @@ def test_what_is_found_to_be_unknown_to_the_server_is_sent_and_what_it_has_is_no
     assert till.sent[-1] == ["lost"]
 
 
-def test_to_a_server_that_was_restored_all_since_then_goes_again(till: ByHand) -> None:
-    till.says = [taken(command())]
-    first = till.run(till.core.submit(sale(), key="k1", patience_s=5))
-    till.says = [taken(command(), status="replayed")]
-    (again,) = till.run(till.core.send_again(first.sold_at, patience_s=5))
-    assert (again.key, again.state, again.replayed) == ("k1", State.SUCCEEDED, True)
-
-
 def test_ids_that_a_till_makes_are_kept(till: ByHand) -> None:
     till.says = [taken(command())]
     asked = sale()

@@ -8,6 +8,7 @@ import { till } from "./till.js";
 const KEPT_DAYS = 31;
 const OPEN = 1;
 const REFUSED = 2;
+const TAKEN = new Set(["pending", "awaiting", "parked", "succeeded"]);
 export const FINAL = new Set(["succeeded", "rejected", "dismissed", "refused"]);
 const listeners = new Set();
 // Gives back how to stop listening.
@@ -41,9 +42,23 @@ async function settleReplaced(commands, replaces, sequence) {
   if (before) await done(commands.put(closed({ ...before, noted: sequence })));
 }
 
-// As an item of a bulk request: the same bytes every time.
-export function asItem({ key, sequence, kind, order, order_id, body }) {
-  return { key, sequence, kind, ...(order ? { order } : {}), ...(order_id ? { order_id } : {}), body };
+// As an item of a bulk request: the same bytes every time, until it was answered and is sent again.
+export function asItem({ key, sequence, kind, order, order_id, body, printed }) {
+  return { key, sequence, kind, ...(order ? { order } : {}), ...(order_id ? { order_id } : {}), body: { ...body, ...(printed ? { printed_number: printed } : {}) } };
+}
+
+// What was taken since then goes to the server once more, which was restored: under its keys, and with the number that its
+// receipt may bear. What was rejected does not: today it might not be. Gives how many.
+export async function sendAgain(since) {
+  const taken = (await newest(100_000)).filter((row) => row.made_at >= since.toISOString() && TAKEN.has(row.state));
+  await within(["commands"], async ({ commands }) => {
+    for (const row of taken) {
+      const { invoice_number, credit_note_number } = row.command?.result ?? {};
+      await done(commands.put({ ...row, state: "unsent", open: OPEN, printed: invoice_number ?? credit_note_number ?? row.printed ?? null }));
+    }
+  });
+  told();
+  return taken.length;
 }
 
 // Sales of a till that this browser was, and that will never get a key again, become this till's. Their orders keep their

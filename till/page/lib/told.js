@@ -27,6 +27,7 @@ const ELSE = ["Tell the back office what stands here. Then send it again, or put
 // {mark, words, todo, acts}: `mark` is for the eye (wait, good, bad).
 export function told(row) {
   if (row.state === "unsent" && row.noted) return { mark: "quiet", words: "Sent as another till's", todo: "", acts: [] };
+  if (row.state === "unsent" && row.command) return { mark: "wait", words: "To be sent once more", todo: "The server was restored. What it still has, it answers as it did.", acts: [] };
   if (row.state === "unsent") return { mark: "wait", words: "Not sent yet", todo: "It is kept here, and sent when the network is back.", acts: [] };
   if (row.state === "succeeded") return { mark: "good", words: `Settled${settled(row)}`, todo: "", acts: [] };
   if (row.state === "refused" || row.state === "rejected" || row.state === "dismissed") return refusal(row);
