@@ -130,8 +130,8 @@ class Child:
             log.seek(self.log_begins_at)
             return log.read()
 
-    def wait_ready(self, ready: Callable[[], bool]) -> bool:
-        wait_until(lambda: not self.is_alive() or ready(), seconds=START_WAIT_S)
+    def wait_ready(self, ready: Callable[[], bool], *, seconds: float = START_WAIT_S) -> bool:
+        wait_until(lambda: not self.is_alive() or ready(), seconds=seconds)
         return self.is_alive() and ready()
 
     def failure(self) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 import psycopg
 
 from project.stack.embedded import pidfile
-from project.stack.embedded.child import Child, ServerFailed, ending_with_parent, run_as
+from project.stack.embedded.child import START_WAIT_S, Child, ServerFailed, ending_with_parent, run_as
 from project.stack.embedded.root import Place, place
 from project.stack.embedded.server import EmbeddedServer
 from project.stack.home import write_private
@@ -32,6 +32,7 @@ SETTINGS = {
     "log_timezone": "UTC",
     "log_error_verbosity": "terse",  # a refused row may hold what a customer pays with
 }
+RESTORED_WITHIN_S = 24 * 3600.0
 INITDB = [
     *("-U", "ringup", "--auth=scram-sha-256", "--no-instructions"),
     *("-E", "UTF8", "--locale=C.UTF-8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"),
@@ -60,7 +61,13 @@ class EmbeddedPostgres(EmbeddedServer):
         where = place(self.folder)
         if not (where.data / "complete").exists():
             self._initialise(where)
-        self.try_ports(lambda: self._begin(where, lock), ready=lambda: pidfile.is_ready(where.data, self.pid))
+        # Whoever goes back to a time reads all WAL up to then first: docs/backup.md.
+        within_s = RESTORED_WITHIN_S if (where.data / "recovery.signal").exists() else START_WAIT_S
+        self.try_ports(
+            lambda: self._begin(where, lock),
+            ready=lambda: pidfile.is_ready(where.data, self.pid),
+            within_s=within_s,
+        )
         self._create_database()
 
     def _initialise(self, where: Place) -> None:

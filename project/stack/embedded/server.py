@@ -7,7 +7,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import ClassVar, Self
 
-from project.stack.embedded.child import Child, ServerFailed, is_free, lock_folder, remembered_port
+from project.stack.embedded.child import (
+    START_WAIT_S,
+    Child,
+    ServerFailed,
+    is_free,
+    lock_folder,
+    remembered_port,
+)
 from project.stack.home import kept_secret
 
 STARTS_MAX = 5
@@ -100,13 +107,15 @@ class EmbeddedServer:
     def launch(self, lock: int) -> None:
         raise AssertionError("each server has its own")
 
-    def try_ports(self, begin: Callable[[], Child], *, ready: Callable[[], bool]) -> None:
+    def try_ports(
+        self, begin: Callable[[], Child], *, ready: Callable[[], bool], within_s: float = START_WAIT_S
+    ) -> None:
         """Another program may take the port between our look and the server's start."""
         for _ in range(STARTS_MAX):
             if not self._keeps_port:
                 self.port = remembered_port(self.home / f"{self.name}.port")
             self._child = begin()
-            if self._child.wait_ready(ready):
+            if self._child.wait_ready(ready, seconds=within_s):
                 return
             if not any(words in self._child.said() for words in self.passing_failures):
                 break
