@@ -16,7 +16,8 @@ the client, never the server). What is simulated: time (`now()` in SQL as well),
 delivery (`broker`), so neither ring.py's Lua nor the bell is run; the two other systems (`outside`); the HTTP layer,
 since tills call `orders.journal.submit`. A process is a thread with a connection of its own: what a module keeps for
 its process (the pause of a nudge, a share of threads) is one for all of them, or taken out (`world`). Of a process that
-asks several providers at once the asking is one after the other. Drawers, archiving and several stores are not here.
+asks several providers at once the asking is one after the other. Drawers, archiving, several stores and new stock
+levels are not here, and a statement is one step: what two statements do to each other midway is not tried.
 
 Why the database is no model: half of the decisions are SQL - what is claimed, skipped, blocked, leased, numbered. A
 model of it in memory would repeat the very rules that are to be checked. So the speed is PostgreSQL's: 200 to 900 steps
@@ -30,6 +31,7 @@ overtakes one that was accepted before it was sent, numbers are neither lost nor
 deadlock, nothing is parked but for want of an answer. At the end (`ends`): all is settled, and bank and books agree
 with the shop.
 
-A seed that fails is printed with its plan, and with a smaller plan that still fails (`shrink`). Put that line into
+One seed is one run on one database with one code: plans of another server, and each statement that the code sends
+more or less, change the course of it. A seed that fails is printed with its plan, and with a smaller plan that still fails (`shrink`). Put that line into
 `seeds.txt`: it is run for ever. `mutants` are protections that are taken away; the tests hold that they are missed.
 """

@@ -16,6 +16,8 @@ _LEFT = """
     UNION ALL SELECT 'void ' || last_error FROM orders_voidnotice WHERE told_at IS NULL
     UNION ALL SELECT 'sale without number' FROM orders_order WHERE invoice_pending
     UNION ALL SELECT 'credit note without number' FROM orders_creditnote WHERE pending
+    UNION ALL SELECT 'hold that lapsed' FROM inventory_hold WHERE expires_at < now() - interval '5 minutes'
+    UNION ALL SELECT 'wait that lapsed' FROM orders_order WHERE awaits_until < now() - interval '5 minutes'
     UNION ALL SELECT 'refill ' || last_error FROM orders_invoicerefill WHERE stored_at IS NULL
 """
 

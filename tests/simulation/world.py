@@ -170,8 +170,9 @@ def limit_locks(milliseconds: int) -> None:
 def noted(saves: Callable[..., Any]) -> Callable[..., Any]:
     """What a batch comes to, kept until it is committed."""
 
-    def note(loaded: Any, decided: Any, *, numbers: Any, now: datetime, new_id: Any) -> Any:
-        said = saves(loaded, decided, numbers=numbers, now=now, new_id=new_id)
+    def note(loaded: Any, decided: Any, *, numbers: Any, now: datetime, **more: Any) -> Any:
+        decided = list(decided)
+        said = saves(loaded, decided, numbers=numbers, now=now, **more)
         if actor := here():
             actor.saved = Saved(
                 decided=list(decided), numbers=dict(numbers), authorizations=loaded.batch.authorizations, now=now
