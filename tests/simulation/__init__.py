@@ -31,7 +31,8 @@ overtakes one that was accepted before it was sent, numbers are neither lost nor
 deadlock, nothing is parked but for want of an answer. At the end (`ends`): all is settled, and bank and books agree
 with the shop.
 
-One seed is one run on one database with one code: plans of another server, and each statement that the code sends
-more or less, change the course of it. A seed that fails is printed with its plan, and with a smaller plan that still fails (`shrink`). Put that line into
-`seeds.txt`: it is run for ever. `mutants` are protections that are taken away; the tests hold that they are missed.
+One seed is one run on one database with one code: other plans of the server, or a statement that the code sends more or
+less, change its course. A seed that fails is printed with its plan, and with a smaller plan that still fails
+(`shrink`). Put that line into `seeds.txt`: it is run for ever. `mutants` are protections that are taken away; the tests
+hold that those of `teeth.txt` are missed.
 """
