@@ -110,6 +110,8 @@ STRIPE_API_KEY = env.stripe_api_key
 STRIPE_API_BASE = env.stripe_api_base
 INVOICE_NUMBER_GENERATOR = env.invoice_number_generator
 ALLOCATION_STRATEGY = env.allocation_strategy
+STORES_OF_USER = "inventory.db.access.stores_of"
+STORES_NAMED = "inventory.db.access.stores_named"
 STOCK_PROMISED_BY = "orders.sales.db.promised.PROMISED"
 INVOICE_POOL_LOW = env.invoice_pool_low
 INVOICE_POOL_TARGET = env.invoice_pool_target
@@ -136,6 +138,7 @@ UNFOLD = {
     "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": "/static/ringup.svg"}],
     "SIDEBAR": {"show_all_applications": True, "navigation": "project.browser.menu.navigation"},
     "TABS": "project.browser.menu.tabs",
+    "GLOBAL_CALLBACK": "project.browser.store_switch.switch",
 }
 
 # One JSON object a line: a shop's log collector needs no pattern for it.

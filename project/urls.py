@@ -9,6 +9,7 @@ from django.views.generic import RedirectView
 from project import figures, health
 from project.api.api import api
 from project.browser.static_files import static_file
+from project.browser.store_switch import choose
 from project.console.first import first
 from project.console.places import to_flower
 from till.view import till
@@ -24,6 +25,7 @@ urlpatterns = [
     path("api/v1/", to_docs),
     path("api/v1/", api.urls),
     path("admin/stock/", include("orders.journal.admin.stock.pages")),
+    path("admin/store/", admin.site.admin_view(choose), name="store"),
     path("admin/", admin.site.urls),
     path("static/<path:path>", static_file),
     path("flower/<path:path>", to_flower),

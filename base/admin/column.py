@@ -5,7 +5,7 @@ A row tells its store by `store`, or is one; what has none goes by UTC. Its mone
 decimals its quantities have stands with it, or with the product whose level it is about.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
@@ -76,6 +76,41 @@ def decimals_of(row: Any) -> int:
     of = row if hasattr(row, "quantity_decimals") else getattr(row, "level", row).product
     decimals: int = of.quantity_decimals
     return decimals
+
+
+@cache
+def store_by(path: str) -> str | Shown:
+    """The column of the row's store, to which the path leads."""
+    if "__" not in path:
+        return path
+
+    def shown(row: Any) -> Any:
+        for name in path.split("__"):
+            row = getattr(row, name)
+        return row
+
+    shown.__name__ = "store"
+    return admin.display(description="store")(shown)
+
+
+def with_store(model: type[Model], related: Sequence[str]) -> Sequence[str]:
+    return [*related, "store"] if has_store(model) and "store" not in related else related
+
+
+def has_store(model: type[Model]) -> bool:
+    return any(field.name == "store" for field in model._meta.get_fields())
+
+
+def all_as_written(model: type[Model], fields: Iterable[str | Shown]) -> list[str | Shown]:
+    return [one_as_written(model, field) for field in fields]
+
+
+def if_fixed(model: type[Model], field: str | Shown, fixed: Collection[str | Shown]) -> str | Shown:
+    return shown if (shown := one_as_written(model, field)) in fixed else field
+
+
+def one_as_written(model: type[Model], field: str | Shown) -> str | Shown:
+    return as_written(model, field) if isinstance(field, str) else field
 
 
 def _column(field: str, heading: str, write: Callable[[Any, Any], str]) -> Shown:

@@ -1,9 +1,13 @@
 """Lists of what grows without end: a page of them is found at once, and a choice looks through the newest rows."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ORDER_VAR
 from django.core.paginator import EmptyPage, Page
+from django.db import DataError, transaction
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from unfold.paginator import InfinitePaginator
@@ -37,7 +41,8 @@ class NewestFirst(ChangeList):
 
     def get_results(self, request: HttpRequest) -> None:
         """Nobody has counted all, so the heading says no number."""
-        super().get_results(request)
+        with asked(self.get_filters_params()):
+            super().get_results(request)
         self.full_result_count = self.result_count
 
     def get_ordering(self, request: HttpRequest, queryset: QuerySet[Any]) -> list[Any]:
@@ -48,11 +53,26 @@ class NewestFirst(ChangeList):
         return ordering
 
     def get_queryset(self, request: HttpRequest, exclude_parameters: list[str | None] | None = None) -> QuerySet[Any]:
-        rows: QuerySet[Any] = super().get_queryset(request, exclude_parameters)
+        with asked(self.get_filters_params()):
+            rows: QuerySet[Any] = super().get_queryset(request, exclude_parameters)
         if self.query or not self.get_filters_params() or self.model_admin.is_whole(request):
             return rows
         self.oldest = oldest_of_newest(self.root_queryset, self.model_admin.follows_by, self.model_admin.looks_back)
         return since(rows, self.model_admin.follows_by, self.oldest)
+
+
+@contextmanager
+def asked(lookups: Any) -> Iterator[None]:
+    """What an address asks for may be what no row can hold, as a year of five digits or a number of twenty: then the
+    list is shown without it. Whatever asks by lookups of an address asks in here."""
+    if not lookups:
+        yield
+        return
+    try:
+        with transaction.atomic():
+            yield
+    except (DataError, OverflowError, ValueError) as error:
+        raise IncorrectLookupParameters from error
 
 
 def oldest_of_newest(rows: QuerySet[Any], field: str, count: int) -> Any:

@@ -1,19 +1,25 @@
 """What every page of the admin has in common: a window on rows, which are changed by commands and not here."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import admin, messages
-from django.db.models import DateTimeField, Model, Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.sites import AdminSite
+from django.contrib.admin.views.main import ERROR_FLAG
+from django.db.models import Model, Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html
-from unfold.admin import ModelAdmin, TabularInline
+from unfold.admin import ModelAdmin
 
-from base.admin.column import Shown, as_written
-from base.admin.newest import NewestFirst, Pages
+from base.admin.column import Shown, all_as_written, has_store, if_fixed, store_by, with_store
+from base.admin.filters import chosen_from
+from base.admin.newest import NewestFirst, Pages, asked
+from base.admin.reach import as_list, reach_of
 
 Lookups = Mapping[Callable[[str], Any], Sequence[str]]
 LOOKS_BACK = 20_000
@@ -45,6 +51,8 @@ class Kept(ModelAdmin):
     `found_by`: the readers of a search term, and the fields that what the first fitting one reads is looked up in. In
     a table that grows without end each of them has an index.
 
+    `of_store`: how a row leads to its store; what leads to none is of the whole house, for who reaches every store.
+
     `looks_back`: how many of the newest rows a choice of filters looks through, all without it; `follows_by`: the field
     that the newest are known by. `whole`: choices with an index of their own, which look through all rows: parameter ->
     its values, None where it is absent.
@@ -55,6 +63,7 @@ class Kept(ModelAdmin):
     sortable_by: tuple[str, ...] | None = ()
     looks_back: int | None = None
     follows_by = "id"
+    of_store: str | None = None
     whole: Mapping[str, Collection[str | None]] = {}
     show_full_result_count = False
     list_disable_select_all = True
@@ -63,31 +72,77 @@ class Kept(ModelAdmin):
     compressed_fields = True
     found_by: Lookups = {}
 
+    def __init__(self, model: type[Model], site: AdminSite) -> None:
+        super().__init__(model, site)
+        if self.of_store is None and has_store(model):
+            self.of_store = "store"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return self.reached(request, super().get_queryset(request))
+
+    def reached(self, request: HttpRequest, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """Those of the rows that are of stores which the user is let on."""
+        reach = reach_of(request)
+        if self.of_store is None:
+            return rows if reach.stores is None else rows.none()
+        return rows if reach.rows is None else rows.filter(**{f"{self.of_store}__in": reach.rows})
+
+    def is_in_reach(self, request: HttpRequest) -> bool:
+        """Whether the page is for this user at all."""
+        return self.of_store is not None or reach_of(request).stores is None
+
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return self.is_in_reach(request) and bool(super().has_view_permission(request, obj))
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.has_view_permission(request)
+
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
 
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        return {"store": reach_of(request).chosen, **super().get_changeform_initial_data(request)}
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **named: Any) -> Any:
+        return super().formfield_for_foreignkey(db_field, request, **_choices(self, db_field, request, named))
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **named: Any) -> Any:
+        return super().formfield_for_manytomany(db_field, request, **_choices(self, db_field, request, named))
+
+    def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: object, object_id: str) -> HttpResponse:
+        """A row of another store is as one that there is not."""
+        raise Http404
+
     def get_list_display(self, request: HttpRequest) -> list[str | Shown]:
-        return _as_written(self.model, super().get_list_display(request))
+        """With the store where rows of several are shown, and without it where all are of one."""
+        columns = [column for column in super().get_list_display(request) if column != self.of_store]
+        if self.of_store not in (None, "pk") and reach_of(request).tells_stores_apart:
+            columns.append(store_by(self.of_store))
+        return all_as_written(self.model, columns)
+
+    def get_list_filter(self, request: HttpRequest) -> Sequence[Any]:
+        filters: Sequence[Any] = super().get_list_filter(request)
+        return [one for one in filters if one != self.of_store or reach_of(request).tells_stores_apart]
 
     def get_list_select_related(self, request: HttpRequest) -> Sequence[str] | bool:
         """What a row shows is written as its store writes."""
         return with_store(self.model, super().get_list_select_related(request) or ())
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> Sequence[str | Shown]:
-        return _as_written(self.model, super().get_readonly_fields(request, obj))
+        return all_as_written(self.model, super().get_readonly_fields(request, obj))
 
     def get_fields(self, request: HttpRequest, obj: Model | None = None) -> Sequence[str | Shown]:
         """What can be changed here is a form's."""
         fields: Sequence[str | Shown] = super().get_fields(request, obj)
         if not self.has_change_permission(request, obj):
-            return _as_written(self.model, fields)
+            return all_as_written(self.model, fields)
         fixed = set(self.get_readonly_fields(request, obj))
-        return [_if_fixed(self.model, field, fixed) for field in fields]
+        return [if_fixed(self.model, field, fixed) for field in fields]
 
     def get_fieldsets(self, request: HttpRequest, obj: Model | None = None) -> Any:
         fixed = set(self.get_readonly_fields(request, obj))
         return [
-            (title, {**options, "fields": [_if_fixed(self.model, field, fixed) for field in options["fields"]]})
+            (title, {**options, "fields": [if_fixed(self.model, field, fixed) for field in options["fields"]]})
             for title, options in super().get_fieldsets(request, obj)
         ]
 
@@ -105,13 +160,27 @@ class Kept(ModelAdmin):
         """Whether a choice looks through all rows."""
         return self.looks_back is None or any(request.GET.get(name) in values for name, values in self.whole.items())
 
+    def response_action(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
+        """Rows that there cannot be are chosen by nobody who ticks them."""
+        chosen = request.POST.getlist(ACTION_CHECKBOX_NAME)
+        try:
+            with asked(chosen):
+                queryset.filter(pk__in=chosen).exists()
+        except IncorrectLookupParameters:
+            return HttpResponseRedirect(f"{request.path}?{ERROR_FLAG}=1")
+        answer: HttpResponse | None = super().response_action(request, queryset)
+        return answer
+
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """Who chooses among the newest rows is told so."""
+        """Who chooses among the newest rows is told so, and who finds none in the store that is chosen."""
+        as_list(request)
         page: HttpResponse = super().changelist_view(request, extra_context)
         rows = getattr(page, "context_data", {}).get("cl")
         if rows and rows.oldest is not None:
             told = f"Chosen from the newest {self.looks_back:,} rows. What is older is found by the search."
             self.message_user(request, told, messages.INFO)
+        if rows and not rows.result_list and self.of_store and reach_of(request).chosen is not None:
+            self.message_user(request, "Only the store that is chosen above was looked through.", messages.INFO)
         return page
 
     def get_search_fields(self, request: HttpRequest) -> list[str]:
@@ -146,59 +215,9 @@ class Window(Kept):
         return False
 
 
-class Pane(TabularInline):
-    """Rows to look at on the page of what they belong to."""
-
-    extra = 0
-    can_delete = False
-    tab = True
-
-    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> Sequence[str | Shown]:
-        return _as_written(self.model, self.fields)
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> Sequence[str | Shown]:
-        return self.get_fields(request, obj)
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        rows: QuerySet[Any] = super().get_queryset(request)
-        return rows.select_related(*with_store(self.model, ()))
-
-    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-
-def with_store(model: type[Model], related: Sequence[str]) -> Sequence[str]:
-    has_store = any(field.name == "store" for field in model._meta.get_fields())
-    return [*related, "store"] if has_store and "store" not in related else related
-
-
-def _as_written(model: type[Model], fields: Iterable[str | Shown]) -> list[str | Shown]:
-    return [_one_as_written(model, field) for field in fields]
-
-
-def _if_fixed(model: type[Model], field: str | Shown, fixed: Collection[str | Shown]) -> str | Shown:
-    return shown if (shown := _one_as_written(model, field)) in fixed else field
-
-
-def _one_as_written(model: type[Model], field: str | Shown) -> str | Shown:
-    return as_written(model, field) if isinstance(field, str) else field
-
-
-class UtcDays(admin.DateFieldListFilter):
-    """Of a row that has no business day: it says by whose midnight it goes."""
-
-    def __init__(self, *given: Any, **named: Any) -> None:
-        super().__init__(*given, **named)
-        self.title = f"{self.title} (UTC days)"
-
-
-admin.FieldListFilter.register(lambda field: isinstance(field, DateTimeField), UtcDays, take_priority=True)
+def _choices(page: ModelAdmin, field: Any, request: HttpRequest, named: dict[str, Any]) -> dict[str, Any]:
+    """What can be chosen is what its own page shows."""
+    return {"queryset": chosen_from(page, field.remote_field.model, request), **named}
 
 
 def whole_number(term: str) -> int:

@@ -10,6 +10,7 @@ from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 from base.admin.column import column
 from base.admin.in_units import InUnits, shown, stored
 from base.admin.plain import as_a_call, checked
+from base.admin.reach import reach_of
 from base.admin.window import words
 from base.codes import lines_without_controls, without_controls
 from base.currencies import decimals_of
@@ -124,6 +125,7 @@ class StoreAdmin(Catalogue):
         column("hold_expires_s", "life of a hold, seconds"),
         "created_at",
     )
+    of_store = "pk"
     ordering = ("code",)
     sortable_by = None
     found_by = {words: ["code__folded", "name__folded__contains"]}
@@ -144,6 +146,10 @@ class StoreAdmin(Catalogue):
         "receipt_footer",
         "hold_expires_s",
     )
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Whoever is let on some stores alone would not see the new one."""
+        return reach_of(request).stores is None and bool(super().has_add_permission(request))
 
     def save_model(self, request: HttpRequest, obj: Store, form: object, change: bool) -> None:
         super().save_model(request, obj, form, change)

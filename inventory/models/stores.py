@@ -2,6 +2,7 @@
 
 from datetime import time
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
@@ -40,6 +41,7 @@ class Store(models.Model):
     )
     receipt_footer = models.CharField(max_length=500, blank=True, default="", db_default="")
     created_at = models.DateTimeField(auto_now_add=True)
+    users = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="stores", editable=False)
     changed_in = changed_in()
     changed_at = changed_at()
 

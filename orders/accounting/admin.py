@@ -12,7 +12,8 @@ from unfold.decorators import action, display
 
 from base import written
 from base.admin.column import amount_of
-from base.admin.window import Kept, Pane, link, words
+from base.admin.pane import Pane
+from base.admin.window import Kept, link, words
 from orders.accounting.core import EntryState
 from orders.accounting.db import retry_entries
 from orders.accounting.models import Account, JournalEntry

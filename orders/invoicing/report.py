@@ -9,6 +9,7 @@ from django.db import Error
 
 from base.http.table import lines
 from base.sql.renewal import lend_connection
+from base.sql.scope import Scope
 from orders.invoicing.db.series import COLUMNS, pages_of_numbers
 
 FILE_NAME = "invoice-numbers.csv"
@@ -23,8 +24,8 @@ _places = threading.BoundedSemaphore(READERS_MAX)
 class Report:
     """CSV (RFC 4180) with a header row, a page of rows at a time. Whoever has it closes it."""
 
-    def __init__(self, store_id: int | None) -> None:
-        self._lines = _report(store_id)
+    def __init__(self, stores: Scope) -> None:
+        self._lines = _report(stores)
         self._closing = threading.Lock()  # taken once
 
     def __iter__(self) -> Iterator[str]:
@@ -35,16 +36,16 @@ class Report:
             _places.release()
 
 
-def report(store_id: int | None) -> Report | None:
-    """One store's numbers, or those of all; None while as many are read as may be."""
-    return Report(store_id) if _places.acquire(blocking=False) else None
+def report(stores: Scope) -> Report | None:
+    """The numbers of these stores; None while as many are read as may be."""
+    return Report(stores) if _places.acquire(blocking=False) else None
 
 
-def _report(store_id: int | None) -> Iterator[str]:
+def _report(stores: Scope) -> Iterator[str]:
     lend_connection()
     yield lines([COLUMNS])
     try:
-        for page in pages_of_numbers(store_id):
+        for page in pages_of_numbers(stores):
             yield lines(page)
     except (Error, psycopg.Error) as error:
         # The status is sent already, and the server ends the answer as if it were whole.

@@ -124,8 +124,9 @@ class TerminalAdmin(Kept):
 class TerminalKeyAdmin(Window):
     """Which keys work, by their first characters."""
 
+    of_store = "terminal__store"
     list_display = ("hint", "terminal", "created_at", "used_at", "valid_until")
-    list_select_related = ("terminal",)
+    list_select_related = ("terminal__store",)
     list_filter = ("terminal__store",)
     ordering = ("-id",)
     found_by = {words: ["hint", "terminal__name__folded__contains"]}

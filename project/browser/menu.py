@@ -6,6 +6,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 
+from base.admin.reach import reach_of
 from base.admin.seen import may_see
 from orders.commands.core.machine import Kind
 from orders.journal.admin.stock.send import may_send
@@ -68,7 +69,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
         "API": (places.DOCS, "api"),
         "Metrics": (places.METRICS, "speed"),
     }
-    waiting = parked()
+    waiting = parked(reach_of(request).shown)
     inside = {
         group: {
             title: (reverse(f"admin:{page}_changelist"), icon)

@@ -13,6 +13,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
+from base.admin.reach import reach_of
 from base.admin.seen import may_add, may_see
 from project.console import places
 from project.console.checks import Check, checks
@@ -60,7 +61,7 @@ def link_of(check: Check) -> str:
 def _shop(request: HttpRequest) -> dict[str, Any]:
     if not may_see_stores(request.user):
         return {"is_staff": request.user.is_staff}
-    now, _ = look()
+    now, _ = look(reach_of(request).shown)
     flower = places.flower(request)
     found = [(check, link_of(check) or flower) for check in seen_by(request, checks(now))]
     return {

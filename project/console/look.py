@@ -9,7 +9,8 @@ from django.conf import settings
 from django.utils import timezone
 
 from base.outside.signs import last_given, signs, silent
-from inventory.db.reads.stores import stores
+from base.sql.scope import Scope
+from inventory.db.reads.stores import stores as rows_of
 from orders.audit.db.findings import by_law
 from orders.audit.db.rounds import current_look
 from orders.commands.core.machine import Kind
@@ -27,22 +28,22 @@ from project.console.now import MINUTES, Now, Refill, StoreNow
 REJECT = "reject"
 
 
-def look(*, minutes: int = MINUTES) -> tuple[Now, Lately]:
-    """What is so now, and the commands of the last minutes."""
+def look(stores: Scope = None, *, minutes: int = MINUTES) -> tuple[Now, Lately]:
+    """What is so now in these stores, and their commands of the last minutes. What is of no store is told beside."""
     at = timezone.now()
-    recent, waits, of_state = lately(now=at, minutes=minutes), waiting(), stuck()
+    recent, waits, of_state = lately(stores, now=at, minutes=minutes), waiting(stores), stuck(stores)
     found = signs(settings.BROKER_URL)
     given = None if found is None else last_given(found)
     now = Now(
         at=at,
         since=recent.since,
-        stores=_stores(recent, at),
+        stores=_stores(stores, recent, at),
         refuses_when_empty=settings.INVOICE_POOL_EMPTY == REJECT,
         signs=given,
         silent=silent(given, silence_max_s=environment.current().silence_max_s) if given else (),
         parked=sum(of_state[CommandState.PARKED, kind] for kind in Kind),
         pending=waits["commands_pending"],
-        pending_since=oldest_pending(),
+        pending_since=oldest_pending(stores),
         payments_parked=waits["payments_parked"],
         payments_pending=waits["payments_pending"],
         authorizations=waits["authorizations_requested"],
@@ -52,8 +53,8 @@ def look(*, minutes: int = MINUTES) -> tuple[Now, Lately]:
     return now, recent
 
 
-def _stores(recent: Lately, at: datetime) -> list[StoreNow]:
-    rows, pools = stores(), {pool["store"]: pool for pool in invoice_pools(now=at)}
+def _stores(seen: Scope, recent: Lately, at: datetime) -> list[StoreNow]:
+    rows, pools = rows_of(seen), {pool["store"]: pool for pool in invoice_pools(seen, now=at)}
     have, opened, last = tills(), drawers_open(), last_sales()
     sold, refused, settled = _pays(recent, since=(at - timedelta(minutes=MINUTES)).replace(second=0, microsecond=0))
     return [

@@ -6,6 +6,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 
+from base.admin.reach import reach_of
 from base.admin.seen import may_add, may_see
 from base.sql.sets import COUNTED_MAX
 from inventory.db.reads.reports import open_reports
@@ -26,14 +27,15 @@ MINUTES = 60
 def console(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     """What is asked of the database is bounded, however much there is, and the same for any number of stores. Whoever
     may not see commands and orders is told of machines alone."""
-    now, recent = look(minutes=MINUTES)
+    stores = reach_of(request).shown
+    now, recent = look(stores, minutes=MINUTES)
     flower = places.flower(request)
     found = seen_by(request, checks(now))
     told = {"title": "Console", "checks": [(check, link_of(check) or flower) for check in found], "at": now.at}
     if not may_see_stores(request.user):
         return {**context, **told, "checks": [(check, flower) for check in found if not check.page]}
-    low, short = open_reports()
-    zone, waited, paid = zone_of(now), delays(since=recent.since), taken_today(now=now.at)
+    low, short = open_reports(stores)
+    zone, waited, paid = zone_of(now), delays(stores, since=recent.since), taken_today(stores, now=now.at)
     shown = figures.figures(now, recent, delays=waited, low=low, short=short)
     return {
         **context,
@@ -58,7 +60,7 @@ def console(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
                 request,
                 "Begun anew, by cause",
                 "No worker had to try again.",
-                figures.retries(retried(since=recent.since)),
+                figures.retries(retried(stores, since=recent.since)),
             ),
             _table(request, "Invoice numbers left", "No store takes numbers from a pool.", figures.pools(now)),
         ],

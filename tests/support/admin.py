@@ -3,11 +3,19 @@
 from typing import Any
 from uuid import uuid4
 
-from django.test import Client
+from django.test import Client, RequestFactory
 
+from base.admin.reach import Reach
 from inventory.models import Product
 from tests.support.shop.rung import execute
 from tests.support.shop.shop import Shop
+
+
+def in_one_store() -> Any:
+    """A request whose lists are of one store: what it shows needs no database."""
+    request: Any = RequestFactory().get("/")
+    request.reach = Reach(stores=None, chosen=1)
+    return request
 
 
 def act(operator: Client, url: str, action: str, *rows: object, **more: str) -> Any:

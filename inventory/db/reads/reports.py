@@ -5,17 +5,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from base.sql.scope import Scope, named, of
 from base.sql.sets import COUNTED_MAX, cursor, dicts, first
 
 # Each in the order of its index, so that it ends where the limit is.
 _OPEN = f"""
     SELECT (
         SELECT count(*) FROM (
-            SELECT FROM inventory_lowstock WHERE recovered_at IS NULL ORDER BY store_id, id LIMIT {COUNTED_MAX}
+            SELECT FROM inventory_lowstock WHERE recovered_at IS NULL{{of}} ORDER BY store_id, id LIMIT {COUNTED_MAX}
         ) AS low
     ), (
         SELECT count(*) FROM (
-            SELECT FROM inventory_shortfall WHERE counted_at IS NULL ORDER BY store_id, id LIMIT {COUNTED_MAX}
+            SELECT FROM inventory_shortfall WHERE counted_at IS NULL{{of}} ORDER BY store_id, id LIMIT {COUNTED_MAX}
         ) AS short
     )
 """
@@ -77,8 +78,8 @@ SHORTFALLS = Reports(
 )
 
 
-def open_reports() -> tuple[int, int]:
-    """How many levels are low, and how many shortfalls nobody has counted: of all stores, each at most COUNTED_MAX."""
-    row = cursor().execute(_OPEN).fetchone()
+def open_reports(seen: Scope) -> tuple[int, int]:
+    """How many levels are low, and how many shortfalls nobody has counted, each at most COUNTED_MAX."""
+    row = cursor().execute(_OPEN.format(of=of(seen)), named(seen)).fetchone()
     assert row
     return row[0], row[1]

@@ -1,14 +1,15 @@
-"""All stores, and whether they have anything to sell."""
+"""Stores, and whether they have anything to sell."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from base.sql.scope import Scope, named
 from base.sql.sets import cursor
 
 _STORES = """
     SELECT id, code, time_zone, locale, currency, require_drawer,
         EXISTS (SELECT FROM inventory_product WHERE store_id = store.id)
-    FROM inventory_store AS store ORDER BY code
+    FROM inventory_store AS store WHERE %(stores)s::bigint[] IS NULL OR id = ANY(%(stores)s) ORDER BY code
 """
 
 
@@ -22,5 +23,5 @@ class StoreRow(NamedTuple):
     has_products: bool
 
 
-def stores() -> Sequence[StoreRow]:
-    return [StoreRow(*row) for row in cursor().execute(_STORES)]
+def stores(seen: Scope) -> Sequence[StoreRow]:
+    return [StoreRow(*row) for row in cursor().execute(_STORES, named(seen))]

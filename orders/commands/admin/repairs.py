@@ -2,7 +2,8 @@
 
 from django.contrib import admin
 
-from base.admin.window import Pane, Window, identifier, link, words
+from base.admin.pane import Pane
+from base.admin.window import Window, identifier, link, words
 from orders.commands.models import Repair
 
 

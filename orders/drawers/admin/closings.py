@@ -8,7 +8,8 @@ from django.utils.html import format_html
 from unfold.decorators import display
 
 from base.admin.column import amount_of, instant_of
-from base.admin.window import Pane, identifier, link, words
+from base.admin.pane import Pane
+from base.admin.window import identifier, link, words
 from orders.accounting.admin import EntriesPane
 from orders.commands.core.tenders import Method
 from orders.drawers.admin.drawers import OfTerminal

@@ -5,15 +5,17 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from unfold.decorators import action
 from unfold.forms import BaseDialogForm
 from unfold.widgets import UnfoldAdminTextInputWidget
 
+from base.admin.reach import reach_of
 from base.admin.window import Window, identifier, link, whole_number, words
 from base.http.table import CONTENT_TYPE
+from base.sql.scope import Scope
 from orders.invoicing.core.numbers import NumberState
 from orders.invoicing.db.reads import invoice_pools
 from orders.invoicing.db.void import void
@@ -72,7 +74,7 @@ class InvoiceNumberAdmin(Window):
 
     @action(description="Report for the auditor (CSV)", permissions=["view"])
     def download_report(self, request: HttpRequest) -> StreamingHttpResponse | HttpResponse:
-        numbers = report(None)
+        numbers = report(reach_of(request).shown)
         if numbers is None:
             self.message_user(request, "As many reports are being read as may be. Try again later.", messages.WARNING)
             return redirect("admin:orders_invoicenumber_changelist")
@@ -90,7 +92,7 @@ class InvoiceNumberAdmin(Window):
         },
     )
     def void_number(self, request: HttpRequest, form: VoidForm, object_id: str) -> HttpResponse:
-        number = InvoiceNumber.objects.get(pk=object_id)
+        number = get_object_or_404(self.get_queryset(request), pk=object_id)
         is_void = void(
             store_id=number.store_id,
             number=number.number,
@@ -107,7 +109,8 @@ class InvoiceNumberAdmin(Window):
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """With the figures of each store's pool above the list."""
-        response: HttpResponse = super().changelist_view(request, {**(extra_context or {}), "pool": figures()})
+        pool = figures(reach_of(request).shown)
+        response: HttpResponse = super().changelist_view(request, {**(extra_context or {}), "pool": pool})
         return response
 
     @admin.display(description="order")
@@ -124,9 +127,9 @@ class InvoiceNumberAdmin(Window):
         return link("orders_command", number.command_id)
 
 
-def figures() -> dict[str, list[Any]]:
-    """A table for the page: each store's pool."""
-    pools = invoice_pools(now=timezone.now())
+def figures(stores: Scope) -> dict[str, list[Any]]:
+    """A table for the page: the pool of each of these stores."""
+    pools = invoice_pools(stores, now=timezone.now())
     return {"headers": list(FIGURES), "rows": [[_figure(pool[name]) for name in FIGURES.values()] for pool in pools]}
 
 

@@ -11,6 +11,7 @@ from unfold.decorators import action
 from unfold.forms import BaseDialogForm
 from unfold.widgets import UnfoldAdminTextInputWidget
 
+from base.admin.reach import reach_of
 from base.admin.window import Window, identifier, words
 from orders.commands.core.outcomes import REPAIR_REASON_LENGTH_MAX
 from orders.invoicing.db.refill import wanted
@@ -88,7 +89,8 @@ class InvoiceRefillAdmin(Window):
         },
     )
     def refill_now(self, request: HttpRequest, form: RefillForm) -> HttpResponse:
-        wanted(by=request.user.get_username(), reason=form.cleaned_data["reason"], now=timezone.now())
+        by, reason = request.user.get_username(), form.cleaned_data["reason"]
+        wanted(reach_of(request).shown, by=by, reason=reason, now=timezone.now())
         try:
             current_app.send_task(REFILL_TASK, expires=REFILL_EXPIRES_S)
         except OperationalError as error:

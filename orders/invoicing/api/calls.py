@@ -58,7 +58,7 @@ def report_invoice_numbers(request: TerminalRequest) -> StreamingHttpResponse:
     All numbers that were there as the report began, each as it was when its page was read. A last row `BROKEN OFF` says
     that it is not whole.
     """
-    numbers = report(request.auth.store_id)
+    numbers = report([request.auth.store_id])
     if numbers is None:
         detail = "As many reports are being read as may be; come back when one has ended."
         raise Problem(429, "too_many_requests", detail, headers={"Retry-After": "10"})

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from base.sql.scope import Scope, named
 from base.sql.sets import COUNTED_MAX, dicts
 from orders.invoicing.core.pool import Marks, burn_rate, marks, minutes_to_empty
 from orders.invoicing.db.pool import bounds, is_used
@@ -52,20 +53,20 @@ _POOLS = f"""
             ORDER BY seq LIMIT {COUNTED_MAX})
         ) AS entry GROUP BY store_id
     ) AS outbox ON outbox.store_id = store.id
-    WHERE %(store_id)s::bigint IS NULL OR store.id = %(store_id)s
+    WHERE %(stores)s::bigint[] IS NULL OR store.id = ANY(%(stores)s)
     ORDER BY store.code
 """
 
 _REFILL = ("requested_at", "fetched_at", "stored_at", "stored_count", "attempts", "next_attempt_at", "error")
 
 
-def invoice_pools(*, now: datetime, store_id: int | None = None) -> list[dict[str, Any]]:
-    """Each store's pool, or one store's: its numbers by state, its marks, how fast it empties, and its last refill."""
-    return [_pool(row, now) for row in dicts(_POOLS, {"store_id": store_id})]
+def invoice_pools(stores: Scope = None, *, now: datetime) -> list[dict[str, Any]]:
+    """The pool of each of these stores: its numbers by state, its marks, how fast it empties, and its last refill."""
+    return [_pool(row, now) for row in dicts(_POOLS, named(stores))]
 
 
 def invoice_pool(store_id: int, *, now: datetime) -> dict[str, Any]:
-    return invoice_pools(now=now, store_id=store_id)[0]
+    return invoice_pools([store_id], now=now)[0]
 
 
 def _pool(row: dict[str, Any], now: datetime) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from base.sql.scope import Scope, named
 from base.sql.sets import cursor
 
 SURPLUS_REASON = "not asked for"
@@ -103,7 +104,8 @@ _MAKE_DUE = """
 
 _NOTE = """
     INSERT INTO orders_repair (store_id, act, by, reason, at)
-    SELECT id, 'refill', %s, %s, %s FROM inventory_store
+    SELECT id, 'refill', %(by)s, %(reason)s, %(now)s FROM inventory_store
+    WHERE %(stores)s::bigint[] IS NULL OR id = ANY(%(stores)s)
 """
 
 _BRING = """
@@ -201,9 +203,9 @@ def make_refills_due(*, now: datetime) -> int:
     return cursor().execute(_MAKE_DUE, {"now": now}).rowcount
 
 
-def wanted(*, by: str, reason: str, now: datetime) -> None:
-    """Keep who wanted every store's pool looked after at once, and why."""
-    cursor().execute(_NOTE, (by, reason, now))
+def wanted(stores: Scope, *, by: str, reason: str, now: datetime) -> None:
+    """Keep who wanted the pools of these stores looked after at once, and why."""
+    cursor().execute(_NOTE, {"by": by, "reason": reason, "now": now, **named(stores)})
 
 
 def _read(answered: str | None) -> Sequence[Any] | None:

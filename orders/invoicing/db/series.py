@@ -6,6 +6,7 @@ from typing import Any
 import psycopg
 
 from base.sql.renewal import lend_connection, renew_broken_connection
+from base.sql.scope import Scope, named
 from base.sql.sets import dicts
 from orders.invoicing.core.series import Gaps
 
@@ -31,7 +32,7 @@ _PAGE = """
         booked.accounting_reference, given.credit_notes, number.voided_at, number.voided_by, number.void_reason
     FROM (
         SELECT * FROM orders_invoicenumber
-        WHERE id > %(after)s AND id <= %(until)s AND (%(store_id)s::bigint IS NULL OR store_id = %(store_id)s)
+        WHERE id > %(after)s AND id <= %(until)s AND (%(stores)s::bigint[] IS NULL OR store_id = ANY(%(stores)s))
         ORDER BY id LIMIT %(limit)s
     ) AS number
     JOIN inventory_store AS store ON store.id = number.store_id
@@ -54,8 +55,8 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def pages_of_numbers(store_id: int | None) -> Iterator[list[list[Any]]]:
-    """Rows of COLUMNS, a page at a time; of all stores without a store. All that were there as it began.
+def pages_of_numbers(stores: Scope) -> Iterator[list[list[Any]]]:
+    """Rows of COLUMNS, a page at a time. All that were there as it began.
 
     No transaction stays open and no connection is held while somebody reads slowly.
 
@@ -63,16 +64,16 @@ def pages_of_numbers(store_id: int | None) -> Iterator[list[list[Any]]]:
     sale's, whose `credit_notes` are named, or a credit note's, and then `credit_note_of` is the sale's.
     """
     gaps: dict[str, Gaps] = {}
-    for page in _pages(store_id):
+    for page in _pages(stores):
         for row in page:
             row["missing_before"] = gaps.setdefault(row["store"], Gaps()).missing_before(row["number"])
         yield [[row[name] for name in COLUMNS] for row in page]
 
 
-def _pages(store_id: int | None) -> Iterator[list[dict[str, Any]]]:
+def _pages(stores: Scope) -> Iterator[list[dict[str, Any]]]:
     after, last = 0, _ask(_LAST, {})[0]["id"] or 0
     while until := _ask(_UNTIL, {"after": after, "last": last, "looked_at": LOOKED_AT})[0]["id"]:
-        page = _ask(_PAGE, {"after": after, "until": until, "store_id": store_id, "limit": PAGE})
+        page = _ask(_PAGE, {"after": after, "until": until, **named(stores), "limit": PAGE})
         lend_connection()
         after = page[-1]["id"] if len(page) == PAGE else until
         if page:

@@ -10,7 +10,8 @@ from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path
 from django.utils.module_loading import import_string
 
-from base.admin.window import Pane, link
+from base.admin.pane import Pane
+from base.admin.window import link
 from orders.commands.admin.rows import link_to_receipt
 from orders.journal.admin.found import of_order
 from orders.journal.admin.payments import Payments
@@ -61,9 +62,9 @@ class OrderWithCommands(OrderAdmin):
 
     def paper(self, request: HttpRequest, order_id: UUID) -> HttpResponse:
         """As the customer got it, of the order or of one of its commands."""
-        order = get_object_or_404(Order, id=order_id)
-        if not self.has_view_permission(request, order):
+        if not self.has_view_permission(request):
             raise PermissionDenied
+        order = get_object_or_404(self.get_queryset(request), id=order_id)
         sold = sold_order(order.store_id, order_id)
         assert sold is not None
         command = request.GET.get("command")

@@ -8,7 +8,8 @@ from django.db.models.functions import JSONObject
 from django.http import HttpRequest
 
 from base.admin.column import amount_of
-from base.admin.window import Pane, link
+from base.admin.pane import Pane
+from base.admin.window import link
 from orders.commands.admin.rows import link_to_receipt
 from orders.journal.models import Command
 from orders.payments.admin import PaymentAdmin

@@ -4,7 +4,8 @@ from django.contrib import admin
 
 from base import written
 from base.admin.column import amount_of
-from base.admin.window import Pane, link
+from base.admin.pane import Pane
+from base.admin.window import link
 from orders.accounting.admin import EntriesPane
 from orders.commands.admin.rows import link_to_receipt
 from orders.invoicing.admin.credit_notes import number_of

@@ -157,7 +157,7 @@ def test_an_account_is_named_for_a_store(operator: Client, shop: Shop) -> None:
 
 def test_who_may_only_look_changes_nothing(client: Client, shop: Shop) -> None:
     reader = User.objects.create(username="reader", is_staff=True)
-    looks = ["view_invoicenumber", "view_journalentry", "view_account"]
+    looks = ["reach_every_store", "view_invoicenumber", "view_journalentry", "view_account"]
     reader.user_permissions.set(Permission.objects.filter(codename__in=looks))
     client.force_login(reader)
     number = InvoiceNumber.objects.earliest("id")

@@ -102,7 +102,9 @@ def test_a_dismissed_command_stays_so_and_lets_others_pass(operator: Client, sho
 
 def test_who_may_only_look_cannot_repair(client: Client, shop: Shop, rings: Any) -> None:
     reader = User.objects.create(username="reader", is_staff=True)
-    reader.user_permissions.set(Permission.objects.filter(codename__in=["view_command", "view_invoicerefill"]))
+    reader.user_permissions.set(
+        Permission.objects.filter(codename__in=["reach_every_store", "view_command", "view_invoicerefill"])
+    )
     client.force_login(reader)
     _, parked = shop.sale()
     park(parked, "AssertionError")

@@ -10,13 +10,14 @@ from django.contrib import admin
 from django.contrib.admin.utils import label_for_field
 from django.db.models import Model
 from django.test import Client
-from django.test.client import RequestFactory
 from django.urls import reverse
 
 from inventory.models import Product, StockLevel, Store
 from orders.commands.core.machine import Kind
 from orders.models import Command, JournalEntry, Order
-from tests.integration.admin.test_windows import KEPT, WINDOWS, changelist, fill, page
+from tests.integration.admin.test_windows import KEPT, WINDOWS, changelist, page
+from tests.support.admin import in_one_store
+from tests.support.samples.page_of_each import fill
 from tests.support.shop.guards import unguarded
 from tests.support.shop.rung import execute
 from tests.support.shop.shop import Shop
@@ -36,7 +37,7 @@ def words(operator: Client, url: str) -> str:
 
 @pytest.mark.parametrize("model", OURS, ids=lambda model: model._meta.label)
 def test_no_list_has_a_heading_or_a_column_in_smallest_units(model: type[Model]) -> None:
-    shown, request = admin.site._registry[model], RequestFactory().get("/")
+    shown, request = admin.site._registry[model], in_one_store()
     for name in shown.get_list_display(request):
         assert not (isinstance(name, str) and RAW.search(name)), name
         assert not RAW.search(str(label_for_field(name, model, model_admin=shown)))

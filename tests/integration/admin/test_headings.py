@@ -8,9 +8,9 @@ from django.contrib import admin
 from django.contrib.admin.utils import label_for_field
 from django.db.models import Model
 from django.test import Client
-from django.test.client import RequestFactory
 
 from orders.audit.db.rounds import current_look, current_round
+from tests.support.admin import in_one_store
 
 pytestmark = pytest.mark.django_db
 
@@ -21,7 +21,7 @@ OF_PROGRAMS = re.compile(r".*( minor| s)|(looked|ended) (examined|drifts)")
 @pytest.mark.parametrize("model", OURS, ids=lambda model: model._meta.label)
 def test_no_heading_is_a_programs_name_for_a_field(model: type[Model]) -> None:
     shown = admin.site._registry[model]
-    columns = shown.get_list_display(RequestFactory().get("/"))
+    columns = shown.get_list_display(in_one_store())
     headings = {str(label_for_field(name, model, model_admin=shown)) for name in columns}
     assert not {heading for heading in headings if OF_PROGRAMS.fullmatch(heading)}
 

@@ -167,7 +167,9 @@ def test_who_may_not_see_orders_is_told_of_machines_alone(shop: Shop, client: Cl
     assert {check.name for check, _ in told["checks"]} == {"Broker", "Workers"}
     assert "figures" not in told
     assert b"corner" not in client.get("/admin/").content
-    user.user_permissions.set(Permission.objects.filter(codename__in=["view_order", "view_command"]))
+    user.user_permissions.set(
+        Permission.objects.filter(codename__in=["reach_every_store", "view_order", "view_command"])
+    )
     assert {figure.page for figure, _ in shown(client)["figures"]} == {"orders_command"}
 
 

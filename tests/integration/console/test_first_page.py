@@ -15,7 +15,7 @@ from tests.support.network.proxy import proxied
 from tests.support.shop.rung import execute
 from tests.support.shop.shop import Shop, open_shop
 
-SEES = ("view_order", "view_command")
+SEES = ("reach_every_store", "view_order", "view_command")
 
 
 @pytest.fixture

@@ -3,14 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
+from base.sql.scope import Scope, named, of
 from base.sql.sets import COUNTED_MAX, cursor
 
 _LATELY = f"""
     SELECT id, store_id, kind, state, outcome_code, accepted_at, settled_at, attempts, last_error FROM orders_command
-    WHERE id >= %(since)s ORDER BY id DESC LIMIT {COUNTED_MAX}
+    WHERE id >= %(since)s{{of}} ORDER BY id DESC LIMIT {COUNTED_MAX}
 """
 
 CAUSES_MAX = 5
@@ -37,7 +38,7 @@ _RETRIED = f"""
 """
 
 _OLDEST = """
-    SELECT accepted_at FROM orders_command WHERE state = 'pending' AND blocked_by_id IS NULL ORDER BY seq LIMIT 1
+    SELECT accepted_at FROM orders_command WHERE state = 'pending' AND blocked_by_id IS NULL{of} ORDER BY seq LIMIT 1
 """
 
 
@@ -61,32 +62,37 @@ class Lately:
     counts: Sequence[Count]
 
 
-def lately(*, now: datetime, minutes: int) -> Lately:
-    """The commands of all stores that came in the last minutes, or the newest COUNTED_MAX of them."""
+def lately(stores: Scope = None, *, now: datetime, minutes: int) -> Lately:
+    """The commands of these stores that came in the last minutes, or the newest COUNTED_MAX of them."""
     since = now - timedelta(minutes=minutes)
-    counts = [Count(*row) for row in cursor().execute(_COUNTS, {"since": first_id(since)})]
+    counts = [Count(*row) for row in _ask(_COUNTS, stores, since)]
     if sum(one.commands for one in counts) < COUNTED_MAX:
         return Lately(since, counts)
     return Lately(min(one.minute for one in counts) + timedelta(minutes=1), counts)
 
 
-def delays(*, since: datetime) -> list[float] | None:
+def delays(stores: Scope = None, *, since: datetime) -> list[float] | None:
     """In how many seconds half of the commands that came since then were settled, 95 and 99 of a hundred; None where
     none was. Of the newest COUNTED_MAX."""
-    row = cursor().execute(_DELAYS, {"since": first_id(since)}).fetchone()
+    row = _ask(_DELAYS, stores, since).fetchone()
     return row[0] if row else None
 
 
-def retried(*, since: datetime) -> list[tuple[str, int]]:
+def retried(stores: Scope = None, *, since: datetime) -> list[tuple[str, int]]:
     """(what went wrong, how many commands a worker began anew for it) of those that came since then, the commonest
     first. Of the newest COUNTED_MAX."""
-    return cursor().execute(_RETRIED, {"since": first_id(since)}).fetchall()
+    found: list[tuple[str, int]] = _ask(_RETRIED, stores, since).fetchall()
+    return found
 
 
-def oldest_pending() -> datetime | None:
+def oldest_pending(stores: Scope = None) -> datetime | None:
     """Since when the oldest command waits for a worker that waits for no other one."""
-    row = cursor().execute(_OLDEST).fetchone()
+    row = cursor().execute(_OLDEST.format(of=of(stores)), named(stores)).fetchone()
     return row[0] if row else None
+
+
+def _ask(statement: str, stores: Scope, since: datetime) -> Any:
+    return cursor().execute(statement.format(of=of(stores)), {"since": first_id(since), **named(stores)})
 
 
 def first_id(at: datetime) -> UUID:

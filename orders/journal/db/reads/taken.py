@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from base.sql.scope import Scope, named, of
 from base.sql.sets import COUNTED_MAX, cursor
 from orders.journal.db.reads.lately import first_id
 
@@ -15,7 +16,7 @@ _TAKEN = f"""
     SELECT store.currency, min(store.locale), method, kind, count(*), sum(amount_minor)::bigint
     FROM (
         SELECT store_id, method, kind, amount_minor, created_at FROM orders_payment
-        WHERE id >= %(since)s ORDER BY id DESC LIMIT {COUNTED_MAX}
+        WHERE id >= %(since)s{{of}} ORDER BY id DESC LIMIT {COUNTED_MAX}
     ) AS payment
     JOIN inventory_store AS store ON store.id = payment.store_id
     WHERE payment.created_at >= (
@@ -36,7 +37,7 @@ class Taken(NamedTuple):
     amount_minor: int
 
 
-def taken_today(*, now: datetime) -> Sequence[Taken]:
-    """Of all stores, each in its own day; of the newest COUNTED_MAX payments. The largest sum of a currency first."""
-    asked = {"since": first_id(now - DAY_MAX), "now": now}
-    return [Taken(*row) for row in cursor().execute(_TAKEN, asked)]
+def taken_today(stores: Scope, *, now: datetime) -> Sequence[Taken]:
+    """Of these stores, each in its own day; of the newest COUNTED_MAX payments. The largest sum of a currency first."""
+    asked = {"since": first_id(now - DAY_MAX), "now": now, **named(stores)}
+    return [Taken(*row) for row in cursor().execute(_TAKEN.format(of=of(stores)), asked)]

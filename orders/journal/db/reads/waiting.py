@@ -3,11 +3,12 @@
 from collections import Counter
 from datetime import datetime
 
+from base.sql.scope import Scope, named, of
 from base.sql.sets import COUNTED_MAX, cursor
 
 BADGE_MAX = 99
 
-_COUNT = "(SELECT count(*) FROM (SELECT FROM {table} WHERE {of} ORDER BY {by} LIMIT {limit}) AS counted)"
+_COUNT = "(SELECT count(*) FROM (SELECT FROM {table} WHERE {of}{{of}} ORDER BY {by} LIMIT {limit}) AS counted)"
 
 
 def _count(table: str, of: str, *, by: str, limit: int = COUNTED_MAX) -> str:
@@ -66,7 +67,7 @@ _PARKED = f"""
 # Those of stores apart: however many orders are stopped, they hide none.
 _OF_ALL = """
     (SELECT state, kind FROM orders_command
-    WHERE state IN ('parked', 'awaiting') AND order_id IS {owned} NULL ORDER BY order_id LIMIT {limit})
+    WHERE state IN ('parked', 'awaiting') AND order_id IS {owned} NULL{{of}} ORDER BY order_id LIMIT {limit})
 """
 _STUCK = f"""
     SELECT state, kind, count(*) FROM (
@@ -75,17 +76,17 @@ _STUCK = f"""
 """
 
 
-def parked() -> dict[str, int]:
+def parked(stores: Scope = None) -> dict[str, int]:
     """What waits for an operator, by what it is: as many as a badge can say, and one more."""
-    row = cursor().execute(_PARKED).fetchone()
+    row = cursor().execute(_PARKED.format(of=of(stores)), named(stores)).fetchone()
     assert row
     of_orders, of_stores, entries, instructions = row
     return {"commands": of_orders + of_stores, "entries": entries, "instructions": instructions}
 
 
-def waiting() -> dict[str, int]:
+def waiting(stores: Scope = None) -> dict[str, int]:
     """By what it is, each at most COUNTED_MAX."""
-    row = cursor().execute(_WAITING).fetchone()
+    row = cursor().execute(_WAITING.format(of=of(stores)), named(stores)).fetchone()
     assert row
     of_orders, of_stock, *others = row
     names = (
@@ -107,7 +108,8 @@ def waiting_since() -> dict[str, datetime | None]:
     return dict(zip(WHAT_WAITS, row, strict=True))
 
 
-def stuck() -> Counter[tuple[str, str]]:
+def stuck(stores: Scope = None) -> Counter[tuple[str, str]]:
     """(State, kind) -> how many commands of it wait for an operator or for a payment provider: of the first COUNTED_MAX
     of orders, and as many of stores."""
-    return Counter({(state, kind): count for state, kind, count in cursor().execute(_STUCK)})
+    asked = cursor().execute(_STUCK.format(of=of(stores)), named(stores))
+    return Counter({(state, kind): count for state, kind, count in asked})

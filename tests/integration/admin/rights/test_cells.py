@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from django.contrib import admin
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import Group, Permission, User
 from django.db.models import Model
 from django.test import Client, RequestFactory
 from django.urls import URLPattern, reverse
@@ -123,6 +123,7 @@ def people() -> dict[str, User]:
     found = {name: User.objects.create(username=name, is_staff=True) for name in ROLES[:3]}
     for name, user in found.items():
         user.groups.add(Group.objects.get(name=name))
+        user.user_permissions.add(Permission.objects.get(codename="reach_every_store"))
     return found | {"superuser": User.objects.create(username="root", is_staff=True, is_superuser=True)}
 
 

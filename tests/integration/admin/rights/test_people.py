@@ -16,6 +16,7 @@ USERS = "/admin/auth/user/"
 def of(group: str, name: str) -> User:
     user = User.objects.create(username=name, is_staff=True)
     user.groups.add(Group.objects.get(name=group))
+    user.user_permissions.add(Permission.objects.get(codename="reach_every_store"))
     return user
 
 

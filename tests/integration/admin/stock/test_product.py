@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.html import strip_tags
 
 from inventory.db.taxes import edit_tax
-from inventory.models import Hold, Product
+from inventory.models import Hold, Product, Store
 from orders.commands.core.machine import Kind
 from orders.models import Order
 from tests.support.admin import fill_in, settled
@@ -128,6 +128,7 @@ def test_of_another_stores_product_nothing_is_told(operator: Client, shop: Shop)
 def test_who_may_not_move_stock_is_not_led_to_it(client: Client, shop: Shop) -> None:
     reader = User.objects.create(username="auditor", is_staff=True)
     reader.user_permissions.set(Permission.objects.filter(codename="view_product"))
+    Store.objects.get(id=shop.store_id).users.add(reader)
     client.force_login(reader)
 
     shown = page(client, "TEA-80")

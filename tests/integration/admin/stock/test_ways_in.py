@@ -64,6 +64,7 @@ def test_who_may_only_look_moves_nothing(client: Client, shop: Shop) -> None:
 def test_the_permission_has_a_human_name_and_is_enough(client: Client, shop: Shop) -> None:
     mover = User.objects.create(username="clara", is_staff=True)
     mover.user_permissions.set([Permission.objects.get(codename="move_stock", name="Can move stock")])
+    Store.objects.get(id=shop.store_id).users.add(mover)
     client.force_login(mover)
 
     assert "1 of TEA-80 received." in settled(shop, client, fill_in(client, "receive", quantity="1"))
