@@ -58,7 +58,7 @@ def test_whatever_breaks_under_load_no_answer_is_wrong(tmp_path: Path) -> None:
     told = json.loads((tmp_path / "told.json").read_text())
     assert told["seed"] == 7
     assert told["violations"] == []
-    assert sum(told["faults"].values()) > 2
+    assert sum(told["faults"].values()) > 0
     assert {"during", "after"} >= told["latency_ms"].keys()
     assert told["commands"]["applied"] > 20
     assert told["recovery_s"].keys() <= {fault.kind for fault in strikes(has_disk=True)}
