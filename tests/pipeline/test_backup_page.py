@@ -145,8 +145,8 @@ def test_a_shop_dies_and_goes_back_to_a_time_and_nothing_is_lost_or_doubled(tmp_
             assert wait_until(lambda: number_of_new() is not None, seconds=WITHIN_S)
             assert number_of_new() not in numbers
             assert wait_until(lambda: booked(up) == sorted([*numbers, number_of_new()]), seconds=WITHIN_S)
-            entries = database.execute("SELECT DISTINCT state FROM orders_journalentry").fetchall()
-            assert entries == [("posted",)]
+            states = "SELECT DISTINCT state FROM orders_journalentry"
+            assert wait_until(lambda: database.execute(states).fetchall() == [("posted",)], seconds=WITHIN_S)
             assert on_hand(till) == before - 4 - 2 + 1 - 1
         assert "numbers are set aside" in shop.does("Before tills sell again")
         decided = shop.does("Decide about the rest", STORE="demo")
