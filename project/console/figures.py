@@ -144,11 +144,11 @@ def _rate(a_minute: float) -> str:
 def _delays(found: list[float] | None) -> tuple[str, str]:
     if not found:
         return "-", "nothing was settled"
-    half, most, nearly_all = (_seconds(one) for one in found)
+    half, most, nearly_all = (seconds_of(one) for one in found)
     return half, f"half of them; 95 % in {most}, 99 % in {nearly_all}"
 
 
-def _seconds(seconds: float) -> str:
+def seconds_of(seconds: float) -> str:
     return f"{1_000 * seconds:.0f} ms" if seconds < 1 else f"{seconds:.1f} s" if seconds < 60 else lasts(seconds / 60)
 
 

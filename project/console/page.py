@@ -18,6 +18,7 @@ from project.console.figures import Figure, Row
 from project.console.first import link_of, may_see_stores, seen_by
 from project.console.look import look
 from project.console.sentences import sentences
+from project.console.waited import waited_for
 
 TEMPLATE = "console/page.html"
 MINUTES = 60
@@ -36,17 +37,25 @@ def console(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         return {**context, **told, "checks": [(check, flower) for check in found if not check.page]}
     low, short = open_reports(stores)
     zone, waited, paid = zone_of(now), delays(stores, since=recent.since), taken_today(stores, now=now.at)
-    shown = figures.figures(now, recent, delays=waited, low=low, short=short)
+    shown = figures.figures(now, recent, delays=waited.get(None), low=low, short=short)
     return {
         **context,
         **told,
         "zone": zone,
         "sentences": sentences(now),
         "figures": [(one, _list(one)) for one in shown if may_see(request, one.page)],
-        "options": charts.OPTIONS,
+        "options": charts.BARS,
+        "options_of_lines": charts.LINES,
         "charts": [
             ("Commands a minute by what became of them", "by-outcome", charts.by_outcome(recent, at=now.at, zone=zone)),
             ("Commands a minute by kind", "by-kind", charts.by_kind(recent, at=now.at, zone=zone)),
+        ],
+        "lines": [
+            (
+                "Milliseconds until a minute's commands were settled",
+                "by-delay",
+                charts.by_delay(waited, recent, at=now.at, zone=zone),
+            ),
         ],
         "tables": [
             _table(
@@ -61,6 +70,12 @@ def console(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
                 "Begun anew, by cause",
                 "No worker had to try again.",
                 figures.retries(retried(stores, since=recent.since)),
+            ),
+            _table(
+                request,
+                "Waited for longest",
+                "No command had to wait for another's rows.",
+                waited_for(stores, now.at, zone),
             ),
             _table(request, "Invoice numbers left", "No store takes numbers from a pool.", figures.pools(now)),
         ],

@@ -2,6 +2,7 @@
 
 import json
 import re
+import time
 from datetime import timedelta
 from typing import Any
 
@@ -9,9 +10,11 @@ import pytest
 from django.contrib.auth.models import Permission, User
 from django.test import Client
 from django.utils import timezone
+from pytest_django.fixtures import Settings
 
+from base.contention import Wait, kept
 from base.sql.sets import cursor
-from inventory.models import StockLevel
+from inventory.models import Product, StockLevel
 from orders.commands.core.machine import Kind
 from orders.journal.models import Command
 from orders.models import Order, Payment
@@ -71,18 +74,24 @@ def test_it_shows_how_the_shop_sells(shop: Shop, operator: Client) -> None:
     assert found["Parked"] == "1"
     assert found["Settled within"].endswith((" ms", " s"))
     assert found["To accounting"] == "3"
-    _, refused, retried, pools, *_ = (table["rows"] for table in told["tables"])
+    _, refused, retried, _, pools, *_ = (table["rows"] for table in told["tables"])
     assert [row.cells for row, _ in refused] == [("not enough stock", "1")]
     assert [row.cells for row, _ in retried] == [("ValueError: a bug", "1")]
     assert [row.cells[:2] for row, _ in pools] == [("corner", "197")]
 
 
 def test_its_charts_have_a_bar_a_minute(shop: Shop, operator: Client) -> None:
-    by_outcome, by_kind = (json.loads(data) for _, _, data in shown(operator)["charts"])
+    told = shown(operator)
+    by_outcome, by_kind = (json.loads(data) for _, _, data in told["charts"])
     sums = {one["label"]: sum(one["data"]) for one in by_outcome["datasets"]}
     assert sums == {"succeeded": 3, "refused": 1, "open": 1, "parked or dismissed": 1}
     assert {one["label"]: sum(one["data"]) for one in by_kind["datasets"]}["pay"] == 6
     assert len(by_outcome["labels"]) == 61
+    ((_, _, lines),) = told["lines"]
+    took = {one["label"]: [ms for ms in one["data"] if ms is not None] for one in json.loads(lines)["datasets"]}
+    assert list(took) == ["half of them", "95 of 100", "99 of 100"]
+    assert {len(of_minute) for of_minute in took.values()} <= {1, 2}, "where none was settled is no point"
+    assert 0 < took["half of them"][0] <= took["99 of 100"][0] < 60_000
     assert {len(one["data"]) for one in by_outcome["datasets"]} == {61}
 
 
@@ -148,6 +157,23 @@ def test_payments_of_yesterday_are_not_todays_by_the_clock_of_each_store(shop: S
     assert table["rows"] == []
     assert listed(operator, "/admin/orders/payment/?on=today") == 0
     assert listed(operator, "/admin/orders/payment/?on=yesterday") == 3
+
+
+def test_what_tills_stood_in_line_for_is_told_with_its_list(
+    shop: Shop, operator: Client, fresh_broker: str, settings: Settings
+) -> None:
+    settings.BROKER_URL = fresh_broker
+    tea = Product.objects.get(sku="TEA-80")
+    order = Order.objects.order_by("id")[0]
+    now = time.time()
+    kept(fresh_broker).add([Wait("product", str(tea.id), 1.5), Wait("order", str(order.id), 0.25)], now=now)
+    kept(fresh_broker).add([Wait("product", "999999", 9.0)], now=now)
+    (rows,) = (table["rows"] for table in shown(operator)["tables"] if table["title"] == "Waited for longest")
+    assert [row.cells for row, _ in rows] == [
+        ("TEA-80 of corner", "1.5 s last hour, 1.5 s today"),
+        (f"order {order.number} of corner", "250 ms last hour, 250 ms today"),
+    ]
+    assert [listed(operator, address) for _, address in rows] == [1, 1]
 
 
 def test_the_menu_says_where_a_person_is_needed(shop: Shop, operator: Client) -> None:

@@ -23,11 +23,12 @@ _COUNTS = f"""
     FROM ({_LATELY}) AS lately GROUP BY store_id, kind, state, outcome_code, minute
 """
 
+# One row is of all minutes.
 _DELAYS = f"""
-    SELECT percentile_cont(ARRAY[0.5, 0.95, 0.99]) WITHIN GROUP (
+    SELECT date_trunc('minute', accepted_at) AS minute, percentile_cont(ARRAY[0.5, 0.95, 0.99]) WITHIN GROUP (
         ORDER BY extract(epoch FROM settled_at - accepted_at)::double precision
     )
-    FROM ({_LATELY}) AS lately WHERE settled_at IS NOT NULL
+    FROM ({_LATELY}) AS lately WHERE settled_at IS NOT NULL GROUP BY GROUPING SETS ((minute), ())
 """
 
 # The first line of an error is what people read.
@@ -71,11 +72,10 @@ def lately(stores: Scope = None, *, now: datetime, minutes: int) -> Lately:
     return Lately(min(one.minute for one in counts) + timedelta(minutes=1), counts)
 
 
-def delays(stores: Scope = None, *, since: datetime) -> list[float] | None:
-    """In how many seconds half of the commands that came since then were settled, 95 and 99 of a hundred; None where
-    none was. Of the newest COUNTED_MAX."""
-    row = _ask(_DELAYS, stores, since).fetchone()
-    return row[0] if row else None
+def delays(stores: Scope = None, *, since: datetime) -> dict[datetime | None, list[float]]:
+    """In how many seconds half of the commands that came since then were settled, 95 and 99 of a hundred: of those of
+    each minute, and, for None, of all; nothing where none was. Of the newest COUNTED_MAX."""
+    return {minute: found for minute, found in _ask(_DELAYS, stores, since) if found}
 
 
 def retried(stores: Scope = None, *, since: datetime) -> list[tuple[str, int]]:
