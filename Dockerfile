@@ -11,7 +11,11 @@ ENV PYTHONUNBUFFERED=1 \
 WORKDIR /app
 
 COPY requirements/run.txt requirements/run.txt
+COPY requirements/tracing.txt requirements/tracing.txt
 RUN pip install --require-hashes -r requirements/run.txt
+# For who sets TRACES_URL.
+ARG TRACING=
+RUN [ -z "$TRACING" ] || pip install --require-hashes -r requirements/tracing.txt
 
 COPY base base
 COPY inventory inventory

@@ -123,6 +123,11 @@ class Env:
     prometheus_multiproc_dir: Path | None = setting(
         folder, None, "Folder where processes keep their counters, so that each tells those of all; unset: its own"
     )
+    traces_url: str = setting(
+        url("http", "https"),
+        "",
+        "OTLP over HTTP: where commands' traces go, as http://127.0.0.1:4318/v1/traces; unset: nowhere",
+    )
     log_level: str = setting(one_of("DEBUG", "INFO", "WARNING", "ERROR"), "INFO", "Least severe log record")
 
     def __post_init__(self) -> None:

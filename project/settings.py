@@ -3,8 +3,10 @@
 from typing import Any
 
 import structlog
+from django.utils.module_loading import import_string
 from structlog.tracebacks import ExceptionDictTransformer
 
+from base.tracing import listener
 from project import counters
 from project import env as environment
 from project.database import configuration
@@ -13,6 +15,11 @@ from project.secrets import secrets_of, without_query, without_secrets
 env = environment.current()
 if env.prometheus_multiproc_dir:
     counters.share(env.prometheus_multiproc_dir)
+if env.traces_url:
+    try:
+        listener.traces = import_string("project.traces.told_to")(env.traces_url)
+    except ImportError as error:
+        environment.stop(f"TRACES_URL: needs what requirements/tracing.txt names: {error}")
 
 SECRET_KEY = env.secret_key  # only the web server has it: elsewhere Django refuses to sign anything
 ALLOWED_HOSTS = ["127.0.0.1", *env.allowed_hosts]  # who asks for its health asks on this host
@@ -39,6 +46,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    *(["project.traces.calls"] if env.traces_url else []),
     "project.api.api.straight_to_api",
     "project.browser.pages.bounded",
     "project.browser.pages.storable",

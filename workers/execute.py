@@ -14,8 +14,9 @@ settled is not pending any more.
 
 import logging
 import os
+import time
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -29,13 +30,12 @@ from uuid_utils.compat import uuid7
 
 from base.contention import Wait, note
 from base.sql.sets import limit_locks
+from base.tracing import listener
 from base.worker_name import worker_name
-from orders.commands.core.machine import Kind
-from orders.commands.core.outcomes import Code, CommandState, Rejection
+from orders.commands.core.outcomes import Code, Rejection
 from orders.commands.core.rule import Applied
 from orders.invoicing.db.numbers import lacks
 from orders.invoicing.db.printed import take_printed
-from orders.journal import figures
 from orders.journal.core.batch import Decided, Holders, Subject, subject_of
 from orders.journal.core.fold import Folded, deal, deal_anew, fold, needed, printed
 from orders.journal.db.accept import accept_made
@@ -49,6 +49,7 @@ from orders.payments.core.instructions import Instructed, instructions
 from orders.payments.db.authorizations import await_answers
 from orders.payments.db.instructions import instruct
 from workers.deadline import deadline
+from workers.told import code_of, count, traced
 
 log = logging.getLogger(__name__)
 
@@ -106,6 +107,7 @@ def execute(
                 transaction.set_rollback(True)
             return executed
 
+    began_ns = time.time_ns()
     try:
         executed = until_it_stands(rung, attempt)
     except LockNotAvailable as error:
@@ -114,6 +116,11 @@ def execute(
             log.info("waited %s s in vain for %s %s", seconds, wait.of, wait.id)
             note(settings.BROKER_URL, [wait])
         raise
+    if listener.traces and executed.decided:
+        by = settler(executed.lock_waits)
+        listener.traces.settled(
+            map(traced, executed.decided), began_ns=began_ns, worker=by.worker, waited_ms=by.waited_ms
+        )
     if executed.lock_waits:
         note(settings.BROKER_URL, executed.lock_waits)
     count((one.command.kind, code_of(one), one.command.accepted_at) for one in executed.decided)
@@ -200,25 +207,6 @@ def instructed_of(loaded: Loaded, decided: Sequence[Decided]) -> list[Instructed
 def settler(waits: Sequence[Wait]) -> Settler:
     """This process, as a command's story names it."""
     return Settler(worker_name(os.getpid()), round(1_000 * sum(one.seconds for one in waits)) or None)
-
-
-def code_of(one: Decided) -> Code:
-    return one.outcome.code if isinstance(one.outcome, Rejection) else Code.APPLIED
-
-
-def count(settled: Iterable[tuple[Kind, Code, datetime | None]]) -> None:
-    """Tell the monitor, after the commit. `settled`: what came to what, and when it was stored; None: in the same
-    transaction."""
-    now, counts = timezone.now(), Counter[tuple[Kind, Code]]()
-    for kind, code, accepted_at in settled:
-        counts[kind, code] += 1
-        # Two machines' clocks may differ.
-        figures.settling.labels(kind).observe(max((now - (accepted_at or now)).total_seconds(), 0.0))
-    for (kind, code), commands in counts.items():
-        outcome = CommandState.SUCCEEDED if code is Code.APPLIED else CommandState.REJECTED
-        figures.settled.labels(kind, outcome).inc(commands)
-        if outcome is CommandState.REJECTED:
-            figures.refused.labels(code).inc(commands)
 
 
 def unnumbered(decided: Sequence[Decided], numbers: Mapping[UUID, str]) -> list[int]:

@@ -20,6 +20,7 @@ from django.utils import timezone
 
 from base.outside.asking import Fault, Refusal
 from base.outside.share import Share
+from base.tracing import listener
 
 DOUBLINGS_MAX = 30
 
@@ -174,10 +175,15 @@ def _ask_in_turn(
 
 
 def _answer(ask: Callable[[Item], Answer], item: Item) -> Answer | Fault | Refusal:
+    began_ns = time.time_ns()
     try:
-        return ask(item)
+        answer: Answer | Fault | Refusal = ask(item)
     except (Fault, Refusal) as error:
-        return error
+        answer = error
+    if listener.traces:
+        failure = answer if isinstance(answer, Fault | Refusal) else None
+        listener.traces.asked(item, whom=ask.__module__.rpartition(".")[2], began_ns=began_ns, error=failure)
+    return answer
 
 
 def _is_down(asked: Sequence[tuple[Item, object]], probes: int) -> bool:

@@ -79,7 +79,7 @@ _LEASE = f"""
                 AND posting ->> 0 = 'tax'
         ))
         FROM due WHERE entry.id = due.id
-        RETURNING entry.seq, due.next_attempt_at, entry.id, entry.attempts + 1,
+        RETURNING entry.seq, due.next_attempt_at, entry.id, entry.command_id, entry.attempts + 1,
             due.code || '/' || coalesce(due.deposit, due.credit_note_number, due.number), due.code, due.number,
             due.credit_note_number, entry.kind, entry.currency, entry.created_at, entry.day, entry.sent, entry.postings
     )
@@ -143,6 +143,7 @@ class Leased:
     """`attempts`: with this one. `key`: what accounting knows it by."""
 
     id: UUID
+    command_id: UUID
     attempts: int
     key: str
     entry: Entry
@@ -168,7 +169,10 @@ def lease_due(after: Due | None, *, limit: int, now: datetime, until: datetime) 
 
 
 def _leased(rows: Iterable[Sequence[Any]]) -> list[Leased]:
-    return [Leased(id=id_, attempts=attempts, key=key, entry=_entry(*told)) for _, _, id_, attempts, key, *told in rows]
+    return [
+        Leased(id=id_, command_id=command_id, attempts=attempts, key=key, entry=_entry(*told))
+        for _, _, id_, command_id, attempts, key, *told in rows
+    ]
 
 
 def _entry(

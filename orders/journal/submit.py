@@ -5,12 +5,14 @@ somebody waits: the wait ends when the bell says that the commands are settled, 
 the rows as they are. Without a broker there is no bell and no ring; the sweeper rings later, and the till asks again.
 """
 
+import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 from uuid import UUID
 
+from base.tracing import Stored, listener
 from orders.commands.core.caller import Sender
 from orders.journal.bell import waiting
 from orders.journal.core.batch import Rung, subject_of
@@ -62,9 +64,15 @@ def submit(
     hoped = {one.id for one in asked.commands}
     # Registered before a command can settle, so that no announcement is missed.
     with waiting(hoped, owner=caller.terminal_id, wait_s=wait_s) as waiter:
+        began_ns = time.time_ns()
         accepted = _accept(caller, asked, still)
         if still and not accepted:
             return Submitted({}, {}, None)
+        if listener.traces:
+            new = [
+                Stored(one.id, one.kind, one.order_id, caller.terminal_id) for one in asked.new if one.id in accepted
+            ]
+            listener.traces.stored(new, began_ns=began_ns)
         ring_for([_rung(caller, new) for new in asked.new if new.id in accepted])
         lost = _lost(caller, asked, accepted)
         ids = list(dict.fromkeys(_answering(asked, accepted, lost)))

@@ -28,11 +28,16 @@ FLAGS = (
 
 def import_playwright() -> Any:
     """Its module for programs that wait."""
-    with alone(HOME):
-        packages = _installed(HOME / "packages")
+    make_importable(HOME, LOCK)
+    return import_module("playwright.sync_api")
+
+
+def make_importable(home: Path, lock: Path) -> None:
+    """What a lock names, in a home of its own, behind what Ringup has itself."""
+    with alone(home):
+        packages = _installed(home / "packages", lock)
     if str(packages) not in sys.path:
         sys.path.append(str(packages))
-    return import_module("playwright.sync_api")
 
 
 def axe_script() -> str:
@@ -47,20 +52,20 @@ def how_to_start(scratch: Path) -> dict[str, Any]:
     return {"executable_path": found, "args": list(FLAGS), "env": {"HOME": str(scratch), "TZ": "UTC"}}
 
 
-def _installed(folder: Path) -> Path:
+def _installed(folder: Path, lock: Path) -> Path:
     stamp = folder / "installed"
-    wanted = f"{sys.version}\n{LOCK.read_text()}"
+    wanted = f"{sys.version}\n{lock.read_text()}"
     if not stamp.exists() or stamp.read_text() != wanted:
         shutil.rmtree(folder, ignore_errors=True)
-        _install(folder)
+        _install(folder, lock)
         stamp.write_text(wanted)
     return folder
 
 
-def _install(folder: Path) -> None:
+def _install(folder: Path, lock: Path) -> None:
     """By uv or, since uv does not read the machine's configuration of pip, by pip."""
     uv = Path(sys.executable).with_name("uv")
-    how: list[str | Path] = ["install", "-q", "--require-hashes", "--target", folder, "-r", LOCK]
+    how: list[str | Path] = ["install", "-q", "--require-hashes", "--target", folder, "-r", lock]
     by_uv: list[str | Path] = [uv, "pip", *how, "--system-certs", "--python", sys.executable]
     if not uv.exists() or subprocess.run(by_uv, check=False).returncode:
         subprocess.run([sys.executable, "-m", "pip", *how], check=True)

@@ -72,6 +72,7 @@ BAD = {
     "WORKER_CONCURRENCY": ["auto"],
     "SILENCE_MAX_S": ["-1", "3601", "long"],
     "DATABASE_POOL": ["-2"],
+    "TRACES_URL": ["collector:4318", "ftp://collector/v1/traces"],
     "LOG_LEVEL": ["verbose"],
 }
 
