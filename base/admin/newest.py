@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ORDER_VAR
+from django.core.exceptions import ValidationError
 from django.core.paginator import EmptyPage, Page
 from django.db import DataError, transaction
 from django.db.models import Model, QuerySet
@@ -71,7 +72,7 @@ def asked(lookups: Any) -> Iterator[None]:
     try:
         with transaction.atomic():
             yield
-    except (DataError, OverflowError, ValueError) as error:
+    except (DataError, OverflowError, TypeError, ValidationError, ValueError) as error:
         raise IncorrectLookupParameters from error
 
 

@@ -29,6 +29,7 @@ class RefillForm(BaseDialogForm):
 class InvoicePoolAdmin(Window):
     list_display = ("store", "posted", "free_expected", "burn_per_minute", "sampled_at", "restored_at")
     list_select_related = ("store",)
+    follows_by = "store_id"
     ordering = ("store__code",)
     sortable_by = None
     found_by = {words: ["store__code"]}
@@ -48,6 +49,7 @@ class InvoiceEpochAdmin(Window):
 class InvoiceCounterAdmin(Window):
     list_display = ("store", "drawn")
     list_select_related = ("store",)
+    follows_by = "store_id"
     ordering = ("store__code",)
     sortable_by = None
     found_by = {words: ["store__code"]}
