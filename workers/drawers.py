@@ -38,7 +38,7 @@ from orders.drawers.db.turn import DrawerRow, NextCommand, lock_turn
 from orders.journal.db.payloads import payload_of
 from orders.journal.db.reads.gaps import commands_numbered, counted_until
 from orders.journal.db.values import calendar_of
-from workers.told import count
+from workers.execute import count
 
 CLOSE_STATEMENT_MAX_MS = 45_000
 """The first closing of a terminal that sold for years without a drawer counts all of it, and holds up nobody else. Less

@@ -16,7 +16,7 @@ import logging
 import os
 import time
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -32,10 +32,12 @@ from base.contention import Wait, note
 from base.sql.sets import limit_locks
 from base.tracing import listener
 from base.worker_name import worker_name
-from orders.commands.core.outcomes import Code, Rejection
+from orders.commands.core.machine import Kind
+from orders.commands.core.outcomes import Code, CommandState, Rejection
 from orders.commands.core.rule import Applied
 from orders.invoicing.db.numbers import lacks
 from orders.invoicing.db.printed import take_printed
+from orders.journal import figures
 from orders.journal.core.batch import Decided, Holders, Subject, subject_of
 from orders.journal.core.fold import Folded, deal, deal_anew, fold, needed, printed
 from orders.journal.db.accept import accept_made
@@ -49,7 +51,7 @@ from orders.payments.core.instructions import Instructed, instructions
 from orders.payments.db.authorizations import await_answers
 from orders.payments.db.instructions import instruct
 from workers.deadline import deadline
-from workers.told import code_of, count, traced
+from workers.trace import trace
 
 log = logging.getLogger(__name__)
 
@@ -117,13 +119,10 @@ def execute(
             note(settings.BROKER_URL, [wait])
         raise
     if listener.traces and executed.decided:
-        by = settler(executed.lock_waits)
-        listener.traces.settled(
-            map(traced, executed.decided), began_ns=began_ns, worker=by.worker, waited_ms=by.waited_ms
-        )
+        trace(listener.traces, executed.decided, settler(executed.lock_waits), began_ns=began_ns)
     if executed.lock_waits:
         note(settings.BROKER_URL, executed.lock_waits)
-    count((one.command.kind, code_of(one), one.command.accepted_at) for one in executed.decided)
+    count((one.command.kind, one.code, one.command.accepted_at) for one in executed.decided)
     return executed
 
 
@@ -207,6 +206,21 @@ def instructed_of(loaded: Loaded, decided: Sequence[Decided]) -> list[Instructed
 def settler(waits: Sequence[Wait]) -> Settler:
     """This process, as a command's story names it."""
     return Settler(worker_name(os.getpid()), round(1_000 * sum(one.seconds for one in waits)) or None)
+
+
+def count(settled: Iterable[tuple[Kind, Code, datetime | None]]) -> None:
+    """Tell the monitor, after the commit. `settled`: what came to what, and when it was stored; None: in the same
+    transaction."""
+    now, counts = timezone.now(), Counter[tuple[Kind, Code]]()
+    for kind, code, accepted_at in settled:
+        counts[kind, code] += 1
+        # Two machines' clocks may differ.
+        figures.settling.labels(kind).observe(max((now - (accepted_at or now)).total_seconds(), 0.0))
+    for (kind, code), commands in counts.items():
+        outcome = CommandState.SUCCEEDED if code is Code.APPLIED else CommandState.REJECTED
+        figures.settled.labels(kind, outcome).inc(commands)
+        if outcome is CommandState.REJECTED:
+            figures.refused.labels(code).inc(commands)
 
 
 def unnumbered(decided: Sequence[Decided], numbers: Mapping[UUID, str]) -> list[int]:

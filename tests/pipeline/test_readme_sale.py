@@ -45,7 +45,12 @@ def typed(script: str, folder: Path) -> list[str]:
     done = subprocess.run(
         ["sh", "-e", "-c", script],
         cwd=folder,
-        env=environment.for_child(PATH=f"{folder}/bin:{Path(sys.executable).parent}:/usr/bin:/bin"),
+        env=environment.for_child(
+            RINGUP_HOME="",
+            DATABASE_URL="",
+            BROKER_URL="",
+            PATH=f"{folder}/bin:{Path(sys.executable).parent}:/usr/bin:/bin",
+        ),
         capture_output=True,
         text=True,
         check=False,

@@ -12,7 +12,7 @@ from orders.commands.core.authorization import Authorization
 from orders.commands.core.days import Calendar
 from orders.commands.core.machine import Kind
 from orders.commands.core.order import Command, Order, Reference
-from orders.commands.core.outcomes import Rejection
+from orders.commands.core.outcomes import Code, Rejection
 from orders.commands.core.rule import Applied, Backorder, HandedOver, WhyNot, all_can_be_told
 
 
@@ -112,6 +112,10 @@ class Decided:
     command: Command
     before: Order | None
     outcome: Applied | Rejection
+
+    @property
+    def code(self) -> Code:
+        return self.outcome.code if isinstance(self.outcome, Rejection) else Code.APPLIED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -48,7 +48,8 @@ _LEASE = """
     WHERE asked.id = due.id AND "order".id = asked.order_id AND store.id = asked.store_id
         AND command.id = asked.command_id
     RETURNING asked.id, asked.command_id, asked.order_id, asked.attempts, asked.provider, asked.token,
-        asked.amount_minor, asked.currency, coalesce(due.asked_at, CASE WHEN command.payload ? 'printed_number'
+        asked.amount_minor, asked.currency, coalesce(due.asked_at,
+            CASE WHEN command.payload ->> 'printed_number' IS NOT NULL
             THEN coalesce("order".sold_at, %(now)s) - interval '1 day' END), store.code, "order".number::text,
         ringup_lasting_id(command.terminal_id, command.key, command.order_id, command.id) || '/' || position
 """

@@ -69,7 +69,7 @@ _LEASE = f"""
                 ringup_lasting_id(asking.terminal_id, asking.key, asking.order_id, asking.id), asked.position,
                 instruction.kind, ringup_lasting_id(command.terminal_id, command.key, command.order_id, command.id)),
             instruction.attempts, instruction.kind, instruction.amount_minor, asked.currency, asked.provider,
-            asked.reference, due.asked_at IS NOT NULL OR command.payload ? 'printed_number'
+            asked.reference, due.asked_at IS NOT NULL OR command.payload ->> 'printed_number' IS NOT NULL
     )
     SELECT page_end.*, leased.*
     FROM (SELECT 1) AS once LEFT JOIN ({_PAGE_END}) AS page_end ON true LEFT JOIN leased ON true

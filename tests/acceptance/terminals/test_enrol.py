@@ -210,7 +210,7 @@ def test_an_operator_asks_for_a_code(pos: Till) -> None:
     with pytest.raises(CommandError, match="has no terminal nobody"):
         call_command("enrol_code", "corner", "nobody")
     call_command("revoke_terminal", "corner", "the pos", stdout=plain)
-    with pytest.raises(CommandError, match="not revoked"):
+    with pytest.raises(CommandError, match="the pos was revoked: make another terminal"):
         call_command("enrol_code", "corner", "the pos")
 
 

@@ -86,7 +86,7 @@ def test_lists_take_the_same_number_whatever_they_show(
     for_one = count(lambda till: till.get("/orders"))
     for _ in range(20):
         shop.order(("TEA-80", 1), ("MUG-RED", 1))
-    assert count(lambda till: till.get("/orders")) == for_one <= 7
+    assert count(lambda till: till.get("/orders")) == for_one <= 10, "three of them make it one snapshot"
     assert count(lambda till: till.get("/inventory/items")) == 3
     assert count(lambda till: till.get("/inventory/movements")) == 2
 

@@ -97,6 +97,7 @@ TABLES = r"""
     FROM pg_class WHERE relkind = 'r' AND (relname LIKE 'orders\_%' OR relname LIKE 'inventory\_%')
 """
 MAY_BE_EMPTIED = {
+    "inventory_store_users",
     "orders_account",
     "orders_auditfinding",
     "orders_auditlook",

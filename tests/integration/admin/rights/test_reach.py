@@ -32,6 +32,7 @@ OF_THE_HOUSE = {
     "orders.auditlook",
     "orders.auditround",
     "orders.feedepoch",
+    "orders.invoiceepoch",
 }
 """What belongs to no store, and may tell of any."""
 
