@@ -12,8 +12,8 @@ from base.outside.lease_loop import Failure, Fate, Ran
 from base.outside.share import Share
 from orders.audit.round import audit
 from orders.commands.core.machine import Kind
-from orders.models import Authorization, Payment, PaymentInstruction
-from orders.payments.db import instructions
+from orders.models import Authorization, InvoiceNumber, Payment, PaymentInstruction
+from orders.payments.db import authorizations, instructions
 from orders.payments.db.instructions import lease_due, retry_instructions
 from orders.payments.outside import instruct
 from orders.payments.outside.instruct import WORK, relay_payments
@@ -96,6 +96,25 @@ def test_who_has_lost_the_lease_to_somebody_who_still_tells_changes_nothing() ->
     told = PaymentInstruction.objects.values_list("state", "lease_until", "last_error").get(id=holder.id)
     assert told == ("pending", held, "")
     assert instructions.done(holder, reference="r", lease_until=held, now=timezone.now())
+
+
+@pytest.mark.parametrize("was_asked", [False, True])
+@pytest.mark.usefixtures("bank")
+def test_whoever_has_printed_a_number_may_have_asked_the_provider_in_a_lost_time_and_nobody_else(
+    shop: Shop, was_asked: bool
+) -> None:
+    printed = InvoiceNumber.objects.filter(state="free").values_list("number", flat=True)[0] if was_asked else None
+    order_id = shop.order(("TEA-80", 1))
+    shop.submit(Kind.PAY, order_id, tenders=[online(PRICE_MINOR)], printed_number=printed)
+    execute([order_id])
+    lapses = timezone.now() + timedelta(seconds=1)
+    (asked,) = authorizations.lease_due(limit=9, now=timezone.now(), until=lapses)
+    assert (asked.asked_before_at is not None) == was_asked
+    pass_time(seconds=2)
+    authorize_payments()
+    execute([order_id])
+    (told,), _ = lease_due(None, limit=9, now=timezone.now(), until=timezone.now() + timedelta(seconds=60))
+    assert told.was_asked == was_asked
 
 
 @pytest.mark.parametrize("skips", [True, False])
