@@ -77,4 +77,4 @@ def test_a_dialog_gives_the_focus_back(cashier: Cashier) -> None:
     page.keyboard.press("Enter")
     page.get_by_label("How many").wait_for()
     page.keyboard.press("Escape")
-    assert line.evaluate("(button) => button === document.activeElement")
+    page.wait_for_function("(button) => button === document.activeElement", arg=line.element_handle())
