@@ -17,11 +17,17 @@ export const byId = (id) => document.getElementById(id);
 
 // Puts new children in place; whoever had the focus by its id or its name has it again.
 export function show(parent, ...children) {
-  const focused = parent.contains(document.activeElement) ? document.activeElement : null;
-  const again = focused?.id || focused?.dataset.focus;
+  const again = parent.contains(document.activeElement) ? focusName() : null;
   parent.replaceChildren(...children.flat(Infinity).filter(Boolean));
-  if (!again) return;
-  const found = parent.querySelector(`#${CSS.escape(again)}, [data-focus="${CSS.escape(again)}"]`);
+  focusAgain(parent, again);
+}
+
+// What has the focus, by a name under which it is found when it has been drawn anew.
+const focusName = () => document.activeElement?.id || document.activeElement?.dataset.focus;
+
+function focusAgain(parent, name) {
+  if (!name) return;
+  const found = parent.querySelector(`#${CSS.escape(name)}, [data-focus="${CSS.escape(name)}"]`);
   found?.focus({ preventScroll: true });
 }
 
@@ -49,6 +55,7 @@ export function ask(title, build, { wide = false, onclose = null } = {}) {
   return new Promise((resolve) => {
     let answer = null;
     const id = `title-${(counter += 1)}`;
+    const opener = focusName();
     const dialog = h("dialog", { class: wide ? "wide" : null, "aria-labelledby": id });
     const close = (value = null) => {
       answer = value;
@@ -58,6 +65,8 @@ export function ask(title, build, { wide = false, onclose = null } = {}) {
     dialog.append(h("div", { class: "head" }, h("h2", { id, tabindex: "-1" }, title), cross), build(close, dialog));
     dialog.addEventListener("close", () => {
       dialog.remove();
+      // The browser gives the focus back to the element that had it, which may have been drawn anew meanwhile.
+      if (document.activeElement === document.body) focusAgain(document, opener);
       onclose?.();
       resolve(answer);
     });
