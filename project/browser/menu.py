@@ -79,7 +79,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
         for group, pages in PAGES.items()
     }
     if may_send(request.user, Kind.RECEIVE):
-        inside["Stock"] = {"Receive, count": (reverse("stock:first"), "move_to_inbox"), **inside["Stock"]}
+        inside["Stock"] = {"Move stock": (reverse("stock:first"), "move_to_inbox"), **inside["Stock"]}
     return [
         {
             "title": group,

@@ -16,6 +16,7 @@ from inventory.models import Product
 from orders.commands.core.machine import Kind
 from orders.journal.admin.product.sells import sells
 from orders.journal.admin.product.stands import holders, moved, stands
+from orders.journal.admin.stock.forms import FORMS
 from orders.journal.admin.stock.send import may_send
 
 ANSWERS = ("can_be_sold", "in_stock", "held", "last_moved", "by_hand")
@@ -56,6 +57,6 @@ class ProductWithStock(ProductAdmin):
     def by_hand(self, product: Any) -> str:
         if not product.may_move_stock or not product.tracks_stock:
             return "-"
-        pages = [(verb, reverse("stock:move", args=[verb])) for verb in ("receive", "count", "adjust")]
-        links = ((link_to(f"{page}?product={product.pk}", verb.capitalize()),) for verb, page in pages)
+        pages = [(form.title, reverse("stock:move", args=[verb])) for verb, form in FORMS.items()]
+        links = ((link_to(f"{page}?product={product.pk}", title),) for title, page in pages)
         return format_html_join(", ", "{}", links)

@@ -5,12 +5,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from pydantic import ValidationError
-from unfold.widgets import (
-    UnfoldAdminFileFieldWidget,
-    UnfoldAdminSelectWidget,
-    UnfoldAdminTextInputWidget,
-    UnfoldBooleanWidget,
-)
+from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminSelectWidget
 from uuid_utils.compat import uuid7
 
 from base import written
@@ -23,30 +18,22 @@ from inventory.core.products import PIECE
 from inventory.db.reads.names import location_codes
 from inventory.models import Product, Store
 from orders.commands.core.machine import Kind
+from orders.journal.admin.stock.fields import GivesWay, Place, Text
 from orders.journal.api.calls.import_body import with_lines
-from orders.stock.api.bodies import AdjustIn, CountIn, CountItemIn, ImportIn, ReceiveIn, StockShortage
-
-GIVES_WAY = "If more is held than is left, let the newest holds give way: their orders wait for stock."
-
+from orders.stock.api.bodies import (
+    AdjustIn,
+    CountIn,
+    CountItemIn,
+    ImportIn,
+    ReceiveIn,
+    TransferIn,
+    WriteOffIn,
+)
 
 SENT_ALREADY = (
     "This form was sent before with something else in it, and that was booked. Is this to be booked, too? Then send it "
     "again."
 )
-
-
-class Text(forms.CharField):
-    widget = UnfoldAdminTextInputWidget
-
-
-class GivesWay(forms.BooleanField):
-    widget = UnfoldBooleanWidget
-
-    def __init__(self) -> None:
-        super().__init__(required=False, label=GIVES_WAY)
-
-    def clean(self, value: Any) -> StockShortage:
-        return StockShortage.RELEASE if super().clean(value) else StockShortage.REJECT
 
 
 class StockForm(forms.Form):
@@ -76,20 +63,22 @@ class StockForm(forms.Form):
 
 
 class ProductForm(StockForm):
-    """Of one product at one location."""
+    """Of one product. `places`: the fields that say where."""
 
     model: ClassVar[type[Body]]
-
-    location = forms.ChoiceField(widget=UnfoldAdminSelectWidget)
+    places: ClassVar[Sequence[str]] = ("location",)
 
     def __init__(self, product: Product, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
         self.product = product
         self.store_id = product.store_id
-        location = self.fields["location"]
-        assert isinstance(location, forms.ChoiceField)
-        location.choices = [(code, code) for code in location_codes(product.store_id)]
-        self.has_places = bool(location.choices)
+        self.codes = location_codes(product.store_id)
+        self.has_places = len(self.codes) >= len(self.places)
+        for name, code in zip(self.places, reversed(self.codes[: len(self.places)]), strict=False):
+            place = self.fields[name]
+            assert isinstance(place, Place)
+            place.choices = [(one, one) for one in self.codes]
+            place.initial = code
         decimals = product.quantity_decimals
         self.fields["quantity"].widget.attrs.update(step=written.quantity(1, decimals, "en"), autofocus=True)
         if product.unit != PIECE:
@@ -102,7 +91,7 @@ class ProductForm(StockForm):
         if self.errors:
             return
         told = dict(self.cleaned_data)
-        item = {"sku": self.product.sku, "quantity": told.pop("quantity"), "location": told.pop("location")}
+        item = {"sku": self.product.sku, **{name: told.pop(name) for name in ("quantity", *self.places)}}
         told = {name: value for name, value in told.items() if name != "key" and value != ""}
         try:
             self.body = self.model.model_validate({"items": [item], **told})
@@ -111,7 +100,11 @@ class ProductForm(StockForm):
                 self._tell(found["loc"], worded(found))
 
 
-class ReceiveForm(ProductForm):
+class AtOnePlace(ProductForm):
+    location = Place()
+
+
+class ReceiveForm(AtOnePlace):
     kind, model = Kind.RECEIVE, ReceiveIn
     title, submit = "Receive", "Receive"
 
@@ -121,7 +114,7 @@ class ReceiveForm(ProductForm):
     field_order = ("location", "quantity", "reference", "reason")
 
 
-class CountForm(ProductForm):
+class CountForm(AtOnePlace):
     kind, model = Kind.COUNT, CountIn
     title, submit = "Count", "Set to what was counted"
 
@@ -131,7 +124,7 @@ class CountForm(ProductForm):
     field_order = ("location", "quantity", "reason", "shortage")
 
 
-class AdjustForm(ProductForm):
+class AdjustForm(AtOnePlace):
     kind, model = Kind.ADJUST, AdjustIn
     title, submit = "Adjust", "Adjust"
 
@@ -139,6 +132,40 @@ class AdjustForm(ProductForm):
     reason = Text(help_text="Everybody who looks at the movement will read it.")
     shortage = GivesWay()
     field_order = ("location", "quantity", "reason", "shortage")
+
+
+class WriteOffForm(AtOnePlace):
+    kind, model = Kind.WRITE_OFF, WriteOffIn
+    title, submit = "Write off", "Write off"
+
+    quantity = InUnits(steps_max=QUANTITY_MAX, help_text="How many can no longer be sold.")
+    reason = Text(
+        suggests=("broken", "expired", "stolen", "used in the shop"),
+        help_text="Broken, expired, stolen? Everybody who looks at the movement will read it.",
+    )
+    reference = Text(required=False, help_text="A report's number, say.")
+    shortage = GivesWay()
+    field_order = ("location", "quantity", "reason", "reference", "shortage")
+
+
+class TransferForm(ProductForm):
+    """Most are carried from where goods are kept to where they are picked from."""
+
+    kind, model = Kind.TRANSFER, TransferIn
+    title, submit = "Transfer", "Transfer"
+    places = ("from_location", "to_location")
+
+    from_location = Place(label="From")
+    to_location = Place(label="To")
+    quantity = InUnits(steps_max=QUANTITY_MAX, help_text="Of what is available: what is held stays where it is.")
+    reason = Text(required=False)
+    field_order = ("from_location", "to_location", "quantity", "reason")
+
+    def clean_to_location(self) -> str:
+        location: str = self.cleaned_data["to_location"]
+        if location == self.cleaned_data.get("from_location"):
+            raise forms.ValidationError("That is where it lies. Choose another location.")
+        return location
 
 
 class ImportForm(StockForm):
@@ -180,4 +207,6 @@ class ImportForm(StockForm):
             self.body = with_lines(read.taken(), read.file)
 
 
-FORMS: dict[str, type[ProductForm]] = {"receive": ReceiveForm, "count": CountForm, "adjust": AdjustForm}
+FORMS: dict[str, type[ProductForm]] = {
+    form.kind.value: form for form in (ReceiveForm, CountForm, AdjustForm, WriteOffForm, TransferForm)
+}

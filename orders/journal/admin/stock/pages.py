@@ -41,7 +41,7 @@ def page(request: HttpRequest, verb: str) -> HttpResponse:
     if form.is_valid() and (sent := _send(request, form)):
         return sent
     shown = {"product": product, "stands": stands(product)}
-    return _answer(request, "form", form.title, verb=verb, form=form if form.has_places else None, **shown)
+    return _answer(request, "form", form.title, verb=verb, form=form, **shown)
 
 
 def import_page(request: HttpRequest) -> HttpResponse:

@@ -16,9 +16,10 @@ from inventory.core.products import PIECE
 from inventory.models import Product
 from orders.commands.core.machine import Kind
 from orders.commands.core.outcomes import CommandState
+from orders.journal.admin.stock.forms import FORMS
 from orders.journal.models import Command
 
-KINDS = (Kind.RECEIVE, Kind.COUNT, Kind.ADJUST, Kind.IMPORT)
+KINDS = (*FORMS, Kind.IMPORT)
 LATE = timedelta(seconds=10)
 NOT_TWICE = "Do not enter it again: it would be booked twice."
 
@@ -97,6 +98,10 @@ def _did(command: Command, item: Mapping[str, Any], units: "Units") -> str:
             return f"{quantity} received."
         case Kind.COUNT:
             return f"{quantity} counted."
+        case Kind.WRITE_OFF:
+            return f"{quantity} written off: {command.payload['reason']}."
+        case Kind.TRANSFER:
+            return f"{quantity} carried from {item['from_location']} to {item['to_location']}."
     return f"Adjusted by {quantity}."
 
 
@@ -123,7 +128,7 @@ def _rows(count: int) -> str:
 def _refused(command: Command) -> Told:
     outcome, units = command.outcome or {}, Units(command)
     says = [_why(command, line, units) for line in outcome.get("lines", ())] or [outcome.get("detail", "")]
-    says.append(f"Nothing was changed. {_advice(outcome)}")
+    says.append(f"Nothing was changed. {_advice(command, outcome)}")
     rows = [
         [one["order_number"] or one["reference"], one["location"], units.written(line["sku"], one["quantity"]), until]
         for line in outcome.get("lines", ())
@@ -134,8 +139,10 @@ def _refused(command: Command) -> Told:
     return Told(title="Refused", tone="danger", says=says, tables=tables, links=_again(command))
 
 
-def _advice(outcome: Mapping[str, Any]) -> str:
+def _advice(command: Command, outcome: Mapping[str, Any]) -> str:
     """Holds that give way make room for what is held, and no more."""
+    if command.kind == Kind.TRANSFER:
+        return "Carry less of it, or count what lies there."
     if all(line["requested"] <= line["on_hand"] for line in outcome.get("lines", ())):
         return "Look whether the figure is right; if it is, send it again and let holds give way."
     return "Look whether the figure is right, or count what lies there."
@@ -146,9 +153,13 @@ def _why(command: Command, line: Mapping[str, Any], units: "Units") -> str:
     held = units.written(line["sku"], line["on_hand"] - line["available"])
     if command.kind == Kind.COUNT:
         return f"{requested} of {line['sku']} counted, but {held} are held for orders."
+    not_possible, there = f"{requested} less is not possible", ""
+    if command.kind == Kind.TRANSFER:
+        source = command.payload["items"][0]["from_location"]
+        not_possible, there = f"{requested} cannot be carried from {source}", " there"
     if line["requested"] > line["on_hand"]:
-        return f"{line['sku']}: {requested} less is not possible, only {on_hand} are on hand."
-    return f"{line['sku']}: {requested} less is not possible, of {on_hand} on hand {held} are held for orders."
+        return f"{line['sku']}: {not_possible}: only {on_hand} are on hand{there}."
+    return f"{line['sku']}: {not_possible}: of {on_hand} on hand{there} {held} are held for orders."
 
 
 def _whose(one: Mapping[str, Any]) -> Iterator[str]:
@@ -162,7 +173,7 @@ def _again(command: Command) -> list[str]:
         return [link_to(reverse("stock:import"), "Import another file")]
     sku = command.payload["items"][0]["sku"]
     product = Product.objects.filter(store=command.store_id, sku=sku).first()
-    another = link_to(reverse("stock:move", args=[command.kind]), f"{str(command.kind).capitalize()} another product")
+    another = link_to(reverse("stock:move", args=[command.kind]), f"{FORMS[command.kind].title} another product")
     return [another, link("inventory_product", product.pk, f"The page of {sku}")] if product else [another]
 
 

@@ -18,6 +18,8 @@ from tests.support.shop.shop import Shop
 
 pytestmark = pytest.mark.django_db
 
+TO_STOCKROOM = {"from_location": "shop", "to_location": "stockroom"}
+
 
 @pytest.mark.parametrize(
     ("verb", "filled", "on_hand", "said"),
@@ -25,6 +27,7 @@ pytestmark = pytest.mark.django_db
         ("receive", {"quantity": "12", "reference": "DN-7"}, 22, "12 of TEA-80 received."),
         ("count", {"quantity": "8"}, 8, "8 of TEA-80 counted."),
         ("adjust", {"quantity": "-3", "reason": "broken"}, 7, "Adjusted by -3 of TEA-80."),
+        ("write_off", {"quantity": "3", "reason": "expired"}, 7, "3 of TEA-80 written off: expired."),
     ],
 )
 def test_a_form_submits_a_command_and_tells_what_came_of_it(
@@ -48,6 +51,43 @@ def test_a_form_submits_a_command_and_tells_what_came_of_it(
         filled.get("reason", ""),
         filled.get("reference", ""),
     )
+
+
+def test_goods_are_carried_from_one_location_to_another(operator: Client, shop: Shop) -> None:
+    form = operator.get(f"/admin/stock/transfer?product={Product.objects.get(sku='TEA-80').pk}").context["form"]
+    assert (form["from_location"].value(), form["to_location"].value()) == ("stockroom", "shop")
+
+    page = settled(shop, operator, fill_in(operator, "transfer", quantity="4", **TO_STOCKROOM))
+
+    assert "4 of TEA-80 carried from shop to stockroom." in page
+    assert "Transfer another product" in page
+    assert (shop.level("TEA-80"), shop.level("TEA-80", "stockroom")) == ((6, 0), (4, 0))
+
+
+def test_of_what_is_held_nothing_is_carried_away(operator: Client, shop: Shop) -> None:
+    order_id = shop.order(("TEA-80", 4))
+    shop.submit(Kind.RESERVE, order_id)
+    execute([order_id])
+
+    page = settled(shop, operator, fill_in(operator, "transfer", quantity="7", **TO_STOCKROOM))
+
+    assert "TEA-80: 7 cannot be carried from shop: of 10 on hand there 4 are held for orders." in page
+    assert "give way" not in page
+    assert shop.level("TEA-80") == (10, 4)
+
+
+def test_what_is_broken_takes_from_whoever_holds_it_last(operator: Client, shop: Shop) -> None:
+    order_id = shop.order(("TEA-80", 9))
+    shop.submit(Kind.RESERVE, order_id)
+    execute([order_id])
+
+    refused = settled(shop, operator, fill_in(operator, "write_off", quantity="3", reason="broken"))
+    assert "let holds give way" in refused
+    assert "Write off another product" in refused
+    done = settled(shop, operator, fill_in(operator, "write_off", quantity="3", reason="broken", shortage="on"))
+
+    assert f"/admin/orders/order/{order_id}/" in done
+    assert shop.level("TEA-80") == (7, 7)
 
 
 def test_a_second_click_and_a_browser_that_sends_it_again_book_nothing_more(operator: Client, shop: Shop) -> None:
@@ -112,6 +152,11 @@ def test_quantities_are_in_the_products_unit(operator: Client, shop: Shop) -> No
         ("count", {"quantity": ""}, "quantity"),
         ("adjust", {"quantity": "0", "reason": "x"}, "quantity"),
         ("adjust", {"quantity": "1", "reason": " "}, "reason"),
+        ("write_off", {"quantity": "-1", "reason": "broken"}, "quantity"),
+        ("write_off", {"quantity": "1", "reason": ""}, "reason"),
+        ("transfer", {"quantity": "0", "from_location": "shop", "to_location": "stockroom"}, "quantity"),
+        ("transfer", {"quantity": "1", "from_location": "cellar", "to_location": "shop"}, "from_location"),
+        ("transfer", {"quantity": "1", "from_location": "shop", "to_location": "shop"}, "to_location"),
         ("receive", {"quantity": "1", "key": "not a key"}, "key"),
     ],
 )
@@ -141,7 +186,7 @@ def test_a_count_below_what_is_held_says_who_holds_it_and_how_to_go_on(operator:
 def test_less_than_nothing_is_not_advised_to_holds(operator: Client, shop: Shop) -> None:
     page = settled(shop, operator, fill_in(operator, "adjust", quantity="-11", reason="broken"))
 
-    assert "11 less is not possible, only 10 are on hand." in page
+    assert "11 less is not possible: only 10 are on hand." in page
     assert "count what lies there" in page
     assert "give way" not in page
     assert shop.level("TEA-80") == (10, 0)

@@ -93,6 +93,7 @@ def test_empty_shops_say_what_to_do(operator: Client) -> None:
     address = f"/admin/stock/receive?product={product.pk}"
     assert "new has no location yet" in operator.get(address).content.decode()
     Location.objects.create(store=store, code="shop", name="Shop")
+    assert "new has one location alone" in operator.get(address.replace("receive", "transfer")).content.decode()
     Product.objects.update(tracks_stock=False)
     assert "It is not counted" in operator.get(address).content.decode()
 
