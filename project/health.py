@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from functools import cache
 
-import redis
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.loader import MigrationLoader
@@ -12,8 +11,9 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
-from redis.backoff import NoBackoff
-from redis.retry import Retry
+
+from base.broker.choose import broker_at
+from base.broker.port import BrokerFault
 
 BROKER_ANSWERS_WITHIN_S = 2
 
@@ -50,12 +50,6 @@ def migrations() -> frozenset[tuple[str, str]]:
 
 def broker_reasons() -> Iterator[str]:
     try:
-        with redis.Redis.from_url(
-            settings.BROKER_URL,
-            socket_timeout=BROKER_ANSWERS_WITHIN_S,
-            socket_connect_timeout=BROKER_ANSWERS_WITHIN_S,
-            retry=Retry(NoBackoff(), 0),
-        ) as broker:
-            broker.ping()
-    except redis.RedisError:
+        broker_at(settings.BROKER_URL).ping(within_s=BROKER_ANSWERS_WITHIN_S)
+    except BrokerFault:
         yield "the broker does not answer"

@@ -18,22 +18,19 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import cache
 from struct import Struct
 from types import MappingProxyType
-from typing import Any
 from uuid import UUID
 
-import redis
 from django.conf import settings
+
+from base.broker.choose import broker_at
+from base.broker.port import BrokerFault, News
 
 CHANNEL = "ringup:settled"
 SAID_BYTES_MAX = 4_000
 """Of one command; a sale has some hundred."""
 _HEAD = Struct(">16sH")
 """Of what is said of a command: its id, and how many bytes follow."""
-_CONNECT_TIMEOUT_S = 1.0
-_LISTEN_TIMEOUT_S = 1.0
 _RECONNECT_PAUSE_MAX_S = 2.0
-HEALTH_CHECK_S = 5
-"""A line on which nothing was heard for so long is spoken on: or nobody would notice that the other side is gone."""
 
 NOTHING: Mapping[UUID, bytes] = MappingProxyType({})
 
@@ -51,8 +48,8 @@ def announce(command_ids: Collection[UUID], said: Mapping[UUID, bytes] = NOTHING
     if command_ids:
         message = b"".join(_part(id_, said.get(id_, b"")) for id_ in command_ids)
         try:
-            _publisher(settings.BROKER_URL).publish(CHANNEL, message)
-        except redis.RedisError as error:
+            _news(settings.BROKER_URL).announce(message)
+        except BrokerFault as error:
             log.warning("bell: %d commands not announced: %s", len(command_ids), error)
 
 
@@ -72,8 +69,8 @@ def _parts(message: bytes) -> Iterator[tuple[bytes, bytes]]:
 
 
 @cache
-def _publisher(url: str) -> redis.Redis:
-    return redis.Redis.from_url(url, socket_timeout=0.3, socket_connect_timeout=0.3, retry=None)
+def _news(url: str) -> News:
+    return broker_at(url).news(CHANNEL)
 
 
 class Waiter:
@@ -168,10 +165,10 @@ class Waiters:
         pause = 0.05
         while not self._closed.is_set():
             try:
-                for message in self._messages():
+                for said in _news(self._url).heard(self._closed):
                     pause = 0.05
-                    self._hear(message)
-            except (redis.RedisError, OSError) as error:
+                    self._hear(said)
+            except BrokerFault as error:
                 log.warning("bell: not listening, next try in %.2f s: %s", pause, error)
             except Exception:  # this thread's only boundary: if it ended, every wait would last to its end
                 log.exception("bell: not listening, next try in %.2f s", pause)
@@ -180,32 +177,18 @@ class Waiters:
             self._closed.wait(pause)
             pause = min(pause * 2, _RECONNECT_PAUSE_MAX_S)
 
-    def _messages(self) -> Iterator[dict[str, Any]]:
-        client = redis.Redis.from_url(
-            self._url,
-            socket_connect_timeout=_CONNECT_TIMEOUT_S,
-            socket_timeout=HEALTH_CHECK_S,
-            health_check_interval=HEALTH_CHECK_S,
-            retry=None,
-        )
-        with client, client.pubsub() as pubsub:  # type: ignore[no-untyped-call]
-            pubsub.subscribe(CHANNEL)
-            while not self._closed.is_set():
-                if message := pubsub.get_message(timeout=_LISTEN_TIMEOUT_S):
-                    yield message
-
-    def _hear(self, message: dict[str, Any]) -> None:
-        if message["type"] == "subscribe":
+    def _hear(self, message: bytes | None) -> None:
+        if message is None:
             # What was announced before nobody heard: all look for themselves, once.
             with self._lock:
                 woken = set(self._waiters)
             for waiter in woken:
                 waiter.wake()
-        elif message["type"] == "message":
-            with self._lock:
-                for id_, said in _parts(message["data"]):
-                    for waiter in self._by_command.get(id_, ()):
-                        waiter.tell(id_, said) if said else waiter.wake()
+            return
+        with self._lock:
+            for id_, said in _parts(message):
+                for waiter in self._by_command.get(id_, ()):
+                    waiter.tell(id_, said) if said else waiter.wake()
 
 
 def waiting(command_ids: Iterable[UUID], *, owner: int | None, wait_s: int) -> AbstractContextManager[Waiter | None]:

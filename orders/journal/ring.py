@@ -4,9 +4,8 @@ Whoever takes a ring settles what it names, and then what else is pending. So no
 will be taken after the commit: who takes it finds the new command, too. Whether one waits is told by the queue itself,
 in the same step that would add to it. A ring that is taken, or lost with its broker or its worker, waits no more.
 
-The message is Celery's protocol 2 (docs.celeryq.dev, "Message Protocol") in the envelope of kombu's Redis transport,
-written here because Celery's own publisher takes longer than all the rest of accepting a command; a test holds the two
-equal. It goes to the queue's list by name, so that no binding can be lost.
+The message is Celery's protocol 2 (docs.celeryq.dev, "Message Protocol"), written here because Celery's own publisher
+takes longer than all the rest of accepting a command; how it travels, the broker's adapter knows (base.broker).
 """
 
 import logging
@@ -14,19 +13,19 @@ import os
 import socket
 import threading
 import time
-from base64 import b64encode
 from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cache, partial
 from itertools import count
 from typing import Any
 from uuid import UUID
 
-import redis
 from django.conf import settings
 from prometheus_client import Counter
 from pydantic_core import to_json
 from uuid_utils.compat import uuid4
 
+from base.broker.choose import broker_at
+from base.broker.port import BrokerFault, Ring, Rings
 from orders.commands.core.machine import Kind
 from orders.journal.core.batch import (
     DrawerSubject,
@@ -45,17 +44,7 @@ WAITING_MAX = 100
 
 SINGLY_MAX = 20
 TOGETHER_MAX = 100
-_TIMEOUT_S = 0.3
 _SILENCE_S = 1.0
-
-# The newest message tells: each ring is added behind it. What Celery has written is no ring that waits: a retry is kept
-# back until its time, and a message that comes again is for what it names alone. Its JSON has a blank there.
-_RING = """
-if redis.call('LLEN', KEYS[1]) >= tonumber(ARGV[2]) then return 0 end
-local newest = redis.call('LINDEX', KEYS[1], 0)
-if ARGV[3] == '' and newest and string.find(newest, '"eta":null', 1, true) then return 0 end
-return redis.call('LPUSH', KEYS[1], ARGV[1])
-"""
 
 log = logging.getLogger(__name__)
 ring_failures = Counter("ringup_ring_failures", "Rings that reached no broker; the sweeper rings again.")
@@ -116,45 +105,31 @@ def ring_bulk(subjects: Collection[Subject], command_ids: Collection[UUID], *, t
     _send("orders.bulk", str(uuid4()), told, though_one_waits=though_one_waits or bool(drawers))
 
 
-def message(task: str, task_id: str, kwargs: Mapping[str, Any]) -> bytes:
-    """One task without a result, for kombu's Redis transport."""
-    body = to_json([[], kwargs, {"callbacks": None, "errbacks": None, "chain": None, "chord": None}])
-    envelope = {
-        "body": b64encode(body).decode(),
-        "content-encoding": "utf-8",
-        "content-type": "application/json",
-        "headers": {
-            "lang": "py",
-            "task": task,
-            "id": task_id,
-            "shadow": None,
-            "eta": None,
-            "expires": None,
-            "group": None,
-            "group_index": None,
-            "retries": 0,
-            "timelimit": [None, None],
-            "root_id": task_id,
-            "parent_id": None,
-            "argsrepr": "()",
-            "kwargsrepr": repr(kwargs),
-            "origin": _origin(),
-            "ignore_result": True,
-            "replaced_task_nesting": 0,
-            "stamped_headers": None,
-            "stamps": {},
-        },
-        "properties": {
-            "correlation_id": task_id,
-            "reply_to": "",
-            "delivery_mode": 2,
-            "delivery_info": {"exchange": "", "routing_key": QUEUE},
-            "priority": 0,
-            "body_encoding": "base64",
-            "delivery_tag": str(uuid4()),
-        },
+def message(task: str, task_id: str, kwargs: Mapping[str, Any]) -> Ring:
+    """One task without a result."""
+    headers: dict[str, Any] = {
+        "lang": "py",
+        "task": task,
+        "id": task_id,
+        "shadow": None,
+        "eta": None,
+        "expires": None,
+        "group": None,
+        "group_index": None,
+        "retries": 0,
+        "timelimit": [None, None],
+        "root_id": task_id,
+        "parent_id": None,
+        "argsrepr": "()",
+        "kwargsrepr": repr(kwargs),
+        "origin": _origin(),
+        "ignore_result": True,
+        "replaced_task_nesting": 0,
+        "stamped_headers": None,
+        "stamps": {},
     }
-    return to_json(envelope)
+    body = to_json([[], kwargs, {"callbacks": None, "errbacks": None, "chain": None, "chord": None}])
+    return Ring(task_id, body, headers)
 
 
 class Shared:
@@ -179,46 +154,27 @@ class Shared:
 class Line:
     """The connection to the broker. After a failure it is left alone for a moment, so that tills are not slowed."""
 
-    def __init__(self, url: str) -> None:
-        self._pool = redis.ConnectionPool.from_url(
-            url, socket_timeout=_TIMEOUT_S, socket_connect_timeout=_TIMEOUT_S, retry=None
-        )
-        self._connection = self._pool.make_connection()
+    def __init__(self, rings: Rings) -> None:
+        self._rings = rings
         self._shared = Shared()
         self._silent_until = 0.0
 
-    def send(self, payload: bytes, *, though_one_waits: bool) -> None:
+    def send(self, ring: Ring, *, though_one_waits: bool) -> None:
         """Nothing is added where as many messages wait as may, nor where a ring waits, unless it shall be anyway. Nor
         for a command that was committed before another thread began to ring: who takes that ring finds it."""
-        step = partial(self._send, payload, b"1" if though_one_waits else b"")
+        step = partial(self._send, self._rings.packed(ring), though_one_waits=though_one_waits)
         self._shared.take(step, anyway=though_one_waits)
 
-    def _send(self, *given: bytes) -> None:
+    def _send(self, packed: Any, *, though_one_waits: bool) -> None:
         if time.monotonic() < self._silent_until:
             ring_failures.inc()
             return
         try:
-            self._push(*given)
-        except (redis.RedisError, OSError) as error:
-            self._connection.disconnect()  # type: ignore[no-untyped-call]
+            self._rings.push(packed, though_one_waits=though_one_waits)
+        except BrokerFault as error:
             self._silent_until = time.monotonic() + _SILENCE_S
             ring_failures.inc()
             log.warning("ring: the broker did not take it, the sweeper will ring: %s", error)
-
-    def _push(self, *given: bytes) -> None:
-        try:
-            self._push_once(*given)
-        except redis.ConnectionError:
-            # An idle connection may have been closed by the other side: that says nothing about the broker yet. Of one
-            # that is silent it is redis.TimeoutError, another kind, and nobody waits for it twice.
-            self._connection.disconnect()  # type: ignore[no-untyped-call]
-            self._push_once(*given)
-
-    def _push_once(self, payload: bytes, though_one_waits: bytes) -> None:
-        self._connection.send_command(  # type: ignore[no-untyped-call]
-            "EVAL", _RING, 1, QUEUE, payload, WAITING_MAX, though_one_waits
-        )
-        self._connection.read_response()
 
 
 def _send(task: str, task_id: str, kwargs: Mapping[str, Any], *, though_one_waits: bool) -> None:
@@ -227,7 +183,7 @@ def _send(task: str, task_id: str, kwargs: Mapping[str, Any], *, though_one_wait
 
 @cache
 def _line(url: str) -> Line:
-    return Line(url)
+    return Line(broker_at(url).rings(QUEUE, waiting_max=WAITING_MAX))
 
 
 @cache

@@ -10,8 +10,8 @@ from kombu.message import Message
 from pytest_django.fixtures import Settings
 from uuid_utils.compat import uuid7
 
+from base.broker.redis import RING, Redis
 from orders.commands.core.machine import Kind
-from orders.journal import ring as ringing
 from orders.journal.core.batch import DrawerSubject, OrderSubject, Rung
 from orders.journal.ring import QUEUE, WAITING_MAX, message, ring, ring_bulk, ring_drawer, ring_each, ring_stock
 from project.celery import app
@@ -136,9 +136,9 @@ def test_only_so_many_wait_whoever_rings(broker: redis.Redis) -> None:
     assert waiting(broker) == WAITING_MAX
 
 
-def test_rings_may_be_sent_together(broker: redis.Redis) -> None:
-    payload = message("orders.bulk", str(uuid7()), {})
+def test_rings_may_be_sent_together(broker: redis.Redis, fresh_broker: str) -> None:
+    packed = Redis(fresh_broker).rings(QUEUE, waiting_max=WAITING_MAX).packed(message("orders.bulk", str(uuid7()), {}))
     with broker.pipeline(transaction=False) as together:
         for _ in range(3):
-            together.eval(ringing._RING, 1, QUEUE, payload, str(WAITING_MAX), "")
+            together.eval(RING, 1, QUEUE, packed, str(WAITING_MAX), "")
         assert together.execute() == [1, 0, 0]
