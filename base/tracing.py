@@ -9,6 +9,13 @@ from datetime import datetime
 from typing import NamedTuple, Protocol
 from uuid import UUID
 
+LAST_64_BITS = (1 << 64) - 1
+
+
+def trace_and_span(command_id: UUID) -> tuple[int, int]:
+    """Its trace, and in that the span of its whole way."""
+    return command_id.int, command_id.int & LAST_64_BITS
+
 
 class Stored(NamedTuple):
     """A command that was stored now."""

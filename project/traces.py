@@ -5,6 +5,7 @@ has to bear it. The span of the whole way, from stored to settled, has the id's 
 parent; it is told by the worker that settles. What a till sends as `traceparent` (w3.org/TR/trace-context) is a link.
 """
 
+import os
 import time
 from collections.abc import Callable, Iterable, Mapping
 from contextvars import ContextVar
@@ -31,9 +32,8 @@ from opentelemetry.trace import (
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
 from base.outside.asking import Refusal
-from base.tracing import Settled, Stored, listener
+from base.tracing import Settled, Stored, listener, trace_and_span
 
-LAST_64_BITS = (1 << 64) - 1
 STORED_MAX = 20
 """Of the commands of one call so many are told that it was theirs."""
 
@@ -78,11 +78,9 @@ class Spans:
             accepted_ns = int(one.accepted_at.timestamp() * 1e9) if one.accepted_at else began_ns
             self._tell("wait for a worker", one, accepted_ns, max(began_ns, accepted_ns))
             self._tell("settle", one, began_ns, ended_ns, more=told)
-            token = _next.set((one.command_id.int, one.command_id.int & LAST_64_BITS))
+            token = _next.set(trace_and_span(one.command_id))
             try:
-                way = self._tracer.start_span(
-                    one.kind, attributes={**_named(one), "ringup.outcome": one.outcome}, start_time=accepted_ns
-                )
+                way = self._begin(one.kind, accepted_ns, {**_named(one), "ringup.outcome": one.outcome})
             finally:
                 _next.reset(token)
             way.end(ended_ns)
@@ -91,9 +89,7 @@ class Spans:
         command_id = getattr(item, "command_id", None)
         if not isinstance(command_id, UUID):
             return
-        span = self._tracer.start_span(
-            f"ask: {whom}", context=_way(command_id), kind=SpanKind.CLIENT, start_time=began_ns
-        )
+        span = self._begin(f"ask: {whom}", began_ns, {}, context=_way(command_id), kind=SpanKind.CLIENT)
         if error:
             span.set_status(Status(StatusCode.ERROR, "refused" if isinstance(error, Refusal) else "no answer"))
         span.end()
@@ -107,15 +103,9 @@ class Spans:
             "http.response.status_code": response.status_code,
         }
         for command_id in commands:
-            span = self._tracer.start_span(
-                f"{request.method}",
-                context=_way(command_id),
-                kind=SpanKind.SERVER,
-                attributes=told,
-                links=[Link(sent)] if sent.is_valid else [],
-                start_time=began_ns,
-            )
-            span.end()
+            links = [Link(sent)] if sent.is_valid else []
+            way = _way(command_id)
+            self._begin(f"{request.method}", began_ns, told, context=way, kind=SpanKind.SERVER, links=links).end()
 
     def flush(self) -> None:
         self._provider.force_flush()
@@ -124,8 +114,12 @@ class Spans:
         self, name: str, one: Stored | Settled, began_ns: int, ended_ns: int, *, more: Mapping[str, Any] | None = None
     ) -> None:
         attributes = {**_named(one), **(more or {})}
-        span = self._tracer.start_span(name, context=_way(one.command_id), attributes=attributes, start_time=began_ns)
-        span.end(ended_ns)
+        self._begin(name, began_ns, attributes, context=_way(one.command_id)).end(ended_ns)
+
+    def _begin(self, name: str, began_ns: int, attributes: Mapping[str, Any], **more: Any) -> Any:
+        """By which process is told of each: a pool's children were forked after the resource was made."""
+        told = {"process.pid": os.getpid(), **attributes}
+        return self._tracer.start_span(name, attributes=told, start_time=began_ns, **more)
 
 
 def told_to(url: str) -> Spans:
@@ -152,9 +146,7 @@ def calls(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[Http
 
 def _way(command_id: UUID) -> Any:
     """As the parent of what belongs to it."""
-    known = SpanContext(
-        command_id.int, command_id.int & LAST_64_BITS, is_remote=True, trace_flags=TraceFlags(TraceFlags.SAMPLED)
-    )
+    known = SpanContext(*trace_and_span(command_id), is_remote=True, trace_flags=TraceFlags(TraceFlags.SAMPLED))
     return set_span_in_context(NonRecordingSpan(known))
 
 

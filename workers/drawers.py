@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 from uuid_utils.compat import uuid7
 
+from base.laps import Laps
 from base.sql.sets import limit_locks, limit_statements
 from orders.commands.core.drawer_payloads import DrawerClose, DrawerMovement, DrawerOpen, OfDrawer
 from orders.commands.core.outcomes import Code, Rejection
@@ -38,7 +39,8 @@ from orders.drawers.db.turn import DrawerRow, NextCommand, lock_turn
 from orders.journal.db.payloads import payload_of
 from orders.journal.db.reads.gaps import commands_numbered, counted_until
 from orders.journal.db.values import calendar_of
-from workers.execute import count
+from workers.execute import count, settler
+from workers.told import Settled, are_kept, log_settled
 
 CLOSE_STATEMENT_MAX_MS = 45_000
 """The first closing of a terminal that sold for years without a drawer counts all of it, and holds up nobody else. Less
@@ -67,23 +69,31 @@ def take_turn(drawer_id: int, *, alone: UUID | None = None, lock_timeout_ms: int
 
     Locks: the store, shared, where a drawer is opened; then the drawer. Errors: what the database says.
     """
+    laps = Laps()
     with transaction.atomic():
         if lock_timeout_ms:
             limit_locks(lock_timeout_ms)
-        turn = _take(drawer_id, alone)
-    if turn.command:
-        count([(turn.command.kind, turn.code, turn.command.accepted_at)])
+        turn = _take(drawer_id, alone, laps)
+    laps.lap("commit")
+    if one := turn.command:
+        count([(one.kind, turn.code, one.accepted_at)])
+        if are_kept():
+            settled = Settled(one.id, one.kind, turn.code, None, one.store_id, drawer_id, one.accepted_at)
+            log_settled([settled], settler([]), laps)
     return turn
 
 
-def _take(drawer_id: int, alone: UUID | None) -> Turn:
+def _take(drawer_id: int, alone: UUID | None, laps: Laps) -> Turn:
     locked = lock_turn(drawer_id, alone=alone)
+    laps.lap("claim")
     if locked is None:
         return Turn()
     drawer, command = locked
     if command.attempts and not alone:
         return Turn(is_suspect=True)
-    return _carry_out(drawer, command)
+    turn = _carry_out(drawer, command)
+    laps.lap("save")
+    return turn
 
 
 def _carry_out(drawer: DrawerRow, command: NextCommand) -> Turn:

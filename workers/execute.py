@@ -14,7 +14,6 @@ settled is not pending any more.
 
 import logging
 import os
-import time
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -29,8 +28,8 @@ from psycopg.errors import LockNotAvailable
 from uuid_utils.compat import uuid7
 
 from base.contention import Wait, note
+from base.laps import Laps
 from base.sql.sets import limit_locks
-from base.tracing import listener
 from base.worker_name import worker_name
 from orders.commands.core.machine import Kind
 from orders.commands.core.outcomes import Code, CommandState, Rejection
@@ -51,7 +50,7 @@ from orders.payments.core.instructions import Instructed, instructions
 from orders.payments.db.authorizations import await_answers
 from orders.payments.db.instructions import instruct
 from workers.deadline import deadline
-from workers.trace import trace
+from workers.told import tell
 
 log = logging.getLogger(__name__)
 
@@ -104,12 +103,13 @@ def execute(
         with transaction.atomic():
             if lock_timeout_ms:
                 limit_locks(lock_timeout_ms)
-            executed = _attempt(rung, helps=helps and not holders, alone=alone, holders=holders)
+            executed = _attempt(rung, laps, helps=helps and not holders, alone=alone, holders=holders)
             if isinstance(executed, DependsOnOthers):
                 transaction.set_rollback(True)
-            return executed
+        laps.lap("commit")
+        return executed
 
-    began_ns = time.time_ns()
+    laps = Laps()
     try:
         executed = until_it_stands(rung, attempt)
     except LockNotAvailable as error:
@@ -118,8 +118,8 @@ def execute(
             log.info("waited %s s in vain for %s %s", seconds, wait.of, wait.id)
             note(settings.BROKER_URL, [wait])
         raise
-    if listener.traces and executed.decided:
-        trace(listener.traces, executed.decided, settler(executed.lock_waits), began_ns=began_ns)
+    if executed.decided:
+        tell(executed.decided, settler(executed.lock_waits), laps)
     if executed.lock_waits:
         note(settings.BROKER_URL, executed.lock_waits)
     count((one.command.kind, one.code, one.command.accepted_at) for one in executed.decided)
@@ -127,14 +127,16 @@ def execute(
 
 
 def _attempt(
-    rung: Sequence[Subject], *, helps: bool, alone: UUID | None, holders: Holders
+    rung: Sequence[Subject], laps: Laps, *, helps: bool, alone: UUID | None, holders: Holders
 ) -> Executed | DependsOnOthers:
     """What is not the last attempt is undone."""
     commands_max = settings.COMMAND_BATCH_MAX
     claimed = claim(rung, commands_max=commands_max, helps=helps, holders=holders)
+    laps.lap("claim")
     if not (claimed.orders or claimed.store_ids):
         return NOTHING
     loaded = load(claimed, commands_max=commands_max, alone=alone)
+    laps.lap("load")
     subjects = frozenset(subject_of(one.order_id, one.store_id) for one in loaded.batch.commands)
     if not subjects:
         return Executed(
@@ -142,9 +144,11 @@ def _attempt(
         )
     now = timezone.now()
     folded = decide(loaded, now=now)
+    laps.lap("decide")
     if folded.asked and (others := further(folded.asked, loaded.batch, now=now)):
         return DependsOnOthers(rung=[*subjects.union(rung)], holders=others)
     folded, numbers, on_paper = number(loaded, folded, now=now)
+    laps.lap("number")
     decided = folded.decided
     instructed = instructed_of(loaded, decided) if loaded.batch.is_online else []
     accept_made(folded.made)
@@ -156,6 +160,7 @@ def _attempt(
         await_answers(folded.awaiting, now=now)
     if instructed:
         instruct(instructed, now=now)
+    laps.lap("save")
     return Executed(
         settled=[one.command.id for one in decided],
         decided=decided,

@@ -3,13 +3,15 @@
 import logging
 from collections.abc import Sequence
 
+from base.lines import named
 from base.sql.faults import DATABASE_ERRORS, passes
 from base.sql.retry_transient import retry_transient
+from orders.commands.core.outcomes import CommandState
 from orders.journal.bell import announce, of_store
 from orders.journal.core.batch import DrawerSubject, Subject
 from orders.journal.db.attempts import Begun, begin, note_error, park, uncount
 from workers.drawers import take_turn
-from workers.execute import Executed, execute
+from workers.execute import Executed, execute, settler
 
 ATTEMPTS_MAX = 20
 
@@ -68,5 +70,14 @@ def _execute(subject: Subject, begun: Begun, lock_timeout_ms: int | None) -> Exe
 def _park(begun: Begun, error: Exception) -> Exception:
     park(begun.command_id, f"{type(error).__name__}: {error}")
     announce([begun.command_id])
-    log.error("parked command %s: %s: %s", begun.command_id, type(error).__name__, error)
+    told = named(
+        begun.command_id,
+        kind=begun.kind,
+        order_id=begun.order_id,
+        store=begun.store_id,
+        terminal=begun.terminal_id,
+        outcome=CommandState.PARKED,
+        worker=settler([]).worker,
+    )
+    log.error("parked command %s: %s: %s", begun.command_id, type(error).__name__, error, extra=told)
     return error

@@ -9,15 +9,18 @@ import logging
 import random
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
+from uuid import UUID
 
 from django.utils import timezone
 
+from base.laps import Laps
+from base.lines import named
 from base.outside.asking import Fault, Refusal
 from base.outside.share import Share
 from base.tracing import listener
@@ -142,48 +145,58 @@ def _round(work: Work, kind: Kind[Item, Answer], ran: Ran) -> bool:
     limit = work.batch if work.probes is None or ran.done else work.probes
     due = kind.lease_due(limit=limit, now=now, until=lease_until)
     if work.probes is None:
-        answered = [_note(work, kind, [one], lease_until, ran) for one in _ask_concurrently(kind.ask, due)]
+        answered = [_note(work, kind, [one], lease_until, ran) for one in _ask_concurrently(kind, due)]
         return any(answered)
-    asked = list(_ask_in_turn(kind.ask, due, probes=work.probes, within=work.lease / 2))
+    in_turn = _ask_in_turn(kind, due, probes=work.probes, within=work.lease / 2)
+    asked = list(in_turn)
     is_answered = _note(work, kind, asked, lease_until, ran)
     if untried := due[len(asked) :]:
         kind.give_back(untried, lease_until=lease_until)
     return is_answered and not untried and not _is_down(asked, work.probes)
 
 
-def _ask_concurrently(
-    ask: Callable[[Item], Answer], due: Sequence[Item]
-) -> Iterator[tuple[Item, Answer | Fault | Refusal]]:
+def _ask_concurrently(kind: Kind[Item, Answer], due: Sequence[Item]) -> Iterator[tuple[Item, Answer | Fault | Refusal]]:
     if not due:
         return
     with ThreadPoolExecutor(len(due), thread_name_prefix="asking") as pool:
-        asked = {pool.submit(_answer, ask, item): item for item in due}
+        asked = {pool.submit(_answer, kind, item): item for item in due}
         for future in as_completed(asked):
             yield asked[future], future.result()
 
 
 def _ask_in_turn(
-    ask: Callable[[Item], Answer], due: Sequence[Item], *, probes: int, within: timedelta
+    kind: Kind[Item, Answer], due: Sequence[Item], *, probes: int, within: timedelta
 ) -> Iterator[tuple[Item, Answer | Fault | Refusal]]:
     until = time.monotonic() + within.total_seconds()
     asked: list[tuple[Item, Answer | Fault | Refusal]] = []
     for item in due:
         if _is_down(asked, probes) or time.monotonic() > until:
             return
-        asked.append((item, _answer(ask, item)))
+        answer = _answer(kind, item)
+        asked.append((item, answer))
         yield asked[-1]
 
 
-def _answer(ask: Callable[[Item], Answer], item: Item) -> Answer | Fault | Refusal:
-    began_ns = time.time_ns()
+def _answer(kind: Kind[Item, Answer], item: Item) -> Answer | Fault | Refusal:
+    laps = Laps()
     try:
-        answer: Answer | Fault | Refusal = ask(item)
+        answer: Answer | Fault | Refusal = kind.ask(item)
     except (Fault, Refusal) as error:
         answer = error
+    laps.lap("ask")
+    failure = answer if isinstance(answer, Fault | Refusal) else None
     if listener.traces:
-        failure = answer if isinstance(answer, Fault | Refusal) else None
-        listener.traces.asked(item, whom=ask.__module__.rpartition(".")[2], began_ns=began_ns, error=failure)
+        whom = type(kind).__module__.rpartition(".")[2]
+        listener.traces.asked(item, whom=whom, began_ns=laps.began_ns, error=failure)
+    if failure is None and (told := _told(item)):
+        log.info("%s is done", kind.name(item), extra={**told, "phases_ms": laps.rounded()})
     return answer
+
+
+def _told(item: object, **more: Any) -> dict[str, Any]:
+    """Whose it is, if a command's."""
+    command_id = getattr(item, "command_id", None)
+    return named(command_id, **more) if isinstance(command_id, UUID) else {}
 
 
 def _is_down(asked: Sequence[tuple[Item, object]], probes: int) -> bool:
@@ -210,7 +223,13 @@ def _note(
         ran.refused += failure.fate is Fate.REFUSED
         ran.parked += failure.fate is Fate.PARKED
         ran.failed += failure.fate is Fate.LATER
-        log.warning("%s is %s: %s", kind.name(failure.item), failure.fate, failure.error)
+        log.warning(
+            "%s is %s: %s",
+            kind.name(failure.item),
+            failure.fate,
+            failure.error,
+            extra=_told(failure.item, outcome=failure.fate),
+        )
     return any(not isinstance(answer, Fault) for _, answer in asked)
 
 

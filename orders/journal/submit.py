@@ -5,13 +5,15 @@ somebody waits: the wait ends when the bell says that the commands are settled, 
 the rows as they are. Without a broker there is no bell and no ring; the sweeper rings later, and the till asks again.
 """
 
-import time
+import logging
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 from uuid import UUID
 
+from base.laps import Laps
+from base.lines import named
 from base.tracing import Stored, listener
 from orders.commands.core.caller import Sender
 from orders.journal.bell import waiting
@@ -21,6 +23,11 @@ from orders.journal.db.reads.commands import Known, commands_by_id, known_by_key
 from orders.journal.ring import ring_for
 from orders.journal.wait import Commands, Read, wait_for
 from orders.sales.db.create import NewOrder
+
+IDS_MAX = 20
+"""Of the commands of one call so many are named in the log."""
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,16 +71,19 @@ def submit(
     hoped = {one.id for one in asked.commands}
     # Registered before a command can settle, so that no announcement is missed.
     with waiting(hoped, owner=caller.terminal_id, wait_s=wait_s) as waiter:
-        began_ns = time.time_ns()
+        laps = Laps()
         accepted = _accept(caller, asked, still)
+        laps.lap("accept")
         if still and not accepted:
             return Submitted({}, {}, None)
         if listener.traces:
             new = [
                 Stored(one.id, one.kind, one.order_id, caller.terminal_id) for one in asked.new if one.id in accepted
             ]
-            listener.traces.stored(new, began_ns=began_ns)
+            listener.traces.stored(new, began_ns=laps.began_ns)
         ring_for([_rung(caller, new) for new in asked.new if new.id in accepted])
+        laps.lap("ring")
+        _tell(caller, [new for new in asked.new if new.id in accepted], laps)
         lost = _lost(caller, asked, accepted)
         ids = list(dict.fromkeys(_answering(asked, accepted, lost)))
         if waiter is None or hoped.issuperset(ids):
@@ -115,6 +125,19 @@ def _accept(caller: Sender, asked: Asked, still: bytes | None) -> dict[UUID, Acc
         # Another request was creating the same order, and this one could not see it yet: now it can.
         stored |= accept_many(caller, missing)
     return {id_: Accepted(at, None) for id_, at in stored.items()}
+
+
+def _tell(caller: Sender, stored: Sequence[Submission], laps: Laps) -> None:
+    """One line for a call, however many commands it stored: a line for each is the worker's."""
+    if not stored or not log.isEnabledFor(logging.INFO):
+        return
+    told = {"store": caller.store_id, "terminal": caller.terminal_id, "phases_ms": laps.rounded()}
+    if len(stored) == 1:
+        (one,) = stored
+        log.info("%s is accepted", one.kind, extra=named(one.id, kind=one.kind, order_id=one.order_id, **told))
+    else:
+        ids = [one.id for one in stored[:IDS_MAX]]
+        log.info("%d commands are accepted", len(stored), extra={"command_ids": ids, **told})
 
 
 def _rung(caller: Sender, new: Submission) -> Rung:

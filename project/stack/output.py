@@ -11,7 +11,8 @@ from pathlib import Path
 
 from project.stack.notices import Notices
 
-LOG_BYTES_MAX = 8 * 1024 * 1024
+LOG_BYTES_MAX = 32 * 1024 * 1024
+"""A line or two for each command: some 40,000 sales."""
 COLOURS = ("36", "33", "32", "35", "34", "31")
 NAME_CHARS = 10
 KEEPER = "ringup"

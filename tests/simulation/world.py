@@ -183,10 +183,10 @@ def noted(saves: Callable[..., Any]) -> Callable[..., Any]:
     return note
 
 
-def ask_in_turn(ask: Callable[[Any], Any], due: Sequence[Any]) -> Iterator[tuple[Any, Any]]:
+def ask_in_turn(kind: Any, due: Sequence[Any]) -> Iterator[tuple[Any, Any]]:
     """Each thread of a process would be another actor: here one asks after the other."""
     for item in due:
-        yield item, lease_loop._answer(ask, item)
+        yield item, lease_loop._answer(kind, item)
 
 
 @contextmanager

@@ -3,10 +3,12 @@
 import logging
 from collections.abc import Iterable
 from datetime import datetime
+from uuid import UUID
 
 from django.db.models import Count
 
 from base.drift import Drift
+from base.lines import named
 from orders.audit.models import AuditFinding
 
 FINDINGS_MAX = 1_000
@@ -35,7 +37,10 @@ def found(drifts: Iterable[Drift], *, now: datetime) -> list[Drift]:
 
 def tell(drifts: Iterable[Drift]) -> None:
     for drift in drifts:
-        log.error("drift: %s: %s: %s (command %s)", drift.law, drift.subject, drift.detail, drift.command_id)
+        told = named(UUID(drift.command_id)) if drift.command_id else {}
+        log.error(
+            "drift: %s: %s: %s (command %s)", drift.law, drift.subject, drift.detail, drift.command_id, extra=told
+        )
 
 
 def gone(*, before: datetime) -> None:

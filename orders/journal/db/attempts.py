@@ -9,6 +9,7 @@ from uuid import UUID
 
 from base.sql.sets import cursor
 from base.worker_name import worker_name
+from orders.commands.core.machine import Kind
 from orders.journal.core.batch import DrawerSubject, OrderSubject, StoreSubject, Subject
 
 # The next command of an order, of a store's stock commands, or of a drawer.
@@ -20,7 +21,7 @@ _NEXT = """
 # Somebody else may have settled it meanwhile: then it is left alone.
 _COUNT = """
     UPDATE orders_command SET attempts = attempts + 1, worker = %s WHERE id = ({next}) AND state = 'pending'
-    RETURNING id, attempts, last_error
+    RETURNING id, attempts, last_error, kind, order_id, store_id, terminal_id
 """
 
 _COUNT_OF_ORDER = _COUNT.format(next=_NEXT.format(subject="order_id = %s"))
@@ -41,6 +42,10 @@ class Begun:
     command_id: UUID
     attempts: int
     last_error: str
+    kind: Kind
+    order_id: UUID | None
+    store_id: int
+    terminal_id: int | None
 
 
 def begin(subject: Subject) -> Begun | None:

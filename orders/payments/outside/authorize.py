@@ -13,10 +13,13 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from base.lines import named
 from base.outside.asking import ask, checked
 from base.outside.lease_loop import Failure, Fate, Kind, Work, run
 from base.outside.share import Share
+from orders.commands.core import machine
 from orders.commands.core.authorization import AuthorizationState
+from orders.commands.core.outcomes import CommandState
 from orders.payments.db import authorizations
 from orders.payments.db.authorizations import Asked
 from orders.payments.port import REFERENCE_LENGTH_MAX, Charge
@@ -86,7 +89,8 @@ class _Authorizations(Kind[Asked, str]):
         if not authorizations.park(asked, error=one.error, lease_until=lease_until):
             return False
         self.wake.parked(asked.command_id)
-        log.error("parked command %s: %s did not answer: %s", asked.command_id, asked.provider, one.error)
+        told = named(asked.command_id, kind=machine.Kind.PAY, order_id=asked.order_id, outcome=CommandState.PARKED)
+        log.error("parked command %s: %s did not answer: %s", asked.command_id, asked.provider, one.error, extra=told)
         return True
 
 

@@ -4,9 +4,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib import import_module
-from threading import Thread
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +16,7 @@ from base.worker_name import worker_name
 from orders.accounting.outside.relay import relay_outbox
 from project.env import PROJECT_FOLDER
 from tests.support.accounting.paper_books import PaperBooks
-from tests.support.browser.library import make_importable
+from tests.support.network.collector import PLAINLY, Collector, attributes, collecting
 from tests.support.shop.rung import execute
 from tests.support.shop.shop import PRICE_MINOR
 from tests.support.shop.till import Till
@@ -29,47 +27,21 @@ OF_A_TILL = "0af7651916cd43dd8448eb211c80319c"
 
 
 @pytest.fixture
-def told() -> Iterator[tuple[str, list[bytes]]]:
-    """A collector's address, and what it was told."""
-    bodies: list[bytes] = []
-
-    class Collector(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            bodies.append(self.rfile.read(int(self.headers["Content-Length"])))
-            self.send_response(200)
-            self.end_headers()
-
-        def log_message(self, *_: Any) -> None:
-            """Nobody reads it."""
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Collector) as server:
-        Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/v1/traces", bodies
-        server.shutdown()
+def told() -> Iterator[Collector]:
+    with collecting() as collector:
+        yield collector
 
 
 @pytest.fixture
-def spans(told: tuple[str, list[bytes]], settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Any:
-    make_importable(HOME, LOCK)
-    # A body is told as it is, so that the test can read it.
-    monkeypatch.setenv("OTEL_EXPORTER_OTLP_COMPRESSION", "none")
-    spans = import_module("project.traces").told_to(told[0])
+def spans(told: Collector, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Any:
+    monkeypatch.setenv(*PLAINLY)
+    spans = import_module("project.traces").told_to(told.url)
     monkeypatch.setattr(listener, "traces", spans)
     settings.MIDDLEWARE = ["project.traces.calls", *settings.MIDDLEWARE]
     return spans
 
 
-def read(bodies: list[bytes]) -> list[Any]:
-    request = import_module("opentelemetry.proto.collector.trace.v1.trace_service_pb2").ExportTraceServiceRequest
-    requests = [request.FromString(body) for body in bodies]
-    return [span for one in requests for of in one.resource_spans for scope in of.scope_spans for span in scope.spans]
-
-
-def attributes(span: Any) -> dict[str, str]:
-    return {one.key: one.value.string_value for one in span.attributes}
-
-
-def test_the_way_of_a_pay_is_one_trace(pos: Till, spans: Any, told: tuple[str, list[bytes]]) -> None:
+def test_the_way_of_a_pay_is_one_trace(pos: Till, spans: Any, told: Collector) -> None:
     pos.client.handler.load_middleware()
     order_id = pos.sell(("TEA-80", 1))
     body = {"tenders": [{"method": "cash", "amount_minor": PRICE_MINOR}]}
@@ -79,7 +51,7 @@ def test_the_way_of_a_pay_is_one_trace(pos: Till, spans: Any, told: tuple[str, l
     relay_outbox(PaperBooks())
     spans.flush()
 
-    found = [span for span in read(told[1]) if span.trace_id == command_id.bytes]
+    found = told.spans(command_id)
     by_name = {span.name: span for span in found}
     assert set(by_name) == {"POST", "store", "wait for a worker", "settle", "pay", "ask: relay"}
     way = by_name["pay"]

@@ -1,9 +1,11 @@
-"""A day on which everything is refused, in processes of their own: no secret stands in what they log, keep or tell."""
+"""A day on which everything is refused, in processes of their own: no secret stands in what they log, keep or tell, and
+what they tell of a sale is found under its id, whichever process told it."""
 
 import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import psycopg
 import pytest
@@ -16,8 +18,9 @@ from orders.commands.core.roles import Role
 from project.stack.embedded.child import wait_until
 from project.stack.servers import Servers, passing_database
 from tests.support.database import broker_database
+from tests.support.network.collector import PACKAGES, PLAINLY, Collector, attributes, collecting
 from tests.support.network.echo import echoing
-from tests.support.processes.served import Served, send, serving
+from tests.support.processes.served import Served, send, serving, session_of
 
 SECRETS = {
     "STRIPE_API_KEY": "sk_test_MARKstripe",
@@ -28,6 +31,12 @@ SECRETS = {
     "password": "MARKpassword",
     "wrong key": "rk_MARKwrong0123456789",
 }
+TOLD_BY = {
+    "web": ("POST", "store"),
+    "worker": ("wait for a worker", "settle", "pay"),
+    "worker-io": ("ask: authorize",),
+}
+SPANS = {name for names in TOLD_BY.values() for name in names}
 HOLD_WHAT_IS_PAID_WITH = {"orders_command": "payload", "orders_authorization": "token"}
 ORDER = {"currency": "GBP", "fulfilment": "immediate", "lines": [{"sku": "TEA-80", "quantity": 1}]}
 CASH, ONLINE = (
@@ -42,8 +51,18 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
+def collector() -> Iterator[Collector]:
+    with collecting() as collector:
+        yield collector
+
+
+@pytest.fixture(scope="module")
 def refused(
-    servers: Servers, template_database: str, home: Path, django_db_blocker: pytest_django.DjangoDbBlocker
+    servers: Servers,
+    template_database: str,
+    home: Path,
+    collector: Collector,
+    django_db_blocker: pytest_django.DjangoDbBlocker,
 ) -> Iterator[Served]:
     broker_url = broker_database(servers.broker_url, 14)
     with (
@@ -61,6 +80,10 @@ def refused(
             PAYMENT_PROVIDERS="stripe=orders.payments.stripe.from_settings",
             STRIPE_API_KEY=SECRETS["STRIPE_API_KEY"],
             STRIPE_API_BASE=f"http://{echo}",
+            TRACES_URL=collector.url,
+            PYTHONPATH=str(PACKAGES),
+            OTEL_BSP_SCHEDULE_DELAY="100",
+            **dict([PLAINLY]),
         ) as served,
         django_db_blocker.block(),
     ):
@@ -69,7 +92,9 @@ def refused(
         broker.flushdb()
 
 
-def test_no_secret_is_logged_kept_or_told(refused: Served, home: Path, subtests: pytest.Subtests) -> None:
+def test_no_secret_is_logged_kept_or_told(
+    refused: Served, home: Path, collector: Collector, subtests: pytest.Subtests
+) -> None:
     declined, sold = sell(refused, ONLINE, "online"), sell(refused, CASH, "cash")
     assert declined["outcome"]["code"] == "payment_declined"
     assert sold["outcome"]["code"] == "applied"
@@ -80,12 +105,50 @@ def test_no_secret_is_logged_kept_or_told(refused: Served, home: Path, subtests:
         **{log.name: log.read_text() for log in home.glob("*.log")},
         **kept(refused),
         "told": json.dumps([declined, sold]),
+        "traces": b"".join(collector.bodies).decode(errors="replace"),
         "metrics": urllib3.request("GET", f"{refused.url}/metrics").data.decode(),
     }
     assert "is refused" in places["worker-io.log"]
     for name, text in places.items():
         with subtests.test(name):
             assert found_in(text, refused.keys) == []
+
+
+def test_a_sale_is_one_trace_of_all_processes_with_the_providers_call_in_it(
+    refused: Served, collector: Collector
+) -> None:
+    command_id = UUID(sell(refused, ONLINE, "traced")["id"])
+    assert wait_until(lambda: {span.name for span in collector.spans(command_id)} == SPANS, seconds=30)
+    by_name = {span.name: span for span in collector.spans(command_id)}
+    way = by_name["pay"]
+    assert {span.parent_span_id for span in by_name.values() if span is not way} == {way.span_id}
+    told_by = {name: attributes(span)["process.pid"] for name, span in by_name.items()}
+    assert {name: session_of(told_by[name]) for name in SPANS} == {
+        name: refused.pids[role] for role, names in TOLD_BY.items() for name in names
+    }
+
+
+def test_a_sales_lines_name_it_and_how_long_each_stage_took(refused: Served, home: Path) -> None:
+    sold = sell(refused, ONLINE, "logged")
+    named = {"command_id": sold["id"], "trace_id": UUID(sold["id"]).hex, "span_id": UUID(sold["id"]).hex[16:]}
+    assert wait_until(lambda: bool(lines_of(home, "worker", sold["id"])), seconds=30)
+    (accepted,), (settled,), (refusal,) = (lines_of(home, role, sold["id"]) for role in ("web", "worker", "worker-io"))
+    of_both = {**named, "kind": "pay", "order_id": sold["order_id"], "store": 1, "terminal": accepted["terminal"]}
+    assert of_both.items() <= accepted.items()
+    assert accepted["event"] == "pay is accepted"
+    assert set(accepted["phases_ms"]) == {"accept", "ring"}
+    assert {**of_both, "outcome": "payment_declined", "batch": 1, "level": "info"}.items() <= settled.items()
+    assert set(settled["phases_ms"]) == {"wait", "claim", "load", "decide", "number", "save", "commit", "lock_wait"}
+    took_ms = {stage: settled["phases_ms"][stage] for stage in ("claim", "load", "decide", "save", "commit")}
+    assert all(0 < ms < 10_000 for ms in took_ms.values()), took_ms
+    assert session_of(int(settled["worker"].rpartition("/")[2])) == refused.pids["worker"]
+    assert {**named, "outcome": "refused"}.items() <= refusal.items()
+
+
+def lines_of(home: Path, role: str, command_id: str) -> list[Any]:
+    """Those of our own making that are about the command."""
+    lines = (json.loads(line) for line in (home / f"{role}.log").read_text().splitlines() if command_id in line)
+    return [line for line in lines if line.get("command_id") == command_id]
 
 
 def sell(served: Served, tender: Mapping[str, Any], key: str) -> Any:

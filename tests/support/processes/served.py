@@ -54,7 +54,7 @@ class Served:
 
     def _web(self) -> list[Path]:
         pids = [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdecimal()]
-        return [Path(f"/proc/{pid}") for pid in pids if _session(pid) == self.pids["web"]]
+        return [Path(f"/proc/{pid}") for pid in pids if session_of(pid) == self.pids["web"]]
 
     def call(self, method: str, path: str, body: Any = None, *, role: Role, **headers: str) -> Reply:
         return send(method, f"{self.url}/api/v1{path}", body, key=self.keys[role], **headers)
@@ -69,8 +69,8 @@ def send(method: str, url: str, body: Any = None, *, key: str, **headers: str) -
     return Reply(answer.status, answer.headers, json.loads(answer.data))
 
 
-def _session(pid: int) -> int | None:
-    """None of a process that has ended meanwhile."""
+def session_of(pid: int) -> int | None:
+    """The process that leads it; None of a process that has ended meanwhile."""
     with suppress(ProcessLookupError):
         return os.getsid(pid)
     return None
