@@ -1,5 +1,6 @@
 """The accounting system behind ACCOUNTING_URL, over JSON."""
 
+import json
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -24,6 +25,18 @@ def _posting(one: Posting) -> dict[str, Any]:
     if one.tax_code is not None:
         told |= {"tax_code": one.tax_code, "tax_rate": one.tax_rate, "is_tax": one.is_tax}
     return told
+
+
+def _said(status: int, body: bytes) -> str:
+    """In the words that a problem (RFC 9457) has for people, where the answer is one."""
+    text = body.decode(errors="replace")
+    try:
+        problem = json.loads(text)
+    except (ValueError, RecursionError):
+        problem = None
+    if isinstance(problem, dict) and isinstance(detail := problem.get("detail"), str) and detail:
+        return f"answered {status}: {detail}"
+    return f"answered {status}: {text}"
 
 
 class HttpAccounting:
@@ -68,7 +81,7 @@ class HttpAccounting:
     def _call(self, path: str, asked: dict[str, Any]) -> dict[str, Any]:
         status, body = self._wire.post(self._url + path, asked, headers=self._headers)
         if status in REFUSALS:
-            raise AccountingRefusal(f"answered {status}: {body.decode(errors='replace')}")
+            raise AccountingRefusal(_said(status, body))
         if not 200 <= status < 300:
             raise AccountingFault(f"answered {status}")
         return read_object(body)

@@ -23,6 +23,7 @@ CREATE TABLE IF NOT EXISTS journal (
     booked_on TEXT NOT NULL
 );
 CREATE TABLE IF NOT EXISTS closed (until TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS refused (what TEXT NOT NULL, name TEXT NOT NULL, PRIMARY KEY (what, name));
 CREATE TABLE IF NOT EXISTS void (number TEXT PRIMARY KEY REFERENCES draft (number), reason TEXT NOT NULL);
 CREATE UNIQUE INDEX IF NOT EXISTS invoice_once ON journal (store, invoice_number) WHERE kind = 'sale';
 CREATE UNIQUE INDEX IF NOT EXISTS credit_note_once ON journal (store, credit_note_number);

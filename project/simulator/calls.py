@@ -4,10 +4,20 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from project.simulator import drafts, entries, report, voids
+from project.simulator import drafts, entries, refusals, report, voids
 from project.simulator.books import Books
 from project.simulator.faults import Fault, Faults, Mode
-from project.simulator.forms import ClosedForm, DraftForm, EntryForm, FaultForm, ReportForm, VoidForm, read, read_query
+from project.simulator.forms import (
+    ClosedForm,
+    DraftForm,
+    EntryForm,
+    FaultForm,
+    RefusalsForm,
+    ReportForm,
+    VoidForm,
+    read,
+    read_query,
+)
 from project.simulator.refusal import Refused
 
 ENTRIES_A_PAGE = 500
@@ -97,6 +107,15 @@ def get_closed(request: Request) -> Answer:
     return 200, {"until": entries.closed_until(request.books)}
 
 
+def put_refusals(request: Request) -> Answer:
+    refusals.change(request.books, read(RefusalsForm, request.body))
+    return get_refusals(request)
+
+
+def get_refusals(request: Request) -> Answer:
+    return 200, dict(refusals.current(request.books))
+
+
 def put_faults(request: Request) -> Answer:
     request.faults.change(read(FaultForm, request.body).fault())
     return get_faults(request)
@@ -118,7 +137,8 @@ CALLS: dict[str, dict[str, Call]] = {
     "/report": {"GET": get_report},
     "/voids": {"POST": post_voids},
     "/closed": {"PUT": put_closed, "GET": get_closed},
+    "/refusals": {"PUT": put_refusals, "GET": get_refusals},
     "/faults": {"PUT": put_faults, "GET": get_faults},
     "/healthz": {"GET": get_healthz},
 }
-WITHOUT_FAULTS = frozenset({"/closed", "/report", "/faults", "/healthz"})
+WITHOUT_FAULTS = frozenset({"/closed", "/report", "/refusals", "/faults", "/healthz"})

@@ -5,6 +5,7 @@ import sqlite3
 from datetime import date, timedelta
 from typing import Any
 
+from project.simulator import refusals
 from project.simulator.books import Books
 from project.simulator.forms import CREDIT_NOTES, EntryForm
 from project.simulator.refusal import Refused, key_reused
@@ -39,6 +40,7 @@ def post(books: Books, form: EntryForm) -> tuple[str, bool]:
             if tuple(known)[1:] != told:
                 raise key_reused(form.idempotency_key)
             return reference(known["id"]), True
+        refusals.check(db, form)
         check_order(db, form)
         db.execute(INSERT, (form.idempotency_key, *content, open_day(db, form.day)))
         (made,) = db.execute("SELECT last_insert_rowid()").fetchone()

@@ -18,6 +18,7 @@ DELAY_S_MAX = 60
 DELAY_S_OF_SLOW = 5.0
 REQUESTS_MAX = 1_000_000
 NAME_CHARS_MAX = 100
+REFUSED_MAX = 100
 CREDIT_NOTES = ("cancellation", "return")
 
 
@@ -114,6 +115,14 @@ class ClosedForm(Form):
     """The last day that the books are closed for."""
 
     until: Day | None = None
+
+
+class RefusalsForm(Form):
+    """What entries are refused for naming: accounts that are not known, days, and numbers of their own."""
+
+    accounts: Annotated[tuple[Text, ...], Field(max_length=REFUSED_MAX)] = ()
+    days: Annotated[tuple[Day, ...], Field(max_length=REFUSED_MAX)] = ()
+    numbers: Annotated[tuple[Text, ...], Field(max_length=REFUSED_MAX)] = ()
 
 
 class FaultForm(Form):

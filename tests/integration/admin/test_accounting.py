@@ -2,6 +2,7 @@
 
 import csv
 import io
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from orders.accounting.http import HttpAccounting
 from orders.accounting.outside.relay import relay_outbox
 from orders.accounting.port import AccountingRefusal
 from orders.commands.core.machine import Kind
@@ -19,6 +21,7 @@ from orders.models import Account, InvoiceNumber, JournalEntry, PaymentInstructi
 from orders.payments.outside.instruct import relay_payments
 from orders.payments.port import PaymentRefusal
 from tests.support.accounting.paper_books import PaperBooks, fails
+from tests.support.accounting.simulator import simulating
 from tests.support.admin import act
 from tests.support.payments.paper_bank import banking, online
 from tests.support.shop.rung import execute
@@ -120,6 +123,26 @@ def test_a_parked_entry_is_sent_again(operator: Client, shop: Shop, tab: str) ->
         "1 not parked, and left alone.",
     ]
     assert Repair.objects.count() == 1
+
+
+def test_an_entry_that_names_an_unknown_account_is_parked_and_sent_again_once_the_account_has_its_name(
+    operator: Client, shop: Shop, tmp_path: Path
+) -> None:
+    with simulating(tmp_path) as simulator:
+        accounting = HttpAccounting(simulator.url)
+        simulator.ask("PUT", "/refusals", {"accounts": ["cash", "card"]})
+        order_id, _ = shop.sale()
+        execute([order_id], helps=False)
+        assert relay_outbox(accounting).refused == 1
+        parked = JournalEntry.objects.get()
+        (account,) = {one for one in ("cash", "card") if one in parked.last_error}
+        assert (parked.state, parked.last_error) == ("parked", f"answered 422: there is no account {account}")
+        assert f"there is no account {account}" in operator.get(ENTRIES).content.decode()
+        Account.objects.create(store_id=shop.store_id, name=account, account="1000")
+        act(operator, ENTRIES, "retry_parked", parked.pk, reason="the account has its name now")
+        assert relay_outbox(accounting).done == 1
+        (booked,) = simulator.ask("GET", "/entries")[1]["items"]
+        assert "1000" in {line["account"] for line in booked["postings"]}
 
 
 def test_a_void_that_accounting_refused_is_told_again(operator: Client, shop: Shop) -> None:
