@@ -61,7 +61,9 @@ _WHERE = (
     r"host='(?P<host>[^']+)', port=(?P<port>\d+)",
     r"""(?:resolve host|translate host name) ['"](?P<host>[^'"]+)""",
 )
-_BEFORE = re.compile(r"^(?:.*? failed: )*(?:(?:FATAL|ERROR):\s+)?", re.DOTALL)
+_ADDRESS = re.compile(r"(\w+://)(?:[^/]*@)?([^/?#]*)")
+_WAITED = re.compile(r"timeout=([\d.]+)")
+_BEFORE = re.compile(r"^(?:.*? failed: )*(?:(?:FATAL|ERROR):\s+)?")
 """What libpq says before what a server has said."""
 
 _OF_A_PROGRAM = (ArithmeticError, AssertionError, AttributeError, LookupError, NameError, TypeError)
@@ -69,17 +71,19 @@ _OF_A_PROGRAM = (ArithmeticError, AssertionError, AttributeError, LookupError, N
 
 
 def why(error: BaseException, *, at: str = "", within_s: float | None = None) -> str:
-    """One line. `at`: an address without a password, where the error does not tell it; `within_s`: how long was
-    waited."""
+    """One line. `at`: the address, of which a login and a path are not repeated, if the error does not tell it;
+    `within_s`: how long was waited, if it does not tell that."""
     text = str(error)
     cause = _cause(error, text)
     if not cause:
         return _own(error, text)
     found = next((one for pattern in _WHERE if (one := re.search(pattern, text))), None)
     parts = found.groupdict() if found else {}
-    host = parts.get("host") or _host(at) or "its host"
-    where = at or (f"{host}:{parts['port']}" if parts.get("port") else host)
-    within = f" within {within_s:g} s" if within_s else " in time"
+    scheme, address = known.groups() if (known := _ADDRESS.match(at)) else ("", at)
+    host = parts.get("host") or address.rpartition(":")[0] or address or "its host"
+    where = scheme + address if at else f"{host}:{parts['port']}" if parts.get("port") else host
+    waited_s = float(told[1]) if (told := _WAITED.search(text)) else within_s
+    within = f" within {waited_s:g} s" if waited_s else " in time"
     return _SENTENCES[cause].format(host=host, at=where, within=within)
 
 
@@ -95,7 +99,7 @@ def _cause(error: BaseException, text: str) -> str | None:
     for one in reversed(chain):
         if found := next((_CLASSES[name] for name in _names(one) if name in _CLASSES), None):
             return found
-    if any(one.__class__.__module__.startswith(("psycopg", "django.db")) for one in chain):
+    if any(map(_is_of_database, chain)):
         return next((cause for pattern, cause in _TEXTS if re.search(pattern, text)), None)
     return None
 
@@ -116,9 +120,11 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
 
 
 def _own(error: BaseException, text: str) -> str:
-    said = " ".join(_BEFORE.sub("", text, count=1).split()) or SILENT
+    """Of a database's the first line: what it tells further is of one row, and stands in the log."""
+    said = _BEFORE.sub("", text.partition("\n")[0]) if _is_of_database(error) else text
+    said = " ".join(said.split()) or SILENT
     return f"a fault of the program: {said}" if isinstance(error, _OF_A_PROGRAM) else said
 
 
-def _host(at: str) -> str:
-    return at.rpartition("/")[2].rpartition("@")[2].partition(":")[0]
+def _is_of_database(error: BaseException) -> bool:
+    return type(error).__module__.startswith(("psycopg", "django.db"))

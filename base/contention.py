@@ -16,6 +16,8 @@ from prometheus_client import Counter
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+from base.causes import why
+
 BUCKET_S = 600
 KEPT_S = 25 * 3_600
 ROWS_MAX = 200
@@ -60,7 +62,7 @@ class Kept:
                 pipe.execute()
         except redis.RedisError as error:
             self._silent_until = time.monotonic() + _SILENCE_S
-            log.warning("who waited for which row is not kept: %s", error)
+            log.warning("who waited for which row is not kept: %s", why(error))
 
     def longest(self, *, since: float, now: float, rows_max: int) -> list[Wait] | None:
         """The rows that were waited for longest since then, from the ten minutes on that it lies in; None where the

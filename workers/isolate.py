@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Sequence
 
+from base.causes import why
 from base.lines import named
 from base.sql.faults import DATABASE_ERRORS, passes
 from base.sql.retry_transient import retry_transient
@@ -68,7 +69,8 @@ def _execute(subject: Subject, begun: Begun, lock_timeout_ms: int | None) -> Exe
 
 
 def _park(begun: Begun, error: Exception) -> Exception:
-    park(begun.command_id, f"{type(error).__name__}: {error}")
+    told_why = why(error)
+    park(begun.command_id, told_why)
     announce([begun.command_id])
     told = named(
         begun.command_id,
@@ -79,5 +81,5 @@ def _park(begun: Begun, error: Exception) -> Exception:
         outcome=CommandState.PARKED,
         worker=settler([]).worker,
     )
-    log.error("parked command %s: %s: %s", begun.command_id, type(error).__name__, error, extra=told)
+    log.error("parked command %s: %s", begun.command_id, told_why, extra=told)
     return error

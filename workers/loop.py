@@ -11,6 +11,7 @@ from celery.signals import worker_ready, worker_shutting_down
 from django.conf import settings
 from django.db import connection
 
+from base.causes import why
 from base.outside.nudge import nudge
 from base.outside.signs import Giver, Role
 from base.sql.faults import DATABASE_ERRORS
@@ -30,7 +31,7 @@ def sweep_until(stopping: threading.Event) -> None:
             sweep()
         except DATABASE_ERRORS as error:
             # The database is away or busy: the next round is a second later.
-            log.warning("sweep failed: %s", error)
+            log.warning("sweep failed: %s", why(error))
             connection.close()
         sign.give()
 

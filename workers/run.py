@@ -20,6 +20,7 @@ from itertools import count
 from django.conf import settings
 from django.db import connection
 
+from base.causes import why
 from base.sql.faults import is_of_rows, passes
 from base.sql.quoted import quote_nothing
 from base.sql.retry_transient import retry_transient
@@ -188,5 +189,5 @@ def _finish(rung: Sequence[Subject], executed: Executed, *, lock_timeout_ms: int
 
 
 def _isolate(rung: Sequence[Subject], error: Exception, *, lock_timeout_ms: int | None = None) -> list[Exception]:
-    log.warning("a batch failed, its rung commands are run one by one: %s: %s", type(error).__name__, error)
+    log.warning("a batch failed, its rung commands are run one by one: %s", why(error))
     return isolate(rung, lock_timeout_ms=lock_timeout_ms)

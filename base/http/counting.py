@@ -11,6 +11,8 @@ from limits.errors import StorageError
 from limits.storage import RedisStorage
 from limits.strategies import MovingWindowRateLimiter, SlidingWindowCounterRateLimiter
 
+from base.causes import why
+
 _TIMEOUT_S = 0.3
 _SILENCE_S = 1.0
 
@@ -52,7 +54,7 @@ class Counts:
             return limiter()
         except StorageError as error:
             self._silent_until = time.monotonic() + _SILENCE_S
-            log.warning("limits: the broker does not count, all may pass: %s", error.storage_error)
+            log.warning("limits: the broker does not count, all may pass: %s", why(error.storage_error))
             return True
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from traceback import format_exception
 from typing import TypeVar
 
+from base.causes import SILENT, why
 from base.hidden import hidden
 from base.outside.presence import presence
 
@@ -57,9 +58,9 @@ def _ask(call: Callable[[], Answer], of: str, secrets: Sequence[str]) -> Answer:
     except Exception as error:
         trace = hidden("".join(format_exception(error)), *secrets)
         log.error("the adapter of %s failed: %s", of, trace)  # noqa: TRY400 - its own trace hides nothing
-        raise Fault(f"{type(error).__name__}: {error}") from error
+        raise Fault(why(error)) from error
 
 
 def _told(error: Fault | Refusal, secrets: Sequence[str]) -> str:
     said = hidden(str(error), *secrets)[:TOLD_LENGTH_MAX]
-    return "".join(one if one.isprintable() else " " for one in said).strip() or type(error).__name__
+    return "".join(one if one.isprintable() else " " for one in said).strip() or SILENT

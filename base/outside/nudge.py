@@ -6,6 +6,8 @@ import time
 from celery import current_app
 from kombu.exceptions import OperationalError
 
+from base.causes import why
+
 EXPIRES_S = 60
 
 log = logging.getLogger(__name__)
@@ -40,7 +42,7 @@ def _send(task: str, *, countdown: float = 0) -> None:
     try:
         current_app.send_task(task, countdown=countdown or None, expires=EXPIRES_S)
     except OperationalError as error:
-        log.warning("nobody could be rung for %s, its schedule will do it: %s", task, error)
+        log.warning("nobody could be rung for %s, its schedule will do it: %s", task, why(error))
 
 
 def is_time(what: str, *, pause_s: float) -> bool:

@@ -4,6 +4,8 @@ import logging
 import threading
 from functools import cache
 
+from base.causes import NO_ANSWER
+
 AWAY_AFTER = 2
 """Calls on end without an answer. A single one may have been bad luck, or what that one asked for."""
 TELL = {"tell": True}
@@ -31,7 +33,7 @@ class Presence:
             self._silent += 1
             has_gone = self._silent == AWAY_AFTER
         if has_gone:
-            log.error("%s does not answer: %s", self._who, why, extra=TELL)
+            log.error("%s does not answer: %s", self._who, str(why).removeprefix(f"{NO_ANSWER}: "), extra=TELL)
 
 
 @cache

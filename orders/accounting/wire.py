@@ -6,6 +6,7 @@ from typing import Any
 
 import urllib3
 
+from base.causes import no_answer
 from base.outside.bounded_read import TooSlow, read_whole
 from orders.accounting.port import AccountingFault
 
@@ -28,10 +29,8 @@ class Wire:
         try:
             with self._http.request("POST", url, body=body, headers=wanted, preload_content=False) as response:
                 return response.status, read_whole(response, within_s=self._read_timeout_s)
-        except urllib3.exceptions.HTTPError as error:
-            raise AccountingFault(f"no answer: {type(error).__name__}") from error
-        except TooSlow as error:
-            raise AccountingFault(f"no answer: {error}") from error
+        except (urllib3.exceptions.HTTPError, TooSlow) as error:
+            raise AccountingFault(no_answer(error, at=url, within_s=self._read_timeout_s)) from error
 
 
 def read_object(body: bytes) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import psycopg
 from django.db import Error
 
+from base.causes import why
 from base.http.table import lines
 from base.sql.renewal import lend_connection
 from base.sql.scope import Scope
@@ -49,5 +50,5 @@ def _report(stores: Scope) -> Iterator[str]:
             yield lines(page)
     except (Error, psycopg.Error) as error:
         # The status is sent already, and the server ends the answer as if it were whole.
-        log.warning("a report on invoice numbers broke off: %s", error)
+        log.warning("a report on invoice numbers broke off: %s", why(error))
         yield lines([[BROKEN_OFF]])

@@ -24,6 +24,7 @@ from django.conf import settings
 
 from base.broker.choose import broker_at
 from base.broker.port import BrokerFault, News
+from base.causes import why
 
 CHANNEL = "ringup:settled"
 SAID_BYTES_MAX = 4_000
@@ -50,7 +51,7 @@ def announce(command_ids: Collection[UUID], said: Mapping[UUID, bytes] = NOTHING
         try:
             _news(settings.BROKER_URL).announce(message)
         except BrokerFault as error:
-            log.warning("bell: %d commands not announced: %s", len(command_ids), error)
+            log.warning("bell: %d commands not announced: %s", len(command_ids), why(error))
 
 
 def _part(id_: UUID, said: bytes) -> bytes:
@@ -169,7 +170,7 @@ class Waiters:
                     pause = 0.05
                     self._hear(said)
             except BrokerFault as error:
-                log.warning("bell: not listening, next try in %.2f s: %s", pause, error)
+                log.warning("bell: not listening, next try in %.2f s: %s", pause, why(error))
             except Exception:  # this thread's only boundary: if it ended, every wait would last to its end
                 log.exception("bell: not listening, next try in %.2f s", pause)
             else:

@@ -26,6 +26,7 @@ from uuid_utils.compat import uuid4
 
 from base.broker.choose import broker_at
 from base.broker.port import BrokerFault, Ring, Rings
+from base.causes import why
 from orders.commands.core.machine import Kind
 from orders.journal.core.batch import (
     DrawerSubject,
@@ -174,7 +175,7 @@ class Line:
         except BrokerFault as error:
             self._silent_until = time.monotonic() + _SILENCE_S
             ring_failures.inc()
-            log.warning("ring: the broker did not take it, the sweeper will ring: %s", error)
+            log.warning("ring: the broker did not take it, the sweeper will ring: %s", why(error))
 
 
 def _send(task: str, task_id: str, kwargs: Mapping[str, Any], *, though_one_waits: bool) -> None:

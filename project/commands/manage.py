@@ -11,12 +11,13 @@ from django.core.management.base import CommandError
 from django.db import OperationalError, ProgrammingError
 from psycopg.errors import UndefinedColumn, UndefinedFunction, UndefinedTable
 
+from base.causes import why
 from base.operator.help import ending
 from project import env as environment
 from project.env import Env
 from project.stack.embedded.child import ServerFailed
 from project.stack.home import HomeTaken, kept_secret
-from project.stack.reach import ask_database, told
+from project.stack.reach import ask_database
 from project.stack.running import is_running
 from project.stack.servers import Servers, running
 
@@ -70,7 +71,7 @@ def main(arguments: list[str]) -> int:
     except (ServerFailed, HomeTaken) as error:
         environment.stop(str(error))
     except OperationalError as error:
-        environment.stop(f"the database cannot be used: {told(error)}")
+        environment.stop(f"the database cannot be used: {why(error)}")
     except ProgrammingError as error:
         if isinstance(error.__cause__, UndefinedTable):
             environment.stop("the database has no tables yet: run ./ringup manage migrate first")
@@ -78,7 +79,7 @@ def main(arguments: list[str]) -> int:
             environment.stop("the database is of another release: run ./ringup manage migrate first")
         raise
     except CommandError as error:
-        environment.stop(told(error))
+        environment.stop(" ".join(str(error).split()))
     return 0
 
 

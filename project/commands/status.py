@@ -10,6 +10,7 @@ from typing import Any
 import django
 import urllib3
 
+from base.causes import why
 from base.operator.help import parser_of
 from base.operator.shown import table_text
 from base.sql.faults import DATABASE_ERRORS
@@ -95,8 +96,7 @@ def shop(run: dict[str, Any]) -> list[dict[str, str]]:
             said = import_module("project.console.words").said  # once Django is set up
             return [asdict(one) for one in said(run["base_url"], f"{run['flower_url']}/")]
     except (ServerFailed, *DATABASE_ERRORS) as error:
-        why = f"it cannot be asked: {' '.join(str(error).split())}"
-        return [{"severity": "bad", "name": "Database", "text": why, "page": ""}]
+        return [{"severity": "bad", "name": "Database", "text": f"it cannot be asked: {why(error)}", "page": ""}]
 
 
 def how_it_is(name: str, pid: int, *, silent: list[str]) -> str:

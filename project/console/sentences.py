@@ -2,12 +2,11 @@
 
 from dataclasses import dataclass
 
+from base.causes import NO_ANSWER
 from base.outside.signs import Role
 from project.console.clock import ago, clock
 from project.console.now import MINUTES, Now, Refill, Severity, StoreNow
 
-NO_ANSWER = "no answer"
-"""So begins what is told of an accounting system that cannot be reached."""
 WORDS = {
     "drawer_not_open": "no drawer open",
     "hold_expired": "hold expired",
@@ -69,7 +68,8 @@ def _accounting(store: StoreNow, now: Now) -> str:
         case Refill(error=str(error), is_over=True):
             return f"accounting refuses to give any: {error}"
         case Refill(error=str(error), requested_at=at) if error.startswith(NO_ANSWER):
-            return f"accounting has not answered since {clock(at, now.at, store.zone)}"
+            cause = error.removeprefix(NO_ANSWER).removeprefix(": ").strip()
+            return f"accounting has not answered since {clock(at, now.at, store.zone)}{f': {cause}' if cause else ''}"
         case Refill(error=str(error), requested_at=at):
             return f"accounting has given none since {clock(at, now.at, store.zone)}: {error}"
         case Refill(requested_at=at):

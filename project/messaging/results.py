@@ -10,6 +10,8 @@ from django.db import DatabaseError, InterfaceError, connection
 from django.utils import timezone
 from django_celery_results.backends.database import DatabaseBackend
 
+from base.causes import why
+
 CLEANED_AT_ONCE = 500
 
 log = logging.getLogger(__name__)
@@ -41,5 +43,5 @@ class ResultsOfWork(DatabaseBackend):
             return super().store_result(task_id, result, state, *args, **kwargs)
         except (DatabaseError, InterfaceError) as error:
             connection.close()
-            log.warning("the result of task %s is not kept: %s", task_id, " ".join(str(error).split()))
+            log.warning("the result of task %s is not kept: %s", task_id, why(error))
             return result

@@ -17,6 +17,7 @@ from django.db.backends.signals import connection_created
 from django.utils import timezone
 from django_celery_beat.schedulers import DatabaseScheduler, ModelEntry
 
+from base.causes import why
 from base.outside.signs import Giver, Role
 from project.database import limit_transactions
 
@@ -99,7 +100,7 @@ class LookingScheduler(DatabaseScheduler):
             connection.close()
             if not self._is_away:
                 self._is_away = True
-                log.warning("the database does not answer, nothing is sent: %s", " ".join(str(error).split()))
+                log.warning("the database does not answer, nothing is sent: %s", why(error))
             return otherwise
         if self._is_away:
             self._is_away = False

@@ -10,6 +10,7 @@ from kombu.exceptions import KombuError
 from kombu.exceptions import OperationalError as BrokerError
 from psycopg.conninfo import conninfo_to_dict
 
+from base.causes import why
 from project.stack.embedded.child import ServerFailed
 
 ANSWERS_WITHIN_S = 5
@@ -21,7 +22,7 @@ def ask_database(url: str) -> None:
     try:
         psycopg.connect(url, connect_timeout=within).close()
     except psycopg.Error as error:
-        raise ServerFailed(f"DATABASE_URL: the database cannot be used: {told(error)}") from None
+        raise ServerFailed(f"DATABASE_URL: the database cannot be used: {why(error)}") from None
 
 
 def ask_broker(url: str) -> None:
@@ -31,12 +32,7 @@ def ask_broker(url: str) -> None:
         with Connection(url, transport_options=limits) as broker:
             broker.ensure_connection(max_retries=1, interval_start=0, timeout=ANSWERS_WITHIN_S)
     except (TypeError, KeyError) as error:
-        what = told(error).rpartition(" ")[2]
+        what = str(error).rpartition(" ")[2]
         raise ServerFailed(f"BROKER_URL: the broker cannot be used: nobody knows {what}") from None
     except (BrokerError, KombuError, ValueError, OSError) as error:
-        raise ServerFailed(f"BROKER_URL: the broker cannot be used: {told(error)}") from None
-
-
-def told(error: Exception) -> str:
-    """In one line."""
-    return " ".join(str(error).split())
+        raise ServerFailed(f"BROKER_URL: the broker cannot be used: {why(error)}") from None

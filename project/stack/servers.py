@@ -8,13 +8,14 @@ from pathlib import Path
 
 import psycopg
 
+from base.causes import why
 from project.addresses import changed
 from project.env import Env
 from project.stack.embedded.child import ServerFailed
 from project.stack.embedded.postgres import EmbeddedPostgres
 from project.stack.embedded.server import EmbeddedServer
 from project.stack.embedded.valkey import EmbeddedValkey
-from project.stack.reach import ask_database, told
+from project.stack.reach import ask_database
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +58,7 @@ def passing_database(url: str, *, template: str = "template1") -> Iterator[str]:
         with psycopg.connect(url, autocommit=True) as server:
             server.execute(f"CREATE DATABASE {name} TEMPLATE {template}".encode())
     except psycopg.Error as error:
-        raise ServerFailed(f"DATABASE_URL: no database can be made there: {told(error)}") from None
+        raise ServerFailed(f"DATABASE_URL: no database can be made there: {why(error)}") from None
     try:
         yield changed(url, dbname=name)
     finally:

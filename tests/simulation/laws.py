@@ -62,7 +62,7 @@ _ONCE = """
 
 _PARKED = r"""
     SELECT format('%s %s is parked: %s', kind, id, last_error) FROM orders_command
-    WHERE state = 'parked' AND last_error !~ '\(simulated|no reference|^RuntimeError: failed 20 times'
+    WHERE state = 'parked' AND last_error !~ '\(simulated|no reference|^failed 20 times'
 """
 
 LAWS = {"parked": _PARKED, "levels": _LEVELS, "paths": _PATHS, "money": _MONEY, "numbers": _NUMBERS, "once": _ONCE}

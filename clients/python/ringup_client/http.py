@@ -17,6 +17,15 @@ NOT_REACHED = (
     httpx.UnsupportedProtocol,
 )
 """What can only happen before anything was sent."""
+WORDS: dict[type[httpx.RequestError], str] = {
+    httpx.ConnectTimeout: "nobody took the connection in time",
+    httpx.PoolTimeout: "all connections are in use",
+    httpx.TimeoutException: "the answer took too long",
+    httpx.ConnectError: "there is no connection to that address",
+    httpx.NetworkError: "the connection broke off",
+    httpx.RemoteProtocolError: "the connection broke off",
+}
+"""The first that it is one of. What else there is says it itself."""
 
 
 def arguments(request: Request, key: str | None) -> dict[str, Any]:
@@ -52,7 +61,8 @@ def answered(response: httpx.Response, content: bytes) -> Answer | Trouble:
 
 
 def failed(error: httpx.RequestError) -> Trouble:
-    return Trouble(words=str(error) or type(error).__name__, reached=not isinstance(error, NOT_REACHED))
+    words = next((words for kind, words in WORDS.items() if isinstance(error, kind)), str(error) or "no answer")
+    return Trouble(words=words, reached=not isinstance(error, NOT_REACHED))
 
 
 TOO_LONG = Trouble(words="the answer took too long", reached=True)

@@ -13,6 +13,7 @@ from unfold.widgets import UnfoldAdminTextInputWidget
 
 from base.admin.reach import reach_of
 from base.admin.window import Window, identifier, words
+from base.causes import why
 from orders.commands.core.outcomes import REPAIR_REASON_LENGTH_MAX
 from orders.invoicing.db.refill import wanted
 from orders.invoicing.models import InvoiceCounter, InvoiceEpoch, InvoicePool, InvoiceRefill
@@ -96,7 +97,7 @@ class InvoiceRefillAdmin(Window):
         try:
             current_app.send_task(REFILL_TASK, expires=REFILL_EXPIRES_S)
         except OperationalError as error:
-            self.message_user(request, f"The broker does not take it: {error}. Its schedule will.", messages.ERROR)
+            self.message_user(request, f"The broker does not take it: {why(error)}. Its schedule will.", messages.ERROR)
         else:
             self.message_user(request, "A worker was told. What came of it shows here in a moment.")
         return HttpResponse(headers={"HX-Redirect": reverse("admin:orders_invoicerefill_changelist")})

@@ -164,7 +164,7 @@ def faults() -> Iterator[None]:
     except stripe.InvalidRequestError as refused:
         raise PaymentRefusal(str(refused.user_message or refused)) from refused
     except stripe.StripeError as error:
-        raise PaymentFault(f"{type(error).__name__}: {error}") from error
+        raise PaymentFault(str(error.user_message or error)) from error
     except (AttributeError, KeyError, TypeError) as error:
         # The library stumbles over errors that are not in Stripe's form, such as a gateway's.
         raise PaymentFault("the answer is not as agreed") from error

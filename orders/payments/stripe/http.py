@@ -7,6 +7,7 @@ from typing import Any
 import stripe
 import urllib3
 
+from base.causes import no_answer
 from base.outside.bounded_read import TooSlow, read_whole
 
 CONNECT_TIMEOUT_S = 3.0
@@ -42,10 +43,8 @@ class BoundedClient(stripe.HTTPClient):
                     response.status,
                     response.headers,
                 )
-        except urllib3.exceptions.HTTPError as error:
-            raise NoAnswer(type(error).__name__) from error
-        except TooSlow as error:
-            raise NoAnswer(str(error)) from error
+        except (urllib3.exceptions.HTTPError, TooSlow) as error:
+            raise NoAnswer(no_answer(error, at=url, within_s=self._read_timeout_s)) from error
 
     def close(self) -> None:
         self._http.clear()

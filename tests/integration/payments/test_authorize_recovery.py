@@ -245,6 +245,6 @@ def test_an_answer_that_is_none_is_a_fault(paid: UUID, bank: PaperBank) -> None:
     for _ in range(4):
         assert authorize_payments() == 0
         pass_time(seconds=60)
-    assert Authorization.objects.get().last_error.startswith("ZeroDivisionError")
+    assert Authorization.objects.get().last_error.startswith("a fault of the program: ")
     assert authorize_payments() == 1
     assert settle(paid) == "applied"

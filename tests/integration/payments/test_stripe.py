@@ -158,10 +158,10 @@ def test_what_is_asked_for_again_is_looked_up(account: StripeAccount) -> None:
     for number in range(12):
         account.adapter.authorize(charge(f"other-{number}"))
     assert account.adapter.authorize(charge(is_repeat=True, amount_minor=999)) == reference
-    with pytest.raises(PaymentFault, match="Idempotency"):
+    with pytest.raises(PaymentFault, match="Keys can only be used with the same parameters"):
         account.adapter.authorize(charge(is_repeat=False, amount_minor=999))
     later = datetime.now(UTC) + timedelta(hours=1)
-    with pytest.raises(PaymentFault, match="Idempotency"):
+    with pytest.raises(PaymentFault, match="Keys can only be used with the same parameters"):
         account.adapter.authorize(charge(is_repeat=True, amount_minor=999, first_asked_at=later))
 
 

@@ -67,7 +67,7 @@ def test_a_command_that_kills_its_worker_every_time_is_parked(node: StartNode, p
     wait_settled(killer, *neighbours)
     assert states([killer, *neighbours, later]) == ["parked", *["applied"] * 5, "pending"]
     parked = Command.objects.get(id=killer)
-    assert parked.last_error == "RuntimeError: failed 2 times, at last: its worker died each time"
+    assert parked.last_error == "failed 2 times, at last: its worker died each time"
     assert audit() == []
 
 

@@ -1,5 +1,6 @@
 """Why a system gave no answer is a sentence: the libraries' own faults, made by real sockets where that is quick."""
 
+import re
 import socket
 import ssl
 import threading
@@ -18,6 +19,7 @@ from urllib3.exceptions import LocationParseError, NameResolutionError, NewConne
 
 from base.causes import no_answer, why
 from base.outside.bounded_read import TooSlow
+from project.env import PROJECT_FOLDER
 
 WITHIN_S = 0.2
 NO_MORE = Retry(NoBackoff(), 0)
@@ -107,7 +109,10 @@ UNKNOWN = NameResolutionError(
         (KeyError("series"), "a fault of the program: 'series'"),
         (AssertionError(), "a fault of the program: it does not say why"),
         (RuntimeError("failed 20 times"), "failed 20 times"),
-        (psycopg.errors.CheckViolation("new row violates\na law"), "new row violates a law"),
+        (
+            psycopg.errors.CheckViolation("new row violates a law\nDETAIL:  Failing row contains (1)"),
+            "new row violates a law",
+        ),
         (
             psycopg.OperationalError(
                 'connection failed: connection to server at "db" (::1), port 5432 failed: FATAL:  no password given'
@@ -142,7 +147,19 @@ def test_the_broker_and_the_database_say_where_they_are_not() -> None:
         assert why(fault(redis.Redis(port=port, socket_timeout=WITHIN_S, retry=NO_MORE).ping)) == "no answer in time"
 
 
+def test_of_an_address_neither_login_nor_path_is_repeated_and_the_waiting_is_as_the_library_tells_it() -> None:
+    refused = ConnectionRefusedError(111, "Connection refused")
+    assert why(refused, at="http://books:se@cret@acc.example:86/x?y=1") == "nothing listens at http://acc.example:86"
+    assert why(urllib3.exceptions.ConnectTimeoutError("(connect timeout=3.0)"), within_s=10) == "no answer within 3 s"
+
+
 def test_no_answer_is_said_once() -> None:
     assert no_answer(TooSlow(), at="http://books", within_s=5) == "no answer within 5 s"
     refused = ConnectionRefusedError(111, "Connection refused")
     assert no_answer(refused, at="http://books:1", within_s=5) == "no answer: nothing listens at http://books:1"
+
+
+def test_nobody_else_tells_people_the_name_of_an_errors_class() -> None:
+    ours = [PROJECT_FOLDER / room for room in ("base", "inventory", "orders", "workers", "project", "till", "clients")]
+    files = [file for room in ours for file in room.rglob("*.py") if file.name != "causes.py"]
+    assert [file for file in files if re.search(r"type\((error|fault|failure|cause)\)\.__", file.read_text())] == []

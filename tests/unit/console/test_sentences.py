@@ -26,7 +26,7 @@ def told(now: dict[str, Any] | None = None, **store: Any) -> tuple[Severity, str
 
 
 REFUSING = {"refuses_when_empty": True}
-NO_ANSWER = refill("no answer: NewConnectionError")
+NO_ANSWER = refill("no answer: nothing listens at http://books.example")
 
 CASES: list[tuple[dict[str, Any], dict[str, Any], Severity, str]] = [
     ({}, {"tills": 0}, Severity.LOOK, "demo cannot sell yet: it has no till"),
@@ -46,13 +46,13 @@ CASES: list[tuple[dict[str, Any], dict[str, Any], Severity, str]] = [
         REFUSING,
         {"free": 0, "refill": NO_ANSWER},
         Severity.BAD,
-        "demo REFUSES sales: no invoice numbers; accounting has not answered since 04:50",
+        "demo REFUSES sales: no invoice numbers; accounting has not answered since 04:50: nothing listens at http://books.example",
     ),
     (
         REFUSING,
         {"free": 0, "refill": NO_ANSWER, "zone": "Europe/Berlin"},
         Severity.BAD,
-        "demo REFUSES sales: no invoice numbers; accounting has not answered since 05:50",
+        "demo REFUSES sales: no invoice numbers; accounting has not answered since 05:50: nothing listens at http://books.example",
     ),
     (
         REFUSING,

@@ -227,7 +227,7 @@ def test_one_stores_adapter_that_breaks_holds_up_no_other_store(shop: Shop, book
     books.next_answers = [fails(KeyError("series"))]
     assert refill_invoice_pool(books) == 20
     assert (len(numbers(shop)), len(numbers(harbour))) == (0, 20)
-    assert InvoiceRefill.objects.get(store_id=shop.store_id).last_error == "KeyError: 'series'"
+    assert InvoiceRefill.objects.get(store_id=shop.store_id).last_error == "a fault of the program: 'series'"
 
 
 def test_each_store_has_its_own_series(shop: Shop, books: PaperBooks) -> None:

@@ -44,7 +44,7 @@ def test_only_the_poison_command_of_a_batch_is_parked(monkeypatch: pytest.Monkey
     assert isinstance(failure, Poisoned)
     assert states(commands) == ["applied", "applied", "parked", "applied", "applied"]
     parked = Command.objects.get(id=commands[2])
-    assert (parked.last_error, parked.attempts) == ("Poisoned: cannot decide pay", 1)
+    assert (parked.last_error, parked.attempts) == ("cannot decide pay", 1)
     assert Order.objects.get(id=sales[2][0]).status == "draft"
     assert audit() == []
 
@@ -60,7 +60,7 @@ def test_only_the_poison_command_of_a_stores_stock_is_parked(monkeypatch: pytest
         assert isinstance(failure, Poisoned)
         assert run([shop.store_id]) == []
         assert states([*received, sale]) == ["applied", "parked", "applied", "applied"]
-        assert Command.objects.get(id=received[1]).last_error == "Poisoned: cannot decide receive"
+        assert Command.objects.get(id=received[1]).last_error == "cannot decide receive"
         assert shop.level("TEA-80") == (10 + 1 + 4 - 1, 0)
     shop.receive("TEA-80", 8)
     assert run([shop.store_id]) == []
