@@ -12,6 +12,8 @@ from orders.commands.core.outcomes import CommandState
 from orders.journal.db.reads.lately import Count, Lately
 
 MINUTE = timedelta(minutes=1)
+SPANS_MINUTES = 3
+"""A line goes on over so many in which nothing was settled. A longer pause is one."""
 _TICKS = {"color": "#9ca3af"}
 
 
@@ -21,7 +23,7 @@ def _options(*, stacked: bool, whole: bool) -> str:
             "animation": False,
             "responsive": True,
             "maintainAspectRatio": False,
-            "spanGaps": True,
+            "spanGaps": SPANS_MINUTES,
             "interaction": {"mode": "index", "intersect": False},
             "scales": {
                 "x": {

@@ -49,7 +49,9 @@ def _waiting(now: Now) -> Check:
     since = now.pending_since
     late = since is not None and now.at - since > PENDING_LATE
     oldest = f", the oldest since {_at(since, now)}" if since and late else ""
-    text = f"{_some(now.pending, 'command waits', 'commands wait')} for a worker{oldest}"
+    behind = now.pending and since is None
+    what = "behind an earlier one of the same order" if behind else f"for a worker{oldest}"
+    text = f"{_some(now.pending, 'command waits', 'commands wait')} {what}"
     return Check(Severity.BAD if late else Severity.GOOD, "Waiting", text, "orders_command", "is=pending")
 
 

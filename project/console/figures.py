@@ -49,7 +49,7 @@ def figures(now: Now, recent: Lately, *, delays: list[float] | None, low: int, s
             "Commands a minute", _rate(total / minutes), f"{total:,} in {minutes:.0f} min", "orders_command", "is=all"
         ),
         Figure("Settled within", *_delays(delays), "orders_command", "is=succeeded"),
-        Figure("Waiting", f"{now.pending:,}", _since(now.pending_since, now.at), "orders_command", "is=pending"),
+        Figure("Waiting", f"{now.pending:,}", _waiting(now), "orders_command", "is=pending"),
         Figure("Parked", f"{now.parked:,}", "retried or dismissed by a person", "orders_command", "is=parked"),
         Figure("To accounting", f"{entries:,}", _since(since, now.at), "orders_journalentry", "state__exact=pending"),
         Figure(
@@ -150,6 +150,12 @@ def _delays(found: list[float] | None) -> tuple[str, str]:
 
 def seconds_of(seconds: float) -> str:
     return f"{1_000 * seconds:.0f} ms" if seconds < 1 else f"{seconds:.1f} s" if seconds < 60 else lasts(seconds / 60)
+
+
+def _waiting(now: Now) -> str:
+    if now.pending and now.pending_since is None:
+        return "behind an earlier one of the same order"
+    return _since(now.pending_since, now.at)
 
 
 def _since(at: datetime | None, now: datetime) -> str:

@@ -55,7 +55,7 @@ def look(stores: Scope = None, *, minutes: int = MINUTES) -> tuple[Now, Lately]:
 
 def _stores(seen: Scope, recent: Lately, at: datetime) -> list[StoreNow]:
     rows, pools = rows_of(seen), {pool["store"]: pool for pool in invoice_pools(seen, now=at)}
-    have, opened, last = tills(), drawers_open(), last_sales()
+    have, opened, last = tills(seen), drawers_open(seen), last_sales(seen)
     sold, refused, settled = _pays(recent, since=(at - timedelta(minutes=MINUTES)).replace(second=0, microsecond=0))
     return [
         StoreNow(

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from pydantic_core import from_json
 
+from base.sql.scope import Scope, named, of
 from base.sql.sets import cursor, first
 from orders.drawers.core.figures import by_method
 from orders.drawers.db.figures import figures_of, movements_of
@@ -34,7 +35,7 @@ _LACKS = """
     FROM inventory_store WHERE id = %(store_id)s
 """
 
-_OPENED = "SELECT store_id, count(*) FROM orders_drawer WHERE opened_at IS NOT NULL GROUP BY store_id"
+_OPENED = "SELECT store_id, count(*) FROM orders_drawer WHERE opened_at IS NOT NULL{of} GROUP BY store_id"
 
 # Of each filter its own text, so that the plan, which is made once for all values, has its index. A terminal is of one
 # store.
@@ -87,9 +88,9 @@ def open_drawer(terminal_id: int) -> OpenDrawer | None:
     return OpenDrawer(terminal_id=terminal_id, **row) if row else None
 
 
-def drawers_open() -> dict[int, int]:
+def drawers_open(stores: Scope) -> dict[int, int]:
     """How many each store has; one without any is not there."""
-    return dict(cursor().execute(_OPENED).fetchall())
+    return dict(cursor().execute(_OPENED.format(of=of(stores)), named(stores)).fetchall())
 
 
 def report(drawer: OpenDrawer, *, gaps: list[tuple[int, int]], repeated: list[tuple[int, list[UUID]]]) -> Json:

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from base.sql.scope import Scope, named
 from base.sql.sets import cursor
 
 # The newest of the last day with a sale: two looks into one index a store.
@@ -13,10 +14,11 @@ _LAST = """
         )
         ORDER BY created_at DESC, id DESC LIMIT 1
     )
-    FROM inventory_store AS store
+    FROM inventory_store AS store {where}
 """
 
 
-def last_sales() -> dict[int, datetime | None]:
+def last_sales(stores: Scope) -> dict[int, datetime | None]:
     """Store id -> when the newest order that is paid was."""
-    return dict(cursor().execute(_LAST).fetchall())
+    where = "" if stores is None else "WHERE store.id = ANY(%(stores)s)"
+    return dict(cursor().execute(_LAST.format(where=where), named(stores)).fetchall())

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from base.sql.scope import Scope, named, of
 from base.sql.sets import cursor
 from orders.commands.core.roles import Role
 
@@ -20,7 +21,7 @@ _TILLS = """
             AT TIME ZONE time_zone AS began
     ) AS day
     JOIN orders_terminal AS terminal ON terminal.store_id = store.id
-    WHERE revoked_at IS NULL AND role = ANY(%(roles)s)
+    WHERE revoked_at IS NULL AND role = ANY(%(roles)s){of}
     GROUP BY store.id
 """
 
@@ -34,7 +35,8 @@ class Tills:
     missing: int = 0
 
 
-def tills() -> Mapping[int, Tills]:
+def tills(stores: Scope) -> Mapping[int, Tills]:
     """By store; one that has none is not there."""
-    rows = cursor().execute(_TILLS, {"missed": MISSED_DAYS, "roles": list(TILLS)})
+    asked = {"missed": MISSED_DAYS, "roles": list(TILLS), **named(stores)}
+    rows = cursor().execute(_TILLS.format(of=of(stores)), asked)
     return {store_id: Tills(*counts) for store_id, *counts in rows}

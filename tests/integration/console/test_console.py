@@ -176,6 +176,18 @@ def test_what_tills_stood_in_line_for_is_told_with_its_list(
     assert [listed(operator, address) for _, address in rows] == [1, 1]
 
 
+def test_what_waits_behind_a_parked_command_does_not_wait_for_a_worker(shop: Shop, operator: Client) -> None:
+    for waiting in Command.objects.filter(state="pending"):
+        execute([waiting.order_id])
+    parked = Command.objects.get(state="parked")
+    shop.submit(Kind.PAY, parked.order_id, tenders=[{"method": "card", "amount_minor": 250}])
+    execute([parked.order_id])
+
+    (figure,) = (figure for figure, _ in shown(operator)["figures"] if figure.name == "Waiting")
+
+    assert (figure.value, figure.more) == ("1", "behind an earlier one of the same order")
+
+
 def test_the_menu_says_where_a_person_is_needed(shop: Shop, operator: Client) -> None:
     badges = {
         item["title"]: item["badge"]

@@ -57,6 +57,14 @@ TROUBLES: list[tuple[str, dict[str, Any], dict[str, Any], Severity, str, str]] =
     ),
     ("Waiting", {"pending": 3, "pending_since": AT}, {}, Severity.GOOD, "3 commands wait for a worker", "is=pending"),
     (
+        "Waiting",
+        {"pending": 1},
+        {},
+        Severity.GOOD,
+        "1 command waits behind an earlier one of the same order",
+        "is=pending",
+    ),
+    (
         "Restored",
         {},
         {"restored_at": AT, "set_aside": 1_200},
