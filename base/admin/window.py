@@ -24,7 +24,6 @@ from base.admin.reach import as_list, reach_of
 Lookups = Mapping[Callable[[str], Any], Sequence[str]]
 LOOKS_BACK = 20_000
 
-UNBROKEN = '<span class="whitespace-nowrap">{}</span>'
 _LINK = '<a class="text-primary-600 dark:text-primary-500" href="{}">{}</a>'
 
 

@@ -7,10 +7,9 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.html import format_html
 
 from base.admin.column import instant_of
-from base.admin.window import UNBROKEN, link_to
+from base.admin.window import link_to
 from orders.journal.db.reads.standing import RUNS_MAX, SALES_MAX, Standing, standing
 from orders.terminals.admin import TerminalAdmin
 from orders.terminals.models import Terminal
@@ -35,7 +34,7 @@ class TerminalWithSales(TerminalAdmin):
     @admin.display(description="last sale")
     def last_sale(self, terminal: Terminal) -> str:
         at = _of(terminal).last_sale_at
-        return format_html(UNBROKEN, instant_of(terminal, at)) if at else "-"
+        return instant_of(terminal, at) if at else "-"
 
     @admin.display(description="sales today")
     def sales_today(self, terminal: Terminal) -> str:

@@ -41,7 +41,6 @@ class OrderAdmin(Window):
         "total_minor",
         "paid_minor",
         "refunded_minor",
-        "currency",
         "invoice_number",
         "fulfilment",
         "customer_name",
