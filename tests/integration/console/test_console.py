@@ -177,11 +177,11 @@ def test_what_tills_stood_in_line_for_is_told_with_its_list(
 
 
 def test_what_waits_behind_a_parked_command_does_not_wait_for_a_worker(shop: Shop, operator: Client) -> None:
-    for waiting in Command.objects.filter(state="pending"):
-        execute([waiting.order_id])
-    parked = Command.objects.get(state="parked")
-    shop.submit(Kind.PAY, parked.order_id, tenders=[{"method": "card", "amount_minor": 250}])
-    execute([parked.order_id])
+    waiting, parked = (Command.objects.get(state=state).order_id for state in ("pending", "parked"))
+    assert waiting
+    assert parked
+    shop.submit(Kind.PAY, parked, tenders=[{"method": "card", "amount_minor": 250}])
+    execute([waiting, parked])
 
     (figure,) = (figure for figure, _ in shown(operator)["figures"] if figure.name == "Waiting")
 
