@@ -64,7 +64,8 @@ def main(arguments: list[str]) -> int:
             f"there is no shop in {env.ringup_home} yet: run ./ringup up first, or ./ringup manage migrate"
         )
     if arguments[0] == "migrate":
-        environment.override(STATEMENT_TIMEOUT_MS="0")  # building an index on a big table takes its time
+        # Building an index on a big table takes its time.
+        environment.override(STATEMENT_TIMEOUT_MS="0", DATABASE_POOL="0")
     try:
         with servers(env):
             execute_from_command_line(command)

@@ -27,12 +27,15 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings")
     environment.override(STATEMENT_TIMEOUT_MS="0", DATABASE_POOL="0")
     django.setup()
-    from django.core.management import call_command
+    from django.core.management import CommandError, call_command
 
     environment.insist(check_rules)
     environment.insist(check_outside)
     check_accounting()
-    call_command("migrate", verbosity=0, interactive=False)
+    try:
+        call_command("migrate", verbosity=0, interactive=False)
+    except CommandError as error:
+        environment.stop(str(error))
     call_command("collectstatic", verbosity=0, interactive=False)
     is_empty = not has_a_store()
     if is_empty and "--demo" in sys.argv[1:]:

@@ -9,9 +9,10 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from pathlib import Path
+from subprocess import PIPE
 from types import TracebackType
 from typing import Any, NoReturn, Self
 
@@ -158,13 +159,17 @@ class Stack:
 
     def _prepare(self, environ: dict[str, str]) -> None:
         command = [sys.executable, "-m", "project.stack.prepare", *(["--demo"] if self._demo else [])]
-        done = subprocess.run(command, env=environ, capture_output=True, text=True, check=False)
-        for line in done.stderr.splitlines():
-            self._output.say("prepare", line)
-        for line in done.stdout.splitlines():
-            self._output.say("ringup", line)
-        if done.returncode:
+        with subprocess.Popen(command, env=environ, stdout=PIPE, stderr=PIPE, text=True) as preparing:
+            errors = threading.Thread(target=self._repeat, args=("prepare", preparing.stderr))
+            errors.start()
+            self._repeat("ringup", preparing.stdout)  # as it comes: a migration may wait for others
+            errors.join()
+        if preparing.returncode:
             raise ServerFailed(f"the database could not be prepared: {self._output.last_line.get('prepare', '')}")
+
+    def _repeat(self, name: str, lines: Iterable[str] | None) -> None:
+        for line in lines or ():
+            self._output.say(name, line.rstrip("\n"))
 
     def _start(self, environ: dict[str, str]) -> None:
         for name, command in procfile().items():

@@ -8,7 +8,7 @@ import pytest
 
 from project.env import PROJECT_FOLDER
 
-LOCK = re.compile(r"FOR (?:NO KEY )?UPDATE\b|FOR (?:KEY )?SHARE\b|pg_advisory_xact_lock")
+LOCK = re.compile(r"FOR (?:NO KEY )?UPDATE\b|FOR (?:KEY )?SHARE\b|pg_(?:try_)?advisory_xact_lock")
 OF_OTHERS = "project/simulator/"
 
 

@@ -1,0 +1,75 @@
+"""`manage migrate`, beside tills that sell.
+
+A change of a table waits for whoever uses it, and whoever comes after waits behind the change. So it waits for
+LOCK_TIMEOUT_MS only; then all of its migration is undone, who came meanwhile goes on, and it is tried again after a
+pause. Building an index CONCURRENTLY and validating a constraint, each outside a transaction, let everybody through:
+they take as long as they take.
+"""
+
+import random
+import time
+from collections.abc import Callable
+from typing import Any
+
+from django.core.management.base import CommandError
+from django.core.management.commands import migrate
+from django.db import OperationalError, connections
+from django.db.backends.postgresql.base import DatabaseWrapper
+
+from base.sql.faults import sqlstate
+from project.upgrade.alone import Watch, alone
+
+LOCK_TIMEOUT_MS = 500
+GIVES_UP_AFTER_S = 600.0
+PAUSES_S = (1.0, 15.0)
+"""The first, and the longest: each is twice the one before."""
+LOCK_NOT_AVAILABLE = "55P03"
+LETS_THROUGH = ("CONCURRENTLY", "VALIDATE CONSTRAINT")
+
+Execute = Callable[..., Any]
+
+
+class Command(migrate.Command):
+    def handle(self, *args: Any, **options: Any) -> None:
+        if options["plan"] or options["check_unapplied"]:
+            super().handle(*args, **options)
+            return
+        database = connections[options["database"]]
+        assert isinstance(database, DatabaseWrapper)
+        with alone(database, tell=self._tell) as watch, database.execute_wrapper(_limit):
+            database.ensure_connection()
+            with watch.over(database.connection.info.backend_pid):
+                self._migrate(watch, *args, **options)
+
+    def _migrate(self, watch: Watch, *args: Any, **options: Any) -> None:
+        """What was done before a lock was not had stays done, and is not done again."""
+        until, pause_s = time.monotonic() + GIVES_UP_AFTER_S, PAUSES_S[0]
+        while True:
+            try:
+                super().handle(*args, **options)
+            except OperationalError as error:
+                if sqlstate(error) != LOCK_NOT_AVAILABLE:
+                    raise
+                seen = watch.take_seen()
+                holders = "; ".join(map(str, seen)) or "somebody who is gone already"
+                if time.monotonic() > until:
+                    raise CommandError(f"a table was not free in time: {holders}") from error
+                end = f" To end it: SELECT pg_terminate_backend({seen[0].pid})" if seen else ""
+                self._tell(f"a table is in use by {holders}; trying again in {pause_s:.0f} s.{end}")
+            else:
+                return
+            time.sleep(pause_s * random.uniform(0.5, 1))
+            pause_s = min(pause_s * 2, PAUSES_S[1])
+
+    def _tell(self, line: str) -> None:
+        self.stdout.write(line)
+        self.stdout.flush()
+
+
+def _limit(execute: Execute, sql: Any, params: Any, many: bool, context: dict[str, Any]) -> Any:
+    """How long a statement waits for a lock, for each anew: a connection may be another one."""
+    database: DatabaseWrapper = context["connection"]
+    lets_through = not database.in_atomic_block and any(words in str(sql) for words in LETS_THROUGH)
+    limit_ms = 0 if lets_through else LOCK_TIMEOUT_MS
+    context["cursor"].cursor.execute(f"SET lock_timeout = {limit_ms}")
+    return execute(sql, params, many, context)
