@@ -5,6 +5,7 @@ does. A pay takes no lock for its drawer. What of it a closing counts is told by
 orders.drawers.db.turn. All of it is committed, or nothing has happened, and the command is still pending.
 """
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
@@ -36,11 +37,15 @@ from orders.drawers.db.save import (
 )
 from orders.drawers.db.told import Closed, Json, Open, told
 from orders.drawers.db.turn import DrawerRow, NextCommand, lock_turn
+from orders.journal.core.batch import DrawerSubject
+from orders.journal.db.newer import LEFT, is_newer
 from orders.journal.db.payloads import payload_of
 from orders.journal.db.reads.gaps import commands_numbered, counted_until
 from orders.journal.db.values import calendar_of
 from workers.execute import count, settler
 from workers.told import Settled, are_kept, log_settled
+
+log = logging.getLogger(__name__)
 
 CLOSE_STATEMENT_MAX_MS = 45_000
 """The first closing of a terminal that sold for years without a drawer counts all of it, and holds up nobody else. Less
@@ -97,6 +102,9 @@ def _take(drawer_id: int, alone: UUID | None, laps: Laps) -> Turn:
 
 
 def _carry_out(drawer: DrawerRow, command: NextCommand) -> Turn:
+    if is_newer(command.kind, command.payload):
+        log.warning(LEFT, command.kind, command.id, DrawerSubject(drawer.terminal_id))
+        return Turn()
     payload = payload_of(command.kind, command.payload)
     assert isinstance(payload, OfDrawer), payload
     match payload:

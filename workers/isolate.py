@@ -65,7 +65,7 @@ def _execute(subject: Subject, begun: Begun, lock_timeout_ms: int | None) -> Exe
     if not isinstance(subject, DrawerSubject):
         return execute([subject], helps=False, alone=begun.command_id, lock_timeout_ms=lock_timeout_ms)
     turn = take_turn(subject.drawer_id, alone=begun.command_id, lock_timeout_ms=lock_timeout_ms)
-    return Executed(settled=[turn.settled] if turn.settled else [], waits=bool(turn.waits_for))
+    return Executed(settled=[turn.settled] if turn.settled else [], waits=turn.settled is None)
 
 
 def _park(begun: Begun, error: Exception) -> Exception:

@@ -65,11 +65,11 @@ def ring_for(rung: Sequence[Rung], *, though_one_waits: bool = False) -> None:
     match rung:
         case []:
             return
-        case [Rung(kind, OrderSubject(order_id), command_id)]:
+        case [Rung(Kind() as kind, OrderSubject(order_id), command_id)]:
             ring(kind, order_id, command_id, though_one_waits=though_one_waits)
-        case [Rung(kind, StoreSubject(store_id), command_id)]:
+        case [Rung(Kind() as kind, StoreSubject(store_id), command_id)]:
             ring_stock(kind, store_id, command_id, though_one_waits=though_one_waits)
-        case [Rung(kind, DrawerSubject(drawer_id), command_id)]:
+        case [Rung(Kind() as kind, DrawerSubject(drawer_id), command_id)]:
             ring_drawer(kind, drawer_id, command_id)
         case _:
             subjects = dict.fromkeys(one.subject for one in rung)

@@ -14,7 +14,7 @@ from uuid import UUID
 from pydantic_core import from_json
 
 from base.sql.sets import cursor
-from orders.commands.core.machine import MONEY_KINDS, Kind
+from orders.commands.core.machine import DRAWER_KINDS, MONEY_KINDS, Kind
 
 EARLIER_MAX = 100
 
@@ -124,6 +124,8 @@ def lock_turn(drawer_id: int, *, alone: UUID | None) -> tuple[DrawerRow, NextCom
     id_, seq, kind, *others = row
     if kind == Kind.DRAWER_OPEN and opens != (True,):
         return None  # it came in just now, with a ring of its own
+    if kind not in DRAWER_KINDS:
+        return None  # a newer release has written it, and carries it out
     store_id, payload, attempts, accepted_at, currency, time_zone, day_starts_at, require_drawer = others
     return drawer, NextCommand(
         id=id_,

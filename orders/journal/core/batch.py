@@ -60,9 +60,9 @@ def drawer_ids(subjects: Iterable[Subject]) -> list[int]:
 
 
 class Rung(NamedTuple):
-    """A command that a worker is told of."""
+    """A command that a worker is told of. `kind`: None where this release does not know it."""
 
-    kind: Kind
+    kind: Kind | None
     subject: Subject
     command_id: UUID
 

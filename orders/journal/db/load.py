@@ -25,6 +25,7 @@ from orders.journal.core.queues import queues
 from orders.journal.db.claim import Claimed
 from orders.journal.db.drawers import NO_LOOK, New, see_drawers
 from orders.journal.db.holders import kept
+from orders.journal.db.newer import left_to_newer
 from orders.journal.db.references import references_named
 from orders.journal.db.unstored import Unstored
 from orders.journal.db.values import (
@@ -97,8 +98,7 @@ _LOAD = """
                 payment.order_id, payment.id, kind, method, payment.amount_minor, payment.reference, provider,
                 authorization_id, reverses_id
             ) ORDER BY payment.id)
-            FROM orders_payment AS payment
-            LEFT JOIN orders_authorization AS asked ON asked.id = payment.authorization_id
+            FROM orders_payment AS payment LEFT JOIN orders_authorization AS asked ON asked.id = authorization_id
             WHERE payment.order_id = ANY(%(all_orders)b)
         ),
         (
@@ -110,8 +110,8 @@ _LOAD = """
             FROM inventory_location WHERE store_id = ANY(%(all_stores)b)
         ),
         (
-            SELECT json_agg(json_build_array(id, coalesce(hold_expires_s, %(hold_expires_s)s), time_zone, day_starts_at,
-                require_drawer, cash_rounding_minor))
+            SELECT json_agg(json_build_array(id, coalesce(hold_expires_s, %(hold_expires_s)s), time_zone,
+                day_starts_at, require_drawer, cash_rounding_minor))
             FROM inventory_store WHERE id = ANY(%(all_stores)b)
         )
 """
@@ -166,7 +166,8 @@ def _loaded(
     held_up = {UUID(order_id) for order_id, _ in blocking}
     requiring = {row[0] for row in stores if row[4]}
     drawers = see_drawers(read, requiring, new_drawers) if requiring else NO_LOOK
-    found = [one for one in read if one.order_id not in held_up and one.order_id not in drawers.waiting]
+    left, waiting = left_to_newer(read), held_up | drawers.waiting
+    found = [one for one in read if one.order_id not in waiting and one.subject not in left]
     suspects = frozenset() if alone else frozenset(one.subject for one in found if one.attempts)
     commands = [one.command() for one in found if not suspects or one.subject not in suspects]
     orders = _orders(claimed, commands, lines=lines, holds=holds, payments=payments)
@@ -196,8 +197,8 @@ def _loaded(
         batch=batch,
         level_ids=levels.ids,
         suspects=suspects,
-        is_full=max(len(read), len(claimed.orders)) >= commands_max,
-        waits=bool(drawers.waiting),
+        is_full=max(len(read), len(claimed.orders)) - len(left) >= commands_max,
+        waits=bool(drawers.waiting or left),
         lock_waits=[*claimed.lock_waits, *levels.lock_waits],
     )
 
