@@ -15,6 +15,7 @@ from project.imports import check_outside, check_rules
 from project.messaging.broker import QUEUES, TRANSPORT_OPTIONS
 from project.messaging.events import EventsInBatches
 from project.stack.asked import on_first_signal
+from project.upgrade.schema import wait_for_tables
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings")
 
@@ -84,6 +85,12 @@ def check_settings(sender: Any, **_: Any) -> None:
         environment.insist(environment.current().check_payments)
         environment.insist(check_outside)
     environment.insist(check_rules)
+
+
+@worker_init.connect
+def wait_for_tables_of_this_release(**_: Any) -> None:
+    """Or each command that it takes would be parked for a column that is not there yet."""
+    wait_for_tables()
 
 
 @worker_init.connect

@@ -1,12 +1,10 @@
 """Two addresses for whoever watches the web server: alive, and ready."""
 
 from collections.abc import Iterator
-from functools import cache
+from contextlib import suppress
 
 from django.conf import settings
-from django.db import DatabaseError, connection
-from django.db.migrations.loader import MigrationLoader
-from django.db.migrations.recorder import MigrationRecorder
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
@@ -14,6 +12,8 @@ from django.views.decorators.http import require_safe
 
 from base.broker.choose import broker_at
 from base.broker.port import BrokerFault
+
+from project.upgrade import schema
 
 BROKER_ANSWERS_WITHIN_S = 2
 
@@ -30,22 +30,24 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @cache_control(no_store=True)
 @require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
+    """`notes`: what is no reason to send nobody here, as newer tables while the next release comes."""
     reasons = [*database_reasons(), *broker_reasons()]
-    return JsonResponse({"ready": not reasons, "reasons": reasons}, status=503 if reasons else 200)
+    notes = [] if reasons else [*database_notes()]
+    return JsonResponse({"ready": not reasons, "reasons": reasons, "notes": notes}, status=503 if reasons else 200)
 
 
 def database_reasons() -> Iterator[str]:
     try:
-        if migrations() - MigrationRecorder(connection).applied_migrations().keys():
-            yield "migrations are not applied"
+        if schema.is_older(schema.applied()):
+            yield schema.OLDER
     except DatabaseError:
         yield "the database does not answer"
 
 
-@cache
-def migrations() -> frozenset[tuple[str, str]]:
-    """(app, name) of all that this release has: looked up in its files, once a process."""
-    return frozenset(MigrationLoader(None).disk_migrations)
+def database_notes() -> Iterator[str]:
+    with suppress(DatabaseError):
+        if schema.is_newer(schema.applied()):
+            yield schema.NEWER
 
 
 def broker_reasons() -> Iterator[str]:

@@ -60,7 +60,7 @@ def facts_of(run: dict[str, Any]) -> dict[str, Any]:
             "Flower": f"{run['flower_url']}/",
             "API": f"{base}/api/v1/docs",
         },
-        "reasons": why_not_ready(base),
+        **readiness(base),
         "shop": shop(run),
     }
 
@@ -70,7 +70,7 @@ def page(home: object, facts: dict[str, Any]) -> str:
     processes = [(one["name"], str(one["pid"]), one["state"]) for one in facts["processes"]]
     how = ["bad" if one["state"] != RUNS else "" for one in facts["processes"]]
     columns = ("process", "number", "")
-    health = ("Health", "; ".join(facts["reasons"]) or "ready")
+    health = ("Health", "; ".join([*(facts["reasons"] or ["ready"]), *facts["notes"]]))
     shop = [(MARKS[one["severity"]], one["name"], f"{one['text']}\n{one['page']}".strip()) for one in facts["shop"]]
     return "\n".join(
         [
@@ -105,10 +105,11 @@ def how_it_is(name: str, pid: int, *, silent: list[str]) -> str:
     return SILENT if name in silent else RUNS
 
 
-def why_not_ready(base_url: str) -> list[str]:
+def readiness(base_url: str) -> dict[str, list[str]]:
+    """`reasons`: why it is not ready; `notes`: what else is to be known."""
     try:
         answer = urllib3.request("GET", f"{base_url}/readyz", timeout=ASKED_WITHIN_S, retries=False)
         told: dict[str, Any] = answer.json()
     except (urllib3.exceptions.HTTPError, ValueError):
-        return ["the web server does not answer"]
-    return [str(reason) for reason in told.get("reasons", [])]
+        return {"reasons": ["the web server does not answer"], "notes": []}
+    return {name: [str(one) for one in told.get(name, [])] for name in ("reasons", "notes")}

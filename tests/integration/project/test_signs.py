@@ -106,4 +106,4 @@ def test_the_admins_first_page_says_nothing_while_all_give_signs(broker: Any, cl
 def test_whether_the_web_server_is_ready_does_not_hang_on_workers(client: Client) -> None:
     """It takes orders and commands without them, and a restart of it would mend nothing."""
     answer = client.get("/readyz")
-    assert (answer.status_code, answer.json()) == (200, {"ready": True, "reasons": []})
+    assert (answer.status_code, answer.json()) == (200, {"ready": True, "reasons": [], "notes": []})

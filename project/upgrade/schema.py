@@ -1,0 +1,79 @@
+"""Whether the database's tables are those of this release: told by the names of its migrations.
+
+Older tables: nothing can work, so nobody begins. Newer ones, as while a shop is brought to a new release: whoever knows
+the tables as they were goes on, since a migration only adds to them (docs/upgrade.md).
+"""
+
+import logging
+import time
+from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
+
+import django
+from django.apps import apps
+from django.db import connection, connections
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
+
+from base.sql.faults import DATABASE_ERRORS
+
+OLDER = "migrations are not applied"
+NEWER = "the database is of a newer release than this process"
+OURS = frozenset({"inventory", "orders", "workers", "project"})
+LOOKED_EVERY_S = 1.0
+TOLD_EVERY_S = 30.0
+
+Names = frozenset[tuple[str, str]]
+log = logging.getLogger(__name__)
+
+
+@cache
+def known() -> Names:
+    """(app, name) of all migrations that this release has: told by the names of its files, once a process."""
+    labels = [app.label for app in apps.get_app_configs()]
+    return frozenset((app, name) for app in labels for name in _files_of(app) if name[0] not in "_~")
+
+
+def _files_of(app: str) -> list[str]:
+    module = MigrationLoader.migrations_module(app)[0]
+    try:
+        return [found.name for found in iter_modules(import_module(module).__path__)] if module else []
+    except ModuleNotFoundError:
+        return []
+
+
+def applied() -> Names:
+    return frozenset(MigrationRecorder(connection).applied_migrations())
+
+
+def is_older(names: Names) -> bool:
+    """`names`: of the migrations that are applied."""
+    return bool(known() - names)
+
+
+def is_newer(names: Names) -> bool:
+    return any(app in OURS for app, _ in names - known())
+
+
+def wait_for_tables() -> None:
+    """Return once the migrations of this release are applied; say what is waited for. Leaves no connection behind."""
+    django.setup()
+    told_at, why = -TOLD_EVERY_S, ""
+    while reason := _why_not():
+        if reason != why or time.monotonic() - told_at >= TOLD_EVERY_S:
+            log.warning("waiting: %s", reason)
+            told_at, why = time.monotonic(), reason
+        time.sleep(LOOKED_EVERY_S)
+
+
+def _why_not() -> str | None:
+    try:
+        names = applied()
+    except DATABASE_ERRORS:
+        return "the database does not answer"
+    finally:
+        connections.close_all()
+    if is_newer(names):
+        log.warning(NEWER)
+    return f"{OLDER}: run ./ringup manage migrate" if is_older(names) else None

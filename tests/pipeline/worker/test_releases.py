@@ -1,0 +1,44 @@
+"""A worker of this release beside what others have: tables that are older, messages that are newer."""
+
+from pathlib import Path
+
+import pytest
+import redis
+from django.db import connection
+
+from orders.commands.core.machine import Kind
+from orders.journal.ring import QUEUE, message
+from project.stack.embedded.child import wait_until
+from tests.support.processes.nodes import Process, start
+from tests.support.shop.shop import open_shop, state
+
+WITHIN_S = 60
+LAST = "app = 'orders' AND name = '0004_rights'"
+
+
+@pytest.mark.usefixtures("own_database")
+def test_it_waits_for_its_tables_and_passes_over_what_it_does_not_know(
+    stack_env: dict[str, str], tmp_path: Path
+) -> None:
+    order_id, command_id = open_shop().sale()
+    told = {"order_id": str(order_id), "command_id": str(command_id), "priority": "of the next release"}
+    with redis.Redis.from_url(stack_env["BROKER_URL"]) as broker:
+        broker.lpush(QUEUE, message("orders.exchange", "of-a-kind-of-the-next-release", told))
+        broker.lpush(QUEUE, message(f"orders.{Kind.PAY}", str(command_id), told))
+    with connection.cursor() as cursor:
+        cursor.execute(f"UPDATE django_migrations SET name = 'not_yet' WHERE {LAST}")
+    worker = start("worker", environ=stack_env, folder=tmp_path)
+    try:
+        assert wait_until(lambda: says(worker, "waiting: migrations are not applied"), seconds=WITHIN_S), worker.logs()
+        assert state(command_id) == "pending"
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE django_migrations SET name = '0004_rights' WHERE name = 'not_yet'")
+        assert wait_until(lambda: state(command_id) == "applied", seconds=WITHIN_S), worker.logs()
+        assert says(worker, "Received unregistered task of type")
+        assert worker.status == "running"
+    finally:
+        worker.kill()
+
+
+def says(worker: Process, words: str) -> bool:
+    return words in worker.logs().decode()
