@@ -4,7 +4,7 @@ import random
 from collections.abc import Iterator, Sequence
 
 from benchmarks.chaos import bank
-from benchmarks.chaos.faults import disk, outside, processes, wires
+from benchmarks.chaos.faults import disk, outside, processes, tables, wires
 from benchmarks.chaos.faults.place import Fault
 from project.simulator.faults import Mode
 
@@ -21,6 +21,7 @@ def strikes(*, has_disk: bool) -> list[Fault]:
         *(processes.killed(kind) for kind in (*PROCESSES, *CHILDREN, *OF_POSTGRES)),
         *(processes.stopped(kind) for kind in (*PROCESSES, *CHILDREN, "postgres, connection")),
         processes.ROLLING,
+        tables.MIGRATION,
         *(wires.delayed(name) for name in WIRES),
         *(wires.swallowed(name) for name in WIRES),
         *(wires.told(name, fault) for name in WIRES for fault in ("cut", "tear")),
