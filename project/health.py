@@ -12,7 +12,6 @@ from django.views.decorators.http import require_safe
 
 from base.broker.choose import broker_at
 from base.broker.port import BrokerFault
-
 from project.upgrade import schema
 
 BROKER_ANSWERS_WITHIN_S = 2

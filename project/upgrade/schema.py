@@ -1,7 +1,7 @@
 """Whether the database's tables are those of this release: told by the names of its migrations.
 
 Older tables: nothing can work, so nobody begins. Newer ones, as while a shop is brought to a new release: whoever knows
-the tables as they were goes on, since a migration only adds to them (docs/upgrade.md).
+the tables as they were goes on, since a migration only adds to them.
 """
 
 import logging

@@ -1,6 +1,6 @@
 """Every migration after the first release is one that tills can sell beside, and older workers work beside.
 
-How to change a table in steps that are: docs/upgrade.md.
+A table is changed in steps that are: what is new beside what is old, and what is old goes a release later.
 """
 
 import pytest
