@@ -12,8 +12,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from base.laps import Laps
-from base.lines import named
+from base.lines import Laps, named
 from base.tracing import Stored, listener
 from orders.commands.core.caller import Sender
 from orders.journal.bell import waiting
