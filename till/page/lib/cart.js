@@ -4,7 +4,7 @@ import { amounts } from "./amounts.js";
 import { fact, keep } from "./store.js";
 import { taxOn, till } from "./till.js";
 
-const empty = () => ({ lines: [], discount: null });
+export const empty = () => ({ lines: [], discount: null, customer: null });
 export let cart = empty();
 const listeners = new Set();
 export const onCart = (listener) => listeners.add(listener);
@@ -25,16 +25,16 @@ export const told = () => listeners.forEach((listener) => listener(cart));
 export const clear = () => replace(empty());
 export const isEmpty = () => cart.lines.length === 0;
 
-// The same once more where it is counted by the piece and nothing special was agreed on.
-export function add(product, quantity) {
-  const same = cart.lines.findIndex((line) => line.sku === product.sku && !product.quantity_decimals && !line.discount && !line.ownPrice);
+// The same once more where it is counted by the piece and nothing special was agreed on. `price`: what its label says.
+export function add(product, quantity, price = null) {
+  const same = price !== null ? -1 : cart.lines.findIndex((line) => line.sku === product.sku && !product.quantity_decimals && !line.discount && !line.ownPrice);
   if (same >= 0) return change(cart.lines[same].id, { quantity: cart.lines[same].quantity + quantity });
   const line = {
     id: crypto.randomUUID(),
     sku: product.sku,
     name: product.name,
-    price: product.price_minor,
-    ownPrice: false,
+    price: price ?? product.price_minor,
+    ownPrice: price !== null,
     decimals: product.quantity_decimals,
     unit: product.unit,
     taxCode: product.tax_code,
@@ -54,6 +54,7 @@ export function step(id, by) {
 
 export const remove = (id) => replace({ ...cart, lines: cart.lines.filter((line) => line.id !== id) });
 export const discount = (given) => replace({ ...cart, discount: given });
+export const sellTo = (customer) => replace({ ...cart, customer });
 
 // As the API takes an order.
 export function asOrder(basket, id, soldAt) {
@@ -63,6 +64,7 @@ export function asOrder(basket, id, soldAt) {
     fulfilment: "immediate",
     ...(soldAt ? { sold_at: soldAt } : {}),
     ...given(basket.discount),
+    ...(basket.customer ? { customer: basket.customer } : {}),
     lines: basket.lines.map((line) => ({ sku: line.sku, quantity: line.quantity, unit_price_minor: line.price, ...given(line.discount) })),
   };
 }

@@ -1,5 +1,6 @@
 // The store's products, kept here so that they are found at once, and without a network.
 
+import { piece, read } from "./labels.js";
 import { pages } from "./net.js";
 import { all, done, within } from "./store.js";
 
@@ -41,6 +42,14 @@ export function exact(text) {
   const code = text.trim();
   if (/^\d{8,14}$/.test(code) && byGtin.has(code.padStart(14, "0"))) return byGtin.get(code.padStart(14, "0"));
   return bySku.get(code) ?? null;
+}
+
+// What a label of a scale is of, and how much of it: {product, quantity, price}, or null. `price`: of one, null is its own.
+export function labelled(text) {
+  const label = read(text.trim());
+  const product = label?.value ? byGtin.get(label.gtin.padStart(14, "0")) : null;
+  const found = product && piece(label, product);
+  return found?.quantity ? { product, ...found } : null;
 }
 
 // Each word is somewhere in the name or the SKU.

@@ -34,6 +34,7 @@ function ofTill({ shown, made_at: at, sequence, state }) {
     isRefused ? "NO RECEIPT: THE SALE WAS REFUSED" : "PROVISIONAL RECEIPT",
     both("Till", `${till.name} ${sequence}`),
     both("Date", when),
+    ...customer(shown.cart?.customer),
     RULE,
     ...shown.lines.flatMap(goods),
     RULE,
@@ -49,6 +50,8 @@ function ofTill({ shown, made_at: at, sequence, state }) {
     ...(store.receipt_footer ?? "").split("\n").filter(Boolean).flatMap(centred),
   ].join("\n");
 }
+
+const customer = (who) => (who ? [who.name, who.tax_id, who.address].filter(Boolean).flatMap((text, i) => wrapped(i ? text : `Customer: ${text}`)) : []);
 
 function goods(line) {
   const many = `  ${quantity(line.quantity, line.decimals, line.unit)} × ${money(line.price)}`;

@@ -1,13 +1,11 @@
 // A sale, from the basket to a command that is kept; and what can be made of one that was refused.
 
-import { asOrder, isEmpty, replace } from "./cart.js";
+import { asOrder, empty, isEmpty, replace } from "./cart.js";
 import { inCoins } from "./amounts.js";
 import { canSend, now } from "./net.js";
 import { dealtWith, submit } from "./outbox.js";
 import { nudge } from "./sender.js";
 import { till } from "./till.js";
-
-const NOTHING = { lines: [], discount: null };
 
 // `due`: in cash, as there are coins for it, and in all.
 export function left(total, tenders) {
@@ -38,8 +36,8 @@ export async function sell(basket, amounts, tenders) {
   };
   const merged = mergeCash(tenders);
   const body = canSend() ? { tenders: merged, expected_total_minor: amounts.total_minor } : { tenders: merged, shortage: "record" };
-  const row = await submit({ kind: "pay", order: asOrder(basket, crypto.randomUUID(), soldAt), body, shown }, { cart: NOTHING });
-  replace(NOTHING);
+  const row = await submit({ kind: "pay", order: asOrder(basket, crypto.randomUUID(), soldAt), body, shown }, { cart: empty() });
+  replace(empty());
   nudge();
   return row;
 }

@@ -1,18 +1,19 @@
 // The counter: find goods, fill the basket.
 
 import { add, cart, clear, isEmpty, onCart, step } from "../lib/cart.js";
-import { exact, search, size } from "../lib/catalogue.js";
+import { exact, labelled, search, size } from "../lib/catalogue.js";
 import { lineAmount } from "../lib/amounts.js";
 import { confirmed, field, h, isBusy, say, show } from "../lib/dom.js";
 import { money, quantity } from "../lib/money.js";
 import { asides, setAside } from "../lib/asides.js";
 import { onQuote, quote } from "../lib/quote.js";
 import { openAsides } from "./asides.js";
+import { askCustomer } from "./customer.js";
 import { askLine, askOrderDiscount, askQuantity } from "./line.js";
 import { canScan, scan } from "./scan.js";
 import { pay } from "./pay.js";
 
-const KEYS = { F2: focusSearch, F4: putAside, F8: pay };
+const KEYS = { F2: focusSearch, F4: putAside, F8: pay, F9: customer };
 let parts = null;
 
 export function sellView(view) {
@@ -69,6 +70,8 @@ async function chosen(event) {
   event.preventDefault();
   const { times, text } = asked();
   if (!text.trim()) return;
+  const label = exact(text) ? null : labelled(text);
+  if (label) return await takeLabelled(label, times);
   const found = exact(text) ?? (search(text).length === 1 ? search(text)[0] : null);
   if (found) await take(found, times);
   else if (search(text).length) parts.found.querySelector("button").focus();
@@ -83,6 +86,15 @@ async function take(product, times = asked().times) {
   if (!many) return;
   await add(product, many);
   if (!product.price_minor) await askLine(cart.lines.find((line) => line.sku === product.sku));
+  focusSearch();
+  say(`${product.name} added.`);
+}
+
+// Three with one label are three pieces of that price, or three of that weight.
+async function takeLabelled({ product, quantity, price }, times) {
+  parts.query.value = "";
+  drawFound();
+  await add(product, quantity * times, price);
   focusSearch();
   say(`${product.name} added.`);
 }
@@ -113,7 +125,7 @@ function alongFound(event) {
 function draw() {
   if (!isShown()) return;
   const waiting = asides().length;
-  show(parts.basket, h("h2", {}, "Basket"), isEmpty() ? h("p", { class: "quiet" }, "Nothing in it yet.") : h("ul", { class: "lines" }, cart.lines.map(lineOf)), totals(), h("div", { class: "buttons" }, buttons(waiting)));
+  show(parts.basket, h("h2", {}, "Basket"), isEmpty() ? h("p", { class: "quiet" }, "Nothing in it yet.") : h("ul", { class: "lines" }, cart.lines.map(lineOf)), totals(), buyer(), h("div", { class: "buttons" }, buttons(waiting)));
 }
 
 function lineOf(line, i) {
@@ -137,14 +149,22 @@ function totals() {
   ];
 }
 
+const buyer = () => cart.customer && h("p", { class: "quiet" }, `For ${[cart.customer.name, cart.customer.tax_id].filter(Boolean).join(", ")}`);
+
 function buttons(waiting) {
   return [
     h("button", { type: "button", class: "primary pay", "data-focus": "pay", disabled: isEmpty() || !quote.amounts, "aria-keyshortcuts": "F8", onclick: pay }, quote.amounts && !isEmpty() ? `Pay ${money(quote.amounts.total_minor)} (F8)` : "Pay (F8)"),
     h("button", { type: "button", "data-focus": "discount", disabled: isEmpty(), onclick: askOrderDiscount }, "Discount"),
+    h("button", { type: "button", "data-focus": "customer", "aria-keyshortcuts": "F9", onclick: customer }, "Customer (F9)"),
     h("button", { type: "button", "data-focus": "aside", disabled: isEmpty(), "aria-keyshortcuts": "F4", onclick: putAside }, "Set aside (F4)"),
     h("button", { type: "button", "data-focus": "resume", disabled: !waiting, onclick: openAsides }, `Resume (${waiting})`),
     h("button", { type: "button", "data-focus": "empty", disabled: isEmpty(), onclick: empty }, "Empty"),
   ];
+}
+
+async function customer() {
+  await askCustomer();
+  focusSearch();
 }
 
 async function putAside() {
