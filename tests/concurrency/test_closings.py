@@ -11,7 +11,7 @@ from orders.audit.round import audit
 from orders.commands.core.machine import Kind
 from orders.drawers.db.save import save_moved
 from orders.models import Closing, Command, Payment
-from tests.support.network.statements import without_lock
+from tests.support.network.statements import stopped_before, without_lock
 from tests.support.network.threads import PATIENCE_S, Gate, begin, until_done_or_waiting
 from tests.support.shop.rung import run, run_drawer
 from tests.support.shop.shop import Shop, open_shop, states
@@ -74,6 +74,20 @@ def test_closing_while_eight_threads_pay(require_drawer: bool) -> None:
     assert {id_: told[id_] for id_ in counted if id_} == counted
     assert sum(told.values()) == applied.count() == Payment.objects.count()
     assert audit() == []
+
+
+def test_two_who_open_a_terminals_first_drawer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """There is no row to lock yet: both want to make it."""
+    shop, gate = open_shop(), Gate()
+    till, sent = shop.caller.terminal_id, [_opened(shop), _opened(shop)]
+    stopped_before(monkeypatch, gate, about="JOIN inventory_store AS store ON store.id = command.store_id")
+    first = begin(lambda: take_turn(till))
+    gate.wait_reached()
+    second = begin(lambda: take_turn(till))
+    until_done_or_waiting(second)
+    gate.open()
+    assert [first.result(PATIENCE_S).settled, second.result(PATIENCE_S).settled] == sent
+    assert states(sent) == ["applied", "drawer_already_open"]
 
 
 @pytest.mark.parametrize("locked", [True, False])

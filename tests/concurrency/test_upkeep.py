@@ -12,6 +12,8 @@ from pytest_django.fixtures import Settings
 
 from base.outside.share import Share
 from base.sql.sets import cursor
+from inventory.db.low_stock import report_low
+from inventory.models import StockLevel
 from orders.invoicing.db.pool import expect, sample
 from orders.invoicing.outside import refill
 from orders.invoicing.outside.refill import refill_invoice_pool
@@ -139,3 +141,38 @@ def test_what_was_swept_is_due_again_only_later() -> None:
     assert swept(0) == [command_id]
     assert swept(9) == []
     assert swept(11) == [command_id]
+
+
+def test_two_who_look_report_a_low_level_once() -> None:
+    shop, gate, now = open_shop(shelf={"TEA-80": 1}), Gate(), timezone.now()
+    StockLevel.objects.filter(store_id=shop.store_id).update(reorder_point=5)
+
+    @transaction.atomic
+    def look() -> int:
+        found = sum(map(len, report_low(now=now)))
+        gate.before(lambda: None)()
+        return found
+
+    first = begin(look)
+    gate.wait_reached()
+    second = begin(look)
+    until_done_or_waiting(second)
+    gate.open()
+    assert [first.result(PATIENCE_S), second.result(PATIENCE_S)] == [1, 0]
+
+
+def test_two_measure_a_pool_for_the_first_time() -> None:
+    shop, gate, now = open_shop(numbers=5), Gate(), timezone.now()
+
+    @transaction.atomic
+    def measured() -> int:
+        free = sample(shop.store_id, now=now).free
+        gate.before(lambda: None)()
+        return free
+
+    first = begin(measured)
+    gate.wait_reached()
+    second = begin(measured)
+    until_done_or_waiting(second)
+    gate.open()
+    assert [first.result(PATIENCE_S), second.result(PATIENCE_S)] == [5, 5]

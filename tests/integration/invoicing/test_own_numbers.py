@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+import psycopg
 import pytest
 from django.db import transaction
 from pytest_django.fixtures import Settings
@@ -10,7 +11,7 @@ from base.sql.sets import cursor
 from orders.audit.round import audit
 from orders.invoicing.db.sequence import next_numbers
 from orders.models import InvoiceNumber
-from tests.support.network.threads import begin
+from tests.support.network.threads import begin, until_done_or_waiting
 from tests.support.shop.drifts import broken_by
 from tests.support.shop.rung import execute
 from tests.support.shop.shop import Shop, open_shop
@@ -76,6 +77,19 @@ def test_who_draws_meanwhile_gets_what_was_given_back() -> None:
         other = begin(lambda: next_numbers({one: 1}))
         transaction.set_rollback(True)
     assert other.result(timeout=5) == {one: ["CORNER-00000001"]}
+
+
+def test_whoever_waits_for_a_store_has_none_that_comes_after_it(own_database: str) -> None:
+    """Stores are counted on in one order, whatever the order of the sales: so nobody waits in a ring."""
+    first, second = open_shop("corner", numbers=0).store_id, open_shop("harbour", numbers=0).store_id
+    next_numbers({first: 1, second: 1})
+    with psycopg.connect(own_database) as somebody:
+        somebody.execute("SELECT FROM orders_invoicecounter WHERE store_id = %s FOR UPDATE", (first,))
+        waiting = begin(lambda: next_numbers({second: 1, first: 1}))
+        until_done_or_waiting(waiting)
+        assert begin(lambda: next_numbers({second: 1})).result(timeout=5) == {second: ["HARBOUR-00000002"]}
+        somebody.rollback()
+    assert waiting.result(timeout=5) == {second: ["HARBOUR-00000003"], first: ["CORNER-00000002"]}
 
 
 def test_a_number_that_is_gone_is_told() -> None:

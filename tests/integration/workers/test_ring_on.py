@@ -15,6 +15,7 @@ from pytest_django.fixtures import Settings
 from base.sql.sets import cursor
 from orders.commands.core.machine import Kind
 from orders.journal.core.batch import OrderSubject
+from orders.journal.db.attempts import begin as attempt
 from orders.journal.db.save import save
 from orders.journal.ring import QUEUE
 from orders.models import Command
@@ -83,6 +84,15 @@ def test_a_full_batch_that_left_nothing_rings_no_more(shop: Shop, rung: Rung) ->
     order_id, commands = back_and_forth(shop, 2)
     run([order_id])
     assert states(commands) == ["applied", "applied"]
+    assert rung() is None
+
+
+def test_a_suspect_is_left_to_its_own_ring_and_the_sweeper(shop: Shop, rung: Rung) -> None:
+    """One that is never settled would be rung for without end."""
+    (suspect, failed), (order_id, command_id) = [shop.sale(("POSTAGE", 1)) for _ in range(2)]
+    attempt(OrderSubject(suspect))
+    run([suspect, order_id])
+    assert states([failed, command_id]) == ["applied", "applied"]
     assert rung() is None
 
 
