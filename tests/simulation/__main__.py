@@ -1,10 +1,13 @@
 """`python -m tests.simulation`: one seed after the other, until the time is over or one fails."""
 
 import argparse
+import json
 import os
 import sys
 from collections.abc import Iterator
+from dataclasses import asdict
 from itertools import count
+from pathlib import Path
 
 import django
 
@@ -12,7 +15,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings")
 django.setup()
 
 from tests.simulation.plan import STEPS, Plan, drawn, parsed  # noqa: E402 - they need Django's settings
-from tests.simulation.program import SEEDS, TEETH, all_missed, database, missed, run_all, tell  # noqa: E402
+from tests.simulation.program import SEEDS, TEETH, Told, all_missed, database, missed, run_all, tell  # noqa: E402
 
 
 def main() -> int:
@@ -25,6 +28,7 @@ def main() -> int:
     parser.add_argument("--kept", action="store_true", help="those of seeds.txt before all others")
     parser.add_argument("--without", help="a protection of mutants.py, which is taken away")
     parser.add_argument("--teeth", action="store_true", help="that each protection of teeth.txt is missed")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="how many seeds, steps and commands there were")
     parser.add_argument("--database", help="the address of a migrated one, whose rows are deleted; default: a new one")
     given = parser.parse_args()
     with database(given.database) as server:
@@ -34,7 +38,10 @@ def main() -> int:
             ended = missed(server, given.without, parsed(given.plan) if given.plan else drawn(given.seed or 1))
             print("\n".join(ended.broken) or f"nothing is missed in {ended.steps} steps")
             return 0 if ended.broken else 1
-        failed = run_all(server, _plans(given), minutes=given.minutes, say=_say)
+        told = Told()
+        failed = run_all(server, _plans(given), minutes=given.minutes, say=_say, told=told)
+        if given.json:
+            given.json.write_text(json.dumps(asdict(told), indent=2) + "\n")
         if failed:
             tell(server, failed, _say)
     return 1 if failed else 0

@@ -31,9 +31,13 @@ FAST = {"fsync": "off", "full_page_writes": "off"}
 
 @dataclass(slots=True)
 class Told:
+    """`failed`: the plan that broke a law."""
+
     runs: int = 0
     steps: int = 0
     commands: int = 0
+    seconds: float = 0.0
+    failed: str = ""
 
     def add(self, ended: Ended) -> None:
         self.runs, self.steps, self.commands = self.runs + 1, self.steps + ended.steps, self.commands + ended.commands
@@ -63,14 +67,17 @@ def _new_database() -> Iterator[str]:
             yield url
 
 
-def run_all(server: Server, plans: Iterable[Plan], *, minutes: float, say: Callable[[str], None]) -> Ended | None:
-    """The first that fails; None where all hold until the time is over."""
-    began, told = time.monotonic(), Told()
+def run_all(
+    server: Server, plans: Iterable[Plan], *, minutes: float, say: Callable[[str], None], told: Told | None = None
+) -> Ended | None:
+    """The first that fails; None where all hold until the time is over. `told` counts what was run."""
+    began, told = time.monotonic(), told or Told()
     for plan in plans:
         ended = Run(plan, server).run()
         told.add(ended)
-        took_s = time.monotonic() - began
+        told.seconds = took_s = time.monotonic() - began
         if ended.broken:
+            told.failed = str(ended.plan)
             return ended
         say(f"seed {plan.seed}: {ended.steps} steps, {ended.commands} commands, trace {ended.trace[:12]}")
         if took_s > minutes * 60:
