@@ -1,6 +1,7 @@
 """Real servers for every test that asks for them; tests that do not ask start none."""
 
 import logging
+import os
 import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
@@ -143,7 +144,11 @@ def tryton(servers: Servers) -> Iterator[Tryton]:
 
 @pytest.fixture(scope="session")
 def template_database(servers: Servers) -> Iterator[str]:
-    """The name of a migrated, empty database that nobody is connected to."""
+    """The name of a migrated, empty database that nobody is connected to; `python -m tests.protections` has made it
+    for many runs."""
+    if made := os.environ.get("TEMPLATE_DATABASE"):
+        yield made
+        return
     with passing_database(servers.database_url) as url:
         migrate(url, broker_url=servers.broker_url)
         yield name_of(url)
@@ -152,6 +157,9 @@ def template_database(servers: Servers) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def copies(servers: Servers) -> Iterator[str]:
     """How tests' own databases are copied from the migrated one."""
+    if how := os.environ.get("TEMPLATE_COPIES"):
+        yield how
+        return
     with copied_into_memory(servers) as how:
         yield how
 

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 from uuid_utils.compat import uuid7
 
-from base.lines import Laps
+from base.laps import Laps
 from base.sql.sets import limit_locks, limit_statements
 from orders.commands.core.drawer_payloads import DrawerClose, DrawerMovement, DrawerOpen, OfDrawer
 from orders.commands.core.outcomes import Code, Rejection

@@ -28,7 +28,7 @@ from psycopg.errors import LockNotAvailable
 from uuid_utils.compat import uuid7
 
 from base.contention import Wait, note
-from base.lines import Laps
+from base.laps import Laps
 from base.sql.sets import limit_locks
 from base.worker_name import worker_name
 from orders.commands.core.machine import Kind

@@ -10,7 +10,8 @@ from typing import NamedTuple
 from uuid import UUID
 
 from base import tracing
-from base.lines import Laps, ms_between, named
+from base.laps import Laps, ms_between
+from base.lines import named
 from orders.commands.core.machine import Kind
 from orders.commands.core.outcomes import Code
 from orders.journal.core.batch import Decided

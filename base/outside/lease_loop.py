@@ -19,7 +19,8 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from base.lines import Laps, named
+from base.laps import Laps
+from base.lines import named
 from base.outside.asking import Fault, Refusal
 from base.outside.share import Share
 from base.tracing import listener

@@ -12,7 +12,8 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from base.lines import Laps, named
+from base.laps import Laps
+from base.lines import named
 from base.tracing import Stored, listener
 from orders.commands.core.caller import Sender
 from orders.journal.bell import waiting

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from base.lines import Laps, ms_between
+from base.laps import Laps, ms_between
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
