@@ -1,16 +1,13 @@
 """A person is forgotten just as a worker carries out what bears the name, and as another person is."""
 
-from typing import Any
-
 import pytest
 from django.utils import timezone
 
 from orders.commands.core.machine import Kind
 from orders.drawers.db.save import save_moved
-from orders.journal.core.forgotten import Forgotten
-from orders.journal.db import forget as forgetting
 from orders.models import Repair
 from tests.support.network.race import race
+from tests.support.network.statements import stopped_before
 from tests.support.network.threads import PATIENCE_S, Gate, begin, until_done_or_waiting
 from tests.support.shop.names import forget, where_it_stands
 from tests.support.shop.rung import execute, run_drawer
@@ -67,12 +64,8 @@ def test_of_two_who_are_forgotten_at_once_neither_comes_back(shop: Shop, monkeyp
     repair = Repair.objects.create(
         store_id=shop.store_id, command_id=command_id, act="retry", by="olga", reason=both, at=now
     )
-    gate, without = Gate(), forgetting._without
-
-    def stopped(row: Any, place: Any, forgotten: Forgotten) -> Any:
-        return (gate.before(without) if row.get("reason") == both else without)(row, place, forgotten)
-
-    monkeypatch.setattr(forgetting, "_without", stopped)
+    gate = Gate()
+    stopped_before(monkeypatch, gate, about="UPDATE orders_repair AS written")
     first = begin(lambda: forget(NAME))
     gate.wait_reached()
     second = begin(lambda: forget("Bo Li"))
