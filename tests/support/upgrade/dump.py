@@ -1,0 +1,24 @@
+"""A database as a file of SQL, compressed, and back."""
+
+import lzma
+import subprocess
+from pathlib import Path
+
+from project.stack.embedded.root import LIBRARIES
+
+PROGRAMS = LIBRARIES / "pginstall" / "bin"
+
+
+def dump(url: str, file: Path) -> None:
+    made = subprocess.run(
+        [PROGRAMS / "pg_dump", "--no-owner", "--no-privileges", "--restrict-key=ringup", url],
+        capture_output=True,
+        check=True,
+    )
+    file.write_bytes(lzma.compress(made.stdout))
+
+
+def restore(file: Path, url: str) -> None:
+    """Into an empty database."""
+    command = [str(PROGRAMS / "psql"), "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", url]
+    subprocess.run(command, input=lzma.decompress(file.read_bytes()), capture_output=True, check=True)
