@@ -13,6 +13,7 @@ from pkgutil import iter_modules
 import django
 from django.apps import apps
 from django.db import connection, connections
+from django.db.backends.postgresql.base import DatabaseWrapper
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
@@ -67,13 +68,21 @@ def wait_for_tables() -> None:
         time.sleep(LOOKED_EVERY_S)
 
 
+def _leave_none() -> None:
+    """Children that are forked must not have their parent's."""
+    for one in connections.all(initialized_only=True):
+        one.close()
+        if isinstance(one, DatabaseWrapper) and "pool" in one.settings_dict["OPTIONS"]:
+            one.close_pool()
+
+
 def _why_not() -> str | None:
     try:
         names = applied()
     except DATABASE_ERRORS:
         return "the database does not answer"
     finally:
-        connections.close_all()
+        _leave_none()
     if is_newer(names):
         log.warning(NEWER)
     return f"{OLDER}: run ./ringup manage migrate" if is_older(names) else None

@@ -11,7 +11,8 @@ from project import __main__ as ringup
 from project.commands import manage, status
 from project.env import PROJECT_FOLDER
 
-FILES = {path.stem: path for path in PROJECT_FOLDER.glob("*/management/commands/[a-z]*.py")}
+FOUND = {path.stem: path for path in PROJECT_FOLDER.glob("*/management/commands/[a-z]*.py")}
+FILES = {name: path for name, path in FOUND.items() if name not in manage.DJANGOS}
 ROOMS = {name: path.relative_to(PROJECT_FOLDER).parts[0] for name, path in FILES.items()}
 
 
