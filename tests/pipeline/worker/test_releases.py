@@ -3,11 +3,11 @@
 from pathlib import Path
 
 import pytest
-import redis
 from django.db import connection
 
+from base.broker.choose import broker_at
 from orders.commands.core.machine import Kind
-from orders.journal.ring import QUEUE, message
+from orders.journal.ring import QUEUE, WAITING_MAX, message
 from project.stack.embedded.child import wait_until
 from tests.support.processes.nodes import Process, start
 from tests.support.shop.shop import open_shop, state
@@ -22,9 +22,9 @@ def test_it_waits_for_its_tables_and_passes_over_what_it_does_not_know(
 ) -> None:
     order_id, command_id = open_shop().sale()
     told = {"order_id": str(order_id), "command_id": str(command_id), "priority": "of the next release"}
-    with redis.Redis.from_url(stack_env["BROKER_URL"]) as broker:
-        broker.lpush(QUEUE, message("orders.exchange", "of-a-kind-of-the-next-release", told))
-        broker.lpush(QUEUE, message(f"orders.{Kind.PAY}", str(command_id), told))
+    rings = broker_at(stack_env["BROKER_URL"]).rings(QUEUE, waiting_max=WAITING_MAX)
+    for task in ("orders.exchange", f"orders.{Kind.PAY}"):
+        rings.push(rings.packed(message(task, str(command_id), told)), though_one_waits=True)
     with connection.cursor() as cursor:
         cursor.execute(f"UPDATE django_migrations SET name = 'not_yet' WHERE {LAST}")
     worker = start("worker", environ=stack_env, folder=tmp_path)
