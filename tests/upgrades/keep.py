@@ -3,6 +3,7 @@
 Once, as it is released. A file that is kept is not made again: what it holds is what that release has written.
 """
 
+import logging
 import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -32,6 +33,7 @@ def main(release: str) -> int:
         from tests.support.upgrade.busy_shop import make_busy_shop
         from tests.support.upgrade.dump import dump
 
+        logging.disable(logging.CRITICAL)
         make_busy_shop()
         dump(url, file)
     print(f"kept {file}, {file.stat().st_size // 1024} KiB")
