@@ -16,7 +16,7 @@ the client, never the server). What is simulated: time (`now()` in SQL as well),
 delivery (`broker`), so neither ring.py's Lua nor the bell is run; the two other systems (`outside`); the HTTP layer,
 since tills call `orders.journal.submit`. A process is a thread with a connection of its own: what a module keeps for
 its process (the pause of a nudge, a share of threads) is one for all of them, or taken out (`world`). Of a process that
-asks several providers at once the asking is one after the other. Drawers, archiving, several stores and new stock
+asks several providers at once the asking is one after the other. Drawers, several stores and new stock
 levels are not here, and a statement is one step: what two statements do to each other midway is not tried.
 
 Why the database is no model: half of the decisions are SQL - what is claimed, skipped, blocked, leased, numbered. A

@@ -12,7 +12,7 @@ from uuid import UUID
 from inventory.core.levels import Level
 from inventory.core.levels import Location as Place
 from inventory.models import Location, Product, StockLevel
-from orders.commands.core.order import Order
+from orders.commands.core.order import Command, Order
 from orders.journal.core.batch import Decided
 from tests.properties.model import Model
 from tests.properties.reading import Reading, read_database, read_model
@@ -53,7 +53,7 @@ class Mirror:
         model, broken = self.model, list[str]()
         for one in saved.decided:
             command = one.command
-            model.authorizations[command.id] = saved.authorizations.get(command.id, ())
+            model.authorizations[command.id] = saved.authorizations.get(command.id, ()) or _as_found(command)
             if command.order_id and command.order_id not in model.orders:
                 model.orders[command.order_id] = self.drafts[command.order_id]
             number = saved.numbers.get(command.id)
@@ -103,6 +103,11 @@ class Mirror:
         for id_, number in self.server.execute(_LATE_NOTES, (notes,)) if notes else ():
             model.numbers = [number]
             model.number_credit_note_late(id_, number)
+
+
+def _as_found(command: Command) -> list[Any]:
+    """What gives way to a count finds its order as it is, lapsed or not, and so does what a provider was asked for."""
+    return [command] if getattr(command.payload, "gives_way_to", None) else []
 
 
 def _agree(decided: Sequence[Decided], one: Decided) -> bool:

@@ -87,6 +87,7 @@ class Run:
             "INVOICE_POOL_TARGET_MAX": 8,
             "INVOICE_POOL_COVERS_MIN": 0,
             "HOLD_EXPIRES_S": 0,
+            "ARCHIVE_AFTER_DAYS": 1,
         }
         empty(self.server)
         with simulated_world(self.clock, self.broker, self.books, self._code_chance, **chosen):
@@ -113,8 +114,8 @@ class Run:
             Till(self.counter, self.clock, self._stream(), new_id, lambda: self.ended.steps) for _ in range(plan.tills)
         ]
         turns: dict[str, Callable[[Actor], None]] = {f"till {n}": till.turn for n, till in enumerate(self.tills)}
-        turns |= {f"worker {n}": worker(self.broker, COMMANDS) for n in range(plan.workers)}
-        turns |= {f"upkeep {n}": worker(self.broker, IO) for n in range(plan.upkeepers)}
+        turns |= {f"worker {n}": worker(self.broker, COMMANDS, self.counter.broken) for n in range(plan.workers)}
+        turns |= {f"upkeep {n}": worker(self.broker, IO, self.counter.broken) for n in range(plan.upkeepers)}
         turns["operator"] = self.operator.turn
         skewed = "skew" in self.kinds
         self.actors = [

@@ -20,6 +20,15 @@ from tests.simulation.broker import IO, Broker, Message
 from tests.simulation.clock import Clock
 from workers.tasks import CommandsParked
 
+AUDIT = "upkeep.audit_invariants"
+OF_AGE = {
+    "pending commands do not grow old",
+    "an entry is posted, or waits with a reason",
+    "a hold ends when it lapses",
+    "a wait for stock ends when it lapses",
+    "a payment provider is told, or there is a reason",
+}
+"""Laws that are of minutes and hours: time jumps here, and they hold in the end."""
 PERIODS_S = {
     "upkeep.sweep": 3.0,
     "upkeep.authorize_payments": 11.0,
@@ -29,6 +38,8 @@ PERIODS_S = {
     "upkeep.allocate_backorders": 15.0,
     "upkeep.refill_invoice_pool": 16.0,
     "upkeep.number_late_sales": 17.0,
+    "upkeep.archive": 45.0,
+    AUDIT: 60.0,
 }
 """Longer than a shop's: what looks in vain takes steps from what happens, and workers nudge in time."""
 
@@ -38,23 +49,26 @@ _PARKED_INSTRUCTIONS = "SELECT id FROM orders_paymentinstruction WHERE state = '
 _FREE = "SELECT store_id, number FROM orders_invoicenumber WHERE state = 'free' ORDER BY id LIMIT 1"
 
 
-def worker(broker: Broker, queue: str) -> Callable[[Actor], None]:
+def worker(broker: Broker, queue: str, broken: list[str]) -> Callable[[Actor], None]:
+    """`broken`: where an audit tells of the drifts that it finds while everybody works."""
+
     def turn(actor: Actor) -> None:
         actor.wait(Pause(At.IDLE, until=float("inf"), when=lambda: broker.has(queue)))
         with broker.taken(queue) as message:
             if message:
                 actor.message = message
-                _run(message)
+                _run(message, broken)
 
     return turn
 
 
-def _run(message: Message) -> None:
+def _run(message: Message, broken: list[str]) -> None:
     """What Celery does with a message."""
     task = app.tasks[message.task]
     if message.task.startswith("upkeep."):
         try:
-            task()
+            told = task()
+            broken += _drifts(told) if message.task == AUDIT else ()
         except DATABASE_ERRORS as error:
             if not passes(error):
                 raise
@@ -69,6 +83,10 @@ def _run(message: Message) -> None:
             raise
     finally:
         task.pop_request()
+
+
+def _drifts(told: list[dict[str, str | None]]) -> list[str]:
+    return [f"audit: {drift}" for drift in told if drift["law"] not in OF_AGE]
 
 
 class Beat:

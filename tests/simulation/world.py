@@ -5,7 +5,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -21,6 +21,7 @@ from base.outside.pages import A_RUN, Pages
 from base.outside.share import Share
 from base.sql import sets
 from orders.accounting.outside import relay
+from orders.audit import round as day
 from orders.journal import bell, ring
 from orders.journal.db.save import save
 from orders.payments.outside import instruct
@@ -135,6 +136,7 @@ def simulated_world(clock: Clock, broker: Broker, books: Books, chance: random.R
         put(nudge, "_done_at", {})
         put(lease_loop, "_ask_concurrently", ask_in_turn)
         put(Share, "taken", taken)
+        put(day, "ROUND_EVERY", timedelta())
         for module in (relay, instruct):
             put(module, "_pages", PagesOfEach())
         put(ring, "_send", broker.ring)
