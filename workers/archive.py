@@ -4,8 +4,8 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from django.conf import settings
-from django.utils import timezone
 
+from base.sql import clock
 from orders.sales.db.archive import FIRST, Batch, archive_cancelled, free_keys
 
 LIMIT = 500
@@ -22,7 +22,7 @@ def purge() -> int:
 
 def _in_batches(change: Callable[..., Batch], *, days: int) -> int:
     """Each batch is a transaction of its own, and no statement grows with the history."""
-    now = timezone.now()
+    now = clock.now()
     batch, changed = change(after=FIRST, before=now - timedelta(days=days), now=now, limit=LIMIT), 0
     while batch.last:
         changed += batch.changed

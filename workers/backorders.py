@@ -2,8 +2,7 @@
 
 from collections.abc import Sequence
 
-from django.utils import timezone
-
+from base.sql import clock
 from orders.commands.core.machine import Kind
 from orders.commands.core.payloads import Allocate
 from orders.journal.core.batch import OrderSubject, Rung
@@ -20,7 +19,7 @@ def allocate_backorders() -> int:
     Whoever runs them in whatever order: each takes only what older backorders leave. All that are waited for are looked
     at each time, some at a time, so that no product waits for another's.
     """
-    return sum(_submit(turns) for turns in servable(now=timezone.now()))
+    return sum(_submit(turns) for turns in servable(now=clock.now()))
 
 
 def _submit(turns: Sequence[Turn]) -> int:

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import transaction
-from django.utils import timezone
 from uuid_utils.compat import uuid7
 
 from base.laps import Laps
+from base.sql import clock
 from base.sql.sets import limit_locks, limit_statements
 from orders.commands.core.drawer_payloads import DrawerClose, DrawerMovement, DrawerOpen, OfDrawer
 from orders.commands.core.outcomes import Code, Rejection
@@ -122,7 +122,7 @@ def _open(drawer: DrawerRow, command: NextCommand, payload: DrawerOpen) -> Turn:
         return Turn(waits_for=earlier)
     if refused := refuse(command.kind, is_open=drawer.opened_seq is not None):
         return _settled(command, refused)
-    now = timezone.now()
+    now = clock.now()
     save_opened(drawer, command, float_minor=payload.float_minor, before_minor=before_minor, now=now)
     result = {
         "opened_at": now.isoformat(),
@@ -135,7 +135,7 @@ def _open(drawer: DrawerRow, command: NextCommand, payload: DrawerOpen) -> Turn:
 def _move(drawer: DrawerRow, command: NextCommand, payload: DrawerMovement) -> Turn:
     if refused := refuse(command.kind, is_open=drawer.is_open(at=command.seq)):
         return _settled(command, refused)
-    now = timezone.now()
+    now = clock.now()
     save_moved(drawer, command, amount_minor=payload.amount_minor, reason=payload.reason, now=now)
     return _settled(command, {"at": now.isoformat(), "amount_minor": payload.amount_minor, "reason": payload.reason})
 
@@ -145,7 +145,7 @@ def _close(drawer: DrawerRow, command: NextCommand, payload: DrawerClose) -> Tur
         return _settled(command, refused)
     limit_statements(CLOSE_STATEMENT_MAX_MS)
     # Before the instant as of which money is taken: what is settled after that is settled later.
-    now, closing_id = timezone.now(), uuid7()
+    now, closing_id = clock.now(), uuid7()
     taken = take(drawer.terminal_id, command.seq, closing_id=closing_id)
     if taken.earlier:
         return Turn(waits_for=taken.earlier)
@@ -181,7 +181,7 @@ def _count(
 
 
 def _settled(command: NextCommand, outcome: Rejection | Json, *, told: bool = False) -> Turn:
-    settle(command, outcome, now=timezone.now())
+    settle(command, outcome, now=clock.now())
     return Turn(
         settled=command.id,
         command=command,

@@ -142,7 +142,7 @@ def _attempt(
         return Executed(
             suspects=loaded.suspects, is_full=loaded.is_full, waits=loaded.waits, lock_waits=loaded.lock_waits
         )
-    now = timezone.now()
+    now = loaded.told.now()
     folded = decide(loaded, now=now)
     laps.lap("decide")
     if folded.asked and (others := further(folded.asked, loaded.batch, now=now)):

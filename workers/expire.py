@@ -6,8 +6,7 @@ from datetime import datetime
 from hashlib import sha256
 from uuid import UUID
 
-from django.utils import timezone
-
+from base.sql import clock
 from orders.commands.core.holds import ISSUED_BY, expiry_payload
 from orders.commands.core.machine import Kind
 from orders.journal.core.batch import OrderSubject, Rung, StoreSubject
@@ -26,7 +25,7 @@ def expire_holds() -> int:
     Batch after batch, each on its own and from where the one before ended: those that cannot be released now hide none
     of the ones behind them. The key names the hold's end, so that a hold is released once, however often this runs.
     """
-    now, new = timezone.now(), 0
+    now, new = clock.now(), 0
     place: Place | None = BEGIN
     while place:
         found = lapsed(place, now=now, limit=LIMIT)

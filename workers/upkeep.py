@@ -5,10 +5,10 @@ from typing import Any
 
 from celery import Task, shared_task
 from django.conf import settings
-from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from base.outside.nudge import nudge
+from base.sql import clock
 from base.sql.retry_transient import retry_transient
 from orders.accounting.outside import relay
 from orders.accounting.port import Accounting
@@ -69,7 +69,7 @@ def look_at_invoice_pools() -> None:
 def relay_outbox() -> dict[str, int]:
     """Send entries and voids; if accounting answers, refills that backed off need not wait any longer."""
     sent = relay.relay_outbox(accounting())
-    refills_due = make_refills_due(now=timezone.now()) if sent.done else 0
+    refills_due = make_refills_due(now=clock.now()) if sent.done else 0
     if refills_due:
         nudge("upkeep.refill_invoice_pool", pause_s=0)
     entries = {"posted": sent.done, "failed": sent.failed, "parked": sent.parked + sent.refused}

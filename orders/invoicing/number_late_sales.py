@@ -5,9 +5,9 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
 from django.utils.module_loading import import_string
 
+from base.sql import clock
 from orders.invoicing.db.late_sales import (
     WaitingCreditNote,
     WaitingSale,
@@ -38,7 +38,7 @@ def number_late_sales() -> int:
 def _number_sales(store_id: int) -> int:
     """Locks the orders, then the numbers, each passing over locked ones."""
     with transaction.atomic():
-        now = timezone.now()
+        now = clock.now()
         waiting = lock_waiting_sales(store_id, BATCH)
         numbers = _take(store_id, waiting)
         if numbers:
@@ -50,7 +50,7 @@ def _number_sales(store_id: int) -> int:
 def _number_credit_notes(store_id: int) -> int:
     """Locks the credit notes, then the numbers, each passing over locked ones."""
     with transaction.atomic():
-        now = timezone.now()
+        now = clock.now()
         waiting = lock_waiting_credit_notes(store_id, BATCH)
         numbers = _take(store_id, waiting)
         if numbers:

@@ -19,6 +19,7 @@ from uuid_utils import compat
 from base.outside import lease_loop, nudge
 from base.outside.pages import A_RUN, Pages
 from base.outside.share import Share
+from base.sql import clock as of_database
 from base.sql import sets
 from orders.accounting.outside import relay
 from orders.audit import round as day
@@ -43,10 +44,12 @@ NOW = """
     CREATE SCHEMA IF NOT EXISTS sim;
     CREATE UNLOGGED SEQUENCE IF NOT EXISTS sim.clock MINVALUE 0;
     CREATE OR REPLACE FUNCTION sim.now() RETURNS timestamptz LANGUAGE sql STABLE
-        AS $$ SELECT '2031-03-01T09:00:00Z'::timestamptz + last_value * interval '1 millisecond' FROM sim.clock $$
+        AS $$ SELECT '2031-03-01T09:00:00Z'::timestamptz + last_value * interval '1 millisecond' FROM sim.clock $$;
+    CREATE OR REPLACE FUNCTION sim.clock_timestamp() RETURNS timestamptz LANGUAGE sql VOLATILE
+        AS $$ SELECT sim.now() $$
 """
-"""Where a statement says now(), the first schema's is meant: it tells the run's time. An unlogged sequence is seen by
-all at once, and setting it is no transaction's write."""
+"""Where a statement says now() or clock_timestamp(), the first schema's is meant: it tells the run's time. An unlogged
+sequence is seen by all at once, and setting it is no transaction's write."""
 OPTIONS = "-c search_path=sim,pg_catalog,public -c idle_in_transaction_session_timeout=0 -c deadlock_timeout=60s"
 """Time-outs are the run's, and it looks for deadlocks itself."""
 
@@ -132,6 +135,7 @@ def simulated_world(clock: Clock, broker: Broker, books: Books, chance: random.R
         }
         for module, name, instead in _uses(everywhere):
             put(module, name, instead)
+        put(of_database, "_last", None)
         put(run, "rush", run.Rush(clock.sleep))
         put(nudge, "_done_at", {})
         put(lease_loop, "_ask_concurrently", ask_in_turn)
@@ -140,7 +144,7 @@ def simulated_world(clock: Clock, broker: Broker, books: Books, chance: random.R
         for module in (relay, instruct):
             put(module, "_pages", PagesOfEach())
         put(ring, "_send", broker.ring)
-        put(bell, "_publisher", lambda _: SimpleNamespace(publish=lambda *_: None))
+        put(bell, "_news", lambda _: SimpleNamespace(announce=lambda _: None))
         put(app, "send_task", broker.send_task)
         put(Task, "retry", lambda _, *, countdown, **__: broker.retry(_message(), countdown))
         put(upkeep, "accounting", lambda: books)

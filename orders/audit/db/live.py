@@ -30,11 +30,12 @@ LAWS = {
             OR blocker.order_id IS DISTINCT FROM blocked.order_id
         )
     """,
+    # Whoever sends it something later is refused as soon as that is looked at. A minute: clocks differ.
     "an archived order has nothing to do": """
         SELECT "order".id, format('store %s: archived at %s, its %s is %s', "order".store_id, archived_at, command.kind,
             command.state), command.id
         FROM orders_command AS command JOIN orders_order AS "order" ON "order".id = command.order_id
-        WHERE archived_at IS NOT NULL AND (
+        WHERE archived_at IS NOT NULL AND accepted_at < archived_at - interval '1 minute' AND (
             (state = 'pending' AND order_id IS NOT NULL) OR state IN ('parked', 'awaiting')
         )
     """,

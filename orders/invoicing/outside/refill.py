@@ -11,12 +11,12 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 from uuid_utils.compat import uuid7
 
 from base.outside.asking import Fault, ask
 from base.outside.lease_loop import Failure, Fate, Kind, Work, carry_out, next_attempt_at
 from base.outside.share import Share
+from base.sql import clock
 from orders.accounting.port import Drafts
 from orders.invoicing.core.draft_answer import as_kept, read_draft_answer
 from orders.invoicing.core.pool import marks
@@ -40,7 +40,7 @@ log = logging.getLogger(__name__)
 def refill_invoice_pool(accounting: Drafts) -> int:
     """Top up every store's pool that is below its low mark; how many free numbers came. After a restore what was free
     is set aside first."""
-    restored.notice(now=timezone.now())
+    restored.notice(now=clock.now())
     if not pool.is_used():
         return 0
     with WORK.share.taken() as is_free:
@@ -142,7 +142,7 @@ class _Refills(Kind[Refill, Sequence[Any]]):
         for one in failures:
             later = one.next_attempt_at
             if one.fate is Fate.REFUSED:
-                rows.refused(one.item, error=one.error, next_attempt_at=later, now=timezone.now())
+                rows.refused(one.item, error=one.error, next_attempt_at=later, now=clock.now())
             else:
                 rows.failed(one.item, error=one.error, next_attempt_at=later)
 
@@ -161,13 +161,13 @@ def _store(refill: Refill) -> tuple[int, int]:
         kept = rows.lock(refill.id)
         if _is_stored(kept, refill.answered):
             return 0, 0
-        store_id, at = kept.store_id, kept.fetched_at or timezone.now()
+        store_id, at = kept.store_id, kept.fetched_at or clock.now()
         store = rows.store_aside if kept.of_lost_time else rows.store_free
         came = store(store_id=store_id, refill_id=refill.id, numbers=answer.numbers, fetched_at=at)
         void = rows.store_void(store_id=store_id, refill_id=refill.id, numbers=answer.surplus, fetched_at=at)
         note = answer.note(known=len(answer.numbers) + len(answer.surplus) - came - void)
         later = next_attempt_at(WORK, refill.attempts)
-        rows.close(refill, stored_count=came + void, note=note, next_attempt_at=later, now=timezone.now())
+        rows.close(refill, stored_count=came + void, note=note, next_attempt_at=later, now=clock.now())
         free = 0 if kept.of_lost_time else came
         pool.expect(store_id, free)
     if note:

@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.utils import timezone
-
 from base.outside.asking import ask
 from base.outside.lease_loop import Failure, Fate, Kind, Work, run
+from base.sql import clock
 from orders.accounting.outside import relay
 from orders.accounting.port import Voids
 from orders.invoicing.db import void_notices
@@ -44,7 +43,7 @@ class _Notices(Kind[Notice, None]):
 
     def failed(self, failures: Sequence[Failure[Notice]], *, lease_until: datetime) -> None:
         for one in failures:
-            at = timezone.now() + AFTER_REFUSAL if one.fate is Fate.REFUSED else one.next_attempt_at
+            at = clock.now() + AFTER_REFUSAL if one.fate is Fate.REFUSED else one.next_attempt_at
             void_notices.failed(one.item, error=one.error, next_attempt_at=at)
 
     def name(self, item: Notice) -> str:

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 from base.contention import Wait
+from base.sql.clock import Heard, hear
 from base.sql.sets import Cursor, columns_of, cursor, unnest
 from inventory.core.levels import LevelKey
 from inventory.db.load import Levels, handed_over, lock_levels, look_at_levels, products
@@ -113,7 +114,8 @@ _LOAD = """
             SELECT json_agg(json_build_array(id, coalesce(hold_expires_s, %(hold_expires_s)s), time_zone,
                 day_starts_at, require_drawer, cash_rounding_minor))
             FROM inventory_store WHERE id = ANY(%(all_stores)b)
-        )
+        ),
+        clock_timestamp()
 """
 
 
@@ -122,7 +124,7 @@ class Loaded:
     """`level_ids`: the rows of the loaded levels. `suspects`: claimed orders and stores that were left out, since one
     of their commands failed before and has to be run alone. `is_full`: the claimed may have more pending commands.
     `waits`: some were left out, since a command of their terminal's drawer comes first. `lock_waits`: which rows were
-    waited for."""
+    waited for. `told`: the database's time."""
 
     batch: Batch
     level_ids: Mapping[LevelKey, int]
@@ -130,6 +132,7 @@ class Loaded:
     is_full: bool
     waits: bool
     lock_waits: Sequence[Wait]
+    told: Heard
 
 
 def load(claimed: Claimed, *, commands_max: int, alone: UUID | None = None) -> Loaded:
@@ -137,24 +140,25 @@ def load(claimed: Claimed, *, commands_max: int, alone: UUID | None = None) -> L
 
     Locks the levels of every product concerned, in id order.
     """
-    sets = _read(claimed, commands_max, alone)
+    sets, told = _read(claimed, commands_max, alone)
     _mark_blocked(sets[0])
-    return _loaded(claimed, sets, lock_levels, commands_max=commands_max, alone=alone)
+    return _loaded(claimed, sets, told, lock_levels, commands_max=commands_max, alone=alone)
 
 
 def load_unlocked(claimed: Claimed, *, commands_max: int, new: Unstored) -> Loaded:
     """The same for whoever changes nothing: without a lock. The new commands come last, if they are reached at all."""
-    blocking, stored, lines, *others = _read(claimed, commands_max, None)
+    (blocking, stored, lines, *others), told = _read(claimed, commands_max, None)
     pending = [*stored]
     if len(pending) < commands_max:
         pending += new.commands
     sets = [blocking, pending, [*lines, *new.lines], *others]
-    return _loaded(claimed, sets, look_at_levels, commands_max=commands_max, new_drawers=new.drawers)
+    return _loaded(claimed, sets, told, look_at_levels, commands_max=commands_max, new_drawers=new.drawers)
 
 
 def _loaded(
     claimed: Claimed,
     sets: Sequence[Rows],
+    told: Heard,
     levels_of: Callable[[Cursor, Iterable[int]], Levels],
     *,
     commands_max: int,
@@ -200,11 +204,12 @@ def _loaded(
         is_full=max(len(read), len(claimed.orders)) - len(left) >= commands_max,
         waits=bool(drawers.waiting or left),
         lock_waits=[*claimed.lock_waits, *levels.lock_waits],
+        told=told,
     )
 
 
-def _read(claimed: Claimed, commands_max: int, alone: UUID | None) -> list[Rows]:
-    """The sets of `_LOAD`, each as rows."""
+def _read(claimed: Claimed, commands_max: int, alone: UUID | None) -> tuple[list[Rows], Heard]:
+    """The sets of `_LOAD`, each as rows, and what time it was."""
     params = {
         "orders": list(claimed.orders),
         "all_orders": list(claimed.all_orders),
@@ -216,9 +221,10 @@ def _read(claimed: Claimed, commands_max: int, alone: UUID | None) -> list[Rows]
         "alone": alone,
         "hold_expires_s": settings.HOLD_EXPIRES_S,
     }
-    sets = cursor().execute(_LOAD, params, prepare=True).fetchone()
-    assert sets is not None
-    return [one or [] for one in sets]
+    row = cursor().execute(_LOAD, params, prepare=True).fetchone()
+    assert row is not None
+    *sets, at = row
+    return [one or [] for one in sets], hear(at)
 
 
 def _mark_blocked(blocking: Rows) -> None:

@@ -4,8 +4,8 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import transaction
-from django.utils import timezone
 
+from base.sql import clock
 from base.sql.retry_transient import again
 from base.sql.sets import cursor, dicts
 from orders.commands.core.outcomes import RepairAct
@@ -95,7 +95,7 @@ def waiting_behind(command_ids: list[UUID]) -> dict[UUID, int]:
 @again
 def _repair(act: RepairAct, store_id: int, command_id: UUID, *, by: str, reason: str) -> Repaired | None:
     """Locks the order."""
-    now = timezone.now()
+    now = clock.now()
     done = {"id": command_id, "store_id": store_id, "act": act, "by": by, "reason": reason, "now": now}
     with transaction.atomic():
         cursor().execute(_LOCK_ORDER, (command_id, store_id))

@@ -17,6 +17,7 @@ from base.lines import named
 from base.outside.asking import ask, checked
 from base.outside.lease_loop import Failure, Fate, Kind, Work, run
 from base.outside.share import Share
+from base.sql import clock
 from orders.commands.core import machine
 from orders.commands.core.authorization import AuthorizationState
 from orders.commands.core.outcomes import CommandState
@@ -81,7 +82,7 @@ class _Authorizations(Kind[Asked, str]):
         return f"authorization {item.id} by {item.provider}"
 
     def _answered(self, asked: Asked, state: AuthorizationState, lease_until: datetime, **said: str) -> None:
-        if authorizations.answered(asked, state, lease_until=lease_until, now=timezone.now(), **said):
+        if authorizations.answered(asked, state, lease_until=lease_until, now=clock.now(), **said):
             self.wake.freed(asked.order_id, asked.command_id)
 
     def _is_parked(self, one: Failure[Asked], lease_until: datetime) -> bool:

@@ -225,7 +225,10 @@ def test_a_command_that_was_settled_with_nothing(day: Day) -> None:
 
 
 def test_an_archived_order_with_something_to_do(day: Day) -> None:
-    assert broken_by(f"UPDATE orders_order SET archived_at = now() WHERE id = '{day.draft}'") == {ARCHIVED}
+    """What came before it was archived: whoever sends it something later is refused as soon as that is looked at."""
+    archived = "UPDATE orders_order SET archived_at = now() + interval '{}' WHERE id = '{}'"
+    assert broken_by(archived.format("5 minutes", day.draft)) == {ARCHIVED}
+    assert broken_by(archived.format("0", day.draft)) == set()
 
 
 def test_a_movement_elsewhere(day: Day) -> None:

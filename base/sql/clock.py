@@ -1,0 +1,42 @@
+"""What time it is, by the database's clock. Those of machines differ: what one has written, the next would find to be
+in the future, or long over."""
+
+import time
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from base.sql.sets import cursor
+
+HEARD_FOR_S = 10.0
+"""So long a clock that nobody sets goes on from what the database said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """`at`: what the database's clock said in an answer that came when ours, which nobody sets, was at `ours_s`."""
+
+    at: datetime
+    ours_s: float
+
+    def now(self) -> datetime:
+        """Late by the way of that answer at most, hence never ahead of the database."""
+        return self.at + timedelta(seconds=time.monotonic() - self.ours_s)
+
+
+_last: Heard | None = None
+
+
+def now() -> datetime:
+    """Every ten seconds at most this is a statement. Errors: what the database says."""
+    if _last is None or not 0 <= time.monotonic() - _last.ours_s <= HEARD_FOR_S:
+        row = cursor().execute("SELECT clock_timestamp()").fetchone()
+        assert row
+        return hear(row[0]).now()
+    return _last.now()
+
+
+def hear(at: datetime) -> Heard:
+    """An answer that came just now says what time it is."""
+    global _last
+    _last = Heard(at, time.monotonic())
+    return _last
