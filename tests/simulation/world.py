@@ -46,10 +46,12 @@ NOW = """
     CREATE OR REPLACE FUNCTION sim.now() RETURNS timestamptz LANGUAGE sql STABLE
         AS $$ SELECT '2031-03-01T09:00:00Z'::timestamptz + last_value * interval '1 millisecond' FROM sim.clock $$;
     CREATE OR REPLACE FUNCTION sim.clock_timestamp() RETURNS timestamptz LANGUAGE sql VOLATILE
+        AS $$ SELECT sim.now() $$;
+    CREATE OR REPLACE FUNCTION sim.statement_timestamp() RETURNS timestamptz LANGUAGE sql STABLE
         AS $$ SELECT sim.now() $$
 """
-"""Where a statement says now() or clock_timestamp(), the first schema's is meant: it tells the run's time. An unlogged
-sequence is seen by all at once, and setting it is no transaction's write."""
+"""Where a statement says now(), or another time of the server's, the first schema's is meant: it tells the run's time.
+An unlogged sequence is seen by all at once, and setting it is no transaction's write."""
 OPTIONS = "-c search_path=sim,pg_catalog,public -c idle_in_transaction_session_timeout=0 -c deadlock_timeout=60s"
 """Time-outs are the run's, and it looks for deadlocks itself."""
 
