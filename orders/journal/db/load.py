@@ -8,6 +8,7 @@ out until it is freed. Orders and stores of which a command failed before are le
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -121,10 +122,9 @@ _LOAD = """
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Loaded:
-    """`level_ids`: the rows of the loaded levels. `suspects`: claimed orders and stores that were left out, since one
-    of their commands failed before and has to be run alone. `is_full`: the claimed may have more pending commands.
-    `waits`: some were left out, since a command of their terminal's drawer comes first. `lock_waits`: which rows were
-    waited for. `told`: the database's time."""
+    """`level_ids`: rows of the loaded levels. `suspects`: claimed orders and stores that were left out, since a command
+    of theirs failed before and has to be run alone. `is_full`: the claimed may have more pending commands. `waits`: a
+    command of a drawer comes before some. `lock_waits`: which rows were waited for. `told`: the database's time."""
 
     batch: Batch
     level_ids: Mapping[LevelKey, int]
@@ -148,9 +148,7 @@ def load(claimed: Claimed, *, commands_max: int, alone: UUID | None = None) -> L
 def load_unlocked(claimed: Claimed, *, commands_max: int, new: Unstored) -> Loaded:
     """The same for whoever changes nothing: without a lock. The new commands come last, if they are reached at all."""
     (blocking, stored, lines, *others), told = _read(claimed, commands_max, None)
-    pending = [*stored]
-    if len(pending) < commands_max:
-        pending += new.commands
+    pending = [*stored, *(new.commands if len(stored) < commands_max else ())]
     sets = [blocking, pending, [*lines, *new.lines], *others]
     return _loaded(claimed, sets, told, look_at_levels, commands_max=commands_max, new_drawers=new.drawers)
 
@@ -208,7 +206,7 @@ def _loaded(
     )
 
 
-def _read(claimed: Claimed, commands_max: int, alone: UUID | None) -> tuple[list[Rows], Heard]:
+def _read(claimed: Claimed, commands_max: int, alone: UUID | None) -> tuple[list[list[Any]], Heard]:
     """The sets of `_LOAD`, each as rows, and what time it was."""
     params = {
         "orders": list(claimed.orders),
@@ -221,14 +219,11 @@ def _read(claimed: Claimed, commands_max: int, alone: UUID | None) -> tuple[list
         "alone": alone,
         "hold_expires_s": settings.HOLD_EXPIRES_S,
     }
-    row = cursor().execute(_LOAD, params, prepare=True).fetchone()
-    assert row is not None
-    *sets, at = row
+    *sets, at = cursor().execute(_LOAD, params, prepare=True).fetchone() or ()
     return [one or [] for one in sets], hear(at)
 
 
-def _mark_blocked(blocking: Rows) -> None:
-    """`blocking`: (order id, the command that holds it up)."""
+def _mark_blocked(blocking: Rows) -> None:  # (order id, the command that holds it up)
     if pairs := [(UUID(order_id), UUID(command_id)) for order_id, command_id in blocking]:
         cursor().execute(_MARK_BLOCKED, columns_of(pairs))
 
@@ -236,8 +231,7 @@ def _mark_blocked(blocking: Rows) -> None:
 def _orders(
     claimed: Claimed, commands: Iterable[Command], *, lines: Rows, holds: Rows, payments: Rows
 ) -> dict[UUID, Order]:
-    """Only the orders that have a command to run or hold something that one depends on: helping may have locked one
-    that was settled meanwhile."""
+    """Only those with a command to run or with what one depends on: helping may have locked one settled meanwhile."""
     their_lines, their_holds, their_payments = lines_of(lines), holds_of(holds), payments_of(payments)
     return {
         order_id: order_of(
