@@ -28,7 +28,6 @@ def right_now(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -
     """The right time, in a process whose machine has another one."""
     right = timezone.now()
     monkeypatch.setattr(timezone, "now", lambda: datetime.now(UTC) + request.param)
-    monkeypatch.setattr(clock, "_last", None)
     return right
 
 
