@@ -9,6 +9,9 @@ from psycopg.conninfo import conninfo_to_dict
 IDLE_IN_TRANSACTION_TIMEOUT_MS = 15_000
 TRANSACTION_TIMEOUT_MS = 30_000
 TRANSACTION_TIMEOUT_SINCE = 170_000
+# A machine that is gone says nothing more. What waits for its answer learns of it after some ten seconds, and not after
+# the two hours that the kernel takes by itself.
+SILENCE = {"keepalives_idle": 4, "keepalives_interval": 2, "keepalives_count": 3, "tcp_user_timeout": 10_000}
 OF_DJANGO = {"dbname", "user", "password", "host", "port", "options"}
 """What Django's configuration has names of its own for, or is put together here."""
 
@@ -43,7 +46,9 @@ def configuration(
     }
     ours = " ".join(f"-c {name}={value}" for name, value in {**limits, **plans}.items())
     options: dict[str, Any] = {
-        "connect_timeout": 5,
+        # Of several hosts each is tried in its turn, and the one that is gone may be the first.
+        "connect_timeout": 2 if "," in str(given.get("host") or "") else 5,
+        **SILENCE,
         **{name: value for name, value in given.items() if name not in OF_DJANGO},
         # The server takes the last word for a setting, which is the shop's.
         "options": f"{ours} {given.get('options') or ''}".strip(),

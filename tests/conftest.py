@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db import connection, connections
 from xdist.scheduler import LoadFileScheduling
 
+from benchmarks.failover import programs
 from project import env as environment
 from project.celery import app
 from project.chromium import HOW_TO_GET_IT, chromium
@@ -31,6 +32,7 @@ LONG = (
     "tests/integration/accounting/",
     "tests/grown/",
     "tests/browser/",
+    "tests/failover/",
     "tests/pipeline/test_demo.py",
     "tests/pipeline/stack/",
     "tests/pipeline/",
@@ -40,7 +42,8 @@ LONG = (
 )
 """Rooms and files, the longest first."""
 TOGETHER = ("tests/integration/accounting/", "tests/grown/", "tests/browser/")
-BROWSER = Path(__file__).parent / "browser"
+NEEDS = {"browser": (chromium, HOW_TO_GET_IT), "failover": (programs.etcd, programs.HOW_TO_GET_IT)}
+"""Room -> where the machine has what it needs, and how to get that."""
 
 
 class FilesTogether(LoadFileScheduling):
@@ -68,8 +71,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     """What is left out is said where it would have been run."""
     asked = [Path(config.rootpath, arg.partition("::")[0]) for arg in config.args]
-    if chromium() is None and any(path in (BROWSER, *BROWSER.parents) or BROWSER in path.parents for path in asked):
-        terminalreporter.write_line(HOW_TO_GET_IT)
+    for name, (where, how_to_get_it) in NEEDS.items():
+        room = Path(__file__).parent / name
+        if where() is None and any(path in (room, *room.parents) or room in path.parents for path in asked):
+            terminalreporter.write_line(how_to_get_it)
 
 
 @pytest.fixture(scope="session")

@@ -15,6 +15,7 @@ from base.causes import why
 from base.outside.nudge import nudge
 from base.outside.signs import Giver, Role
 from base.sql.faults import DATABASE_ERRORS
+from workers.lineage import look_at_lineage
 from workers.sweep import sweep
 
 PERIOD_S = 1.0
@@ -29,6 +30,7 @@ def sweep_until(stopping: threading.Event) -> None:
     while not stopping.wait(PERIOD_S):
         try:
             sweep()
+            look_at_lineage()
         except DATABASE_ERRORS as error:
             # The database is away or busy: the next round is a second later.
             log.warning("sweep failed: %s", why(error))

@@ -5,10 +5,12 @@ the SQLSTATE does. Source: PostgreSQL, Appendix A, "PostgreSQL Error Codes".
 """
 
 import psycopg
-from django.db import DatabaseError, InterfaceError
+from django.db import DatabaseError, InterfaceError, OperationalError
 
 DATABASE_ERRORS = (psycopg.Error, DatabaseError, InterfaceError)
 """A fault arrives as psycopg's own error from a raw cursor, and as Django's from all the rest."""
+
+UNAVAILABLE = (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError)
 
 PASSING = {
     "55P03": "lock_not_available: somebody holds the row longer than lock_timeout",
@@ -17,6 +19,7 @@ PASSING = {
     "57014": "query_canceled: statement_timeout",
     "25P03": "idle_in_transaction_session_timeout",
     "25P04": "transaction_timeout",
+    "25006": "read_only_sql_transaction: the server leads no more; another one takes writes",
     "57P01": "admin_shutdown: the connection was terminated",
     "57P02": "crash_shutdown",
     "57P03": "cannot_connect_now: the server is starting up or shutting down",
@@ -38,6 +41,16 @@ def sqlstate(error: BaseException) -> str | None:
     """The SQLSTATE of a database error, whether Django wrapped it or not; None where the server did not say one."""
     cause = error if isinstance(error, psycopg.Error) else error.__cause__
     return cause.sqlstate if isinstance(cause, psycopg.Error) else None
+
+
+def is_of_former_leader(error: BaseException) -> bool:
+    """Whether the connection leads to a server that takes no writes any more."""
+    return sqlstate(error) == "25006"
+
+
+def is_unavailable(error: BaseException) -> bool:
+    """Whether a call fails for now, and its client does well to try again."""
+    return isinstance(error, UNAVAILABLE) or is_of_former_leader(error)
 
 
 def is_of_rows(error: BaseException) -> bool:

@@ -2,6 +2,8 @@
 
 from django.db import close_old_connections, connection
 
+from base.sql.faults import is_of_former_leader
+
 
 def lend_connection() -> None:
     """Somebody else may have this thread's connection while it waits for its client. Not in the midst of a transaction.
@@ -23,3 +25,11 @@ def renew_broken_connection() -> bool:
     if pool := connection.pool:  # type: ignore[attr-defined]
         pool.check()
     return True
+
+
+def leave(error: BaseException) -> None:
+    """Give up this thread's connection if the server is gone from it, or leads no more: such a connection lives and can
+    do nothing, and a pool shall not lend it again."""
+    if connection.connection is not None and is_of_former_leader(error):
+        connection.connection.close()
+    renew_broken_connection()

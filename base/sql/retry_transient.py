@@ -17,6 +17,7 @@ from prometheus_client import Counter
 
 from base.sql.faults import DATABASE_ERRORS, cause, passes, sqlstate
 from base.sql.quoted import quote_nothing
+from base.sql.renewal import leave
 
 PAUSES_MAX_S = (0.02, 0.08, 0.32)
 """Full jitter: each pause is anything from nothing to this."""
@@ -42,6 +43,7 @@ def retry_transient(attempt: Callable[[], Answer]) -> Answer:
             return attempt()
         except DATABASE_ERRORS as error:
             quote_nothing(error)
+            leave(error)
             connection.close()
             if not passes(error):
                 raise
@@ -51,6 +53,7 @@ def retry_transient(attempt: Callable[[], Answer]) -> Answer:
         return attempt()
     except DATABASE_ERRORS as error:
         quote_nothing(error)
+        leave(error)
         connection.close()
         raise
 

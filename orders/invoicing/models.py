@@ -43,6 +43,7 @@ class InvoiceEpoch(models.Model):
 
     made_in = models.BigIntegerField()
     timeline = models.CharField(max_length=8)
+    awaits_standby = models.BooleanField()
 
     class Meta:
         default_permissions = ("view",)

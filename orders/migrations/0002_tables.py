@@ -30,6 +30,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("made_in", models.BigIntegerField()),
                 ("timeline", models.CharField(max_length=8)),
+                ("awaits_standby", models.BooleanField()),
             ],
             options={"default_permissions": ("view",)},
         ),
@@ -39,6 +40,7 @@ class Migration(migrations.Migration):
                 ("id", models.UUIDField(primary_key=True, serialize=False)),
                 ("made_in", models.BigIntegerField()),
                 ("timeline", models.CharField(max_length=8)),
+                ("awaits_standby", models.BooleanField()),
             ],
         ),
         migrations.CreateModel(

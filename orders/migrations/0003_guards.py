@@ -345,10 +345,10 @@ CREATE TRIGGER voidnotice_never_emptied BEFORE TRUNCATE ON orders_voidnotice
 """
 
 EPOCH = """
-INSERT INTO orders_feedepoch (id, made_in, timeline)
-VALUES (gen_random_uuid(), pg_current_xact_id()::text::bigint, left(pg_walfile_name(pg_current_wal_lsn()), 8));
-INSERT INTO orders_invoiceepoch (made_in, timeline)
-VALUES (pg_current_xact_id()::text::bigint, left(pg_walfile_name(pg_current_wal_lsn()), 8));
+INSERT INTO orders_feedepoch (id, made_in, timeline, awaits_standby)
+VALUES (gen_random_uuid(), pg_current_xact_id()::text::bigint, left(pg_walfile_name(pg_current_wal_lsn()), 8), false);
+INSERT INTO orders_invoiceepoch (made_in, timeline, awaits_standby)
+VALUES (pg_current_xact_id()::text::bigint, left(pg_walfile_name(pg_current_wal_lsn()), 8), false);
 """
 
 

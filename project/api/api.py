@@ -7,9 +7,7 @@ from functools import cache
 from hashlib import sha256
 from typing import Any
 
-import psycopg
 from django.core.exceptions import TooManyFieldsSent
-from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
 from django.urls import resolve
 from ninja import NinjaAPI, Swagger
@@ -21,8 +19,9 @@ from pydantic_core import from_json, to_json
 from base.http.body import BYTES_MAX, PREFIX, bytes_max, header_problem, too_large
 from base.http.problems import Problem, malformed_json, not_found
 from base.http.validation import invalid_body, invalid_parameters, takes_only, takes_what_it_names
+from base.sql.faults import is_unavailable
 from base.sql.quoted import quote_nothing
-from base.sql.renewal import renew_broken_connection
+from base.sql.renewal import leave
 from inventory.api import items, locations, products, products_import, reorder, reports, taxes
 from orders.commands.core.roles import Action
 from orders.drawers.api import closings
@@ -44,8 +43,6 @@ from project.api.document import complete
 from project.browser.pages import DOCS_HEADERS, DOCS_PATH, DOCUMENT_PATH, HEADERS, PAGES
 
 log = logging.getLogger(__name__)
-
-TRANSIENT = (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError)
 
 
 class StrictParser(Parser):
@@ -241,9 +238,9 @@ def _broken_off() -> Problem:
 @api.exception_handler(Exception)
 def _unexpected(request: HttpRequest, error: Exception) -> HttpResponse:
     quote_nothing(error)
-    if isinstance(error, TRANSIENT):
+    if is_unavailable(error):
         log.warning("%s %s: %s", request.method, request.path, error)
-        renew_broken_connection()
+        leave(error)
         headers = {"Retry-After": "1"}
         return Problem(503, "database_unavailable", "Try again in a moment.", headers=headers).response()
     log.error("%s %s failed", request.method, request.path, exc_info=error)

@@ -97,6 +97,12 @@ def wait_gone(somebody: psycopg.Connection, backend: int) -> None:
     assert wait_until(lambda: somebody.execute(sql, (backend,)).fetchone() is None, seconds=PATIENCE_S)
 
 
+def on_a_former_leader(_: psycopg.Connection) -> None:
+    with transaction.atomic():
+        cursor().execute("SET TRANSACTION READ ONLY")
+        cursor().execute("UPDATE inventory_stocklevel SET on_hand = on_hand")
+
+
 def broken_connection(_: psycopg.Connection) -> None:
     """The network is gone: the server said nothing."""
     cursor().connection.pgconn.finish()
@@ -133,6 +139,7 @@ FAULTS: list[tuple[Making, str | None, bool]] = [
     (cancelled_by_an_operator, "57014", True),
     (idle_in_transaction, "25P03", True),
     (terminated, "57P01", True),
+    (on_a_former_leader, "25006", True),
     (broken_connection, None, True),
     (unique_violation, "23505", True),
     (check_violation, "23514", False),

@@ -29,6 +29,7 @@ from orders.terminals.api.auth import TerminalRequest
 router = Router(tags=["changes"])
 
 NOW = "now"
+TIMELINE_MAX = 2**32 - 1
 LOOKS_EVERY_S = 1.0
 """While it waits: what is not rung for, or stood behind an open transaction when it was, is found so."""
 
@@ -71,6 +72,7 @@ def read_changes(request: TerminalRequest, asked: Query[ChangesIn]) -> HttpRespo
 
 def _page(store_id: int, after: Cursor | None, limit: int) -> dict[str, Any]:
     seen = horizon()
+    after = after and after.led_back(seen.timeline)
     if after and not after.is_of(seen.epoch, horizon=seen.before, now=seen.now):
         detail = f"The cursor is older than {KEPT.days} days, or of before a restore. Begin anew, or with after=now."
         raise Problem(410, "cursor_expired", detail)
@@ -89,7 +91,9 @@ def _end(seen: Horizon) -> Place:
 
 
 def _cursor(seen: Horizon, place: Place) -> str:
-    return urlsafe_b64encode(to_json([seen.epoch, int(seen.now.timestamp()), *place])).decode("ascii")
+    return urlsafe_b64encode(
+        to_json([seen.epoch, int(seen.now.timestamp()), seen.timeline, seen.renewed_in, *place])
+    ).decode("ascii")
 
 
 def _place(cursor: str | None) -> Cursor | None:
@@ -98,10 +102,18 @@ def _place(cursor: str | None) -> Cursor | None:
         return None
     try:
         epoch, given_at, *place = from_json(urlsafe_b64decode(cursor.encode("ascii")))
-        changed_in, source, row = map(int, place)
-        if not (0 <= changed_in <= BIGINT_MAX and 0 <= source <= len(SOURCES) and 0 <= row <= ROW_MAX):
+        timeline, renewed_in, changed_in, source, row = map(int, place)
+        bounds = (
+            (timeline, TIMELINE_MAX),
+            (changed_in, BIGINT_MAX),
+            (renewed_in, BIGINT_MAX),
+            (source, len(SOURCES)),
+            (row, ROW_MAX),
+        )
+        if not all(0 <= number <= most for number, most in bounds):
             raise ValueError(cursor)
-        return Cursor(UUID(epoch), datetime.fromtimestamp(given_at, UTC), Place(changed_in, source, row))
+        at = datetime.fromtimestamp(given_at, UTC)
+        return Cursor(UUID(epoch), at, timeline, renewed_in, Place(changed_in, source, row))
     except (ValueError, TypeError, AttributeError, OverflowError, OSError) as error:
         errors = [{"parameter": "after", "detail": "Use the next_cursor of before as it is."}]
         raise Problem(422, "validation_failed", "The cursor is not one of ours.", errors=errors) from error

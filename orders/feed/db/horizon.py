@@ -7,6 +7,13 @@ After a dump was restored, PostgreSQL counts transactions from anew: the rows be
 server was restored to an earlier time, or a standby took over without the last sales, numbers that followers have seen
 are given out a second time. The feed's own row tells of both (base.sql.lineage): counting goes on above all numbers
 that there are, and cursors of before are no good.
+
+Where a synchronous standby took over, no change that was told is lost, and the epoch stays. But numbers of transactions
+that were undone, which a cursor may be past, are given out again. None of them is as low as that of the transaction
+that wrote the row last, which the standby has: cursors of before the failover are led back to there. The row is written
+anew all the time, so that little is told twice.
+
+A standby that only reads tells what its row tells: it has it from the server that wrote it.
 """
 
 from datetime import datetime
@@ -15,13 +22,15 @@ from uuid import UUID
 
 from django.db import transaction
 
-from base.sql.lineage import GOES_ON, MADE_NOW
+from base.sql.lineage import AS_IT_IS, AWAITS_STANDBY, FOLLOWS, GOES_ON, IS_PAST, MADE_NOW
 from base.sql.retry_transient import again
 from base.sql.sets import cursor
 from orders.feed.db.changes import SOURCES
 
 _SEEN = f"""
-    SELECT id, ringup_xid_base() + pg_snapshot_xmin(pg_current_snapshot())::text::bigint, now(), {GOES_ON}
+    SELECT id, ringup_xid_base() + pg_snapshot_xmin(pg_current_snapshot())::text::bigint, now(),
+        ('x' || timeline)::bit(32)::bigint, ringup_xid_base() + made_in,
+        CASE WHEN pg_is_in_recovery() THEN true ELSE {GOES_ON} END
     FROM orders_feedepoch
 """
 
@@ -45,26 +54,45 @@ _COUNT_FROM = """
 _FORGET = "DELETE FROM orders_feedepoch"
 
 _BEGIN = f"""
-    INSERT INTO orders_feedepoch (id, made_in, timeline) VALUES (gen_random_uuid(), {MADE_NOW})
+    INSERT INTO orders_feedepoch (id, made_in, timeline, awaits_standby) VALUES (gen_random_uuid(), {MADE_NOW})
 """
+
+_CARRY_ON = f"UPDATE orders_feedepoch SET {AS_IT_IS} WHERE {FOLLOWS} AND {IS_PAST}"
+
+_RENEW = f"UPDATE orders_feedepoch SET {AS_IT_IS} WHERE {FOLLOWS} AND ({IS_PAST} OR {AWAITS_STANDBY})"
 
 
 class Horizon(NamedTuple):
-    """`before`: all transactions that are numbered lower have ended."""
+    """`before`: all transactions that are numbered lower have ended. `timeline`: the server's; `renewed_in`: the number
+    of a transaction that whoever takes over from here has."""
 
     epoch: UUID
     before: int
     now: datetime
+    timeline: int
+    renewed_in: int
 
 
 def horizon() -> Horizon:
-    seen = _seen()
-    return seen or _begin_anew()
+    if seen := _seen():
+        return seen
+    carry_on()
+    return _seen() or _begin_anew()
+
+
+def carry_on() -> None:
+    """The epoch stays where a standby took over that has all that was told, or where none is waited for any more."""
+    cursor().execute(_CARRY_ON.encode())
+
+
+def renew() -> None:
+    """Where commits wait for a standby, the row is written anew, and says that they still do."""
+    cursor().execute(_RENEW.encode())
 
 
 def _seen() -> Horizon | None:
     row = cursor().execute(_SEEN.encode()).fetchone()
-    return Horizon(*row[:3]) if row and row[3] else None
+    return Horizon(*row[:-1]) if row and row[-1] else None
 
 
 @again

@@ -4,7 +4,8 @@ A batch takes the oldest free numbers of its stores, and locks them until it com
 one has locked, so that none waits for another one's number. If it is undone, its numbers are free again. A number is
 given to one sale or one credit note, for ever: giving one that is not free fails, and the sale with it.
 
-In a database that was restored none is taken until what was free is set aside (orders.invoicing.db.restored).
+In a database that was restored none is taken until what was free is set aside (orders.invoicing.db.restored). Who
+finds none looks whether it is only that a standby took over.
 
 Where the pool is empty nothing fails. As the shop prefers, the sale is made and gets its number later
 (orders.invoicing.number_late_sales), or it is refused; a credit note likewise.
@@ -17,9 +18,9 @@ from uuid import UUID
 
 from pydantic_core import to_json
 
-from base.sql.sets import cursor
+from base.sql.sets import Row, cursor
 from orders.invoicing.core.numbers import NumberState
-from orders.invoicing.db.restored import MAY_GIVE
+from orders.invoicing.db.restored import MAY_GIVE, carry_on
 
 # SKIP LOCKED: two sales never queue for the same number, and a sale that rolls back gives its numbers back.
 _TAKE = f"""
@@ -69,10 +70,17 @@ def take_free(counts: Mapping[int, int]) -> dict[int, list[str]]:
     """Lock up to `counts` free numbers of each store, oldest first; those that others have locked are passed over."""
     taken: dict[int, list[str]] = {store_id: [] for store_id in counts}
     if counts:
-        rows = cursor().execute(_TAKE, (list(counts), list(counts.values())), prepare=True)
+        rows = _take(counts)
+        if not rows:
+            carry_on()
+            rows = _take(counts)
         for store_id, number in rows:
             taken[store_id].append(number)
     return taken
+
+
+def _take(counts: Mapping[int, int]) -> Sequence[Row]:
+    return cursor().execute(_TAKE, (list(counts), list(counts.values())), prepare=True).fetchall()
 
 
 def count_free(counts: Mapping[int, int]) -> dict[int, int]:

@@ -11,7 +11,7 @@ from typing import TypeAlias
 from uuid import UUID
 
 from base.sql.sets import columns_of, cursor, unnest
-from orders.invoicing.db.restored import MAY_GIVE
+from orders.invoicing.db.restored import MAY_GIVE, carry_on
 
 # In the order of their ids: two who ask for the same wait for each other, and never in a ring.
 _LOCK = f"""
@@ -44,6 +44,7 @@ class PrintedNumberNotFree(Exception):
 def take_printed(asked: Mapping[UUID, Printed]) -> dict[UUID, str]:
     """Command id -> the number that its receipt bears. Those that cannot have theirs are left out if an operator has
     retried them; else PrintedNumberNotFree. `asked` is not empty. Locks the numbers."""
+    carry_on()
     rows = cursor().execute(_LOCK, columns_of(list(asked.values()))).fetchall()
     states = {(store_id, number): state for store_id, number, state in rows}
     undecided = {store_id for (store_id,) in cursor().execute(_UNDECIDED.encode())}

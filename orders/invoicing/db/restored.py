@@ -1,9 +1,10 @@
 """After a restore: numbers that receipts may bear already are set aside, before a sale is given one.
 
-A database that was restored, or whose standby took over, has numbers as free that were given away in the time that it
-lost. It is told by its own row (base.sql.lineage), and in such a database nobody is given a number. Then all that are
-free are set aside, and those that a refill of before the restore still brings. A sale or credit note whose till says
-that its receipt bears a number gets that one (orders.invoicing.db.printed); the others wait for a person.
+A database that was restored, or whose standby took over without the last sales, has numbers as free that were given
+away in the time that it lost. It is told by its own row (base.sql.lineage), and in such a database nobody is given a
+number. Then all that are free are set aside, and those that a refill of before the restore still brings. A sale or
+credit note whose till says that its receipt bears a number gets that one (orders.invoicing.db.printed); the others wait
+for a person. Where a synchronous standby took over nothing was lost, and whoever first asks for a number goes on.
 """
 
 from collections.abc import Sequence
@@ -12,7 +13,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from base.sql.lineage import GOES_ON, MADE_NOW
+from base.sql.lineage import AS_IT_IS, AWAITS_STANDBY, FOLLOWS, GOES_ON, IS_PAST, MADE_NOW
 from base.sql.retry_transient import again
 from base.sql.sets import cursor
 
@@ -39,7 +40,11 @@ _ORDER_NUMBERS = f"""
 
 _FORGET = "DELETE FROM orders_invoiceepoch"
 
-_BEGIN = f"INSERT INTO orders_invoiceepoch (made_in, timeline) VALUES ({MADE_NOW})"
+_BEGIN = f"INSERT INTO orders_invoiceepoch (made_in, timeline, awaits_standby) VALUES ({MADE_NOW})"
+
+_CARRY_ON = f"UPDATE orders_invoiceepoch SET {AS_IT_IS} WHERE {FOLLOWS} AND {IS_PAST}"
+
+_RENEW = f"UPDATE orders_invoiceepoch SET {AS_IT_IS} WHERE {FOLLOWS} AND ({IS_PAST} OR {AWAITS_STANDBY})"
 
 _OPEN = """
     SELECT store.id, store.code, pool.restored_at, (
@@ -101,10 +106,28 @@ class Restored:
     drawn: int | None
 
 
+def carry_on() -> None:
+    """Numbers may be given again where a standby took over that has them all, or where none is waited for any more.
+    Locks the epoch, if so."""
+    cursor().execute(_CARRY_ON.encode())
+
+
+def renew() -> None:
+    """The same, and where commits wait for a standby the row says again that they do."""
+    cursor().execute(_RENEW.encode())
+
+
 def is_unnoticed() -> bool:
     """Whether this database was restored, and its free numbers were not set aside yet."""
+    if _may_give():
+        return False
+    carry_on()
+    return not _may_give()
+
+
+def _may_give() -> bool:
     row = cursor().execute(_MAY_GIVE.encode()).fetchone()
-    return not (row and row[0])
+    return bool(row and row[0])
 
 
 def notice(*, now: datetime) -> bool:

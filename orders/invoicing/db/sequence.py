@@ -3,10 +3,10 @@
 They grow where eight digits end.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from base.sql.sets import cursor
-from orders.invoicing.db.restored import MAY_GIVE
+from base.sql.sets import Row, cursor
+from orders.invoicing.db.restored import MAY_GIVE, carry_on
 
 # In the order of the stores, so that two batches wait for each other and never in a ring.
 _NEXT = f"""
@@ -33,7 +33,15 @@ def next_numbers(counts: Mapping[int, int]) -> dict[int, list[str]]:
     none, until a person says after which one the series goes on."""
     numbers: dict[int, list[str]] = {store_id: [] for store_id in counts}
     if counts:
-        needed = (list(counts), list(counts.values()))
-        for store_id, number in cursor().execute(_NEXT, (*needed, *needed)):
+        rows = _next(counts)
+        if not rows:
+            carry_on()
+            rows = _next(counts)
+        for store_id, number in rows:
             numbers[store_id].append(number)
     return numbers
+
+
+def _next(counts: Mapping[int, int]) -> Sequence[Row]:
+    needed = (list(counts), list(counts.values()))
+    return cursor().execute(_NEXT, (*needed, *needed)).fetchall()

@@ -31,6 +31,7 @@ from tests.support.shop.shop import PRICE_MINOR, Shop, open_shop
 from tests.support.shop.till import Answer, Till
 
 CARD = {"tenders": [{"method": "card", "amount_minor": PRICE_MINOR}]}
+DRAFT = {"currency": "GBP", "fulfilment": "immediate", "lines": []}
 TILLS = 50
 
 
@@ -183,6 +184,15 @@ def test_a_connection_that_the_server_dropped_is_renewed(shop: Shop, own_databas
     dropped = begin(lambda: cursor().execute("SELECT pg_terminate_backend(%s)", (pid,)).fetchone())
     assert dropped.result(5) == (True,)
     assert one.get("/terminals/me").status == 200
+
+
+def test_a_server_that_leads_no_more_is_left_for_the_one_that_does(shop: Shop) -> None:
+    """The connection lives, and takes no writes: where it led to is asked for anew."""
+    one = till(shop)
+    cursor().execute("SET default_transaction_read_only = on")
+    refused = one.post("/orders", DRAFT)
+    assert (refused.status, refused.code, refused.headers["Retry-After"]) == (503, "database_unavailable", "1")
+    assert one.post("/orders", DRAFT).status == 201
 
 
 def test_without_a_database_the_answer_is_to_try_again(shop: Shop) -> None:

@@ -60,7 +60,7 @@ def fill(shop: Shop, name: str) -> None:
     from_sequence({shop.store_id: 1})
     close_drawer(shop)
     AuditRound.objects.get_or_create(id=1)
-    FeedEpoch.objects.get_or_create(id=UUID(int=1), made_in=1)
+    FeedEpoch.objects.get_or_create(id=UUID(int=1), made_in=1, awaits_standby=False)
     AuditLook.objects.get_or_create(id=1)
     found([Drift("a law", name, "is broken", None)], now=timezone.now())
     edit_tax(shop.store_id, name, {"name": "VAT", "rate": "20"})

@@ -40,6 +40,13 @@ def test_several_hosts_and_options_of_the_connection_are_kept() -> None:
     assert options["connect_timeout"] == "9"
 
 
+def test_a_host_that_is_gone_is_passed_over_soon_and_one_that_falls_silent_is_given_up() -> None:
+    one, several = (settings_of(f"postgresql://{hosts}/x")["OPTIONS"] for hosts in ("a", "a,b"))
+    assert (one["connect_timeout"], several["connect_timeout"]) == (5, 2)
+    silent_s = several["keepalives_idle"] + several["keepalives_interval"] * several["keepalives_count"]
+    assert silent_s <= several["tcp_user_timeout"] / 1_000 <= 10
+
+
 def test_options_of_the_server_are_added_to_ours_and_have_the_last_word() -> None:
     options = settings_of("postgresql://db/x?options=-c%20search_path%3Dshop%20-c%20lock_timeout%3D5")["OPTIONS"]
     assert options["options"].startswith(LIMITS)

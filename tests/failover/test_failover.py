@@ -1,0 +1,26 @@
+"""A leader is killed while tills sell, and another one gives the lead over as planned; on a real cluster."""
+
+import subprocess
+import sys
+
+from project import env as environment
+
+WITHIN_S = 240
+
+
+def test_sales_go_on_by_themselves_and_nothing_is_lost() -> None:
+    """Every command that was taken is settled once, numbers and feed go on, and the leader of before stands by."""
+    command = [sys.executable, "-m", "benchmarks.failover", "kill", "switchover"]
+    child = environment.for_child(DATABASE_URL="", BROKER_URL="")
+    ended = subprocess.run(
+        command,
+        env=child,
+        cwd=environment.PROJECT_FOLDER,
+        capture_output=True,
+        text=True,
+        timeout=WITHIN_S,
+        check=False,
+    )
+    print(ended.stdout)
+    assert ended.returncode == 0, ended.stdout + ended.stderr[-4_000:]
+    assert ended.stdout.splitlines()[-1] == "Nothing was lost, doubled or late."
