@@ -5,6 +5,7 @@ from typing import Any
 
 import httpx
 
+from base.causes import why
 from benchmarks.chaos.history.exchange import History
 
 API = "/api/v1"
@@ -37,7 +38,7 @@ class Recorder(httpx.BaseTransport):
             finally:
                 response.close()
         except httpx.TransportError as error:
-            self._history.lost(number, why=f"{type(error).__name__}: {error}")
+            self._history.lost(number, why=why(error))
             raise
         self._history.answered(number, status=response.status_code, answer=_json(content))
         return httpx.Response(response.status_code, headers=response.headers, content=content)

@@ -99,7 +99,7 @@ class Person:
             self._settle_all()
             self.finish()
         except RingupError as error:
-            self.shop.failed.append(f"{self.name}: {type(error).__name__}: {error}")
+            self.shop.failed.append(f"{self.name}: {error}")
 
     def _settle_all(self) -> None:
         """Nothing is left open: all that was kept is sent, and asked for until it is final."""
