@@ -1,7 +1,8 @@
 """Fixtures of this room: the terminals of a chain, and a worker.
 
-What sends small JSON bodies, and asks what becomes of them, uses Django's test client: the web server hands those over
-whole, which uploads/ tries for every kind of body.
+What sends small JSON bodies, and asks what becomes of them, writes and reads as `ringup_client` does, carried by
+Django's test client: the web server hands those over whole, which uploads/ tries for every kind of body. What tries the
+wire, as hostile bodies and headers, writes its bytes itself.
 """
 
 from collections.abc import Callable, Iterator
