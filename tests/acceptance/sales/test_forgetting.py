@@ -20,7 +20,8 @@ Settle = Callable[[Answer, Till], Any]
 ERIKA = {"name": "Erika Müller", "tax_id": "DE136695976", "address": "Heidestr. 17\n51147 Köln", "email": "e@müller.de"}
 OTTO = {**ERIKA, "name": "Otto Normal", "email": "otto@example.com", "tax_id": None, "address": None}
 TEA = {"currency": "GBP", "fulfilment": "immediate", "lines": [{"sku": "TEA-80", "quantity": 2}]}
-NAMES = ("müller", "136695976", "heidestr", "51147")
+NAMES = ("müller", "136695976", "heidestr", "51147 k")
+"""No part of a time or an id."""
 
 
 @pytest.fixture(autouse=True)

@@ -35,7 +35,9 @@ def parked_sale(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> tuple[UUID, UUID
     return order_id, command_id
 
 
-def test_only_the_poison_command_of_a_batch_is_parked(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_the_poison_command_of_a_batch_is_parked(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     shop = open_shop()
     sales = [shop.sale() for _ in range(5)]
     commands = [command_id for _, command_id in sales]
@@ -45,6 +47,9 @@ def test_only_the_poison_command_of_a_batch_is_parked(monkeypatch: pytest.Monkey
     assert states(commands) == ["applied", "applied", "parked", "applied", "applied"]
     parked = Command.objects.get(id=commands[2])
     assert (parked.last_error, parked.attempts) == ("cannot decide pay", 1)
+    (line,) = (record.__dict__ for record in caplog.records if record.name == "workers.isolate")
+    told = {"command_id": commands[2], "kind": "pay", "order_id": sales[2][0], "store": shop.store_id}
+    assert {**told, "outcome": "parked", "worker": parked.worker}.items() <= line.items()
     assert Order.objects.get(id=sales[2][0]).status == "draft"
     assert audit() == []
 
