@@ -46,7 +46,7 @@ class LowStock(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"level {self.level_id}: {self.available} <= {self.reorder_point}"
+        return str(self.level)
 
 
 class Shortfall(models.Model):
@@ -75,4 +75,4 @@ class Shortfall(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"level {self.level_id}: {self.quantity}"
+        return str(self.level)

@@ -127,7 +127,7 @@ class StockLevel(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.product_id}@{self.location_id}"
+        return f"{self.product} at {self.location}"
 
 
 class Hold(models.Model):

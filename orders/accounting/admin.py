@@ -64,13 +64,12 @@ class JournalEntryAdmin(OfOrder, AsksWhy):
         "coloured_state",
         "accounting_reference",
         "posted_at",
-        "attempts",
         "last_error",
         "store",
     )
     list_filter = ("state", "kind", "store", EntryDay, "created_at")
     whole = {"state__exact": (EntryState.PENDING, EntryState.PARKED)}
-    fields = ("id", *list_display, "currency", "told", "next_attempt_at", "lease_until", "command")
+    fields = ("id", *list_display, "currency", "told", "attempts", "next_attempt_at", "lease_until", "command")
     actions = ("retry_parked",)
 
     @display(description="state", label=COLOURS)

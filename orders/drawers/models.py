@@ -42,7 +42,7 @@ class Drawer(models.Model):
         indexes = [models.Index(fields=["store"], name="drawer_open", condition=Q(opened_at__isnull=False))]
 
     def __str__(self) -> str:
-        return str(self.terminal_id)
+        return str(self.terminal)
 
 
 class DrawerMovement(models.Model):

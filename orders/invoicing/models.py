@@ -19,10 +19,12 @@ class InvoicePool(models.Model):
     store = models.OneToOneField(Store, on_delete=models.PROTECT, primary_key=True)
     posted = models.BigIntegerField(db_default=0, help_text="How many numbers accounting has confirmed.")
     free_expected = models.BigIntegerField(
-        db_default=0, help_text="How many numbers were free now, had no sale taken one since `sampled_at`."
+        db_default=0, help_text="How many numbers were free now, had no sale taken one since that was looked at."
     )
     sampled_at = models.DateTimeField(db_default=Now())
-    burn_per_minute = models.FloatField(db_default=0.0, help_text="Numbers that sales took, smoothed, at `sampled_at`.")
+    burn_per_minute = models.FloatField(
+        db_default=0.0, help_text="Numbers that sales took, smoothed, when that was looked at."
+    )
     restored_at = models.DateTimeField(
         null=True, help_text="When the database was found restored, until a person has decided about the numbers."
     )
@@ -34,7 +36,7 @@ class InvoicePool(models.Model):
         ]
 
     def __str__(self) -> str:
-        return str(self.store_id)
+        return str(self.store)
 
 
 class InvoiceEpoch(models.Model):

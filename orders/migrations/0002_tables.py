@@ -447,13 +447,15 @@ class Migration(migrations.Migration):
                     "free_expected",
                     models.BigIntegerField(
                         db_default=0,
-                        help_text="How many numbers were free now, had no sale taken one since `sampled_at`.",
+                        help_text="How many numbers were free now, had no sale taken one since that was looked at.",
                     ),
                 ),
                 ("sampled_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
                 (
                     "burn_per_minute",
-                    models.FloatField(db_default=0.0, help_text="Numbers that sales took, smoothed, at `sampled_at`."),
+                    models.FloatField(
+                        db_default=0.0, help_text="Numbers that sales took, smoothed, when that was looked at."
+                    ),
                 ),
                 (
                     "restored_at",

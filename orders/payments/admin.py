@@ -73,14 +73,13 @@ class PaymentInstructionAdmin(OfOrder, AsksWhy):
         "state",
         "reference",
         "done_at",
-        "attempts",
         "next_attempt_at",
         "last_error",
         "store",
     )
     list_filter = ("state", "kind", "store", "created_at")
     whole = {"state__exact": (InstructionState.PENDING, InstructionState.PARKED)}
-    fields = ("id", *list_display, "authorization", "lease_until", "command")
+    fields = ("id", *list_display, "attempts", "authorization", "lease_until", "command")
     actions = ("retry_parked",)
 
     @admin.display(description="provider")

@@ -21,6 +21,7 @@ from project.console.sentences import sentences
 from project.console.waited import waited_for
 
 TEMPLATE = "console/page.html"
+WAITED = "Waited for longest: in the last hour, and today"
 MINUTES = 60
 """How far back its charts look."""
 
@@ -73,7 +74,7 @@ def console(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
             ),
             _table(
                 request,
-                "Waited for longest",
+                WAITED,
                 "No command had to wait for another's rows.",
                 waited_for(stores, now.at, zone),
             ),

@@ -33,9 +33,9 @@ def _longest(since: datetime, at: datetime) -> list[Wait]:
 
 def _row(wait: Wait, one: Named, lately_s: float) -> Row:
     page, query = _list(wait, one)
-    hour = f"{seconds_of(lately_s)} last hour" if lately_s else "not in the last hour"
     what = {"product": one.name, "order": f"order {one.name}", "store": "stock commands"}[wait.of]
-    return Row((f"{what} of {one.store}", f"{hour}, {seconds_of(wait.seconds)} today"), page, query)
+    hour = seconds_of(lately_s) if lately_s else "-"
+    return Row((f"{what} of {one.store}", hour, seconds_of(wait.seconds)), page, query)
 
 
 def _list(wait: Wait, one: Named) -> tuple[str, str]:

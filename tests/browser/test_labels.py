@@ -7,7 +7,7 @@ WEIGHED, PRICED = "2100042000001", "2200017000002"
 
 def test_a_label_says_what_a_piece_weighs_or_costs(cashier: Cashier) -> None:
     page, counter = cashier.page, cashier.counter
-    counter.goods("CHEESE", 1290, gtin=WEIGHED, unit="kg", quantity_decimals=3, on_hand=50_000)
+    counter.goods("BRIE", 1290, gtin=WEIGHED, unit="kg", quantity_decimals=3, on_hand=50_000)
     counter.goods("QUICHE", 0, gtin=PRICED)
     page.reload()
     page.get_by_role("button", name="Quiche").wait_for()
@@ -24,8 +24,8 @@ def test_a_label_says_what_a_piece_weighs_or_costs(cashier: Cashier) -> None:
     cashier.settled()
     (order,) = counter.orders(cashier.terminal)
     assert [(line["sku"], line["quantity"], line["unit_price_minor"]) for line in order["lines"]] == [
-        ("CHEESE", 345, 1290),
-        ("CHEESE", 1250, 1290),
+        ("BRIE", 345, 1290),
+        ("BRIE", 1250, 1290),
         ("QUICHE", 1, 345),
         ("QUICHE", 1, 1250),
     ]

@@ -28,13 +28,17 @@ class RefillForm(BaseDialogForm):
 
 @admin.register(InvoicePool)
 class InvoicePoolAdmin(Window):
-    list_display = ("store", "posted", "free_expected", "burn_per_minute", "sampled_at", "restored_at")
+    list_display = ("store", "posted", "free_expected", "taken", "sampled_at", "restored_at")
     list_select_related = ("store",)
     follows_by = "store_id"
     ordering = ("store__code",)
     sortable_by = None
     found_by = {words: ["store__code"]}
     fields = list_display
+
+    @admin.display(description="taken a minute")
+    def taken(self, pool: InvoicePool) -> str:
+        return f"{pool.burn_per_minute:,.1f}"
 
 
 @admin.register(InvoiceEpoch)

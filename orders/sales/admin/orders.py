@@ -39,8 +39,6 @@ class OrderAdmin(Window):
         "status",
         "payment_status",
         "total_minor",
-        "paid_minor",
-        "refunded_minor",
         "invoice_number",
         "fulfilment",
         "customer_name",

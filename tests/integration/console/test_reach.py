@@ -14,6 +14,7 @@ from inventory.models import Product, Store
 from orders.commands.core.machine import Kind
 from orders.drawers.models import Drawer
 from orders.models import Command, Order
+from project.console.page import WAITED
 from tests.support.shop.let_on import let_on
 from tests.support.shop.rung import execute, run_drawer
 from tests.support.shop.shop import Shop, open_shop
@@ -68,7 +69,7 @@ def test_another_store_is_in_no_part_of_it(client: Client, fresh_broker: str, se
     after = parts(client)
     changed = {name for name in before if after[name] != before[name]}
     assert changed >= {"sentences", "checks", "Waiting", "Parked", "To accounting", "Drawers open"}
-    assert changed >= {"Payments today, by method", "Refused, by reason", "Begun anew, by cause", "Waited for longest"}
+    assert changed >= {"Payments today, by method", "Refused, by reason", "Begun anew, by cause", WAITED}
     assert changed >= {"Invoice numbers left", "by-outcome", "by-kind", "by-delay"}
 
 
@@ -86,4 +87,4 @@ def test_of_the_store_that_is_chosen_alone_the_console_tells(
     told = parts(client)
 
     assert len(told["sentences"]) == 1
-    assert told["Payments today, by method"] == told["Waited for longest"] == []
+    assert told["Payments today, by method"] == told[WAITED] == []

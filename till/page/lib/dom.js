@@ -50,6 +50,12 @@ export function field(label, input, note = null) {
 
 let counter = 0;
 
+// Chromium gives the focus back without the caret, at times: what is typed would be lost.
+function caretBack() {
+  const { activeElement: field } = document;
+  if (field.matches("input[type=search], input:not([type])")) field.setSelectionRange(field.value.length, field.value.length);
+}
+
 // A dialog on top of the page. It gives back what it was closed with; Escape and the cross give back null.
 export function ask(title, build, { wide = false, onclose = null } = {}) {
   return new Promise((resolve) => {
@@ -60,6 +66,7 @@ export function ask(title, build, { wide = false, onclose = null } = {}) {
     const close = (value = null) => {
       answer = value;
       dialog.close();
+      caretBack();
     };
     const cross = h("button", { type: "button", class: "cross", "aria-label": "Close", onclick: () => close() }, "×");
     dialog.append(h("div", { class: "head" }, h("h2", { id, tabindex: "-1" }, title), cross), build(close, dialog));
@@ -67,6 +74,7 @@ export function ask(title, build, { wide = false, onclose = null } = {}) {
       dialog.remove();
       // The browser gives the focus back to the element that had it, which may have been drawn anew meanwhile.
       if (document.activeElement === document.body) focusAgain(document, opener);
+      caretBack();
       onclose?.();
       resolve(answer);
     });

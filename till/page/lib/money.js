@@ -40,8 +40,12 @@ export const money = (minor) => written.format(plain(minor));
 // "12.87", "12,87" or "12" -> 1287; null for what is no amount.
 export const minorOf = (text) => stepsOf(text, decimals);
 
-// The decimal text of a quantity or an amount in its smallest steps. One comma or point stands before the decimals.
+const BARCODE = /^\s*\d{12,14}\s*$/;
+
+// The decimal text of a quantity or an amount in its smallest steps. One comma or point stands before the decimals. A
+// barcode that was scanned into the field is neither.
 export function stepsOf(text, places) {
+  if (BARCODE.test(text)) return null;
   const found = /^\s*(-?)(\d*)(?:[.,](\d*))?\s*$/.exec(text);
   if (!found || !(found[2] || found[3]) || (found[3] ?? "").length > places) return null;
   const steps = BigInt((found[2] || "0") + (found[3] ?? "").padEnd(places, "0"));

@@ -7,13 +7,13 @@ import { money } from "../lib/money.js";
 
 export async function openAsides() {
   const waiting = asides();
-  const chosen = await ask("Set aside", (close) => h("ul", { class: "rows" }, waiting.map((one) => h("li", {}, h("button", { type: "button", class: "row", onclick: () => close(one) }, h("span", {}, told(one)), h("span", { class: "amount" }, worth(one)))))));
+  const chosen = await ask("Set aside", (close) => h("ul", { class: "rows" }, waiting.map((one, i) => h("li", {}, h("button", { type: "button", class: "row", autofocus: i === 0, onclick: () => close(one) }, h("span", {}, told(one)), h("span", { class: "amount" }, worth(one)))))));
   if (chosen) await resume(chosen);
 }
 
 function told({ at, cart }) {
   const time = new Intl.DateTimeFormat(undefined, { timeStyle: "short" }).format(new Date(at));
-  return `${time}: ${cart.lines.map((line) => line.name).join(", ")}`;
+  return `${time}: ${cart.customer ? `${cart.customer.name}, ` : ""}${cart.lines.map((line) => line.name).join(", ")}`;
 }
 
 // Before tax where prices are without it: it is to tell them apart.

@@ -23,7 +23,11 @@ export async function showDone(first, title = "Sold") {
     await draw();
   });
   draw();
-  await ask(title, (close) => h("div", {},
+  // The next customer's first barcode is no click: what is typed goes on to the search, unless this sale needs a look.
+  const onward = (close) => ({ key, ctrlKey, altKey, metaKey }) => {
+    if (key.length === 1 && key !== " " && !ctrlKey && !altKey && !metaKey && told(row).mark !== "bad") close();
+  };
+  await ask(title, (close) => h("div", { onkeydown: onward(close) },
     row.shown?.change_minor !== undefined && h("p", { class: "change" }, "Change ", h("strong", {}, money(row.shown.change_minor))),
     state,
     paper,

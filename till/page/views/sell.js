@@ -13,7 +13,7 @@ import { askLine, askOrderDiscount, askQuantity } from "./line.js";
 import { canScan, scan } from "./scan.js";
 import { pay } from "./pay.js";
 
-const KEYS = { F2: focusSearch, F4: putAside, F8: pay, F9: customer };
+const KEYS = { F2: searchAnew, F4: putAside, F8: pay, F9: customer };
 let parts = null;
 
 export function sellView(view) {
@@ -41,12 +41,18 @@ function shortcut(event) {
     event.preventDefault();
     KEYS[event.key]();
   } else if (event.key.length === 1 && !/^(INPUT|TEXTAREA|SELECT)$/.test(document.activeElement.tagName) && event.key !== " ") {
-    focusSearch(); // a scanner types wherever the focus is, and so does a cashier
+    searchAnew(); // a scanner types wherever the focus is, and so does a cashier
   }
 }
 
 function focusSearch() {
   parts.query.focus();
+}
+
+// What stands there goes as soon as something is typed.
+function searchAnew() {
+  focusSearch();
+  parts.query.select();
 }
 
 // "3*tea": how many of what.
@@ -75,7 +81,10 @@ async function chosen(event) {
   const found = exact(text) ?? (search(text).length === 1 ? search(text)[0] : null);
   if (found) await take(found, times);
   else if (search(text).length) parts.found.querySelector("button").focus();
-  else say(`Nothing is called ${text}.`);
+  else {
+    parts.query.select(); // or the next barcode would be typed behind this one
+    say(`Nothing is called ${text}.`);
+  }
 }
 
 // The field is empty at once: a scanner may be typing the next one already.
@@ -157,7 +166,7 @@ function buttons(waiting) {
     h("button", { type: "button", "data-focus": "discount", disabled: isEmpty(), onclick: askOrderDiscount }, "Discount"),
     h("button", { type: "button", "data-focus": "customer", "aria-keyshortcuts": "F9", onclick: customer }, "Customer (F9)"),
     h("button", { type: "button", "data-focus": "aside", disabled: isEmpty(), "aria-keyshortcuts": "F4", onclick: putAside }, "Set aside (F4)"),
-    h("button", { type: "button", "data-focus": "resume", disabled: !waiting, onclick: openAsides }, `Resume (${waiting})`),
+    h("button", { type: "button", "data-focus": "resume", disabled: !waiting, onclick: resumed }, `Resume (${waiting})${waiting && isEmpty() ? " (F4)" : ""}`),
     h("button", { type: "button", "data-focus": "empty", disabled: isEmpty(), onclick: empty }, "Empty"),
   ];
 }
@@ -167,8 +176,14 @@ async function customer() {
   focusSearch();
 }
 
+async function resumed() {
+  await openAsides();
+  focusSearch();
+}
+
+// Without a basket, one that waits comes back.
 async function putAside() {
-  if (isEmpty()) return;
+  if (isEmpty()) return asides().length ? await resumed() : null;
   await setAside();
   say("The basket was set aside.");
   focusSearch();
