@@ -1,30 +1,28 @@
-"""Which rows are waited for: the time that transactions waited for each, kept on the broker for a day.
+"""Which rows are waited for: the time that transactions waited for each, kept among the notes for a day.
 
 A shop that knows which product its tills stand in line for can give it a second location, or sell it otherwise. It is
-for people who look, and may be lost with the broker; what a monitor sums up has no names (`ringup_lock_wait_seconds`).
+for people who look, and may be lost with the notes; what a monitor sums up has no names (`ringup_lock_wait_seconds`).
 Kept are the rows that were waited for longest in each ten minutes, so that it is bounded whatever is sold.
 """
 
 import logging
 import time
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from functools import cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-import redis
 from prometheus_client import Counter
-from redis.backoff import NoBackoff
-from redis.retry import Retry
 
 from base.causes import why
+from base.notes.port import NotesFault
+from base.notes.where import notes_at
 
 BUCKET_S = 600
 KEPT_S = 25 * 3_600
 ROWS_MAX = 200
 """Of ten minutes."""
-_TIMEOUT_S = 0.3
 _SILENCE_S = 1.0
-_KEY = "ringup:waits"
 
 log = logging.getLogger(__name__)
 waited_s = Counter("ringup_lock_wait_seconds", "How long transactions waited for rows that others had.", ["of"])
@@ -40,39 +38,34 @@ class Wait(NamedTuple):
 
 
 class Kept:
-    """After a failure the broker is left alone for a moment, so that nobody is slowed who waited already."""
+    """After a failure the notes are left alone for a moment, so that nobody is slowed who waited already."""
 
     def __init__(self, url: str) -> None:
-        self._broker = redis.Redis.from_url(
-            url, socket_timeout=_TIMEOUT_S, socket_connect_timeout=_TIMEOUT_S, retry=Retry(NoBackoff(), 0)
-        )
+        self._notes = notes_at(url)
         self._silent_until = 0.0
 
     def add(self, waits: Iterable[Wait], *, now: float) -> None:
         """`now`: seconds since 1970."""
         if time.monotonic() < self._silent_until:
             return
-        key = _key(int(now // BUCKET_S))
+        amounts = defaultdict[str, float](float)
+        for one in waits:
+            amounts[f"{one.of}:{one.id}"] += round(one.seconds, 3)
         try:
-            with self._broker.pipeline(transaction=False) as pipe:
-                for one in waits:
-                    pipe.zincrby(key, round(one.seconds, 3), f"{one.of}:{one.id}")
-                pipe.zremrangebyrank(key, 0, -ROWS_MAX - 1)
-                pipe.expire(key, KEPT_S)
-                pipe.execute()
-        except redis.RedisError as error:
+            self._notes.add(_page(int(now // BUCKET_S)), amounts, rows_max=ROWS_MAX, kept_s=KEPT_S)
+        except NotesFault as error:
             self._silent_until = time.monotonic() + _SILENCE_S
             log.warning("who waited for which row is not kept: %s", why(error))
 
     def longest(self, *, since: float, now: float, rows_max: int) -> list[Wait] | None:
-        """The rows that were waited for longest since then, from the ten minutes on that it lies in; None where the
-        broker does not answer."""
-        keys = [_key(number) for number in range(int(since // BUCKET_S), int(now // BUCKET_S) + 1)]
+        """The rows that were waited for longest since then, from the ten minutes on that it lies in; None where those
+        who keep them do not answer."""
+        pages = [_page(number) for number in range(int(since // BUCKET_S), int(now // BUCKET_S) + 1)]
         try:
-            found: Any = self._broker.zunion(keys, withscores=True)
-        except redis.RedisError:
+            found = self._notes.sums(pages)
+        except NotesFault:
             return None
-        waits = [Wait(of, id_, seconds) for name, seconds in found for of, _, id_ in [name.decode().partition(":")]]
+        waits = [Wait(of, id_, seconds) for name, seconds in found.items() for of, _, id_ in [name.partition(":")]]
         return sorted(waits, key=lambda one: one.seconds, reverse=True)[:rows_max]
 
 
@@ -88,5 +81,5 @@ def kept(url: str) -> Kept:
     return Kept(url)
 
 
-def _key(number: int) -> str:
-    return f"{_KEY}:{number}"
+def _page(number: int) -> str:
+    return f"waits:{number}"

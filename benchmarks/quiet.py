@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import psycopg
-import redis
 
+from base.broker.port import Broker
 from benchmarks.baselines import QUEUE as OF_BASELINES
 from benchmarks.host import cpu
 from orders.journal.ring import QUEUE
@@ -35,12 +35,12 @@ IS_PENDING = """
 class Left:
     """What is left to do of what was sold."""
 
-    broker: redis.Redis
+    broker: Broker
     database: psycopg.Connection[Any]
 
     def rings(self) -> int:
         """Messages that nobody has taken, for the product's workers or the baselines'."""
-        return sum(self.broker.llen(queue) for queue in (QUEUE, OF_BASELINES))
+        return sum(self.broker.waiting(queue) for queue in (QUEUE, OF_BASELINES))
 
     def wait_until_none(self, *, seconds: float = LEFT_MAX_S) -> bool:
         """Whether nothing is left, in time."""

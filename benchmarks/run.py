@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
-import redis
 from rich.console import Console
 
+from base.broker.choose import broker_at
 from benchmarks import books, waiting
 from benchmarks.baselines import pgbench
 from benchmarks.baselines import servers as baseline_servers
@@ -99,7 +99,6 @@ def turns_at(contenders: list[Contender], *, home: Path, run_info: Mapping[str, 
     needed = any(one.is_baseline for one in contenders)
     with (
         baseline_servers.running(home, broker_url=broker_url) if needed else nullcontext(NO_BASELINES) as baselines,
-        redis.Redis.from_url(broker_url) as broker,
         psycopg.connect(database_url, autocommit=True) as looking_on,
     ):
         yield Turns(
@@ -107,7 +106,7 @@ def turns_at(contenders: list[Contender], *, home: Path, run_info: Mapping[str, 
                 product_url=run_info["base_url"], baselines_url=baselines.base_url, database_url=database_url
             ),
             pids=programs(run_info["pids"], baselines.pids),
-            left=Left(broker, looking_on),
+            left=Left(broker_at(broker_url), looking_on),
         )
 
 

@@ -62,8 +62,12 @@ def changed(url: str, **parameters: str | int) -> str:
 
 
 def broker(value: str) -> str:
-    """With TLS a certificate is asked for unless the URL says otherwise; Celery by itself would take any."""
-    parts = urlsplit(url("redis", "rediss")(value))
+    """With TLS a certificate is asked for; of Redis, unless the URL says otherwise. Celery by itself would take any."""
+    parts = urlsplit(url("redis", "rediss", "amqp", "amqps")(value))
+    if parts.scheme.startswith("amqp"):
+        if parts.query or "/" in parts.path[1:]:
+            raise ValueError("must end with the name of a virtual host, such as /ringup, a / in it written as %2F")
+        return value
     number = parts.path.strip("/")
     if number and not (number.isascii() and number.isdecimal()):
         raise ValueError("must end with the number of a database, such as /0")

@@ -12,7 +12,8 @@ from django.db.backends.signals import connection_created
 from project import env as environment
 from project.database import limit_transactions
 from project.imports import check_outside, check_rules
-from project.messaging.broker import QUEUES, TRANSPORT_OPTIONS
+from project.messaging.broker import configuration
+from project.messaging.dead_letters import DeadLetters
 from project.messaging.events import EventsInBatches
 from project.stack.asked import on_first_signal
 from project.upgrade.schema import wait_for_tables
@@ -24,8 +25,7 @@ TASK_TIME_LIMIT_S = 60
 app = Celery("ringup")
 app.conf.update(
     include=["workers.tasks", "workers.upkeep", "workers.loop", "workers.signs"],
-    broker_url=environment.current().broker_url or "redis://broker-url-is-unset.invalid",
-    task_queues=QUEUES,
+    **configuration(environment.current().broker_url),
     task_default_queue="io",
     task_routes={"orders.*": {"queue": "commands"}},
     task_create_missing_queues=False,  # a queue that nobody reads, born of a typing error
@@ -55,7 +55,6 @@ app.conf.update(
     broker_connection_retry_on_startup=True,  # a worker that gives up because it was quicker than the broker
     broker_connection_max_retries=None,  # a worker that gives up during a long outage
     broker_channel_error_retry=True,  # a worker that stops at a broken channel, as on a failover
-    broker_transport_options=TRANSPORT_OPTIONS,
     # Stopping: TERM finishes what runs; a second limit keeps a worker from dying in mid-commit.
     worker_soft_shutdown_timeout=20,
     worker_enable_soft_shutdown_on_idle=True,  # messages reserved but not begun, lost from sight at a stop
@@ -69,6 +68,7 @@ app.conf.update(
 )
 
 app.steps["consumer"].add(EventsInBatches)
+app.steps["consumer"].add(DeadLetters)
 
 
 @setup_logging.connect

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -16,6 +15,7 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
 from base.figures import Gauge
+from base.notes.where import url_of_notes
 from base.outside.signs import last_given, signs, silent
 from base.sql.sets import COUNTED_MAX, limit_statements
 from orders.audit import figures as audit
@@ -24,6 +24,7 @@ from orders.commands.core.outcomes import CommandState
 from orders.invoicing.db.reads import invoice_pools
 from orders.journal.db.reads.waiting import stuck, waiting, waiting_since
 from project import env as environment
+from project.broker import dead_letters
 from project.processes import Processes
 
 Pool = dict[str, Any]
@@ -103,7 +104,9 @@ POOL = {
     )
 }
 
-GAUGES = (PARKED, AWAITING, *WAITING, WAITING_SINCE, *POOL, *audit.GAUGES, LAST_SIGN_AT, SILENT)
+DEAD_LETTERS = Gauge("dead_letters", "Messages that RabbitMQ gave up and keeps for a person; 0 with another broker")
+
+GAUGES = (PARKED, AWAITING, *WAITING, WAITING_SINCE, *POOL, *audit.GAUGES, LAST_SIGN_AT, SILENT, DEAD_LETTERS)
 """Whatever the database and the broker are asked for."""
 
 
@@ -140,6 +143,8 @@ class Pipeline(Collector):
             yield from pools()
             yield from audit.figures()
         yield from signs_of_life()
+        if (letters := dead_letters()) is not None:
+            yield DEAD_LETTERS.of(letters)
 
 
 def commands() -> Iterator[Metric]:
@@ -160,7 +165,7 @@ def pools() -> Iterator[Metric]:
 
 def signs_of_life() -> Iterator[Metric]:
     """None while the broker does not answer, as `/readyz` tells."""
-    if (found := signs(settings.BROKER_URL)) is None:
+    if (found := signs(url_of_notes())) is None:
         return
     given = last_given(found)
     are_silent = silent(given, silence_max_s=environment.current().silence_max_s)

@@ -3,18 +3,14 @@
 from collections.abc import Iterator
 from contextlib import suppress
 
-from django.conf import settings
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
-from base.broker.choose import broker_at
-from base.broker.port import BrokerFault
+from project.broker import does_answer
 from project.upgrade import schema
-
-BROKER_ANSWERS_WITHIN_S = 2
 
 
 @csrf_exempt  # whoever would change one is told that it is only read
@@ -50,7 +46,5 @@ def database_notes() -> Iterator[str]:
 
 
 def broker_reasons() -> Iterator[str]:
-    try:
-        broker_at(settings.BROKER_URL).ping(within_s=BROKER_ANSWERS_WITHIN_S)
-    except BrokerFault:
+    if not does_answer():
         yield "the broker does not answer"

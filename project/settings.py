@@ -111,6 +111,7 @@ STATIC_ROOT = env.ringup_home / "static"
 
 SECRETS = secrets_of(env)
 BROKER_URL = env.broker_url
+DATABASE_URL = env.database_url  # notes go over a connection of their own, where the broker keeps none
 ACCOUNTING_URL = env.accounting_url
 ACCOUNTING_ADAPTER = env.accounting_adapter
 PAYMENT_PROVIDERS = dict(env.payment_providers)

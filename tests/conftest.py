@@ -20,6 +20,7 @@ from project import env as environment
 from project.celery import app
 from project.chromium import HOW_TO_GET_IT, chromium
 from project.database import configuration
+from project.stack.embedded import rabbitmq
 from project.stack.embedded.postgres import SETTINGS
 from project.stack.servers import Servers, passing_database, running
 from tests.support.database import broker_database, name_of
@@ -33,6 +34,7 @@ LONG = (
     "tests/grown/",
     "tests/browser/",
     "tests/failover/",
+    "tests/rabbitmq/",
     "tests/pipeline/test_demo.py",
     "tests/pipeline/stack/",
     "tests/pipeline/",
@@ -41,14 +43,18 @@ LONG = (
     "tests/acceptance/project/document/test_fuzzed.py",
 )
 """Rooms and files, the longest first."""
-TOGETHER = ("tests/integration/accounting/", "tests/grown/", "tests/browser/")
-NEEDS = {"browser": (chromium, HOW_TO_GET_IT), "failover": (programs.etcd, programs.HOW_TO_GET_IT)}
+TOGETHER = ("tests/integration/accounting/", "tests/grown/", "tests/browser/", "tests/rabbitmq/")
+NEEDS = {
+    "browser": (chromium, HOW_TO_GET_IT),
+    "failover": (programs.etcd, programs.HOW_TO_GET_IT),
+    "rabbitmq": (rabbitmq.rabbitmq, rabbitmq.HOW_TO_GET_IT),
+}
 """Room -> where the machine has what it needs, and how to get that."""
 
 
 class FilesTogether(LoadFileScheduling):
     """A file's tests share a process; those of the grown shop share one with each other, so that it is made once, and
-    so do those of the browser and those of the accounting system."""
+    so do those of the browser, of RabbitMQ and of the accounting system."""
 
     def _split_scope(self, nodeid: str) -> str:
         rooms = (room for room in TOGETHER if nodeid.startswith(room))

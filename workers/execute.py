@@ -29,6 +29,7 @@ from uuid_utils.compat import uuid7
 
 from base.contention import Wait, note
 from base.laps import Laps
+from base.notes.where import url_of_notes
 from base.sql.sets import limit_locks
 from base.worker_name import worker_name
 from orders.commands.core.machine import Kind
@@ -116,12 +117,12 @@ def execute(
         seconds = (lock_timeout_ms or settings.LOCK_TIMEOUT_MS) / 1_000
         if wait := waited_in_vain(error, seconds=seconds):
             log.info("waited %s s in vain for %s %s", seconds, wait.of, wait.id)
-            note(settings.BROKER_URL, [wait])
+            note(url_of_notes(), [wait])
         raise
     if executed.decided:
         tell(executed.decided, settler(executed.lock_waits), laps)
     if executed.lock_waits:
-        note(settings.BROKER_URL, executed.lock_waits)
+        note(url_of_notes(), executed.lock_waits)
     count((one.command.kind, one.code, one.command.accepted_at) for one in executed.decided)
     return executed
 

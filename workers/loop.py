@@ -8,10 +8,10 @@ import threading
 from typing import Any
 
 from celery.signals import worker_ready, worker_shutting_down
-from django.conf import settings
 from django.db import connection
 
 from base.causes import why
+from base.notes.where import url_of_notes
 from base.outside.nudge import nudge
 from base.outside.signs import Giver, Role
 from base.sql.faults import DATABASE_ERRORS
@@ -26,7 +26,7 @@ _stopping = threading.Event()
 
 
 def sweep_until(stopping: threading.Event) -> None:
-    sign = Giver(Role.IO, settings.BROKER_URL)
+    sign = Giver(Role.IO, url_of_notes())
     while not stopping.wait(PERIOD_S):
         try:
             sweep()

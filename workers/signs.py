@@ -4,8 +4,8 @@ hangs is ended by its time limit."""
 from typing import Any
 
 from celery.signals import heartbeat_sent, worker_init
-from django.conf import settings
 
+from base.notes.where import url_of_notes
 from base.outside.signs import Giver, Role
 
 COMMANDS_QUEUE = "commands"
@@ -15,5 +15,5 @@ COMMANDS_QUEUE = "commands"
 def give_signs(sender: Any, **_: Any) -> None:
     """Before the heart begins to beat: it tells nobody who comes later."""
     if COMMANDS_QUEUE in sender.app.amqp.queues.consume_from:
-        giver = Giver(Role.COMMANDS, settings.BROKER_URL)
+        giver = Giver(Role.COMMANDS, url_of_notes())
         heartbeat_sent.connect(lambda **_: giver.give(), weak=False)

@@ -6,6 +6,7 @@ is in a broker, so each may lose what it was given; what it may not do is hold a
 
 import threading
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any, NamedTuple, Protocol
 
 ANSWERS_WITHIN_S = 0.3
@@ -22,6 +23,16 @@ class Ring(NamedTuple):
     task_id: str
     body: bytes
     headers: dict[str, Any]
+
+
+class DeadLetter(NamedTuple):
+    """A message that nobody could take. `task`, `body`: as far as they can be read. `reason`: in the broker's word."""
+
+    task: str
+    body: str
+    queue: str
+    reason: str
+    at: datetime | None
 
 
 class Rings(Protocol):
@@ -57,4 +68,20 @@ class Broker(Protocol):
 
     def ping(self, *, within_s: float) -> None:
         """Raises BrokerFault."""
+        ...
+
+    def version(self, *, within_s: float) -> str:
+        """Which program it is, and which release of it. Raises BrokerFault."""
+        ...
+
+    def waiting(self, queue: str) -> int:
+        """Messages that nobody has taken, for who asks again and again. Raises BrokerFault."""
+        ...
+
+    def dead_letters(self, *, within_s: float) -> int:
+        """How many wait for a person. Raises BrokerFault."""
+        ...
+
+    def read_dead_letters(self, *, within_s: float, drop: bool) -> list[DeadLetter]:
+        """The oldest first; `drop`: then they are gone. Raises BrokerFault."""
         ...

@@ -8,6 +8,7 @@ can be lost.
 import threading
 from base64 import b64encode
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import redis
 from pydantic_core import to_json
@@ -15,9 +16,10 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 from uuid_utils.compat import uuid4
 
-from base.broker.port import ANSWERS_WITHIN_S, BrokerFault, Ring
+from base.broker.port import ANSWERS_WITHIN_S, BrokerFault, DeadLetter, Ring
 
 CONNECT_TIMEOUT_S = 1.0
+KEPT_ANSWERS_WITHIN_S = 5
 LISTEN_TIMEOUT_S = 1.0
 HEALTH_CHECK_S = 5
 """A line on which nothing was heard for so long is spoken on: or nobody would notice that the other side is gone."""
@@ -35,6 +37,7 @@ return redis.call('LPUSH', KEYS[1], ARGV[1])
 class Redis:
     def __init__(self, url: str) -> None:
         self._url = url
+        self._kept = redis.Redis.from_url(url, socket_timeout=KEPT_ANSWERS_WITHIN_S)
 
     def rings(self, queue: str, *, waiting_max: int) -> "RedisRings":
         return RedisRings(self._url, queue, waiting_max)
@@ -43,11 +46,37 @@ class Redis:
         return RedisNews(self._url, channel)
 
     def ping(self, *, within_s: float) -> None:
+        with self._client(within_s) as client:
+            client.ping()
+
+    def version(self, *, within_s: float) -> str:
+        with self._client(within_s) as client:
+            server = client.info("server")
+        valkey = server.get("valkey_version")
+        return f"valkey {valkey}" if valkey else f"redis {server['redis_version']}"
+
+    def waiting(self, queue: str) -> int:
+        try:
+            count: int = self._kept.llen(queue)
+        except redis.RedisError as error:
+            raise BrokerFault(str(error)) from error
+        return count
+
+    def dead_letters(self, *, within_s: float) -> int:
+        """It keeps none: what Celery cannot read it throws away, and says so in its log."""
+        return 0
+
+    def read_dead_letters(self, *, within_s: float, drop: bool) -> list[DeadLetter]:
+        return []
+
+    @contextmanager
+    def _client(self, within_s: float) -> Iterator[redis.Redis]:
+        """Raises BrokerFault."""
         try:
             with redis.Redis.from_url(
                 self._url, socket_timeout=within_s, socket_connect_timeout=within_s, retry=Retry(NoBackoff(), 0)
             ) as client:
-                client.ping()
+                yield client
         except redis.RedisError as error:
             raise BrokerFault(str(error)) from error
 

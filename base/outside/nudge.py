@@ -1,9 +1,11 @@
 """Nudging an upkeep task: it runs by its schedule anyway, this way it runs soon."""
 
 import logging
+import math
 import time
 
 from celery import current_app
+from django.conf import settings
 from kombu.exceptions import OperationalError
 
 from base.causes import why
@@ -40,9 +42,14 @@ def nudge_later(task: str, *, after_s: float) -> None:
 
 def _send(task: str, *, countdown: float = 0) -> None:
     try:
-        current_app.send_task(task, countdown=countdown or None, expires=EXPIRES_S)
+        current_app.send_task(task, countdown=_delay(countdown) if countdown else None, expires=EXPIRES_S)
     except OperationalError as error:
         log.warning("nobody could be rung for %s, its schedule will do it: %s", task, why(error))
+
+
+def _delay(countdown: float) -> float:
+    """RabbitMQ keeps back by whole seconds; less than one Celery refuses there."""
+    return math.ceil(countdown) if settings.BROKER_URL.startswith("amqp") else countdown
 
 
 def is_time(what: str, *, pause_s: float) -> bool:

@@ -1,8 +1,8 @@
-"""Signs of life: who does the work says so on the broker, every few seconds, and whoever watches the shop sees who has
-fallen silent.
+"""Signs of life: who does the work says so every few seconds, where notes are kept, and whoever watches the shop sees
+who has fallen silent.
 
 A sign is given where the work is done, between two steps of it: who hangs in one gives none, whatever else of it runs.
-Without a broker there are no signs; that it does not answer is told elsewhere.
+Where notes cannot be kept there are no signs; that a server does not answer is told elsewhere.
 """
 
 import contextlib
@@ -12,17 +12,15 @@ import time
 from dataclasses import dataclass
 from enum import StrEnum
 
-import redis
-from redis.backoff import NoBackoff
-from redis.retry import Retry
+from base.notes.port import NotesFault
+from base.notes.where import notes_at
 
 EVERY_S = 2.0
 WITHIN_S = 10.0
 """Whose last sign is older gives none just now: all of them look more often."""
 FORGOTTEN_AFTER_S = 7 * 24 * 3_600
 """Of a machine that is no more."""
-_TIMEOUT_S = 0.3
-_KEY = "ringup:signs"
+_BOOK = "signs"
 
 
 class Role(StrEnum):
@@ -42,11 +40,11 @@ class Sign:
 
 
 class Giver:
-    """Of one thread. A sign that reaches no broker is not missed: the next one follows."""
+    """Of one thread. A sign that cannot be kept is not missed: the next one follows."""
 
-    def __init__(self, role: Role, broker_url: str) -> None:
+    def __init__(self, role: Role, notes_url: str) -> None:
         self._name = f"{role}@{socket.gethostname()}"
-        self._broker = _broker(broker_url)
+        self._notes = notes_at(notes_url)
         self._again_at = 0.0
 
     def give(self) -> None:
@@ -54,19 +52,18 @@ class Giver:
         if (now := time.monotonic()) < self._again_at:
             return
         self._again_at = now + EVERY_S
-        with contextlib.suppress(redis.RedisError):
-            self._broker.hset(_KEY, self._name, f"{time.time():.3f} {os.getpid()}")
+        with contextlib.suppress(NotesFault):
+            self._notes.put(_BOOK, self._name, f"{time.time():.3f} {os.getpid()}")
 
 
-def signs(broker_url: str) -> list[Sign] | None:
-    """The last one of each role on each machine; None where the broker does not answer."""
+def signs(notes_url: str) -> list[Sign] | None:
+    """The last one of each role on each machine; None where those who keep them do not answer."""
+    notes = notes_at(notes_url)
     try:
-        with _broker(broker_url) as broker:
-            found: dict[bytes, bytes] = broker.hgetall(_KEY)
-            last = [_sign(name.decode(), value.decode()) for name, value in found.items()]
-            if old := [sign for sign in last if sign.at < time.time() - FORGOTTEN_AFTER_S]:
-                broker.hdel(_KEY, *(f"{sign.role}@{sign.host}" for sign in old))
-    except redis.RedisError:
+        last = [_sign(name, value) for name, value in notes.read(_BOOK).items()]
+        if old := [sign for sign in last if sign.at < time.time() - FORGOTTEN_AFTER_S]:
+            notes.drop(_BOOK, [f"{sign.role}@{sign.host}" for sign in old])
+    except NotesFault:
         return None
     return last
 
@@ -86,9 +83,3 @@ def _sign(name: str, value: str) -> Sign:
     role, _, host = name.partition("@")
     at, _, pid = value.partition(" ")
     return Sign(role=Role(role), host=host, pid=int(pid), at=float(at))
-
-
-def _broker(url: str) -> redis.Redis:
-    return redis.Redis.from_url(
-        url, socket_timeout=_TIMEOUT_S, socket_connect_timeout=_TIMEOUT_S, retry=Retry(NoBackoff(), 0)
-    )

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
-import redis
 
+from base.broker.choose import broker_at
 from benchmarks.baselines import servers as baseline_servers
 from benchmarks.baselines.servers import NO_BASELINES
 from benchmarks.contenders import Servers
@@ -46,13 +46,15 @@ def opened(
     line: Line | None = None,
     has_baselines: bool = False,
     rests: bool = True,
+    broker_url: str = "",
 ) -> Iterator[Shop]:
     """With `orders` that were sold before, and `numbers` for what is sold now. Its programs reach the database by the
-    `line`, those of the baselines too where it has any. `rests`: there is no upkeep meanwhile."""
+    `line`, those of the baselines too where it has any. `rests`: there is no upkeep meanwhile. `broker_url`: of
+    one that holds nothing; empty: the stack has its own."""
     shutil.rmtree(home, ignore_errors=True)  # what the broker of an earlier run has kept
     with passing_database(servers.database_url) as url:
         lanes = open_with(sizes, orders=orders, numbers=numbers, database_url=url, broker_url=servers.broker_url)
-        environment.override(DATABASE_URL=line.to(url) if line else url, BROKER_URL="")
+        environment.override(DATABASE_URL=line.to(url) if line else url, BROKER_URL=broker_url)
         with Stack(home=home) as stack:
             broker_url = stack.run_info["broker_url"]
             environment.override(BROKER_URL=broker_url)
@@ -61,7 +63,6 @@ def opened(
                 baseline_servers.running(home, broker_url=broker_url)
                 if has_baselines
                 else nullcontext(NO_BASELINES) as baselines,
-                redis.Redis.from_url(broker_url) as broker,
                 psycopg.connect(url, autocommit=True) as looking_on,
             ):
                 pids = programs(stack.run_info["pids"], baselines.pids)
@@ -77,6 +78,6 @@ def opened(
                             database_url=url,
                         ),
                         pids=pids | {name: one.pid for name, one in servers.embedded.items() if name == "postgres"},
-                        left=Left(broker, looking_on),
+                        left=Left(broker_at(broker_url), looking_on),
                     ),
                 )

@@ -11,7 +11,7 @@ from base.operator.help import parser_of
 from benchmarks import idle
 from benchmarks.contenders import CONTENDERS
 from benchmarks.drawn import keep
-from benchmarks.hours import delay, grown, memory
+from benchmarks.hours import brokers, delay, grown, memory
 from benchmarks.plan import FULL, QUICK, Part
 from benchmarks.pool import numbers
 from project import env as environment
@@ -30,6 +30,7 @@ EXAMPLES = [
     "./ringup bench --json figures.json",
     "./ringup bench numbers   # do sales queue for invoice numbers?",
     "./ringup bench idle      # what does an idle stack cost?",
+    "./ringup bench brokers   # what does RabbitMQ cost in place of Valkey?",
     "./ringup bench grown     # does a shop sell as many after a million commands, and what do they take on disk?",
     "./ringup bench delay     # what if the database is a millisecond away, and what do more workers add then?",
     "./ringup bench memory    # does any program grow over many commands?",
@@ -40,6 +41,7 @@ ROUNDS_MAX = 100
 OTHERS = {
     "delay": delay.main,
     "grown": grown.main,
+    "brokers": brokers.main,
     "idle": idle.main,
     "memory": memory.main,
     "numbers": numbers.main,

@@ -33,6 +33,7 @@ OURS = {
     "export": "print what a business day of a store came to",
     "audit": "look whether everything adds up, now",
     "restored": "say what invoice numbers wait for after a restore, and decide",
+    "dead_letters": "list messages that RabbitMQ gave up, and throw them away",
     "forget_customer": "take a person's name out of everything",
 }
 DJANGOS = {

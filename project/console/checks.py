@@ -127,10 +127,15 @@ def _audit(now: Now) -> Check:
 
 
 def _machines(now: Now) -> Iterator[Check]:
-    if now.signs is None:
+    if now.signs is None or now.dead_letters is None:
         yield Check(Severity.BAD, "Broker", "it does not answer: commands are stored, and wait for it")
         return
-    yield Check(Severity.GOOD, "Broker", "it answers")
+    if now.dead_letters:
+        letters = _some(now.dead_letters, "message was", "messages were")
+        text = f"{letters} given up by the broker: no worker could take it, or each died of it"
+        yield Check(Severity.LOOK, "Broker", text)
+    else:
+        yield Check(Severity.GOOD, "Broker", "it answers")
     for role in now.silent:
         last = datetime.fromtimestamp(now.signs[role], ZoneInfo(zone_of(now)))
         since = f"since {clock(last, now.at, zone_of(now))}" if now.signs[role] else "ever"

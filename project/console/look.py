@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
+from base.notes.where import url_of_notes
 from base.outside.signs import last_given, signs, silent
 from base.sql.scope import Scope
 from inventory.db.reads.stores import stores as rows_of
@@ -23,6 +24,7 @@ from orders.journal.db.reads.waiting import stuck, waiting
 from orders.sales.db.last_sales import last_sales
 from orders.terminals.db.seen import Tills, tills
 from project import env as environment
+from project.broker import dead_letters
 from project.console.now import MINUTES, Now, Refill, StoreNow
 
 REJECT = "reject"
@@ -32,7 +34,7 @@ def look(stores: Scope = None, *, minutes: int = MINUTES) -> tuple[Now, Lately]:
     """What is so now in these stores, and their commands of the last minutes. What is of no store is told beside."""
     at = timezone.now()
     recent, waits, of_state = lately(stores, now=at, minutes=minutes), waiting(stores), stuck(stores)
-    found = signs(settings.BROKER_URL)
+    found = signs(url_of_notes())
     given = None if found is None else last_given(found)
     now = Now(
         at=at,
@@ -49,6 +51,7 @@ def look(stores: Scope = None, *, minutes: int = MINUTES) -> tuple[Now, Lately]:
         authorizations=waits["authorizations_requested"],
         audited_at=current_look().looked_at,
         findings=sum(by_law().values()),
+        dead_letters=dead_letters(),
     )
     return now, recent
 

@@ -60,7 +60,8 @@ class StoreNow:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Now:
     """`since`: from when on all commands are counted. `signs`: role -> when somebody of it last gave one, 0: not in the
-    last days; None: the broker does not answer. `silent`: who has not given one for too long."""
+    last days; None: the broker does not answer. `silent`: who has not given one for too long. `dead_letters`: messages
+    that the broker gave up; None: it does not answer."""
 
     at: datetime
     since: datetime
@@ -76,3 +77,4 @@ class Now:
     authorizations: int = 0
     audited_at: datetime | None = None
     findings: int = 0
+    dead_letters: int | None = 0

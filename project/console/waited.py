@@ -4,9 +4,8 @@ from datetime import datetime, timedelta
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
-
 from base.contention import Wait, kept
+from base.notes.where import url_of_notes
 from base.sql.scope import Scope
 from orders.journal.db.reads.waited_for import Named, named
 from project.console.figures import Row, seconds_of
@@ -27,8 +26,8 @@ def waited_for(stores: Scope, at: datetime, zone: str) -> list[Row]:
 
 
 def _longest(since: datetime, at: datetime) -> list[Wait]:
-    """Nothing while the broker does not answer, as a check beside it tells."""
-    return kept(settings.BROKER_URL).longest(since=since.timestamp(), now=at.timestamp(), rows_max=LOOKED_AT_MAX) or []
+    """Nothing while those who keep them do not answer, as a check beside it tells."""
+    return kept(url_of_notes()).longest(since=since.timestamp(), now=at.timestamp(), rows_max=LOOKED_AT_MAX) or []
 
 
 def _row(wait: Wait, one: Named, lately_s: float) -> Row:

@@ -4,9 +4,9 @@ import platform
 import tomllib
 from importlib.metadata import version
 
-import redis
 from django.db import connection
 
+from base.broker.choose import broker_at
 from project.env import PROJECT_FOLDER
 
 LIBRARIES = ("django", "django-ninja", "celery", "kombu", "psycopg", "granian")
@@ -22,13 +22,6 @@ def read_versions(*, broker_url: str) -> dict[str, str]:
         "ringup": project["version"],
         "python": platform.python_version(),
         "postgresql": postgresql.split()[0],
-        "broker": broker_version(broker_url),
+        "broker": broker_at(broker_url).version(within_s=5),
         **{name: version(name) for name in LIBRARIES},
     }
-
-
-def broker_version(broker_url: str) -> str:
-    with redis.Redis.from_url(broker_url) as client:
-        server = client.info("server")
-    valkey = server.get("valkey_version")
-    return f"valkey {valkey}" if valkey else f"redis {server['redis_version']}"

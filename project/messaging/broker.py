@@ -1,13 +1,17 @@
 """How Celery's programs speak with the broker: for every setting what it prevents."""
 
+from typing import Any
+
 from kombu import Queue
 
+from base.broker.amqp import queue
+from base.broker.choose import is_amqp
+from base.broker.line import tls_of
+
+NAMES = ("commands", "io")
 VISIBILITY_TIMEOUT_S = 120
 
-# Two direct queues by name. A named exchange would discard silently once its binding set is lost.
-QUEUES = [Queue(name, routing_key=name) for name in ("commands", "io")]
-
-TRANSPORT_OPTIONS = {
+_OF_REDIS = {
     "visibility_timeout": VISIBILITY_TIMEOUT_S,  # hours until a dead worker's messages come back
     "unacked_restore_interval": 5,  # looking for such messages too rarely
     "unacked_restore_limit": 500,  # one restoring worker that blocks the broker
@@ -17,3 +21,31 @@ TRANSPORT_OPTIONS = {
     "socket_keepalive": True,  # a peer that vanished without a word
     "health_check_interval": 10,  # writing to a connection that died while idle
 }
+
+
+def configuration(url: str) -> dict[str, Any]:
+    """Celery's settings that depend on which broker it is."""
+    if not is_amqp(url):
+        return {
+            "broker_url": url or "redis://broker-url-is-unset.invalid",
+            # Two direct queues by name. A named exchange would discard silently once its binding set is lost.
+            "task_queues": [Queue(name, routing_key=name) for name in NAMES],
+            "broker_transport_options": _OF_REDIS,
+        }
+    return {
+        "broker_url": url,
+        "task_queues": [queue(name) for name in NAMES],
+        "broker_transport_options": {"confirm_publish": True},  # a message that the broker did not keep
+        "broker_use_ssl": tls_of(url),  # anybody's certificate
+        "broker_connection_timeout": 3,  # a host that never answers
+        "broker_heartbeat": 20,  # a peer that vanished without a word
+        "control_queue_exclusive": True,  # queues of workers that are no more
+        "event_queue_exclusive": True,  # the same of Flower's
+    }
+
+
+def limits(url: str, within_s: float) -> dict[str, Any]:
+    """What a connection of kombu's is made with that shall answer in time."""
+    if is_amqp(url):
+        return {"connect_timeout": within_s, "ssl": tls_of(url)}
+    return {"transport_options": dict.fromkeys(("socket_connect_timeout", "socket_timeout"), within_s)}

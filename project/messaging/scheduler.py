@@ -11,13 +11,13 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from celery.beat import ScheduleEntry
-from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connection
 from django.db.backends.signals import connection_created
 from django.utils import timezone
 from django_celery_beat.schedulers import DatabaseScheduler, ModelEntry
 
 from base.causes import why
+from base.notes.where import url_of_notes
 from base.outside.signs import Giver, Role
 from project.database import limit_transactions
 
@@ -35,7 +35,7 @@ class LookingScheduler(DatabaseScheduler):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self._changes_looked_at = float("-inf")
         self._is_away = False
-        self._sign = Giver(Role.BEAT, settings.BROKER_URL)
+        self._sign = Giver(Role.BEAT, url_of_notes())
         connection_created.connect(limit_transactions)
         super().__init__(*args, **kwargs)
 

@@ -11,6 +11,7 @@ from kombu.exceptions import OperationalError as BrokerError
 from psycopg.conninfo import conninfo_to_dict
 
 from base.causes import why
+from project.messaging.broker import limits
 from project.stack.embedded.child import ServerFailed
 
 ANSWERS_WITHIN_S = 5
@@ -27,9 +28,8 @@ def ask_database(url: str) -> None:
 
 def ask_broker(url: str) -> None:
     """Raises ServerFailed. A parameter that nobody knows is a TypeError, its value a KeyError."""
-    limits = dict.fromkeys(("socket_connect_timeout", "socket_timeout"), ANSWERS_WITHIN_S)
     try:
-        with Connection(url, transport_options=limits) as broker:
+        with Connection(url, **limits(url, ANSWERS_WITHIN_S)) as broker:
             broker.ensure_connection(max_retries=1, interval_start=0, timeout=ANSWERS_WITHIN_S)
     except (TypeError, KeyError) as error:
         what = str(error).rpartition(" ")[2]

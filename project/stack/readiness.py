@@ -10,11 +10,12 @@ from kombu import Connection
 from kombu.exceptions import OperationalError
 from kombu.pidbox import Mailbox
 
+from base.notes.where import notes_url
 from base.outside.signs import WITHIN_S, Role, signs
+from project.messaging.broker import limits
 from project.stack.pulse import Ask, Told
 
 ASKED_WITHIN_S = 5
-SOCKET_LIMITS = ("socket_connect_timeout", "socket_timeout")
 # Not an application's: its pooled connections would outlive the broker of an earlier stack of this process.
 WORKERS = Mailbox("celery", type="fanout", accept=["json"], reply_queue_expires=10)
 PROBE = urllib3.Timeout(connect=0.5, read=ASKED_WITHIN_S)
@@ -29,14 +30,14 @@ def answers(url: str) -> bool:
 
 def workers_answer(broker_url: str, names: set[str]) -> bool:
     """Ping over the broker; a worker answers once it takes tasks."""
-    with Connection(broker_url) as connection:
+    with Connection(broker_url, **limits(broker_url, ASKED_WITHIN_S)) as connection:
         replies = WORKERS(connection).multi_call("ping", timeout=1, limit=len(names))
     return names <= {node.partition("@")[0] for reply in replies for node in reply}
 
 
 def worker_answers(broker_url: str, name: str) -> bool | None:
     """The one of this machine, while it carries out tasks as well. None where the broker does not answer."""
-    connection = Connection(broker_url, transport_options=dict.fromkeys(SOCKET_LIMITS, ASKED_WITHIN_S))
+    connection = Connection(broker_url, **limits(broker_url, ASKED_WITHIN_S))
     try:
         with connection:
             connection.ensure_connection(max_retries=1, interval_start=0, timeout=ASKED_WITHIN_S)
@@ -58,7 +59,7 @@ def probes(urls: Mapping[str, str], *, broker_url: str) -> dict[str, Callable[[]
     return ready
 
 
-def asks(urls: Mapping[str, str], *, broker_url: str) -> dict[str, Ask]:
+def asks(urls: Mapping[str, str], *, broker_url: str, database_url: str) -> dict[str, Ask]:
     """As `probes`, of a stack that runs: whether they answer, whatever becomes of those behind them."""
     paths = {"web": "healthz", "flower": "healthcheck", "accounting": "healthz"}
     questions: dict[str, Callable[[], bool | None]] = {
@@ -66,12 +67,12 @@ def asks(urls: Mapping[str, str], *, broker_url: str) -> dict[str, Ask]:
         **{name: partial(answers, f"{url}/{paths[name]}") for name, url in urls.items()},
     }
     asked: dict[str, Ask] = {name: partial(_told, question) for name, question in questions.items()}
-    return {**asked, "beat": partial(beat_looks, broker_url)}
+    return {**asked, "beat": partial(beat_looks, notes_url(broker_url, database_url))}
 
 
-def beat_looks(broker_url: str, pid: int) -> Told:
+def beat_looks(notes: str, pid: int) -> Told:
     """Whether beat has looked lately. It never computes for long; before its first look it may."""
-    if (found := signs(broker_url)) is None:
+    if (found := signs(notes)) is None:
         return Told.UNKNOWN
     host = socket.gethostname()
     of_beat = (sign for sign in found if (sign.role, sign.host, sign.pid) == (Role.BEAT, host, pid))

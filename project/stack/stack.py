@@ -128,7 +128,7 @@ class Stack:
             return None
         return Pulse(
             [*self._watches, *self._processes.values()],
-            asks(urls, broker_url=self._servers.broker_url),
+            asks(urls, broker_url=self._servers.broker_url, database_url=self._servers.database_url),
             silence_max_s=self.env.silence_max_s,
             changed=self._publish,
         )

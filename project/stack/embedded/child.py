@@ -7,7 +7,7 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any
 
@@ -102,7 +102,14 @@ class Child:
     """The running process of a server."""
 
     def __init__(
-        self, command: Sequence[str], *, log: Path, lock: int, user: int | None = None, cwd: Path | None = None
+        self,
+        command: Sequence[str],
+        *,
+        log: Path,
+        lock: int,
+        user: int | None = None,
+        cwd: Path | None = None,
+        environ: Mapping[str, str] | None = None,
     ) -> None:
         log.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         if log.exists() and log.stat().st_size > LOG_BYTES_MAX:
@@ -118,6 +125,7 @@ class Child:
                 pass_fds=[lock],
                 start_new_session=True,  # Ctrl-C is for the parent, which stops its servers last
                 cwd=cwd,
+                env=environ,
                 **run_as(user),
             )
 

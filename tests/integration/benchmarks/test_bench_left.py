@@ -4,6 +4,7 @@ import psycopg
 import redis
 from pytest_django.fixtures import Settings
 
+from base.broker.choose import broker_at
 from benchmarks.quiet import Left
 from project.stack.embedded.child import wait_until
 from tests.support.network.threads import begin
@@ -21,7 +22,7 @@ def test_what_is_left_are_rings_that_nobody_took_and_commands_that_are_pending(
         redis.Redis.from_url(fresh_broker) as broker,
         psycopg.connect(own_database, autocommit=True) as database,
     ):
-        left = Left(broker, database)
+        left = Left(broker_at(fresh_broker), database)
         left.wait_until_none()
         sell(shop)
         broker.lpush("baselines", "a task")

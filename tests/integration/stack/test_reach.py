@@ -27,6 +27,8 @@ DATABASES = {
 }
 BROKERS = {
     "redis://:hunter2@127.0.0.1:1/0": "nothing listens at 127.0.0.1:1",
+    "amqp://shop:hunter2@127.0.0.1:1/ringup": "nothing listens at",
+    "amqps://shop:hunter2@broker.invalid/ringup": "is not known",
     "redis://:hunter2@broker.invalid/0": "the name broker.invalid is not known",
     "redis://:hunter2@127.0.0.1:1/0?zzz=1": "nobody knows 'zzz'",
     "redis://:hunter2@127.0.0.1:1/0?socket_timeout=abc": "nobody knows 'socket_timeout'",

@@ -45,6 +45,22 @@ def test_a_shop_that_is_well_needs_nobody_and_says_so() -> None:
 
 
 TROUBLES: list[tuple[str, dict[str, Any], dict[str, Any], Severity, str, str]] = [
+    (
+        "Broker",
+        {"dead_letters": 2},
+        {},
+        Severity.LOOK,
+        "2 messages were given up by the broker: no worker could take it, or each died of it",
+        "",
+    ),
+    (
+        "Broker",
+        {"dead_letters": None},
+        {},
+        Severity.BAD,
+        "it does not answer: commands are stored, and wait for it",
+        "",
+    ),
     ("Parked commands", {"parked": 1}, {}, Severity.BAD, "1 command is parked", "is=parked"),
     ("Parked commands", {"parked": COUNTED_MAX}, {}, Severity.BAD, "10,000 or more commands are parked", "is=parked"),
     (

@@ -90,6 +90,11 @@ def test_a_broker_without_tls_stays_as_it_is() -> None:
     assert read({"BROKER_URL": "redis://name:p%2Fw@broker:6379/1"}).broker_url == "redis://name:p%2Fw@broker:6379/1"
 
 
+@pytest.mark.parametrize("url", ["amqp://broker", "amqp://shop:p%2Fw@broker:5673/ring%2Fup", "amqps://broker/shop"])
+def test_a_broker_may_be_rabbitmq(url: str) -> None:
+    assert read({"BROKER_URL": url}).broker_url == url
+
+
 def test_the_address_of_accounting_is_shown_without_its_login() -> None:
     assert without_login("https://shop:secret@books.example:8443/api") == "https://books.example:8443/api"
 

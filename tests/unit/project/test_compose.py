@@ -17,7 +17,7 @@ COMPOSE: dict[str, Any] = yaml.safe_load(TEXT)
 SERVICES: dict[str, Any] = COMPOSE["services"]
 DOCKERFILE = (PROJECT_FOLDER / "Dockerfile").read_text()
 
-STORES = {"postgres", "valkey"}
+STORES = {"postgres", "valkey", "rabbitmq"}
 PROCESSES = set(procfile())
 INTERPOLATION = re.compile(r"(?<!\$)(?:\$\$)*\$\{(?P<name>\w+)(?P<rest>[^}]*)\}")
 
@@ -79,7 +79,7 @@ def test_every_setting_reaches_the_processes_and_none_is_misspelt() -> None:
 
 def test_a_service_gets_the_keys_that_it_uses_and_no_other() -> None:
     keys = {name: KEYS & set(service.get("environment", {})) for name, service in SERVICES.items()}
-    assert keys == {**NEEDS, "migrate": {"DATABASE_URL"}, "postgres": set(), "valkey": set()}
+    assert keys == {**NEEDS, "migrate": {"DATABASE_URL"}, "postgres": set(), "valkey": set(), "rabbitmq": set()}
     assert {name for name, one in SERVICES.items() if "POSTGRES_PASSWORD" in one.get("environment", {})} == {"postgres"}
 
 
@@ -141,6 +141,7 @@ def test_all_that_must_outlive_a_container_is_on_a_volume() -> None:
     assert mounted == {
         "postgres": "/var/lib/postgresql",
         "valkey": "/data",
+        "rabbitmq": "/var/lib/rabbitmq",
         "accounting": "/var/lib/ringup/accounting",
         "metrics": "/var/lib/ringup/metrics",
     }

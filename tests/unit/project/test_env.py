@@ -31,6 +31,10 @@ BAD = {
     ],
     "BROKER_URL": [
         "amqp://guest@localhost//",
+        "amqp://broker/shop/1",
+        "amqps://broker/shop?heartbeat=5",
+        "amqps://",
+        "sqs://broker",
         "localhost:6379",
         "redis://",
         "redis://broker/shop",

@@ -59,6 +59,7 @@ NOT_SHOWN = {
     "process_virtual_memory_bytes": "What is reserved costs nothing.",
     "ringup_audit_look_rows": "How much the audit reads is for who measures it.",
     "ringup_audit_round_rows": "How much the audit reads is for who measures it.",
+    "ringup_dead_letters": "It is 0 or an alarm.",
 }
 
 # How an alarm begins in the README -> what its alert's expression has then.

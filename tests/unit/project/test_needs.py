@@ -1,4 +1,4 @@
-"""A machine without Chromium or etcd runs all tests but those that need it, and says so."""
+"""A machine without Chromium, etcd or RabbitMQ runs all tests but those that need it, and says so."""
 
 import shutil
 import subprocess
@@ -11,18 +11,28 @@ import pytest
 from benchmarks.failover import programs
 from project import env as environment
 from project.chromium import HOW_TO_GET_IT, chromium
+from project.stack.embedded import rabbitmq
 
 
 def test_it_is_said_in_one_line_how_to_get_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     assert chromium() is None
     assert programs.etcd() is None
-    for how, package in ((HOW_TO_GET_IT, "chromium"), (programs.HOW_TO_GET_IT, "etcd-server")):
+    assert rabbitmq.rabbitmq() is None
+    packages = {
+        HOW_TO_GET_IT: "chromium",
+        programs.HOW_TO_GET_IT: "etcd-server",
+        rabbitmq.HOW_TO_GET_IT: "rabbitmq-server",
+    }
+    for how, package in packages.items():
         assert how.count("\n") == 0
         assert how.endswith(f"apt-get install {package}")
 
 
-@pytest.mark.parametrize(("room", "how"), [("browser", HOW_TO_GET_IT), ("failover", programs.HOW_TO_GET_IT)])
+@pytest.mark.parametrize(
+    ("room", "how"),
+    [("browser", HOW_TO_GET_IT), ("failover", programs.HOW_TO_GET_IT), ("rabbitmq", rabbitmq.HOW_TO_GET_IT)],
+)
 def test_its_tests_are_left_out_and_not_passed_over(room: str, how: str, tmp_path: Path) -> None:
     """Deselected, which pytest counts, and never skipped."""
     child = environment.for_child(PATH=str(tmp_path))
@@ -56,7 +66,12 @@ def written(folder: Path, name: str, *lines: str) -> None:
         ("1000", "exit 0", "no root", ()),
         ("0", None, "no apt-get", ()),
         ("0", "exit 100", "could not install", ("update -q",)),
-        ("0", "exit 0", "", [f"install -q -y --no-install-recommends {one}" for one in ("chromium", "etcd-server")]),
+        (
+            "0",
+            "exit 0",
+            "",
+            [f"install -q -y --no-install-recommends {one}" for one in ("chromium", "etcd-server", "rabbitmq-server")],
+        ),
     ],
 )
 def test_ci_installs_it_where_it_may_and_runs_without_it_elsewhere(
@@ -71,7 +86,7 @@ def test_ci_installs_it_where_it_may_and_runs_without_it_elsewhere(
         (there / name).symlink_to(str(shutil.which(name)))
     (clone / ".ci").mkdir()
     shutil.copy(environment.PROJECT_FOLDER / ".ci" / "run", clone / ".ci")
-    child = environment.for_child(PATH=str(there))
+    child = environment.for_child(PATH=str(there), RABBITMQ_FOLDER=str(tmp_path / "none"))
     ended = subprocess.run([clone / ".ci" / "run"], env=child, capture_output=True, text=True, check=True)
     assert (tmp_path / "ran").read_text().split() == ["check", "test", "chaos"]
     assert said in ended.stderr

@@ -23,6 +23,7 @@ AS_SENT = "dGlsbDpzM2NyZXQvd29yZA=="
         ),
         ("BROKER_URL", "redis://broker:6379/0?password=s3cret-word", {"s3cret-word"}),
         ("BROKER_URL", "redis://:s3cret-word@broker:6379/0", {"s3cret-word"}),
+        ("BROKER_URL", "amqps://shop:s3cret%2Fword@broker/shop", {"s3cret%2Fword", "s3cret/word"}),
         (
             "ACCOUNTING_URL",
             "https://till:s3cret%2Fword@books",
