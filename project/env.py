@@ -82,6 +82,9 @@ class Env:
         dotted, HTTP_ACCOUNTING, "Import path of the class that speaks to it: orders.accounting.tryton.TrytonAccounting"
     )
     command_batch_max: int = setting(whole(1, 1_000), 100, "Commands that one transaction settles at most")
+    commands_pending_max: int = setting(
+        whole(0, 1_000_000), 2_000, "Commands that may wait to be settled; more are told to come back; 0: no limit"
+    )
     lock_timeout_ms: int = setting(whole(1, 9_999), 2_000, "Longest wait for a row lock")
     statement_timeout_ms: int = setting(whole(0, 3_600_000), 10_000, "Longest SQL statement; 0: no limit")
     hold_expires_s: int = setting(whole(0, 31_536_000), 0, "Life of a hold that names none; 0: no end")
@@ -93,7 +96,7 @@ class Env:
     )
     archive_after_days: int = setting(whole(1, 36_500), 30, "Age of cancelled orders that are archived")
     terminal_requests_per_s: int = setting(
-        whole(0, 1_000_000), 100, "Calls a second that one terminal may make, over ten seconds; 0: no limit"
+        whole(0, 1_000_000), 30, "Calls a second that one terminal may make, over ten seconds; 0: no limit"
     )
     trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = setting(
         networks,

@@ -128,6 +128,7 @@ INVOICE_POOL_TARGET_MAX = env.invoice_pool_target_max
 INVOICE_POOL_COVERS_MIN = env.invoice_pool_covers_min
 INVOICE_POOL_EMPTY = env.invoice_pool_empty
 COMMAND_BATCH_MAX = env.command_batch_max
+COMMANDS_PENDING_MAX = env.commands_pending_max
 WAITERS_MAX = 500  # below the web server's blocking threads: a wait holds one
 WAITERS_PER_TERMINAL_MAX = 20  # of a web server process: one till that waits for all it sent leaves room for the others
 LOCK_TIMEOUT_MS = env.lock_timeout_ms

@@ -85,6 +85,8 @@ def run(subjects: Sequence[Subject]) -> list[Exception]:
     size = settings.COMMAND_BATCH_MAX
     drawers = [one for one in subjects if isinstance(one, DrawerSubject)]
     others = [one for one in subjects if not isinstance(one, DrawerSubject)] if drawers else subjects
+    for _ in range(size, len(others), size):
+        failures += _run_batch([])  # terminals have their turns: a till's sale does not wait for all of another's
     # The last one is no full batch: it has room to help, if for nobody that was named.
     for start in range(0, len(others) + 1, size):
         failures += _run_batch(others[start : start + size])

@@ -2,14 +2,17 @@
 
 from django.db import close_old_connections, connection
 
+from base.line import stand_aside
 from base.sql.faults import is_of_former_leader
 
 
 def lend_connection() -> None:
-    """Somebody else may have this thread's connection while it waits for its client. Not in the midst of a transaction.
+    """Somebody else may have this thread's connection and its place in the line while it waits for its client. A
+    connection not in the midst of a transaction.
 
     A pool has few of them, and clients come and go as slowly as they like.
     """
+    stand_aside()
     if not connection.in_atomic_block:
         close_old_connections()
 

@@ -7,16 +7,18 @@ _STATUS = slice(9, 12)  # of b"HTTP/1.1 200 OK"
 _LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 _CHUNKED = re.compile(rb"\r\ntransfer-encoding: *chunked", re.IGNORECASE)
 _HELD = re.compile(rb"\r\npreference-applied: *wait=", re.IGNORECASE)
+_RETRY_AFTER = re.compile(rb"\r\nretry-after: *(\d+)", re.IGNORECASE)
 _LAST_CHUNK = b"0\r\n\r\n"
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """`was_held`: the server waited as it was asked to."""
+    """`was_held`: the server waited as it was asked to. `retry_after_s`: where it says when to come back."""
 
     status: int
     body: bytes
     was_held: bool = False
+    retry_after_s: int | None = None
 
 
 def request(method: str, path: str, *, headers: str, body: str = "") -> bytes:
@@ -43,7 +45,13 @@ def take_answer(received: bytearray) -> Answer | None:
     if body is None:
         return None
     del received[:end]
-    return Answer(int(head[_STATUS]), body, was_held=bool(_HELD.search(head)))
+    back = _RETRY_AFTER.search(head)
+    return Answer(
+        int(head[_STATUS]),
+        body,
+        was_held=bool(_HELD.search(head)),
+        retry_after_s=int(back[1]) if back else None,
+    )
 
 
 def _unchunked(received: bytearray, at: int) -> tuple[bytes | None, int]:

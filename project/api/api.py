@@ -19,6 +19,7 @@ from pydantic_core import from_json, to_json
 from base.http.body import BYTES_MAX, PREFIX, bytes_max, header_problem, too_large
 from base.http.problems import Problem, malformed_json, not_found
 from base.http.validation import invalid_body, invalid_parameters, takes_only, takes_what_it_names
+from base.line import Line
 from base.sql.faults import is_unavailable
 from base.sql.quoted import quote_nothing
 from base.sql.renewal import leave
@@ -43,6 +44,7 @@ from project.api.document import complete
 from project.browser.pages import DOCS_HEADERS, DOCS_PATH, DOCUMENT_PATH, HEADERS, PAGES
 
 log = logging.getLogger(__name__)
+line = Line()
 
 
 class StrictParser(Parser):
@@ -132,6 +134,11 @@ def straight_to_api(get_response: Callable[[HttpRequest], HttpResponse]) -> Call
 def _call(request: HttpRequest) -> HttpResponse:
     if problem := header_problem(request) or _body_problem(request):
         return problem.response()
+    with line.place() as has_place:
+        return _answered(request) if has_place else busy().response()
+
+
+def _answered(request: HttpRequest) -> HttpResponse:
     try:
         if request.path_info in PAGES and request.method != "GET":
             return _not_allowed("GET, HEAD")
@@ -144,6 +151,12 @@ def _call(request: HttpRequest) -> HttpResponse:
     if response.status_code == 405:
         return _not_allowed(re.sub(r"GET(, HEAD)?", "GET, HEAD", response.headers["Allow"]))
     return refused_first(request, response)
+
+
+def busy() -> Problem:
+    """Of a call of which nothing was looked at but its body."""
+    detail = "More calls come than can be answered; come back in 1 s."
+    return Problem(503, "server_busy", detail, headers={"Retry-After": "1"})
 
 
 def _not_allowed(allowed: str) -> HttpResponse:

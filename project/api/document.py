@@ -29,7 +29,7 @@ _PROBLEMS = {
     415: ("The body came compressed.", "encoding_not_taken"),
     422: ("The body or a parameter is not what the call takes.", "validation_failed"),
     429: ("The terminal calls too fast, or too many keys or codes were wrong.", "too_many_requests"),
-    503: ("The database cannot be reached; try again.", "database_unavailable"),
+    503: ("More comes than can be done, or the database cannot be reached; try again.", "server_busy"),
 }
 _RETRY_AFTER = {"Retry-After": "Seconds after which to try again."}
 _HEADERS = {401: {"WWW-Authenticate": "The scheme, `Bearer`."}, 429: _RETRY_AFTER, 503: _RETRY_AFTER}

@@ -12,6 +12,7 @@ from benchmarks import idle
 from benchmarks.contenders import CONTENDERS
 from benchmarks.drawn import keep
 from benchmarks.hours import brokers, delay, grown, memory
+from benchmarks.overload import run as overload
 from benchmarks.plan import FULL, QUICK, Part
 from benchmarks.pool import numbers
 from project import env as environment
@@ -34,6 +35,7 @@ EXAMPLES = [
     "./ringup bench grown     # does a shop sell as many after a million commands, and what do they take on disk?",
     "./ringup bench delay     # what if the database is a millisecond away, and what do more workers add then?",
     "./ringup bench memory    # does any program grow over many commands?",
+    "./ringup bench overload  # three times too much, and a broken till: is all that is promised kept?",
     "./ringup bench pictures  # draw pictures and tables anew from the figures that are kept",
 ]
 ENDS = {1: "something was wrong: books that do not add up, work that was left", 130: "it was interrupted"}
@@ -45,6 +47,7 @@ OTHERS = {
     "idle": idle.main,
     "memory": memory.main,
     "numbers": numbers.main,
+    "overload": overload.main,
     "pictures": keep.main,
 }
 """What else is measured, each by a program of its own."""

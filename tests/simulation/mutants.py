@@ -59,7 +59,7 @@ _NUMBERS, _REFILL = "orders.invoicing.db.numbers", "orders.invoicing.db.refill"
 MUTANTS: dict[str, tuple[Change, ...]] = {
     "whoever settles an order's commands has its lock": (
         Without(_CLAIM, "_LOCK_RUNG_ORDERS", ORDER_LOCK),
-        Without(_CLAIM, "_LOCK_FURTHER_ORDERS", "FOR NO KEY UPDATE SKIP LOCKED"),
+        Without(_CLAIM, "_LOCK_FURTHER_ORDERS", 'FOR NO KEY UPDATE OF "order" SKIP LOCKED'),
     ),
     "stock commands have the store's lock": (
         Without(_CLAIM, "_LOCK_RUNG_STORES", "FOR NO KEY UPDATE"),
@@ -129,7 +129,7 @@ MUTANTS: dict[str, tuple[Change, ...]] = {
     "an outcome is written once": (
         Without(_SAVE, "_SAVE", "AND command.state = given.was"),
         Without(_CLAIM, "_LOCK_RUNG_ORDERS", ORDER_LOCK),
-        Without(_CLAIM, "_LOCK_FURTHER_ORDERS", "FOR NO KEY UPDATE SKIP LOCKED"),
+        Without(_CLAIM, "_LOCK_FURTHER_ORDERS", 'FOR NO KEY UPDATE OF "order" SKIP LOCKED'),
     ),
     "no more comes back than was handed over": (
         Instead("orders.sales.core.take_back", "_spread", lambda row, names, lines: [(lines[names[0]], row.quantity)]),

@@ -12,11 +12,20 @@ from orders.commands.core.caller import Caller
 from orders.commands.core.machine import Fulfilment, Kind, PaymentStatus, Status
 from orders.commands.core.roles import Action, cancel_needs, may
 from orders.journal.db.accept import Submission
+from orders.journal.db.backlog import has_room
 from orders.payments.registry import provider_names
 from orders.sales.api.bodies import CancelIn, PayIn, PayShortage, RefundToIn, ReturnIn, TenderIn
 from orders.sales.db.orders import KnownOrder, described
 from orders.stock.api.bodies import AdjustIn, CommitHoldIn, CountIn, HoldIn, ReceiveIn, ReleaseHoldIn, TransferIn
 from orders.terminals.api.auth import require
+
+
+def check_room(commands: int) -> None:
+    """Refuse new commands while too many wait to be carried out."""
+    if not has_room(commands):
+        detail = "Too many commands wait to be carried out; come back in 1 s. Nothing was stored."
+        raise Problem(503, "commands_waiting", detail, headers={"Retry-After": "1"})
+
 
 Path: TypeAlias = tuple[str | int, ...]
 

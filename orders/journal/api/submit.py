@@ -26,7 +26,7 @@ from orders.drawers.api.bodies import OfDrawerIn
 from orders.drawers.api.checks import check_drawer
 from orders.drawers.db.reads import drawer_facts
 from orders.journal import submit as journal
-from orders.journal.api.checks import check_cancel, check_recordable, check_references
+from orders.journal.api.checks import check_cancel, check_recordable, check_references, check_room
 from orders.journal.db.accept import Submission
 from orders.journal.db.reads.commands import Known, commands_by_id, known_by_key, payloads
 from orders.terminals.api.auth import TerminalRequest, confirmed, hash_to_confirm, require
@@ -56,6 +56,8 @@ def submit(request: TerminalRequest, kind: Kind, order_id: UUID | None, body: Bo
     if known or order_id is None:
         confirmed(request)
         caller = request.auth
+    if not known:
+        check_room(1)
     still = hash_to_confirm(request)
     asked = journal.Asked([known or submission])
     submitted = journal.submit(caller, asked, wait_s=wait_s, past_parked=True, still=still)

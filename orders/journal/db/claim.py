@@ -30,6 +30,9 @@ _ORDER = """
     "order".business_day
 """
 
+_LOOKS_AT = 2_000
+"""The oldest commands that are pending: about as many as there may be (COMMANDS_PENDING_MAX)."""
+
 # A ring whose commands somebody else has settled meanwhile finds nothing, and writes no lock.
 _LOCK_RUNG_ORDERS = timed(f"""
     SELECT {_ORDER} FROM orders_order AS "order"
@@ -40,15 +43,19 @@ _LOCK_RUNG_ORDERS = timed(f"""
     ORDER BY id FOR NO KEY UPDATE
 """)
 
-# Commands that already failed are left to their own ring: nobody else's batch should fail with them.
+# Commands that already failed are left to their own ring: nobody else's batch should fail with them. Terminals have
+# their turns: of two that wait, one with a single sale does not stand behind all that the other one sent.
 _LOCK_FURTHER_ORDERS = f"""
-    SELECT {_ORDER} FROM orders_order AS "order"
-    WHERE id = ANY(ARRAY(
-        SELECT order_id FROM orders_command
-        WHERE state = 'pending' AND blocked_by_id IS NULL AND attempts = 0 AND order_id IS NOT NULL
-        ORDER BY seq LIMIT %b
-    ))
-    LIMIT %b FOR NO KEY UPDATE SKIP LOCKED
+    SELECT {_ORDER} FROM (
+        SELECT order_id, min(turn) AS turn, min(seq) AS seq FROM (
+            SELECT order_id, seq, row_number() OVER (PARTITION BY terminal_id ORDER BY seq) AS turn FROM (
+                SELECT order_id, terminal_id, seq FROM orders_command
+                WHERE state = 'pending' AND blocked_by_id IS NULL AND attempts = 0 AND order_id IS NOT NULL
+                ORDER BY seq LIMIT {_LOOKS_AT}
+            ) AS oldest
+        ) AS in_turn GROUP BY order_id ORDER BY 2, 3 LIMIT %b
+    ) AS next JOIN orders_order AS "order" ON "order".id = next.order_id
+    ORDER BY next.turn, next.seq LIMIT %b FOR NO KEY UPDATE OF "order" SKIP LOCKED
 """
 
 # Holders are locked whether or not they have commands to run.

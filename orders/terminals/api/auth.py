@@ -25,6 +25,8 @@ from orders.terminals.db.reads import caller_by_key, key_hash
 CHALLENGE = {"WWW-Authenticate": 'Bearer realm="ringup"'}
 """Of every 401 (RFC 9110, section 15.5.2)."""
 
+TOO_MANY = 429
+
 REMEMBERED_FOR_S = 30.0
 """Shorter than the minute in which a terminal's last use is noted."""
 CALLERS_MAX = 10_000
@@ -50,8 +52,9 @@ def confirmed(request: HttpRequest) -> None:
 
 
 def refused_first(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    """The response, unless it refuses a call of which nobody has found out yet who calls, and he is refused himself."""
-    if 400 <= response.status_code < 500:
+    """The response, unless it refuses a call of which nobody has found out yet who calls, and he is refused himself.
+    Who calls too often costs no statement: he comes back, and is told then."""
+    if 400 <= response.status_code < 500 and response.status_code != TOO_MANY:
         try:
             confirmed(request)
         except Problem as problem:

@@ -28,6 +28,9 @@ BYTES_PER_TOKEN = 8 * 1024
 DEAREST = 2
 """No call costs more than this part of a window: whoever asks for something else meanwhile, such as for what changes,
 would never get a large file through."""
+RETRY_AFTER_S = 1
+"""For so long a process asks nobody about a terminal that it has refused: whoever does not come back later, but goes on
+calling, costs little."""
 UNKNOWN_BYTES = 256 * 1024
 """An import in chunks, which is read as it comes, counts as one of some ten thousand rows."""
 TERMINALS_MAX = 10_000
@@ -86,9 +89,19 @@ def _charge(terminal_id: int, tokens: int) -> None:
     per_s = settings.TERMINAL_REQUESTS_PER_S
     if not per_s or not tokens or _portions.spend(terminal_id, tokens, now=monotonic()):
         return
+    refused = (terminal_id, tokens >= PORTION)  # a till whose bulk has to wait may sell meanwhile
+    if _refused.has(refused, now=monotonic()):
+        raise _too_many(per_s)
     if not _taken(terminal_id, min(tokens, per_s * WINDOW_S // DEAREST), limit=_limit(per_s)):
-        detail = f"This terminal may call {per_s} times a second, long and bulk ones count more; come back in 1 s."
-        raise Problem(429, "too_many_requests", detail, headers={"Retry-After": "1"})
+        _refused.add(refused, until=monotonic() + RETRY_AFTER_S)
+        raise _too_many(per_s)
+
+
+def _too_many(per_s: int) -> Problem:
+    detail = (
+        f"This terminal may call {per_s} times a second, long and bulk ones count more; come back in {RETRY_AFTER_S} s."
+    )
+    return Problem(429, "too_many_requests", detail, headers={"Retry-After": str(RETRY_AFTER_S)})
 
 
 def _taken(terminal_id: int, tokens: int, *, limit: RateLimitItemPerSecond) -> bool:
@@ -127,6 +140,7 @@ class Recent:
 
 _good_keys = Recent(KEYS_MAX)
 _paused = Recent(ADDRESSES_MAX)
+_refused = Recent(TERMINALS_MAX)
 
 
 def was_good(key_hash: bytes) -> bool:

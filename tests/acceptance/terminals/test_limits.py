@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 import redis
 from django.test import Client, RequestFactory
+from pytest_django import DjangoAssertNumQueries
 from pytest_django.fixtures import Settings
 
 from base.http import counting
@@ -42,6 +43,7 @@ def forget(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "_portions", limits.Portions())
     monkeypatch.setattr(limits, "_good_keys", limits.Recent(10))
     monkeypatch.setattr(limits, "_paused", limits.Recent(10))
+    monkeypatch.setattr(limits, "_refused", limits.Recent(10))
 
 
 def statuses(till: Till, calls: int) -> list[int]:
@@ -84,6 +86,8 @@ def test_after_a_pause_it_may_call_again(pos: Till, clock: Clock, settings: Sett
     statuses(pos, 51)
     with redis.Redis.from_url(settings.BROKER_URL) as broker:
         broker.flushdb()  # the window is over: its counts lapse on the broker
+    assert statuses(pos, 1) == [429], "it was told to come back in a second"
+    clock.now += limits.RETRY_AFTER_S
     assert statuses(pos, 1) == [200]
 
 
@@ -91,6 +95,19 @@ def test_calls_are_counted_over_all_web_processes(pos: Till, clock: Clock, monke
     statuses(pos, 30)
     forget(monkeypatch)
     assert statuses(pos, 21) == [200] * 20 + [429]
+
+
+def test_whoever_goes_on_calling_costs_no_statement_and_the_broker_nothing(
+    pos: Till,
+    clock: Clock,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    assert 429 in [pos.post("/commands", []).status for _ in range(60)]
+    monkeypatch.setattr(limits, "counts", lambda: pytest.fail("the broker was asked"))
+    with django_assert_num_queries(0):
+        assert [pos.post("/commands", []).status for _ in range(5)] == [429] * 5
 
 
 def test_each_terminal_has_its_own_limit(pos: Till, supervisor: Till, clock: Clock) -> None:

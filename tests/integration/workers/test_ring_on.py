@@ -14,11 +14,14 @@ from pytest_django.fixtures import Settings
 
 from base.sql.sets import cursor
 from orders.commands.core.machine import Kind
+from orders.commands.core.roles import Role
 from orders.journal.core.batch import OrderSubject
 from orders.journal.db.attempts import begin as attempt
 from orders.journal.db.save import save
 from orders.journal.ring import QUEUE
 from orders.models import Command
+from orders.terminals.db.keys import create_terminal
+from orders.terminals.db.reads import caller_by_key, key_hash
 from tests.support.network.threads import Gate, begin
 from tests.support.shop.poison import poison
 from tests.support.shop.rung import Name, run, run_drawer
@@ -48,6 +51,18 @@ def rung(fresh_broker: str, settings: Settings) -> Iterator[Rung]:
             return [*map(UUID, kwargs["order_ids"]), *kwargs["store_ids"]]
 
         yield pop
+
+
+def test_a_ring_for_many_lets_a_till_in_between_that_sent_one_sale(shop: Shop, rung: Rung) -> None:
+    many = [shop.sale() for _ in range(8)]
+    key = create_terminal(store_id=shop.store_id, name="the other till", role=Role.POS)
+    caller = caller_by_key(key_hash(key))
+    assert caller
+    _, single = Shop(caller).sale()
+    run([order_id for order_id, _ in many])
+    settled = Command.objects.order_by("settled_at", "seq").values_list("id", flat=True)
+    assert single in list(settled)[:4]
+    assert states([single, *(id_ for _, id_ in many)]) == ["applied"] * 9
 
 
 class Redelivered(Task):

@@ -53,6 +53,7 @@ BAD = {
     "STRIPE_API_BASE": ["ftp://stripe.example", "stripe"],
     "ACCOUNTING_URL": ["ftp://books.example", "books"],
     "COMMAND_BATCH_MAX": ["0", "1001"],
+    "COMMANDS_PENDING_MAX": ["-1", "1000001"],
     "LOCK_TIMEOUT_MS": ["0", "2s", "10000"],
     "STATEMENT_TIMEOUT_MS": ["-1", "10s"],
     "HOLD_EXPIRES_S": ["never"],

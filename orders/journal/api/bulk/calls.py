@@ -23,7 +23,7 @@ from orders.journal.api.bulk.full import STORED_BYTES_MAX, how_many_fit
 from orders.journal.api.bulk.items import read_items
 from orders.journal.api.bulk.plan import Plan, Reused, tell_apart
 from orders.journal.api.bulk.verdicts import VerdictsOut, verdicts
-from orders.journal.api.checks import named
+from orders.journal.api.checks import check_room, named
 from orders.journal.api.document import WAITS
 from orders.journal.api.known_first import some_are_known
 from orders.journal.api.submit import preferred_wait_s
@@ -88,7 +88,9 @@ def submit_commands(request: TerminalRequest, asked: Query[BulkAskedIn]) -> Http
         return answer({"items": dry_run(partial(_plan, request, parsed))})
     plan = _plan(request, parsed)
     read = partial(commands_in_turn, bytes_max=STORED_BYTES_MAX)
-    submitted = submit(plan.caller, plan.asked(), wait_s=wait_s, read=read)
+    asked_for = plan.asked()
+    check_room(len(asked_for.new))
+    submitted = submit(plan.caller, asked_for, wait_s=wait_s, read=read)
     answers = verdicts(plan.items, submitted.accepted, _lost(plan, submitted.lost))
     if submitted.commands is None:
         return answer({"items": answers}, status=202)

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from pytest_django.fixtures import Settings
 
 from inventory.models import StockLevel
 from orders.commands.core.roles import Role
@@ -38,7 +39,8 @@ def statements(database_url: str, till: Till, path: str, body: Any, *, wait: int
 
 
 @pytest.mark.parametrize(("query", "statements_max"), [("", 2), ("?dry_run=true", 15)])
-def test_bulk(own_database: str, query: str, statements_max: int) -> None:
+def test_bulk(own_database: str, settings: Settings, query: str, statements_max: int) -> None:
+    settings.COMMANDS_PENDING_MAX = 0  # whether there is room is looked at once in many commands
     till = open_chain().tills[Role.POS]
     StockLevel.objects.update(on_hand=1_000)
     till.post("/commands", [sale(1)])  # who sent one a moment ago is looked up with what the next one names

@@ -7,10 +7,13 @@ from pytest_django.fixtures import Settings
 from base.sql.sets import cursor
 from orders.audit.round import audit
 from orders.commands.core.machine import Kind
+from orders.commands.core.roles import Role
 from orders.models import Order, StatusChange
+from orders.terminals.db.keys import create_terminal
+from orders.terminals.db.reads import caller_by_key, key_hash
 from tests.support.shop.guards import unguarded
 from tests.support.shop.rung import execute
-from tests.support.shop.shop import open_shop, state, states
+from tests.support.shop.shop import Shop, open_shop, state, states
 
 pytestmark = pytest.mark.usefixtures("own_database")
 
@@ -69,6 +72,18 @@ def test_helping_passes_over_orders_and_stores_that_somebody_has(own_database: s
         execute([rung])
     assert states([settled, helped, stocked]) == ["applied"] * 3
     assert states([waiting, later]) == ["pending"] * 2
+
+
+def test_terminals_have_their_turns_when_others_are_helped(settings: Settings) -> None:
+    """One that sent many before does not keep another's sale waiting for all of them."""
+    shop = open_shop()
+    many = [shop.sale() for _ in range(6)]
+    terminal = create_terminal(store_id=shop.store_id, name="the other till", role=Role.POS)
+    caller = caller_by_key(key_hash(terminal))
+    assert caller
+    _, single = Shop(caller).sale()
+    settings.COMMAND_BATCH_MAX = 2
+    assert sorted(execute([]).settled) == sorted([many[0][1], single])
 
 
 @pytest.mark.parametrize("commands_max", [1, 3, 5])

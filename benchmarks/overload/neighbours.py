@@ -1,0 +1,139 @@
+"""Four tills as in any shop, by turns with and without one beside them that is broken."""
+
+import json
+import random
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from itertools import count, islice
+
+from benchmarks.contenders import SEED
+from benchmarks.lane import Lane
+from benchmarks.load import loop
+from benchmarks.load.http import Answer, request
+from benchmarks.load.loop import Script
+from benchmarks.load.sales import Sales
+from benchmarks.load.tills import API, SUCCEEDED, authorized
+from benchmarks.overload.arrivals import Call, Lines
+from benchmarks.overload.flood import Heard
+from project.demo.report import percentiles
+
+THINKS_S = 0.25
+"""From one sale to the next, which is quicker than anybody is served."""
+CALLS_PER_S = 150
+BULK = 500
+WAITS = 10
+LARGEST = 1_000_000
+
+
+@dataclass(slots=True)
+class Turns:
+    """`took_s`: each sale of the four tills, by whether they were alone; `seconds`: of all turns, likewise."""
+
+    took_s: dict[bool, list[float]] = field(default_factory=lambda: {True: [], False: []})
+    seconds: dict[bool, float] = field(default_factory=lambda: {True: 0.0, False: 0.0})
+    broken: Heard = field(default_factory=Heard)
+    failed: list[str] = field(default_factory=list)
+
+    def per_s(self, *, alone: bool) -> float:
+        return len(self.took_s[alone]) / max(self.seconds[alone], 1e-9)
+
+    def ms(self, name: str, *, alone: bool) -> float:
+        return percentiles([1000 * one for one in self.took_s[alone]])[name]
+
+
+def take_turns(four: Lane, one: Lane, base_url: str, *, turns: int, seconds: float) -> Turns:
+    """`turns`: of each kind."""
+    seen = Turns()
+    dice = random.Random(SEED)
+    for number in range(2 * turns):
+        alone = number % 2 == 0
+        with ExitStack() as parts:
+            if not alone:
+                # Made before: the four are timed by this very process.
+                made = list(islice(_requests(one, dice), int(CALLS_PER_S * seconds)))
+                parts.enter_context(_Broken(base_url, made, seen.broken))
+            began = time.monotonic()
+            until = began + seconds
+            scripts = [_till(four, key, seen, dice, until=until, alone=alone) for key in four.terminal_keys]
+            loop.run(base_url, scripts)
+            seen.seconds[alone] += time.monotonic() - began
+    return seen
+
+
+def _till(lane: Lane, key: str, seen: Turns, dice: random.Random, *, until: float, alone: bool) -> Script:
+    sales = Sales(wares=lane.wares, lines=lane.lines, is_hot=False, dice=dice)
+    headers = authorized(key, "Prefer: wait=10")
+    yield dice.random() * THINKS_S
+    while (began := time.monotonic()) < until:
+        answer = yield request("POST", f"{API}/commands", headers=headers, body=f"[{sales.next().item()}]")
+        assert answer, "only a pause is followed by nothing"
+        if answer.status != 200 or SUCCEEDED not in answer.body:
+            seen.failed.append(f"a sale beside a broken till was answered {answer.status}: {answer.body[:200]!r}")
+        seen.took_s[alone].append(time.monotonic() - began)
+        yield THINKS_S
+
+
+class _Broken(threading.Thread):
+    """`with`: it calls without a pause: sales, large bodies, bulks, requests that wait for what does not come."""
+
+    def __init__(self, base_url: str, requests: list[bytes], heard: Heard) -> None:
+        super().__init__(name="broken till", daemon=True)
+        self._base_url = base_url
+        self._requests = requests
+        self._heard = heard
+        self._over = threading.Event()
+
+    def __enter__(self) -> None:
+        self.start()
+
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
+        self.join()
+
+    def run(self) -> None:
+        with Lines(self._base_url) as lines:
+            lines.carry(self._calls())
+            self._heard.unsent += lines.unsent
+
+    def _calls(self) -> Iterator[Call]:
+        due = time.monotonic()
+        for made in self._requests:
+            if self._over.is_set():
+                return
+
+            def call(made: bytes = made) -> bytes:
+                return made
+
+            yield Call(due, call, self._answered)
+            due += 1 / CALLS_PER_S
+
+    def _answered(self, answer: Answer, took_s: float) -> None:
+        if answer.status in (429, 503):
+            self._heard.refused[f"{answer.status} {json.loads(answer.body)['code']}"] += 1
+            self._heard.not_told_when += answer.retry_after_s is None
+        elif answer.status in (200, 202):
+            self._heard.answers_s.append(took_s)
+        else:
+            self._heard.unclear[f"{answer.status}: {answer.body[:100].decode(errors='replace')}"] += 1
+
+
+def _requests(lane: Lane, dice: random.Random) -> Iterator[bytes]:
+    sales = Sales(wares=lane.wares, lines=lane.lines, is_hot=False, dice=dice)
+    headers = authorized(lane.terminal_key)
+    waits = authorized(lane.terminal_key, f"Prefer: wait={WAITS}")
+    # One sale, padded to the largest body that there may be.
+    large = request("POST", f"{API}/commands", headers=headers, body=f"[{sales.next().item()}".ljust(LARGEST) + "]")
+    for number in count():
+        match number % 15:
+            case 0:
+                items = ",".join(sales.next().item() for _ in range(BULK))
+                yield request("POST", f"{API}/commands", headers=headers, body=f"[{items}]")
+            case 1:
+                yield large
+            case 2 | 3:
+                yield request("GET", f"{API}/changes", headers=waits)
+            case _:
+                yield request("POST", f"{API}/commands", headers=waits, body=f"[{sales.next().item()}]")
