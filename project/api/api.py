@@ -5,16 +5,13 @@ import re
 from collections.abc import Callable
 from functools import cache
 from hashlib import sha256
-from typing import Any
 
 from django.core.exceptions import TooManyFieldsSent
 from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
 from django.urls import resolve
-from ninja import NinjaAPI, Swagger
+from ninja import Swagger
 from ninja.errors import HttpError, ValidationError
-from ninja.operation import Operation
-from ninja.parser import Parser
-from pydantic_core import from_json, to_json
+from pydantic_core import to_json
 
 from base.http.body import BYTES_MAX, PREFIX, bytes_max, header_problem, too_large
 from base.http.problems import Problem, malformed_json, not_found
@@ -40,26 +37,11 @@ from orders.sales.api import archive, customer, orders, views
 from orders.stock.api import movements
 from orders.terminals.api import enrol, me, store
 from orders.terminals.api.auth import TerminalKey, refused_first
-from project.api.document import complete
+from project.api.strict import Api, StrictParser
 from project.browser.pages import DOCS_HEADERS, DOCS_PATH, DOCUMENT_PATH, HEADERS, PAGES
 
 log = logging.getLogger(__name__)
 line = Line()
-
-
-class StrictParser(Parser):
-    """JSON as RFC 8259 has it: no NaN, no lone surrogates, no nesting without end."""
-
-    def parse_body(self, request: HttpRequest) -> Any:
-        return from_json(request.body, allow_inf_nan=False)
-
-
-class Api(NinjaAPI):
-    def get_openapi_schema(self, **options: Any) -> Any:
-        return complete(super().get_openapi_schema(**options))
-
-    def get_openapi_operation_id(self, operation: Operation) -> str:
-        return operation.view_func.__name__
 
 
 api = Api(

@@ -1,6 +1,6 @@
 """The OpenAPI document's remainder: the problems that calls answer, schemas that no view names, and examples."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from pydantic import BaseModel
@@ -59,7 +59,8 @@ _BY_ACCEPT = {"read_receipt", "report_day"}
 _NOT_FOUND = {"find_command", "void_invoice_number", "tell_void_again", "read_drawer", "list_closings"}
 
 
-def complete(document: dict[str, Any]) -> dict[str, Any]:
+def complete(document: dict[str, Any], *, roles: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+    """`roles`: by operation id, of the terminals that may call it."""
     schemas = document["components"]["schemas"]
     items = items_schema()
     schemas |= items.pop("$defs")
@@ -68,6 +69,10 @@ def complete(document: dict[str, Any]) -> dict[str, Any]:
         schemas |= {**schema.pop("$defs"), model.__name__: schema}
     for path, methods in document["paths"].items():
         for method, call in methods.items():
+            if "security" in call:
+                of_call = roles[call["operationId"]]
+                call["x-roles"] = list(of_call)
+                call["description"] += f"\n\nFor terminals with the role {' or '.join(of_call)}."
             if call["operationId"] == "submit_commands":
                 call["requestBody"]["content"][_JSON]["schema"] = items
             for status in sorted(_statuses(path, method, call)):

@@ -83,6 +83,10 @@ def least_role(action: Action) -> Role:
     return _ROLES[action][0]
 
 
+def roles_for(action: Action) -> tuple[Role, ...]:
+    return _ROLES[action]
+
+
 def action_of(kind: Kind) -> Action:
     """What a command of this kind needs at least; a cancel may need more, see `cancel_needs`."""
     return _ACTIONS[kind]

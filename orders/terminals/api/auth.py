@@ -76,7 +76,7 @@ class TerminalKey(HttpBearer):
 
     def __init__(self, action: Action = Action.READ, *, unless: Known | None = None, asks_later: bool = False) -> None:
         super().__init__()
-        self._action = action
+        self.action = action
         self._unless = unless
         self._asks_later = asks_later
 
@@ -86,7 +86,7 @@ class TerminalKey(HttpBearer):
     def authenticate(self, request: HttpRequest, token: str) -> Caller:
         hashed = key_hash(token)
         caller = remembered(hashed) if self._asks_later else None
-        if caller is None or not may(caller.role, self._action):
+        if caller is None or not may(caller.role, self.action):
             caller = self._asked(request, hashed)
         else:
             request.asks = self.ask  # type: ignore[attr-defined]
@@ -113,8 +113,8 @@ class TerminalKey(HttpBearer):
         return caller
 
     def _check_role(self, request: HttpRequest, caller: Caller) -> None:
-        if not may(caller.role, self._action) and not (self._unless and self._unless(request, caller)):
-            require(caller.role, self._action)
+        if not may(caller.role, self.action) and not (self._unless and self._unless(request, caller)):
+            require(caller.role, self.action)
 
 
 def remember(key_hash: bytes, caller: Caller) -> None:

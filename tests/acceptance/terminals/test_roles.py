@@ -1,81 +1,114 @@
 """Each role may do what the contract says, and is told which role may do the rest."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
+from urllib.parse import quote, urlencode
 from uuid import UUID
 
 import pytest
+from limits import RateLimitItemPerMinute
 
 from orders.commands.core.roles import Role
 from orders.models import Command, Order
+from orders.terminals.api import limits
+from orders.terminals.db.keys import create_terminal, revoke_terminal
 from tests.support.shop.chain import Chain
 from tests.support.shop.shop import PRICE_MINOR, Shop
-from tests.support.shop.till import Answer, Till
+from tests.support.shop.till import PREFIX, Answer, Till, document
 
 CARD = {"tenders": [{"method": "card", "amount_minor": PRICE_MINOR}]}
-RECEIVED = {"items": [{"sku": "TEA-80", "quantity": 1}]}
-BACK = {"lines": [{"sku": "TEA-80", "quantity": 1, "condition": "sellable"}]}
-NEW = {"currency": "GBP", "fulfilment": "immediate", "lines": []}
 
+EVERYBODY = set(Role)
 SELLERS = {Role.POS, Role.SUPERVISOR, Role.BACKOFFICE}
 SUPERVISORS = {Role.SUPERVISOR, Role.BACKOFFICE}
+OFFICE = {Role.BACKOFFICE}
+OVERSEERS = {Role.BACKOFFICE, Role.AUDITOR}
+NOBODY: set[Role] = set()
 
-# method, path, body, who may
-CALLS: list[tuple[str, str, Any, set[Role]]] = [
-    ("GET", "/orders", None, set(Role)),
-    ("GET", "/orders/{order}", None, set(Role)),
-    ("GET", "/orders/{order}/available-actions", None, set(Role)),
-    ("GET", "/orders/{order}/history", None, set(Role)),
-    ("GET", "/orders/{order}/shipment-status", None, set(Role)),
-    ("GET", "/inventory/items", None, set(Role)),
-    ("GET", "/inventory/items/TEA-80", None, set(Role)),
-    ("GET", "/inventory/movements", None, set(Role)),
-    ("POST", "/inventory/items/check-available", RECEIVED, set(Role)),
-    ("GET", "/terminals/me", None, set(Role)),
-    ("GET", "/taxes", None, set(Role)),
-    ("GET", "/terminals/me/gaps", None, set(Role)),
-    ("GET", "/terminals/1/gaps", None, {Role.BACKOFFICE, Role.AUDITOR}),
-    ("GET", "/commands?key=k&terminal=1", None, {Role.BACKOFFICE, Role.AUDITOR}),
-    ("GET", "/invoice-pool", None, {Role.BACKOFFICE, Role.AUDITOR}),
-    ("POST", "/orders", NEW, SELLERS),
-    ("PUT", "/orders/{order}/lines", {"lines": []}, SELLERS),
-    ("POST", "/orders/{order}/pay", CARD, SELLERS),
-    ("POST", "/orders/{order}/reserve", {}, SELLERS),
-    ("POST", "/orders/{order}/release", {}, SELLERS),
-    ("POST", "/orders/{order}/cancel", {}, SELLERS),
-    ("POST", "/orders/{order}/fulfill", {}, SUPERVISORS),
-    ("POST", "/orders/{order}/items/{order}/ship", {}, SUPERVISORS),
-    ("POST", "/orders/{order}/deliver", {}, SUPERVISORS),
-    ("POST", "/orders/{order}/return", BACK, SUPERVISORS),
-    ("POST", "/inventory/receive", RECEIVED, {Role.BACKOFFICE}),
-    ("POST", "/inventory/adjust", {**RECEIVED, "reason": "found"}, {Role.BACKOFFICE}),
-    ("POST", "/inventory/write-off", RECEIVED, {Role.BACKOFFICE}),
-    ("POST", "/commands", [], SELLERS),
-    ("POST", "/commands/{order}/retry", None, {Role.BACKOFFICE}),
-    ("POST", "/commands/{order}/dismiss", None, {Role.BACKOFFICE}),
-    ("POST", "/invoice-pool/void/retry", {"number": "INV-1", "reason": "the period is open"}, {Role.BACKOFFICE}),
+_ROWS = [
+    (
+        (
+            "look_up_commands find_command read_command list_orders read_order read_available_actions read_history"
+            " read_shipment_status read_receipt read_changes movements items item check_available list_low_stock"
+            " list_shortfalls list_products list_locations list_taxes read_own_store read_me rotate_own_key read_gaps"
+            " read_drawer list_closings read_closing"
+        ),
+        EVERYBODY,
+    ),
+    (
+        (
+            "submit_commands pay reserve extend release cancel create_order replace_draft_lines put_order_customer"
+            " open_own_drawer move_cash close_drawer"
+        ),
+        SELLERS,
+    ),
+    ("fulfill ship_item deliver take_back restore_order", SUPERVISORS),
+    (
+        (
+            "retry_command dismiss_command receive adjust count transfer write_off reserve_items release_items"
+            " commit_outbound import_stock put_reorder_point acknowledge_low_stock acknowledge_shortfall"
+            " import_products put_product put_location put_tax put_own_store create_store_terminal make_enrol_code"
+            " revoke_store_terminal void_invoice_number tell_void_again"
+        ),
+        OFFICE,
+    ),
+    ("list_terminals read_gaps_of_terminal read_invoice_pool report_invoice_numbers report_day", OVERSEERS),
 ]
+WHO_MAY: dict[str, set[Role]] = {name: roles for names, roles in _ROWS for name in names.split()}
+"""By operation of the document. Who is in no row has a call that nobody has thought about."""
+KEYLESS = "enrol_terminal"
+
+CALLS = {
+    call["operationId"]: (method.upper(), path.removeprefix(PREFIX), call)
+    for path, methods in document()["paths"].items()
+    for method, call in methods.items()
+}
 
 
-def cases() -> Iterator[Any]:
-    for method, path, body, allowed in CALLS:
-        for role in Role:
-            yield pytest.param(method, path, body, role, allowed, id=f"{role}: {method} {path}")
+def test_the_document_says_of_each_call_who_may() -> None:
+    told = {name: set(call.get("x-roles", ())) for name, (_, _, call) in CALLS.items()}
+    assert told == {**WHO_MAY, KEYLESS: NOBODY}
 
 
-@pytest.mark.parametrize(("method", "path", "body", "role", "allowed"), list(cases()))
-def test_a_call_needs_its_role(chain: Chain, method: str, path: str, body: Any, role: Role, allowed: set[Role]) -> None:
-    order_id = chain.shop.order(("TEA-80", 1))
-    before = Order.objects.count()
-    answer = chain.tills[role].call(method, path.replace("{order}", str(order_id)), body, **{"Idempotency-Key": "k1"})
-    if role in allowed:
-        assert answer.status != 403
-    else:
-        least = next(role for role in Role if role in allowed)
-        assert (answer.status, answer.code) == (403, "role_not_allowed")
+def shown(parameter: dict[str, Any]) -> Any:
+    """The document's example."""
+    if "example" in parameter:
+        return parameter["example"]
+    return next(iter(parameter["examples"].values()))["value"]
+
+
+def called(till: Till, operation: str) -> Answer:
+    """With the document's own examples, though of this day."""
+    method, path, call = CALLS[operation]
+    for parameter in call["parameters"]:
+        if parameter["in"] == "path":
+            path = path.replace(f"{{{parameter['name']}}}", quote(str(shown(parameter))))
+    asked = {
+        parameter["name"]: shown(parameter)
+        for parameter in call["parameters"]
+        if parameter["in"] == "query" and parameter["required"]
+    }
+    body = call.get("requestBody", {}).get("content", {}).get("application/json", {}).get("example")
+    query = f"?{urlencode(asked)}" if asked else ""
+    return till.call(method, f"{path}{query}", body, **{"Idempotency-Key": "k1"})
+
+
+@pytest.mark.parametrize("operation", sorted(WHO_MAY))
+def test_a_call_needs_a_key_and_its_role(chain: Chain, operation: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "WRONG_KEYS", RateLimitItemPerMinute(10_000))
+    revoked = create_terminal(store_id=chain.shop.store_id, name="a stolen one", role=Role.BACKOFFICE)
+    revoke_terminal(store_id=chain.shop.store_id, name="a stolen one")
+    refused = [called(Till(key), operation) for key in ("", "rk_nobody's", revoked)]
+    assert [(one.status, one.code) for one in refused] == [(401, "key_missing"), *[(401, "key_invalid")] * 2]
+    for role in set(Role) - WHO_MAY[operation]:
+        answer = called(chain.tills[role], operation)
+        assert (answer.status, answer.code) == (403, "role_not_allowed"), role
+        least = next(role for role in Role if role in WHO_MAY[operation])
         assert f"the role {least}" in answer.body["detail"]
-        assert not Command.objects.exists()
-        assert Order.objects.count() == before
+    assert not Command.objects.exists()
+    assert not Order.objects.exists()
+    for role in WHO_MAY[operation]:
+        assert called(chain.tills[role], operation).status not in (401, 403), role
 
 
 def test_a_till_cancels_its_own_hold_only(pos: Till, shop: Shop, settle: Callable[[Answer, Till], Any]) -> None:

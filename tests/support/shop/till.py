@@ -90,7 +90,8 @@ class Till:
         content_type = headers.pop("Content-Type", "application/json")
         response = self.client.generic(method, PREFIX + path, content, content_type=content_type, headers=headers)
         is_json = "json" in response.headers["Content-Type"]
-        told = json.loads(response.content) if is_json else response.content.decode()
+        content = response.getvalue()  # of one that is streamed, too
+        told = json.loads(content) if is_json else content.decode()
         return Answer(response.status_code, told, response.headers)
 
     def sell(self, *wanted: tuple[str, int], fulfilment: str = "immediate") -> UUID:
