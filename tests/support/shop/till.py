@@ -90,8 +90,8 @@ class Till:
         content_type = headers.pop("Content-Type", "application/json")
         response = self.client.generic(method, PREFIX + path, content, content_type=content_type, headers=headers)
         is_json = "json" in response.headers["Content-Type"]
-        content = response.getvalue()  # of one that is streamed, too
-        told = json.loads(content) if is_json else content.decode()
+        came = response.getvalue()  # of one that is streamed, too
+        told = json.loads(came) if is_json else came.decode()
         return Answer(response.status_code, told, response.headers)
 
     def sell(self, *wanted: tuple[str, int], fulfilment: str = "immediate") -> UUID:
