@@ -25,7 +25,7 @@ class Carried(httpx.BaseTransport):
         response = self._client.generic(
             request.method, path, request.read(), content_type=content_type, headers=headers
         )
-        return httpx.Response(response.status_code, headers=dict(response.headers), content=response.content)
+        return httpx.Response(response.status_code, headers=dict(response.headers), content=response.getvalue())
 
 
 def ask(client: Any, request: Request, *, key: str) -> Answer:
