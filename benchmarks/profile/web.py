@@ -14,12 +14,12 @@ from orders.journal.api.bulk import calls as bulk
 from orders.journal.api.bulk import plan as bulk_plan
 from orders.journal.bell import Waiter
 from orders.terminals.api.auth import TerminalKey
-from project.api import api
+from project.api.strict import StrictParser
 from project.wsgi import application
 
 STAGES: list[tuple[object, str, str]] = [
     (TerminalKey, "__call__", "authenticate"),
-    (api.StrictParser, "parse_body", "parse"),
+    (StrictParser, "parse_body", "parse"),
     (bulk, "parse_item", "parse"),
     (bulk, "read_facts", "look up products, keys, orders"),
     (bulk_plan.Plan, "add", "plan"),

@@ -55,7 +55,7 @@ def roles_of(keys: Sequence[Any]) -> str:
         return "without a key"
     (key,) = keys
     assert isinstance(key, TerminalKey)
-    return ", ".join(role for role in Role if may(role, key._action))
+    return ", ".join(role for role in Role if may(role, key.action))
 
 
 def test_the_till_has_sixty_lines() -> None:

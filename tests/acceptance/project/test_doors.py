@@ -9,7 +9,7 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from base.http import counting
-from project.api.api import Api
+from project.api.strict import Api
 from tests.support.processes.served import Served, send
 from tests.support.shop.till import Till
 
