@@ -12,12 +12,16 @@ import pytest
 import pytest_django
 import redis
 import urllib3
+from django.contrib.auth.models import User
+from django.test import Client
+from django.urls import reverse
 from psycopg import sql
 
 from orders.commands.core.roles import Role
-from project.stack.embedded.child import wait_until
+from orders.models import Command
+from project.stack.embedded.child import free_port, wait_until
 from project.stack.servers import Servers, passing_database
-from tests.support.database import broker_database
+from tests.support.database import broker_database, connected_to
 from tests.support.network.collector import PACKAGES, PLAINLY, Collector, attributes, collecting
 from tests.support.network.echo import echoing
 from tests.support.processes.served import Served, send, serving, session_of
@@ -29,7 +33,9 @@ SECRETS = {
     "SECRET_KEY": "MARKsigns" + "0123456789" * 5,
     "token": "pm_MARKtoken",
     "password": "MARKpassword",
+    "password of Flower": "MARKflower0123456789",
     "wrong key": "rk_MARKwrong0123456789",
+    "wrong code": "7KQX3MWP",
 }
 TOLD_BY = {
     "web": ("POST", "store"),
@@ -37,6 +43,8 @@ TOLD_BY = {
     "worker-io": ("ask: authorize",),
 }
 SPANS = {name for names in TOLD_BY.values() for name in names}
+FLOWERS_PAGES = ("/", "/tasks", "/workers", "/broker", "/metrics", "/api/tasks", "/api/workers", "/api/task/types")
+ADMINS_LISTS = ("orders_order", "orders_command", "orders_terminal", "orders_authorization", "orders_journalentry")
 HOLD_WHAT_IS_PAID_WITH = {"orders_command": "payload", "orders_authorization": "token"}
 ORDER = {"currency": "GBP", "fulfilment": "immediate", "lines": [{"sku": "TEA-80", "quantity": 1}]}
 CASH, ONLINE = (
@@ -73,8 +81,11 @@ def refused(
             database_url=database_url,
             broker_url=broker_url,
             home=home,
-            roles=("web", "worker", "worker-io"),
+            roles=("web", "worker", "worker-io", "flower"),
             LOG_LEVEL="DEBUG",
+            FLOWER_ADDRESS="127.0.0.1",
+            FLOWER_PORT=str(free_port()),
+            FLOWER_BASIC_AUTH=f"ringup:{SECRETS['password of Flower']}",
             SECRET_KEY=SECRETS["SECRET_KEY"],
             ACCOUNTING_URL=f"http://books:{SECRETS['login of accounting']}@{echo}",
             PAYMENT_PROVIDERS="stripe=orders.payments.stripe.from_settings",
@@ -93,22 +104,34 @@ def refused(
 
 
 def test_no_secret_is_logged_kept_or_told(
-    refused: Served, home: Path, collector: Collector, subtests: pytest.Subtests
+    refused: Served,
+    home: Path,
+    collector: Collector,
+    django_db_blocker: pytest_django.DjangoDbBlocker,
+    subtests: pytest.Subtests,
 ) -> None:
     declined, sold = sell(refused, ONLINE, "online"), sell(refused, CASH, "cash")
     assert declined["outcome"]["code"] == "payment_declined"
     assert sold["outcome"]["code"] == "applied"
-    try_doors(refused)
+    answers = try_doors(refused)
     assert wait_until(lambda: is_parked(refused), seconds=30)
+    assert wait_until(lambda: "orders.pay" in asked_of_flower(refused, "/api/tasks"), seconds=30)
+    with django_db_blocker.unblock():
+        admins = dict(admin_pages(refused, sold["order_id"], declined["order_id"]))
 
     places = {
         **{log.name: log.read_text() for log in home.glob("*.log")},
         **kept(refused),
         "told": json.dumps([declined, sold]),
+        "answers": json.dumps(answers),
+        **{f"flower {path}": asked_of_flower(refused, path) for path in FLOWERS_PAGES},
+        **{f"flower {path}": asked_of_flower(refused, path) for path in flowers_tasks(refused)},
+        **admins,
         "traces": b"".join(collector.bodies).decode(errors="replace"),
         "metrics": urllib3.request("GET", f"{refused.url}/metrics").data.decode(),
     }
     assert "is refused" in places["worker-io.log"]
+    assert declined["id"] in places["flower /api/tasks"]
     for name, text in places.items():
         with subtests.test(name):
             assert found_in(text, refused.keys) == []
@@ -160,15 +183,45 @@ def sell(served: Served, tender: Mapping[str, Any], key: str) -> Any:
     return paid.body
 
 
-def try_doors(served: Served) -> None:
-    key = served.keys[Role.POS]
-    assert send("GET", f"{served.url}/api/v1/orders?key={key}&token={SECRETS['token']}", key=key).status == 422
-    assert send("GET", f"{served.url}/api/v1/orders", key=SECRETS["wrong key"]).status == 401
-    assert send("GET", f"{served.url}/api/v1/commands/{key}", key=key).status in (404, 422)
+def try_doors(served: Served) -> list[Any]:
+    """What was answered."""
+    key, api = served.keys[Role.POS], f"{served.url}/api/v1"
+    answers = [
+        send("GET", f"{api}/orders?key={key}&token={SECRETS['token']}", key=key),
+        send("GET", f"{api}/orders", key=SECRETS["wrong key"]),
+        send("POST", f"{api}/terminals/enrol", {"code": SECRETS["wrong code"]}, key=""),
+        send("GET", f"{api}/commands/nothing", key=key),
+    ]
+    assert [answer.status for answer in answers] == [422, 401, 401, 404]
+    assert send("GET", f"{api}/commands/{key}", key=key).status in (404, 422)
     login = {"username": "olga", "password": SECRETS["password"]}
     assert urllib3.request("POST", f"{served.url}/admin/login/", fields=login).status == 403  # no token of a form
     host = urllib3.request("GET", f"{served.url}/admin/?key={key}", headers={"Host": "evil.example"})
     assert host.status == 400
+    return [answer.body for answer in answers]
+
+
+def asked_of_flower(served: Served, path: str) -> str:
+    port, login = (served.environ[name] for name in ("FLOWER_PORT", "FLOWER_BASIC_AUTH"))
+    headers = urllib3.make_headers(basic_auth=login)
+    return urllib3.request("GET", f"http://127.0.0.1:{port}{path}", headers=headers).data.decode()
+
+
+def flowers_tasks(served: Served) -> list[str]:
+    """The page of each task that it knows, with what it was given and what came of it."""
+    return [f"/task/{id_}" for id_ in json.loads(asked_of_flower(served, "/api/tasks"))]
+
+
+def admin_pages(served: Served, *order_ids: str) -> Iterator[tuple[str, str]]:
+    """What the most powerful user reads of these orders and all that belongs to them."""
+    with connected_to(served.database_url):
+        browser = Client()
+        browser.force_login(User.objects.create_superuser("canary", password=SECRETS["password"]))
+        pages = [reverse("admin:orders_order_change", args=[id_]) for id_ in order_ids]
+        pages += [reverse("admin:orders_command_change", args=[one.pk]) for one in Command.objects.all()]
+        pages += [reverse(f"admin:{name}_changelist") for name in ADMINS_LISTS]
+        for page in pages:
+            yield f"admin {page}", browser.get(page).content.decode()
 
 
 def found_in(text: str, keys: Mapping[Role, str]) -> list[str]:
