@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 
 from project.env import PROJECT_FOLDER
 from tests.protections.listed import Protection, protections, source
-from tests.protections.walk import Walked
+from tests.protections.walk import Verdict, Walked
 
 KEPT = PROJECT_FOLDER / "docs" / "protections.json"
 Kept: TypeAlias = Mapping[str, Mapping[str, Any]]
@@ -22,8 +22,9 @@ def _digest(file: str) -> bytes:
 
 
 def digest(one: Protection) -> str:
-    """Of what was tried: the files with the protection and with its test."""
-    return hashlib.sha256(b"".join(_digest(file) for file in sorted(one.files))).hexdigest()[:16]
+    """Of what was tried: the files with the protection and with its test, and what is taken away."""
+    files = b"".join(_digest(file) for file in sorted(one.files))
+    return hashlib.sha256(files + repr((one.changes, one.test)).encode()).hexdigest()[:16]
 
 
 def kept() -> Kept:
@@ -45,4 +46,5 @@ def keep(one: Protection, walked: Walked) -> None:
 
 def is_stale(one: Protection, entries: Kept) -> bool:
     """Something of it changed since it was taken away last, or it never was."""
-    return entries.get(one.id, {}).get("digest") != digest(one)
+    entry = entries.get(one.id, {})
+    return entry.get("digest") != digest(one) or entry["verdict"] != Verdict.RED

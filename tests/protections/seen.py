@@ -8,9 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from psycopg.errors import ProgrammingError
+from psycopg import errors
 
-BROKEN = (SyntaxError, NameError, ImportError, AttributeError, ProgrammingError)
+BROKEN = (
+    *(SyntaxError, NameError, ImportError, AttributeError),
+    *(errors.SyntaxError, errors.UndefinedColumn, errors.UndefinedTable, errors.UndefinedFunction),
+    *(errors.UndefinedParameter, errors.AmbiguousColumn, errors.IndeterminateDatatype, errors.DatatypeMismatch),
+)
 """What is left makes no sense to Python or PostgreSQL: then nothing is shown."""
 
 

@@ -12,13 +12,23 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from project import env as environment
+from project.stack.embedded.child import ending_with_parent
 from project.stack.servers import passing_database
 from tests.protections.listed import Protection
 from tests.protections.tree import Tree
 
 WARM = Path(__file__).with_name("warm.py")
 PLUGIN = "tests.protections.seen"
-OPTIONS = ("-q", "--tb=short", "--no-header", "-p", PLUGIN, "-W", "ignore::pytest.PytestAssertRewriteWarning")
+OPTIONS = (
+    "-q",
+    "--tb=short",
+    "--no-header",
+    "--timeout=45",
+    "-p",
+    PLUGIN,
+    "-W",
+    "ignore::pytest.PytestAssertRewriteWarning",
+)
 SECONDS_MAX = 120.0
 
 
@@ -58,7 +68,11 @@ class Walker:
             TTY_COMPATIBLE="0",
         )
         self._warm = subprocess.Popen(
-            [sys.executable, str(WARM)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=folder
+            [*ending_with_parent("KILL"), sys.executable, str(WARM)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            cwd=folder,
         )
 
     def close(self) -> None:
