@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import pytest_django
@@ -57,7 +58,7 @@ def node(own_database: str, stack_env: dict[str, str], settings: Settings) -> It
     home.mkdir(parents=True)
     nodes: list[Node] = []
 
-    def start_node(role: str = "worker", **more: str) -> Node:
+    def start_node(role: str = "worker", **more: Any) -> Node:
         nodes.append(Node(start(role, environ=stack_env, folder=home, **more)))
         nodes[-1].wait_ready()
         return nodes[-1]

@@ -26,8 +26,11 @@ SAYS_WHERE_WITHIN_S = 5
 class Process:
     """What pytest-celery asks of a container, answered by a process and its children in a session of their own."""
 
-    def __init__(self, name: str, command: str, *, environ: Mapping[str, str], log: Path) -> None:
+    def __init__(
+        self, name: str, command: str, *, environ: Mapping[str, str], log: Path, tree: Path = PROJECT_FOLDER
+    ) -> None:
         self.name = name
+        self._tree = tree
         self._command = command
         self._environ = environment_of_processes(environ, programs=Path(sys.executable).parent)
         self._log = log
@@ -43,7 +46,7 @@ class Process:
                 stdout=log,
                 stderr=log,
                 env=self._environ,
-                cwd=PROJECT_FOLDER,
+                cwd=self._tree,
                 start_new_session=True,
             )
 
@@ -54,6 +57,10 @@ class Process:
     @property
     def pid(self) -> int:
         return self._running.pid
+
+    def children(self) -> list[int]:
+        """Of its pool, if it has one."""
+        return [int(pid) for pid in Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()]
 
     @property
     def status(self) -> str:
@@ -107,8 +114,7 @@ class Node(CeleryTestWorker):
 
     def processes(self) -> list[int]:
         """The main process, then its pool's children."""
-        main = self.process.id
-        return [int(pid) for pid in (main, *Path(f"/proc/{main}/task/{main}/children").read_text().split())]
+        return [self.process.pid, *self.process.children()]
 
     def wait_ready(self) -> None:
         assert self.ready(), f"{self.name()} did not start: {self.logs()[-2000:]}"
@@ -124,14 +130,20 @@ StartNode = Callable[..., Node]
 
 
 def start(
-    role: str, *, environ: Mapping[str, str], folder: Path, name: str = "", entry: str = "project.celery"
+    role: str,
+    *,
+    environ: Mapping[str, str],
+    folder: Path,
+    name: str = "",
+    entry: str = "project.celery",
+    tree: Path = PROJECT_FOLDER,
 ) -> Process:
     """A process of the Procfile; `name`: another one than its role's, where there are two of them. `entry`: the module
-    that Celery begins with."""
+    that Celery begins with; `tree`: where the program lies."""
     name = name or role
     command = (
         procfile()[role]
         .replace("project.messaging.work", f"project.messaging.work -A {entry}")
         .replace(f"-n {role}@", f"-n {name}@")
     )
-    return Process(name, command, environ=told(role, environ), log=folder / f"{name}.log")
+    return Process(name, command, environ=told(role, environ), log=folder / f"{name}.log", tree=tree)
