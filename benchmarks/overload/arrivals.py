@@ -16,8 +16,8 @@ from urllib.parse import urlsplit
 from benchmarks.load.http import Answer, take_answer
 from benchmarks.load.loop import RECEIVE_BYTES, ServerSilent
 
-LINES_MAX = 1_500
-"""Connections at once, fewer than wait for the web server to take them (its `--backlog`)."""
+LINES_MAX = 2_000
+"""Connections at once, about as many as the web server takes (its `--backlog`): waiting calls have theirs for long."""
 PATIENCE_S = 30.0
 
 
