@@ -24,7 +24,7 @@ _REFUND = {"refund_to", "method", "amount_minor", "payment_id", "reference"}
 _ITEMS = {"items", "sku", "location", "quantity", "reason"}
 _COUNTED = _ITEMS | {"shortage"}
 _DRAWER = {"terminal"}
-_OF_IMPORT = {"reference", "misread", "misread_count", "lines", "line", "index", "code", "detail"}
+_OF_IMPORT = {"reference", "misread", "misread_count", "lines", "line", "index", "status", "code", "detail"}
 
 FIELDS: Mapping[Kind, frozenset[str]] = {
     kind: frozenset({"cashier"} | names)

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from base.import_rows import RefusedRow
 from orders.commands.core.machine import Kind
 from orders.journal.api.bulk.bodies import BODIES
 from orders.journal.db.newer import FIELDS, is_newer
@@ -38,6 +39,12 @@ def names(schema: dict[str, Any]) -> set[str]:
 def test_every_field_that_a_terminal_may_send_is_known(kind: Kind) -> None:
     """A field that is added to a body is added here, once what carries the command out knows what it says."""
     assert names(BODIES[kind].model_json_schema(mode="serialization")) - FIELDS[kind] == set()
+
+
+def test_a_row_of_a_file_that_could_not_be_read_is_known() -> None:
+    """An import keeps it as it will be told."""
+    row = RefusedRow(line=2, index=None, sku="TEA-80", code="validation_failed", detail="quantity: many")
+    assert not is_newer(Kind.IMPORT, {"items": [], "misread": [row.as_json()], "misread_count": 1, "lines": [3]})
 
 
 def test_every_kind_is_known() -> None:
