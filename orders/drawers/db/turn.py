@@ -41,7 +41,7 @@ _NEXT = """
     SELECT command.id, seq, kind, command.store_id, payload, attempts, accepted_at, currency, time_zone, day_starts_at,
         require_drawer
     FROM orders_command AS command JOIN inventory_store AS store ON store.id = command.store_id
-    WHERE drawer_id = %(drawer_id)s AND state = 'pending' AND (%(alone)s::uuid IS NULL OR command.id = %(alone)s)
+    WHERE drawer_id = %(drawer_id)s AND state = 'pending'
     ORDER BY seq LIMIT 1
 """
 
@@ -118,10 +118,12 @@ def lock_turn(drawer_id: int, *, alone: UUID | None) -> tuple[DrawerRow, NextCom
     if opens == (True,):
         cursor().execute(_SHARE_STORE, (drawer_id,))
     drawer = _locked(drawer_id)
-    row = cursor().execute(_NEXT, {"drawer_id": drawer_id, "alone": alone}).fetchone()
+    row = cursor().execute(_NEXT, {"drawer_id": drawer_id}).fetchone()
     if row is None:
         return None
     id_, seq, kind, *others = row
+    if alone not in (None, id_):
+        return None  # another one was freed meanwhile, which comes before it
     if kind == Kind.DRAWER_OPEN and opens != (True,):
         return None  # it came in just now, with a ring of its own
     if kind not in DRAWER_KINDS:

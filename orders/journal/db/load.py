@@ -69,15 +69,14 @@ _LOAD = """
             FROM (
                 SELECT *, order_id = ANY(%(rung_orders)b) AS is_rung FROM orders_command
                 WHERE state = 'pending' AND blocked_by_id IS NULL AND order_id = ANY(%(orders)b)
-                    AND (%(alone)s::uuid IS NULL OR id = %(alone)s)
                 UNION ALL
                 SELECT *, store_id = ANY(%(rung_stores)b) AS is_rung FROM orders_command
                 WHERE state = 'pending' AND blocked_by_id IS NULL AND order_id IS NULL AND drawer_id IS NULL
                     AND store_id = ANY(%(stores)b)
-                    AND (%(alone)s::uuid IS NULL OR id = %(alone)s)
                 ORDER BY is_rung DESC, seq LIMIT %(commands_max)s
             ) AS command
             LEFT JOIN orders_terminal AS terminal ON terminal.id = terminal_id
+            WHERE %(alone)s::uuid IS NULL OR command.id = %(alone)s
         ),
         (
             SELECT json_agg(json_build_array(
@@ -136,7 +135,8 @@ class Loaded:
 
 
 def load(claimed: Claimed, *, commands_max: int, alone: UUID | None = None) -> Loaded:
-    """Pending commands in journal order, and what they look at. `alone`: this one only, also if it failed before.
+    """Pending commands in journal order, and what they look at. `alone`: this one only, also if it failed before, and
+    nothing where another one has come before it meanwhile: one that an operator or a payment provider freed.
 
     Locks the levels of every product concerned, in id order.
     """
@@ -215,7 +215,7 @@ def _read(claimed: Claimed, commands_max: int, alone: UUID | None) -> tuple[list
         "rung_orders": order_ids(claimed.rung),
         "rung_stores": store_ids(claimed.rung),
         "all_stores": sorted({row[1] for row in claimed.all_orders.values()} | set(claimed.store_ids)),
-        "commands_max": commands_max,
+        "commands_max": 1 if alone else commands_max,
         "alone": alone,
         "hold_expires_s": settings.HOLD_EXPIRES_S,
     }

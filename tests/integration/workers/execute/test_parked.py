@@ -22,6 +22,7 @@ from tests.support.shop.shop import Shop, open_shop, state, states
 from workers import execute as executing
 from workers import isolate as isolating
 from workers.deadline import Overdue
+from workers.drawers import take_turn
 
 pytestmark = pytest.mark.usefixtures("own_database")
 
@@ -153,6 +154,33 @@ def test_later_commands_of_the_order_wait_and_other_orders_flow(monkeypatch: pyt
     assert due(now=timezone.now() + timedelta(days=1), limit=9) == []
 
 
+def test_what_is_freed_comes_before_what_was_begun_alone_meanwhile(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An operator retries it, or its payment provider answers, after the later one was chosen and before it is run."""
+    shop = open_shop()
+    order_id, parked = parked_sale(shop, monkeypatch)
+    later = shop.submit(Kind.CANCEL, order_id)
+    begun = begin(OrderSubject(order_id))
+    assert begun
+    assert begun.command_id == later
+    repair.retry(shop.store_id, parked, by="olga")
+    execute([order_id], helps=False, alone=later)
+    assert states([parked, later]) == ["pending", "pending"]
+    run([order_id])
+    assert states([parked, later]) == ["applied", "applied"]
+    assert list(Command.objects.order_by("settled_at").values_list("id", flat=True)) == [parked, later]
+
+
+def test_a_drawers_command_that_was_freed_comes_first_too() -> None:
+    shop = open_shop()
+    drawer_id = shop.caller.terminal_id
+    opened = shop.submit(Kind.DRAWER_OPEN, drawer_id=drawer_id, float_minor=100)
+    moved = shop.submit(Kind.DRAWER_MOVEMENT, drawer_id=drawer_id, amount_minor=-20, reason="to the bank")
+    assert take_turn(drawer_id, alone=moved).settled is None
+    assert states([opened, moved]) == ["pending", "pending"]
+    assert take_turn(drawer_id, alone=opened).settled == opened
+    assert take_turn(drawer_id, alone=moved).settled == moved
+
+
 @pytest.mark.parametrize(
     ("repaired", "outcomes"),
     [(repair.retry, ["applied", "applied"]), (repair.dismiss, ["dismissed", "applied"])],
@@ -205,7 +233,7 @@ def test_one_that_fails_every_time_without_a_trace_is_parked_after_the_limit() -
 
 
 def test_exactly_the_command_that_was_begun_is_parked(monkeypatch: pytest.MonkeyPatch) -> None:
-    """One that was accepted earlier may become visible only after the attempt was counted."""
+    """One that was accepted earlier may become visible only after the attempt was counted: it is run before."""
     shop = open_shop()
     order_id, earlier = shop.sale()
     begun_one = shop.submit(Kind.CANCEL, order_id)
@@ -213,10 +241,10 @@ def test_exactly_the_command_that_was_begun_is_parked(monkeypatch: pytest.Monkey
 
     def begin_then_commit(subject: Subject) -> Begun | None:
         found = begin(subject)
-        Command.objects.filter(id=earlier).update(state="pending")
+        Command.objects.filter(id=earlier, state="parked").update(state="pending")
         return found
 
     monkeypatch.setattr(isolating, "begin", begin_then_commit)
     poison(monkeypatch, {begun_one})
     isolating.isolate([OrderSubject(order_id)])
-    assert states([earlier, begun_one]) == ["pending", "parked"]
+    assert states([earlier, begun_one]) == ["applied", "parked"]
