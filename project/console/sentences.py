@@ -68,8 +68,8 @@ def _accounting(store: StoreNow, now: Now) -> str:
         case Refill(error=str(error), is_over=True):
             return f"accounting refuses to give any: {error}"
         case Refill(error=str(error), requested_at=at) if error.startswith(NO_ANSWER):
-            cause = error.removeprefix(NO_ANSWER).removeprefix(": ").strip()
-            return f"accounting has not answered since {clock(at, now.at, store.zone)}{f': {cause}' if cause else ''}"
+            _, says, cause = error.partition(f"{NO_ANSWER}: ")
+            return f"accounting has not answered since {clock(at, now.at, store.zone)}{f': {cause}' if says else ''}"
         case Refill(error=str(error), requested_at=at):
             return f"accounting has given none since {clock(at, now.at, store.zone)}: {error}"
         case Refill(requested_at=at):

@@ -59,6 +59,15 @@ def typed(script: str, folder: Path) -> list[str]:
     return done.stdout.splitlines()
 
 
+def run(script: str, folder: Path) -> list[str]:
+    """A till's own program."""
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", script], cwd=folder, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.splitlines()
+
+
 def blocks(page: str, language: str = "sh") -> str:
     text = (environment.PROJECT_FOLDER / "docs" / "first-hour" / page).read_text()
     return "\n".join(re.findall(rf"^```{language}\n(.*?)^```", text, re.MULTILINE | re.DOTALL))
@@ -83,16 +92,13 @@ def test_the_sale_runs_as_written(folder: Path) -> None:
 
 def test_the_ten_lines_of_the_client_run_as_written(folder: Path) -> None:
     readme = (environment.PROJECT_FOLDER / "clients" / "python" / "README.md").read_text()
-    script = readme.split("```python\n")[1].split("```")[0]
+    script, asynchronous = re.findall("```python\n(.*?)```", readme, re.DOTALL)
     assert len(script.splitlines()) == 10
-    done = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", script], cwd=folder, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr
-    invoice, change, *receipt = done.stdout.splitlines()
+    invoice, change, *receipt = run(script, folder)
     assert (invoice.startswith("Invoice: "), change) == (True, "Change: 713")
     assert any(line.endswith("£12.87") for line in receipt)
     assert (folder / "till.sqlite3").exists()
+    assert [line.partition(" ")[0] for line in run(asynchronous, folder)] == ["Invoice:"]
 
 
 def test_the_till_of_the_guide_runs_as_written(folder: Path) -> None:

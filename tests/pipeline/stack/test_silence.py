@@ -50,16 +50,32 @@ def status(up: Up) -> tuple[int, str]:
     return done.returncode, done.stdout
 
 
-@pytest.mark.parametrize("which", ["main", "child"])
-@pytest.mark.parametrize("name", ["web", "worker"])
-def test_a_stopped_process_and_a_stopped_child_are_noticed_and_started_again(up: Up, name: str, which: str) -> None:
-    main = up.run["pids"][name]
-    os.kill(main if which == "main" else descendants(main)[0], signal.SIGSTOP)
-    comes_back(up, name, main)
+def test_whatever_is_stopped_is_told_of_and_started_again(up: Up, subtests: pytest.Subtests) -> None:
+    """All at the same time: none of these needs another one to come back."""
+    stopped = {name: up.run["pids"][name] for name in ("web", "worker", "worker-io", "beat", "flower", "accounting")}
+    for main in stopped.values():
+        os.kill(main, signal.SIGSTOP)
+    assert wait_until(lambda: "flower" in up.run["silent"], seconds=BACK_WITHIN_S)
+    code, told = status(up)
+    for name, main in stopped.items():
+        with subtests.test(name):
+            comes_back(up, name, main)
+    assert code == 1
+    flower = ["flower", str(stopped["flower"]), "does not answer"]
+    assert flower in [line.split(maxsplit=2) for line in told.splitlines()]
 
 
-@pytest.mark.parametrize("name", ["worker-io", "beat", "flower", "accounting", "valkey", "postgres"])
-def test_so_is_any_other(up: Up, name: str) -> None:
+def test_so_is_who_has_a_stopped_child(up: Up, subtests: pytest.Subtests) -> None:
+    stopped = {name: up.run["pids"][name] for name in ("web", "worker")}
+    for main in stopped.values():
+        os.kill(descendants(main)[0], signal.SIGSTOP)
+    for name, main in stopped.items():
+        with subtests.test(name):
+            comes_back(up, name, main)
+
+
+@pytest.mark.parametrize("name", ["valkey", "postgres"])
+def test_so_is_a_server(up: Up, name: str) -> None:
     main = up.run["pids"][name]
     os.kill(main, signal.SIGSTOP)
     comes_back(up, name, main)
@@ -81,16 +97,6 @@ def pids_of(up: Up, role: Role) -> list[int]:
 @pytest.mark.parametrize(("role", "name"), [(Role.COMMANDS, "worker"), (Role.IO, "worker-io"), (Role.BEAT, "beat")])
 def test_everybody_gives_signs_of_life(up: Up, role: Role, name: str) -> None:
     assert wait_until(lambda: up.run["pids"][name] in pids_of(up, role), seconds=BACK_WITHIN_S)
-
-
-def test_status_tells_of_it(up: Up) -> None:
-    main = up.run["pids"]["flower"]
-    os.kill(main, signal.SIGSTOP)
-    assert wait_until(lambda: up.run["silent"] == ["flower"], seconds=BACK_WITHIN_S)
-    code, told = status(up)
-    comes_back(up, "flower", main)
-    assert code == 1
-    assert ["flower", str(main), "does not answer"] in [line.split(maxsplit=2) for line in told.splitlines()]
 
 
 def comes_back(up: Up, name: str, stopped: int) -> None:

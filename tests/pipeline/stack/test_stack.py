@@ -6,7 +6,6 @@ import re
 import signal
 import socket
 import subprocess
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -154,30 +153,6 @@ def test_a_killed_web_server_comes_back_on_its_port_and_its_orphans_go(up: Up) -
     assert wait_until(lambda: status(f"{up.run['base_url']}/readyz") == 200, seconds=30), up.said.read_text()
     assert orphans
     assert not any(Path("/proc", orphan, "exe").exists() for orphan in orphans)
-
-
-def test_term_stops_all_within_15_s_and_the_next_start_has_the_same_keys(tmp_path: Path) -> None:
-    first = Up(tmp_path / "home", WEB_PORT="18100", FLOWER_PORT="18200", ACCOUNTING_PORT="18300")
-    try:
-        first.wait_ready()
-        terminals, asked_at = first.run["terminals"], time.monotonic()
-        first.process.terminate()
-        assert first.process.wait(20) == 0
-        assert time.monotonic() - asked_at < 15
-        assert not (first.home / "run.json").exists()
-        assert "took too long to stop" not in first.said.read_text()
-        assert first.left() == []
-    finally:
-        first.kill()
-
-    second = Up(tmp_path / "home", WEB_PORT="18100", FLOWER_PORT="18200", ACCOUNTING_PORT="18300")
-    try:
-        second.wait_ready()
-        assert second.run["terminals"] == terminals
-        assert status(f"{second.run['base_url']}/api/v1/orders", authorization=f"Bearer {terminals['pos']}") == 200
-    finally:
-        second.kill()  # -9: nobody is left to stop the others
-    assert wait_until(lambda: second.left() == [], seconds=30), second.left()
 
 
 def test_servers_of_ones_own_are_used_and_none_is_started(

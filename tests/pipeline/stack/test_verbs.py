@@ -3,12 +3,15 @@
 import json
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
 from project import env as environment
 from project.stack.embedded.child import free_port, wait_until
+from tests.support.processes.served import send
+from tests.support.processes.up import Up
 
 READY_WITHIN_S = 90
 STACK = {"DATABASE_URL": "", "BROKER_URL": "", "SECRET_KEY": ""}
@@ -26,39 +29,49 @@ def ringup(home: Path, *arguments: str) -> tuple[int, str]:
     return done.returncode, done.stdout + done.stderr
 
 
-def test_they_tell_of_the_stack_and_stop_it(tmp_path: Path) -> None:
-    home = tmp_path / "home"
+def test_they_tell_of_the_stack_and_stop_it_and_the_next_start_has_the_same_keys(tmp_path: Path) -> None:
     ports = {name: str(free_port()) for name in ("WEB_PORT", "FLOWER_PORT", "ACCOUNTING_PORT")}
-    environ = environment.for_child(**STACK, **ports, RINGUP_HOME=str(home))
-    with (
-        (tmp_path / "up.out").open("w") as said,
-        subprocess.Popen(
-            [sys.executable, "-m", "project", "up"],
-            cwd=environment.PROJECT_FOLDER,
-            env=environ,
-            stdout=said,
-            stderr=said,
-        ) as up,
-    ):
-        assert wait_until((home / "run.json").exists, seconds=READY_WITHIN_S), (tmp_path / "up.out").read_text()
-        # Who begins gives the first sign of life a moment later.
-        wait_until(lambda: ringup(home, "status")[0] == 0, seconds=READY_WITHIN_S)
-        code, told = ringup(home, "status")
-        assert (code, told.count("  runs\n")) == (0, 9), told
-        assert f"http://127.0.0.1:{ports['WEB_PORT']}/api/v1/docs" in told
-        assert "Health  ready" in told
-        assert "  demo can sell: no sale in the last 10 minutes, and none before.\n" in told
-        code, told = ringup(home, "status", "--json")
-        facts = json.loads(told)
-        assert (code, facts["state"], facts["reasons"]) == (0, "running", [])
-        parked = {"severity": "good", "name": "Parked commands", "text": "no commands are parked", "page": ""}
-        assert parked in facts["shop"]
-        code, told = ringup(home, "logs", "--no-follow", "worker")
-        assert (code, "ready." in told) == (0, True)
-        assert ringup(home, "logs", "till")[0] == 2
-        assert ringup(home, "stop") == (0, "ringup: stopped\n")
-        assert up.wait(10) == 0
-    assert ringup(home, "status") == (1, f"ringup: no stack runs in {home}\n")
+    first = Up(tmp_path / "home", **ports)
+    try:
+        first.wait_ready()
+        assert_told(first.home, ports["WEB_PORT"])
+        terminals, asked_at = first.run["terminals"], time.monotonic()
+        assert ringup(first.home, "stop") == (0, "ringup: stopped\n")
+        assert first.process.wait(10) == 0
+        assert time.monotonic() - asked_at < 15
+        assert "took too long to stop" not in first.said.read_text()
+        assert first.left() == []
+        assert ringup(first.home, "status") == (1, f"ringup: no stack runs in {first.home}\n")
+    finally:
+        first.kill()
+
+    second = Up(tmp_path / "home", **ports)
+    try:
+        second.wait_ready()
+        assert second.run["terminals"] == terminals
+        key = terminals["pos"]
+        assert send("GET", f"{second.run['base_url']}/api/v1/orders", key=key).status == 200
+    finally:
+        second.kill()  # -9: nobody is left to stop the others
+    assert wait_until(lambda: second.left() == [], seconds=30), second.left()
+
+
+def assert_told(home: Path, web_port: str) -> None:
+    # Who begins gives the first sign of life a moment later.
+    wait_until(lambda: ringup(home, "status")[0] == 0, seconds=READY_WITHIN_S)
+    code, told = ringup(home, "status")
+    assert (code, told.count("  runs\n")) == (0, 9), told
+    assert f"http://127.0.0.1:{web_port}/api/v1/docs" in told
+    assert "Health  ready" in told
+    assert "  demo can sell: no sale in the last 10 minutes, and none before.\n" in told
+    code, told = ringup(home, "status", "--json")
+    facts = json.loads(told)
+    assert (code, facts["state"], facts["reasons"]) == (0, "running", [])
+    parked = {"severity": "good", "name": "Parked commands", "text": "no commands are parked", "page": ""}
+    assert parked in facts["shop"]
+    code, told = ringup(home, "logs", "--no-follow", "worker")
+    assert (code, "ready." in told) == (0, True)
+    assert ringup(home, "logs", "till")[0] == 2
 
 
 def test_where_nothing_runs_they_say_so_and_make_nothing(tmp_path: Path) -> None:

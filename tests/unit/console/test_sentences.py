@@ -50,6 +50,12 @@ CASES: list[tuple[dict[str, Any], dict[str, Any], Severity, str]] = [
     ),
     (
         REFUSING,
+        {"free": 0, "refill": refill("no answer within 10 s")},
+        Severity.BAD,
+        "demo REFUSES sales: no invoice numbers; accounting has not answered since 04:50",
+    ),
+    (
+        REFUSING,
         {"free": 0, "refill": NO_ANSWER, "zone": "Europe/Berlin"},
         Severity.BAD,
         "demo REFUSES sales: no invoice numbers; accounting has not answered since 05:50: nothing listens at http://books.example",
