@@ -18,6 +18,10 @@ class Response:
     content: bytes
     headers: Mapping[str, str]
 
+    def getvalue(self) -> bytes:
+        """As Django's have it, streamed or not."""
+        return self.content
+
 
 @dataclass(frozen=True, slots=True)
 class WebClient:
