@@ -45,6 +45,9 @@ class Env:
 
     ringup_home: Path = setting(folder, PROJECT_FOLDER / ".ringup", "Folder of all state")
     database_url: str = setting(database, "", "PostgreSQL 15 to 18, with its extension pg_trgm; unset: embedded")
+    database_read_url: str = setting(
+        database, "", "A standby that lists, the feed and reports are read from while it has all; unset: none"
+    )
     broker_url: str = setting(broker, "", "Redis, Valkey or RabbitMQ (amqp://, amqps://); unset: embedded")
     secret_key: str = setting(key, "", "Signs admin sessions; the web server needs it with a DATABASE_URL of your own")
     allowed_hosts: tuple[str, ...] = setting(

@@ -21,7 +21,8 @@ WRITTEN_PASSWORD = re.compile(r"^\w+://[^:@/]*:([^@/]*)@|[?&](?:ssl)?password=([
 def secrets_of(env: Env) -> tuple[str, ...]:
     """The longest first, so that no part of one stays where another was hidden."""
     plain = {env.secret_key, env.stripe_api_key, env.flower_basic_auth.partition(":")[2]}
-    plain.update(_of_database(env.database_url))
+    for database in (env.database_url, env.database_read_url):
+        plain.update(_of_database(database))
     for address in (env.broker_url, env.accounting_url):
         plain.update(_of_address(address))
     if login := urlsplit(env.accounting_url).netloc.rpartition("@")[0]:

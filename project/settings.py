@@ -83,6 +83,13 @@ DATABASES = {
         statement_timeout_ms=env.statement_timeout_ms,
     )
 }
+if env.database_read_url:
+    DATABASES["standby"] = configuration(
+        env.database_read_url,
+        pool_connections_max=env.database_pool,
+        lock_timeout_ms=env.lock_timeout_ms,
+        statement_timeout_ms=env.statement_timeout_ms,
+    )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_PASSWORD_VALIDATORS = [

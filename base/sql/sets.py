@@ -6,12 +6,15 @@ prepared, and arrays travel in binary form, which costs a third of their text fo
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any, LiteralString
 
 import psycopg
 from django.db import DEFAULT_DB_ALIAS, connection, connections
 
 from base.sql.renewal import renew_broken_connection
+
+_alias = ContextVar("alias", default=DEFAULT_DB_ALIAS)
 
 Row = tuple[Any, ...]
 Cursor = psycopg.Cursor[Row]
@@ -46,10 +49,25 @@ def pipeline() -> Iterator[None]:
 def _connection() -> psycopg.Connection[Any]:
     """psycopg's own, of this thread. Django finds a thread's connection anew for each of its attributes that is asked
     for, which takes longer than making a cursor."""
-    own = connections[DEFAULT_DB_ALIAS]
+    own = connections[alias()]
     own.ensure_connection()
     assert isinstance(own.connection, psycopg.Connection)
     return own.connection
+
+
+def alias() -> str:
+    """Of the database that is asked: the leader, unless it may be late (base.sql.standby)."""
+    return _alias.get()
+
+
+@contextmanager
+def read_from(other: str) -> Iterator[None]:
+    """Meanwhile this thread asks that one."""
+    token = _alias.set(other)
+    try:
+        yield
+    finally:
+        _alias.reset(token)
 
 
 def dicts(

@@ -3,18 +3,18 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.db import connection, transaction
+from django.db import connections, transaction
 
-from base.sql.sets import cursor
+from base.sql.sets import alias, cursor
 
 
 @contextmanager
 def one_snapshot() -> Iterator[None]:
     """A transaction of its own that reads, with one snapshot for all of its statements; it waits for nobody, and nobody
     for it. Within a longer transaction each statement sees what it sees there."""
-    if connection.in_atomic_block:
+    if connections[alias()].in_atomic_block:
         yield
         return
-    with transaction.atomic():
+    with transaction.atomic(using=alias()):
         cursor().execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         yield

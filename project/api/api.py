@@ -37,6 +37,7 @@ from orders.sales.api import archive, customer, orders, views
 from orders.stock.api import movements
 from orders.terminals.api import enrol, me, store
 from orders.terminals.api.auth import TerminalKey, refused_first
+from project.api.late import late
 from project.api.strict import Api, StrictParser
 from project.browser.pages import DOCS_HEADERS, DOCS_PATH, DOCUMENT_PATH, HEADERS, PAGES
 
@@ -53,6 +54,7 @@ api = Api(
     parser=StrictParser(),
     docs=Swagger(),
 )
+api.add_decorator(late, mode="operation")
 api.add_decorator(takes_what_it_names, mode="operation")
 # Paths are tried in this order: what tills call most comes first.
 api.add_router("/commands", lookup.router)

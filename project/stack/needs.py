@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 NEEDS: Mapping[str, frozenset[str]] = {
-    "web": frozenset({"DATABASE_URL", "BROKER_URL", "SECRET_KEY"}),
+    "web": frozenset({"DATABASE_URL", "DATABASE_READ_URL", "BROKER_URL", "SECRET_KEY"}),
     "worker": frozenset({"DATABASE_URL", "BROKER_URL"}),
     "worker-io": frozenset({"DATABASE_URL", "BROKER_URL", "ACCOUNTING_URL", "ACCOUNTING_ADAPTER", "STRIPE_API_KEY"}),
     "beat": frozenset({"DATABASE_URL", "BROKER_URL"}),

@@ -34,6 +34,11 @@ _SEEN = f"""
     FROM orders_feedepoch
 """
 
+IS_OF = """EXISTS (
+    SELECT FROM orders_feedepoch WHERE timeline = %(timeline)s
+)"""
+"""Whether what a standby has replayed is of the leader with that timeline."""
+
 _LOCK = "SELECT pg_advisory_xact_lock(hashtext('orders_feedepoch'))"
 
 # Whoever writes one of them is waited for: its transaction is numbered as before.

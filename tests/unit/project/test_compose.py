@@ -84,7 +84,7 @@ def test_a_service_gets_the_keys_that_it_uses_and_no_other() -> None:
 
 
 def test_every_setting_that_holds_a_secret_is_a_key() -> None:
-    secret = re.compile(r"(_KEY|_AUTH|PASSWORD|TOKEN|(DATABASE|BROKER|ACCOUNTING)_URL)$")
+    secret = re.compile(r"(_KEY|_AUTH|PASSWORD|TOKEN|(DATABASE|DATABASE_READ|BROKER|ACCOUNTING)_URL)$")
     assert {name for name, _, _ in variables() if secret.search(name)} == KEYS - {"ACCOUNTING_ADAPTER"}
 
 

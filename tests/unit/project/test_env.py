@@ -29,6 +29,7 @@ BAD = {
         "postgresql://a b/x",
         "postgresql://shop:hun@ter2@db.example/x",
     ],
+    "DATABASE_READ_URL": ["mysql://shop@db/ringup", "postgresql://shop@db:port/ringup"],
     "BROKER_URL": [
         "amqp://guest@localhost//",
         "amqp://broker/shop/1",
