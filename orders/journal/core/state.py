@@ -84,7 +84,9 @@ class State:
         if isinstance(payload, YieldedTo) and payload.shortage is OnShortage.RELEASE:
             yielding = self._newest(outcome.overdrawn)
             others += [self._carry_out(one) for one in give_way(yielding, command, payload, world)]
-            outcome = decide(before, command, world) if yielding else outcome
+            if yielding:
+                outcome = decide(before, command, world)
+                assert isinstance(outcome, Applied), "what it gave way to is refused"
             if isinstance(outcome, Applied):
                 outcome = replace(outcome, gave_way=gave_way(yielding, world))
         return outcome, others

@@ -17,7 +17,8 @@ def count(payload: Count, world: World) -> Applied | Rejection:
         return tally.set(level_of(item, world), MovementKind.SET, item.quantity)
 
     def refuse(failed: Sequence[Item[StockItem]], items: Sequence[Item[StockItem]]) -> Rejection:
-        counted = {level_of(item, world): item.quantity for item in failed}
+        # The least of each level has room to give way to.
+        counted = {level_of(item, world): item.quantity for item in sorted(failed, key=lambda item: -item.quantity)}
         refused = less_than_reserved(*at_levels(counted, items, world), world=world)
         levels = world.tally()
         reserved = {at: levels.level(at).reserved for at in counted}

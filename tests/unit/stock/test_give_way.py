@@ -72,6 +72,16 @@ def after(decided: list[Decided], found: Order) -> Order:
     return [one for one in changed if one][-1]
 
 
+def test_a_level_that_is_counted_twice_has_room_for_the_least_of_it() -> None:
+    """The doors refuse such a count; nothing gives way to one that is refused."""
+    twice = batch([], [level("TEA", 6, 6)], counted(item("TEA", 1), item("TEA", 2)))
+    gone, done = fold(among(twice, cart(2, 4)))
+    reference = applied(gone.outcome).held
+    assert reference
+    assert [one.quantity for one in reference.holds] == [1]
+    assert applied(done.outcome).levels[key("TEA")] == level("TEA", 2, 1)
+
+
 @pytest.mark.parametrize(
     ("kind", "quantity", "movement"),
     [
