@@ -11,6 +11,7 @@ from kombu import Connection
 from kombu.exceptions import KombuError
 
 from base.broker.port import ANSWERS_WITHIN_S, BrokerFault
+from base.causes import why
 
 _FAULTS = (AMQPError, MessageNacked, KombuError, OSError)
 
@@ -39,7 +40,7 @@ class Line:
             raise
         except _FAULTS as error:
             self._drop()
-            raise BrokerFault(str(error) or type(error).__name__) from error
+            raise BrokerFault(why(error)) from error
 
     def _take(self, step: Callable[[Any], Answer]) -> Answer:
         is_new = self._connection is None
@@ -92,4 +93,4 @@ def connected(url: str, *, within_s: float, heartbeat: float = 0) -> Iterator[am
         finally:
             connection.collect()
     except _FAULTS as error:
-        raise BrokerFault(str(error) or type(error).__name__) from error
+        raise BrokerFault(why(error)) from error

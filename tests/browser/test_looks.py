@@ -88,4 +88,4 @@ def test_a_dialog_gives_the_focus_back(cashier: Cashier) -> None:
     page.evaluate("async () => (await import('/till/lib/quote.js')).requote()")
     assert not drawn.evaluate("(line) => line.isConnected")
     page.keyboard.press("Escape")
-    page.wait_for_function("document.activeElement.ariaLabel === 'Change Mug-Red'")
+    page.wait_for_function("() => document.activeElement.ariaLabel === 'Change Mug-Red'")

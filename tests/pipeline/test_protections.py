@@ -11,7 +11,7 @@ from tests.protections.kept import is_stale, kept
 from tests.protections.listed import Protection, protections
 from tests.protections.walk import Verdict, walker
 
-WITHIN_S = 20.0
+WITHIN_S = 8.0
 """Then none is begun any more."""
 
 

@@ -24,6 +24,7 @@ from hypothesis.stateful import (
 )
 from uuid_utils.compat import uuid7
 
+from base.sql.clock import Heard
 from orders.audit.round import audit
 from orders.commands.core.holds import ISSUED_BY as EXPIRY
 from orders.commands.core.machine import Fulfilment, Kind, PaymentTerms
@@ -243,5 +244,6 @@ def test_whatever_happens_the_database_is_what_the_core_says(
 ) -> None:
     Pipeline.clock = Clock()
     monkeypatch.setattr("django.utils.timezone.now", Pipeline.clock)
+    monkeypatch.setattr(Heard, "now", lambda _: Pipeline.clock())
     with override_settings(BROKER_URL=fresh_broker):
         run_state_machine_as_test(Pipeline, settings=THOROUGH)

@@ -134,7 +134,7 @@ def test_it_follows_what_changes_and_begins_anew_on_another_timeline(till: Till,
         assert not page.is_anew
         if ("order", sold.order_id) in {(one["kind"], one["id"]) for one in page.changes}:
             break
-    of_another_timeline = urlsafe_b64encode(to_json([uuid4(), 0, 0, 0, 0])).decode()
+    of_another_timeline = urlsafe_b64encode(to_json([uuid4(), 0, 0, 0, 0, 0, 0])).decode()
     till._core.outbox.set_facts({"cursor:shelf": of_another_timeline})
     assert next(till.follow("shelf", waits=False)).is_anew
 

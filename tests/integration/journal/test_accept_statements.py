@@ -21,6 +21,7 @@ CARD = {"tenders": [{"method": "card", "amount_minor": PRICE_MINOR}]}
 @pytest.fixture
 def shop(own_database: str, fresh_broker: str, settings: Settings) -> Shop:
     settings.BROKER_URL = fresh_broker
+    settings.COMMANDS_PENDING_MAX = 0  # of some hundred commands one asks how many wait
     return open_shop()
 
 

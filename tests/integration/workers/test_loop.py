@@ -22,6 +22,7 @@ def test_it_sweeps_on_when_the_database_was_away(monkeypatch: pytest.MonkeyPatch
         stopping.set()
 
     monkeypatch.setattr(loop, "sweep", sweep)
+    monkeypatch.setattr(loop, "look_at_lineage", lambda: None)
     loop.sweep_until(stopping)
     assert len(swept) == 2
 

@@ -30,7 +30,7 @@ FIELDS = {
     "pids",
     "silent",
 }
-UNSET = {"STRIPE_API_KEY", "ACCOUNTING_ADAPTER"}
+UNSET = {"STRIPE_API_KEY", "ACCOUNTING_ADAPTER", "DATABASE_READ_URL"}
 PROCESSES = {"web", "worker", "worker-io", "beat", "flower", "accounting", "postgres", "valkey", "up"}
 
 
@@ -185,7 +185,10 @@ def test_servers_of_ones_own_are_used_and_none_is_started(
     ("settings", "line"),
     [
         ({"COMMAND_BATCH_MAX": "0"}, "ringup: COMMAND_BATCH_MAX: must be a whole number from 1 to 1000, not '0'"),
-        ({"BROKER_URL": "amqp://broker"}, "ringup: BROKER_URL: must be a URL that begins with redis:// or rediss://"),
+        (
+            {"BROKER_URL": "http://broker"},
+            "ringup: BROKER_URL: must be a URL that begins with redis:// or rediss:// or amqp:// or amqps://",
+        ),
         ({"DATABASE_URL": "postgresql://db/ringup"}, "ringup: SECRET_KEY: must be set when DATABASE_URL is set"),
     ],
 )

@@ -18,7 +18,7 @@ class Mortals:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
-            env=environ,
+            env={**environ, "LOG_LEVEL": "WARNING"},  # what it prints is read
             cwd=PROJECT_FOLDER,
         )
         assert self._hear() == "ready"

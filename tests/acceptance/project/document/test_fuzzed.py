@@ -26,7 +26,7 @@ from tests.support.shop.till import PREFIX
 
 pytestmark = pytest.mark.django_db  # so that there is a database to begin with
 
-EXAMPLES = settings(max_examples=5, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
+EXAMPLES = settings(max_examples=3, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @pytest.fixture(scope="module")
