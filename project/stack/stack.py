@@ -168,8 +168,9 @@ class Stack:
             raise ServerFailed(f"the database could not be prepared: {self._output.last_line.get('prepare', '')}")
 
     def _repeat(self, name: str, lines: Iterable[str] | None) -> None:
+        """A record of the log, which is JSON, is not for the terminal."""
         for line in lines or ():
-            self._output.say(name, line.rstrip("\n"))
+            self._output.say("prepare" if line.startswith("{") else name, line.rstrip("\n"))
 
     def _start(self, environ: dict[str, str]) -> None:
         for name, command in procfile().items():
