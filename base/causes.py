@@ -122,7 +122,8 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
 def _own(error: BaseException, text: str) -> str:
     """Of a database's the first line: what it tells further is of one row, and stands in the log."""
     said = _BEFORE.sub("", text.partition("\n")[0]) if _is_of_database(error) else text
-    said = " ".join(said.split()) or SILENT
+    # Decimal says nothing but its signals' classes.
+    said = SILENT if said.startswith("[<class ") else " ".join(said.split()) or SILENT
     return f"a fault of the program: {said}" if isinstance(error, _OF_A_PROGRAM) else said
 
 

@@ -24,7 +24,7 @@ ADMIN_SIZE = {"width": 1280, "height": 800}
 SALES = 41
 PATIENCE_MS = 30_000
 BREAK = """
-    CREATE FUNCTION broken() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE division_by_zero; END $$;
+    CREATE FUNCTION broken() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM 1 / 0; END $$;
     CREATE TRIGGER broken BEFORE INSERT ON orders_payment EXECUTE FUNCTION broken()
 """
 
@@ -108,7 +108,7 @@ def parked(page: Any, run: dict[str, Any]) -> None:
     """A command that failed, where an operator takes it up again."""
     sell(run)
     page.goto(f"{run['admin_url']}orders/command/")
-    page.get_by_text("DivisionByZero").first.wait_for()
+    page.get_by_text("division by zero").first.wait_for()
     page.locator("input[name=_selected_action]").first.check()
     page.screenshot(path=PICTURES / "parked.png")
 

@@ -6,6 +6,7 @@ import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from decimal import DivisionByZero
 from typing import Any
 
 import psycopg
@@ -108,6 +109,7 @@ UNKNOWN = NameResolutionError(
         (redis.AuthenticationError("invalid username-password pair"), "invalid username-password pair"),
         (KeyError("series"), "a fault of the program: 'series'"),
         (AssertionError(), "a fault of the program: it does not say why"),
+        (DivisionByZero([DivisionByZero]), "a fault of the program: it does not say why"),
         (RuntimeError("failed 20 times"), "failed 20 times"),
         (
             psycopg.errors.CheckViolation("new row violates a law\nDETAIL:  Failing row contains (1)"),
