@@ -15,6 +15,8 @@ from celery.bin.base import CLIContext
 from celery.bin.beat import beat
 from celery.bin.worker import worker
 
+from project.messaging.acknowledge import acknowledge_in_any_case
+
 
 @click.group()
 @click.option("-A", "--app", "name", default="project.celery")
@@ -23,6 +25,7 @@ def main(context: click.Context, name: str) -> None:
     of = "beat" if context.invoked_subcommand == beat.name else "workers"
     os.environ["DJANGO_SETTINGS_MODULE"] = f"project.settings_of_{of}"
     os.environ["CELERY_SKIP_CHECKS"] = "all"
+    acknowledge_in_any_case()
     context.obj = CLIContext(app=find_app(name), no_color=True, workdir=None, quiet=True)
 
 
