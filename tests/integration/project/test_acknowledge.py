@@ -1,11 +1,14 @@
 """A worker takes the next message although the broker did not hear that it is done with the last one."""
 
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import pytest
 from kombu import Connection, Queue
 from kombu.transport import redis
 
+from project import env as environment
 from project.messaging.acknowledge import acknowledge_in_any_case
 
 
@@ -29,3 +32,19 @@ def test_it_counts_as_taken_no_longer(channel: redis.Channel, how: str) -> None:
     with pytest.raises(Exception, match="WRONGTYPE"):
         getattr(channel, how)(message.delivery_tag)
     assert channel.qos.can_consume()
+
+
+def test_so_it_is_in_every_worker() -> None:
+    script = (
+        "from kombu.transport import redis; from project.messaging.work import main; "
+        "main(['worker', '--help'], standalone_mode=False); print(redis.Channel.QoS.__module__)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        env=environment.for_child(),
+        cwd=environment.PROJECT_FOLDER,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.splitlines()[-1] == "project.messaging.acknowledge"
