@@ -15,6 +15,7 @@ from project.imports import check_outside, check_rules
 from project.messaging.broker import configuration
 from project.messaging.dead_letters import DeadLetters
 from project.messaging.events import EventsInBatches
+from project.messaging.taking import Takes
 from project.stack.asked import on_first_signal
 from project.upgrade.schema import wait_for_tables
 
@@ -69,6 +70,7 @@ app.conf.update(
 
 app.steps["consumer"].add(EventsInBatches)
 app.steps["consumer"].add(DeadLetters)
+app.steps["consumer"].add(Takes)
 
 
 @setup_logging.connect

@@ -19,7 +19,7 @@ from uuid_utils.compat import uuid4
 from base.broker.port import ANSWERS_WITHIN_S, BrokerFault, DeadLetter, Ring
 
 CONNECT_TIMEOUT_S = 1.0
-KEPT_ANSWERS_WITHIN_S = 5
+KEPT_ANSWERS_WITHIN_S = 1
 LISTEN_TIMEOUT_S = 1.0
 HEALTH_CHECK_S = 5
 """A line on which nothing was heard for so long is spoken on: or nobody would notice that the other side is gone."""
@@ -37,7 +37,12 @@ return redis.call('LPUSH', KEYS[1], ARGV[1])
 class Redis:
     def __init__(self, url: str) -> None:
         self._url = url
-        self._kept = redis.Redis.from_url(url, socket_timeout=KEPT_ANSWERS_WITHIN_S)
+        self._kept = redis.Redis.from_url(
+            url,
+            socket_timeout=KEPT_ANSWERS_WITHIN_S,
+            socket_connect_timeout=KEPT_ANSWERS_WITHIN_S,
+            retry=Retry(NoBackoff(), 1),  # a connection that was closed meanwhile
+        )
 
     def rings(self, queue: str, *, waiting_max: int) -> "RedisRings":
         return RedisRings(self._url, queue, waiting_max)

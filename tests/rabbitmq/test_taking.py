@@ -1,0 +1,15 @@
+"""A worker on RabbitMQ that is alive and takes nothing."""
+
+import pytest
+
+from tests.support.processes.nodes import StartNode
+from tests.support.processes.taking import ends_and_is_replaced
+
+
+@pytest.fixture
+def fresh_broker(rabbit_url: str) -> str:
+    return rabbit_url
+
+
+def test_it_ends_and_who_is_started_again_takes_all(node: StartNode) -> None:
+    ends_and_is_replaced(node)
