@@ -10,6 +10,7 @@ from base.broker.line import tls_of
 
 NAMES = ("commands", "io")
 VISIBILITY_TIMEOUT_S = 120
+IN_TIME = "project.messaging.in_time:Transport"
 
 _OF_REDIS = {
     "visibility_timeout": VISIBILITY_TIMEOUT_S,  # hours until a dead worker's messages come back
@@ -35,7 +36,11 @@ def configuration(url: str) -> dict[str, Any]:
     return {
         "broker_url": url,
         "task_queues": [queue(name) for name in NAMES],
-        "broker_transport_options": {"confirm_publish": True},  # a message that the broker did not keep
+        "broker_transport": IN_TIME,  # a server that says nothing, or takes nothing
+        "broker_transport_options": {
+            "confirm_publish": True,  # a message that the broker did not keep
+            "write_timeout": 5,  # one that reads nothing
+        },
         "broker_use_ssl": tls_of(url),  # anybody's certificate
         "broker_connection_timeout": 3,  # a host that never answers
         "broker_heartbeat": 20,  # a peer that vanished without a word
@@ -47,5 +52,5 @@ def configuration(url: str) -> dict[str, Any]:
 def limits(url: str, within_s: float) -> dict[str, Any]:
     """What a connection of kombu's is made with that shall answer in time."""
     if is_amqp(url):
-        return {"connect_timeout": within_s, "ssl": tls_of(url)}
+        return {"transport": IN_TIME, "connect_timeout": within_s, "ssl": tls_of(url)}
     return {"transport_options": dict.fromkeys(("socket_connect_timeout", "socket_timeout"), within_s)}

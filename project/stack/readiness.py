@@ -6,10 +6,14 @@ from collections.abc import Callable, Mapping
 from functools import partial
 
 import urllib3
+from amqp.exceptions import AMQPError
 from kombu import Connection
-from kombu.exceptions import OperationalError
+from kombu.exceptions import KombuError
 from kombu.pidbox import Mailbox
+from redis import RedisError
 
+from base.broker.choose import broker_at
+from base.broker.port import BrokerFault
 from base.notes.where import notes_url
 from base.outside.signs import WITHIN_S, Role, signs
 from project.messaging.broker import limits
@@ -18,6 +22,7 @@ from project.stack.pulse import Ask, Told
 ASKED_WITHIN_S = 5
 # Not an application's: its pooled connections would outlive the broker of an earlier stack of this process.
 WORKERS = Mailbox("celery", type="fanout", accept=["json"], reply_queue_expires=10)
+FAULTS = (BrokerFault, KombuError, AMQPError, RedisError, OSError)
 PROBE = urllib3.Timeout(connect=0.5, read=ASKED_WITHIN_S)
 
 
@@ -30,21 +35,27 @@ def answers(url: str) -> bool:
 
 def workers_answer(broker_url: str, names: set[str]) -> bool:
     """Ping over the broker; a worker answers once it takes tasks."""
-    with Connection(broker_url, **limits(broker_url, ASKED_WITHIN_S)) as connection:
-        replies = WORKERS(connection).multi_call("ping", timeout=1, limit=len(names))
+    try:
+        with Connection(broker_url, **limits(broker_url, ASKED_WITHIN_S)) as connection:
+            replies = WORKERS(connection).multi_call("ping", timeout=1, limit=len(names))
+    except FAULTS:
+        return False
     return names <= {node.partition("@")[0] for reply in replies for node in reply}
 
 
 def worker_answers(broker_url: str, name: str) -> bool | None:
-    """The one of this machine, while it carries out tasks as well. None where the broker does not answer."""
-    connection = Connection(broker_url, **limits(broker_url, ASKED_WITHIN_S))
+    """The one of this machine, while it carries out tasks as well. None where the broker does not answer, or takes
+    nothing, which it tells nobody who only asks."""
     try:
-        with connection:
+        with Connection(broker_url, **limits(broker_url, ASKED_WITHIN_S)) as connection:
             connection.ensure_connection(max_retries=1, interval_start=0, timeout=ASKED_WITHIN_S)
             asked = [f"{name}@{socket.gethostname()}"]
-            return bool(WORKERS(connection).call(asked, "ping", timeout=ASKED_WITHIN_S))
-    except (OperationalError, *connection.recoverable_connection_errors, *connection.recoverable_channel_errors):
+            answered = bool(WORKERS(connection).call(asked, "ping", timeout=ASKED_WITHIN_S))
+        if not answered:
+            broker_at(broker_url).ping(within_s=ASKED_WITHIN_S)
+    except FAULTS:
         return None
+    return answered
 
 
 def probes(urls: Mapping[str, str], *, broker_url: str) -> dict[str, Callable[[], bool]]:

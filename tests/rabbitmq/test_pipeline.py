@@ -6,8 +6,8 @@ import secrets
 import signal
 import time
 from base64 import b64encode
-from collections.abc import Iterator
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -24,11 +24,11 @@ from kombu.message import Message
 from base.broker.amqp import DEAD, DELIVERY_LIMIT, queue
 from base.broker.choose import broker_at
 from base.outside.signs import Role as Worker
-from base.outside.signs import signs
+from base.outside.signs import last_given, signs
 from orders.audit.round import audit
 from orders.commands.core.roles import Role
 from project.stack.embedded.child import free_port, wait_until
-from project.stack.embedded.rabbitmq import EmbeddedRabbitMQ
+from project.stack.embedded.rabbitmq import MEMORY_MAX, EmbeddedRabbitMQ
 from project.stack.servers import Servers, passing_database
 from tests.support.database import connected_to
 from tests.support.network.web import WebClient
@@ -40,6 +40,7 @@ from tests.support.shop.till import Till
 
 ROLES = ("web", "worker", "worker-io", "beat", "flower")
 SOON_S = 60
+HANGS_AFTER_S = 4
 PASSWORD = secrets.token_hex()
 CARD = {"tenders": [{"method": "card", "amount_minor": PRICE_MINOR}]}
 
@@ -191,6 +192,47 @@ def another_worker(served: Served) -> Iterator[None]:
 def test_a_worker_that_is_killed_costs_no_sale(till: Till) -> None:
     commands = [sell(till) for _ in range(5)]
     wait_settled(till, *commands)
+
+
+@contextmanager
+def memory_low(rabbit: EmbeddedRabbitMQ) -> Iterator[None]:
+    """It lets everybody in, and reads nothing from whoever sends."""
+    rabbit.control("set_vm_memory_high_watermark", "0")
+    try:
+        yield
+    finally:
+        rabbit.control("set_vm_memory_high_watermark", "absolute", MEMORY_MAX)
+
+
+@contextmanager
+def standing_still(rabbit: EmbeddedRabbitMQ) -> Iterator[None]:
+    os.kill(rabbit.pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        os.kill(rabbit.pid, signal.SIGCONT)
+
+
+@pytest.mark.usefixtures("another_worker")
+@pytest.mark.parametrize("suffers", [memory_low, standing_still])
+def test_nobody_hangs_while_the_broker_takes_nothing(
+    suffers: Callable[[EmbeddedRabbitMQ], AbstractContextManager[None]],
+    served: Served,
+    till: Till,
+    rabbit: EmbeddedRabbitMQ,
+) -> None:
+    with suffers(rabbit):
+        began = time.time()
+        commands = [sell(till) for _ in range(3)]
+        assert time.time() - began < 5, "a till waits for it"
+        assert urllib3.request("GET", f"{served.url}/readyz", retries=False).status == 503
+        assert wait_until(lambda: all_live_after(served, began + HANGS_AFTER_S), seconds=SOON_S)
+    wait_settled(till, *commands)
+    assert sell(till, wait=30)["state"] == "succeeded"
+
+
+def all_live_after(served: Served, at: float) -> bool:
+    return all(last > at for last in last_given(signs(served.database_url) or []).values())
 
 
 @pytest.mark.usefixtures("another_worker")

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from base.broker.choose import broker_at
 from base.broker.port import BrokerFault
-from project.stack.embedded.child import Child, ending_with_parent, free_port
+from project.stack.embedded.child import Child, ServerFailed, ending_with_parent, free_port
 from project.stack.embedded.server import EmbeddedServer
 from project.stack.home import write_private
 
@@ -23,6 +23,8 @@ HOW_TO_GET_IT = "no RabbitMQ here: its tests are left out; as root: apt-get inst
 FOLDER = Path("/usr/lib/rabbitmq/lib")
 VIRTUAL_HOSTS = 8
 STARTED_WITHIN_S = 60
+MEMORY_MAX = "512MB"
+DISK_FREE_MIN = "200MB"
 
 # The scheduler of a machine that does much else would otherwise be kept busy by a server that does nothing.
 ERLANG = "-noinput -kernel inet_dist_use_interface {127,0,0,1} +S 1:1 +sbwt none"
@@ -30,8 +32,8 @@ ERLANG = "-noinput -kernel inet_dist_use_interface {127,0,0,1} +S 1:1 +sbwt none
 CONFIGURATION = """\
 listeners.tcp.1 = 127.0.0.1:{port}
 load_definitions = {definitions}
-vm_memory_high_watermark.absolute = 512MB
-disk_free_limit.absolute = 200MB
+vm_memory_high_watermark.absolute = {memory_max}
+disk_free_limit.absolute = {disk_free_min}
 log.console = true
 log.console.level = warning
 log.file = false
@@ -52,6 +54,7 @@ class EmbeddedRabbitMQ(EmbeddedServer):
     def __init__(self, home: Path) -> None:
         super().__init__(home)
         self._names: subprocess.Popen[bytes] | None = None
+        self._told: dict[str, str] = {}
 
     @property
     def url(self) -> str:
@@ -63,6 +66,17 @@ class EmbeddedRabbitMQ(EmbeddedServer):
     @property
     def data(self) -> Path:
         return self.folder / "mnesia"
+
+    def control(self, *arguments: str) -> None:
+        """As an operator does, by rabbitmqctl. Raises ServerFailed."""
+        program = rabbitmq()
+        assert program, HOW_TO_GET_IT
+        command = [str(program.with_name("rabbitmqctl")), "--quiet", *arguments]
+        done = subprocess.run(
+            command, env=self._told, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+        )
+        if done.returncode:
+            raise ServerFailed(f"rabbitmqctl {arguments[0]}: {(done.stderr or done.stdout).strip()}")
 
     def launch(self, lock: int) -> None:
         self.try_ports(lambda: self._begin(lock), ready=self._answers, within_s=STARTED_WITHIN_S)
@@ -85,12 +99,13 @@ class EmbeddedRabbitMQ(EmbeddedServer):
         program = rabbitmq()
         assert program, HOW_TO_GET_IT
         self._end_names()
-        environ = self._environ()
+        environ = self._told = self._environ()
         # Erlang's own, which the first node of a machine would leave behind.
         self._names = subprocess.Popen([*ending_with_parent("KILL"), "epmd"], env=environ, stdin=subprocess.DEVNULL)
         configuration, definitions = self.folder / "rabbitmq.conf", self.folder / "definitions.json"
         write_private(definitions, json.dumps(self._definitions()))
-        write_private(configuration, CONFIGURATION.format(port=self.port, definitions=definitions))
+        limits = {"memory_max": MEMORY_MAX, "disk_free_min": DISK_FREE_MIN}
+        write_private(configuration, CONFIGURATION.format(port=self.port, definitions=definitions, **limits))
         return Child([*ending_with_parent("TERM"), str(program)], log=self.log, lock=lock, environ=environ)
 
     def _environ(self) -> dict[str, str]:
