@@ -10,15 +10,16 @@ from benchmarks.chaos.tills import Tills
 from benchmarks.chaos.victims import Victim, of_each_kind
 from project.commands.demo import django_on
 from project.stack.embedded.child import ServerFailed, wait_until
+from project.stack.embedded.server import EmbeddedServer
 from project.stack.stack import Stack
 
 BACK_WITHIN_S = 60
 TILLS = 3
 
 
-def kill_each(home: Path, *, tell: Callable[[str], None]) -> int:
+def kill_each(home: Path, *, broker: type[EmbeddedServer], tell: Callable[[str], None]) -> int:
     """The status to end with."""
-    with Stack(home=home, fresh=True, tell=tell) as stack:
+    with Stack(home=home, fresh=True, tell=tell, broker=broker) as stack:
         with Tills(stack.run_info, count=TILLS) as tills:
             for kind in of_each_kind(stack.run_info["pids"]):
                 # Looked up anew: a server that was started again has other children.

@@ -23,6 +23,9 @@ from benchmarks.chaos.storm import Storm
 from benchmarks.chaos.wire import Wire, address, rerouted, wired
 from project import env as environment
 from project.commands.demo import django_on
+from project.stack.embedded.rabbitmq import EmbeddedRabbitMQ
+from project.stack.embedded.server import EmbeddedServer
+from project.stack.embedded.valkey import EmbeddedValkey
 from project.stack.readiness import probes
 from project.stack.servers import Servers
 from project.stack.stack import Stack
@@ -35,9 +38,12 @@ CLOCK = Path(__file__).parent / "clock"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
+    """`broker`: the embedded one."""
+
     minutes: float
     seed: int
     home: Path
+    broker: type[EmbeddedServer] = EmbeddedValkey
 
 
 @dataclass(slots=True)
@@ -47,8 +53,11 @@ class _Wires:
     parts: ExitStack
     database: Wire | None = None
     broker: Wire | None = None
+    rabbit: EmbeddedRabbitMQ | None = None
 
     def lay(self, servers: Servers) -> Servers:
+        rabbit = servers.embedded.get(EmbeddedRabbitMQ.name)
+        self.rabbit = rabbit if isinstance(rabbit, EmbeddedRabbitMQ) else None
         self.database = self.parts.enter_context(wired(*address(servers.database_url)))
         self.broker = self.parts.enter_context(wired(*address(servers.broker_url)))
         return rerouted(servers, database=self.database, broker=self.broker)
@@ -59,7 +68,7 @@ def run(plan: Plan, *, tell: Callable[[str], None]) -> Report:
     left_out: list[str] = []
     with ExitStack() as parts:
         history_file = plan.home.with_name(f"{plan.home.name}-history.jsonl")
-        place = parts.enter_context(_place(plan.home, tell=tell, left_out=left_out))
+        place = parts.enter_context(_place(plan, tell=tell, left_out=left_out))
         stack = place.stack
         history = History(parts.enter_context(history_file.open("w")))
         web = f"http://127.0.0.1:{place.wires['web'].port}"
@@ -70,7 +79,8 @@ def run(plan: Plan, *, tell: Callable[[str], None]) -> Report:
         until = time.monotonic() + plan.minutes * 60
         storm = Storm(place=place, probe=people.probe, is_well=all_well(stack), tell=tell)
         with stack.felt(), storm.beset(besides(), until=until, chance=random.Random(plan.seed + 1)):
-            storm.rage(strikes(has_disk=place.disk is not None), until=until, chance=chance)
+            pack = strikes(has_disk=place.disk is not None, broker=plan.broker.name)
+            storm.rage(pack, until=until, chance=chance)
         tell("the storm is over; everybody finishes")
         people.close()
         not_done = left(stack.run_info["database_url"], seconds=CALM_WITHIN_S)
@@ -109,7 +119,8 @@ def _became(exchanges: list[Exchange]) -> dict[str, int]:
 
 
 @contextmanager
-def _place(home: Path, *, tell: Callable[[str], None], left_out: list[str]) -> Iterator[Place]:
+def _place(plan: Plan, *, tell: Callable[[str], None], left_out: list[str]) -> Iterator[Place]:
+    home = plan.home
     with ExitStack() as parts:
         beside = home.with_name(f"{home.name}-beside")
         rmtree(beside, ignore_errors=True)
@@ -124,7 +135,7 @@ def _place(home: Path, *, tell: Callable[[str], None], left_out: list[str]) -> I
             SILENCE_MAX_S=SILENCE_MAX_S,
         )
         wires = _Wires(parts)
-        stack = parts.enter_context(Stack(home=home, fresh=True, tell=tell, by=wires.lay))
+        stack = parts.enter_context(Stack(home=home, fresh=True, tell=tell, by=wires.lay, broker=plan.broker))
         web = parts.enter_context(wired(*address(stack.run_info["base_url"])))
         assert wires.database
         assert wires.broker
@@ -134,6 +145,7 @@ def _place(home: Path, *, tell: Callable[[str], None], left_out: list[str]) -> I
             bank=bank.at(beside),
             clocks=beside,
             disk=None if reason else home,
+            rabbit=wires.rabbit,
         )
 
 

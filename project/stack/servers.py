@@ -26,15 +26,18 @@ class Servers:
 
 
 @contextmanager
-def running(env: Env, *, home: Path, fresh: bool = False) -> Iterator[Servers]:
-    """`fresh`: nothing of an earlier run is there; on a server of your own that is a database made for this run."""
+def running(
+    env: Env, *, home: Path, fresh: bool = False, broker: type[EmbeddedServer] = EmbeddedValkey
+) -> Iterator[Servers]:
+    """`fresh`: nothing of an earlier run is there; on a server of your own that is a database made for this run.
+    `broker`: the embedded one, where there is none of your own."""
     embedded: dict[str, EmbeddedServer] = {}
     if env.database_url:
         ask_database(env.database_url)
     else:
         embedded["postgres"] = EmbeddedPostgres(home)
     if not env.broker_url:
-        embedded["valkey"] = EmbeddedValkey(home)
+        embedded[broker.name] = broker(home)
     with ExitStack() as stack:
         for server in embedded.values():
             if fresh:
@@ -45,7 +48,7 @@ def running(env: Env, *, home: Path, fresh: bool = False) -> Iterator[Servers]:
             database_url = stack.enter_context(passing_database(database_url))
         yield Servers(
             database_url=database_url or embedded["postgres"].url,
-            broker_url=env.broker_url or embedded["valkey"].url,
+            broker_url=env.broker_url or embedded[broker.name].url,
             embedded=embedded,
         )
 

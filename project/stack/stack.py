@@ -21,6 +21,7 @@ from project.addresses import without_login
 from project.stack import servers
 from project.stack.embedded.child import ServerFailed, is_free, reserved
 from project.stack.embedded.server import EmbeddedServer
+from project.stack.embedded.valkey import EmbeddedValkey
 from project.stack.embedded.watch import Watch, watched
 from project.stack.ending import undisturbed
 from project.stack.home import kept_secret, locked, write_private
@@ -44,7 +45,7 @@ class Stack:
     `fresh`: nothing that an earlier stack of this home has stored is there. What the processes say goes into files in
     home/log; `tell` is called with the little that a person must know, `verbose` shows all of it on the terminal.
     `demo`: an empty database of one's own gets the demo's stores, as an embedded one always does. `by`: given the
-    servers, the addresses by which the processes reach them, where not directly.
+    servers, the addresses by which the processes reach them, where not directly. `broker`: the embedded one.
     """
 
     def __init__(
@@ -56,6 +57,7 @@ class Stack:
         tell: Tell = nobody_listens,
         verbose: bool = False,
         by: Callable[[servers.Servers], servers.Servers] = lambda servers: servers,
+        broker: type[EmbeddedServer] = EmbeddedValkey,
     ) -> None:
         self.env = environment.current()
         self.home = (home or self.env.ringup_home).absolute()
@@ -66,6 +68,7 @@ class Stack:
         self._parts = ExitStack()
         self._servers = servers.Servers(database_url="", broker_url="", embedded={})
         self._by = by
+        self._broker = broker
         self._watches: list[Watch] = []
         self._processes: dict[str, Process] = {}
         self._pulse: Pulse | None = None
@@ -84,7 +87,8 @@ class Stack:
             shutil.rmtree(counters_of(self.home), ignore_errors=True)  # of processes that are no more
             if self._fresh:
                 forget(self.home)
-            self._servers = parts.enter_context(servers.running(self.env, home=self.home, fresh=self._fresh))
+            running = servers.running(self.env, home=self.home, fresh=self._fresh, broker=self._broker)
+            self._servers = parts.enter_context(running)
             self._watches = [self._watch(server) for server in self._servers.embedded.values()]
             for watch in self._watches:
                 parts.enter_context(watched(watch))

@@ -4,11 +4,11 @@ import random
 from collections.abc import Iterator, Sequence
 
 from benchmarks.chaos import bank
-from benchmarks.chaos.faults import disk, outside, processes, tables, wires
+from benchmarks.chaos.faults import disk, outside, processes, rabbit, tables, valkey, wires
 from benchmarks.chaos.faults.place import Fault
 from project.simulator.faults import Mode
 
-PROCESSES = ("web", "worker", "worker-io", "beat", "flower", "accounting", "postgres", "valkey")
+PROCESSES = ("web", "worker", "worker-io", "beat", "flower", "accounting", "postgres")
 CHILDREN = ("web, child", "worker, child")
 OF_POSTGRES = ("postgres, connection", "postgres, checkpointer", "postgres, walwriter")
 WIRES = ("database", "broker", "web")
@@ -16,7 +16,8 @@ TIMES_COMMIT = 3
 """In a pack: the most telling moment of all."""
 
 
-def strikes(*, has_disk: bool) -> list[Fault]:
+def strikes(*, has_disk: bool, broker: str) -> list[Fault]:
+    """`broker`: the program's name."""
     return [
         *(processes.killed(kind) for kind in (*PROCESSES, *CHILDREN, *OF_POSTGRES)),
         *(processes.stopped(kind) for kind in (*PROCESSES, *CHILDREN, "postgres, connection")),
@@ -27,10 +28,7 @@ def strikes(*, has_disk: bool) -> list[Fault]:
         *(wires.told(name, fault) for name in WIRES for fault in ("cut", "tear")),
         *(wires.told("database", f"{fault} COMMIT") for fault in ("lose", "deafen") for _ in range(TIMES_COMMIT)),
         *(wires.told("web", f"{fault} /commands") for fault in ("lose", "deafen")),
-        wires.told("broker", "lose LPUSH"),
-        wires.told("broker", "deafen BRPOP"),
-        outside.EMPTIED,
-        outside.EMPTIED,
+        *(rabbit.STRIKES if broker == rabbit.NAME else valkey.STRIKES),
         *([disk.FULL] if has_disk else []),
     ]
 

@@ -1,30 +1,15 @@
-"""The broker's memory, clocks, and those outside: accounting and the payment provider."""
+"""Clocks, and those outside: accounting and the payment provider."""
 
 import random
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-import redis
 import urllib3
 
 from benchmarks.chaos import bank
 from benchmarks.chaos.faults.place import Fault, Place
 
 CLOCK_WRONG_BY_MAX_S = 300.0
-
-
-@contextmanager
-def _empty(place: Place, _: random.Random, __: float) -> Iterator[bool]:
-    try:
-        with redis.Redis.from_url(place.stack.run_info["broker_url"], socket_timeout=2) as broker:
-            broker.flushall()
-    except redis.exceptions.RedisError:
-        yield False
-    else:
-        yield True
-
-
-EMPTIED = Fault(name="broker emptied", kind="lost rings", begin=_empty)
 
 
 def wound(name: str) -> Fault:

@@ -8,19 +8,21 @@ from pathlib import Path
 
 from benchmarks.chaos.bank import Bank
 from benchmarks.chaos.wire import Wire
+from project.stack.embedded.rabbitmq import EmbeddedRabbitMQ
 from project.stack.stack import Stack
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
     """`wires`: to the database, the broker and the web server. `clocks`: folder of what clocks are wrong by; `disk`: of
-    the database, where it is a small one that can be filled."""
+    the database, where it is a small one that can be filled; `rabbit`: the broker, where it is one."""
 
     stack: Stack
     wires: Mapping[str, Wire]
     bank: Bank
     clocks: Path
     disk: Path | None
+    rabbit: EmbeddedRabbitMQ | None
 
 
 Begin = Callable[[Place, random.Random, float], AbstractContextManager[object]]

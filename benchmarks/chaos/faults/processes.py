@@ -11,6 +11,7 @@ from benchmarks.chaos.victims import Victim, victims
 from project.stack.embedded.child import wait_until
 
 ROLLED = ("web", "worker", "worker-io")
+BROKERS = ("valkey", "rabbitmq")
 BACK_WITHIN_S = 30
 
 
@@ -54,7 +55,7 @@ ROLLING = Fault(name="rolling restart", kind="rolling restart", begin=_roll)
 
 def _of_server(kind: str) -> str:
     """PostgreSQL begins anew when one of its own is killed."""
-    return "database" if kind.startswith("postgres") else "broker" if kind == "valkey" else kind
+    return "database" if kind.startswith("postgres") else "broker" if kind in BROKERS else kind
 
 
 def _one(place: Place, kind: str, chance: random.Random) -> Victim | None:

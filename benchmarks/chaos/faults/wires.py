@@ -7,15 +7,16 @@ from contextlib import contextmanager
 from benchmarks.chaos.faults.place import Fault, Place
 
 
-def told(name: str, fault: str) -> Fault:
-    """A wire is told so, and is as it was once it is done."""
+def told(name: str, fault: str, *, called: str = "") -> Fault:
+    """A wire is told so, and is as it was once it is done. `called`: where its words say nothing to people."""
 
     @contextmanager
     def begin(place: Place, _: random.Random, __: float) -> Iterator[bool]:
         place.wires[name].suffer(fault)
         yield True
 
-    return Fault(name=f"{name}: {fault}", kind=f"{fault.partition(' ')[0]} {name}", begin=begin, lasts_s=(0.5, 1))
+    kind = f"{fault.partition(' ')[0]} {name}"
+    return Fault(name=f"{name}: {called or fault}", kind=kind, begin=begin, lasts_s=(0.5, 1))
 
 
 def delayed(name: str) -> Fault:

@@ -98,7 +98,8 @@ class EmbeddedServer:
     def erase(self) -> None:
         """Forget all data."""
         with lock_folder(self.folder):
-            shutil.rmtree(self.data)
+            if self.data.exists():
+                shutil.rmtree(self.data)
 
     @property
     def data(self) -> Path:
