@@ -4,7 +4,6 @@ import logging.config
 import os
 from typing import Any
 
-from celery import Celery
 from celery.beat import Service
 from celery.signals import beat_init, setup_logging, worker_init
 from django.db.backends.signals import connection_created
@@ -13,6 +12,7 @@ from project import env as environment
 from project.database import limit_transactions
 from project.imports import check_outside, check_rules
 from project.messaging.broker import configuration
+from project.messaging.dated import DatedByDatabase
 from project.messaging.dead_letters import DeadLetters
 from project.messaging.events import EventsInBatches
 from project.messaging.taking import Takes
@@ -23,7 +23,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings")
 
 TASK_TIME_LIMIT_S = 60
 
-app = Celery("ringup")
+app = DatedByDatabase("ringup")
 app.conf.update(
     include=["workers.tasks", "workers.upkeep", "workers.loop", "workers.signs"],
     **configuration(environment.current().broker_url),

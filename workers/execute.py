@@ -22,7 +22,6 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
 from django.utils.module_loading import import_string
 from psycopg.errors import LockNotAvailable
 from uuid_utils.compat import uuid7
@@ -30,6 +29,7 @@ from uuid_utils.compat import uuid7
 from base.contention import Wait, note
 from base.laps import Laps
 from base.notes.where import url_of_notes
+from base.sql import clock
 from base.sql.sets import limit_locks
 from base.worker_name import worker_name
 from orders.commands.core.machine import Kind
@@ -217,10 +217,9 @@ def settler(waits: Sequence[Wait]) -> Settler:
 def count(settled: Iterable[tuple[Kind, Code, datetime | None]]) -> None:
     """Tell the monitor, after the commit. `settled`: what came to what, and when it was stored; None: in the same
     transaction."""
-    now, counts = timezone.now(), Counter[tuple[Kind, Code]]()
+    now, counts = clock.now(), Counter[tuple[Kind, Code]]()
     for kind, code, accepted_at in settled:
         counts[kind, code] += 1
-        # Two machines' clocks may differ.
         figures.settling.labels(kind).observe(max((now - (accepted_at or now)).total_seconds(), 0.0))
     for (kind, code), commands in counts.items():
         outcome = CommandState.SUCCEEDED if code is Code.APPLIED else CommandState.REJECTED

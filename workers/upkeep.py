@@ -32,6 +32,8 @@ AUDIT_S = 10.0
 class Upkeep(Task):
     """After a fault of the database its thread gets a new connection: nobody else would close the broken one."""
 
+    Request = "workers.late:Request"
+
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         return retry_transient(lambda: self.run(*args, **kwargs))
 

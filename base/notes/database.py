@@ -76,6 +76,10 @@ class DatabaseNotes:
             if self._connection:
                 self._connection.close()
 
+    def now(self) -> float:
+        ((told,),) = self._execute("SELECT extract(epoch FROM clock_timestamp())::float8", ()).fetchall()
+        return float(told)
+
     def put(self, book: str, name: str, value: str) -> None:
         self._execute(_PUT, (book, name, value))
 

@@ -21,6 +21,10 @@ class NotesFault(Exception):
 class Notes(Protocol):
     """Threads may share it. Every method raises NotesFault."""
 
+    def now(self) -> float:
+        """Seconds since 1970, by the clock of who keeps them: those of machines differ."""
+        ...
+
     def put(self, book: str, name: str, value: str) -> None: ...
 
     def read(self, book: str) -> dict[str, str]:

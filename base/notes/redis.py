@@ -31,6 +31,12 @@ class RedisNotes:
         self._limiter = SlidingWindowCounterRateLimiter(storage)
         self._exact = MovingWindowRateLimiter(storage)
 
+    def now(self) -> float:
+        with _faults():
+            told: Any = self._client.time()
+        seconds, microseconds = told
+        return float(seconds + microseconds / 1e6)
+
     def put(self, book: str, name: str, value: str) -> None:
         with _faults():
             self._client.hset(_PREFIX + book, name, value)

@@ -17,12 +17,11 @@ from enum import StrEnum
 from typing import Any, Generic, Protocol, TypeVar
 from uuid import UUID
 
-from django.utils import timezone
-
 from base.laps import Laps
 from base.lines import named
 from base.outside.asking import Fault, Refusal
 from base.outside.share import Share
+from base.sql import clock
 from base.tracing import listener
 
 DOUBLINGS_MAX = 30
@@ -135,12 +134,12 @@ def next_attempt_at(work: Work, attempts: int) -> datetime:
     """Full jitter, so that those who failed together do not come back together
     (aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter)."""
     pause_s = random.uniform(0, pause_max_s(attempts, cap_s=work.backoff_max_s))
-    return timezone.now() + timedelta(seconds=pause_s)
+    return clock.now() + timedelta(seconds=pause_s)
 
 
 def _round(work: Work, kind: Kind[Item, Answer], ran: Ran) -> bool:
     """Whether it is worth going on: something was due, and somebody answered."""
-    now = timezone.now()
+    now = clock.asked()  # who wrote down when something is due may have heard it later than we did
     lease_until = now + work.lease
     limit = work.batch if work.probes is None or ran.done else work.probes
     due = kind.lease_due(limit=limit, now=now, until=lease_until)
@@ -214,7 +213,7 @@ def _note(
     """Whether anybody answered."""
     answers = [(item, answer) for item, answer in asked if not isinstance(answer, Fault | Refusal)]
     if answers:
-        ran.done += kind.done(answers, lease_until=lease_until, now=timezone.now())
+        ran.done += kind.done(answers, lease_until=lease_until, now=clock.now())
     # Only now: it makes a difference whether others were done.
     failures = [_failure(work, item, error, ran) for item, error in asked if isinstance(error, Fault | Refusal)]
     if failures:

@@ -31,7 +31,7 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sign:
-    """`at`: seconds since 1970."""
+    """`at`: seconds since 1970, by the clock of who reads it."""
 
     role: Role
     host: str
@@ -53,14 +53,15 @@ class Giver:
             return
         self._again_at = now + EVERY_S
         with contextlib.suppress(NotesFault):
-            self._notes.put(_BOOK, self._name, f"{time.time():.3f} {os.getpid()}")
+            self._notes.put(_BOOK, self._name, f"{self._notes.now():.3f} {os.getpid()}")
 
 
 def signs(notes_url: str) -> list[Sign] | None:
     """The last one of each role on each machine; None where those who keep them do not answer."""
     notes = notes_at(notes_url)
     try:
-        last = [_sign(name, value) for name, value in notes.read(_BOOK).items()]
+        ahead_s = time.time() - notes.now()
+        last = [_sign(name, value, ahead_s) for name, value in notes.read(_BOOK).items()]
         if old := [sign for sign in last if sign.at < time.time() - FORGOTTEN_AFTER_S]:
             notes.drop(_BOOK, [f"{sign.role}@{sign.host}" for sign in old])
     except NotesFault:
@@ -79,7 +80,7 @@ def silent(given: dict[Role, float], *, silence_max_s: float) -> list[Role]:
     return [role for role, at in given.items() if silence_max_s and at < limit]
 
 
-def _sign(name: str, value: str) -> Sign:
+def _sign(name: str, value: str, ahead_s: float) -> Sign:
     role, _, host = name.partition("@")
     at, _, pid = value.partition(" ")
-    return Sign(role=Role(role), host=host, pid=int(pid), at=float(at))
+    return Sign(role=Role(role), host=host, pid=int(pid), at=float(at) + ahead_s)

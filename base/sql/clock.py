@@ -29,10 +29,20 @@ _last: Heard | None = None
 def now() -> datetime:
     """Every ten seconds at most this is a statement. Errors: what the database says."""
     if _last is None or not 0 <= time.monotonic() - _last.ours_s <= HEARD_FOR_S:
-        row = cursor().execute("SELECT clock_timestamp()").fetchone()
-        assert row
-        return hear(row[0]).now()
+        return asked()
     return _last.now()
+
+
+def heard() -> datetime | None:
+    """As `now`, of what the last answer said, however long ago; None: there was none. Asks nobody."""
+    return None if _last is None else _last.now()
+
+
+def asked() -> datetime:
+    """As the database says just now: whatever anybody wrote by `now` is not in its future. Errors: as `now`."""
+    row = cursor().execute("SELECT clock_timestamp()").fetchone()
+    assert row
+    return hear(row[0]).now()
 
 
 def hear(at: datetime) -> Heard:

@@ -6,7 +6,6 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
 from django.utils.html import format_html_join
 from unfold.decorators import action, display
 
@@ -14,6 +13,7 @@ from base import written
 from base.admin.column import amount_of
 from base.admin.pane import Pane
 from base.admin.window import Kept, link, words
+from base.sql import clock
 from orders.accounting.core import EntryState
 from orders.accounting.db import retry_entries
 from orders.accounting.models import Account, JournalEntry
@@ -95,7 +95,7 @@ class JournalEntryAdmin(OfOrder, AsksWhy):
             told = [f"{one.kind} of {_what(one)}: {one.last_error}" for one in parked]
             return self.ask(request, AGAIN, told)
         ids = list(queryset.values_list("id", flat=True))
-        self.tell(request, AGAIN, retry_entries(ids, by=request.user.get_username(), reason=reason, now=timezone.now()))
+        self.tell(request, AGAIN, retry_entries(ids, by=request.user.get_username(), reason=reason, now=clock.now()))
         return None
 
 

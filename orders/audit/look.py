@@ -11,9 +11,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 
 from base.drift import Drift
+from base.sql import clock
 from base.sql.laws import Walk, begin_reading
 from orders.audit.db.rounds import current_look, keep
 from orders.audit.db.touched import SOURCES, Instant, Touched, instant, touched
@@ -34,7 +34,7 @@ def look_on(*, seconds: float) -> list[Drift]:
     """The next parts of the look, as many as that time allows and at least one; the next one where none goes on."""
     look = current_look()
     if look.source not in NAMES:
-        _begin(look, now=timezone.now())
+        _begin(look, now=clock.now())
     until, drifts = time.monotonic() + seconds, list[Drift]()
     while look.source and (told := _step(look)) is not None:
         drifts += told
@@ -87,7 +87,7 @@ def _step(look: AuditLook) -> list[Drift] | None:
         begin_reading()
         rows = _rows(look)
         drifts = _drifts(rows) if look.source in SOURCES else [*UNDONE.drifts([0])]
-    now = timezone.now()
+    now = clock.now()
     if rows:
         look.after = str(rows[-1].at)
     look.examined, look.drifts = look.examined + len(rows), look.drifts + len(drifts)

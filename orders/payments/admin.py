@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
 from unfold.decorators import action
 
+from base.sql import clock
 from orders.commands.admin.days import MoneyDay
 from orders.commands.admin.repairs import RepairsPane
 from orders.commands.admin.rows import OfOrder
@@ -98,7 +98,7 @@ class PaymentInstructionAdmin(OfOrder, AsksWhy):
             return self.ask(request, AGAIN, told)
         ids = list(queryset.values_list("id", flat=True))
         self.tell(
-            request, AGAIN, retry_instructions(ids, by=request.user.get_username(), reason=reason, now=timezone.now())
+            request, AGAIN, retry_instructions(ids, by=request.user.get_username(), reason=reason, now=clock.now())
         )
         return None
 

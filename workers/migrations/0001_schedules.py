@@ -21,6 +21,15 @@ SCHEDULES = {
     "upkeep.purge": 86400,
 }
 
+# Which of several beats sends them (base.sql.lead).
+LEAD = """
+CREATE TABLE ringup_lead (
+    name text PRIMARY KEY,
+    holder text NOT NULL,
+    until timestamptz NOT NULL
+)
+"""
+
 
 def add(apps: Any, _: Any) -> None:
     interval = apps.get_model("django_celery_beat", "IntervalSchedule")
@@ -40,4 +49,4 @@ def remove(apps: Any, _: Any) -> None:
 class Migration(migrations.Migration):
     dependencies = [("django_celery_beat", "0019_alter_periodictasks_options")]
 
-    operations = [migrations.RunPython(add, remove)]
+    operations = [migrations.RunPython(add, remove), migrations.RunSQL(LEAD, "DROP TABLE ringup_lead")]

@@ -5,7 +5,6 @@ from django import forms
 from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils import timezone
 from kombu.exceptions import OperationalError
 from unfold.decorators import action
 from unfold.forms import BaseDialogForm
@@ -14,6 +13,7 @@ from unfold.widgets import UnfoldAdminTextInputWidget
 from base.admin.reach import reach_of
 from base.admin.window import Window, identifier, words
 from base.causes import why
+from base.sql import clock
 from orders.commands.core.outcomes import REPAIR_REASON_LENGTH_MAX
 from orders.invoicing.db.refill import wanted
 from orders.invoicing.models import InvoiceCounter, InvoiceEpoch, InvoicePool, InvoiceRefill
@@ -97,7 +97,7 @@ class InvoiceRefillAdmin(Window):
     )
     def refill_now(self, request: HttpRequest, form: RefillForm) -> HttpResponse:
         by, reason = request.user.get_username(), form.cleaned_data["reason"]
-        wanted(reach_of(request).shown, by=by, reason=reason, now=timezone.now())
+        wanted(reach_of(request).shown, by=by, reason=reason, now=clock.now())
         try:
             current_app.send_task(REFILL_TASK, expires=REFILL_EXPIRES_S)
         except OperationalError as error:

@@ -3,7 +3,6 @@
 from typing import Annotated, Any
 
 from django.http import HttpResponse, StreamingHttpResponse
-from django.utils import timezone
 from ninja import Router
 from pydantic import Field
 
@@ -11,6 +10,7 @@ from base.http.body import answer
 from base.http.fields import NOT_BLANK, Body, Why
 from base.http.problems import Problem, not_found
 from base.http.table import CONTENT_TYPE
+from base.sql import clock
 from orders.commands.core.caller import Caller
 from orders.commands.core.roles import Action
 from orders.invoicing.api.shapes import InvoiceNumberOut, InvoicePoolOut, NumberOfStore, VoidNoticeOut
@@ -48,7 +48,7 @@ class TellAgainIn(Body):
 @router.get("", response=InvoicePoolOut, auth=TerminalKey(Action.READ_INVOICE_POOL))
 def read_invoice_pool(request: TerminalRequest) -> HttpResponse:
     """How many invoice numbers there are, how fast sales take them, and how the last refill went."""
-    return answer(invoice_pool(request.auth.store_id, now=timezone.now()))
+    return answer(invoice_pool(request.auth.store_id, now=clock.now()))
 
 
 @router.get("/report", auth=TerminalKey(Action.READ_INVOICE_POOL), openapi_extra=CSV)
@@ -69,7 +69,7 @@ def report_invoice_numbers(request: TerminalRequest) -> StreamingHttpResponse:
 @router.post("/void", response=InvoiceNumberOut, auth=TerminalKey(Action.REPAIR))
 def void_invoice_number(request: TerminalRequest, body: VoidIn) -> HttpResponse:
     """Take a free number out of the pool for good, with a reason. A number that a sale has stays with it."""
-    caller, now = request.auth, timezone.now()
+    caller, now = request.auth, clock.now()
     if void(store_id=caller.store_id, number=body.number, reason=body.reason, voided_by=caller.name, now=now):
         told = {"number": body.number, "state": NumberState.VOID, "voided_at": now, "void_reason": body.reason}
         return answer({**told, "voided_by": caller.name})
@@ -87,7 +87,7 @@ def tell_void_again(request: TerminalRequest, body: TellAgainIn) -> HttpResponse
         raise Problem(
             409, "void_not_failed", f"Of the invoice number {body.number}, {state}, accounting is told no void."
         )
-    if not retry_notices([notice["id"]], by=caller.name, reason=body.reason, now=timezone.now()):
+    if not retry_notices([notice["id"]], by=caller.name, reason=body.reason, now=clock.now()):
         raise Problem(409, "void_not_failed", f"Accounting has not refused the void of {body.number}.")
     told = notice_of(store_id=caller.store_id, number=body.number)
     assert told, "a notice is never taken back"

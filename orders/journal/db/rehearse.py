@@ -7,9 +7,9 @@ from typing import TypeAlias
 from uuid import UUID
 
 from django.conf import settings
-from django.utils import timezone
 from uuid_utils.compat import uuid7
 
+from base.sql import clock
 from base.sql.glance import Glance
 from orders.commands.core.caller import Caller
 from orders.commands.core.outcomes import Rejection
@@ -47,7 +47,7 @@ def rehearse(
 ) -> dict[UUID, Foretold]:
     """What would become of them by command id, without those that an operator has to free, and those that a payment
     provider would be asked for. `orders`: those of them that are new; the others are known to be the store's."""
-    now = timezone.now()
+    now = clock.now()
     new = unstored(caller, submissions, orders, now=now)
     subjects = {subject_of(one.order_id, caller.store_id) for one in submissions if one.drawer_id is None}
 

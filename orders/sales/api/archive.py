@@ -1,12 +1,12 @@
 """Old cancelled orders left the lists; they can be brought back."""
 
 from django.http import HttpResponse
-from django.utils import timezone
 from ninja import Router
 
 from base.http.body import answer
 from base.http.fields import Id
 from base.http.problems import Problem
+from base.sql import clock
 from orders.commands.core.roles import Action
 from orders.sales.api.orders import no_order
 from orders.sales.api.shapes import OrderOut
@@ -27,7 +27,7 @@ _NOT_RESTORED = {
 def restore_order(request: TerminalRequest, order_id: Id) -> HttpResponse:
     """Bring an archived order back into the lists, for good. Sent again, it is answered as before."""
     store_id = request.auth.store_id
-    refused = restore(order_id, store_id=store_id, now=timezone.now())
+    refused = restore(order_id, store_id=store_id, now=clock.now())
     if refused is NotRestored.ORDER_NOT_FOUND:
         raise no_order(order_id)
     if refused:

@@ -5,11 +5,11 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from django.utils import timezone
 from uuid_utils.compat import uuid7
 
 from base.http.problems import Problem, at
 from base.http.validation import Unjudged
+from base.sql import clock
 from inventory.core.price_list import PriceList
 from inventory.db.reads.price_list import price_list
 from orders.commands.core.caller import Caller
@@ -65,7 +65,7 @@ def drafted(caller: Caller, body: OrderIn, prices: PriceList) -> Draft:
     """Price the lines, or refuse the order with a pointer to each part of it that is at fault."""
     if body.tax_exempt:
         require(caller.role, Action.EXEMPT)
-    now = timezone.now()
+    now = clock.now()
     faults = order_faults(currency=body.currency, store_currency=caller.currency, sold_at=body.sold_at, now=now)
     discount = discount_of(body.discount_minor, body.discount_percent)
     terms = Terms(body.sold_at or now, discount, body.tax_exempt)
@@ -81,7 +81,7 @@ def redrafted(caller: Caller, body: LinesIn, kept: Kept, prices: PriceList) -> D
         minor = None
     if "discount_percent" in body.model_fields_set:
         percent = body.discount_percent
-    terms = Terms(kept.sold_at or timezone.now(), discount_of(minor, percent), kept.tax_exempt)
+    terms = Terms(kept.sold_at or clock.now(), discount_of(minor, percent), kept.tax_exempt)
     return _priced(caller, body.lines, prices, terms, [])
 
 

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpResponse
-from django.utils import timezone
 from ninja import Router
 
 from base.http.body import answer
 from base.http.fields import Id
 from base.http.paging import PageOut
+from base.sql import clock
 from orders.commands.core.holds import as_found
 from orders.drawers.db.reads import lacks_drawer
 from orders.sales.api.orders import no_order
@@ -36,7 +36,7 @@ def read_available_actions(request: TerminalRequest, order_id: Id) -> HttpRespon
     order = state_of(caller.store_id, order_id)
     if order is None:
         raise no_order(order_id)
-    found = as_found(order, now=timezone.now())
+    found = as_found(order, now=clock.now())
     drawerless = lacks_drawer(caller.store_id, caller.terminal_id)
     own = order.terminal_id == caller.terminal_id
     actions = available_actions(found, role=caller.role, own=own, drawerless=drawerless)

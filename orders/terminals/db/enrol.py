@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
 
+from base.sql import clock
 from base.sql.retry_transient import again
 from base.sql.sets import cursor, first
 from orders.commands.core.roles import Role
@@ -67,7 +67,7 @@ def give_code(terminal_id: int, *, store_id: int) -> Coded | None:
 def enrol(code: str) -> Enrolled | None:
     """A key for the terminal whose code this is, and the end of its others; None where no code is so, or not any more.
     Locks the terminal."""
-    now = timezone.now()
+    now = clock.now()
     with transaction.atomic():
         used = cursor().execute(_USE, {"code_hash": _hash(code), "now": now}).fetchone()
         if used is None:
@@ -77,7 +77,7 @@ def enrol(code: str) -> Enrolled | None:
 
 
 def _coded(statement: str, **of: Any) -> Coded | None:
-    code, now = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH)), timezone.now()
+    code, now = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH)), clock.now()
     params = {**of, "code_hash": _hash(code), "now": now, "until": now + CODE_LASTS}
     terminal = first(statement, params)
     return Coded(terminal, code, now + CODE_LASTS) if terminal else None

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from django.db import transaction
-from django.utils import timezone
 
+from base.sql import clock
 from base.sql.retry_transient import again
 from base.sql.sets import cursor, first
 from orders.commands.core.roles import Role
@@ -71,7 +71,7 @@ def create_terminal(*, store_id: int, name: str, role: Role) -> str:
     """Make a terminal and return its key, which nobody can read again."""
     with transaction.atomic():
         terminal = Terminal.objects.create(store_id=store_id, name=name, role=role)
-        return _add_key(terminal.pk, now=timezone.now())
+        return _add_key(terminal.pk, now=clock.now())
 
 
 @again
@@ -81,7 +81,7 @@ def rotate_key(terminal_id: int, *, own_key: str | None, old_key_lasts: timedelt
     `own_key`: the key that asks for it, which stays valid for a while; None for an operator, who leaves that to the
     newest. All others end at once. Errors: Superseded.
     """
-    now = timezone.now()
+    now = clock.now()
     own_hash = None if own_key is None else key_hash(own_key)
     until = now + old_key_lasts
     params = {"terminal_id": terminal_id, "own_hash": own_hash, "now": now, "until": until}
@@ -108,7 +108,7 @@ def replace_keys(terminal_id: int, *, now: datetime) -> str:
 def revoke_terminal(*, store_id: int, name: str) -> bool:
     """From the next request on its keys are refused; False if there is no such terminal, or it was revoked before."""
     terminals = Terminal.objects.filter(store_id=store_id, name=name, revoked_at=None)
-    return bool(terminals.update(revoked_at=timezone.now()))
+    return bool(terminals.update(revoked_at=clock.now()))
 
 
 def revoke(terminal_id: int, *, store_id: int) -> dict[str, Any] | None:

@@ -48,6 +48,10 @@ def test_notes_are_where_the_broker_keeps_such_things_or_else_in_the_database() 
         assert notes_url(url, "postgresql://db/x") == "postgresql://db/x"
 
 
+def test_who_keeps_notes_says_what_time_it_is(notes: Notes) -> None:
+    assert abs(notes.now() - time.time()) < 5
+
+
 def test_a_book_has_the_last_value_of_each_name(notes: Notes) -> None:
     notes.put("signs", "io@here", "1")
     notes.put("signs", "io@here", "2")

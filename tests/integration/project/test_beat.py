@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,11 +12,12 @@ from django_celery_beat.models import PeriodicTask
 from django_celery_beat.schedulers import ModelEntry
 from django_celery_results.models import TaskResult
 
+from base.sql.lead import Lead
 from orders.audit.look import look_on
 from orders.models import Command, JournalEntry
 from project.celery import app
 from project.messaging.results import is_nothing
-from project.messaging.scheduler import LookingScheduler
+from project.messaging.scheduler import AGAIN_AFTER_S, LookingScheduler
 from tests.support.shop.rung import execute
 from tests.support.shop.shop import open_shop
 from workers.looks import LOOKS
@@ -99,6 +100,31 @@ def test_a_pending_command_and_an_unposted_entry_are_found(beat: LookingSchedule
     Command.objects.filter(state="pending").update(ring_at=LONG_AGO)
     assert JournalEntry.objects.filter(state="pending").exists()
     assert {"upkeep.sweep", "upkeep.relay_outbox"} <= sent_by(beat)
+
+
+def test_what_one_with_a_clock_ahead_has_sent_is_due_again_in_its_time(beat: LookingScheduler) -> None:
+    assert PeriodicTask.objects.update(last_run_at=timezone.now() + timedelta(minutes=5))
+    entry = beat.all_as_schedule()["upkeep.relay_outbox"]
+    assert entry.is_due().next <= 1
+
+
+def test_who_does_not_lead_sends_nothing_and_leaves_off_where_the_leader_is(beat: LookingScheduler) -> None:
+    before = PeriodicTask.objects.get(name="upkeep.relay_outbox").last_run_at
+    elsewhere = Lead("beat", holder="elsewhere", lease=timedelta(minutes=1))
+    assert elsewhere.take()
+    assert [beat.tick() for _ in range(3)] == [AGAIN_AFTER_S] * 3
+    beat.sync()
+    assert PeriodicTask.objects.get(name="upkeep.relay_outbox").last_run_at == before
+    beat.close()
+    assert not Lead("beat", holder="another", lease=timedelta(minutes=1)).take()
+
+
+def test_it_looks_by_the_databases_time(beat: LookingScheduler, monkeypatch: pytest.MonkeyPatch) -> None:
+    shop = open_shop()
+    order_id, _ = shop.sale()
+    execute([order_id], helps=False)
+    monkeypatch.setattr(timezone, "now", lambda: datetime.now(UTC) - timedelta(minutes=5))
+    assert "upkeep.relay_outbox" in sent_by(beat)
 
 
 def test_while_the_database_is_away_nothing_is_sent_and_one_line_says_so(

@@ -56,6 +56,15 @@ def test_a_sign_says_who_where_and_when() -> None:
     assert before - 1 <= sign.at <= time.time() + 1
 
 
+def test_a_sign_is_as_old_as_it_is_though_the_clocks_of_machines_differ(monkeypatch: pytest.MonkeyPatch) -> None:
+    right = time.time
+    monkeypatch.setattr(time, "time", lambda: right() - 60)
+    Giver(Role.BEAT, settings.BROKER_URL).give()
+    monkeypatch.setattr(time, "time", lambda: right() + 60)
+    (sign,) = signs(settings.BROKER_URL) or []
+    assert time.time() - 5 <= sign.at <= time.time() + 1
+
+
 def test_signs_are_not_given_more_often_than_need_be(broker: Any) -> None:
     giver = Giver(Role.BEAT, settings.BROKER_URL)
     giver.give()

@@ -20,6 +20,7 @@ OF_THE_HOUSE = {
     "orders_auditround": "how far the audit came",
     "orders_feedepoch": "how this database counts transactions",
     "orders_invoiceepoch": "whether this database was restored",
+    "ringup_lead": "which beat sends just now",
     "ringup_note": "notes of processes, which last minutes",
 }
 OF_OTHERS = ("django_", "auth_")

@@ -3,16 +3,24 @@
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from base.outside.asking import Fault, Refusal
 from base.outside.lease_loop import Failure, Fate, Kind, Ran, Work, run
 from base.outside.share import Share
+from base.sql import clock
 
 IN_TURN = Work(share=Share(1, task="upkeep.sweep"), batch=10, probes=2, attempts_max=3, backoff_max_s=60)
 AT_ONCE = replace(IN_TURN, batch=4, probes=None, outage_parks=True)
+
+
+@pytest.fixture(autouse=True)
+def no_database(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody is asked what time it is."""
+    for name in ("asked", "now"):
+        monkeypatch.setattr(clock, name, lambda: datetime.now(UTC))
 
 
 @dataclass(frozen=True, slots=True)
