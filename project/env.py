@@ -48,6 +48,9 @@ class Env:
     database_read_url: str = setting(
         database, "", "A standby that lists, the feed and reports are read from while it has all; unset: none"
     )
+    owner_database_url: str = setting(
+        database, "", "Who owns the tables, for `manage migrate` and `manage dbshell` alone; unset: DATABASE_URL"
+    )
     broker_url: str = setting(broker, "", "Redis, Valkey or RabbitMQ (amqp://, amqps://); unset: embedded")
     secret_key: str = setting(key, "", "Signs admin sessions; the web server needs it with a DATABASE_URL of your own")
     allowed_hosts: tuple[str, ...] = setting(
@@ -137,6 +140,8 @@ class Env:
     log_level: str = setting(one_of("DEBUG", "INFO", "WARNING", "ERROR"), "INFO", "Least severe log record")
 
     def __post_init__(self) -> None:
+        if self.owner_database_url and not self.database_url:
+            raise BadSetting("OWNER_DATABASE_URL: must not be set without DATABASE_URL")
         if self.invoice_pool_low > self.invoice_pool_target:
             raise BadSetting("INVOICE_POOL_LOW: must not exceed INVOICE_POOL_TARGET")
         if self.invoice_pool_target > self.invoice_pool_target_max:

@@ -21,7 +21,7 @@ WRITTEN_PASSWORD = re.compile(r"^\w+://[^:@/]*:([^@/]*)@|[?&](?:ssl)?password=([
 def secrets_of(env: Env) -> tuple[str, ...]:
     """The longest first, so that no part of one stays where another was hidden."""
     plain = {env.secret_key, env.stripe_api_key, env.flower_basic_auth.partition(":")[2]}
-    for database in (env.database_url, env.database_read_url):
+    for database in (env.database_url, env.database_read_url, env.owner_database_url):
         plain.update(_of_database(database))
     for address in (env.broker_url, env.accounting_url):
         plain.update(_of_address(address))

@@ -20,6 +20,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from typing import Any
 from urllib.parse import urlsplit
 
 from benchmarks.hours.line import CHUNK_BYTES
@@ -72,8 +73,10 @@ def address(url: str) -> tuple[str, int]:
 def rerouted(servers: Servers, *, database: Wire, broker: Wire) -> Servers:
     """The same servers by these wires."""
     _, broker_port = address(servers.broker_url)
+    wired: dict[str, Any] = {"host": "127.0.0.1", "port": database.port, "sslmode": "disable"}
     return Servers(
-        database_url=changed(servers.database_url, host="127.0.0.1", port=database.port, sslmode="disable"),
+        database_url=changed(servers.database_url, **wired),
+        application_url=changed(servers.application_url, **wired),
         broker_url=servers.broker_url.replace(f":{broker_port}/", f":{broker.port}/"),
         embedded=servers.embedded,
     )

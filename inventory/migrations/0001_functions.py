@@ -68,6 +68,13 @@ NUMBERED = """
 CREATE FUNCTION ringup_xid_base() RETURNS bigint LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN 0::bigint;
 CREATE FUNCTION ringup_xid() RETURNS bigint LANGUAGE sql STABLE
     RETURN ringup_xid_base() + pg_current_xact_id()::text::bigint;
+-- For who is not the owner: after a restore they go on from `base`, and never from less than before.
+CREATE FUNCTION ringup_count_from(base bigint) RETURNS void LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path FROM CURRENT AS $$
+BEGIN
+    EXECUTE format('CREATE OR REPLACE FUNCTION ringup_xid_base() RETURNS bigint LANGUAGE sql IMMUTABLE PARALLEL SAFE'
+        ' RETURN %s::bigint', greatest(base, ringup_xid_base()));
+END $$;
 """
 
 

@@ -20,6 +20,7 @@ from project.stack.home import HomeTaken, kept_secret
 from project.stack.reach import ask_database
 from project.stack.running import is_running
 from project.stack.servers import Servers, running
+from project.upgrade.grants import CannotGrant, grant
 
 WITHOUT_SERVERS = {"check", "collectstatic", "diffsettings", "help", "makemigrations", "version", "--version"}
 HELP = {"-h", "--help"}
@@ -49,6 +50,9 @@ OF_A_SHOP = {
 }
 """In a fresh home they would make a database, only to find nothing in it."""
 
+OF_THE_OWNER = {"migrate", "dbshell"}
+LOOKS = {"--plan", "--check"}
+
 
 def main(arguments: list[str]) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings")
@@ -68,9 +72,13 @@ def main(arguments: list[str]) -> int:
         # Building an index on a big table takes its time.
         environment.override(STATEMENT_TIMEOUT_MS="0", DATABASE_POOL="0")
     try:
-        with servers(env):
+        with servers(env) as found:
+            if arguments[0] in OF_THE_OWNER:
+                environment.override(DATABASE_URL=found.database_url)
             execute_from_command_line(command)
-    except (ServerFailed, HomeTaken) as error:
+            if arguments[0] == "migrate" and not LOOKS.intersection(arguments):
+                grant(found.database_url, to=found.application_url)
+    except (ServerFailed, HomeTaken, CannotGrant) as error:
         environment.stop(str(error))
     except OperationalError as error:
         environment.stop(f"the database cannot be used: {why(error)}")
@@ -105,7 +113,7 @@ def command_of(arguments: list[str]) -> list[str]:
 
 
 @contextmanager
-def servers(env: Env) -> Iterator[None]:
+def servers(env: Env) -> Iterator[Servers]:
     """Without URLs of one's own: those of the stack that runs in this home, else servers for this command."""
     run = env.ringup_home / "run.json"
     with ExitStack() as parts:
@@ -113,14 +121,19 @@ def servers(env: Env) -> Iterator[None]:
             found = json.loads(run.read_text())
             if env.database_url:
                 ask_database(env.database_url)
-            own = Servers(database_url=found["database_url"], broker_url=found["broker_url"], embedded={})
+            own = Servers(
+                database_url=env.owner_database_url or env.database_url or found["database_url"],
+                application_url=env.database_url or found["application_url"],
+                broker_url=env.broker_url or found["broker_url"],
+                embedded={},
+            )
         elif is_running(env.ringup_home) and not env.database_url:
             environment.stop(f"the stack in {env.ringup_home} is starting or stopping; try again in a moment")
         else:
             own = parts.enter_context(running(env, home=env.ringup_home))
         environment.override(
-            DATABASE_URL=env.database_url or own.database_url,
-            BROKER_URL=env.broker_url or own.broker_url,
+            DATABASE_URL=own.application_url,
+            BROKER_URL=own.broker_url,
             SECRET_KEY=env.secret_key or ("" if env.database_url else kept_secret(env.ringup_home / "secret_key")),
         )
-        yield
+        yield own

@@ -13,7 +13,10 @@ NEEDS: Mapping[str, frozenset[str]] = {
 }
 """Process of the Procfile -> what it cannot do without. The adapter goes with the address that it has to understand."""
 
-KEYS = frozenset[str]().union(*NEEDS.values())
+OWNERS = frozenset({"OWNER_DATABASE_URL"})
+"""Who migrates needs it, and no process does."""
+
+KEYS = OWNERS.union(*NEEDS.values())
 
 COUNTING = frozenset({"web", "worker", "worker-io", "beat"})
 """Whose counters `/metrics` tells; Flower has figures of its own."""

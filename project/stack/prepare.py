@@ -15,6 +15,7 @@ import django
 from project import env as environment
 from project.imports import check_outside, check_rules
 from project.stack.home import write_private
+from project.upgrade.grants import CannotGrant, grant
 
 ADMIN_NAME = "admin"
 NEXT = (
@@ -25,7 +26,9 @@ NEXT = (
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings")
-    environment.override(STATEMENT_TIMEOUT_MS="0", DATABASE_POOL="0")
+    env = environment.current()
+    owner = env.owner_database_url or env.database_url
+    environment.override(DATABASE_URL=owner, STATEMENT_TIMEOUT_MS="0", DATABASE_POOL="0")
     django.setup()
     from django.core.management import CommandError, call_command
 
@@ -34,7 +37,8 @@ def main() -> None:
     check_accounting()
     try:
         call_command("migrate", verbosity=0, interactive=False)
-    except CommandError as error:
+        grant(owner, to=env.database_url)
+    except (CommandError, CannotGrant) as error:
         environment.stop(str(error))
     call_command("collectstatic", verbosity=0, interactive=False)
     is_empty = not has_a_store()

@@ -17,13 +17,13 @@ from project.stack.embedded.child import ServerFailed
 ANSWERS_WITHIN_S = 5
 
 
-def ask_database(url: str) -> None:
+def ask_database(url: str, *, setting: str = "DATABASE_URL") -> None:
     """Raises ServerFailed. libpq looks at most parameters only now."""
     within = conninfo_to_dict(url).get("connect_timeout") or str(ANSWERS_WITHIN_S)
     try:
         psycopg.connect(url, connect_timeout=within).close()
     except psycopg.Error as error:
-        raise ServerFailed(f"DATABASE_URL: the database cannot be used: {why(error)}") from None
+        raise ServerFailed(f"{setting}: the database cannot be used: {why(error)}") from None
 
 
 def ask_broker(url: str) -> None:

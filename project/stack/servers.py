@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
+from psycopg.conninfo import conninfo_to_dict
 
 from base.causes import why
 from project.addresses import changed
@@ -20,7 +21,10 @@ from project.stack.reach import ask_database
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Servers:
+    """`database_url`: as who owns the tables; `application_url`: as who reads and writes them, as the processes do."""
+
     database_url: str
+    application_url: str
     broker_url: str
     embedded: dict[str, EmbeddedServer]
 
@@ -34,6 +38,8 @@ def running(
     embedded: dict[str, EmbeddedServer] = {}
     if env.database_url:
         ask_database(env.database_url)
+        if env.owner_database_url:
+            ask_database(env.owner_database_url, setting="OWNER_DATABASE_URL")
     else:
         embedded["postgres"] = EmbeddedPostgres(home)
     if not env.broker_url:
@@ -43,11 +49,16 @@ def running(
             if fresh:
                 server.erase()
             stack.enter_context(server)
-        database_url = env.database_url
+        database_url, application_url = env.owner_database_url or env.database_url, env.database_url
         if fresh and database_url:
             database_url = stack.enter_context(passing_database(database_url))
+            application_url = changed(application_url, dbname=conninfo_to_dict(database_url)["dbname"] or "")
+        if postgres := embedded.get("postgres"):
+            assert isinstance(postgres, EmbeddedPostgres)
+            database_url, application_url = postgres.url, postgres.application_url
         yield Servers(
-            database_url=database_url or embedded["postgres"].url,
+            database_url=database_url,
+            application_url=application_url,
             broker_url=env.broker_url or embedded[broker.name].url,
             embedded=embedded,
         )

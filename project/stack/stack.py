@@ -66,7 +66,7 @@ class Stack:
         self._demo = demo or fresh or not self.env.database_url
         self._output = Output(self.home / "log", tell=tell, verbose=verbose)
         self._parts = ExitStack()
-        self._servers = servers.Servers(database_url="", broker_url="", embedded={})
+        self._servers = servers.Servers(database_url="", application_url="", broker_url="", embedded={})
         self._by = by
         self._broker = broker
         self._watches: list[Watch] = []
@@ -132,7 +132,7 @@ class Stack:
             return None
         return Pulse(
             [*self._watches, *self._processes.values()],
-            asks(urls, broker_url=self._servers.broker_url, database_url=self._servers.database_url),
+            asks(urls, broker_url=self._servers.broker_url, database_url=self._servers.application_url),
             silence_max_s=self.env.silence_max_s,
             changed=self._publish,
         )
@@ -152,7 +152,8 @@ class Stack:
         flower = self.env.flower_basic_auth or f"ringup:{kept_secret(self.home / 'flower_password')}"
         settings = environment.for_child(
             RINGUP_HOME=str(self.home),
-            DATABASE_URL=reached.database_url,
+            DATABASE_URL=reached.application_url,
+            OWNER_DATABASE_URL=reached.database_url,
             BROKER_URL=reached.broker_url,
             SECRET_KEY=self.env.secret_key or kept_secret(self.home / "secret_key"),
             FLOWER_BASIC_AUTH=flower,
@@ -204,6 +205,7 @@ class Stack:
             "flower_url": urls["flower"],
             "admin_url": f"{urls['web']}/admin/",
             "database_url": self._servers.database_url,
+            "application_url": self._servers.application_url,
             "broker_url": self._servers.broker_url,
             "accounting_url": without_login(self.env.accounting_url) or urls["accounting"],
             "terminals": keys.get("terminals", {}),

@@ -51,10 +51,7 @@ _HIGHEST = " UNION ALL ".join(
 )
 _BASE = f"SELECT max(highest) FROM ({_HIGHEST}) AS highest"
 
-_COUNT_FROM = """
-    CREATE OR REPLACE FUNCTION ringup_xid_base() RETURNS bigint LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN {base:d}::bigint
-"""
+_COUNT_FROM = "SELECT ringup_count_from(%s)"
 
 _FORGET = "DELETE FROM orders_feedepoch"
 
@@ -107,7 +104,7 @@ def _begin_anew() -> Horizon:
         if not _seen():
             cursor().execute(_LOCK_ALL.encode())
             row = cursor().execute(_BASE).fetchone()
-            cursor().execute(_COUNT_FROM.format(base=((row and row[0]) or 0) + 1).encode())
+            cursor().execute(_COUNT_FROM, [((row and row[0]) or 0) + 1])
             cursor().execute(_FORGET)
             cursor().execute(_BEGIN.encode())
     seen = _seen()

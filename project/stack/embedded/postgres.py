@@ -1,5 +1,6 @@
 """A private PostgreSQL from the binaries of a wheel."""
 
+import hmac
 import os
 import shutil
 import signal
@@ -7,6 +8,8 @@ import subprocess
 from pathlib import Path
 
 import psycopg
+from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict
 
 from project.stack.embedded import pidfile
 from project.stack.embedded.child import START_WAIT_S, Child, ServerFailed, ending_with_parent, run_as
@@ -32,6 +35,7 @@ SETTINGS = {
     "log_timezone": "UTC",
     "log_error_verbosity": "terse",  # a refused row may hold what a customer pays with
 }
+APPLICATION = "ringup_app"
 RESTORED_WITHIN_S = 24 * 3600.0
 INITDB = [
     *("-U", "ringup", "--auth=scram-sha-256", "--no-instructions"),
@@ -49,6 +53,13 @@ class EmbeddedPostgres(EmbeddedServer):
     @property
     def url(self) -> str:
         return self.url_of("ringup")
+
+    @property
+    def application_url(self) -> str:
+        """As who reads and writes what `manage migrate` has made. Its password follows from the owner's, the only one
+        that a backup has to hold."""
+        password = hmac.digest(self.password.encode(), APPLICATION.encode(), "sha256").hex()
+        return f"postgresql://{APPLICATION}:{password}@127.0.0.1:{self.port}/ringup"
 
     def url_of(self, database: str) -> str:
         return f"postgresql://ringup:{self.password}@127.0.0.1:{self.port}/{database}"
@@ -68,7 +79,7 @@ class EmbeddedPostgres(EmbeddedServer):
             ready=lambda: pidfile.is_ready(where.data, self.pid),
             within_s=within_s,
         )
-        self._create_database()
+        self._create_database_and_role()
 
     def _initialise(self, where: Place) -> None:
         """The mark is made last: without it the folder holds the remains of an interrupted start."""
@@ -98,8 +109,12 @@ class EmbeddedPostgres(EmbeddedServer):
         command = [*where.prefix, *ending_with_parent("INT"), *server]
         return Child(command, log=self.log, lock=lock, user=where.user, cwd=where.data)
 
-    def _create_database(self) -> None:
+    def _create_database_and_role(self) -> None:
         with psycopg.connect(self.url_of("postgres"), autocommit=True) as connection:
             found = connection.execute("SELECT 1 FROM pg_database WHERE datname = 'ringup'").fetchone()
             if not found:
                 connection.execute("CREATE DATABASE ringup")
+            if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [APPLICATION]).fetchone():
+                password = conninfo_to_dict(self.application_url)["password"]
+                role = sql.SQL("CREATE ROLE {} LOGIN PASSWORD {}").format(sql.Identifier(APPLICATION), password)
+                connection.execute(role)

@@ -23,6 +23,7 @@ FIELDS = {
     "flower_url",
     "admin_url",
     "database_url",
+    "application_url",
     "broker_url",
     "accounting_url",
     "terminals",
@@ -103,6 +104,13 @@ def test_every_address_answers(up: Up) -> None:
     assert status(f"{base}/api/v1/orders", authorization=f"Bearer {up.run['terminals']['pos']}") == 200
     with psycopg.connect(up.run["database_url"]) as connection:
         assert connection.execute("SELECT count(*) FROM inventory_store").fetchone() == (2,)
+
+
+def test_no_process_is_the_owner_of_the_tables(up: Up) -> None:
+    """So all that is tried with a whole stack is tried with the fewer rights."""
+    who = "SELECT DISTINCT usename FROM pg_stat_activity WHERE datname = 'ringup' AND pid <> pg_backend_pid()"
+    with psycopg.connect(up.run["database_url"]) as connection:
+        assert connection.execute(f"{who} AND backend_type = 'client backend'").fetchall() == [("ringup_app",)]
 
 
 def test_flower_asks_for_its_password(up: Up) -> None:

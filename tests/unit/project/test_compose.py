@@ -9,7 +9,7 @@ import yaml
 from django.conf import settings
 
 from project.env import PROJECT_FOLDER, variables
-from project.stack.needs import COUNTING, KEYS, NEEDS
+from project.stack.needs import COUNTING, KEYS, NEEDS, OWNERS
 from project.stack.processes import procfile
 
 TEXT = (PROJECT_FOLDER / "docker-compose.yml").read_text()
@@ -58,7 +58,7 @@ def test_the_image_holds_every_room_that_is_shipped() -> None:
 
 
 def test_a_secret_has_no_default_and_stands_nowhere() -> None:
-    secrets = {"POSTGRES_PASSWORD", "SECRET_KEY", "FLOWER_BASIC_AUTH"}
+    secrets = {"POSTGRES_PASSWORD", "APPLICATION_PASSWORD", "SECRET_KEY", "FLOWER_BASIC_AUTH"}
     for used in INTERPOLATION.finditer(TEXT):
         required = used["rest"].startswith(":?") and len(used["rest"]) > 2
         assert required == (used["name"] in secrets), used[0]
@@ -67,19 +67,27 @@ def test_a_secret_has_no_default_and_stands_nowhere() -> None:
         for variable, value in service.get("environment", {}).items():
             if re.search("PASSWORD|SECRET|AUTH$", variable):
                 assert re.fullmatch(r"\$\{\w+:\?[^}]+\}", value), variable
-    assert "postgresql://ringup:${POSTGRES_PASSWORD:?" in SERVICES["web"]["environment"]["DATABASE_URL"]
+    urls = SERVICES["migrate"]["environment"]
+    assert "postgresql://ringup_app:${APPLICATION_PASSWORD:?" in urls["DATABASE_URL"]
+    assert "postgresql://ringup_owner:${POSTGRES_PASSWORD:?" in urls["OWNER_DATABASE_URL"]
 
 
 def test_every_setting_reaches_the_processes_and_none_is_misspelt() -> None:
     known = {name for name, _, _ in variables()}
-    given = {name for process in PROCESSES for name in SERVICES[process]["environment"]}
+    given = {name for process in {"migrate", *PROCESSES} for name in SERVICES[process]["environment"]}
 
     assert given == known - NOT_FOR_COMPOSE
 
 
 def test_a_service_gets_the_keys_that_it_uses_and_no_other() -> None:
     keys = {name: KEYS & set(service.get("environment", {})) for name, service in SERVICES.items()}
-    assert keys == {**NEEDS, "migrate": {"DATABASE_URL"}, "postgres": set(), "valkey": set(), "rabbitmq": set()}
+    assert keys == {
+        **NEEDS,
+        "migrate": {"DATABASE_URL", *OWNERS},
+        "postgres": set(),
+        "valkey": set(),
+        "rabbitmq": set(),
+    }
     assert {name for name, one in SERVICES.items() if "POSTGRES_PASSWORD" in one.get("environment", {})} == {"postgres"}
 
 
@@ -90,7 +98,8 @@ def test_every_setting_that_holds_a_secret_is_a_key() -> None:
 
 def test_the_application_is_no_superuser_of_its_database() -> None:
     script = COMPOSE["configs"]["roles"]["content"]
-    assert "CREATE ROLE ringup LOGIN NOSUPERUSER" in script
+    assert "CREATE ROLE ringup_owner LOGIN NOSUPERUSER" in script
+    assert "CREATE ROLE ringup_app LOGIN NOSUPERUSER" in script
     assert "POSTGRES_USER" not in SERVICES["postgres"]["environment"]
     assert SERVICES["postgres"]["configs"][0]["target"].startswith("/docker-entrypoint-initdb.d/")
 

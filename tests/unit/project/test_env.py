@@ -30,6 +30,7 @@ BAD = {
         "postgresql://shop:hun@ter2@db.example/x",
     ],
     "DATABASE_READ_URL": ["mysql://shop@db/ringup", "postgresql://shop@db:port/ringup"],
+    "OWNER_DATABASE_URL": ["mysql://shop@db/ringup", "postgresql://shop@db:port/ringup"],
     "BROKER_URL": [
         "amqp://guest@localhost//",
         "amqp://broker/shop/1",
@@ -126,6 +127,11 @@ def test_a_pool_is_not_refilled_to_less_than_its_low_mark() -> None:
         read({"INVOICE_POOL_LOW": "100", "INVOICE_POOL_TARGET": "99"})
     with pytest.raises(BadSetting, match="INVOICE_POOL_TARGET: must not exceed INVOICE_POOL_TARGET_MAX"):
         read({"INVOICE_POOL_TARGET": "2000", "INVOICE_POOL_TARGET_MAX": "1999"})
+
+
+def test_an_owner_owns_a_database_of_ones_own() -> None:
+    with pytest.raises(BadSetting, match="OWNER_DATABASE_URL: must not be set without DATABASE_URL"):
+        read({"OWNER_DATABASE_URL": "postgresql://owner@db/ringup"})
 
 
 def test_the_simulator_is_spoken_to_as_it_speaks() -> None:

@@ -1,0 +1,122 @@
+"""The role of the processes reads and writes rows, and can do nothing to the rules of the books."""
+
+import secrets
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+import pytest_django
+from psycopg import sql
+from psycopg.errors import InsufficientPrivilege
+
+from orders.feed.db.horizon import horizon
+from orders.invoicing.db import restored
+from project.addresses import changed
+from project.stack.servers import Servers, passing_database
+from project.upgrade.grants import CannotGrant, grant
+from tests.support.database import connected_to
+
+ROLE = f"clerk_{secrets.token_hex(4)}"
+GUARDED = "orders_payment", "orders_statuschange", "inventory_stockmovement", "orders_journalentry", "orders_order"
+REFUSED = [
+    "DROP TABLE orders_payment",
+    "ALTER TABLE orders_payment DISABLE TRIGGER payment_append_only",
+    "DROP TRIGGER payment_append_only ON orders_payment",
+    "CREATE OR REPLACE FUNCTION ringup_refuse_change() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'",
+    "SET session_replication_role = replica",
+    "UPDATE orders_closing SET hash = ''",
+    "INSERT INTO django_migrations (app, name, applied) VALUES ('orders', '0009', now())",
+    "CREATE TABLE mine (id integer)",
+    "CREATE SCHEMA mine",
+    "SELECT rolpassword FROM pg_authid",
+    "SELECT pg_read_file('PG_VERSION')",
+    "COPY orders_payment TO PROGRAM 'true'",
+    "ALTER SYSTEM SET fsync = off",
+    "SELECT setval('orders_command_seq', 1)",
+    *(f"TRUNCATE {table}" for table in (*GUARDED, "inventory_hold", "django_session", "ringup_note")),
+    *(f"DELETE FROM {table}" for table in GUARDED),
+]
+MAY_BE_DELETED = {
+    *("auth_group", "auth_group_permissions", "auth_user", "auth_user_groups", "auth_user_user_permissions"),
+    *("django_admin_log", "django_session"),
+}
+
+
+@pytest.fixture(scope="module")
+def owner_url(servers: Servers, template_database: str) -> Iterator[str]:
+    with passing_database(servers.database_url, template=template_database) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def application(owner_url: str) -> Iterator[str]:
+    """The same database as a role that was granted what the processes need."""
+    role = sql.Identifier(ROLE)
+    with psycopg.connect(owner_url, autocommit=True) as superuser:
+        superuser.execute(sql.SQL("CREATE ROLE {} LOGIN PASSWORD 'till'").format(role))
+        url = changed(owner_url, user=ROLE, password="till")
+        grant(owner_url, to=url)
+        yield url
+        superuser.execute(sql.SQL("DROP OWNED BY {0}").format(role))
+        superuser.execute(sql.SQL("DROP ROLE {0}").format(role))
+
+
+@pytest.mark.parametrize("statement", REFUSED)
+def test_the_rules_of_the_books_are_not_the_processes_to_change(statement: str, application: str) -> None:
+    with psycopg.connect(application, autocommit=True) as process, pytest.raises(InsufficientPrivilege):
+        process.execute(statement.encode())
+
+
+def test_rows_are_deleted_where_no_guard_keeps_them(application: str) -> None:
+    may = "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND "
+    with psycopg.connect(application) as process:
+        lost = {name for (name,) in process.execute(f"{may} has_table_privilege(oid, 'DELETE')".encode())}
+        unread = process.execute(f"{may} NOT has_table_privilege(oid, 'SELECT')".encode()).fetchall()
+    assert {name for name in lost if name.startswith(("auth_", "django_ad", "django_se"))} == MAY_BE_DELETED
+    assert lost & {*GUARDED, "orders_invoicenumber", "orders_closing", "inventory_product"} == set()
+    assert {"inventory_hold", "orders_orderline", "orders_terminalkey", "ringup_note"} <= lost
+    assert unread == []
+
+
+def rights(url: str) -> list[tuple[object, ...]]:
+    with psycopg.connect(url) as owner:
+        found = "SELECT relname, relacl::text FROM pg_class WHERE relnamespace = 'public'::regnamespace ORDER BY 1"
+        return owner.execute(found.encode()).fetchall()
+
+
+def test_what_was_granted_besides_is_taken_away(application: str, owner_url: str) -> None:
+    before = rights(owner_url)
+    with psycopg.connect(owner_url) as owner:
+        owner.execute(sql.SQL("GRANT TRUNCATE, DELETE ON orders_payment TO {}").format(sql.Identifier(ROLE)))
+    grant(owner_url, to=application)
+    assert rights(owner_url) == before
+
+
+def test_the_owner_itself_is_granted_nothing(owner_url: str) -> None:
+    before = rights(owner_url)
+    grant(owner_url, to=changed(owner_url, connect_timeout=3))
+    assert rights(owner_url) == before
+
+
+@pytest.mark.parametrize(("user", "said"), [("nobody_there", "nobody_there cannot be granted"), ("", "must name its")])
+def test_who_cannot_be_granted_anything_is_said_in_one_line(user: str, said: str, owner_url: str) -> None:
+    with pytest.raises(CannotGrant, match=said) as refused:
+        grant(owner_url, to=f"postgresql://{user}@db/ringup" if user else "postgresql://db/ringup")
+    assert "\n" not in str(refused.value)
+
+
+def test_after_a_restore_the_processes_set_numbers_aside_and_count_on(
+    application: str, owner_url: str, django_db_blocker: pytest_django.DjangoDbBlocker
+) -> None:
+    """The feed counts transactions by a function that is the owner's."""
+    with psycopg.connect(owner_url) as owner:
+        owner.execute("UPDATE orders_feedepoch SET made_in = made_in + 1")
+        owner.execute("UPDATE orders_invoiceepoch SET made_in = made_in + 1")
+        (epoch,) = owner.execute("SELECT id FROM orders_feedepoch").fetchone() or [None]
+    with django_db_blocker.unblock(), connected_to(application):
+        assert restored.notice(now=horizon().now)
+        assert horizon().epoch != epoch
+    with psycopg.connect(application) as process:
+        assert process.execute("SELECT ringup_xid_base()").fetchone() == (1,)
+        process.execute("SELECT ringup_count_from(-5)")
+        assert process.execute("SELECT ringup_xid_base()").fetchone() == (1,)
