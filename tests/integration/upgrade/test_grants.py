@@ -1,6 +1,7 @@
 """The role of the processes reads and writes rows, and can do nothing to the rules of the books."""
 
 import secrets
+import threading
 from collections.abc import Iterator
 
 import psycopg
@@ -15,6 +16,7 @@ from project.addresses import changed
 from project.stack.servers import Servers, passing_database
 from project.upgrade.grants import CannotGrant, grant
 from tests.support.database import connected_to
+from tests.support.network.threads import PATIENCE_S, begin
 
 ROLE = f"clerk_{secrets.token_hex(4)}"
 GUARDED = "orders_payment", "orders_statuschange", "inventory_stockmovement", "orders_journalentry", "orders_order"
@@ -78,7 +80,7 @@ def test_rows_are_deleted_where_no_guard_keeps_them(application: str) -> None:
     assert unread == []
 
 
-def rights(url: str) -> list[tuple[object, ...]]:
+def rights(url: str) -> list[tuple[str, str]]:
     with psycopg.connect(url) as owner:
         found = "SELECT relname, relacl::text FROM pg_class WHERE relnamespace = 'public'::regnamespace ORDER BY 1"
         return owner.execute(found.encode()).fetchall()
@@ -90,6 +92,24 @@ def test_what_was_granted_besides_is_taken_away(application: str, owner_url: str
         owner.execute(sql.SQL("GRANT TRUNCATE, DELETE ON orders_payment TO {}").format(sql.Identifier(ROLE)))
     grant(owner_url, to=application)
     assert rights(owner_url) == before
+
+
+def test_two_that_grant_at_once_are_not_in_each_others_way(application: str, owner_url: str) -> None:
+    """Two hosts that migrate, each with rights to give."""
+    before, everything = rights(owner_url), sql.SQL("REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {}")
+    with psycopg.connect(owner_url) as owner:
+        owner.execute(everything.format(sql.Identifier(ROLE)))
+    both = threading.Barrier(2)
+
+    def one() -> None:
+        both.wait(PATIENCE_S)
+        grant(owner_url, to=application)
+
+    for each in [begin(one), begin(one)]:
+        each.result(PATIENCE_S)
+    assert {table: sorted(acl[1:-1].split(",")) for table, acl in rights(owner_url) if acl} == {
+        table: sorted(acl[1:-1].split(",")) for table, acl in before if acl
+    }
 
 
 def test_the_owner_itself_is_granted_nothing(owner_url: str) -> None:
