@@ -14,6 +14,7 @@ from benchmarks.load.http import Answer, request
 from benchmarks.load.sales import Sales
 from benchmarks.load.tills import API, authorized
 from benchmarks.overload.arrivals import Call, Lines
+from benchmarks.overload.history import Sale
 
 WAIT_S = 5
 
@@ -21,7 +22,8 @@ WAIT_S = 5
 @dataclass(slots=True)
 class Heard:
     """`accepted`: commands; `answers_s`: how long each of these took that did not wait to be settled; `refused`: by
-    status and code; `unclear`: what was answered otherwise; `not_told_when`: refusals without a Retry-After."""
+    status and code; `unclear`: what was answered otherwise; `not_told_when`: refusals without a Retry-After; `sales`:
+    what was asked and answered where it was accepted."""
 
     accepted: list[str] = field(default_factory=list)
     answers_s: list[float] = field(default_factory=list)
@@ -31,6 +33,7 @@ class Heard:
     not_told_when: int = 0
     most_at_once: int = 0
     unsent: int = 0
+    sales: list[Sale] = field(default_factory=list)
 
     @property
     def offered(self) -> int:
@@ -71,12 +74,29 @@ def _calls(lane: Lane, heard: Heard, *, calls_per_s: float, until: float) -> Ite
         if due >= until:
             return
         at = number % len(heads)
-
-        def sale(head: str = heads[at]) -> bytes:
-            return request("POST", f"{API}/commands", headers=head, body=f"[{sales.next().item()}]")
-
-        def answered(answer: Answer, took_s: float, waits: bool = at >= len(heads) // 2) -> None:
-            heard.take(answer, took_s, waits=waits)
-
-        yield Call(due, sale, answered)
+        tills = len(lane.terminal_keys)
+        one = _Sale(sales, heard, head=heads[at], till=at % tills, waits=at >= tills, due=due)
+        yield Call(due, one.request, one.answered)
         due += dice.expovariate(calls_per_s)
+
+
+@dataclass(slots=True)
+class _Sale:
+    """Its words are made when it is sent."""
+
+    sales: Sales
+    heard: Heard
+    head: str
+    till: int
+    waits: bool
+    due: float
+    body: str = ""
+
+    def request(self) -> bytes:
+        self.body = f"[{self.sales.next().item()}]"
+        return request("POST", f"{API}/commands", headers=self.head, body=self.body)
+
+    def answered(self, answer: Answer, took_s: float) -> None:
+        self.heard.take(answer, took_s, waits=self.waits)
+        if answer.status in (200, 202):
+            self.heard.sales.append(Sale(self.till, self.body, self.due, self.due + took_s, answer))

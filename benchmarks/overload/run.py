@@ -17,6 +17,7 @@ from benchmarks.load.tills import one_call
 from benchmarks.overload.books import wrong_and_settled_s
 from benchmarks.overload.calm import normal_after_s, usual_s
 from benchmarks.overload.flood import flood
+from benchmarks.overload.history import contradictions
 from benchmarks.overload.neighbours import take_turns
 from benchmarks.overload.report import Report
 from benchmarks.overload.watch import watched
@@ -78,6 +79,8 @@ def run(seconds: float, turns: int, console: Console) -> Report:
                 normal = normal_after_s(lanes["probe"], base_url, usual=usual)
             shop.turns.left.wait_until_none()
             books, settled_s = wrong_and_settled_s(shop.database_url, lanes["many"], heard.accepted)
+            status.update("asking what became of each sale")
+            books += contradictions(lanes["many"], base_url, heard.sales)
             status.update("selling beside a broken till")
             beside = take_turns(lanes["four"], lanes["broken"], base_url, turns=turns, seconds=TURN_S)
     return Report(
