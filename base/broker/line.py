@@ -72,6 +72,7 @@ def _connect(url: str, *, within_s: float, heartbeat: float = 0) -> amqp.Connect
     """In one attempt. Of all that is asked on it each answer has to come in that time."""
     client = Connection(
         url,
+        transport="pyamqp",  # kombu's own: here each connection has its own time
         connect_timeout=within_s,
         heartbeat=heartbeat,
         ssl=tls_of(url),

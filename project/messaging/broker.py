@@ -3,6 +3,7 @@
 from typing import Any
 
 from kombu import Queue
+from kombu.transport import TRANSPORT_ALIASES
 
 from base.broker.amqp import queue
 from base.broker.choose import is_amqp
@@ -10,7 +11,9 @@ from base.broker.line import tls_of
 
 NAMES = ("commands", "io")
 VISIBILITY_TIMEOUT_S = 120
-IN_TIME = "project.messaging.in_time:Transport"
+
+# For all that Celery does. A setting would do the same, but logs and Flower would call the broker by its name.
+TRANSPORT_ALIASES.update(dict.fromkeys(("amqp", "amqps"), "project.messaging.in_time:Transport"))
 
 _OF_REDIS = {
     "visibility_timeout": VISIBILITY_TIMEOUT_S,  # hours until a dead worker's messages come back
@@ -36,7 +39,6 @@ def configuration(url: str) -> dict[str, Any]:
     return {
         "broker_url": url,
         "task_queues": [queue(name) for name in NAMES],
-        "broker_transport": IN_TIME,  # a server that says nothing, or takes nothing
         "broker_transport_options": {
             "confirm_publish": True,  # a message that the broker did not keep
             "write_timeout": 5,  # one that reads nothing
@@ -52,5 +54,5 @@ def configuration(url: str) -> dict[str, Any]:
 def limits(url: str, within_s: float) -> dict[str, Any]:
     """What a connection of kombu's is made with that shall answer in time."""
     if is_amqp(url):
-        return {"transport": IN_TIME, "connect_timeout": within_s, "ssl": tls_of(url)}
+        return {"connect_timeout": within_s, "ssl": tls_of(url)}
     return {"transport_options": dict.fromkeys(("socket_connect_timeout", "socket_timeout"), within_s)}
