@@ -47,5 +47,15 @@ _NOW = {"made_in": "pg_current_xact_id()::text::bigint", "timeline": TIMELINE, "
 MADE_NOW = ", ".join(_NOW.values())
 """What `made_in`, `timeline` and `awaits_standby` are of a row that is written now."""
 
+HERE = f"{TIMELINE}, pg_current_wal_insert_lsn()::text, {AWAITS_STANDBY}"
+"""Where the server is in its log. What was answered for before is behind that, once a later commit was answered for."""
+
+# It stays what it was when recovery ended, which tells how far the server had come that leads now.
+LACKS = f"({TIMELINE} <> %(timeline)s AND pg_last_wal_replay_lsn() < %(position)s::pg_lsn)"
+"""Whether this server took over before it had all that was answered for on that timeline up to that position."""
+
+NOT_OURS = "made_in = 0"
+"""Of a row: whoever looks next finds that the database was restored."""
+
 AS_IT_IS = ", ".join(f"{column} = {value}" for column, value in _NOW.items())
 """The same, for a row that is written anew."""

@@ -22,7 +22,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from base.sql.lineage import AS_IT_IS, AWAITS_STANDBY, FOLLOWS, GOES_ON, IS_PAST, MADE_NOW
+from base.sql.lineage import AS_IT_IS, AWAITS_STANDBY, FOLLOWS, GOES_ON, IS_PAST, MADE_NOW, NOT_OURS
 from base.sql.retry_transient import again
 from base.sql.sets import cursor
 from orders.feed.db.changes import SOURCES
@@ -63,6 +63,8 @@ _CARRY_ON = f"UPDATE orders_feedepoch SET {AS_IT_IS} WHERE {FOLLOWS} AND {IS_PAS
 
 _RENEW = f"UPDATE orders_feedepoch SET {AS_IT_IS} WHERE {FOLLOWS} AND ({IS_PAST} OR {AWAITS_STANDBY})"
 
+_DISOWN = f"UPDATE orders_feedepoch SET {NOT_OURS}"
+
 
 class Horizon(NamedTuple):
     """`before`: all transactions that are numbered lower have ended. `timeline`: the server's; `renewed_in`: the number
@@ -90,6 +92,11 @@ def carry_on() -> None:
 def renew() -> None:
     """Where commits wait for a standby, the row is written anew, and says that they still do."""
     cursor().execute(_RENEW.encode())
+
+
+def disown() -> None:
+    """Whoever asks next finds that the database was restored, and followers begin anew. Locks the epoch."""
+    cursor().execute(_DISOWN.encode())
 
 
 def _seen() -> Horizon | None:

@@ -13,7 +13,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from base.sql.lineage import AS_IT_IS, AWAITS_STANDBY, FOLLOWS, GOES_ON, IS_PAST, MADE_NOW
+from base.sql.lineage import AS_IT_IS, AWAITS_STANDBY, FOLLOWS, GOES_ON, IS_PAST, MADE_NOW, NOT_OURS
 from base.sql.retry_transient import again
 from base.sql.sets import cursor
 
@@ -45,6 +45,8 @@ _BEGIN = f"INSERT INTO orders_invoiceepoch (made_in, timeline, awaits_standby) V
 _CARRY_ON = f"UPDATE orders_invoiceepoch SET {AS_IT_IS} WHERE {FOLLOWS} AND {IS_PAST}"
 
 _RENEW = f"UPDATE orders_invoiceepoch SET {AS_IT_IS} WHERE {FOLLOWS} AND ({IS_PAST} OR {AWAITS_STANDBY})"
+
+_DISOWN = f"UPDATE orders_invoiceepoch SET {NOT_OURS}"
 
 _OPEN = """
     SELECT store.id, store.code, pool.restored_at, (
@@ -115,6 +117,11 @@ def carry_on() -> None:
 def renew() -> None:
     """The same, and where commits wait for a standby the row says again that they do."""
     cursor().execute(_RENEW.encode())
+
+
+def disown() -> None:
+    """Whoever asks for a number next finds that the database was restored. Locks the epoch."""
+    cursor().execute(_DISOWN.encode())
 
 
 def is_unnoticed() -> bool:
