@@ -45,10 +45,12 @@ def programs(home: Path = HOME) -> Path:
 
 
 def _install(venv: Path) -> None:
-    """By uv or, since uv does not read the machine's configuration of pip, by pip."""
+    """By uv or, since uv does not read the machine's configuration of pip, by pip. Of 1,800 files each is compiled when
+    it is first needed: most never are."""
     uv = Path(sys.executable).with_name("uv")
-    subprocess.run([sys.executable, "-m", "venv", venv], check=True)
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", venv], check=True)
     python = venv / "bin" / "python"
-    sync: list[str | Path] = [uv, "pip", "sync", "-q", "--compile-bytecode", "--system-certs", "--require-hashes"]
+    sync: list[str | Path] = [uv, "pip", "sync", "-q", "--system-certs", "--require-hashes"]
     if not uv.exists() or subprocess.run([*sync, "--python", python, LOCK], check=False).returncode:
+        subprocess.run([python, "-m", "ensurepip"], check=True)
         subprocess.run([python, "-m", "pip", "install", "-q", "--require-hashes", "-r", LOCK], check=True)
