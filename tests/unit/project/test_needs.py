@@ -79,6 +79,7 @@ def test_ci_installs_it_where_it_may_and_runs_without_it_elsewhere(
 ) -> None:
     clone, there = tmp_path / "clone", tmp_path / "programs"
     written(clone, "ringup", f'echo "$1" >> {tmp_path}/ran')
+    written(clone / ".venv" / "bin", "python", f'echo "$2" >> {tmp_path}/ran')
     written(there, "id", f"echo {user}")
     if apt:
         written(there, "apt-get", f'echo "$@" >> {tmp_path}/asked', apt)
@@ -89,8 +90,7 @@ def test_ci_installs_it_where_it_may_and_runs_without_it_elsewhere(
     child = environment.for_child(PATH=str(there), RABBITMQ_FOLDER=str(tmp_path / "none"))
     ended = subprocess.run([clone / ".ci" / "run"], env=child, capture_output=True, text=True, check=True)
     ran = (tmp_path / "ran").read_text().split()
-    assert sorted(ran) == ["chaos", "check", "test"]
-    assert ran[-1] == "chaos", "nothing else is on the machine then"
+    assert (set(ran[:2]), set(ran[2:])) == ({"check", "test"}, {"chaos", "tests.simulation"})
     assert said in ended.stderr
     assert bool(said) == bool(ended.stderr)
     assert set(asked) <= set((tmp_path / "asked").read_text().splitlines() if asked else ())
