@@ -9,7 +9,7 @@ from celery.signals import beat_init, setup_logging, worker_init
 from django.db.backends.signals import connection_created
 
 from project import env as environment
-from project.database import limit_transactions
+from project.database import begin_session
 from project.imports import check_outside, check_rules
 from project.messaging.broker import configuration
 from project.messaging.dated import DatedByDatabase
@@ -96,8 +96,8 @@ def wait_for_tables_of_this_release(**_: Any) -> None:
 
 
 @worker_init.connect
-def limit_transactions_of_workers(**_: Any) -> None:
-    connection_created.connect(limit_transactions)
+def begin_sessions_of_workers(**_: Any) -> None:
+    connection_created.connect(begin_session)
 
 
 @beat_init.connect

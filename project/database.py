@@ -27,24 +27,8 @@ def configuration(
     if not url:
         return {"ENGINE": "django.db.backends.dummy"}
     given = conninfo_to_dict(url)
-    limits = {
-        "lock_timeout": lock_timeout_ms,  # a row lock that is never freed
-        "statement_timeout": statement_timeout_ms,  # a statement that never ends
-        "idle_in_transaction_session_timeout": IDLE_IN_TRANSACTION_TIMEOUT_MS,  # a stopped process with locks
-    }
-    # A batch finds every row by its key. Right after a table grew, and before it is analysed, the planner would rather
-    # read all of it or join it by hashing (20 times slower, measured); what really reads all of a table says so itself.
-    # Up to PostgreSQL 17 a plan that is discouraged counts as dear, and dear plans are compiled: never worth it here.
-    # Such a plan is the same for all values: made once a connection and not weighed anew each time, which takes longer
-    # than the statement itself.
-    plans = {
-        "enable_seqscan": "off",
-        "enable_hashjoin": "off",
-        "enable_mergejoin": "off",
-        "jit": "off",
-        "plan_cache_mode": "force_generic_plan",
-    }
-    ours = " ".join(f"-c {name}={value}" for name, value in {**limits, **plans}.items())
+    settings = session_settings(lock_timeout_ms=lock_timeout_ms, statement_timeout_ms=statement_timeout_ms)
+    ours = " ".join(f"-c {name}={value}" for name, value in settings.items())
     options: dict[str, Any] = {
         # Of several hosts each is tried in its turn, and the one that is gone may be the first.
         "connect_timeout": 2 if "," in str(given.get("host") or "") else 5,
@@ -73,21 +57,65 @@ def configuration(
         "CONN_MAX_AGE": 0 if pool_connections_max else None,
         # The API finds out by itself (orders.terminals.db.reads), which saves a question for each call.
         "CONN_HEALTH_CHECKS": not pool_connections_max,
+        # They would outlive their transaction, and with it what a pooler has lent (docs/pgbouncer.md).
+        "DISABLE_SERVER_SIDE_CURSORS": True,
         "OPTIONS": options,
     }
 
 
-_limited = WeakSet[Any]()
+def session_settings(*, lock_timeout_ms: int, statement_timeout_ms: int) -> dict[str, str]:
+    """PostgreSQL's settings by name, in its own units."""
+    limits = {
+        "lock_timeout": str(lock_timeout_ms),  # a row lock that is never freed
+        "statement_timeout": str(statement_timeout_ms),  # a statement that never ends
+        "idle_in_transaction_session_timeout": str(IDLE_IN_TRANSACTION_TIMEOUT_MS),  # a stopped process with locks
+    }
+    # A batch finds every row by its key. Right after a table grew, and before it is analysed, the planner would rather
+    # read all of it or join it by hashing (20 times slower, measured); what really reads all of a table says so itself.
+    # Up to PostgreSQL 17 a plan that is discouraged counts as dear, and dear plans are compiled: never worth it here.
+    # Such a plan is the same for all values: made once a connection and not weighed anew each time, which takes longer
+    # than the statement itself.
+    plans = {
+        "enable_seqscan": "off",
+        "enable_hashjoin": "off",
+        "enable_mergejoin": "off",
+        "jit": "off",
+        "plan_cache_mode": "force_generic_plan",
+    }
+    return {**limits, **plans}
 
 
-def limit_transactions(*, connection: DatabaseWrapper, **_: object) -> None:
+_LIMITED = f"""
+    SELECT CASE WHEN pg_backend_pid() = %s THEN set_config('transaction_timeout', '{TRANSACTION_TIMEOUT_MS}', false) END
+        IS NULL
+"""
+_POOLED = "SELECT pg_backend_pid() <> %s"
+_begun = WeakSet[Any]()
+
+
+def begin_session(*, connection: DatabaseWrapper, **_: object) -> None:
     """End a transaction of many short statements, too. Older servers refuse the setting, hence not with the others.
+    Behind a pooler nothing is set, it would be somebody else's (project.pooler).
 
-    For the web, the workers and beat; an operator's command, such as a migration, takes as long as it takes. Once for
-    each connection of the server: Django tells of one that comes from its pool as often as it is lent.
+    For the web, the workers and beat; an operator's command, such as a migration, takes as long as it takes. By one
+    statement, which also looks for a pooler.
     """
+    _begin(connection, _LIMITED if connection.pg_version >= TRANSACTION_TIMEOUT_SINCE else _POOLED)
+
+
+def look_for_pooler(*, connection: DatabaseWrapper, **_: object) -> None:
+    """Behind one no statement is prepared: the next transaction may be on a connection where it was not."""
+    _begin(connection, _POOLED)
+
+
+def _begin(connection: DatabaseWrapper, asked: str) -> None:
+    """Once for each connection of the server: Django tells of one that comes from its pool as often as it is lent."""
     ours = connection.connection
-    if connection.pg_version >= TRANSACTION_TIMEOUT_SINCE and ours not in _limited:
-        with connection.cursor() as cursor:
-            cursor.execute(f"SET transaction_timeout = {TRANSACTION_TIMEOUT_MS}")
-        _limited.add(ours)
+    if ours in _begun:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(asked, [ours.info.backend_pid])
+        (is_pooled,) = cursor.fetchone()
+    if is_pooled:
+        ours.prepare_threshold = None
+    _begun.add(ours)

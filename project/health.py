@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import suppress
+from threading import Event
 
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -9,8 +10,13 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
+from project import pooler
 from project.broker import does_answer
 from project.upgrade import schema
+
+has_served = Event()
+"""Whoever serves goes on though a pooler's new connections are not as they have to be: a shop that is slower is better
+than none."""
 
 
 @csrf_exempt  # whoever would change one is told that it is only read
@@ -28,6 +34,8 @@ def readyz(request: HttpRequest) -> HttpResponse:
     """`notes`: what is no reason to send nobody here, as newer tables while the next release comes."""
     reasons = [*database_reasons(), *broker_reasons()]
     notes = [] if reasons else [*database_notes()]
+    if not reasons:
+        has_served.set()
     return JsonResponse({"ready": not reasons, "reasons": reasons, "notes": notes}, status=503 if reasons else 200)
 
 
@@ -35,6 +43,8 @@ def database_reasons() -> Iterator[str]:
     try:
         if schema.is_older(schema.applied()):
             yield schema.OLDER
+        if not has_served.is_set() and (lack := pooler.lack()):
+            yield lack
     except DatabaseError:
         yield "the database does not answer"
 
@@ -43,6 +53,8 @@ def database_notes() -> Iterator[str]:
     with suppress(DatabaseError):
         if schema.is_newer(schema.applied()):
             yield schema.NEWER
+        if has_served.is_set() and (lack := pooler.lack()):
+            yield lack
 
 
 def broker_reasons() -> Iterator[str]:

@@ -9,7 +9,7 @@ from structlog.tracebacks import ExceptionDictTransformer
 from base.tracing import listener
 from project import counters
 from project import env as environment
-from project.database import configuration
+from project.database import configuration, session_settings
 from project.secrets import secrets_of, without_query, without_secrets
 
 env = environment.current()
@@ -75,6 +75,7 @@ TEMPLATES = [
     }
 ]
 
+DATABASE_SESSION = session_settings(lock_timeout_ms=env.lock_timeout_ms, statement_timeout_ms=env.statement_timeout_ms)
 DATABASES = {
     "default": configuration(
         env.database_url,

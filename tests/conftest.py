@@ -20,7 +20,7 @@ from project import env as environment
 from project.celery import app
 from project.chromium import HOW_TO_GET_IT, chromium
 from project.database import configuration
-from project.stack.embedded import rabbitmq
+from project.stack.embedded import pgbouncer, rabbitmq
 from project.stack.embedded.postgres import SETTINGS
 from project.stack.servers import Servers, passing_database, running
 from tests.support.database import broker_database, name_of
@@ -35,6 +35,7 @@ LONG = (
     "tests/browser/",
     "tests/failover/",
     "tests/rabbitmq/",
+    "tests/pgbouncer/",
     "tests/pipeline/test_demo.py",
     "tests/pipeline/stack/",
     "tests/pipeline/",
@@ -43,18 +44,19 @@ LONG = (
     "tests/acceptance/project/document/test_fuzzed.py",
 )
 """Rooms and files, the longest first."""
-TOGETHER = ("tests/integration/accounting/", "tests/grown/", "tests/browser/", "tests/rabbitmq/")
+TOGETHER = ("tests/integration/accounting/", "tests/grown/", "tests/browser/", "tests/rabbitmq/", "tests/pgbouncer/")
 NEEDS = {
     "browser": (chromium, HOW_TO_GET_IT),
     "failover": (programs.etcd, programs.HOW_TO_GET_IT),
     "rabbitmq": (rabbitmq.rabbitmq, rabbitmq.HOW_TO_GET_IT),
+    "pgbouncer": (pgbouncer.pgbouncer, pgbouncer.HOW_TO_GET_IT),
 }
 """Room -> where the machine has what it needs, and how to get that."""
 
 
 class FilesTogether(LoadFileScheduling):
     """A file's tests share a process; those of the grown shop share one with each other, so that it is made once, and
-    so do those of the browser, of RabbitMQ and of the accounting system."""
+    so do those of the browser, of RabbitMQ, of PgBouncer and of the accounting system."""
 
     def _split_scope(self, nodeid: str) -> str:
         rooms = (room for room in TOGETHER if nodeid.startswith(room))

@@ -15,10 +15,16 @@ from limits import RateLimitItem
 from uuid_utils.compat import uuid4
 
 from base.notes.port import KEPT_WITHIN_S, NotesFault
+from base.sql.pooled import is_pooled
 
 CONNECT_WITHIN_S = 2
 EMPTIED_EVERY_S = 60.0
 LIMITS = "limits"
+
+_WITHIN_MS = str(int(1_000 * KEPT_WITHIN_S))
+# What is set for a session would be set for others, where a pooler lends its connections.
+_WITHIN = "SELECT set_config('statement_timeout', %s, true)"
+_WITHIN_OF_SESSION = "SELECT set_config('statement_timeout', %s, false)"
 
 _PUT = """
     INSERT INTO ringup_note (book, name, value) VALUES (%s, %s, %s)
@@ -53,6 +59,8 @@ _TAKE = """
     RETURNING 1
 """
 
+_ALONE = "SELECT pg_advisory_xact_lock(hashtextextended(%(book)s, 0))"
+
 _COUNT = "SELECT count(*) FROM ringup_note WHERE book = %(book)s AND until > clock_timestamp()"
 
 _TAKE_EXACTLY = f"""
@@ -66,6 +74,7 @@ class DatabaseNotes:
     def __init__(self, url: str) -> None:
         self._url = url
         self._connection: psycopg.Connection[Any] | None = None
+        self._is_pooled = False
         self._pid = 0
         self._emptied_at = float("-inf")
         self._lock = threading.RLock()
@@ -120,12 +129,7 @@ class DatabaseNotes:
     def take_exactly(self, limit: RateLimitItem, name: str) -> bool:
         """One after the other: two who look at once must not both find the last place."""
         asked = {**_exactly(limit, name), "name": str(uuid4()), "expires_s": limit.get_expiry(), "limit": limit.amount}
-        with self._lock:
-            self._execute("SELECT pg_advisory_lock(hashtextextended(%(book)s, 0))", asked)
-            try:
-                return self._execute(_TAKE_EXACTLY, asked).fetchone() is not None
-            finally:
-                self._execute("SELECT pg_advisory_unlock(hashtextextended(%(book)s, 0))", asked)
+        return self._execute(_TAKE_EXACTLY, asked, after=_ALONE).fetchone() is not None
 
     def has_room(self, limit: RateLimitItem, name: str) -> bool:
         ((count,),) = self._execute(_COUNT, _exactly(limit, name)).fetchall()
@@ -137,28 +141,44 @@ class DatabaseNotes:
             self._emptied_at = time.monotonic()
             self._execute("DELETE FROM ringup_note WHERE until < clock_timestamp()", ())
 
-    def _execute(self, sql: LiteralString, params: Any) -> psycopg.Cursor[Any]:
+    def _execute(self, sql: LiteralString, params: Any, *, after: LiteralString = "") -> psycopg.Cursor[Any]:
+        """`after`: a statement of the same parameters that comes before, in the same transaction."""
         try:
             with self._lock:
-                return self._execute_once(sql, params)
+                return self._execute_once(sql, params, after)
         except psycopg.Error as error:
             raise NotesFault(_told(error)) from error
 
-    def _execute_once(self, sql: LiteralString, params: Any) -> psycopg.Cursor[Any]:
+    def _execute_once(self, sql: LiteralString, params: Any, after: LiteralString) -> psycopg.Cursor[Any]:
         try:
-            return self._connected().execute(sql, params)
+            return self._send(sql, params, after)
         except psycopg.OperationalError:
             # The server may have ended an idle connection, which says nothing about it yet.
             if self._connection is None or not self._connection.closed:
                 raise
-            return self._connected().execute(sql, params)
+            return self._send(sql, params, after)
+
+    def _send(self, sql: LiteralString, params: Any, after: LiteralString) -> psycopg.Cursor[Any]:
+        connection = self._connected()
+        if not (after or self._is_pooled):
+            return connection.execute(sql, params)
+        with connection.pipeline(), connection.transaction():
+            if self._is_pooled:
+                connection.execute(_WITHIN, [_WITHIN_MS])
+            if after:
+                connection.execute(after, params)
+            return connection.execute(sql, params)
 
     def _connected(self) -> psycopg.Connection[Any]:
         """This process's: a worker's children are no copies of its connection."""
         if self._connection is None or self._connection.closed or self._pid != os.getpid():
             self._connection = None
             connection = psycopg.connect(self._url, autocommit=True, connect_timeout=CONNECT_WITHIN_S)
-            connection.execute(f"SET statement_timeout = {int(1_000 * KEPT_WITHIN_S)}".encode())
+            self._is_pooled = is_pooled(connection)
+            if self._is_pooled:
+                connection.prepare_threshold = None
+            else:
+                connection.execute(_WITHIN_OF_SESSION, [_WITHIN_MS])
             self._connection, self._pid = connection, os.getpid()
         return self._connection
 

@@ -9,11 +9,13 @@ from contextlib import ExitStack, contextmanager
 from django.core.management import execute_from_command_line
 from django.core.management.base import CommandError
 from django.db import OperationalError, ProgrammingError
+from django.db.backends.signals import connection_created
 from psycopg.errors import UndefinedColumn, UndefinedFunction, UndefinedTable
 
 from base.causes import why
 from base.operator.help import ending
 from project import env as environment
+from project.database import look_for_pooler
 from project.env import Env
 from project.stack.embedded.child import ServerFailed
 from project.stack.home import HomeTaken, kept_secret
@@ -22,7 +24,9 @@ from project.stack.running import is_running
 from project.stack.servers import Servers, running
 from project.upgrade.grants import CannotGrant, grant
 
-WITHOUT_SERVERS = {"check", "collectstatic", "diffsettings", "help", "makemigrations", "version", "--version"}
+WITHOUT_SERVERS = {
+    *("check", "collectstatic", "connect_query", "diffsettings", "help", "makemigrations", "version", "--version")
+}
 HELP = {"-h", "--help"}
 OURS = {
     "create_store": "make a store with its first location",
@@ -34,6 +38,7 @@ OURS = {
     "export": "print what a business day of a store came to",
     "audit": "look whether everything adds up, now",
     "restored": "say what invoice numbers wait for after a restore, and decide",
+    "connect_query": "print what PgBouncer has to be told",
     "dead_letters": "list messages that RabbitMQ gave up, and throw them away",
     "forget_customer": "take a person's name out of everything",
 }
@@ -63,6 +68,7 @@ def main(arguments: list[str]) -> int:
     if arguments[0] in WITHOUT_SERVERS or HELP.intersection(arguments):
         execute_from_command_line(command)
         return 0
+    connection_created.connect(look_for_pooler)
     env = environment.current()
     if arguments[0] in OF_A_SHOP and not env.database_url and not (env.ringup_home / "postgres").exists():
         environment.stop(

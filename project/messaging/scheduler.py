@@ -17,7 +17,7 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from celery.beat import ScheduleEntry
-from django.db import DatabaseError, InterfaceError, connection
+from django.db import connection
 from django.db.backends.signals import connection_created
 from django_celery_beat.schedulers import DatabaseScheduler, ModelEntry
 
@@ -25,8 +25,9 @@ from base.causes import why
 from base.notes.where import url_of_notes
 from base.outside.signs import Giver, Role
 from base.sql import clock
+from base.sql.faults import DATABASE_ERRORS
 from base.sql.lead import Lead
-from project.database import limit_transactions
+from project.database import begin_session
 
 CHANGES_LOOKED_AT_EVERY_S = 5.0
 AGAIN_AFTER_S = 1.0
@@ -50,7 +51,7 @@ class LookingScheduler(DatabaseScheduler):
         self._me = f"{socket.gethostname()} {os.getpid()} {time.time_ns()}"
         self._lead = Lead("beat", holder=self._me, lease=LEADS_FOR)
         self._leads, self._lead_asked_at = False, float("-inf")
-        connection_created.connect(limit_transactions)
+        connection_created.connect(begin_session)
         super().__init__(*args, **kwargs)
 
     def adjust(self, n: float, drift: float = 0.0) -> float:
@@ -126,7 +127,7 @@ class LookingScheduler(DatabaseScheduler):
 
     def close(self) -> None:
         super().close()
-        with suppress(DatabaseError, InterfaceError):
+        with suppress(*DATABASE_ERRORS):
             self._lead.give_up()
 
     def _last_change(self) -> Any:
@@ -141,7 +142,7 @@ class LookingScheduler(DatabaseScheduler):
         try:
             connection.ensure_connection()
             answer = question()
-        except (DatabaseError, InterfaceError) as error:
+        except DATABASE_ERRORS as error:
             connection.close()
             if not self._is_away:
                 self._is_away = True

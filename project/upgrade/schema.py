@@ -18,6 +18,7 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
 from base.sql.faults import DATABASE_ERRORS
+from project import pooler
 
 OLDER = "migrations are not applied"
 NEWER = "the database is of a newer release than this process"
@@ -58,7 +59,8 @@ def is_newer(names: Names) -> bool:
 
 
 def wait_for_tables() -> None:
-    """Return once the migrations of this release are applied; say what is waited for. Leaves no connection behind."""
+    """Return once the migrations of this release are applied, and a pooler knows what it has to; say what is waited
+    for. Leaves no connection behind."""
     django.setup()
     told_at, why = -TOLD_EVERY_S, ""
     while reason := _why_not():
@@ -78,11 +80,11 @@ def _leave_none() -> None:
 
 def _why_not() -> str | None:
     try:
-        names = applied()
+        names, lacking = applied(), pooler.lack()
     except DATABASE_ERRORS:
         return "the database does not answer"
     finally:
         _leave_none()
     if is_newer(names):
         log.warning(NEWER)
-    return f"{OLDER}: run ./ringup manage migrate" if is_older(names) else None
+    return f"{OLDER}: run ./ringup manage migrate" if is_older(names) else lacking

@@ -17,8 +17,10 @@ from django.db import OperationalError, connections
 from django.db.backends.postgresql.base import DatabaseWrapper
 
 from base.sql.faults import sqlstate
+from base.sql.pooled import is_pooled
 from project.upgrade.alone import Watch, alone
 
+POOLED = "migrations need the database itself, and this is a pooler: set OWNER_DATABASE_URL"
 LOCK_TIMEOUT_MS = 500
 GIVES_UP_AFTER_S = 600.0
 PAUSES_S = (1.0, 15.0)
@@ -36,10 +38,12 @@ class Command(migrate.Command):
             return
         database = connections[options["database"]]
         assert isinstance(database, DatabaseWrapper)
-        with alone(database, tell=self._tell) as watch, database.execute_wrapper(_limit):
-            database.ensure_connection()
-            with watch.over(database.connection.info.backend_pid):
-                self._migrate(watch, *args, **options)
+        database.ensure_connection()
+        if is_pooled(database.connection):
+            raise CommandError(POOLED)
+        pid = database.connection.info.backend_pid
+        with alone(database, tell=self._tell) as watch, database.execute_wrapper(_limit), watch.over(pid):
+            self._migrate(watch, *args, **options)
 
     def _migrate(self, watch: Watch, *args: Any, **options: Any) -> None:
         """What was done before a lock was not had stays done, and is not done again."""

@@ -9,7 +9,7 @@ from django.db import connection, connections
 from django.db.backends.postgresql.base import DatabaseWrapper
 
 from project import env as environment
-from project.database import limit_transactions
+from project.database import begin_session
 
 PROCESSES = {
     "web": "import project.wsgi",
@@ -47,7 +47,7 @@ def test_a_connection_knows_its_limits(name: str, limit: str) -> None:
 def test_a_workers_connection_limits_its_transactions_as_well() -> None:
     default = connections["default"]
     assert isinstance(default, DatabaseWrapper)
-    limit_transactions(connection=default)
+    begin_session(connection=default)
     expected = "30s" if default.pg_version >= 170_000 else None
     assert shown("transaction_timeout") == expected
 
