@@ -55,8 +55,7 @@ from workers.told import tell
 
 log = logging.getLogger(__name__)
 
-DECISIONS_MAX_S = 5.0
-"""Of a whole batch. A thousand commands take a fiftieth of it."""
+DECISIONS_MAX_S = 5.0  # of a whole batch; a thousand commands take a fiftieth of it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,11 +145,13 @@ def _attempt(
     now = loaded.told.now()
     folded = decide(loaded, now=now)
     laps.lap("decide")
-    if folded.asked and (others := further(folded.asked, loaded.batch, now=now)):
+    if others := further(folded.asked, loaded.batch, now=now):
         return DependsOnOthers(rung=[*subjects.union(rung)], holders=others)
-    folded, numbers, on_paper = number(loaded, folded, now=now)
+    with_numbers, numbers, on_paper = number(loaded, folded, now=now)
     laps.lap("number")
-    decided = folded.decided
+    if with_numbers is not folded and (others := further(with_numbers.asked, loaded.batch, now=now)):
+        return DependsOnOthers(rung=[*subjects.union(rung)], holders=others)
+    folded, decided = with_numbers, with_numbers.decided
     instructed = instructed_of(loaded, decided) if loaded.batch.is_online else []
     accept_made(folded.made)
     if any(isinstance(one.outcome, Rejection) for one in decided):
@@ -187,9 +188,9 @@ def decide(loaded: Loaded, *, now: datetime, numbers_max: Mapping[int, int] | No
 
 def number(loaded: Loaded, folded: Folded, *, now: datetime) -> tuple[Folded, Mapping[UUID, str], Collection[UUID]]:
     """Take exactly as many invoice numbers as the sales and credit notes need; where the shop insists on one and there
-    are fewer, decide again with those. Returns what was decided, the number of each command that takes one, and the
-    commands that take the one that their receipt bears already. They take no other, unless an operator has retried
-    them, or PrintedNumberNotFree. Locks the numbers."""
+    are fewer, decide again with those: who is refused leaves others less. Returns what was decided, the number of each
+    command that takes one, and the commands that take the one that their receipt bears already. They take no other,
+    unless an operator has retried them, or PrintedNumberNotFree. Locks the numbers."""
     counts = needed(folded.decided)
     numbers = import_string(settings.INVOICE_NUMBER_GENERATOR)(counts)
     numbers_max = {store: len(of_store) for store, of_store in numbers.items()}

@@ -9,6 +9,7 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from inventory.models import Hold, StockMovement
+from orders.commands.core.machine import Kind
 from orders.journal.ring import QUEUE
 from orders.models import Command, InvoiceNumber, Order
 from tests.support.shop.rung import execute
@@ -125,6 +126,29 @@ def test_numbers_are_looked_at_and_left(pos: Till, settings: Settings) -> None:
     assert outcomes(rehearse(pos, sale("1"))) == ["applied"]
     settings.INVOICE_POOL_EMPTY = "defer"
     assert outcomes(rehearse(pos, sale("1"), sale("2"))) == ["applied", "applied"]
+
+
+def test_behind_what_would_find_no_number_holds_give_way_all_the_same(
+    backoffice: Till, shop: Shop, settings: Settings
+) -> None:
+    order_id, _ = shop.sale(("TEA-80", 2))
+    execute([order_id])
+    shop.submit(Kind.HOLD, reference="WEB-1", items=[{"sku": "TEA-80", "quantity": 8}])
+    execute([shop.store_id])
+    InvoiceNumber.objects.filter(state="free").update(state="void", voided_at=timezone.now(), void_reason="a test")
+    settings.INVOICE_POOL_EMPTY = "reject"
+    one = {"sku": "TEA-80", "quantity": 1}
+    back = {
+        "key": "1",
+        "kind": "return",
+        "order_id": str(order_id),
+        "body": {"lines": [{**one, "condition": "sellable"}]},
+    }
+    body = {"items": [{**one, "location": "shop"}], "reason": "broken", "shortage": "release"}
+    assert outcomes(rehearse(backoffice, back, {"key": "2", "kind": "write_off", "body": body})) == [
+        "invoice_pool_empty",
+        "applied",
+    ]
 
 
 def results(answer: Answer) -> list[dict[str, Any] | None]:

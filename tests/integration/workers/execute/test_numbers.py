@@ -8,6 +8,7 @@ from django.db import transaction
 from pytest_django.fixtures import Settings
 
 from orders.audit.round import audit
+from orders.commands.core.machine import Kind
 from orders.invoicing.db.numbers import take_free
 from orders.invoicing.number_late_sales import number_late_sales
 from orders.models import Command, InvoiceNumber, Order
@@ -112,6 +113,24 @@ def test_an_empty_pool_may_refuse_instead(settings: Settings) -> None:
     assert states([command_id for _, command_id in sales]) == ["applied", "applied", "invoice_pool_empty"]
     assert shop.level("TEA-80") == (1, 0)
     assert Order.objects.get(id=sales[2][0]).status == "draft"
+    assert audit() == []
+
+
+def test_behind_what_found_no_number_holds_give_way_all_the_same(settings: Settings) -> None:
+    """With its number the second return would have brought back what is written off. The first one keeps its own."""
+    settings.INVOICE_POOL_EMPTY = "reject"
+    shop = open_shop(shelf={"TEA-80": 5}, numbers=3)
+    orders = [shop.sale(("TEA-80", 1))[0] for _ in range(2)]
+    execute(orders)
+    one = {"sku": "TEA-80", "quantity": 1}
+    shop.submit(Kind.HOLD, reference="WEB-1", items=[{**one, "quantity": 3}])
+    execute([shop.store_id])
+    back = [shop.submit(Kind.RETURN, id_, lines=[{**one, "condition": "sellable"}]) for id_ in orders]
+    items = [{**one, "quantity": 2, "location": "shop"}]
+    written_off = shop.submit(Kind.WRITE_OFF, items=items, reason="broken", shortage="release")
+    execute([*orders, shop.store_id])
+    assert states([*back, written_off]) == ["applied", "invoice_pool_empty", "applied"]
+    assert shop.level("TEA-80") == (2, 2)
     assert audit() == []
 
 
