@@ -8,10 +8,12 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
+from benchmarks.lane import Lane
 from benchmarks.load.http import Answer, request
 from benchmarks.overload import arrivals
 from benchmarks.overload.arrivals import Call, Lines
 from benchmarks.overload.flood import Heard
+from benchmarks.overload.history import Sale, contradictions
 
 SLOW_S = 0.2
 
@@ -30,14 +32,18 @@ class Slow(BaseHTTPRequestHandler):
         """Silent: nobody reads it."""
 
 
-@pytest.fixture
-def base_url() -> Iterator[str]:
-    with ThreadingHTTPServer(("127.0.0.1", 0), Slow) as server:
+def serving(handler: type[Slow]) -> Iterator[str]:
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         thread = threading.Thread(target=server.serve_forever, args=[0.01])
         thread.start()
         yield f"http://127.0.0.1:{server.server_port}"
         server.shutdown()
         thread.join()
+
+
+@pytest.fixture
+def base_url() -> Iterator[str]:
+    yield from serving(Slow)
 
 
 def carried(base_url: str, dues: list[float]) -> tuple[list[tuple[Answer, float]], Lines]:
@@ -65,6 +71,38 @@ def test_what_finds_no_connection_is_counted(base_url: str, monkeypatch: pytest.
     monkeypatch.setattr(arrivals, "LINES_MAX", 2)
     heard, lines = carried(base_url, [time.monotonic()] * 5)
     assert (len(heard), lines.unsent) == (2, 3)
+
+
+class Empty(Slow):
+    """A shop in which nothing is found."""
+
+    def do_GET(self) -> None:
+        body = json.dumps({"items": [], "next_cursor": None}).encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+
+@pytest.fixture
+def empty_shop_url() -> Iterator[str]:
+    yield from serving(Empty)
+
+
+def settled(key: str, command_id: str, *, at: float) -> Sale:
+    """As its till heard of it: it was refused for what the business says."""
+    command = {"id": command_id, "state": "rejected", "outcome": {"code": "stock_insufficient"}, "result": None}
+    verdict = {"status": "accepted", "command_id": command_id, "command": {**command, "kind": "pay", "order_id": None}}
+    body = json.dumps([{"key": key, "kind": "pay", "body": {}}])
+    return Sale(0, body, at, at + 1, answer(200, {"items": [verdict]}))
+
+
+def test_answers_that_contradict_each_other_are_found(empty_shop_url: str) -> None:
+    lane = Lane(name="many", store_id=1, terminal_id=1, terminal_keys=("key",), wares=(), lines=3)
+    first, again = settled("sale-1", "one", at=1), settled("sale-1", "two", at=3)
+    assert contradictions(lane, empty_shop_url, [first]) == []
+    found = contradictions(lane, empty_shop_url, [first, again])
+    assert "key sale-1 of till 0 is 2 commands: one, two" in found
 
 
 def answer(status: int, body: object, *, retry_after_s: int | None = None) -> Answer:
