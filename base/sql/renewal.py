@@ -32,7 +32,9 @@ def renew_broken_connection() -> bool:
 
 def leave(error: BaseException) -> None:
     """Give up this thread's connection if the server is gone from it, or leads no more: such a connection lives and can
-    do nothing, and a pool shall not lend it again."""
+    do nothing, and a pool shall not lend it again, nor any other that it has to that server."""
     if connection.connection is not None and is_of_former_leader(error):
         connection.connection.close()
+        if pool := connection.pool:  # type: ignore[attr-defined]
+            pool.drain()
     renew_broken_connection()
