@@ -83,7 +83,7 @@ def test_a_service_gets_the_keys_that_it_uses_and_no_other() -> None:
     keys = {name: KEYS & set(service.get("environment", {})) for name, service in SERVICES.items()}
     assert keys == {
         **NEEDS,
-        "migrate": {"DATABASE_URL", *OWNERS},
+        "migrate": {"DATABASE_URL", "BROKER_URL", *OWNERS},
         "postgres": set(),
         "valkey": set(),
         "rabbitmq": set(),
