@@ -16,7 +16,7 @@ the client, never the server). What is simulated: time (`now()` in SQL as well),
 delivery (`broker`), so neither ring.py's Lua nor the bell is run; the two other systems (`outside`); the HTTP layer,
 since tills call `orders.journal.submit`. A process is a thread with a connection of its own: what a module keeps for
 its process (the pause of a nudge, a share of threads) is one for all of them, or taken out (`world`). Of a process that
-asks several providers at once the asking is one after the other. Drawers, several stores and new stock
+asks several providers at once the asking is one after the other. A till's drawer that has to be open, and new stock
 levels are not here, and a statement is one step: what two statements do to each other midway is not tried.
 
 Why the database is no model: half of the decisions are SQL - what is claimed, skipped, blocked, leased, numbered. A
@@ -27,7 +27,8 @@ commits, and compares everything with what the database came to.
 
 Judged from outside (`laws`, after each commit): nothing is oversold, levels are the sum of what was moved and held,
 money adds up, history is a path, each command has one outcome that never changes and effects only if it succeeded, none
-overtakes one that was accepted before it was sent, numbers are neither lost nor given twice, no transactions of ours
+overtakes one that was accepted before it was sent, numbers are neither lost nor given twice, a drawer's closing tells
+what lay in it and comes after what its till sold before, stores have nothing of each other's, no transactions of ours
 deadlock, nothing is parked but for want of an answer. At the end (`ends`): all is settled, and bank and books agree
 with the shop.
 

@@ -1,13 +1,5 @@
 """What must hold whenever anything was committed. Each query gives (what is broken)."""
 
-from collections import defaultdict
-from typing import Any
-from uuid import UUID
-
-from tests.simulation.connection import Server
-from tests.simulation.outside import Bank, Books
-from tests.simulation.tills import Counter, Sent
-
 _LEVELS = """
     SELECT format('level %s: on hand %s, reserved %s; moved %s, held %s', level.id, on_hand, reserved, moved, held)
     FROM inventory_stocklevel AS level
@@ -56,6 +48,7 @@ _ONCE = """
     SELECT format('%s effects of command %s, which is %s', count(*), effect.command_id, command.state) FROM (
         SELECT command_id FROM orders_statuschange UNION ALL SELECT command_id FROM orders_payment
         UNION ALL SELECT command_id FROM inventory_stockmovement UNION ALL SELECT command_id FROM orders_journalentry
+        UNION ALL SELECT command_id FROM orders_drawermovement UNION ALL SELECT command_id FROM orders_closing
     ) AS effect JOIN orders_command AS command ON command.id = effect.command_id
     WHERE command.state <> 'succeeded' GROUP BY effect.command_id, command.state
 """
@@ -65,65 +58,71 @@ _PARKED = r"""
     WHERE state = 'parked' AND last_error !~ '\(simulated|no reference|^failed 20 times'
 """
 
-LAWS = {"parked": _PARKED, "levels": _LEVELS, "paths": _PATHS, "money": _MONEY, "numbers": _NUMBERS, "once": _ONCE}
-_ALL = " UNION ALL ".join(f"SELECT '{name}', * FROM ({query}) AS law" for name, query in LAWS.items())
-
-_COMMANDS = """
-    SELECT id, order_id, store_id, terminal_id, state, outcome_code, outcome::text, result::text, settled_at
-    FROM orders_command ORDER BY seq
+_DRAWERS = """
+    SELECT format('closing %s of terminal %s tells of %s; it was %s', number, closing.terminal_id, told, was)
+    FROM orders_closing AS closing
+    CROSS JOIN LATERAL (
+        SELECT sum((method ->> 'expected_minor')::bigint) AS told
+        FROM jsonb_array_elements(figures -> 'methods') AS method
+    ) AS figure
+    CROSS JOIN LATERAL (
+        SELECT sum(minor) AS was FROM (
+            SELECT (payload ->> 'float_minor')::bigint AS minor FROM orders_command WHERE seq = opened_seq
+            UNION ALL
+            SELECT amount_minor FROM orders_drawermovement AS moved JOIN orders_command AS command
+                ON command.id = moved.command_id
+            WHERE moved.terminal_id = closing.terminal_id AND command.seq BETWEEN opened_seq AND closed_seq
+            UNION ALL
+            SELECT CASE payment.kind WHEN 'refund' THEN -amount_minor ELSE amount_minor END
+            FROM orders_command AS command JOIN orders_payment AS payment ON payment.command_id = command.id
+            WHERE command.closing_id = closing.id
+        ) AS lay_in_it
+    ) AS drawer
+    WHERE told <> was
+    UNION ALL
+    SELECT format('closing %s of terminal %s comes after %s, opened at %s', number, terminal_id, before, opened_seq)
+    FROM (
+        SELECT *, lag(number, 1, 0) OVER closed AS before, lag(closed_seq, 1, 0::bigint) OVER closed AS closed_before
+        FROM orders_closing WINDOW closed AS (PARTITION BY terminal_id ORDER BY number)
+    ) AS closing WHERE number <> before + 1 OR opened_seq < closed_before
+    UNION ALL
+    SELECT format('closing %s of terminal %s left out a movement', number, closing.terminal_id)
+    FROM orders_closing AS closing JOIN orders_drawermovement AS moved ON moved.terminal_id = closing.terminal_id
+    JOIN orders_command AS command ON command.id = moved.command_id
+    WHERE moved.closing_id IS NULL AND command.seq < closed_seq
 """
 
-FINAL = {"succeeded", "rejected", "dismissed"}
+_STORES = """
+    SELECT format('%s of command %s is of store %s, not of %s', what, command.id, effect.store_id, command.store_id)
+    FROM (
+        SELECT 'a change' AS what, command_id, store_id FROM orders_statuschange
+        UNION ALL SELECT 'a payment', command_id, store_id FROM orders_payment
+        UNION ALL SELECT 'a movement', command_id, store_id FROM inventory_stockmovement
+        UNION ALL SELECT 'an entry', command_id, store_id FROM orders_journalentry
+        UNION ALL SELECT 'a number', command_id, store_id FROM orders_invoicenumber
+        UNION ALL SELECT 'cash', command_id, store_id FROM orders_drawermovement
+        UNION ALL SELECT 'a closing', command_id, store_id FROM orders_closing
+    ) AS effect JOIN orders_command AS command ON command.id = effect.command_id
+    WHERE effect.store_id <> command.store_id
+    UNION ALL
+    SELECT format('command %s is of store %s, its order of %s', command.id, command.store_id, "order".store_id)
+    FROM orders_command AS command JOIN orders_order AS "order" ON "order".id = command.order_id
+    WHERE command.store_id <> "order".store_id
+    UNION ALL
+    SELECT format('level %s is of store %s, what moves or holds it of %s', level.id, level.store_id, by.store_id)
+    FROM (
+        SELECT level_id, store_id FROM inventory_stockmovement UNION ALL SELECT level_id, store_id FROM inventory_hold
+    ) AS by JOIN inventory_stocklevel AS level ON level.id = by.level_id WHERE by.store_id <> level.store_id
+"""
 
-
-class Judge:
-    """Sees every state that the database ever was in, from outside."""
-
-    def __init__(self, server: Server, counter: Counter, books: Books, bank: Bank) -> None:
-        self._server, self._counter, self._books, self._bank = server, counter, books, bank
-        self._seen = ""
-        self._final: dict[UUID, tuple[Any, ...]] = {}
-        self.stopped = frozenset[UUID]()
-
-    def broken(self, *, is_committed: bool) -> list[str]:
-        """What is wrong now; in the database only if something may have been committed."""
-        outside = [*self._counter.broken, *self._books.line.broken, *self._bank.line.broken]
-        if not is_committed or (seen := self._server.seen()) == self._seen:
-            return outside
-        self._seen = seen
-        laws = [f"{law}: {what}" for law, what in self._server.execute(_ALL)]
-        return [*outside, *laws, *self._of_commands()]
-
-    def _of_commands(self) -> list[str]:
-        rows = self._server.execute(_COMMANDS)
-        there = {row[0] for row in rows}
-        broken = [f"{id_} was accepted, and is not there" for id_ in self._counter.by_id if id_ not in there]
-        pending = [row for row in rows if row[4] not in FINAL]
-        self.stopped = frozenset(row[1] for row in pending if row[4] != "pending" and row[1])
-        waits = defaultdict[Any, list[Sent]](list)
-        for id_, order_id, store_id, *_ in pending:
-            if sent := self._counter.by_id.get(id_):
-                waits[order_id or store_id].append(sent)
-        for row in rows:
-            id_, order_id, store_id, _, state, *told = row
-            if state not in FINAL:
-                if id_ in self._final:
-                    broken.append(f"{id_} was settled, and is {state}")
-                continue
-            before = self._final.setdefault(id_, (state, *told))
-            if before != (state, *told):
-                broken.append(f"{id_} was answered {before}, then {(state, *told)}")
-            sent = self._counter.by_id.get(id_)
-            if sent and state != "dismissed":
-                broken += (
-                    _overtook(other, sent, id_) for other in waits[order_id or store_id] if _is_before(other, sent)
-                )
-        return broken
-
-
-def _is_before(other: Sent, sent: Sent) -> bool:
-    return other.answered is not None and other.answered < sent.began
-
-
-def _overtook(other: Sent, sent: Sent, id_: UUID) -> str:
-    return f"{other.submission.kind} was accepted before {sent.submission.kind} {id_} was sent"
+LAWS = {
+    "parked": _PARKED,
+    "levels": _LEVELS,
+    "paths": _PATHS,
+    "money": _MONEY,
+    "numbers": _NUMBERS,
+    "once": _ONCE,
+    "drawers": _DRAWERS,
+    "stores": _STORES,
+}
+ALL = " UNION ALL ".join(f"SELECT '{name}', * FROM ({query}) AS law" for name, query in LAWS.items())

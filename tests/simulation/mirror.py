@@ -20,6 +20,8 @@ from tests.simulation.connection import Server
 
 _LATE = "SELECT order_id, number FROM orders_invoicenumber WHERE order_id = ANY(%s)"
 _LATE_NOTES = "SELECT credit_note_id, number FROM orders_invoicenumber WHERE credit_note_id = ANY(%s)"
+_ORDERS = "SELECT id FROM orders_order WHERE store_id = %s"
+_OF_DRAWERS = "SELECT id FROM orders_command WHERE store_id = %s AND drawer_id IS NOT NULL"
 _MADE = re.compile(r'"(payment_)?id": "[0-9a-f-]+"')
 """Ids of payments, which each of the two makes for itself."""
 STOPPED_MAX = 30
@@ -53,6 +55,8 @@ class Mirror:
         model, broken = self.model, list[str]()
         for one in saved.decided:
             command = one.command
+            if command.store_id != model.store_id:
+                continue
             model.authorizations[command.id] = saved.authorizations.get(command.id, ()) or _as_found(command)
             if command.order_id and command.order_id not in model.orders:
                 model.orders[command.order_id] = self.drafts[command.order_id]
@@ -80,11 +84,14 @@ class Mirror:
         """What the database has otherwise."""
         self._number_late()
         model = self.model
-        there = {id_ for (id_,) in self.server.execute("SELECT id FROM orders_order")}
+        there = {id_ for (id_,) in self.server.execute(_ORDERS, (model.store_id,))}
         for id_ in there - model.orders.keys():
             model.orders[id_] = self.drafts[id_]
         read = read_database(model.store_id)
-        # The core knows nothing of accounting.
+        # The core knows nothing of accounting, and of drawers only what is sold.
+        read.rows["entries"] = [row for row in read.rows["entries"] if row[1] is not None]
+        for (id_,) in self.server.execute(_OF_DRAWERS, (model.store_id,)):
+            read.verdicts.pop(id_, None)
         read.rows["credit_notes"] = [tuple(POSTED.get(x, x) for x in row) for row in read.rows["credit_notes"]]
         database, mirror = _sorted(read), _sorted(read_model(model))
         return [

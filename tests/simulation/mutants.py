@@ -54,6 +54,7 @@ Change = Without | Instead
 
 _CLAIM, _LOAD, _SAVE = "orders.journal.db.claim", "orders.journal.db.load", "orders.journal.db.save"
 _AUTHORIZATIONS, _INSTRUCTIONS = "orders.payments.db.authorizations", "orders.payments.db.instructions"
+_DRAWERS, _TURN = "orders.drawers.db.save", "orders.drawers.db.turn"
 _NUMBERS, _REFILL = "orders.invoicing.db.numbers", "orders.invoicing.db.refill"
 
 MUTANTS: dict[str, tuple[Change, ...]] = {
@@ -138,6 +139,15 @@ MUTANTS: dict[str, tuple[Change, ...]] = {
         Without("orders.accounting.db", "_LEASE", "entry.lease_until IS NULL OR entry.lease_until <= %(now)s", "true"),
     ),
     "a repair has the order's lock": (Without("orders.journal.db.repair", "_LOCK_ORDER", "FOR NO KEY UPDATE"),),
+    "a closing waits for sales that are on their way": (
+        Without(_DRAWERS, "_TAKE", "WHERE state = 'pending' AND blocked_by_id IS NULL", "WHERE false"),
+    ),
+    "a closing counts what none has counted": (Without(_DRAWERS, "_TAKE", "AND closing_id IS NULL "),),
+    "whoever takes a drawer's turn has its lock": (Without(_TURN, "_LOCK", "FOR NO KEY UPDATE"),),
+    "a store's orders are its own": (
+        Without("orders.journal.db.accept", "_ACCEPT_FOR_ORDER", " AND store_id = %(store_id)s"),
+    ),
+    "a store's numbers are its own": (Without(_NUMBERS, "_TAKE", "store_id = needed.store_id AND"),),
     "a batch is undone whole": (Instead("workers.execute", "accept_made", NOBODY_ASKS),),
 }
 

@@ -78,16 +78,18 @@ class Bank:
 
 
 class Books:
-    """Accounting. `made`: numbers by the key that they were asked under; `booked`: entries by key, in their order."""
+    """Accounting. `made`: numbers by the key that they were asked under; `store_of`: whom each was made for; `booked`:
+    entries by key, in their order."""
 
     def __init__(self, line: Line) -> None:
         self.line = line
         self.made: dict[str, list[str]] = {}
+        self.store_of: dict[str, str] = {}
         self.booked: dict[str, Entry] = {}
         self.voided: set[str] = set()
 
     def draft_ids(self, *, store_code: str, count: int, idempotency_key: str) -> Sequence[Any]:
-        return self.line.call(lambda: self._draft_ids(count, idempotency_key))
+        return self.line.call(lambda: self._draft_ids(store_code, count, idempotency_key))
 
     def post(self, entry: Entry, *, idempotency_key: str) -> str:
         return self.line.call(lambda: self._post(entry, idempotency_key))
@@ -95,11 +97,12 @@ class Books:
     def void(self, *, store_code: str, number: str, reason: str) -> None:
         self.line.call(lambda: self._void(number))
 
-    def _draft_ids(self, count: int, key: str) -> Sequence[Any]:
+    def _draft_ids(self, store_code: str, count: int, key: str) -> Sequence[Any]:
         if key not in self.made:
             made = sum(map(len, self.made.values()))
             extra = 1 if self.line.has("wrong") else 0
             self.made[key] = [f"DRAFT-{made + n:05}" for n in range(1, count + extra + 1)]
+            self.store_of |= dict.fromkeys(self.made[key], store_code)
         return self.made[key]
 
     def _post(self, entry: Entry, key: str) -> str:
@@ -109,6 +112,7 @@ class Books:
         assert sum(posting.amount_minor for posting in entry.postings) == 0, f"entry {key} is not balanced"
         number = entry.credit_note_number or entry.invoice_number
         assert number not in self.voided, f"entry {key} is booked under the void {number}"
+        assert self.store_of.get(number, entry.store_code) == entry.store_code, f"{number} is another store's"
         if entry.kind == "sale":
             others = [one for one in self.booked.values() if one.kind == "sale"]
             assert all(one.invoice_number != number for one in others), f"{number} is booked twice"

@@ -28,14 +28,15 @@ class Plan:
     insists: bool = False
     numbers: int = 2
     stays: float = 0.5
+    stores: int = 1
+    drawers: bool = False
 
     def __str__(self) -> str:
         faults = ",".join(sorted(self.faults)) or "none"
         return (
             f"seed={self.seed} steps={self.steps} rate={self.rate} workers={self.workers} upkeepers={self.upkeepers}"
             f" tills={self.tills} batch_max={self.batch_max} insists={int(self.insists)} numbers={self.numbers}"
-            f" stays={self.stays}"
-            f" faults={faults}"
+            f" stays={self.stays} stores={self.stores} drawers={int(self.drawers)} faults={faults}"
         )
 
 
@@ -55,6 +56,8 @@ def drawn(seed: int, *, steps: int = STEPS) -> Plan:
         insists=chance.random() < 0.3,
         numbers=chance.choice([0, 2, 5]),
         stays=chance.choice([0.0, 0.5, 0.8]),
+        stores=chance.choice([1, 1, 2]),
+        drawers=chance.random() < 0.6,
     )
 
 
@@ -62,7 +65,8 @@ def parsed(line: str) -> Plan:
     """The plan of such a line as `str` makes."""
     given = dict(word.split("=", 1) for word in line.split())
     faults = given.pop("faults", "none")
-    rate, stays, insists = float(given.pop("rate")), float(given.pop("stays")), given.pop("insists") == "1"
-    values = {name: int(text) for name, text in given.items()}
+    rate, stays = float(given.pop("rate")), float(given.pop("stays"))
+    insists, drawers = (given.pop(name, "0") == "1" for name in ("insists", "drawers"))
+    numbers = {name: int(text) for name, text in given.items()}
     kinds = frozenset() if faults == "none" else frozenset(faults.split(","))
-    return Plan(**values, rate=rate, stays=stays, insists=insists, faults=kinds)
+    return Plan(**numbers, rate=rate, stays=stays, insists=insists, drawers=drawers, faults=kinds)

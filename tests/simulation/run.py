@@ -6,26 +6,21 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from inventory.db.reads.price_list import price_list
 from orders.accounting.port import AccountingFault
 from orders.audit.round import audit
 from orders.payments.port import PaymentFault
-from tests.properties.model import COIN_MINOR
 from tests.simulation.actors import Actor, At, Fault
 from tests.simulation.broker import COMMANDS, IO, Broker
 from tests.simulation.clock import Clock, ids
 from tests.simulation.connection import Server
 from tests.simulation.ends import disagreements, left
-from tests.simulation.laws import Judge
+from tests.simulation.judge import Judge
 from tests.simulation.locks import free_blocked
-from tests.simulation.mirror import mirror_of
 from tests.simulation.outside import Bank, Books, Line, open_bank
 from tests.simulation.plan import Plan
+from tests.simulation.shops import open_shops
 from tests.simulation.staff import Beat, Operator, worker
-from tests.simulation.tills import Counter, Till
-from tests.simulation.wishes import SKUS
 from tests.simulation.world import empty, simulated_world
-from tests.support.shop.shop import open_shop
 
 COMPARED_EVERY = 250
 """Steps."""
@@ -98,24 +93,17 @@ class Run:
         return self.ended
 
     def _open(self) -> None:
-        # A level that comes in between is not seen by whoever waits for another of its product, who then comes before
-        # it though it commits later: the mirror goes by the commits.
-        shop = open_shop(shelf={"TEA": 6, "CUP": 0}, stockroom={"TEA": 4, "CUP": 3}, numbers=self.plan.numbers)
-        shop.set(cash_rounding_minor=COIN_MINOR)
-        self.mirror = mirror_of(self.server, shop.store_id, insists=self.plan.insists)
-        self.counter = Counter(shop, price_list(shop.store_id, set(SKUS)), self.mirror.drafts)
-        self.judge = Judge(self.server, self.counter, self.books, self.bank)
+        self.shops = open_shops(self.server, self.plan)
+        self.judge = Judge(self.server, self.shops.counters, self.books, self.bank)
         open_bank(self.bank)
 
     @contextmanager
     def _actors(self) -> Iterator[None]:
         plan, new_id = self.plan, ids(self.clock, self._stream())
-        self.tills = [
-            Till(self.counter, self.clock, self._stream(), new_id, lambda: self.ended.steps) for _ in range(plan.tills)
-        ]
+        self.tills = self.shops.tills(plan, self.clock, self._stream, new_id, lambda: self.ended.steps)
         turns: dict[str, Callable[[Actor], None]] = {f"till {n}": till.turn for n, till in enumerate(self.tills)}
-        turns |= {f"worker {n}": worker(self.broker, COMMANDS, self.counter.broken) for n in range(plan.workers)}
-        turns |= {f"upkeep {n}": worker(self.broker, IO, self.counter.broken) for n in range(plan.upkeepers)}
+        turns |= {f"worker {n}": worker(self.broker, COMMANDS, self.judge.told) for n in range(plan.workers)}
+        turns |= {f"upkeep {n}": worker(self.broker, IO, self.judge.told) for n in range(plan.upkeepers)}
         turns["operator"] = self.operator.turn
         skewed = "skew" in self.kinds
         self.actors = [
@@ -141,11 +129,11 @@ class Run:
                 )
             for _ in range(50):
                 self._step()
-        self.ended.commands = len(self.counter.by_id)
+        self.ended.commands = self.shops.commands
         if not self.ended.broken:
             self._tell_time()
             self.ended.broken += [f"audit: {drift}" for drift in audit()]
-            self.ended.broken += self.mirror.differences()
+            self.ended.broken += self.shops.differences()
             self.ended.broken += disagreements(self.server, self.bank, self.books)
 
     def _left(self) -> list[str]:
@@ -185,13 +173,14 @@ class Run:
         free_blocked(self.actors, self.server, self.clock, self.ended.broken, looks=looks)
         for one in self.actors:
             for saved in one.committed:
-                self.ended.broken += self.mirror.commit(saved)
+                self.ended.broken += self.shops.commit(saved)
             one.committed.clear()
             one.has_committed = False
         self.ended.broken += self.judge.broken(is_committed=is_committed)
-        self.mirror.stop(self.judge.stopped)
+        self.shops.stop(self.judge.stopped)
         if self.ended.steps % COMPARED_EVERY == 0:
-            self.ended.broken += self.mirror.differences()
+            self.ended.broken += self.judge.broken_of_all()
+            self.ended.broken += self.shops.differences()
 
     def _tell_time(self) -> None:
         self._told_s = self.clock.now_s

@@ -31,7 +31,9 @@ def _smaller(plan: Plan) -> Iterator[Plan]:
         yield replace(plan, faults=frozenset(kinds[len(kinds) // 2 :]))
     for kind in kinds:
         yield replace(plan, faults=plan.faults - {kind})
-    for name in ("workers", "upkeepers", "tills"):
+    if plan.drawers:
+        yield replace(plan, drawers=False)
+    for name in ("stores", "workers", "upkeepers", "tills"):
         if getattr(plan, name) > 1:
             yield replace(plan, **{name: getattr(plan, name) - 1})
     if plan.steps > 100:

@@ -40,7 +40,8 @@ class Sent:
 
 @dataclass(slots=True)
 class Counter:
-    """What all tills of the shop know together. `by_id`: what was accepted, as far as somebody was told so."""
+    """What all tills of the shop know together. `by_id`: what was accepted, as far as somebody was told so; `others`:
+    the other stores' counters."""
 
     shop: Shop
     prices: Any
@@ -49,6 +50,7 @@ class Counter:
     sent: list[Sent] = field(default_factory=list)
     by_id: dict[UUID, Sent] = field(default_factory=dict)
     broken: list[str] = field(default_factory=list)
+    others: list["Counter"] = field(default_factory=list)
 
     @property
     def caller(self) -> Caller:
@@ -57,12 +59,19 @@ class Counter:
 
 class Till:
     def __init__(
-        self, counter: Counter, clock: Clock, chance: random.Random, new_id: Callable[[], UUID], step: Callable[[], int]
+        self,
+        counter: Counter,
+        clock: Clock,
+        chance: random.Random,
+        new_id: Callable[[], UUID],
+        step: Callable[[], int],
+        *,
+        has_drawer: bool,
     ) -> None:
         self.counter, self.clock, self.chance = counter, clock, chance
         self.wishes = Wishes(chance)
         self.unsure: list[Sent] = []
-        self._new_id, self._step = new_id, step
+        self._new_id, self._step, self._has_drawer = new_id, step, has_drawer
         self.is_closed = False
 
     def turn(self, actor: Actor) -> None:
@@ -86,6 +95,8 @@ class Till:
             self._again()
         elif self.counter.by_id and self.chance.random() < 0.15:
             self._look()
+        elif self.counter.others and self.chance.random() < 0.05:
+            self._stray()
         else:
             self._send([self._new() for _ in range(self.chance.choice([1, 1, 1, 1, 2, 4]))])
 
@@ -111,24 +122,43 @@ class Till:
         self.counter.orders.append(KnownOrder(new.id, drafted.total_minor, list(new.line_ids), skus))
 
     def _new(self) -> Sent:
+        if self._has_drawer and self.chance.random() < 0.15:
+            kind, payload = self.wishes.on_drawer()
+            return self._sent(kind, None, payload, drawer_id=self.counter.caller.terminal_id)
         order = self.chance.choice(self.counter.orders) if self.chance.random() < 0.8 else None
         kind, payload = self.wishes.on_order(order) if order else self.wishes.on_stock()
         return self._sent(kind, order.id if order else None, payload)
 
-    def _sent(self, kind: Kind, order_id: UUID | None, payload: dict[str, Any]) -> Sent:
+    def _sent(
+        self, kind: Kind, order_id: UUID | None, payload: dict[str, Any], *, drawer_id: int | None = None
+    ) -> Sent:
+        sent = Sent(self._submission(kind, order_id, payload, drawer_id), began=self._step())
+        self.counter.sent.append(sent)
+        self.unsure.append(sent)
+        return sent
+
+    def _submission(
+        self, kind: Kind, order_id: UUID | None, payload: dict[str, Any], drawer_id: int | None = None
+    ) -> Submission:
         content = json.dumps(payload).encode()
-        submission = Submission(
+        return Submission(
             id=self._new_id(),
             key=str(self._new_id()),
             kind=kind,
             order_id=order_id,
             payload=content,
             fingerprint=fingerprint_of_command(kind, order_id, content),
+            drawer_id=drawer_id,
         )
-        sent = Sent(submission, began=self._step())
-        self.counter.sent.append(sent)
-        self.unsure.append(sent)
-        return sent
+
+    def _stray(self) -> None:
+        """Another store's order is none of this one's."""
+        if foreign := self.chance.choice(self.counter.others).orders:
+            order = self.chance.choice(foreign)
+            kind, payload = self.wishes.on_order(order)
+            done = submit(self.counter.caller, Asked([self._submission(kind, order.id, payload)]), wait_s=0)
+            if done.accepted or done.lost:
+                self.counter.broken.append(f"{kind} of another store's order was accepted")
 
     def _again(self) -> None:
         """A key that was used: now, or after days; another till may be sending it just now."""

@@ -30,6 +30,9 @@ STOCK_KINDS = [
 ]
 
 
+DRAWER_KINDS = [Kind.DRAWER_OPEN, Kind.DRAWER_MOVEMENT, Kind.DRAWER_MOVEMENT, Kind.DRAWER_CLOSE]
+
+
 @dataclass(slots=True)
 class KnownOrder:
     """As its till remembers it. `paid_minor`: what it sent payments for."""
@@ -61,6 +64,17 @@ class Wishes:
     def on_stock(self) -> tuple[Kind, dict[str, Any]]:
         kind = self._one(STOCK_KINDS)
         return kind, self._of_stock(kind)
+
+    def on_drawer(self) -> tuple[Kind, dict[str, Any]]:
+        kind = self._one(DRAWER_KINDS)
+        match kind:
+            case Kind.DRAWER_OPEN:
+                return kind, {"float_minor": self._one([0, 100, 10_000])}
+            case Kind.DRAWER_MOVEMENT:
+                return kind, {"amount_minor": self._one([-500, -20, 20, 1_000]), "reason": "change"}
+            case _:
+                counted = [{"method": "cash", "amount_minor": self._one([0, 240, 10_000])}]
+                return kind, {"counted": self._one([counted, []])}
 
     def _of_order(self, kind: Kind, order: KnownOrder) -> dict[str, Any]:
         match kind:
