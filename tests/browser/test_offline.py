@@ -1,7 +1,9 @@
 """The network goes, answers get lost, tabs and browsers are killed: each sale happens once, and is told truly."""
 
+import json
 import os
 import signal
+import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -68,6 +70,30 @@ def test_an_answer_that_is_lost_is_asked_for_under_the_same_key(cashier: Cashier
     cashier.settled()
     assert sent[0] == sent[1]
     assert len(cashier.counter.orders(cashier.terminal)) == 1
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_busy_server_is_called_when_it_said_and_not_before(cashier: Cashier, status: int) -> None:
+    """Nor for a sale that comes meanwhile. A key says whether one was sent again, a clock when."""
+    page, calls = cashier.page, []
+
+    def busy(route: Any) -> None:
+        calls.append((time.monotonic(), [item["key"] for item in route.request.post_data_json]))
+        if len(calls) > 1:
+            route.continue_()
+            return
+        body = json.dumps({"code": "server_busy", "detail": "Come back in 1 s."})
+        headers = {"Content-Type": "application/problem+json", "Retry-After": "1"}
+        route.fulfill(status=status, headers=headers, body=body)
+
+    page.route(COMMANDS, busy)
+    sell(cashier)
+    wait_for(lambda: cashier.kept() and calls)
+    page.evaluate("import('/till/lib/sender.js').then(({ nudge }) => nudge())")
+    cashier.settled()
+    (first_at, first), (second_at, second), *_ = calls
+    assert second == first
+    assert 0.95 <= second_at - first_at < 5
 
 
 def test_what_comes_while_the_till_looks_for_work_is_sent(cashier: Cashier) -> None:

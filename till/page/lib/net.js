@@ -3,9 +3,15 @@
 const ROOT = "/api/v1";
 const PATIENCE_MS = 20_000;
 const CLOCK_OFF_MS = 120_000;
+const BACK_MAX_MS = 30_000;
 
-// No answer: whether the server got the call is not known.
-export class Unanswered extends Error {}
+// No answer: whether the server got the call is not known. `backInMs`: when to come back, where that was said.
+export class Unanswered extends Error {
+  constructor(message, { backInMs = 0 } = {}) {
+    super(message);
+    this.backInMs = backInMs;
+  }
+}
 
 const listeners = new Set();
 export const net = { key: null, isUp: navigator.onLine, keyEnded: null, clockMs: 0 };
@@ -48,13 +54,19 @@ async function heard(url, asked) {
     const isRingup = isJson || asked.headers.Accept !== "application/json";
     const isUp = isRingup && ![502, 503, 504].includes(response.status);
     changed({ isUp: isUp && navigator.onLine, clockMs: clockOf(response) });
-    if (!isUp) throw new Unanswered(isJson ? body.detail : "Something else than the server answered.");
+    if (!isUp) {
+      const why = isJson ? body.detail : "Something else than the server answered.";
+      throw new Unanswered(why, { backInMs: backInMs(response.headers) });
+    }
     return { status: response.status, ok: response.ok, body, headers: response.headers };
   } catch (error) {
     changed({ isUp: false });
     throw error instanceof Unanswered ? error : new Unanswered("There was no answer.");
   }
 }
+
+// What stands between may say a date, or an hour: a sale is not kept back for that long.
+export const backInMs = (headers) => Math.min(Number(headers.get("Retry-After")) * 1_000 || 0, BACK_MAX_MS);
 
 // Its header tells seconds; what differs by less than two of them is as good as right.
 function clockOf(response) {

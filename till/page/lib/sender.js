@@ -1,6 +1,6 @@
 // Sends what is kept, in its order and under its keys, until it is final. Sent twice it is the same command.
 
-import { call, net, onNet, Unanswered } from "./net.js";
+import { backInMs, call, net, onNet, Unanswered } from "./net.js";
 import { asItem, FINAL, note, unsettled } from "./outbox.js";
 import { owner } from "./owner.js";
 
@@ -17,6 +17,7 @@ let wake = () => {};
 let nudges = 0;
 let failures = 0;
 let follows = 0;
+let notBefore = 0;
 
 // There is something to send, or the network is back.
 export function nudge() {
@@ -30,7 +31,7 @@ export async function run() {
   onNet(({ isUp }) => isUp && nudge());
   while (owner.is) {
     const heard = nudges;
-    const pause = await round().catch((error) => (error instanceof Unanswered ? pauseAfter(failures++) : raised(error)));
+    const pause = await round().catch((error) => (error instanceof Unanswered ? unanswered(error) : raised(error)));
     // What came while it looked may have come too late for that look.
     if (pause !== 0 && heard === nudges) await slept(pause);
   }
@@ -39,6 +40,14 @@ export async function run() {
 function raised(error) {
   console.error(error);
   return PAUSES_MS.at(-1);
+}
+
+const unanswered = ({ backInMs }) => Math.max(pauseAfter(failures++), comeBack(backInMs));
+
+// Nobody calls before then, whatever there is to send meanwhile: each such call makes the server busier.
+function comeBack(inMs) {
+  notBefore = performance.now() + inMs;
+  return inMs;
 }
 
 const pauseAfter = (count) => PAUSES_MS[Math.min(count, PAUSES_MS.length - 1)] * (0.75 + Math.random() / 2);
@@ -54,6 +63,7 @@ function slept(ms) {
 async function round() {
   const open = await unsettled();
   if (!open.length || !net.key || net.keyEnded) return null;
+  if (notBefore > performance.now()) return notBefore - performance.now();
   const unsent = open.filter((row) => row.state === "unsent");
   if (unsent.length) return await send(fitting(unsent));
   await follow(open);
@@ -70,7 +80,7 @@ async function send(rows) {
   const answer = await call("POST", "/commands", rows.map(asItem), { wait: WAIT_S });
   failures = 0;
   follows = 0;
-  if (answer.status === 429) return Number(answer.headers.get("Retry-After") ?? 1) * 1_000;
+  if (answer.status === 429) return comeBack(backInMs(answer.headers) || 1_000);
   if (answer.status === 401) return null;
   if (!answer.ok && !OF_COMMANDS.has(answer.body?.code)) throw new Unanswered(answer.body?.detail);
   if (!answer.ok) return await refusedAsAWhole(rows, answer.body);
