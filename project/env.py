@@ -102,7 +102,9 @@ class Env:
     )
     archive_after_days: int = setting(whole(1, 36_500), 30, "Age of cancelled orders that are archived")
     terminal_requests_per_s: int = setting(
-        whole(0, 1_000_000), 30, "Calls a second that one terminal may make, over ten seconds; 0: no limit"
+        whole(0, 1_000_000),
+        30,
+        "Calls a second that one terminal may make, over ten seconds, long ones counted as several; 0: no limit",
     )
     trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = setting(
         networks,

@@ -13,6 +13,11 @@ def lend_connection() -> None:
     A pool has few of them, and clients come and go as slowly as they like.
     """
     stand_aside()
+    return_connection()
+
+
+def return_connection() -> None:
+    """To the pool, unless it is in the midst of a transaction."""
     if not connection.in_atomic_block:
         close_old_connections()
 

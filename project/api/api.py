@@ -37,6 +37,7 @@ from orders.sales.api import archive, customer, orders, views
 from orders.stock.api import movements
 from orders.terminals.api import enrol, me, store
 from orders.terminals.api.auth import TerminalKey, refused_first
+from orders.terminals.api.limits import count_answer
 from project.api.late import late
 from project.api.strict import Api, StrictParser
 from project.browser.pages import DOCS_HEADERS, DOCS_PATH, DOCUMENT_PATH, HEADERS, PAGES
@@ -130,6 +131,7 @@ def _answered(request: HttpRequest) -> HttpResponse:
             return _document(request)
         match = resolve(request.path_info)
         response: HttpResponse = match.func(request, *match.args, **match.kwargs)
+        count_answer(request, response)
     except Http404:
         return not_found("route_not_found", f"There is nothing at {request.path_info}.").response()
     if response.status_code == 405:

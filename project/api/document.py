@@ -28,7 +28,7 @@ _PROBLEMS = {
     413: ("The body is larger than 1 MiB; of an import, than 32 MiB.", "body_too_large"),
     415: ("The body came compressed.", "encoding_not_taken"),
     422: ("The body or a parameter is not what the call takes.", "validation_failed"),
-    429: ("The terminal calls too fast, or too many keys or codes were wrong.", "too_many_requests"),
+    429: ("The terminal calls too fast, or has too many calls at once; or many keys were wrong.", "too_many_requests"),
     503: ("More comes than can be done, or the database cannot be reached; try again.", "server_busy"),
 }
 _RETRY_AFTER = {"Retry-After": "Seconds after which to try again."}

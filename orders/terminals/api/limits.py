@@ -1,7 +1,8 @@
 """Who calls too often: a terminal, and an address that wrong keys come from. Counted over all web processes.
 
-A call takes a token of its terminal, and what it carries takes more: a runaway client slows itself down and nobody
-else. A process takes tokens from the broker in portions, so that most calls ask nobody.
+A call takes a token of its terminal, and what it carries and is answered takes more: a runaway client slows itself down
+and nobody else. A process takes tokens from the broker in portions, so that most calls ask nobody. Of one terminal a
+process works on a few calls at once (base.line).
 
 Keys that nobody has are counted by the address they come from, so that guessing costs the database little. A till whose
 key was good a moment ago is let through whatever else comes from its address.
@@ -14,17 +15,23 @@ from functools import cache
 from time import monotonic
 
 from django.conf import settings
+from django.http import HttpRequest, HttpResponse
 from limits import RateLimitItemPerMinute, RateLimitItemPerSecond
 from prometheus_client import Counter
 
 from base.http.counting import counts
 from base.http.problems import Problem
+from base.line import AT_WORK_MAX, WAITING_MAX, Turns
+from base.sql.renewal import return_connection
+from orders.commands.core.caller import Caller
 
 WINDOW_S = 10
 PORTION = 10
 ITEMS_PER_TOKEN = 10
 BYTES_PER_TOKEN = 8 * 1024
 """So much costs the server about as much as one more call: ten commands, or a hundred lines of an order."""
+ANSWER_BYTES_PER_TOKEN = 16 * 1024
+"""Of what is read: some twenty orders, or a hundred movements."""
 DEAREST = 2
 """No call costs more than this part of a window: whoever asks for something else meanwhile, such as for what changes,
 would never get a large file through."""
@@ -70,6 +77,7 @@ class Portions:
 
 
 _portions = Portions()
+_turns = Turns()
 
 
 def admit(terminal_id: int, *, body_bytes: int | None) -> None:
@@ -78,11 +86,29 @@ def admit(terminal_id: int, *, body_bytes: int | None) -> None:
     `body_bytes`: None where the call does not say.
     """
     _charge(terminal_id, 1 + (UNKNOWN_BYTES if body_bytes is None else body_bytes) // BYTES_PER_TOKEN)
+    if settings.TERMINAL_REQUESTS_PER_S and not _turns.take(terminal_id, before_waiting=return_connection):
+        raise _refusal(
+            f"{AT_WORK_MAX + WAITING_MAX} calls of this terminal are under way; come back in {RETRY_AFTER_S} s."
+        )
 
 
 def count_items(terminal_id: int, items: int) -> None:
     """Count the commands of a call that was admitted already; refuse it where those are too many for now."""
     _charge(terminal_id, items // ITEMS_PER_TOKEN)
+
+
+def count_answer(request: HttpRequest, response: HttpResponse) -> None:
+    """Count what a terminal's call is answered, as a long list: it has its answer, and where that was too much its next
+    calls are refused for a moment. A stream is counted as what it was asked with."""
+    caller = getattr(request, "auth", None)
+    if not isinstance(caller, Caller) or response.streaming:
+        return
+    try:
+        _charge(caller.terminal_id, len(response.content) // ANSWER_BYTES_PER_TOKEN)
+    except Problem:
+        now = monotonic()
+        _portions.add(caller.terminal_id, 0, now=now)
+        _refused.add((caller.terminal_id, False), until=now + RETRY_AFTER_S)
 
 
 def _charge(terminal_id: int, tokens: int) -> None:
@@ -101,6 +127,10 @@ def _too_many(per_s: int) -> Problem:
     detail = (
         f"This terminal may call {per_s} times a second, long and bulk ones count more; come back in {RETRY_AFTER_S} s."
     )
+    return _refusal(detail)
+
+
+def _refusal(detail: str) -> Problem:
     return Problem(429, "too_many_requests", detail, headers={"Retry-After": str(RETRY_AFTER_S)})
 
 

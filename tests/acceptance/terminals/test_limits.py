@@ -132,8 +132,10 @@ def sale(key: str) -> dict[str, Any]:
 def test_ten_commands_in_one_request_count_as_one_more(pos: Till, clock: Clock) -> None:
     bulk = [sale(str(n)) for n in range(100)]
     bytes_of_it = len(str(bulk).replace("'", '"').replace(" ", ""))
-    assert pos.post("/commands", bulk).status == 202
-    left = 50 - 1 - 10 - bytes_of_it // limits.BYTES_PER_TOKEN
+    answer = pos.post("/commands", bulk)
+    assert answer.status == 202
+    told = int(answer.headers["Content-Length"]) // limits.ANSWER_BYTES_PER_TOKEN
+    left = 50 - 1 - 10 - bytes_of_it // limits.BYTES_PER_TOKEN - told
     assert statuses(pos, left + 1) == [200] * left + [429]
 
 
@@ -142,6 +144,16 @@ def test_a_long_body_counts_as_many_calls(pos: Till, clock: Clock) -> None:
     created = pos.post("/orders", {"currency": "GBP", "fulfilment": "immediate", "lines": lines})
     assert created.status in (201, 422)
     assert 429 in statuses(pos, 40)
+
+
+def test_a_long_answer_counts_as_many_calls(pos: Till, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is given. Who has had too many is refused what he asks next, whatever that is."""
+    length = int(pos.get("/products").headers["Content-Length"])
+    monkeypatch.setattr(limits, "ANSWER_BYTES_PER_TOKEN", length // 15)
+    assert [pos.get("/products").status for _ in range(3)] == [200] * 3
+    assert statuses(pos, 1) == [429]
+    clock.now += limits.RETRY_AFTER_S
+    assert statuses(pos, 1) == [200]
 
 
 def test_without_a_limit_nobody_waits(pos: Till, clock: Clock, settings: Settings) -> None:
