@@ -121,6 +121,8 @@ def test_no_service_has_more_rights_than_it_needs() -> None:
         if name not in STORES:
             assert service["cap_drop"] == ["ALL"]
             assert service["security_opt"] == ["no-new-privileges:true"]
+            assert service["read_only"] is True
+            assert service["tmpfs"] == ["/tmp:size=64m,mode=1777"]  # noqa: S108 - of a container
 
 
 def test_processes_wait_for_the_migration_and_that_for_a_healthy_database() -> None:
