@@ -145,11 +145,11 @@ def _attempt(
     now = loaded.told.now()
     folded = decide(loaded, now=now)
     laps.lap("decide")
-    if others := further(folded.asked, loaded.batch, now=now):
+    if folded.asked and (others := further(folded.asked, loaded.batch, now=now)):
         return DependsOnOthers(rung=[*subjects.union(rung)], holders=others)
     with_numbers, numbers, on_paper = number(loaded, folded, now=now)
     laps.lap("number")
-    if with_numbers is not folded and (others := further(with_numbers.asked, loaded.batch, now=now)):
+    if with_numbers.asked != folded.asked and (others := further(with_numbers.asked, loaded.batch, now=now)):
         return DependsOnOthers(rung=[*subjects.union(rung)], holders=others)
     folded, decided = with_numbers, with_numbers.decided
     instructed = instructed_of(loaded, decided) if loaded.batch.is_online else []

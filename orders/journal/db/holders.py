@@ -8,7 +8,7 @@ from psycopg.errors import SerializationFailure
 
 from base.sql.sets import cursor
 from inventory.db.lapsed import HAS_LAPSED, IS_KEPT
-from orders.journal.core.batch import NOBODY, Asked, Batch, Holders
+from orders.journal.core.batch import Asked, Batch, Holders
 
 _KEPT_ORDERS = f"SELECT id FROM unnest(%b::uuid[]) AS given (id) WHERE {IS_KEPT.format(order_id='given.id')}"
 
@@ -47,8 +47,6 @@ def further(asked: Asked, batch: Batch, *, now: datetime) -> Holders:
     Errors: a level of what is lacking came in between (40001). Whoever waits for a lock gets the row as it is by then,
     but no row that its holder has made meanwhile: what was moved to a new level would be seen at neither place.
     """
-    if not asked:
-        return NOBODY
     known_levels = sum(len(batch.levels.get(product_id, ())) for product_id in asked.lacked)
     if asked.lacked and cursor().execute(_LEVELS, (list(asked.lacked),)).fetchone() != (known_levels,):
         raise SerializationFailure("a level of what is lacking came in between")

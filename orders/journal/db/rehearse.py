@@ -73,10 +73,10 @@ def _attempt(
     loaded = load_unlocked(claimed, commands_max=COMMANDS_MAX, new=new)
     folded = fold(loaded.batch, now=now, new_id=uuid7)
     glance.go_on()
-    if others := further(folded.asked, loaded.batch, now=now):
+    if folded.asked and (others := further(folded.asked, loaded.batch, now=now)):
         return DependsOnOthers(rung=rung, holders=others)
     with_numbers, numbered = _as_numbered(loaded, folded, now=now)
-    if with_numbers is not folded and (others := further(with_numbers.asked, loaded.batch, now=now)):
+    if with_numbers.asked != folded.asked and (others := further(with_numbers.asked, loaded.batch, now=now)):
         return DependsOnOthers(rung=rung, holders=others)
     return with_numbers, numbered
 
