@@ -17,7 +17,6 @@ PROTECTS = re.compile(
     r"|\bDO NOTHING\b|\blimit_locks\((?!milliseconds)|(?:WHERE|AND|OR) \(?(?:\w+\.)?lease_until"
 )
 EXCEPTIONS = {
-    ("base/notes/database.py", "pg_advisory_unlock"): "gives back what was taken",
     ("orders/journal/db/reads/looks.py", "lease_until"): "looks whether something is due, and takes nothing",
 }
 """File and what stands there -> why it protects nothing."""
