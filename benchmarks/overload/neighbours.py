@@ -1,13 +1,15 @@
 """Four tills as in any shop, by turns with and without one beside them that is broken."""
 
 import json
+import multiprocessing
 import random
-import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import count, islice
+from multiprocessing.connection import Connection
 
 from benchmarks.contenders import SEED
 from benchmarks.lane import Lane
@@ -26,6 +28,7 @@ CALLS_PER_S = 150
 BULK = 500
 WAITS = 10
 LARGEST = 1_000_000
+PROGRAMS = multiprocessing.get_context("spawn")
 
 
 @dataclass(slots=True)
@@ -52,9 +55,8 @@ def take_turns(four: Lane, one: Lane, base_url: str, *, turns: int, seconds: flo
         alone = number % 2 == 0
         with ExitStack() as parts:
             if not alone:
-                # Made before: the four are timed by this very process.
-                made = list(islice(_requests(one, dice), int(CALLS_PER_S * seconds)))
-                parts.enter_context(_Broken(base_url, made, seen.broken))
+                calls = int(CALLS_PER_S * seconds)
+                parts.enter_context(_Broken(base_url, one, seen.broken, seed=SEED + number, calls=calls))
             began = time.monotonic()
             until = began + seconds
             scripts = [_till(four, key, seen, dice, until=until, alone=alone) for key in four.terminal_keys]
@@ -76,48 +78,60 @@ def _till(lane: Lane, key: str, seen: Turns, dice: random.Random, *, until: floa
         yield THINKS_S
 
 
-class _Broken(threading.Thread):
-    """`with`: it calls without a pause: sales, large bodies, bulks, requests that wait for what does not come."""
+class _Broken:
+    """`with`: it calls without a pause: sales, large bodies, bulks, requests that wait for what does not come.
 
-    def __init__(self, base_url: str, requests: list[bytes], heard: Heard) -> None:
-        super().__init__(name="broken till", daemon=True)
-        self._base_url = base_url
-        self._requests = requests
+    A program of its own, as it would be: in this one, which tells the time, it would slow the others down itself."""
+
+    def __init__(self, base_url: str, lane: Lane, heard: Heard, *, seed: int, calls: int) -> None:
+        self._here, there = PROGRAMS.Pipe()
+        self._program = PROGRAMS.Process(target=_call, args=(there, base_url, lane, seed, calls), name="broken till")
         self._heard = heard
-        self._over = threading.Event()
 
     def __enter__(self) -> None:
-        self.start()
+        self._program.start()
+        self._here.recv()
+        self._here.send("begin")
 
     def __exit__(self, *_: object) -> None:
-        self._over.set()
-        self.join()
+        self._here.send("it is over")
+        heard: Heard = self._here.recv()
+        self._program.join()
+        self._heard.refused += heard.refused
+        self._heard.unclear += heard.unclear
+        self._heard.not_told_when += heard.not_told_when
+        self._heard.unsent += heard.unsent
+        self._heard.answers_s += heard.answers_s
 
-    def run(self) -> None:
-        with Lines(self._base_url) as lines:
-            lines.carry(self._calls())
-            self._heard.unsent += lines.unsent
 
-    def _calls(self) -> Iterator[Call]:
-        due = time.monotonic()
-        for made in self._requests:
-            if self._over.is_set():
-                return
+def _call(other: Connection, base_url: str, lane: Lane, seed: int, calls: int) -> None:
+    made = list(islice(_requests(lane, random.Random(seed)), calls))
+    heard = Heard()
+    other.send("all is made")
+    other.recv()
+    with Lines(base_url) as lines:
+        lines.carry(_calls(made, heard, is_over=other.poll))
+        heard.unsent = lines.unsent
+    other.send(heard)
 
-            def call(made: bytes = made) -> bytes:
-                return made
 
-            yield Call(due, call, self._answered)
-            due += 1 / CALLS_PER_S
+def _calls(made: list[bytes], heard: Heard, *, is_over: Callable[[], bool]) -> Iterator[Call]:
+    due = time.monotonic()
+    for one in made:
+        if is_over():
+            return
+        yield Call(due, partial(bytes, one), partial(_answered, heard))
+        due += 1 / CALLS_PER_S
 
-    def _answered(self, answer: Answer, took_s: float) -> None:
-        if answer.status in (429, 503):
-            self._heard.refused[f"{answer.status} {json.loads(answer.body)['code']}"] += 1
-            self._heard.not_told_when += answer.retry_after_s is None
-        elif answer.status in (200, 202):
-            self._heard.answers_s.append(took_s)
-        else:
-            self._heard.unclear[f"{answer.status}: {answer.body[:100].decode(errors='replace')}"] += 1
+
+def _answered(heard: Heard, answer: Answer, took_s: float) -> None:
+    if answer.status in (429, 503):
+        heard.refused[f"{answer.status} {json.loads(answer.body)['code']}"] += 1
+        heard.not_told_when += answer.retry_after_s is None
+    elif answer.status in (200, 202):
+        heard.answers_s.append(took_s)
+    else:
+        heard.unclear[f"{answer.status}: {answer.body[:100].decode(errors='replace')}"] += 1
 
 
 def _requests(lane: Lane, dice: random.Random) -> Iterator[bytes]:
