@@ -183,11 +183,13 @@ LOGGING = {
             ],
         }
     },
+    "filters": {"uncounted": {"()": "project.uncounted.Uncounted"}},
     "handlers": {"stdout": {"class": "logging.StreamHandler", "stream": "ext://sys.stdout", "formatter": "json"}},
     "root": {"handlers": ["stdout"], "level": env.log_level},
     # Django's own handlers would mail administrators; errors go the same way as everything else.
     "loggers": {
         "django": {"handlers": [], "level": env.log_level, "propagate": True},
+        "django.request": {"filters": ["uncounted"]},
         # Two lines for each command would be more work than the command.
         "celery.app.trace": {"level": "WARNING"},
         "celery.worker.strategy": {"level": "WARNING"},

@@ -9,11 +9,12 @@ from prometheus_client import Counter
 from pydantic import BaseModel, Field
 from pydantic_core import to_json
 
+from base.http.statuses import COME_BACK
+
 CONTENT_TYPE = "application/problem+json"
 ERRORS_MAX = 100
 TEXT_MAX = 500
 """Of what a sentence or a pointer quotes, nobody needs to read more."""
-COME_BACK = frozenset({429, 503})
 
 turned_away = Counter("ringup_calls_turned_away", "Calls that were told to come back later.", ["status", "code"])
 

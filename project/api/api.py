@@ -36,7 +36,7 @@ from orders.reports import api as days
 from orders.sales.api import archive, customer, orders, views
 from orders.stock.api import movements
 from orders.terminals.api import enrol, me, store
-from orders.terminals.api.auth import TerminalKey, refused_first
+from orders.terminals.api.auth import TerminalKey, refused_first, turned_away
 from orders.terminals.api.limits import count_answer
 from project.api.late import late
 from project.api.strict import Api, StrictParser
@@ -117,7 +117,7 @@ def straight_to_api(get_response: Callable[[HttpRequest], HttpResponse]) -> Call
 
 
 def _call(request: HttpRequest) -> HttpResponse:
-    if problem := header_problem(request) or _body_problem(request):
+    if problem := header_problem(request) or _body_problem(request) or turned_away(request):
         return problem.response()
     with line.place() as has_place:
         return _answered(request) if has_place else busy().response()

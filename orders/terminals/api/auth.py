@@ -19,7 +19,7 @@ from base.http.problems import Problem
 from base.sql.faults import DATABASE_ERRORS
 from orders.commands.core.caller import Caller
 from orders.commands.core.roles import Action, Role, least_role, may
-from orders.terminals.api.limits import admit, check_address, note_good, note_wrong, was_good
+from orders.terminals.api.limits import admit, check_address, note_good, note_wrong, refused_lately, was_good
 from orders.terminals.db.reads import caller_by_key, key_hash
 
 CHALLENGE = {"WWW-Authenticate": 'Bearer realm="ringup"'}
@@ -62,6 +62,13 @@ def refused_first(request: HttpRequest, response: HttpResponse) -> HttpResponse:
         except DATABASE_ERRORS:
             return response
     return response
+
+
+def turned_away(request: HttpRequest) -> Problem | None:
+    """Of a terminal that calls too often, as it has just been told: nothing else of its call is looked at. So one that
+    does not heed it, and calls hundreds of times a second, takes little from the others."""
+    caller = remembered(key_hash(_key_in(request)))
+    return refused_lately(caller.terminal_id, body_bytes=_body_bytes(request)) if caller else None
 
 
 def hash_to_confirm(request: TerminalRequest) -> bytes | None:
@@ -108,8 +115,7 @@ class TerminalKey(HttpBearer):
             note_wrong(address_of(request), code="key_invalid")
             raise key_invalid()
         note_good(hashed)
-        if self._asks_later:
-            remember(hashed, caller)
+        remember(hashed, caller)
         return caller
 
     def _check_role(self, request: HttpRequest, caller: Caller) -> None:
@@ -133,12 +139,16 @@ def remembered(key_hash: bytes) -> Caller | None:
 
 def key_of(request: HttpRequest) -> str:
     """The key that came with the request, whether it is known or not."""
+    if key := _key_in(request):
+        return key
+    note_wrong(address_of(request), code="key_missing")
+    raise _unauthorized("key_missing", "Send the terminal's key as Authorization: Bearer <key>.")
+
+
+def _key_in(request: HttpRequest) -> str:
     header: str = request.META.get("HTTP_AUTHORIZATION", "")
     scheme, _, key = header.partition(" ")
-    if scheme.lower() != "bearer" or not key.strip():
-        note_wrong(address_of(request), code="key_missing")
-        raise _unauthorized("key_missing", "Send the terminal's key as Authorization: Bearer <key>.")
-    return key.strip()
+    return key.strip() if scheme.lower() == "bearer" else ""
 
 
 def key_invalid() -> Problem:

@@ -38,6 +38,8 @@ would never get a large file through."""
 RETRY_AFTER_S = 1
 """For so long a process asks nobody about a terminal that it has refused: whoever does not come back later, but goes on
 calling, costs little."""
+TOLD_AGAIN_AFTER_S = 60.0
+"""A broken till is worth a line a minute: each of its calls is counted anyway."""
 UNKNOWN_BYTES = 256 * 1024
 """An import in chunks, which is read as it comes, counts as one of some ten thousand rows."""
 TERMINALS_MAX = 10_000
@@ -85,11 +87,18 @@ def admit(terminal_id: int, *, body_bytes: int | None) -> None:
 
     `body_bytes`: None where the call does not say.
     """
-    _charge(terminal_id, 1 + (UNKNOWN_BYTES if body_bytes is None else body_bytes) // BYTES_PER_TOKEN)
+    _charge(terminal_id, _tokens(body_bytes))
     if settings.TERMINAL_REQUESTS_PER_S and not _turns.take(terminal_id, before_waiting=return_connection):
         raise _refusal(
             f"{AT_WORK_MAX + WAITING_MAX} calls of this terminal are under way; come back in {RETRY_AFTER_S} s."
         )
+
+
+def refused_lately(terminal_id: int, *, body_bytes: int | None) -> Problem | None:
+    """What such a call of the terminal was refused with less than `RETRY_AFTER_S` ago; it is again."""
+    per_s = settings.TERMINAL_REQUESTS_PER_S
+    refused = (terminal_id, _tokens(body_bytes) >= PORTION)
+    return _too_many(per_s) if per_s and _refused.has(refused, now=monotonic()) else None
 
 
 def count_items(terminal_id: int, items: int) -> None:
@@ -111,6 +120,10 @@ def count_answer(request: HttpRequest, response: HttpResponse) -> None:
         _refused.add((caller.terminal_id, False), until=now + RETRY_AFTER_S)
 
 
+def _tokens(body_bytes: int | None) -> int:
+    return 1 + (UNKNOWN_BYTES if body_bytes is None else body_bytes) // BYTES_PER_TOKEN
+
+
 def _charge(terminal_id: int, tokens: int) -> None:
     per_s = settings.TERMINAL_REQUESTS_PER_S
     if not per_s or not tokens or _portions.spend(terminal_id, tokens, now=monotonic()):
@@ -120,7 +133,15 @@ def _charge(terminal_id: int, tokens: int) -> None:
         raise _too_many(per_s)
     if not _taken(terminal_id, min(tokens, per_s * WINDOW_S // DEAREST), limit=_limit(per_s)):
         _refused.add(refused, until=monotonic() + RETRY_AFTER_S)
+        _tell(terminal_id)
         raise _too_many(per_s)
+
+
+def _tell(terminal_id: int) -> None:
+    now = monotonic()
+    if not _told.has(terminal_id, now=now):
+        _told.add(terminal_id, until=now + TOLD_AGAIN_AFTER_S)
+        log.warning("terminal %s calls too often, or too much at a time: it is told to come back", terminal_id)
 
 
 def _too_many(per_s: int) -> Problem:
@@ -171,6 +192,7 @@ class Recent:
 _good_keys = Recent(KEYS_MAX)
 _paused = Recent(ADDRESSES_MAX)
 _refused = Recent(TERMINALS_MAX)
+_told = Recent(TERMINALS_MAX)
 
 
 def was_good(key_hash: bytes) -> bool:

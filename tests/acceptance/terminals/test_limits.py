@@ -12,6 +12,7 @@ from base.http import counting
 from base.http.address import address_of
 from orders.models import Command
 from orders.terminals.api import limits
+from project.api import api
 from tests.support.shop.shop import PRICE_MINOR
 from tests.support.shop.till import Till
 
@@ -44,6 +45,7 @@ def forget(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "_good_keys", limits.Recent(10))
     monkeypatch.setattr(limits, "_paused", limits.Recent(10))
     monkeypatch.setattr(limits, "_refused", limits.Recent(10))
+    monkeypatch.setattr(limits, "_told", limits.Recent(10))
 
 
 def statuses(till: Till, calls: int) -> list[int]:
@@ -108,6 +110,37 @@ def test_whoever_goes_on_calling_costs_no_statement_and_the_broker_nothing(
     monkeypatch.setattr(limits, "counts", lambda: pytest.fail("the broker was asked"))
     with django_assert_num_queries(0):
         assert [pos.post("/commands", []).status for _ in range(5)] == [429] * 5
+
+
+@pytest.mark.parametrize("path", ["/terminals/me", "/changes"])
+def test_whoever_goes_on_calling_is_turned_away_before_anything_is_looked_at(
+    pos: Till,
+    clock: Clock,
+    monkeypatch: pytest.MonkeyPatch,
+    django_assert_num_queries: DjangoAssertNumQueries,
+    path: str,
+) -> None:
+    """Whatever he calls: it takes a fraction of what a sale does."""
+    statuses(pos, 51)
+    monkeypatch.setattr(api, "resolve", lambda path: pytest.fail(f"{path} was looked at"))
+    with django_assert_num_queries(0):
+        refused = pos.get(path)
+    assert (refused.status, refused.code, refused.headers["Retry-After"]) == (429, "too_many_requests", "1")
+
+
+def test_whoever_goes_on_calling_is_told_of_in_the_log_once_a_minute(
+    pos: Till, clock: Clock, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Each refusal is counted, and would fill the disk."""
+    statuses(pos, 50)
+    for _ in range(10):
+        assert statuses(pos, 10) == [429] * 10
+        clock.now += limits.RETRY_AFTER_S
+    assert caplog.text.count("calls too often") == 1
+    assert not [one for one in caplog.records if one.name == "django.request"]
+    clock.now += limits.TOLD_AGAIN_AFTER_S
+    statuses(pos, 60)
+    assert caplog.text.count("calls too often") == 2
 
 
 def test_each_terminal_has_its_own_limit(pos: Till, supervisor: Till, clock: Clock) -> None:
