@@ -13,13 +13,14 @@ import pytest_django
 import redis
 from django.conf import settings
 from django.db import connection, connections
+from django.db.backends.signals import connection_created
 from xdist.scheduler import LoadFileScheduling
 
 from benchmarks.failover import programs
 from project import env as environment
 from project.celery import app
 from project.chromium import HOW_TO_GET_IT, chromium
-from project.database import configuration
+from project.database import begin_session, configuration
 from project.stack.embedded import pgbouncer, rabbitmq
 from project.stack.embedded.postgres import SETTINGS
 from project.stack.servers import Servers, passing_database, running
@@ -45,6 +46,9 @@ LONG = (
 )
 """Rooms and files, the longest first."""
 TOGETHER = ("tests/integration/accounting/", "tests/grown/", "tests/browser/", "tests/rabbitmq/", "tests/pgbouncer/")
+MAKES = ("tests/integration/accounting/", "tests/grown/")
+MADE_WITHIN_S = 900
+"""The books, and a million sales: on a machine that has much else to do. Whichever test is first waits for it."""
 NEEDS = {
     "browser": (chromium, HOW_TO_GET_IT),
     "failover": (programs.etcd, programs.HOW_TO_GET_IT),
@@ -74,6 +78,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         return next((turn for turn, long in enumerate(LONG) if item.nodeid.startswith(long)), len(LONG))
 
     items.sort(key=turn)
+    for item in items:
+        if item.nodeid.startswith(MAKES):
+            item.add_marker(pytest.mark.timeout(MADE_WITHIN_S))
+
+
+def pytest_collection_finish() -> None:
+    """Modules that tests have imported would end this process's transactions after a while, as those of a shop's
+    processes. A test keeps one for as long as it takes on a slow machine."""
+    connection_created.disconnect(begin_session)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:

@@ -8,7 +8,7 @@ import psycopg
 
 from benchmarks.grown.drawers import CLOSINGS
 from benchmarks.grown.money import MONEY
-from benchmarks.grown.rows import LIVES, ORDERS, SALES, Rows
+from benchmarks.grown.rows import LIVES, SALES, Rows
 from benchmarks.grown.shop import SHOP
 from benchmarks.grown.stock import LEVELS, NUMBERS, PER_STORE, STOCK
 from project.stack.servers import passing_database
@@ -42,7 +42,7 @@ _SEQUENCES = """
 """
 
 
-def fill(url: str, *, orders: int = ORDERS) -> None:
+def fill(url: str, *, orders: int) -> None:
     """Of a migrated, empty database. It takes a superuser."""
     with _connected(url) as connection:
         for rows in SHOP:
@@ -94,8 +94,8 @@ def _insert(connection: psycopg.Connection, rows: Rows, orders: int) -> None:
 
 
 @contextmanager
-def grown(server_url: str, *, template: str) -> Iterator[str]:
+def grown(server_url: str, *, template: str, orders: int) -> Iterator[str]:
     """The URL of a grown database; `template`: a migrated, empty one. It can be a template itself."""
     with passing_database(server_url, template=template) as url:
-        fill(url)
+        fill(url, orders=orders)
         yield url

@@ -21,7 +21,7 @@ from tests.support.database import broker_database
 from tests.support.processes.served import serving
 
 ROOM = Path(__file__).parent
-PATIENCE_MS = 20_000
+PATIENCE_MS = 60_000
 NUMBERS = {"INVOICE_NUMBER_GENERATOR": "orders.invoicing.from_sequence", "TERMINAL_REQUESTS_PER_S": "0"}
 
 

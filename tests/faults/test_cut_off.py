@@ -17,7 +17,7 @@ from tests.support.processes.migrated import migrate
 from tests.support.processes.standby import NAME, Standby, set_for_all, standby_of
 from workers.lineage import RENEWED_EVERY, look_at_lineage
 
-PATIENCE_S = 20
+PATIENCE_S = 60
 SYNCHRONOUS = "synchronous_standby_names"
 IS_WAITED_FOR = "SELECT count(*) = 1 FROM pg_stat_replication WHERE sync_state = 'sync'"
 IS_CUT_OFF = "SELECT count(*) = 0 FROM pg_stat_replication"

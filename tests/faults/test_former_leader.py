@@ -17,7 +17,7 @@ from tests.support.processes.served import Served, serving
 from tests.support.processes.standby import Standby, set_for_all, standby_of
 
 POOL = 8
-PATIENCE_S = 20
+PATIENCE_S = 60
 ORDER = {"currency": "GBP", "fulfilment": "immediate", "lines": [{"sku": "POSTAGE", "quantity": 1}]}
 
 

@@ -20,7 +20,7 @@ from tests.support.processes.migrated import migrate
 from tests.support.processes.standby import Standby, standby_of
 from tests.support.shop.chain import Chain, open_chain
 
-PATIENCE_S = 20
+PATIENCE_S = 60
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ from base.sql.faults import passes, sqlstate
 from project.stack.embedded.child import wait_until
 from project.stack.embedded.postgres import EmbeddedPostgres
 
-PATIENCE_S = 20
+PATIENCE_S = 60
 
 
 @pytest.fixture

@@ -10,24 +10,17 @@ from base.sql.sets import cursor
 from benchmarks.grown.database import grown
 from project.stack.servers import Servers, passing_database
 from tests.support.database import connected_to, name_of
+from tests.support.grown.orders import ORDERS
 
 # Guards look at each row, and nothing of this is kept.
 UNGUARDED = "SET LOCAL session_replication_role = replica"
 UNLIMITED = "SET LOCAL statement_timeout = 0"
-MADE_WITHIN_S = 900
-"""On a machine that has much else to do. Whoever is first waits for it."""
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if "/grown/" in item.nodeid:
-            item.add_marker(pytest.mark.timeout(MADE_WITHIN_S))
 
 
 @pytest.fixture(scope="session")
 def grown_url(servers: Servers, template_database: str) -> Iterator[str]:
-    """A database with a million sales. Whoever changes it rolls back, or takes a copy."""
-    with grown(servers.database_url, template=template_database) as url:
+    """A database with all its sales. Whoever changes it rolls back, or takes a copy."""
+    with grown(servers.database_url, template=template_database, orders=ORDERS) as url:
         yield url
 
 

@@ -18,7 +18,7 @@ from orders.journal.db.reads import looks
 from orders.journal.db.sweep import due
 from orders.sales.db.backorders import are_some_servable, servable
 from orders.sales.db.expire import BEGIN, Place, known, lapsed
-from tests.support.grown.backlogs import MANY, NOW, SEVERAL_MS, of
+from tests.support.grown.backlogs import MANY, NOW, SEVERAL_ROWS, of
 from tests.support.grown.plans import held, watched
 
 BATCH = 500
@@ -153,13 +153,13 @@ def test_levels_with_a_reorder_point() -> None:
     reported = [sku for new in report_low(now=NOW) for sku, *_ in new]
     assert (len(reported), reported[-1]) == (5, f"SKU-{BOUGHT + LISTED}")
     assert not is_some_found()
-    assert held(lambda: [new for new in report_low(now=NOW) if new], longest_ms=SEVERAL_MS) == []
+    assert held(lambda: [new for new in report_low(now=NOW) if new], rows_max=SEVERAL_ROWS) == []
 
 
 @pytest.mark.usefixtures("backlog")
 @of(REPORTED)
 def test_levels_that_recovered() -> None:
-    assert held(partial(LowStockLook(), NOW), longest_ms=SEVERAL_MS)
+    assert held(partial(LowStockLook(), NOW), rows_max=SEVERAL_ROWS)
     # Each report that is closed leaves one index and enters others.
     per_report = 60
     with watched() as went:

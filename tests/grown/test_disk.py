@@ -3,8 +3,9 @@
 import psycopg
 import pytest
 
-from benchmarks.grown.rows import NUMBERS_FREE, ORDERS
+from benchmarks.grown.rows import NUMBERS_FREE
 from benchmarks.hours.disk import taken
+from tests.support.grown.orders import ORDERS
 
 
 def test_each_table_and_index_that_grows_with_commands_is_counted(grown_url: str) -> None:

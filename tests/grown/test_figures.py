@@ -14,7 +14,7 @@ from base.sql.sets import COUNTED_MAX
 from project.console.look import look
 from project.figures import PIPELINE
 from project.health import healthz, readyz
-from tests.support.grown.backlogs import MANY, SEVERAL_MS, of
+from tests.support.grown.backlogs import MANY, SEVERAL_ROWS, of
 from tests.support.grown.plans import held
 
 OPERATOR = User(username="night shift", is_staff=True, is_superuser=True)
@@ -101,7 +101,7 @@ def test_of_a_rush_the_newest_commands_are_looked_at() -> None:
 
 def check_figures() -> None:
     """Blocks of 8 kB: one or two for each row that is counted."""
-    held(partial(generate_latest, PIPELINE), blocks_max=10 * COUNTED_MAX, longest_ms=SEVERAL_MS)
+    held(partial(generate_latest, PIPELINE), blocks_max=10 * COUNTED_MAX, rows_max=SEVERAL_ROWS)
     for name, labels in AT_THE_LIMIT:
         assert value(name, labels) == COUNTED_MAX, name
     for first, name, label, values in OF_ALL:
@@ -115,4 +115,4 @@ def check_first_page() -> None:
     match = resolve(url)
     request.user, request.resolver_match, request.session = OPERATOR, match, {}  # type: ignore[assignment]
     shown = partial(MessageMiddleware(match.func), request)
-    held(lambda: shown().render(), blocks_max=10 * COUNTED_MAX, longest_ms=SEVERAL_MS)  # type: ignore[union-attr]
+    held(lambda: shown().render(), blocks_max=10 * COUNTED_MAX, rows_max=SEVERAL_ROWS)  # type: ignore[union-attr]

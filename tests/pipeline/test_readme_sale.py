@@ -13,7 +13,7 @@ import pytest
 from project import env as environment
 from project.stack.embedded.child import wait_until
 
-READY_WITHIN_S = 90
+READY_WITHIN_S = 180
 CURL = environment.PROJECT_FOLDER / "tests" / "support" / "network" / "curl.py"
 
 

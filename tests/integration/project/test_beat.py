@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.db.backends.signals import connection_created
 from django.utils import timezone
 from django_celery_beat.models import PeriodicTask
 from django_celery_beat.schedulers import ModelEntry
@@ -16,6 +17,7 @@ from base.sql.lead import Lead
 from orders.audit.look import look_on
 from orders.models import Command, JournalEntry
 from project.celery import app
+from project.database import begin_session
 from project.messaging.results import is_nothing
 from project.messaging.scheduler import AGAIN_AFTER_S, LookingScheduler
 from tests.support.shop.rung import execute
@@ -33,6 +35,7 @@ def beat() -> Iterator[LookingScheduler]:
     PeriodicTask.objects.update(last_run_at=LONG_AGO)
     made = LookingScheduler(app=app)
     made._finalize.cancel()  # it would be asked to save once more when the tests are over
+    connection_created.disconnect(begin_session)  # other tests share this process
     yield made
     PeriodicTask.objects.update(last_run_at=None)
 

@@ -81,8 +81,11 @@ def test_one_that_says_nothing_is_waited_for_no_longer_than_it_takes(silent: str
         ask_broker(f"redis://:hunter2@{silent}/0")
 
 
-@pytest.mark.parametrize("verb", [["up"], ["demo"], ["manage", "migrate"]], ids=" ".join)
-@pytest.mark.parametrize("parameter", ["sslmode=zzz", "connect_timeout=abc"])
+@pytest.mark.parametrize(
+    ("verb", "parameter"),
+    [(["up"], "sslmode=zzz"), (["demo"], "connect_timeout=abc"), (["manage", "migrate"], "connect_timeout=abc")],
+    ids=str,
+)
 def test_no_verb_begins_with_a_database_that_cannot_be_used(verb: list[str], parameter: str, tmp_path: Path) -> None:
     database = f"postgresql://shop:hunter2@127.0.0.1:1/ringup?{parameter}"
     tried = run(verb, tmp_path, DATABASE_URL=database, BROKER_URL="")

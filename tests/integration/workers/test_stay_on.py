@@ -36,6 +36,7 @@ def waves(own_database: str, monkeypatch: pytest.MonkeyPatch) -> list[list[UUID]
 
     come(0)
     monkeypatch.setattr(ring, "rush", ring.Rush(come))
+    monkeypatch.setattr(ring, "STAY_S_MAX", 60)  # a slow machine is not what is tried here
     return coming
 
 

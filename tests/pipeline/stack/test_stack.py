@@ -148,8 +148,8 @@ def test_a_second_up_in_the_same_home_is_one_clear_line(up: Up) -> None:
 def test_a_killed_worker_is_started_again(up: Up) -> None:
     killed = up.run["pids"]["worker"]
     os.kill(killed, signal.SIGKILL)
-    assert wait_until(lambda: bool(up.run["pids"]["worker"] != killed), seconds=20)
-    assert wait_until(lambda: workers_answer(up.run["broker_url"], {"worker", "worker-io"}), seconds=30)
+    assert wait_until(lambda: bool(up.run["pids"]["worker"] != killed), seconds=60)
+    assert wait_until(lambda: workers_answer(up.run["broker_url"], {"worker", "worker-io"}), seconds=60)
     assert re.search("worker ended with status -9; starting it again", up.said.read_text())
 
 
@@ -157,8 +157,8 @@ def test_a_killed_web_server_comes_back_on_its_port_and_its_orphans_go(up: Up) -
     killed = up.run["pids"]["web"]
     orphans = subprocess.run(["pgrep", "-P", str(killed)], capture_output=True, text=True, check=True).stdout.split()
     os.kill(killed, signal.SIGKILL)
-    assert wait_until(lambda: bool(up.run["pids"]["web"] != killed), seconds=20)
-    assert wait_until(lambda: status(f"{up.run['base_url']}/readyz") == 200, seconds=30), up.said.read_text()
+    assert wait_until(lambda: bool(up.run["pids"]["web"] != killed), seconds=60)
+    assert wait_until(lambda: status(f"{up.run['base_url']}/readyz") == 200, seconds=60), up.said.read_text()
     assert orphans
     assert not any(Path("/proc", orphan, "exe").exists() for orphan in orphans)
 

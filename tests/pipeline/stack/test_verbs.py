@@ -13,7 +13,7 @@ from project.stack.embedded.child import free_port, wait_until
 from tests.support.processes.served import send
 from tests.support.processes.up import Up
 
-READY_WITHIN_S = 90
+READY_WITHIN_S = 180
 STACK = {"DATABASE_URL": "", "BROKER_URL": "", "SECRET_KEY": ""}
 
 
@@ -53,7 +53,7 @@ def test_they_tell_of_the_stack_and_stop_it_and_the_next_start_has_the_same_keys
         assert send("GET", f"{second.run['base_url']}/api/v1/orders", key=key).status == 200
     finally:
         second.kill()  # -9: nobody is left to stop the others
-    assert wait_until(lambda: second.left() == [], seconds=30), second.left()
+    assert wait_until(lambda: second.left() == [], seconds=60), second.left()
 
 
 def assert_told(home: Path, web_port: str) -> None:

@@ -13,8 +13,8 @@ from tests.support.processes.nodes import Process, start
 from tests.support.shop.rung import execute
 from tests.support.shop.shop import open_shop
 
-TAKES_OVER_WITHIN_S = 15
-"""On a busy machine; seven seconds on one that is not."""
+TAKES_OVER_WITHIN_S = 60
+"""On a machine that is very busy; seven seconds on one that is not."""
 NAMES = ("north", "south")
 
 

@@ -16,7 +16,7 @@ from tests.support.shop.chain import Chain, open_chain
 from tests.support.shop.shop import PRICE_MINOR
 from tests.support.shop.till import Till
 
-SETTLED_WITHIN_S = 30
+SETTLED_WITHIN_S = 90
 
 
 @pytest.fixture

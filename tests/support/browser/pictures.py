@@ -22,7 +22,7 @@ PICTURES = environment.PROJECT_FOLDER / "docs" / "pictures"
 SIZE = {"width": 1000, "height": 620}
 ADMIN_SIZE = {"width": 1280, "height": 800}
 SALES = 41
-PATIENCE_MS = 30_000
+PATIENCE_MS = 60_000
 BREAK = """
     CREATE FUNCTION broken() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM 1 / 0; END $$;
     CREATE TRIGGER broken BEFORE INSERT ON orders_payment EXECUTE FUNCTION broken()

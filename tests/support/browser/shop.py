@@ -10,7 +10,7 @@ from typing import Any
 from orders.commands.core.roles import Role
 from tests.support.processes.served import Reply, Served
 
-WITHIN_S = 20
+WITHIN_S = 60
 _names = itertools.count(1)
 
 

@@ -13,7 +13,7 @@ import jsonschema_rs
 import urllib3
 
 JSON = "application/json"
-SETTLED_WITHIN_S = 30
+SETTLED_WITHIN_S = 90
 
 Schema = Mapping[str, Any]
 

@@ -17,10 +17,10 @@ from project.stack.embedded.child import ending_with_parent, wait_until
 from project.stack.needs import told
 from project.stack.processes import environment_of_processes, procfile
 
-START_WITHIN_S = 60
-STOP_WITHIN_S = 60
+START_WITHIN_S = 120
+STOP_WITHIN_S = 120
 """A child of Celery's pool waits up to 30 seconds before it ends, if what it said last was not read."""
-SAYS_WHERE_WITHIN_S = 5
+SAYS_WHERE_WITHIN_S = 20
 
 
 class Process:

@@ -21,7 +21,7 @@ from tests.support.database import connected_to
 from tests.support.processes.nodes import Process, start
 from tests.support.shop.chain import open_chain
 
-READY_WITHIN_S = 60
+READY_WITHIN_S = 180
 _PEAK_KIB = re.compile(r"VmHWM:\s+(\d+) kB")
 
 

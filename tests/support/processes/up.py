@@ -9,7 +9,7 @@ from typing import Any
 from project import env as environment
 from project.stack.embedded.child import wait_until
 
-READY_WITHIN_S = 90
+READY_WITHIN_S = 180
 EMBEDDED = {"DATABASE_URL": "", "BROKER_URL": "", "SECRET_KEY": ""}
 
 

@@ -18,7 +18,7 @@ from project.stack.embedded.server import EmbeddedServer
 from project.stack.embedded.valkey import EmbeddedValkey
 from project.stack.embedded.watch import Watch, watched
 
-BACK_WITHIN_S = 20
+BACK_WITHIN_S = 60
 
 
 class Keeper:
