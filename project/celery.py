@@ -26,6 +26,7 @@ TASK_TIME_LIMIT_S = 60
 
 
 class DatedByDatabase(Celery):
+    amqp_cls = "project.messaging.again:Messages"
     now = clock.instead_of(Celery.now)  # one host dates what another one reads
 
 

@@ -1,17 +1,29 @@
 """A database URL as Django's configuration of one connection."""
 
-from typing import Any
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
 from weakref import WeakSet
 
+import psycopg
 from django.db.backends.postgresql.base import DatabaseWrapper
 from psycopg.conninfo import conninfo_to_dict
 
-IDLE_IN_TRANSACTION_TIMEOUT_MS = 15_000
+if TYPE_CHECKING:
+    from psycopg_pool import ConnectionPool
+
+IDLE_IN_TRANSACTION_TIMEOUT_MS = 7_000
+"""Between two statements a batch decides, which is ended by itself after five seconds (workers.execute)."""
 TRANSACTION_TIMEOUT_MS = 30_000
 TRANSACTION_TIMEOUT_SINCE = 170_000
 # A machine that is gone says nothing more. What waits for its answer learns of it after some ten seconds, and not after
 # the two hours that the kernel takes by itself.
 SILENCE = {"keepalives_idle": 4, "keepalives_interval": 2, "keepalives_count": 3, "tcp_user_timeout": 10_000}
+# The same for the server, of whoever is connected to it: else a host that is gone keeps its connections, and with them
+# whatever a session holds, for those two hours.
+SILENCE_OF_CLIENTS = {"tcp_keepalives_idle": 4, "tcp_keepalives_interval": 2, "tcp_keepalives_count": 3}
+POOL_TRIES_FOR_S = 3
+"""To connect. Its pauses would grow to minutes, as long as the database was away: so it gives up, and begins anew."""
+POOL_ASKED_S = 0.05
 OF_DJANGO = {"dbname", "user", "password", "host", "port", "options"}
 """What Django's configuration has names of its own for, or is put together here."""
 
@@ -27,7 +39,8 @@ def configuration(
     if not url:
         return {"ENGINE": "django.db.backends.dummy"}
     given = conninfo_to_dict(url)
-    settings = session_settings(lock_timeout_ms=lock_timeout_ms, statement_timeout_ms=statement_timeout_ms)
+    limits = session_settings(lock_timeout_ms=lock_timeout_ms, statement_timeout_ms=statement_timeout_ms)
+    settings = {**limits, **SILENCE_OF_CLIENTS}
     ours = " ".join(f"-c {name}={value}" for name, value in settings.items())
     options: dict[str, Any] = {
         # Of several hosts each is tried in its turn, and the one that is gone may be the first.
@@ -44,6 +57,8 @@ def configuration(
             "min_size": min(2, pool_connections_max),
             "max_size": pool_connections_max,
             "timeout": 10,
+            "reconnect_timeout": POOL_TRIES_FOR_S,
+            "reconnect_failed": try_anew,
         }
     return {
         "ENGINE": "django.db.backends.postgresql",
@@ -61,6 +76,12 @@ def configuration(
         "DISABLE_SERVER_SIDE_CURSORS": True,
         "OPTIONS": options,
     }
+
+
+def try_anew(pool: "ConnectionPool[Any]") -> None:
+    """A pool tries for whoever asks, and who asked before it gave up would wait until somebody else does."""
+    with suppress(psycopg.OperationalError):
+        pool.putconn(pool.getconn(timeout=POOL_ASKED_S))
 
 
 def session_settings(*, lock_timeout_ms: int, statement_timeout_ms: int) -> dict[str, str]:

@@ -143,6 +143,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: pytest_django.Djan
         cursor.execute("SELECT tgrelid::regclass, tgname FROM pg_trigger WHERE tgname LIKE '%_never_emptied'")
         for table, trigger in cursor.fetchall():
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {trigger}")
+    connection.close()  # whose session has the limits of who migrates
     empty = connection.ops.sql_flush
 
     def empty_others(style: Any, tables: Sequence[str], **how: Any) -> list[str]:

@@ -1,5 +1,6 @@
 """How Celery's programs speak with the broker: for every setting what it prevents."""
 
+import socket
 from typing import Any
 
 from kombu import Queue
@@ -15,6 +16,11 @@ VISIBILITY_TIMEOUT_S = 120
 # For all that Celery does. A setting would do the same, but logs and Flower would call the broker by its name.
 TRANSPORT_ALIASES.update(dict.fromkeys(("amqp", "amqps"), "project.messaging.in_time:Transport"))
 
+_KEPT_ALIVE = {
+    getattr(socket, name): value
+    for name, value in {"TCP_KEEPIDLE": 10, "TCP_KEEPINTVL": 5, "TCP_KEEPCNT": 3}.items()
+    if hasattr(socket, name)  # not on each system
+}
 _OF_REDIS = {
     "visibility_timeout": VISIBILITY_TIMEOUT_S,  # hours until a dead worker's messages come back
     "unacked_restore_interval": 5,  # looking for such messages too rarely
@@ -23,6 +29,7 @@ _OF_REDIS = {
     "socket_timeout": 10,  # a reply that never comes
     "socket_connect_timeout": 3,  # a host that never answers
     "socket_keepalive": True,  # a peer that vanished without a word
+    "socket_keepalive_options": _KEPT_ALIVE,  # two hours until that is noticed
     "health_check_interval": 10,  # writing to a connection that died while idle
 }
 

@@ -13,11 +13,12 @@ from project.database import configuration
 
 
 @contextmanager
-def connected_to(url: str) -> Iterator[None]:
+def connected_to(url: str, *, pool_connections_max: int = 0) -> Iterator[None]:
     """Threads close their own connections (tests.support.network.threads)."""
     settings_before, connection_before = connections.settings, connections["default"]
     database = configuration(
         url,
+        pool_connections_max=pool_connections_max,
         lock_timeout_ms=settings.LOCK_TIMEOUT_MS,
         statement_timeout_ms=environment.current().statement_timeout_ms,
     )
@@ -27,6 +28,7 @@ def connected_to(url: str) -> Iterator[None]:
         yield
     finally:
         connections["default"].close()
+        connections["default"].close_pool()  # type: ignore[attr-defined]
         connections.settings = settings_before
         connections["default"] = connection_before
 

@@ -16,7 +16,8 @@ STATEMENT_MESSAGES = (b"Q", b"E")  # a simple query; the execution of an extende
 
 
 class Proxy:
-    """`url` leads to the database through it. `statements`: how many have passed, over all connections."""
+    """`url` leads to the database through it. `statements`: how many have passed, over all connections; `turned_away`:
+    how many have come while the database was away."""
 
     def __init__(self, database_url: str) -> None:
         server = conninfo_to_dict(database_url)
@@ -26,6 +27,8 @@ class Proxy:
         self.url = changed(database_url, host="127.0.0.1", port=port, sslmode="disable")
         self.statements = 0
         self.cuts = 0
+        self.turned_away = 0
+        self._is_away = False
         self._cut_at = b""
         self._forwards = True
         self._links: list[socket.socket] = []
@@ -37,8 +40,19 @@ class Proxy:
         self._forwards = forwards
         self._cut_at = statement
 
+    def go_away(self) -> None:
+        """As a database that ends: all connections break off, and whoever comes is turned away."""
+        self._is_away = True
+        self._shut_all()
+
+    def come_back(self) -> None:
+        self._is_away = False
+
     def close(self) -> None:
         self._listening.close()
+        self._shut_all()
+
+    def _shut_all(self) -> None:
         for link in self._links:
             _shut(link)
 
@@ -46,6 +60,10 @@ class Proxy:
         with suppress(OSError):  # closed
             while True:
                 client, _ = self._listening.accept()
+                if self._is_away:
+                    self.turned_away += 1
+                    client.close()
+                    continue
                 server = socket.create_connection(self._server)
                 self._links += [client, server]
                 answers_lost = threading.Event()

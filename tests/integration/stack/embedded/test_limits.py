@@ -9,7 +9,8 @@ from django.db import connection, connections
 from django.db.backends.postgresql.base import DatabaseWrapper
 
 from project import env as environment
-from project.database import begin_session
+from project.database import IDLE_IN_TRANSACTION_TIMEOUT_MS, begin_session
+from workers.execute import DECISIONS_MAX_S
 
 PROCESSES = {
     "web": "import project.wsgi",
@@ -31,16 +32,28 @@ for _ in range(3):
             print(name, *cursor.fetchone())
 """
 NAMES = ["lock_timeout", "statement_timeout", "idle_in_transaction_session_timeout", "transaction_timeout"]
-LIMITS = ["2s", "10s", "15s", "30s"]
+LIMITS = ["2s", "10s", "7s", "30s"]
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("name", "limit"),
-    [("lock_timeout", "2s"), ("statement_timeout", "10s"), ("idle_in_transaction_session_timeout", "15s")],
+    [
+        ("lock_timeout", "2s"),
+        ("statement_timeout", "10s"),
+        ("idle_in_transaction_session_timeout", "7s"),
+        ("tcp_keepalives_idle", "4"),
+        ("tcp_keepalives_interval", "2"),
+        ("tcp_keepalives_count", "3"),
+    ],
 )
 def test_a_connection_knows_its_limits(name: str, limit: str) -> None:
     assert shown(name) == limit
+
+
+def test_a_batch_may_take_as_long_to_decide_as_it_is_given() -> None:
+    """Or the server would end it first, and the command at fault would never be found."""
+    assert IDLE_IN_TRANSACTION_TIMEOUT_MS / 1_000 >= DECISIONS_MAX_S + 2
 
 
 @pytest.mark.django_db
