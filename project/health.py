@@ -31,9 +31,10 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @cache_control(no_store=True)
 @require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
-    """`notes`: what is no reason to send nobody here, as newer tables while the next release comes."""
-    reasons = [*database_reasons(), *broker_reasons()]
-    notes = [] if reasons else [*database_notes()]
+    """`notes`: what is no reason to send nobody here, as newer tables while the next release comes, or a broker that is
+    away: commands are taken and stored without it, and a proxy that passed over all web servers would refuse them."""
+    reasons = [*database_reasons()]
+    notes = [] if reasons else [*database_notes(), *broker_notes()]
     if not reasons:
         has_served.set()
     return JsonResponse({"ready": not reasons, "reasons": reasons, "notes": notes}, status=503 if reasons else 200)
@@ -57,6 +58,6 @@ def database_notes() -> Iterator[str]:
             yield lack
 
 
-def broker_reasons() -> Iterator[str]:
+def broker_notes() -> Iterator[str]:
     if not does_answer():
         yield "the broker does not answer"

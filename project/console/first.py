@@ -19,7 +19,7 @@ from project.console import places
 from project.console.checks import Check, checks
 from project.console.look import look
 from project.console.sentences import sentences
-from project.health import broker_reasons, database_reasons
+from project.health import broker_notes, database_reasons
 
 SEES_STORES = ("orders.view_order", "orders.view_command")
 HEADERS = {
@@ -35,7 +35,7 @@ HEADERS = {
 def first(request: HttpRequest) -> HttpResponse:
     """503 while it takes no orders."""
     down = list(database_reasons())
-    troubles = [*down, *broker_reasons()]
+    troubles = [*down, *broker_notes()]
     told = {"down": down, "troubles": troubles, "places": _places(request), **({} if down else _shop(request))}
     page = render_to_string("console/first.html", told)
     return HttpResponse(page, status=503 if down else 200, headers=HEADERS)
