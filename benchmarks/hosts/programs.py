@@ -7,28 +7,28 @@ from functools import cache
 from pathlib import Path
 
 TUN = Path("/dev/net/tun")
-FAKETIME = "libfaketime.so.1"
+CLOCK = Path(__file__).with_name("clock.c")
 HOW_TO_GET_IT = (
     "no hosts of one's own here: their tests are left out; they need root, ip, network namespaces and /dev/net/tun; "
-    "as root: apt-get install haproxy libfaketime"
+    "as root: apt-get install haproxy gcc libc6-dev"
 )
 
 PROXY_CONFIGURATION = """\
-defaults
-    mode http
-    timeout connect 500ms
-    timeout client 60s
-    timeout server 60s
-    retries 2
-    option redispatch
-
 frontend shop
+    mode http
     bind {address}:{port}
+    timeout client 60s
     default_backend webs
 
 backend webs
+    mode http
     balance roundrobin
     option forwardfor
+    option redispatch
+    retries 2
+    timeout connect 500ms
+    timeout server 60s
+    timeout check 3s
     option httpchk GET /readyz
     http-check send hdr Host 127.0.0.1
     default-server check inter 500ms fastinter 200ms fall 2 rise 2 on-marked-down shutdown-sessions
@@ -38,17 +38,24 @@ backend webs
 
 def has_all() -> str | None:
     """HAProxy, where all of it is there."""
-    return haproxy() if os.geteuid() == 0 and TUN.exists() and faketime() and _has_namespaces() else None
+    return haproxy() if os.geteuid() == 0 and TUN.exists() and compiler() and _has_namespaces() else None
 
 
 def haproxy() -> str | None:
     return shutil.which("haproxy")
 
 
-@cache
-def faketime() -> Path | None:
-    """A library that is loaded before a program, and sets its clock wrong (github.com/wolfcw/libfaketime)."""
-    return next(iter(sorted(Path("/usr/lib").glob(f"*/faketime/{FAKETIME}"))), None)
+def compiler() -> str | None:
+    return shutil.which("cc")
+
+
+def clock_of(folder: Path) -> Path:
+    """A library in that folder that is loaded before a program, and has its clock wrong."""
+    library = folder / "clock.so"
+    program = compiler()
+    assert program
+    subprocess.run([program, "-shared", "-fPIC", "-O2", "-o", library, CLOCK, "-ldl"], check=True)
+    return library
 
 
 @cache
@@ -65,8 +72,6 @@ def quoted(host: str, command: str) -> str:
     return "'" + f"hostname {host} && {command}".replace("'", "'\\''") + "'"
 
 
-def wrong_clock(by_s: int) -> dict[str, str]:
+def wrong_clock(by_s: int, *, clock: Path) -> dict[str, str]:
     """What a process is told whose clock is that far ahead."""
-    if not by_s:
-        return {}
-    return {"LD_PRELOAD": str(faketime()), "FAKETIME": f"{by_s:+d}s", "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
+    return {"LD_PRELOAD": str(clock), "CLOCK_AHEAD_S": str(by_s)} if by_s else {}

