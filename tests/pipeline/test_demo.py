@@ -211,7 +211,7 @@ def test_an_interrupted_demo_leaves_no_process(begin: Callable[..., Demo]) -> No
     demo.process.send_signal(signal.SIGINT)
     began = time.monotonic()
     status, said = demo.finish()
-    assert time.monotonic() - began < 15
+    assert time.monotonic() - began < 60
     assert status == 130, said
     assert "Traceback" not in said
     assert [pid for pid in pids if Path(f"/proc/{pid}").exists()] == []
