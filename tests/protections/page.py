@@ -1,8 +1,7 @@
 """docs/proof.md: what Ringup promises, every protection with its test, every fault with its test and its recovery."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from textwrap import fill
 from typing import Any
 
 from project.env import PROJECT_FOLDER
@@ -10,6 +9,8 @@ from tests.protections.faults import CHAOS, SIMULATION, Fault, faults, figures
 from tests.protections.guards import guards
 from tests.protections.kept import Kept, kept
 from tests.protections.listed import KINDS, Protection, protections
+from tests.protections.simulated import simulation
+from tests.protections.tables import filled, table
 
 PAGE = PROJECT_FOLDER / "docs" / "proof.md"
 
@@ -52,13 +53,6 @@ RIGHT = (
     "Each order's history can have come about by the rules, all stock, money and numbers add up, and nothing was left"
 )
 
-SIMULATED = """
-`python -m tests.simulation` runs a whole shop in one process. Tills, workers, upkeep, an operator and the outside take
-turns, and one seed decides whose turn it is before each statement, what is lost, who dies and what the clock says.
-After each step the laws must hold, and in the end all must be settled. A seed that breaks a law is one line, and breaks
-it again. The protections of `tests/simulation/teeth.txt` are taken away at each run of the suite, and missed.
-"""
-
 LIMITS = """## What is not proved
 
 - What is on no list. Every lock, `SKIP LOCKED`, advisory lock, `DO NOTHING` and condition on a lease in the code is on
@@ -76,7 +70,7 @@ def page() -> str:
         *_protections(kept()),
         *_guards(),
         *_faults(figures(CHAOS)),
-        *_simulation(figures(SIMULATION)),
+        *simulation(figures(SIMULATION)),
         LIMITS,
     ]
     return "\n".join(parts)
@@ -92,7 +86,7 @@ def _protections(entries: Kept) -> Iterator[str]:
     days = sorted(entry["on"] for entry in tried)
     spare = [one for one in listed if one.spare]
     yield "## Each protection, and the test that fails without it\n"
-    yield _filled(
+    yield filled(
         LISTED,
         all=len(listed),
         tried=len(tried),
@@ -103,10 +97,10 @@ def _protections(entries: Kept) -> Iterator[str]:
     for kind, says in KINDS.items():
         of_kind = [one for one in listed if one.kind == kind and not one.spare]
         yield f"### {says[0].upper()}{says[1:]}\n"
-        yield _table(["protection", "where", "test that fails without it"], map(_row, of_kind))
+        yield table(["protection", "where", "test that fails without it"], map(_row, of_kind))
     yield "### Spare\n"
     rows = [[one.says, _where(one), one.spare] for one in spare]
-    yield _table(["protection", "where", "why nothing fails without it"], rows)
+    yield table(["protection", "where", "why nothing fails without it"], rows)
 
 
 def _row(one: Protection) -> list[str]:
@@ -126,14 +120,14 @@ def _test(test: str) -> str:
 def _guards() -> Iterator[str]:
     found = guards()
     yield "## What the database refuses, whoever asks\n"
-    yield _filled(GUARDED, all=len({name for names in found.values() for name in names}))
-    yield _table(["test", "guards"], [[f"`{file}`", ", ".join(names)] for file, names in found.items()])
+    yield filled(GUARDED, all=len({name for names in found.values() for name in names}))
+    yield table(["test", "guards"], [[f"`{file}`", ", ".join(names)] for file, names in found.items()])
 
 
 def _faults(chaos: Mapping[str, Any] | None) -> Iterator[str]:
     yield "## Each fault, its tests, and how soon a shop sells again\n"
     if chaos:
-        yield _filled(
+        yield filled(
             STRUCK,
             minutes=chaos["minutes"],
             seed=chaos["seed"],
@@ -143,7 +137,7 @@ def _faults(chaos: Mapping[str, Any] | None) -> Iterator[str]:
             **chaos["requests"],
         )
     rows = [[one.says, "<br>".join(map(_test, one.tests)), *_recovery(one, chaos)] for one in faults()]
-    yield _table(["fault", "tests", "times", "recovery"], rows)
+    yield table(["fault", "tests", "times", "recovery"], rows)
 
 
 def _recovery(one: Fault, chaos: Mapping[str, Any] | None) -> Sequence[str]:
@@ -153,26 +147,6 @@ def _recovery(one: Fault, chaos: Mapping[str, Any] | None) -> Sequence[str]:
     times = sum(int(of_kind["count"]) for of_kind in found)
     middle = sum(of_kind["p50"] * of_kind["count"] for of_kind in found) / times
     return str(times), f"{middle:.1f}, {max(of_kind['max'] for of_kind in found):.1f}"
-
-
-def _simulation(ran: Mapping[str, Any] | None) -> Iterator[str]:
-    yield "## Whole days, one step at a time\n"
-    yield _filled(SIMULATED)
-    if ran:
-        said = f"A law was broken by the plan `{ran['failed']}`" if ran["failed"] else "No law was broken"
-        yield (
-            f"{ran['runs']:,} seeds with {ran['steps']:,} steps and {ran['commands']:,} commands were run in"
-            f" {ran['seconds'] / 60:.0f} minutes. {said}.\n"
-        )
-
-
-def _filled(text: str, **given: object) -> str:
-    return fill(text.strip().format(**given), width=120, break_on_hyphens=False, break_long_words=False) + "\n"
-
-
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    lines = [head, ["---"] * len(head), *rows]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines) + "\n"
 
 
 def _day(iso: str) -> str:

@@ -14,8 +14,9 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings")
 django.setup()
 
-from tests.simulation.plan import STEPS, Plan, drawn, parsed  # noqa: E402 - they need Django's settings
-from tests.simulation.program import SEEDS, TEETH, Told, all_missed, database, missed, run_all, tell  # noqa: E402
+from tests.simulation.mutants import MUTANTS, teeth  # noqa: E402 - what comes here needs Django's settings
+from tests.simulation.plan import STEPS, Plan, drawn, parsed  # noqa: E402
+from tests.simulation.program import SEEDS, Told, all_missed, database, missed, run_all, tell  # noqa: E402
 
 
 def main() -> int:
@@ -28,23 +29,33 @@ def main() -> int:
     parser.add_argument("--kept", action="store_true", help="those of seeds.txt before all others")
     parser.add_argument("--without", help="a protection of mutants.py, which is taken away")
     parser.add_argument("--teeth", action="store_true", help="that each protection of teeth.txt is missed")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="how many seeds, steps and commands there were")
+    parser.add_argument("--mutants", action="store_true", help="first, which protections of mutants.py are missed")
+    parser.add_argument(
+        "--json", type=Path, metavar="FILE", help="what was found; docs/proof.md tells of docs/simulation.json"
+    )
     parser.add_argument("--database", help="the address of a migrated one, whose rows are deleted; default: a new one")
     given = parser.parse_args()
+    told, held = _found(given)
+    if given.json:
+        given.json.write_text(json.dumps(asdict(told), indent=2) + "\n")
+    return 0 if held else 1
+
+
+def _found(given: argparse.Namespace) -> tuple[Told, bool]:
+    """What the run has come to, and whether that is as it should be."""
+    told = Told()
     with database(given.database) as server:
+        if given.teeth or given.mutants:
+            told.missed = all_missed(server, teeth() if given.teeth else MUTANTS, _say)
         if given.teeth:
-            return 0 if all_missed(server, TEETH.read_text().splitlines(), _say) else 1
+            return told, all(told.missed.values())
         if given.without:
             ended = missed(server, given.without, parsed(given.plan) if given.plan else drawn(given.seed or 1))
             print("\n".join(ended.broken) or f"nothing is missed in {ended.steps} steps")
-            return 0 if ended.broken else 1
-        told = Told()
-        failed = run_all(server, _plans(given), minutes=given.minutes, say=_say, told=told)
-        if given.json:
-            given.json.write_text(json.dumps(asdict(told), indent=2) + "\n")
-        if failed:
+            return told, bool(ended.broken)
+        if failed := run_all(server, _plans(given), minutes=given.minutes, say=_say, told=told):
             tell(server, failed, _say)
-    return 1 if failed else 0
+        return told, not failed
 
 
 def _plans(given: argparse.Namespace) -> Iterator[Plan]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +12,8 @@ import pytest
 from orders.payments.port import Charge
 from orders.sales.db.expire import Lapsed
 
+TEETH = Path(__file__).with_name("teeth.txt")
+STEPS_WITHOUT, SEEDS_WITHOUT = 600, 16
 ORDER_LOCK = "ORDER BY id FOR NO KEY UPDATE"
 
 
@@ -158,3 +161,8 @@ def without(name: str) -> Iterator[None]:
         for change in MUTANTS[name]:
             change.change(patch)
         yield
+
+
+def teeth() -> list[str]:
+    """Those that are taken away at each run of the suite."""
+    return TEETH.read_text().splitlines()

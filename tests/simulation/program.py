@@ -4,7 +4,7 @@ import logging
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -15,7 +15,7 @@ from project.celery import app
 from project.stack.embedded.postgres import SETTINGS
 from project.stack.servers import passing_database, running
 from tests.simulation.connection import Server
-from tests.simulation.mutants import without
+from tests.simulation.mutants import SEEDS_WITHOUT, STEPS_WITHOUT, without
 from tests.simulation.plan import Plan, drawn
 from tests.simulation.run import Ended, Run
 from tests.simulation.shrink import shrunk
@@ -24,23 +24,27 @@ from tests.support.memory import MEMORY, has_room
 from tests.support.processes.migrated import migrate
 
 SEEDS = Path(__file__).with_name("seeds.txt")
-STEPS_WITHOUT, SEEDS_WITHOUT = 600, 16
-TEETH = Path(__file__).with_name("teeth.txt")
 FAST = {"fsync": "off", "full_page_writes": "off"}
 
 
 @dataclass(slots=True)
 class Told:
-    """`failed`: the plan that broke a law."""
+    """`failed`: the plan that broke a law. `missed`: of each protection that was taken away, what missed it, or
+    nothing."""
 
     runs: int = 0
     steps: int = 0
     commands: int = 0
     seconds: float = 0.0
     failed: str = ""
+    missed: dict[str, str] = field(default_factory=dict)
 
     def add(self, ended: Ended) -> None:
         self.runs, self.steps, self.commands = self.runs + 1, self.steps + ended.steps, self.commands + ended.commands
+
+    def summary(self) -> str:
+        speed = self.steps / max(self.seconds, 0.001)
+        return f"{self.runs} seeds, {self.steps} steps, {self.commands} commands, {speed:.0f} steps a second"
 
 
 @contextmanager
@@ -82,8 +86,7 @@ def run_all(
         say(f"seed {plan.seed}: {ended.steps} steps, {ended.commands} commands, trace {ended.trace[:12]}")
         if took_s > minutes * 60:
             break
-    took_s = time.monotonic() - began
-    say(f"{told.runs} seeds, {told.steps} steps, {told.commands} commands, {told.steps / took_s:.0f} steps a second")
+    say(told.summary())
     return None
 
 
@@ -106,16 +109,18 @@ def missed(server: Server, name: str, plan: Plan) -> Ended:
         return Run(plan, server).run()
 
 
-def all_missed(server: Server, names: Iterable[str], say: Callable[[str], None]) -> bool:
-    """Whether each protection is missed by one of the first seeds, in a plan that holds with it. Which seed that is
-    changes with every statement that the code sends more or less."""
-    found = True
-    for name in names:
-        plans = (drawn(seed, steps=STEPS_WITHOUT) for seed in range(1, SEEDS_WITHOUT + 1))
-        ended = next((ended for plan in plans if (ended := missed(server, name, plan)).broken), None)
-        if ended and not Run(ended.plan, server).run().broken:
-            say(f"missed by seed {ended.plan.seed} after {ended.steps} steps: {name}: {ended.broken[0][:100]}")
-        else:
-            say(f"NOT MISSED, or broken anyway: {name}: {ended and ended.broken[0]}")
-            found = False
-    return found
+def all_missed(server: Server, names: Iterable[str], say: Callable[[str], None]) -> dict[str, str]:
+    """By protection the first seed that misses it, in a plan that holds with it; empty where none of the first seeds
+    does. Which seed that is changes with every statement that the code sends more or less."""
+    return {name: _missed_by(server, name, say) for name in names}
+
+
+def _missed_by(server: Server, name: str, say: Callable[[str], None]) -> str:
+    plans = (drawn(seed, steps=STEPS_WITHOUT) for seed in range(1, SEEDS_WITHOUT + 1))
+    ended = next((ended for plan in plans if (ended := missed(server, name, plan)).broken), None)
+    if ended is None or Run(ended.plan, server).run().broken:
+        say(f"NOT MISSED, or broken anyway: {name}: {ended and ended.broken[0]}")
+        return ""
+    by = f"seed {ended.plan.seed} after {ended.steps} steps"
+    say(f"missed by {by}: {name}: {ended.broken[0][:100]}")
+    return by

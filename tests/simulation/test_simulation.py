@@ -9,7 +9,7 @@ import sys
 import pytest
 
 from project import env as environment
-from tests.simulation.program import TEETH
+from tests.simulation.mutants import teeth
 
 MINUTES = "0.2"
 
@@ -49,4 +49,4 @@ def test_one_seed_is_one_run(simulate: Simulate) -> None:
 
 def test_what_is_taken_away_is_missed(simulate: Simulate) -> None:
     said = simulate("--teeth")
-    assert said.count("missed by") == len(TEETH.read_text().splitlines())
+    assert said.count("missed by") == len(teeth())
