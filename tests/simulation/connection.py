@@ -6,13 +6,15 @@ raises it, and the transaction is aborted there.
 """
 
 import select
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, ClassVar
+from typing import Any, ClassVar, LiteralString
 
 import psycopg
 from psycopg import errors
-from psycopg.pq import PipelineStatus, TransactionStatus
+from psycopg._preparing import PrepareManager
+from psycopg.pq import PGconn, PipelineStatus, TransactionStatus, abc
 from psycopg.waiting import Ready, Wait
 
 from tests.simulation.actors import Actor, At, Fault, Killed, Pause, here
@@ -20,6 +22,14 @@ from tests.simulation.clock import Clock
 
 LOOK_AFTER_S = 0.002
 LOCK_TIMEOUT_S = 2.0
+GONE_AFTER_S = 0.0005
+"""So soon it is looked again whether a connection is gone: the server itself would look after 0.1 s."""
+
+LISTENS = {TransactionStatus.IDLE, TransactionStatus.INTRANS, TransactionStatus.INERROR}
+ANEW = b"ROLLBACK; SELECT pg_advisory_unlock_all(); RESET ALL"
+"""As a connection that is gone leaves its transaction and its locks, and a new one finds its settings."""
+GONE = PGconn.connect_start(b"")
+GONE.finish()
 
 RAISED = {Fault.CONFLICT: "40001", Fault.DEADLOCK: "40P01", Fault.TIMEOUT: "55P03"}
 
@@ -28,7 +38,8 @@ class Server:
     """The look from outside: who waits for whom, whose connection is gone."""
 
     def __init__(self, url: str) -> None:
-        self._connection = psycopg.Connection.connect(url, autocommit=True)
+        self._connection = psycopg.Connection.connect(url, autocommit=True, prepare_threshold=0)
+        self._time: int | None = None
 
     def waits(self, pids: list[int]) -> dict[int, list[int]]:
         sql = "SELECT pid, pg_blocking_pids(pid) FROM unnest(%s::int[]) AS given (pid)"
@@ -39,29 +50,36 @@ class Server:
 
     def end(self, pid: int) -> None:
         """Until it is gone, with its locks."""
-        self._connection.execute("SELECT pg_terminate_backend(%s, 5000)", (pid,))
+        self._until_gone("SELECT pid, pg_terminate_backend(pid) FROM pg_stat_get_activity(%s)", (pid,))
 
     def end_others(self) -> None:
         sql = """
-            SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
+            SELECT pid, pg_terminate_backend(pid) FROM pg_stat_activity
             WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()
         """
-        self._connection.execute(sql)
+        self._until_gone(sql, ())
 
-    def seen(self) -> str:
-        """Changes whenever a transaction that wrote something has ended."""
-        row = self._connection.execute("SELECT pg_current_snapshot()::text").fetchone()
-        assert row
-        return str(row[0])
+    def _until_gone(self, ends: LiteralString, params: Sequence[Any]) -> None:
+        """`ends`: whoever is not gone."""
+        while self._connection.execute(ends, params).fetchall():
+            time.sleep(GONE_AFTER_S)
 
     def tell_time(self, milliseconds: int) -> None:
-        self._connection.execute("SELECT setval('sim.clock', %s)", (milliseconds,))
+        """From the next statement on."""
+        self._time = milliseconds
+
+    def in_time(self) -> None:
+        """It is told what time it is, if it does not know."""
+        if self._time is not None:
+            self._connection.execute("SELECT setval('sim.clock', %s::bigint)", (self._time,))
+            self._time = None
 
     def execute(self, sql: str, params: Any = None) -> list[tuple[Any, ...]]:
+        self.in_time()
         return self._connection.execute(sql.encode(), params).fetchall()
 
     def run(self, sql: str) -> None:
-        self._connection.execute(sql.encode())
+        self._connection.execute(sql.encode(), prepare=False)
 
     def close(self) -> None:
         self._connection.close()
@@ -70,6 +88,7 @@ class Server:
 class SimulatedConnection(psycopg.Connection[Any]):
     clock: ClassVar[Clock]
     server: ClassVar[Server]
+    left: ClassVar[list[tuple[abc.PGconn, PrepareManager]]] = []
     ends: bool = False
     is_silent: bool = False
 
@@ -83,6 +102,7 @@ class SimulatedConnection(psycopg.Connection[Any]):
             return super().wait(gen, interval)
         actor.pid = self.info.backend_pid
         fault = None if self._piped else self._pause(actor)
+        self.server.in_time()
         try:
             answer = self._drive(gen, actor)
         except Killed:
@@ -144,10 +164,41 @@ class SimulatedConnection(psycopg.Connection[Any]):
             raise errors.error_from_result(result)
 
     def _break_off(self) -> None:
-        pid = self.info.backend_pid if not self.closed else 0
-        self.pgconn.finish()
-        if pid:
+        if self.closed:
+            return
+        if self._listens:
+            self._leave()
+        else:
+            pid = self.info.backend_pid
+            self.pgconn.finish()
             self.server.end(pid)
+
+    def close(self) -> None:
+        if self._listens:
+            self._leave()
+        else:
+            super().close()
+
+    @property
+    def _listens(self) -> bool:
+        return not self._piped and self.pgconn.transaction_status in LISTENS
+
+    def _leave(self) -> None:
+        """For whoever connects next: what a process of the server's has read and planned takes longer to come by anew
+        than all that is asked of it."""
+        left, self.pgconn = self.pgconn, GONE
+        left.exec_(ANEW)
+        self.left.append((left, self._prepared))
+        self._prepared = PrepareManager()
+
+    @classmethod
+    def _connect_gen(cls, conninfo: str = "") -> Any:
+        if not cls.left:
+            return (yield from super()._connect_gen(conninfo))
+        left, prepared = cls.left.pop()
+        connection = cls(left)
+        connection._prepared = prepared
+        return connection
 
     def _drive(self, gen: Any, actor: Actor) -> Any:
         """As psycopg.waiting does; but who waits for a lock gives the turn to the others."""

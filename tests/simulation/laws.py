@@ -1,5 +1,7 @@
 """What must hold whenever anything was committed. Each query gives (what is broken)."""
 
+import re
+
 _LEVELS = """
     SELECT format('level %s: on hand %s, reserved %s; moved %s, held %s', level.id, on_hand, reserved, moved, held)
     FROM inventory_stocklevel AS level
@@ -125,4 +127,5 @@ LAWS = {
     "drawers": _DRAWERS,
     "stores": _STORES,
 }
-ALL = " UNION ALL ".join(f"SELECT '{name}', * FROM ({query}) AS law" for name, query in LAWS.items())
+TABLES = {name: set(re.findall(r"\b(?:orders|inventory)_[a-z]+\b", query)) for name, query in LAWS.items()}
+"""What each law is about."""

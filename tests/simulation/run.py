@@ -132,6 +132,7 @@ class Run:
         self.ended.commands = self.shops.commands
         if not self.ended.broken:
             self._tell_time()
+            self.server.in_time()
             self.ended.broken += [f"audit: {drift}" for drift in audit()]
             self.ended.broken += self.shops.differences()
             self.ended.broken += disagreements(self.server, self.bank, self.books)

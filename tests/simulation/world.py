@@ -43,17 +43,22 @@ ROOMS = ("base.", "inventory.", "orders.", "workers.")
 NOW = """
     CREATE SCHEMA IF NOT EXISTS sim;
     CREATE UNLOGGED SEQUENCE IF NOT EXISTS sim.clock MINVALUE 0;
-    CREATE OR REPLACE FUNCTION sim.now() RETURNS timestamptz LANGUAGE sql STABLE
-        AS $$ SELECT '2031-03-01T09:00:00Z'::timestamptz + last_value * interval '1 millisecond' FROM sim.clock $$;
+    CREATE OR REPLACE FUNCTION sim.now() RETURNS timestamptz LANGUAGE plpgsql STABLE AS $$ BEGIN
+        RETURN '2031-03-01T09:00:00Z'::timestamptz + pg_sequence_last_value('sim.clock') * interval '1 millisecond';
+    END $$;
     CREATE OR REPLACE FUNCTION sim.clock_timestamp() RETURNS timestamptz LANGUAGE sql VOLATILE
         AS $$ SELECT sim.now() $$;
     CREATE OR REPLACE FUNCTION sim.statement_timestamp() RETURNS timestamptz LANGUAGE sql STABLE
         AS $$ SELECT sim.now() $$
 """
 """Where a statement says now(), or another time of the server's, the first schema's is meant: it tells the run's time.
-An unlogged sequence is seen by all at once, and setting it is no transaction's write."""
-OPTIONS = "-c search_path=sim,pg_catalog,public -c idle_in_transaction_session_timeout=0 -c deadlock_timeout=60s"
-"""Time-outs are the run's, and it looks for deadlocks itself."""
+An unlogged sequence is seen by all at once, and setting it is no transaction's write. PL/pgSQL asks for its value
+without running a statement for it."""
+OPTIONS = (
+    "-c search_path=sim,pg_catalog,public -c idle_in_transaction_session_timeout=0 -c deadlock_timeout=60s"
+    " -c plan_cache_mode=force_generic_plan"
+)
+"""Time-outs are the run's, and it looks for deadlocks itself. The laws are planned once."""
 
 _TABLES = """
     SELECT format('%I', relname) FROM pg_class
@@ -83,6 +88,7 @@ def simulated_database(url: str) -> Iterator[Server]:
         for (table,) in tables:
             server.execute(_PLANNED_ONCE.format(table=table).encode())
     database = configuration(simulated, lock_timeout_ms=0, statement_timeout_ms=0)
+    database["OPTIONS"]["prepare_threshold"] = 0  # planned once in a run
     before, connection_before = connections.settings, connections["default"]
     connections.settings = connections.configure_settings({"default": database})
     del connections["default"]
@@ -111,11 +117,13 @@ def simulated_database(url: str) -> Iterator[Server]:
 def empty(server: Server) -> None:
     """Of all rows, and of whoever is still leaving."""
     connections["default"].close()
+    SimulatedConnection.left.clear()
     server.end_others()
     tables = [table for (table,) in server.execute(_TABLES)]
     server.run(_EMPTY.format(tables=", ".join(tables)))
     server.run(_SEQUENCES)
     server.tell_time(0)
+    server.in_time()
 
 
 @contextmanager
