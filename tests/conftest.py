@@ -20,11 +20,11 @@ from benchmarks.failover import programs
 from project import env as environment
 from project.celery import app
 from project.chromium import HOW_TO_GET_IT, chromium
-from project.database import begin_session, configuration
+from project.database import begin_session
 from project.stack.embedded import pgbouncer, rabbitmq
 from project.stack.embedded.postgres import SETTINGS
 from project.stack.servers import Servers, passing_database, running
-from tests.support.database import broker_database, name_of
+from tests.support.database import broker_database, configured, name_of
 from tests.support.memory import copied_into_memory
 from tests.support.processes.migrated import migrate
 from tests.support.tryton.server import Tryton, tryton_server
@@ -117,11 +117,7 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(servers: Servers, template_database: str) -> None:
     """Django read its settings before this session knew its server. Its test database is a copy of the migrated one."""
-    database = configuration(
-        servers.database_url,
-        lock_timeout_ms=settings.LOCK_TIMEOUT_MS,
-        statement_timeout_ms=environment.current().statement_timeout_ms,
-    )
+    database = configured(servers.database_url)
     database["TEST"] = {"TEMPLATE": template_database, "MIGRATE": False}
     connections.settings = connections.configure_settings({"default": database})
     del connections["default"]

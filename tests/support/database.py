@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -9,19 +10,29 @@ from django.db import connections
 from psycopg.conninfo import conninfo_to_dict
 
 from project import env as environment
+from project.addresses import changed
 from project.database import configuration
 
+PATIENT = "-c idle_in_transaction_session_timeout=0"
+"""A test computes within its transaction for as long as it takes on a slow machine."""
 
-@contextmanager
-def connected_to(url: str, *, pool_connections_max: int = 0) -> Iterator[None]:
-    """Threads close their own connections (tests.support.network.threads)."""
-    settings_before, connection_before = connections.settings, connections["default"]
-    database = configuration(
-        url,
+
+def configured(url: str, *, pool_connections_max: int = 0, options: str = PATIENT) -> dict[str, Any]:
+    """As a shop's processes have it, and with the options."""
+    given = str(conninfo_to_dict(url).get("options") or "")
+    return configuration(
+        changed(url, options=f"{given} {options}".strip()),
         pool_connections_max=pool_connections_max,
         lock_timeout_ms=settings.LOCK_TIMEOUT_MS,
         statement_timeout_ms=environment.current().statement_timeout_ms,
     )
+
+
+@contextmanager
+def connected_to(url: str, *, pool_connections_max: int = 0, options: str = PATIENT) -> Iterator[None]:
+    """Threads close their own connections (tests.support.network.threads)."""
+    settings_before, connection_before = connections.settings, connections["default"]
+    database = configured(url, pool_connections_max=pool_connections_max, options=options)
     connections.settings = connections.configure_settings({"default": database})
     del connections["default"]
     try:

@@ -3,13 +3,16 @@
 import secrets
 import subprocess
 import sys
+from collections.abc import Iterator
 
 import pytest
+import pytest_django
 from django.db import connection, connections
 from django.db.backends.postgresql.base import DatabaseWrapper
 
 from project import env as environment
 from project.database import IDLE_IN_TRANSACTION_TIMEOUT_MS, begin_session
+from tests.support.database import connected_to
 from workers.execute import DECISIONS_MAX_S
 
 PROCESSES = {
@@ -35,7 +38,13 @@ NAMES = ["lock_timeout", "statement_timeout", "idle_in_transaction_session_timeo
 LIMITS = ["2s", "10s", "7s", "30s"]
 
 
-@pytest.mark.django_db
+@pytest.fixture
+def as_in_a_shop(fresh_database: str, django_db_blocker: pytest_django.DjangoDbBlocker) -> Iterator[None]:
+    with django_db_blocker.unblock(), connected_to(fresh_database, options=""):
+        yield
+
+
+@pytest.mark.usefixtures("as_in_a_shop")
 @pytest.mark.parametrize(
     ("name", "limit"),
     [
@@ -56,10 +65,11 @@ def test_a_batch_may_take_as_long_to_decide_as_it_is_given() -> None:
     assert IDLE_IN_TRANSACTION_TIMEOUT_MS / 1_000 >= DECISIONS_MAX_S + 2
 
 
-@pytest.mark.django_db
+@pytest.mark.usefixtures("as_in_a_shop")
 def test_a_workers_connection_limits_its_transactions_as_well() -> None:
     default = connections["default"]
     assert isinstance(default, DatabaseWrapper)
+    default.ensure_connection()
     begin_session(connection=default)
     expected = "30s" if default.pg_version >= 170_000 else None
     assert shown("transaction_timeout") == expected
