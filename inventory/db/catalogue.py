@@ -13,7 +13,7 @@ from inventory.core.products import Product
 # planner takes for a catalogue that has grown since it was last counted.
 _LOCK = """
     SELECT set_config('plan_cache_mode', 'force_custom_plan', true),
-        pg_advisory_xact_lock(hashtext('catalogue'), %s::int)
+        pg_advisory_xact_lock(hashtextextended('catalogue', %s))
 """
 
 _BEFORE = """

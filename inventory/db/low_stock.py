@@ -10,24 +10,26 @@ from datetime import datetime
 from itertools import islice
 
 from base.sql.sets import cursor
+from inventory.db.leaving import STAYS
 
 BATCH = 500
 LOOKED_AT = 10 * BATCH
 """So many levels, and open reports, are looked at in one go; the next look goes on behind them."""
 LAST = 2**63 - 1
 
-_LOW = """
+_LOW = f"""
     inventory_stocklevel AS level
     WHERE reorder_point IS NOT NULL AND level.id > %(after)s AND level.id <= %(upto)s
-        AND on_hand - reserved <= reorder_point
+        AND on_hand - reserved <= reorder_point AND {STAYS.format(store_id="level.store_id")}
         AND NOT EXISTS (SELECT FROM inventory_lowstock WHERE level_id = level.id AND recovered_at IS NULL)
 """
 
-_OVER = """
+_OVER = f"""
     inventory_stocklevel AS level
     WHERE level.id = report.level_id AND report.recovered_at IS NULL
         AND report.level_id > %(after)s AND report.level_id <= %(upto)s
         AND (level.reorder_point IS NULL OR level.on_hand - level.reserved > level.reorder_point)
+        AND {STAYS.format(store_id="level.store_id")}
 """
 
 # Where a batch ends, within the index.

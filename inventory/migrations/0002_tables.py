@@ -177,6 +177,29 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("receipt_footer", models.CharField(blank=True, db_default="", default="", max_length=500)),
+                (
+                    "leaving_at",
+                    models.DateTimeField(
+                        editable=False,
+                        help_text="Since when it is on its way to another stack, and nobody may call.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "left_at",
+                    models.DateTimeField(editable=False, help_text="Since when it cannot come back.", null=True),
+                ),
+                (
+                    "leaving_word",
+                    models.CharField(
+                        blank=True,
+                        db_default="",
+                        default="",
+                        editable=False,
+                        help_text="It is at rest; by it it may arrive.",
+                        max_length=43,
+                    ),
+                ),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
                 (
                     "changed_at",
@@ -203,6 +226,21 @@ class Migration(migrations.Migration):
                             ("pos_discount_limit_percent__gte", 0), ("pos_discount_limit_percent__lte", 100)
                         ),
                         name="store_discount_limit_is_a_percentage",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("leaving_at__isnull", True), ("leaving_word", ""), ("left_at__isnull", True)),
+                            models.Q(
+                                ("leaving_at__isnull", False),
+                                models.Q(
+                                    ("left_at__isnull", True),
+                                    models.Q(("leaving_word", ""), _negated=True),
+                                    _connector="OR",
+                                ),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="store_leaves_with_a_word",
                     ),
                 ],
             },

@@ -22,6 +22,36 @@ BEGIN
     END IF;
     RETURN NEW;
 END $$;
+-- Whether a store is being moved just now, by who owns the tables: no process may say so.
+CREATE FUNCTION ringup_moves() RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN current_setting('ringup.moves', true) = 'on'
+        AND pg_has_role((SELECT relowner FROM pg_class WHERE oid = 'inventory_store'::regclass), 'USAGE');
+END $$;
+-- Of a store that leaves for another stack nothing changes here any more (orders.moving): whoever writes is refused, and
+-- comes again. Once it is at rest, so that nobody has begun to write of it, what upkeep would write of its own accord is
+-- passed over, and upkeep goes on with other stores. Before that nothing is: half a transaction would be kept. A person
+-- who is forgotten is forgotten here as well. It is no guard by its name: whoever may delete in the other stores still may
+-- (project.upgrade.grants). TG_ARGV: the store.
+CREATE FUNCTION ringup_keep_what_leaves() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    tends text[] := ARRAY['inventory_lowstock', 'orders_authorization', 'orders_invoicenumber', 'orders_invoicepool',
+        'orders_invoicerefill', 'orders_journalentry', 'orders_paymentinstruction', 'orders_voidnotice'];
+BEGIN
+    IF ringup_moves() THEN
+        RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
+    ELSIF TG_OP = 'UPDATE' AND current_setting('ringup.forgets', true) = 'on' THEN
+        RETURN NEW;
+    ELSIF (
+        TG_TABLE_NAME = ANY(tends) OR TG_TABLE_NAME = 'orders_command' AND TG_OP = 'UPDATE'
+        OR TG_TABLE_NAME = 'orders_order' AND TG_OP = 'UPDATE'
+            AND to_jsonb(NEW) ->> 'archived_at' IS DISTINCT FROM to_jsonb(OLD) ->> 'archived_at'
+    ) AND EXISTS (SELECT FROM inventory_store WHERE id = TG_ARGV[0]::bigint AND leaving_word <> '')
+    THEN
+        RETURN NULL;
+    END IF;
+    RAISE EXCEPTION 'the store is on its way to another stack' USING ERRCODE = 'lock_not_available';
+END $$;
 -- Who follows a store's changes is told of the row. Its triggers come after the guards of the table, by their names:
 -- where a row is frozen, the guards see nothing of the mark.
 CREATE FUNCTION ringup_tell_change() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -117,6 +147,10 @@ ALTER TABLE inventory_store ADD CONSTRAINT store_time_zone_known
     CHECK (timezone(time_zone, '2000-01-01T00:00:00Z'::timestamptz) IS NOT NULL);
 CREATE TRIGGER store_currency_in_use BEFORE UPDATE OF currency ON inventory_store FOR EACH ROW
     WHEN (OLD.currency <> NEW.currency) EXECUTE FUNCTION ringup_refuse_currency_in_use();
+CREATE TRIGGER store_left_for_good BEFORE UPDATE OF leaving_at, left_at, leaving_word ON inventory_store FOR EACH ROW
+    WHEN (OLD.left_at IS NOT NULL
+        AND (OLD.leaving_at, OLD.left_at, OLD.leaving_word) IS DISTINCT FROM (NEW.leaving_at, NEW.left_at, NEW.leaving_word))
+    EXECUTE FUNCTION ringup_refuse_change();
 CREATE TRIGGER store_never_deleted BEFORE DELETE ON inventory_store
     FOR EACH ROW EXECUTE FUNCTION ringup_refuse_change();
 CREATE TRIGGER store_never_emptied BEFORE TRUNCATE ON inventory_store

@@ -41,6 +41,18 @@ class Store(models.Model):
     )
     receipt_footer = models.CharField(max_length=500, blank=True, default="", db_default="")
     created_at = models.DateTimeField(auto_now_add=True)
+    leaving_at = models.DateTimeField(
+        null=True, editable=False, help_text="Since when it is on its way to another stack, and nobody may call."
+    )
+    left_at = models.DateTimeField(null=True, editable=False, help_text="Since when it cannot come back.")
+    leaving_word = models.CharField(
+        max_length=43,
+        blank=True,
+        default="",
+        db_default="",
+        editable=False,
+        help_text="It is at rest; by it it may arrive.",
+    )
     users = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="stores", editable=False)
     changed_in = changed_in()
     changed_at = changed_at()
@@ -54,6 +66,11 @@ class Store(models.Model):
             models.CheckConstraint(
                 condition=Q(pos_discount_limit_percent__gte=0, pos_discount_limit_percent__lte=100),
                 name="store_discount_limit_is_a_percentage",
+            ),
+            models.CheckConstraint(
+                condition=Q(leaving_at__isnull=True, left_at__isnull=True, leaving_word="")
+                | Q(leaving_at__isnull=False) & (Q(left_at__isnull=True) | ~Q(leaving_word="")),
+                name="store_leaves_with_a_word",
             ),
         ]
 

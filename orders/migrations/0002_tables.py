@@ -562,7 +562,6 @@ class Migration(migrations.Migration):
                             template="%(function)s(%(expressions)s::regclass)",
                         ),
                         editable=False,
-                        unique=True,
                     ),
                 ),
                 ("created_by", models.CharField(help_text="The terminal's name.", max_length=100)),
@@ -774,6 +773,7 @@ class Migration(migrations.Migration):
                     models.Index(fields=["store", "changed_in", "id"], name="order_changed"),
                 ],
                 "constraints": [
+                    models.UniqueConstraint(fields=("number", "store"), name="order_number_once_per_store"),
                     models.CheckConstraint(
                         condition=models.Q(
                             (

@@ -36,6 +36,7 @@ OURS = {
     "rotate_key": "give a terminal a new key",
     "revoke_terminal": "refuse a terminal's key from now on",
     "export": "print what a business day of a store came to",
+    "move_store": "move a store to another stack, with all it has",
     "audit": "look whether everything adds up, now",
     "restored": "say what invoice numbers wait for after a restore, and decide",
     "connect_query": "print what PgBouncer has to be told",
@@ -55,7 +56,7 @@ OF_A_SHOP = {
 }
 """In a fresh home they would make a database, only to find nothing in it."""
 
-OF_THE_OWNER = {"migrate", "dbshell"}
+OF_THE_OWNER = {"migrate", "dbshell", "move_store"}
 LOOKS = {"--plan", "--check"}
 
 

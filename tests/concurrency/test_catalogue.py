@@ -17,7 +17,7 @@ pytestmark = pytest.mark.usefixtures("own_database")
 def test_of_two_edits_at_once_neither_undoes_the_other(locked: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     """All of a product is written. Without the lock it would be as the slower one had read it."""
     if not locked:
-        rewritten(monkeypatch, "pg_advisory_xact_lock(hashtext('catalogue'), %s::int)", "%s::int")
+        rewritten(monkeypatch, "pg_advisory_xact_lock(hashtextextended('catalogue', %s))", "%s::int")
     edit, gate = partial(edit_products, open_shop().store_id, currency="GBP"), Gate()
     stopped_before(monkeypatch, gate, about="INSERT INTO inventory_product")
     slower = begin(lambda: edit({"TEA-80": {"price_minor": 300}}))

@@ -1,5 +1,7 @@
 """The laws of what is still to be done: few rows, however long the history, each kind of them found by its index."""
 
+from inventory.db.leaving import STAYS
+
 LAWS = {
     "pending commands do not grow old": """
         SELECT id, format('pending since %s', accepted_at), id FROM orders_command
@@ -40,18 +42,19 @@ LAWS = {
         )
     """,
     # The sweep looks every few seconds; what stands in its way is told as parked or awaiting.
-    "a hold ends when it lapses": """
+    "a hold ends when it lapses": f"""
         SELECT hold.id, format('store %s, %s: lapsed at %s', hold.store_id,
             coalesce('order ' || order_id, 'for a reference'), expires_at), NULL
         FROM inventory_hold AS hold
-        WHERE expires_at < now() - interval '10 minutes' AND NOT EXISTS (
+        WHERE expires_at < now() - interval '10 minutes' AND {STAYS.format(store_id="hold.store_id")} AND NOT EXISTS (
             SELECT FROM orders_command AS command
             WHERE command.order_id = hold.order_id AND command.state IN ('parked', 'awaiting')
         )
     """,
-    "a wait for stock ends when it lapses": """
+    "a wait for stock ends when it lapses": f"""
         SELECT id, format('store %s: lapsed at %s', store_id, awaits_until), NULL FROM orders_order AS "order"
-        WHERE awaits_until < now() - interval '10 minutes' AND NOT EXISTS (
+        WHERE awaits_until < now() - interval '10 minutes' AND {STAYS.format(store_id='"order".store_id')}
+            AND NOT EXISTS (
             SELECT FROM orders_command AS command
             WHERE command.order_id = "order".id AND command.state IN ('parked', 'awaiting')
         )

@@ -17,8 +17,9 @@ class Sender:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caller(Sender):
-    """A terminal. `currency`: its store's."""
+    """A terminal. `currency`: its store's; `leaves`: its store is on its way to another stack."""
 
     terminal_id: int
     role: Role
     currency: str
+    leaves: bool = False

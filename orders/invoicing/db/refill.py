@@ -17,7 +17,8 @@ from base.sql.sets import cursor
 SURPLUS_REASON = "not asked for"
 VOIDED_BY = "refill_invoice_pool"
 
-_STORES = "SELECT id, code FROM inventory_store WHERE id > %s ORDER BY id LIMIT %s"
+# One that is at rest, on its way to another stack, gets no more numbers here.
+_STORES = "SELECT id, code FROM inventory_store WHERE id > %s AND leaving_word = '' ORDER BY id LIMIT %s"
 
 # Asks only where the pool is below its low mark and no refill is open; the unique index refuses a second open one.
 # Sales and credit notes that wait for a number count as numbers taken already. After a refill that brought nothing the

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from base.sql.sets import columns_of, cursor, unnest
 from inventory.db.lapsed import LAPSED
+from inventory.db.leaving import STAYS
 from orders.commands.core.rule import Backorder
 from orders.sales.core.turns import Place, Queue, Turn, turns
 
@@ -40,7 +41,7 @@ _PRODUCTS = f"""
             SELECT max(id) FROM inventory_stockmovement WHERE level_id = level.id
         ), nullif(lapsed.quantity, 0)), ' ' ORDER BY level.id) AS moved
         FROM inventory_stocklevel AS level CROSS JOIN {LAPSED.format(now="%(now)s")} AS lapsed
-        WHERE product_id = awaited.id
+        WHERE product_id = awaited.id AND {STAYS.format(store_id="level.store_id")}
     ) AS stock
     WHERE awaited.id IS NOT NULL ORDER BY awaited.id
 """

@@ -7,17 +7,20 @@ from typing import Any
 from uuid import UUID
 
 from base.sql.sets import columns_of, cursor, unnest
+from inventory.db.leaving import STAYS
 
 # Each by the index of the same two columns: what is passed over is not read again. An order that waits for stock may
 # hold nothing.
-_LAPSED = """
+_LAPSED = f"""
     (
-        SELECT expires_at, id, store_id, order_id, reference FROM inventory_hold
+        SELECT expires_at, id, store_id, order_id, reference FROM inventory_hold AS hold
         WHERE expires_at <= %(now)s AND (expires_at, id) > (%(after_at)s, %(after_id)s)
+            AND {STAYS.format(store_id="hold.store_id")}
         ORDER BY expires_at, id LIMIT %(limit)s
     ) UNION ALL (
-        SELECT awaits_until, id, store_id, id, '' FROM orders_order
+        SELECT awaits_until, id, store_id, id, '' FROM orders_order AS "order"
         WHERE awaits_until <= %(now)s AND (awaits_until, id) > (%(after_at)s, %(after_id)s)
+            AND {STAYS.format(store_id='"order".store_id')}
         ORDER BY awaits_until, id LIMIT %(limit)s
     ) ORDER BY expires_at, id LIMIT %(limit)s
 """

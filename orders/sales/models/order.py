@@ -10,7 +10,7 @@ from orders.commands.core.machine import Fulfilment, PaymentStatus, PaymentTerms
 
 class Order(models.Model):
     id = models.UUIDField(primary_key=True)
-    number = models.BigIntegerField(unique=True, editable=False, db_default=next_value("orders_order_number_seq"))
+    number = models.BigIntegerField(editable=False, db_default=next_value("orders_order_number_seq"))
     store = unchecked_store()
     created_by = models.CharField(max_length=100, help_text="The terminal's name.")
     terminal = models.ForeignKey(
@@ -64,6 +64,8 @@ class Order(models.Model):
     class Meta:
         default_permissions = ("view",)
         constraints = [
+            # A store that came from another stack brings its numbers along. Serves who looks for a number.
+            models.UniqueConstraint(fields=["number", "store"], name="order_number_once_per_store"),
             known("status", Status, name="order_status_known"),
             known("payment_status", PaymentStatus, name="order_payment_status_known"),
             known("fulfilment", Fulfilment, name="order_fulfilment_known"),

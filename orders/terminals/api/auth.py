@@ -115,6 +115,8 @@ class TerminalKey(HttpBearer):
             note_wrong(address_of(request), code="key_invalid")
             raise key_invalid()
         note_good(hashed)
+        if caller.leaves:
+            raise store_moving()
         remember(hashed, caller)
         return caller
 
@@ -160,6 +162,12 @@ def _body_bytes(request: HttpRequest) -> int | None:
     if "HTTP_TRANSFER_ENCODING" in request.META:
         return None
     return int(request.META.get("CONTENT_LENGTH") or 0)
+
+
+def store_moving() -> Problem:
+    """A till comes again under the same address and key; once the store has arrived, it is answered there."""
+    detail = "The store is on its way to another server; come again in 1 s, under the same key."
+    return Problem(503, "store_moving", detail, headers={"Retry-After": "1"})
 
 
 def require(role: Role, action: Action) -> None:

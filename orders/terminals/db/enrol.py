@@ -35,7 +35,7 @@ _USE = """
     UPDATE orders_terminal AS terminal SET code_hash = NULL, code_valid_until = NULL
     FROM inventory_store AS store
     WHERE code_hash = %(code_hash)s AND code_valid_until > %(now)s AND revoked_at IS NULL
-        AND store.id = terminal.store_id
+        AND store.id = terminal.store_id AND leaving_at IS NULL
     RETURNING terminal.id, terminal.name, role, store.code
 """
 

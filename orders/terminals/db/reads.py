@@ -9,7 +9,7 @@ from orders.commands.core.roles import Role
 
 _BY_KEY = """
 SELECT terminal.id, store_id, terminal.name, role, store.currency,
-    last_used_at IS NULL OR last_used_at < now() - interval '1 minute', used_at IS NULL
+    last_used_at IS NULL OR last_used_at < now() - interval '1 minute', used_at IS NULL, leaving_at IS NOT NULL
 FROM orders_terminalkey AS key
 JOIN orders_terminal AS terminal ON terminal.id = key.terminal_id
 JOIN inventory_store AS store ON store.id = terminal.store_id
@@ -22,7 +22,7 @@ STILL_SO = """EXISTS (
     JOIN inventory_store AS store ON store.id = terminal.store_id
     WHERE key_hash = %(key_hash)s AND revoked_at IS NULL AND (valid_until IS NULL OR valid_until > now())
         AND terminal.id = %(terminal_id)s AND store.id = %(store_id)s AND terminal.name = %(terminal_name)s
-        AND role = %(role)s AND store.currency = %(currency)s
+        AND role = %(role)s AND store.currency = %(currency)s AND store.leaving_at IS NULL
 )"""
 """Whether a caller who is known is still who holds the key; a part of another statement, with `as_known`."""
 
@@ -68,12 +68,17 @@ def caller_by_key(key_hash: bytes) -> Caller | None:
     row = first_row(_BY_KEY, (key_hash,))
     if row is None:
         return None
-    terminal_id, store_id, name, role, currency, unseen, is_new = row
+    terminal_id, store_id, name, role, currency, unseen, is_new, leaves = row
+    caller = Caller(
+        terminal_id=terminal_id, store_id=store_id, name=name, role=Role(role), currency=currency, leaves=leaves
+    )
+    if leaves:
+        return caller
     if unseen:
         cursor().execute(_USED, (terminal_id,))
     if is_new:
         cursor().execute(_KEY_USED, (key_hash,))
-    return Caller(terminal_id=terminal_id, store_id=store_id, name=name, role=Role(role), currency=currency)
+    return caller
 
 
 def as_known(caller: Caller, key_hash: bytes) -> dict[str, Any]:

@@ -8,7 +8,8 @@ they take as long as they take.
 
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.core.management.base import CommandError
@@ -42,7 +43,12 @@ class Command(migrate.Command):
         if is_pooled(database.connection):
             raise CommandError(POOLED)
         pid = database.connection.info.backend_pid
-        with alone(database, tell=self._tell) as watch, database.execute_wrapper(_limit), watch.over(pid):
+        with (
+            alone(database, tell=self._tell) as watch,
+            database.execute_wrapper(_limit),
+            watch.over(pid),
+            _whole(database),
+        ):
             self._migrate(watch, *args, **options)
 
     def _migrate(self, watch: Watch, *args: Any, **options: Any) -> None:
@@ -68,6 +74,16 @@ class Command(migrate.Command):
     def _tell(self, line: str) -> None:
         self.stdout.write(line)
         self.stdout.flush()
+
+
+@contextmanager
+def _whole(database: DatabaseWrapper) -> Iterator[None]:
+    """Rows of a store that left for another stack are brought to this release with all others (orders.moving)."""
+    with database.cursor() as cursor:
+        cursor.execute("SET ringup.moves = 'on'")
+    yield
+    with database.cursor() as cursor:
+        cursor.execute("RESET ringup.moves")
 
 
 def _limit(execute: Execute, sql: Any, params: Any, many: bool, context: dict[str, Any]) -> Any:

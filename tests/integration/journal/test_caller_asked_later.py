@@ -83,6 +83,19 @@ def test_a_store_has_its_currency_at_once(till: Till, shop: Shop) -> None:
     assert item["problem"]["code"] == "currency_mismatch"
 
 
+def test_a_store_that_leaves_takes_nothing_more_at_once(till: Till, shop: Shop) -> None:
+    seller = Till(create_terminal(store_id=shop.store_id, name="Till 8", role=Role.SUPERVISOR))
+    paid, unpaid = (f"/orders/{shop.order(('TEA-80', 1))}/pay" for _ in range(2))
+    card = {"tenders": [{"method": "card", "amount_minor": 250}]}
+    assert seller.post(paid, card, key="paid").status == 202
+    Store.objects.filter(pk=shop.store_id).update(leaving_at=timezone.now())
+    for refused in (till.post("/commands", [{**GOODS, "key": "after"}]), seller.post(unpaid, card, key="unpaid")):
+        assert (refused.status, refused.code, refused.headers["Retry-After"]) == (503, "store_moving", "1")
+    assert Command.objects.count() == 2
+    Store.objects.filter(pk=shop.store_id).update(leaving_at=None)
+    assert seller.post(unpaid, card, key="unpaid").status == 202
+
+
 def test_its_first_statement_finds_a_connection_that_lives(till: Till, own_database: str) -> None:
     with psycopg.connect(own_database) as other:
         other.execute("SELECT pg_terminate_backend(%s)", (cursor().connection.info.backend_pid,))

@@ -3,8 +3,10 @@
 import psycopg
 import pytest
 from django.db import transaction
+from django.utils import timezone
 
 from base.sql.sets import cursor
+from inventory.models import Store
 from orders.models import Order
 from tests.support.samples.a_row_of_each import shop_with_a_row_of_each
 
@@ -59,6 +61,8 @@ def _refuses(statement: str) -> bool:
 def test_each_column_that_a_guard_names_is_kept() -> None:
     shop = shop_with_a_row_of_each()
     shop.pay(Order.objects.filter(status="draft").latest("id").id)
+    gone = timezone.now()
+    Store.objects.create(code="gone", currency="GBP", leaving_at=gone, left_at=gone, leaving_word="a word")
     columns = cursor().execute(COLUMNS.encode()).fetchall()
     assert len(columns) > 80
     assert not refused("line_as_agreed", "orders_orderline", "skipped = NOT skipped"), "it names no such column"

@@ -38,6 +38,8 @@ net_minor tax_rate shipped_quantity returned_quantity"
 PAYMENT = "id store_id order_id command_id kind method amount_minor tendered_minor reference created_at"
 COMMAND = "id store_id terminal_id issued_by key fingerprint kind order_id drawer_id payload state attempts last_error \
 ring_at accepted_at"
+ORDER = "id number store_id created_by status payment_status payment_terms fulfilment currency total_minor paid_minor \
+refunded_minor reference fingerprint invoice_pending created_at"
 ENTRY = "id store_id order_id closing_id command_id kind currency day postings created_at"
 AUTHORIZATION = "id store_id order_id command_id position provider token currency amount_minor requested_at"
 CLOSING = "id store_id terminal_id number command_id opened_seq closed_seq closed_at figures hash"
@@ -117,6 +119,7 @@ IMPOSSIBLE = [
     Guarded("tax_rate_is_a_percentage", RATES, f"UPDATE {RATES} SET rate = 101"),
     Guarded("store_hold_expires_not_negative", STORES, f"UPDATE {STORES} SET hold_expires_s = -1"),
     Guarded("store_cash_rounding_positive", STORES, f"UPDATE {STORES} SET cash_rounding_minor = 0"),
+    Guarded("store_leaves_with_a_word", STORES, f"UPDATE {STORES} SET left_at = now()"),
     Guarded("store_discount_limit_is_a_percentage", STORES, f"UPDATE {STORES} SET pos_discount_limit_percent = 101"),
     Guarded(
         "movement_reserved_within_on_hand",
@@ -126,6 +129,7 @@ IMPOSSIBLE = [
 ]
 
 ONLY_ONCE = [
+    Guarded("order_number_once_per_store", ORDERS, copied(ORDERS, ORDER, id=NEW, where="status = 'draft'")),
     Guarded("terminal_name_once_per_store", TERMINALS, copied(TERMINALS, "store_id name role created_at")),
     Guarded("closing_number_once_per_terminal", CLOSINGS, copied(CLOSINGS, CLOSING, id=NEW, command_id=NEW)),
     Guarded(

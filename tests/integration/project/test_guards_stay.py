@@ -7,7 +7,7 @@ from django.db import IntegrityError
 from django.utils import timezone
 
 from inventory.db.taxes import edit_tax
-from inventory.models import LowStock, Shortfall, StockLevel
+from inventory.models import LowStock, Shortfall, StockLevel, Store
 from orders.commands.core.machine import Kind
 from orders.commands.core.roles import Role
 from orders.invoicing.db.void import void
@@ -43,6 +43,7 @@ STAYS = [
     Guarded("key_as_given", KEYS, f"UPDATE {KEYS} SET key_hash = sha256(key_hash)"),
     Guarded("key_ends_for_good", KEYS, f"UPDATE {KEYS} SET valid_until = NULL WHERE valid_until IS NOT NULL"),
     Guarded("store_stays_what_it_is", STORES, f"UPDATE {STORES} SET code = code || '-b'"),
+    Guarded("store_left_for_good", STORES, f"UPDATE {STORES} SET left_at = NULL WHERE left_at IS NOT NULL"),
     Guarded("location_stays_what_it_is", PLACES, f"UPDATE {PLACES} SET code = code || '-b'"),
     Guarded("hold_since_it_was_made", HOLDS, f"UPDATE {HOLDS} SET created_at = now()"),
     Guarded("shortfall_never_deleted", SHORTFALLS, f"DELETE FROM {SHORTFALLS}"),
@@ -76,7 +77,8 @@ OF_TWO = Guarded(
 
 @pytest.fixture
 def _a_day_of_business(own_database: str) -> None:
-    """A sale of more than there was, a reserved order, a draft, a void number, a revoked terminal, an ending key."""
+    """A sale of more than there was, a reserved order, a draft, a void number, a revoked terminal, an ending key; a
+    store that has left."""
     shop = open_shop()
     edit_tax(shop.store_id, "std", {"name": "VAT", "rate": "20"})
     sold, reserved = shop.order(("TEA-80", 11)), shop.order(("MUG-RED", 1))
@@ -97,6 +99,8 @@ def _a_day_of_business(own_database: str) -> None:
     TerminalKey.objects.filter(terminal__name="gone").update(valid_until=now)
     revoke_terminal(store_id=shop.store_id, name="gone")
     Repair.objects.create(store_id=shop.store_id, command_id=paid, act="retry", by="olga", at=now)
+    gone = open_shop("moved").store_id
+    Store.objects.filter(pk=gone).update(leaving_at=now, left_at=now, leaving_word="a word")
     assert JournalEntry.objects.exists()
 
 

@@ -9,6 +9,7 @@ from django.db import models
 
 from base.sql.sets import cursor
 from inventory.models import Store
+from orders.moving.db.tables import TABLES
 from tests.support.samples.a_row_of_each import shop_with_a_row_of_each
 from tests.support.shop.shop import open_shop
 
@@ -34,7 +35,6 @@ UNIQUE = {
     "inventory_store_code_key": "the house calls its stores by it",
     "orders_terminal_code_hash_key": "of 40 random bits: who enrols names nobody",
     "orders_terminalkey_key_hash_key": "of 256 random bits: who calls names nobody",
-    "orders_order_number_key": "one count for the house, so that no two of its orders are confused on the phone",
 }
 RELATIONS_SEEN_MIN = 25
 POINTING_OUT = {
@@ -54,6 +54,13 @@ def test_each_table_knows_its_store() -> None:
     asked = "SELECT relname FROM pg_class WHERE relkind IN ('r', 'p') AND relnamespace = 'public'::regnamespace"
     names = {name for (name,) in cursor().execute(asked) if not name.startswith(OF_OTHERS)}
     assert names - set(tables()) == set(OF_THE_HOUSE)
+
+
+def test_all_that_a_store_has_goes_along_when_it_moves() -> None:
+    """People are let on anew."""
+    assert {one.name: one.store for one in TABLES} == {
+        name: store for name, store in tables().items() if name != "inventory_store_users"
+    }
 
 
 def test_what_is_unique_is_so_within_a_store() -> None:

@@ -94,6 +94,25 @@ def test_what_was_granted_besides_is_taken_away(application: str, owner_url: str
     assert rights(owner_url) == before
 
 
+def test_a_store_that_leaves_costs_no_rights_in_the_others(application: str, owner_url: str) -> None:
+    before = rights(owner_url)
+    with psycopg.connect(owner_url, autocommit=True) as owner:
+        owner.execute("""
+            CREATE TRIGGER leaves BEFORE UPDATE OR DELETE ON inventory_hold FOR EACH ROW
+            EXECUTE FUNCTION ringup_keep_what_leaves('1')
+        """)
+        grant(owner_url, to=application)
+        owner.execute("DROP TRIGGER leaves ON inventory_hold")
+    assert rights(owner_url) == before
+
+
+def test_no_process_says_that_a_store_is_moved(application: str, owner_url: str) -> None:
+    for url, moves in ((owner_url, True), (application, False)):
+        with psycopg.connect(url) as one:
+            one.execute("SELECT set_config('ringup.moves', 'on', true)")
+            assert one.execute("SELECT ringup_moves()").fetchone() == (moves,)
+
+
 def test_two_that_grant_at_once_are_not_in_each_others_way(application: str, owner_url: str) -> None:
     """Two hosts that migrate, each with rights to give."""
     before, everything = rights(owner_url), sql.SQL("REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {}")

@@ -5,14 +5,17 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from io import StringIO
+from typing import Any
 
 import psycopg
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import connection
+from django.db.models.signals import pre_migrate
 from pytest_django.fixtures import Settings
 
+from base.sql.sets import cursor
 from project.management.commands import migrate
 from project.stack.embedded.child import wait_until
 from tests.support.shop.rung import run
@@ -134,6 +137,22 @@ def test_who_holds_the_table_for_too_long_ends_the_migration_with_a_sentence(
         migrating.end()
         holder = f"process {somebody.info.backend_pid} (a long report"
     assert str(migrating.error).startswith(f"a table was not free in time: {holder}")
+
+
+def test_rows_of_a_store_that_left_are_brought_along(own_database: str) -> None:
+    told = set[Any]()
+
+    def note(**_: object) -> None:
+        told.add(moves())
+
+    pre_migrate.connect(note)
+    call_command("migrate", verbosity=0)
+    assert told == {True}
+    assert not moves()
+
+
+def moves() -> Any:
+    return cursor().execute("SELECT ringup_moves()").fetchone()[0]  # type: ignore[index]
 
 
 def test_one_migrator_at_a_time(own_database: str, begin: Callable[[], Migrating]) -> None:

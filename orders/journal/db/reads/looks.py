@@ -11,6 +11,7 @@ from typing import Any
 
 from base.outside.pages import A_LOOK, Due, Page, Pages
 from base.sql.sets import cursor
+from inventory.db.leaving import STAYS
 from orders.accounting import db as entries
 from orders.journal.db.sweep import DUE
 from orders.payments.db import instructions
@@ -26,9 +27,13 @@ _AUTHORIZATIONS = """
     )
 """
 
-_HOLDS = """
-    SELECT EXISTS (SELECT FROM inventory_hold WHERE expires_at <= %(now)s)
-        OR EXISTS (SELECT FROM orders_order WHERE awaits_until <= %(now)s)
+_HOLDS = f"""
+    SELECT EXISTS (
+        SELECT FROM inventory_hold AS hold WHERE expires_at <= %(now)s AND {STAYS.format(store_id="hold.store_id")}
+    ) OR EXISTS (
+        SELECT FROM orders_order AS "order"
+        WHERE awaits_until <= %(now)s AND {STAYS.format(store_id='"order".store_id')}
+    )
 """
 
 _REFILLS = """
