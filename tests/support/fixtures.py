@@ -15,6 +15,12 @@ from tests.support.payments.stripe_account import StripeAccount, localstripe, st
 from tests.support.processes.nodes import Node, StartNode, start
 
 
+@pytest.fixture(autouse=True)
+def full_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What failed outside is due again as late as it may be, and not by chance while others of its run are tried."""
+    monkeypatch.setattr("random.uniform", lambda _, latest: latest)
+
+
 @pytest.fixture
 def own_database(fresh_database: str, django_db_blocker: pytest_django.DjangoDbBlocker) -> Iterator[str]:
     """`fresh_database`, as Django's connections in every thread see it."""

@@ -1,16 +1,18 @@
 """What every adapter of the accounting port keeps, over a network that fails in every way."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sized
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from orders.accounting.port import AccountingFault, AccountingRefusal, Posting
 from orders.commands.core.tenders import EntryKind
+from project.stack.embedded.child import wait_until
 from tests.support.accounting.accounting import Booked, Books, entry, simulator_books, taxed
 from tests.support.network.http_faults import HAS_ANSWER, NO_EFFECT, Fault
 from tests.support.tryton.books import tryton_books
 
+PATIENCE_S = 60
 SYSTEMS = ("simulator", "tryton")
 POSTED_UNDER = {"simulator": tuple(Fault), "tryton": (Fault.CUT, Fault.REPEATED)}
 """Tryton needs a second for an entry. What these leave out is tried with its drafts."""
@@ -69,7 +71,7 @@ def test_no_id_is_lost_or_doubled_by(system: Books, key: str, fault: Fault) -> N
             for _ in range(2):
                 with pytest.raises(AccountingFault):
                     system.hasty.draft_ids(store_code="main", count=3, idempotency_key=key)
-    assert len(system.issued()) == before + (3 if had_effect(system, fault) else 0)
+    assert comes_to(before + (3 if had_effect(system, fault) else 0), system.issued)
     made = system.accounting.draft_ids(store_code="main", count=3, idempotency_key=key)
     assert list(made) == system.issued()[before:]
 
@@ -97,7 +99,7 @@ def test_no_posting_is_missing_or_doubled_by(system: Books, key: str, number: st
             for _ in range(2):
                 with pytest.raises(AccountingFault):
                     system.hasty.post(entry(number), idempotency_key=key)
-    assert len(of(system, number)) == (1 if had_effect(system, fault) else 0)
+    assert comes_to(1 if had_effect(system, fault) else 0, lambda: of(system, number))
     reference = system.accounting.post(entry(number), idempotency_key=key)
     assert [one.reference for one in of(system, number)] == [reference]
 
@@ -244,6 +246,11 @@ def had_effect(system: Books, fault: Fault) -> bool:
     """Whether a call has done all that it should under the fault. Where it takes several requests, the first of them,
     which only looks, is as far as it came."""
     return fault in HAS_ANSWER or (system.asks_once and fault not in NO_EFFECT)
+
+
+def comes_to(count: int, found: Callable[[], Sized]) -> bool:
+    """Who is too hasty for an answer may be ahead of what is done for him."""
+    return wait_until(lambda: len(found()) == count, seconds=PATIENCE_S)
 
 
 def of(system: Books, number: str) -> list[Booked]:
