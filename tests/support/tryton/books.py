@@ -16,6 +16,8 @@ from tests.support.network.http_faults import FaultyProxy, faulty_proxy
 from tests.support.tryton.server import Tryton
 
 ALL = 10_000
+PATIENCE_S = 60.0
+"""On a machine that has much else to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,9 +139,9 @@ def tryton_books(tryton: Tryton) -> Iterator[TrytonBooks]:
     with faulty_proxy(f"http://{host}") as proxy:
         url = parts._replace(netloc=f"{credentials}@{proxy.url.removeprefix('http://')}").geturl()
         yield TrytonBooks(
-            TrytonAccounting(url),
+            TrytonAccounting(url, read_timeout_s=PATIENCE_S),
             TrytonAccounting(url, read_timeout_s=HASTE_S),
             proxy,
             url,
-            Rpc(read_address(tryton.url)),
+            Rpc(read_address(tryton.url), read_timeout_s=PATIENCE_S),
         )

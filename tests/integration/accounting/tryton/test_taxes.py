@@ -11,7 +11,7 @@ from orders.accounting.tryton import TrytonAccounting
 from orders.accounting.tryton.values import as_day
 from orders.commands.core.tenders import EntryKind
 from tests.support.accounting.accounting import OCCURRED_AT, entry, taxed
-from tests.support.tryton.books import TrytonBooks, minor, tryton_books
+from tests.support.tryton.books import PATIENCE_S, TrytonBooks, minor, tryton_books
 from tests.support.tryton.server import Tryton
 
 RETURN = EntryKind.RETURN
@@ -134,7 +134,8 @@ def test_two_who_need_a_tax_make_it_once(books: TrytonBooks, code: str) -> None:
 
     def post_alone(number: str) -> str:
         """By an adapter that knows nothing yet."""
-        return TrytonAccounting(books.proxied_url).post(told(number, *taxed(code, 100, 20)), idempotency_key=number)
+        alone = TrytonAccounting(books.proxied_url, read_timeout_s=PATIENCE_S)
+        return alone.post(told(number, *taxed(code, 100, 20)), idempotency_key=number)
 
     with ThreadPoolExecutor(3) as pool:
         assert list(pool.map(post_alone, numbers)) == list(numbers)
