@@ -30,6 +30,9 @@ LOCK_NOT_AVAILABLE = "55P03"
 LETS_THROUGH = ("CONCURRENTLY", "VALIDATE CONSTRAINT")
 
 Execute = Callable[..., Any]
+_LIMITS = """
+    SELECT set_config('lock_timeout', %s, false), set_config('idle_in_transaction_session_timeout', '0', false)
+"""
 
 
 class Command(migrate.Command):
@@ -87,9 +90,10 @@ def _whole(database: DatabaseWrapper) -> Iterator[None]:
 
 
 def _limit(execute: Execute, sql: Any, params: Any, many: bool, context: dict[str, Any]) -> Any:
-    """How long a statement waits for a lock, for each anew: a connection may be another one."""
+    """How long a statement waits for a lock, for each anew: a connection may be another one. And it may compute in its
+    transaction for as long as it takes: on a slow machine Django needs many seconds between two of them."""
     database: DatabaseWrapper = context["connection"]
     lets_through = not database.in_atomic_block and any(words in str(sql) for words in LETS_THROUGH)
     limit_ms = 0 if lets_through else LOCK_TIMEOUT_MS
-    context["cursor"].cursor.execute(f"SET lock_timeout = {limit_ms}")
+    context["cursor"].cursor.execute(_LIMITS, [str(limit_ms)])
     return execute(sql, params, many, context)

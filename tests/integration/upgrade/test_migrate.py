@@ -9,6 +9,7 @@ from typing import Any
 
 import psycopg
 import pytest
+import pytest_django
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import connection
@@ -18,6 +19,7 @@ from pytest_django.fixtures import Settings
 from base.sql.sets import cursor
 from project.management.commands import migrate
 from project.stack.embedded.child import wait_until
+from tests.support.database import connected_to
 from tests.support.shop.rung import run
 from tests.support.shop.shop import open_shop, state
 from tests.support.upgrade.asked import applied
@@ -167,3 +169,18 @@ def test_one_migrator_at_a_time(own_database: str, begin: Callable[[], Migrating
     second.end()
     assert (first.error, second.error) == (None, None)
     assert "No migrations to apply" in second.said
+
+
+def test_it_may_compute_between_two_statements_for_as_long_as_it_takes(
+    fresh_database: str, django_db_blocker: pytest_django.DjangoDbBlocker
+) -> None:
+    """As Django does for seconds, on a slow machine for longer than a shop's transaction may idle."""
+    with django_db_blocker.unblock(), connected_to(fresh_database, options=""):
+        assert idles_for() == "7s"
+        call_command("migrate", verbosity=0)
+        assert idles_for() == "0"
+
+
+def idles_for() -> str:
+    (limit,) = cursor().execute("SELECT current_setting('idle_in_transaction_session_timeout')").fetchone()  # type: ignore[misc]
+    return str(limit)
