@@ -8,11 +8,10 @@ import pytest
 from orders.accounting.port import AccountingFault, AccountingRefusal, Posting
 from orders.commands.core.tenders import EntryKind
 from project.stack.embedded.child import wait_until
-from tests.support.accounting.accounting import Booked, Books, entry, simulator_books, taxed
+from tests.support.accounting.accounting import PATIENCE_S, Booked, Books, entry, simulator_books, taxed
 from tests.support.network.http_faults import HAS_ANSWER, NO_EFFECT, Fault
 from tests.support.tryton.books import tryton_books
 
-PATIENCE_S = 60
 SYSTEMS = ("simulator", "tryton")
 POSTED_UNDER = {"simulator": tuple(Fault), "tryton": (Fault.CUT, Fault.REPEATED)}
 """Tryton needs a second for an entry. What these leave out is tried with its drafts."""

@@ -14,6 +14,8 @@ from orders.commands.core.tenders import EntryKind
 from tests.support.accounting.simulator import Simulator, simulating
 from tests.support.network.http_faults import FaultyProxy, faulty_proxy
 
+PATIENCE_S = 60.0
+"""On a machine that has much else to do."""
 HASTE_S = 0.4
 """How long an adapter waits where a test lets it wait in vain."""
 
@@ -110,8 +112,8 @@ class SimulatorBooks:
 @contextmanager
 def simulator_books(storage: Path) -> Iterator[SimulatorBooks]:
     with simulating(storage) as simulator, faulty_proxy(simulator.url) as proxy:
-        accounting = HttpAccounting(proxy.url, read_timeout_s=HASTE_S)
-        yield SimulatorBooks(accounting, accounting, proxy, simulator)
+        hasty = HttpAccounting(proxy.url, read_timeout_s=HASTE_S)
+        yield SimulatorBooks(HttpAccounting(proxy.url, read_timeout_s=PATIENCE_S), hasty, proxy, simulator)
 
 
 def taxed(code: str, net_minor: int, tax_minor: int, rate: str = "20") -> tuple[Posting, Posting]:

@@ -11,13 +11,11 @@ from orders.accounting.port import Accounting, Posting
 from orders.accounting.tryton import TrytonAccounting
 from orders.accounting.tryton.address import read_address
 from orders.accounting.tryton.rpc import Rpc
-from tests.support.accounting.accounting import HASTE_S, Booked
+from tests.support.accounting.accounting import HASTE_S, PATIENCE_S, Booked
 from tests.support.network.http_faults import FaultyProxy, faulty_proxy
 from tests.support.tryton.server import Tryton
 
 ALL = 10_000
-PATIENCE_S = 60.0
-"""On a machine that has much else to do."""
 
 
 @dataclass(frozen=True, slots=True)

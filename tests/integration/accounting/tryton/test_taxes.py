@@ -10,8 +10,8 @@ from orders.accounting.port import AccountingRefusal, Entry, Posting
 from orders.accounting.tryton import TrytonAccounting
 from orders.accounting.tryton.values import as_day
 from orders.commands.core.tenders import EntryKind
-from tests.support.accounting.accounting import OCCURRED_AT, entry, taxed
-from tests.support.tryton.books import PATIENCE_S, TrytonBooks, minor, tryton_books
+from tests.support.accounting.accounting import OCCURRED_AT, PATIENCE_S, entry, taxed
+from tests.support.tryton.books import TrytonBooks, minor, tryton_books
 from tests.support.tryton.server import Tryton
 
 RETURN = EntryKind.RETURN
