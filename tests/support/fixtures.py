@@ -15,7 +15,7 @@ from tests.support.payments.stripe_account import StripeAccount, localstripe, st
 from tests.support.processes.nodes import Node, StartNode, start
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def full_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     """What failed outside is due again as late as it may be, and not by chance while others of its run are tried."""
     monkeypatch.setattr("random.uniform", lambda _, latest: latest)

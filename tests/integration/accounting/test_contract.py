@@ -1,14 +1,13 @@
 """What every adapter of the accounting port keeps, over a network that fails in every way."""
 
-from collections.abc import Callable, Iterator, Sized
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from orders.accounting.port import AccountingFault, AccountingRefusal, Posting
 from orders.commands.core.tenders import EntryKind
-from project.stack.embedded.child import wait_until
-from tests.support.accounting.accounting import PATIENCE_S, Booked, Books, entry, simulator_books, taxed
+from tests.support.accounting.accounting import Booked, Books, comes_to, entry, simulator_books, taxed
 from tests.support.network.http_faults import HAS_ANSWER, NO_EFFECT, Fault
 from tests.support.tryton.books import tryton_books
 
@@ -245,11 +244,6 @@ def had_effect(system: Books, fault: Fault) -> bool:
     """Whether a call has done all that it should under the fault. Where it takes several requests, the first of them,
     which only looks, is as far as it came."""
     return fault in HAS_ANSWER or (system.asks_once and fault not in NO_EFFECT)
-
-
-def comes_to(count: int, found: Callable[[], Sized]) -> bool:
-    """Who is too hasty for an answer may be ahead of what is done for him."""
-    return wait_until(lambda: len(found()) == count, seconds=PATIENCE_S)
 
 
 def of(system: Books, number: str) -> list[Booked]:

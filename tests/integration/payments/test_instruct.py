@@ -27,6 +27,8 @@ from tests.support.shop.rung import execute
 from tests.support.shop.shop import PRICE_MINOR, Shop, open_shop
 from workers.authorize import authorize_payments
 
+pytestmark = pytest.mark.usefixtures("full_pauses")
+
 
 @pytest.fixture
 def shop(own_database: str) -> Shop:

@@ -1,7 +1,7 @@
 """An accounting system behind a faulty network, with its adapter, and its books as an accountant reads them."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sized
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,6 +11,7 @@ from typing import Any, ClassVar, Protocol
 from orders.accounting.http import HttpAccounting
 from orders.accounting.port import Accounting, Entry, Posting
 from orders.commands.core.tenders import EntryKind
+from project.stack.embedded.child import wait_until
 from tests.support.accounting.simulator import Simulator, simulating
 from tests.support.network.http_faults import FaultyProxy, faulty_proxy
 
@@ -114,6 +115,11 @@ def simulator_books(storage: Path) -> Iterator[SimulatorBooks]:
     with simulating(storage) as simulator, faulty_proxy(simulator.url) as proxy:
         hasty = HttpAccounting(proxy.url, read_timeout_s=HASTE_S)
         yield SimulatorBooks(HttpAccounting(proxy.url, read_timeout_s=PATIENCE_S), hasty, proxy, simulator)
+
+
+def comes_to(count: int, found: Callable[[], Sized]) -> bool:
+    """Who is too hasty for an answer may be ahead of what is done for him."""
+    return wait_until(lambda: len(found()) == count, seconds=PATIENCE_S)
 
 
 def taxed(code: str, net_minor: int, tax_minor: int, rate: str = "20") -> tuple[Posting, Posting]:

@@ -19,7 +19,7 @@ from tests.support.shop.passing_time import pass_time
 from tests.support.shop.rung import execute
 from tests.support.shop.shop import PRICE_MINOR, Shop, open_shop
 
-pytestmark = pytest.mark.usefixtures("own_database")
+pytestmark = pytest.mark.usefixtures("own_database", "full_pauses")
 
 NO_ANSWER = fails(AccountingFault("no answer"))
 REFUSAL = fails(AccountingRefusal("answered 422: no account revenue"))
