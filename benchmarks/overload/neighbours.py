@@ -5,7 +5,7 @@ import multiprocessing
 import random
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import count, islice
@@ -94,7 +94,8 @@ class _Broken:
         self._here.send("begin")
 
     def __exit__(self, *_: object) -> None:
-        self._here.send("it is over")
+        with suppress(BrokenPipeError):  # it has made all its calls
+            self._here.send("it is over")
         heard: Heard = self._here.recv()
         self._program.join()
         self._heard.refused += heard.refused
