@@ -183,7 +183,7 @@ LOGGING = {
             ],
         }
     },
-    "filters": {"uncounted": {"()": "project.uncounted.Uncounted"}},
+    "filters": {"uncounted": {"()": "base.http.come_back.Uncounted"}},
     "handlers": {"stdout": {"class": "logging.StreamHandler", "stream": "ext://sys.stdout", "formatter": "json"}},
     "root": {"handlers": ["stdout"], "level": env.log_level},
     # Django's own handlers would mail administrators; errors go the same way as everything else.

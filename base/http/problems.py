@@ -9,7 +9,7 @@ from prometheus_client import Counter
 from pydantic import BaseModel, Field
 from pydantic_core import to_json
 
-from base.http.statuses import COME_BACK
+from base.http.come_back import COME_BACK
 
 CONTENT_TYPE = "application/problem+json"
 ERRORS_MAX = 100

@@ -2,11 +2,13 @@
 
 import logging
 
-from base.http.statuses import COME_BACK
+COME_BACK = frozenset({429, 503})
+"""The call was right, and nothing of it was done: it may come again."""
 
 
 class Uncounted(logging.Filter):
-    """Of Django's requests: a client that does not heed what it is told would fill the disk with it."""
+    """Lets through what Django says of requests, but for such calls of the API: a client that does not heed what it is
+    told would fill the disk."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         path = getattr(getattr(record, "request", None), "path", "")
