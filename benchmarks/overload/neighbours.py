@@ -1,17 +1,23 @@
-"""Four tills as in any shop, by turns with and without one beside them that is broken."""
+"""Four tills as in any shop, by turns alone, beside a till that is broken, and beside its program alone.
+
+The program of a till runs on a machine of its own, and here on that of the server and the four, whom it takes the
+processor from. So in turns it calls a server with no Ringup in it (sink): what the four lose besides that, they lose to
+what Ringup does for the broken one.
+"""
 
 import json
-import multiprocessing
 import random
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
+from enum import StrEnum
 from functools import partial
 from itertools import count, islice
 from multiprocessing.connection import Connection
 
 from benchmarks.contenders import SEED
+from benchmarks.hours.begun import in_turns
 from benchmarks.lane import Lane
 from benchmarks.load import loop
 from benchmarks.load.http import Answer, request
@@ -20,6 +26,7 @@ from benchmarks.load.sales import Sales
 from benchmarks.load.tills import API, SUCCEEDED, authorized
 from benchmarks.overload.arrivals import Call, Lines
 from benchmarks.overload.flood import Heard
+from benchmarks.overload.sink import PROGRAMS, sink
 from project.demo.report import percentiles
 
 THINKS_S = 0.25
@@ -28,44 +35,54 @@ CALLS_PER_S = 150
 BULK = 500
 WAITS = 10
 LARGEST = 1_000_000
-PROGRAMS = multiprocessing.get_context("spawn")
+
+
+class Beside(StrEnum):
+    """What is there beside the four tills."""
+
+    NOBODY = "nobody"
+    ITS_PROGRAM = "the broken till's program"
+    BROKEN = "a broken till"
 
 
 @dataclass(slots=True)
 class Turns:
-    """`took_s`: each sale of the four tills, by whether they were alone; `seconds`: of all turns, likewise."""
+    """`took_s`: each sale of the four tills; `seconds`: of all turns; `broken`: what the broken till was answered;
+    `nowhere`: the same of its program."""
 
-    took_s: dict[bool, list[float]] = field(default_factory=lambda: {True: [], False: []})
-    seconds: dict[bool, float] = field(default_factory=lambda: {True: 0.0, False: 0.0})
+    took_s: dict[Beside, list[float]] = field(default_factory=lambda: {beside: [] for beside in Beside})
+    seconds: dict[Beside, float] = field(default_factory=lambda: dict.fromkeys(Beside, 0.0))
     broken: Heard = field(default_factory=Heard)
+    nowhere: Heard = field(default_factory=Heard)
     failed: list[str] = field(default_factory=list)
 
-    def per_s(self, *, alone: bool) -> float:
-        return len(self.took_s[alone]) / max(self.seconds[alone], 1e-9)
+    def per_s(self, beside: Beside) -> float:
+        return len(self.took_s[beside]) / max(self.seconds[beside], 1e-9)
 
-    def ms(self, name: str, *, alone: bool) -> float:
-        return percentiles([1000 * one for one in self.took_s[alone]])[name]
+    def ms(self, name: str, beside: Beside) -> float:
+        return percentiles([1000 * one for one in self.took_s[beside]])[name]
 
 
 def take_turns(four: Lane, one: Lane, base_url: str, *, turns: int, seconds: float) -> Turns:
     """`turns`: of each kind."""
     seen = Turns()
     dice = random.Random(SEED)
-    for number in range(2 * turns):
-        alone = number % 2 == 0
+    for number, beside in in_turns(tuple(Beside), rounds=turns):
         with ExitStack() as parts:
-            if not alone:
+            if beside is not Beside.NOBODY:
+                called = base_url if beside is Beside.BROKEN else parts.enter_context(sink())
+                heard = seen.broken if beside is Beside.BROKEN else seen.nowhere
                 calls = int(CALLS_PER_S * seconds)
-                parts.enter_context(_Broken(base_url, one, seen.broken, seed=SEED + number, calls=calls))
+                parts.enter_context(_Broken(called, one, heard, seed=SEED + number, calls=calls))
             began = time.monotonic()
             until = began + seconds
-            scripts = [_till(four, key, seen, dice, until=until, alone=alone) for key in four.terminal_keys]
+            scripts = [_till(four, key, seen, dice, until=until, beside=beside) for key in four.terminal_keys]
             loop.run(base_url, scripts)
-            seen.seconds[alone] += time.monotonic() - began
+            seen.seconds[beside] += time.monotonic() - began
     return seen
 
 
-def _till(lane: Lane, key: str, seen: Turns, dice: random.Random, *, until: float, alone: bool) -> Script:
+def _till(lane: Lane, key: str, seen: Turns, dice: random.Random, *, until: float, beside: Beside) -> Script:
     sales = Sales(wares=lane.wares, lines=lane.lines, is_hot=False, dice=dice)
     headers = authorized(key, "Prefer: wait=10")
     yield dice.random() * THINKS_S
@@ -73,8 +90,8 @@ def _till(lane: Lane, key: str, seen: Turns, dice: random.Random, *, until: floa
         answer = yield request("POST", f"{API}/commands", headers=headers, body=f"[{sales.next().item()}]")
         assert answer, "only a pause is followed by nothing"
         if answer.status != 200 or SUCCEEDED not in answer.body:
-            seen.failed.append(f"a sale beside a broken till was answered {answer.status}: {answer.body[:200]!r}")
-        seen.took_s[alone].append(time.monotonic() - began)
+            seen.failed.append(f"a sale beside {beside} was answered {answer.status}: {answer.body[:200]!r}")
+        seen.took_s[beside].append(time.monotonic() - began)
         yield THINKS_S
 
 

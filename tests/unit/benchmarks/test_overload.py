@@ -1,6 +1,7 @@
 """Calls that come when they are due, against a small server of the standard library; and how answers are counted."""
 
 import json
+import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -9,11 +10,14 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from benchmarks.lane import Lane
-from benchmarks.load.http import Answer, request
+from benchmarks.load.http import Answer, request, take_answer
 from benchmarks.overload import arrivals
 from benchmarks.overload.arrivals import Call, Lines
 from benchmarks.overload.flood import Heard
 from benchmarks.overload.history import Sale, contradictions
+from benchmarks.overload.neighbours import Beside, Turns
+from benchmarks.overload.report import neighbours
+from benchmarks.overload.sink import sink
 
 SLOW_S = 0.2
 
@@ -71,6 +75,32 @@ def test_what_finds_no_connection_is_counted(base_url: str, monkeypatch: pytest.
     monkeypatch.setattr(arrivals, "LINES_MAX", 2)
     heard, lines = carried(base_url, [time.monotonic()] * 5)
     assert (len(heard), lines.unsent) == (2, 3)
+
+
+def test_the_sink_takes_bodies_in_and_says_when_to_come_back() -> None:
+    large = request("POST", "/", headers="", body="x" * 1_000_000)
+    with sink() as url, socket.create_connection(("127.0.0.1", int(url.rpartition(":")[2]))) as line:
+        for called in (large, request("GET", "/", headers=""), large):
+            line.sendall(called[:20])
+            line.sendall(called[20:])
+            received = bytearray()
+            while not (told := take_answer(received)):
+                received += line.recv(1000)
+            assert (told.status, told.retry_after_s, len(received)) == (429, 1, 0)
+
+
+def test_what_the_broken_tills_program_takes_from_the_others_is_not_held_against_the_server() -> None:
+    turns = Turns(
+        took_s={Beside.NOBODY: [0.1] * 40, Beside.ITS_PROGRAM: [0.15] * 30, Beside.BROKEN: [0.3] * 20},
+        seconds=dict.fromkeys(Beside, 10.0),
+    )
+    judged = {one.name: (round(one.value, 2), one.unit) for one in neighbours(turns) if one.asked}
+    against = "x beside the broken till's program"
+    assert judged == {
+        "beside a broken till: p50": (2.0, against),
+        "beside a broken till: p99": (2.0, against),
+        "beside a broken till: sales": (0.67, against),
+    }
 
 
 class Empty(Slow):
