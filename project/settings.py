@@ -30,7 +30,7 @@ WSGI_APPLICATION = "project.wsgi.application"
 
 INSTALLED_APPS = [
     "unfold",
-    "django.contrib.admin",
+    "django.contrib.admin.apps.SimpleAdminConfig",  # who serves no pages loads none: project.urls looks for them
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -16,6 +16,8 @@ from till.view import till
 
 to_docs = csrf_exempt(require_safe(RedirectView.as_view(url="/api/v1/docs")))
 
+admin.autodiscover()
+
 handler403 = "project.browser.refused.forbidden"
 handler404 = "project.browser.refused.not_found"
 

@@ -12,6 +12,7 @@ import pytest
 import pytest_django
 import redis
 from django.conf import settings
+from django.contrib import admin
 from django.db import connection, connections
 from django.db.backends.signals import connection_created
 from xdist.scheduler import LoadFileScheduling
@@ -30,6 +31,7 @@ from tests.support.processes.migrated import migrate
 from tests.support.tryton.server import Tryton, tryton_server
 
 settings.SECRET_KEY = secrets.token_hex()  # as the web server has one
+admin.autodiscover()  # as the web server does
 LONG = (
     "tests/integration/accounting/",
     "tests/grown/",

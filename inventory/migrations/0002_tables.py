@@ -36,6 +36,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "default_permissions": ("view", "add", "change"),
+            },
         ),
         migrations.CreateModel(
             name="Product",
@@ -100,6 +103,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "default_permissions": ("view", "add", "change"),
                 "indexes": [
                     django.contrib.postgres.indexes.GinIndex(
                         fields=["search"], name="product_search", opclasses=["gin_trgm_ops"]
@@ -214,6 +218,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "default_permissions": ("view", "add", "change"),
+                "permissions": [("reach_every_store", "Can see every store, those to come too")],
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(("hold_expires_s__gte", 0)), name="store_hold_expires_not_negative"
@@ -275,6 +281,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "default_permissions": ("view",),
+                "permissions": [("change_stocklevel", "Can set reorder points")],
                 "indexes": [
                     models.Index(fields=["store", "product"], name="level_store_product"),
                     models.Index(
@@ -318,6 +326,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "default_permissions": ("view",),
+                "permissions": [("acknowledge_shortfall", "Can acknowledge shortfalls")],
                 "indexes": [
                     models.Index(
                         condition=models.Q(("counted_at__isnull", True)), fields=["store", "id"], name="shortfall_open"
@@ -361,6 +371,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "default_permissions": ("view",),
+                "permissions": [("acknowledge_lowstock", "Can acknowledge low stock")],
                 "verbose_name_plural": "low stock",
                 "indexes": [
                     models.Index(
@@ -420,6 +432,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "default_permissions": ("view",),
                 "indexes": [
                     models.Index(
                         condition=models.Q(("order_id__isnull", False)), fields=["order_id"], name="hold_order"
@@ -483,6 +496,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "default_permissions": ("view",),
                 "verbose_name_plural": "taxes",
                 "constraints": [models.UniqueConstraint(fields=("store", "code"), name="tax_code_once_per_store")],
                 "indexes": [models.Index(fields=["store", "changed_in", "id"], name="tax_changed")],
@@ -511,6 +525,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "default_permissions": ("view",),
                 "constraints": [
                     models.UniqueConstraint(fields=("tax", "valid_from"), name="tax_rate_once_a_day"),
                     models.CheckConstraint(
@@ -589,6 +604,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "default_permissions": ("view",),
                 "indexes": [
                     models.Index(fields=["level", "id"], name="movement_level"),
                     models.Index(

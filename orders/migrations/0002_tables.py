@@ -54,6 +54,9 @@ class Migration(migrations.Migration):
                 ("timeline", models.CharField(max_length=8)),
                 ("awaits_standby", models.BooleanField()),
             ],
+            options={
+                "default_permissions": ("view",),
+            },
         ),
         migrations.CreateModel(
             name="AuditLook",
@@ -105,6 +108,9 @@ class Migration(migrations.Migration):
                 ("mark_until", models.BigIntegerField(default=0)),
                 ("marked_at", models.DateTimeField(null=True)),
             ],
+            options={
+                "default_permissions": ("view",),
+            },
         ),
         migrations.CreateModel(
             name="AuditRound",
@@ -133,6 +139,9 @@ class Migration(migrations.Migration):
                 ("ended_examined", models.BigIntegerField(default=0)),
                 ("ended_drifts", models.BigIntegerField(default=0)),
             ],
+            options={
+                "default_permissions": ("view",),
+            },
         ),
         migrations.CreateModel(
             name="Terminal",
@@ -159,6 +168,11 @@ class Migration(migrations.Migration):
                 ("store", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="inventory.store")),
             ],
             options={
+                "default_permissions": ("view", "add"),
+                "permissions": [
+                    ("enrol_terminal", "Can give terminals codes to enrol with, and new keys"),
+                    ("revoke_terminal", "Can revoke the keys of terminals for good"),
+                ],
                 "constraints": [
                     models.UniqueConstraint(fields=("store", "name"), name="terminal_name_once_per_store"),
                     models.CheckConstraint(
@@ -209,6 +223,8 @@ class Migration(migrations.Migration):
                 ("void_reason", models.CharField(blank=True, default="", max_length=255)),
             ],
             options={
+                "default_permissions": ("view",),
+                "permissions": [("void_invoicenumber", "Can void free invoice numbers for good")],
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(("state__in", ["free", "set_aside", "assigned", "posted", "void"])),
@@ -232,6 +248,7 @@ class Migration(migrations.Migration):
                 ("seen_at", models.DateTimeField(help_text="When it was seen last.")),
             ],
             options={
+                "default_permissions": ("view",),
                 "constraints": [
                     models.UniqueConstraint(fields=("law", "subject"), name="finding_once_per_law_and_subject")
                 ],
@@ -265,6 +282,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "default_permissions": ("view",),
                 "indexes": [
                     models.Index(fields=["store", "closed_at", "id"], name="closing_of_store"),
                     models.Index(fields=["terminal", "closed_at", "id"], name="closing_of_terminal"),
@@ -299,6 +317,7 @@ class Migration(migrations.Migration):
                 ("changed_in", models.BigIntegerField(editable=False, null=True)),
             ],
             options={
+                "default_permissions": ("view",),
                 "indexes": [
                     models.Index(
                         condition=models.Q(("pending", True)),
@@ -348,6 +367,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "default_permissions": ("view",),
                 "indexes": [
                     models.Index(
                         condition=models.Q(("closing__isnull", True)),
@@ -377,6 +397,7 @@ class Migration(migrations.Migration):
                 ("drawn", models.BigIntegerField()),
             ],
             options={
+                "default_permissions": ("view",),
                 "constraints": [
                     models.CheckConstraint(condition=models.Q(("drawn__gte", 0)), name="counter_not_negative")
                 ],
@@ -409,6 +430,8 @@ class Migration(migrations.Migration):
                 ("last_error", models.TextField(blank=True, db_default="")),
             ],
             options={
+                "default_permissions": ("view",),
+                "permissions": [("retry_voidnotice", "Can tell accounting again which numbers are void")],
                 "indexes": [
                     models.Index(
                         condition=models.Q(("told_at__isnull", True)),
@@ -478,6 +501,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "default_permissions": ("view",),
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(("burn_per_minute__gte", 0), ("posted__gte", 0)),
@@ -521,6 +545,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "default_permissions": ("view",),
+                "permissions": [("request_invoicerefill", "Can ask accounting for invoice numbers at once")],
                 "indexes": [models.Index(fields=["store", "-requested_at"], name="refill_newest")],
                 "constraints": [
                     models.UniqueConstraint(
@@ -725,6 +751,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "default_permissions": ("view",),
                 "indexes": [
                     models.Index(fields=["store", "-created_at", "-id"], name="order_store_newest"),
                     models.Index(
@@ -1024,6 +1051,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "default_permissions": ("view",),
+                "permissions": [("retry_journalentry", "Can send parked entries to accounting again")],
                 "verbose_name_plural": "journal entries",
                 "indexes": [
                     models.Index(
@@ -1334,7 +1363,11 @@ class Migration(migrations.Migration):
                 ("changed_in", models.BigIntegerField(editable=False, null=True)),
             ],
             options={
-                "permissions": [("move_stock", "Can move stock")],
+                "default_permissions": ("view",),
+                "permissions": [
+                    ("move_stock", "Can move stock"),
+                    ("repair_command", "Can retry and dismiss parked commands"),
+                ],
                 "indexes": [
                     models.Index(
                         condition=models.Q(("blocked_by__isnull", True), ("state", "pending")),
@@ -1608,6 +1641,7 @@ class Migration(migrations.Migration):
                 ("order", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="orders.order")),
             ],
             options={
+                "default_permissions": ("view",),
                 "indexes": [
                     models.Index(
                         condition=models.Q(
@@ -1722,6 +1756,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "default_permissions": ("view",),
                 "ordering": ["position"],
                 "indexes": [
                     models.Index(
@@ -1865,6 +1900,7 @@ class Migration(migrations.Migration):
                 ("changed_in", models.BigIntegerField(editable=False, null=True)),
             ],
             options={
+                "default_permissions": ("view",),
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(("kind__in", ["tender", "refund"])), name="payment_kind_known"
@@ -2018,6 +2054,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "default_permissions": ("view",),
+                "permissions": [("retry_paymentinstruction", "Can tell payment providers parked instructions again")],
                 "indexes": [
                     models.Index(
                         condition=models.Q(("state", orders.payments.core.instructions.InstructionState["PENDING"])),
@@ -2137,6 +2175,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "default_permissions": ("view",),
                 "indexes": [
                     models.Index(
                         condition=models.Q(("act", orders.commands.core.outcomes.RepairAct["DISMISS"])),
@@ -2246,6 +2285,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "default_permissions": ("view",),
                 "constraints": [
                     models.UniqueConstraint(fields=("order", "command_id"), name="status_change_once_per_command")
                 ],
@@ -2269,6 +2309,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "default_permissions": ("view",),
                 "constraints": [
                     models.UniqueConstraint(
                         condition=models.Q(("valid_until__isnull", True)),
@@ -2310,6 +2351,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "default_permissions": ("view", "add", "change"),
                 "constraints": [
                     models.UniqueConstraint(fields=("store", "name"), name="account_once_per_store"),
                     models.CheckConstraint(
@@ -2374,6 +2416,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "default_permissions": ("view",),
                 "indexes": [
                     models.Index(condition=models.Q(("opened_at__isnull", False)), fields=["store"], name="drawer_open")
                 ],

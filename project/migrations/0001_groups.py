@@ -74,7 +74,7 @@ class Migration(migrations.Migration):
         ("django_celery_beat", "0019_alter_periodictasks_options"),
         ("django_celery_results", "0014_alter_taskresult_status"),
         ("inventory", "0004_rights"),
-        ("orders", "0004_rights"),
+        ("orders", "0003_guards"),
     ]
 
     operations = [migrations.RunPython(add, remove)]

@@ -13,7 +13,7 @@ from tests.support.processes.nodes import Process, start
 from tests.support.shop.shop import open_shop, state
 
 WITHIN_S = 60
-LAST = "app = 'orders' AND name = '0004_rights'"
+LAST = "app = 'orders' AND name = '0003_guards'"
 
 
 @pytest.mark.usefixtures("own_database")
@@ -32,7 +32,7 @@ def test_it_waits_for_its_tables_and_passes_over_what_it_does_not_know(
         assert wait_until(lambda: says(worker, "waiting: migrations are not applied"), seconds=WITHIN_S), worker.logs()
         assert state(command_id) == "pending"
         with connection.cursor() as cursor:
-            cursor.execute("UPDATE django_migrations SET name = '0004_rights' WHERE name = 'not_yet'")
+            cursor.execute("UPDATE django_migrations SET name = '0003_guards' WHERE name = 'not_yet'")
         assert wait_until(lambda: state(command_id) == "applied", seconds=WITHIN_S), worker.logs()
         assert says(worker, "Received unregistered task of type")
         assert worker.status == "running"

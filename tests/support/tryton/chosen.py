@@ -1,10 +1,13 @@
 """Tryton as the accounting system that the settings choose: the tasks post to it."""
 
+from collections import Counter
 from collections.abc import Iterator
 
 import pytest
+from django.utils import timezone
 from pytest_django.fixtures import Settings
 
+from orders.models import InvoiceRefill, JournalEntry, VoidNotice
 from tests.support.tryton.books import TrytonBooks, tryton_books
 from tests.support.tryton.server import Tryton
 from workers import upkeep
@@ -23,3 +26,24 @@ def books(tryton: Tryton, settings: Settings) -> Iterator[TrytonBooks]:
     with tryton_books(tryton) as books:
         yield books
     upkeep.accounting.cache_clear()
+
+
+def filled() -> int:
+    """How many numbers came, once none is missing: the first call of all may take Tryton longer than a call waits."""
+    fetched = upkeep.refill_invoice_pool()["fetched"]
+    while InvoiceRefill.objects.filter(stored_at=None).update(next_attempt_at=timezone.now()):
+        fetched += upkeep.refill_invoice_pool()["fetched"]
+    return fetched
+
+
+def relayed() -> Counter[str]:
+    """What was told, once all is: it may take Tryton longer than a run lasts."""
+    told: Counter[str] = Counter()
+    while _are_made_due():
+        told.update(upkeep.relay_outbox())
+    return told
+
+
+def _are_made_due() -> int:
+    entries = JournalEntry.objects.filter(state="pending").update(next_attempt_at=timezone.now())
+    return entries + VoidNotice.objects.filter(told_at=None).update(next_attempt_at=timezone.now())

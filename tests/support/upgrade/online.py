@@ -15,7 +15,7 @@ from project.upgrade.schema import OURS
 FIRST_RELEASE = frozenset(
     {
         *((app, name) for app in ("inventory", "orders") for name in ("0001_functions", "0002_tables", "0003_guards")),
-        *((app, "0004_rights") for app in ("inventory", "orders")),
+        ("inventory", "0004_rights"),
         ("project", "0001_groups"),
         ("workers", "0001_schedules"),
     }

@@ -10,6 +10,7 @@ from project import settings, settings_of_beat, settings_of_workers
 
 WORKER = "from project.messaging import work; work.main(['worker', '--help'], standalone_mode=False)"
 BEAT = "from project.messaging import work; work.main(['beat', '--help'], standalone_mode=False)"
+COMMAND = "import sys, django; django.setup(); print(*sys.modules)"
 FLOWER = "from project.messaging import watch; watch.main(['flower', '--help'], standalone_mode=False)"
 LOADED = """
 import sys
@@ -24,9 +25,13 @@ OF_TERMINALS = {"click_repl", "prompt_toolkit", "pygments", "rich"}
 
 
 def loaded(entry: str) -> set[str]:
+    return said(entry + LOADED)
+
+
+def said(program: str) -> set[str]:
     done = subprocess.run(
-        [sys.executable, "-c", entry + LOADED],
-        env=environment.for_child(DATABASE_URL="", SECRET_KEY=""),
+        [sys.executable, "-c", program],
+        env=environment.for_child(DATABASE_URL="", SECRET_KEY="", DJANGO_SETTINGS_MODULE="project.settings"),
         cwd=environment.PROJECT_FOLDER,
         capture_output=True,
         text=True,
@@ -40,6 +45,12 @@ def test_a_worker_loads_its_tasks_and_nothing_that_serves_pages_or_colours_them(
     modules = loaded(entry)
     assert {"workers", "orders"} <= modules
     assert not modules & (OF_PAGES | OF_PLUGINS | OF_TERMINALS | {"stripe"})
+
+
+def test_a_command_has_all_models_and_loads_no_page_of_them() -> None:
+    modules = said(COMMAND)
+    assert {"orders.sales.models", "inventory.models", "django_celery_beat.models"} <= modules
+    assert not [name for name in modules if {"admin", "api"} & set(name.split(".")) and not name.startswith("django.")]
 
 
 def test_only_beat_loads_the_schedules() -> None:

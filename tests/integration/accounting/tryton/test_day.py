@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Iterable
 
 import pytest
-from django.utils import timezone
 
 from orders.accounting.port import Posting
 from orders.audit.round import audit
@@ -12,7 +11,7 @@ from orders.models import JournalEntry
 from tests.support.samples.whole_day import BY_ACCOUNT, BY_CLOSING, KINDS, KIOSK, TAXES, Kiosk, open_kiosk
 from tests.support.shop.reports import report, today
 from tests.support.tryton.books import TrytonBooks
-from workers import upkeep
+from tests.support.tryton.chosen import filled, relayed
 
 
 @pytest.fixture
@@ -22,9 +21,9 @@ def kiosk(own_database: str) -> Kiosk:
 
 
 def test_a_day_in_trytons_books_is_our_report_of_it(books: TrytonBooks, kiosk: Kiosk) -> None:
-    upkeep.refill_invoice_pool()
+    filled()
     kiosk.spend_the_day()
-    relay()
+    relayed()
     entries = JournalEntry.objects.order_by("seq").values_list("kind", "state", "last_error")
     assert list(entries) == [(kind, "posted", "") for kind in KINDS]
     booked = [one for one in books.booked() if one.store_code == KIOSK]
@@ -42,12 +41,6 @@ def test_a_day_in_trytons_books_is_our_report_of_it(books: TrytonBooks, kiosk: K
     turnover = ours["sales"]["total_minor"] - ours["refunds"]["total_minor"]
     assert turnover == -(of_sales["revenue"] + of_sales["tax"])
     assert audit() == []
-
-
-def relay() -> None:
-    """Again after a fault: the first entry of all may take Tryton longer than a call waits."""
-    while upkeep.relay_outbox()["failed"]:
-        JournalEntry.objects.filter(state="pending").update(next_attempt_at=timezone.now())
 
 
 def sums(postings: Iterable[Posting]) -> dict[str, int]:

@@ -7,7 +7,7 @@ from django.db.models.lookups import LessThanOrEqual
 
 
 class Migration(migrations.Migration):
-    dependencies = [("orders", "0004_rights")]
+    dependencies = [("orders", "0003_guards")]
 
     operations = [
         migrations.AddField("order", "gift_note", models.TextField(db_default="")),
