@@ -19,6 +19,7 @@ from benchmarks.quiet import Left
 from benchmarks.turns import Turns, programs
 from benchmarks.upkeep import resting
 from project import env as environment
+from project.stack.embedded.pgbouncer import EmbeddedPgBouncer
 from project.stack.servers import Servers as OwnServers
 from project.stack.servers import passing_database
 from project.stack.stack import Stack
@@ -47,17 +48,19 @@ def opened(
     has_baselines: bool = False,
     rests: bool = True,
     broker_url: str = "",
+    pooler: EmbeddedPgBouncer | None = None,
 ) -> Iterator[Shop]:
     """With `orders` that were sold before, and `numbers` for what is sold now. Its programs reach the database by the
-    `line`, those of the baselines too where it has any. `rests`: there is no upkeep meanwhile. `broker_url`: of
-    one that holds nothing; empty: the stack has its own."""
+    `line`, those of the baselines too where it has any, or through the `pooler`. `rests`: there is no upkeep meanwhile.
+    `broker_url`: of one that holds nothing; empty: the stack has its own."""
     shutil.rmtree(home, ignore_errors=True)  # what the broker of an earlier run has kept
     with passing_database(servers.database_url) as url:
         lanes = open_with(sizes, orders=orders, numbers=numbers, database_url=url, broker_url=servers.broker_url)
-        environment.override(DATABASE_URL=line.to(url) if line else url, BROKER_URL=broker_url)
+        way = line.to(url) if line else pooler.before(url) if pooler else url
+        environment.override(DATABASE_URL=way, OWNER_DATABASE_URL=url if pooler else "", BROKER_URL=broker_url)
         with Stack(home=home) as stack:
             broker_url = stack.run_info["broker_url"]
-            environment.override(BROKER_URL=broker_url)
+            environment.override(BROKER_URL=broker_url, OWNER_DATABASE_URL="")
             with (
                 resting(broker_url) if rests else nullcontext(),
                 baseline_servers.running(home, broker_url=broker_url)

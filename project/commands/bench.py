@@ -11,7 +11,7 @@ from base.operator.help import parser_of
 from benchmarks import idle
 from benchmarks.contenders import CONTENDERS
 from benchmarks.drawn import keep
-from benchmarks.hours import brokers, delay, grown, memory
+from benchmarks.hours import brokers, delay, grown, memory, pooler
 from benchmarks.overload import run as overload
 from benchmarks.plan import FULL, QUICK, Part
 from benchmarks.pool import numbers
@@ -32,6 +32,7 @@ EXAMPLES = [
     "./ringup bench numbers   # do sales queue for invoice numbers?",
     "./ringup bench idle      # what does an idle stack cost?",
     "./ringup bench brokers   # what does RabbitMQ cost in place of Valkey?",
+    "./ringup bench pooler    # what does PgBouncer cost in front of PostgreSQL?",
     "./ringup bench grown     # does a shop sell as many after a million commands, and what do they take on disk?",
     "./ringup bench delay     # what if the database is a millisecond away, and what do more workers add then?",
     "./ringup bench memory    # does any program grow over many commands?",
@@ -49,6 +50,7 @@ OTHERS = {
     "numbers": numbers.main,
     "overload": overload.main,
     "pictures": keep.main,
+    "pooler": pooler.main,
 }
 """What else is measured, each by a program of its own."""
 
