@@ -17,7 +17,9 @@ from prometheus_client.registry import Collector
 from base.figures import Gauge
 from base.notes.where import url_of_notes
 from base.outside.signs import last_given, signs, silent
+from base.sql.scope import Scope
 from base.sql.sets import COUNTED_MAX, limit_statements
+from inventory.db.reads.stores import here
 from orders.audit import figures as audit
 from orders.commands.core.machine import Kind
 from orders.commands.core.outcomes import CommandState
@@ -139,26 +141,27 @@ class Pipeline(Collector):
     def collect(self) -> Iterator[Metric]:
         with transaction.atomic():
             limit_statements(STATEMENTS_MAX_MS)
-            yield from commands()
-            yield from pools()
+            stores = here(None)
+            yield from commands(stores)
+            yield from pools(stores)
             yield from audit.figures()
         yield from signs_of_life()
         if (letters := dead_letters()) is not None:
             yield DEAD_LETTERS.of(letters)
 
 
-def commands() -> Iterator[Metric]:
-    of_state = stuck()
+def commands(stores: Scope) -> Iterator[Metric]:
+    of_state = stuck(stores)
     yield PARKED.of_each({kind.value: of_state[CommandState.PARKED, kind] for kind in Kind})
     yield AWAITING.of(sum(of_state[CommandState.AWAITING, kind] for kind in Kind))
-    counts = waiting()
+    counts = waiting(stores)
     yield from (gauge.of(counts[gauge.name]) for gauge in WAITING)
-    since = waiting_since()
+    since = waiting_since(stores)
     yield WAITING_SINCE.of_each({what: at.timestamp() if at else None for what, at in since.items()})
 
 
-def pools() -> Iterator[Metric]:
-    found = invoice_pools(now=timezone.now())
+def pools(stores: Scope) -> Iterator[Metric]:
+    found = invoice_pools(stores, now=timezone.now())
     for gauge, read in POOL.items():
         yield gauge.of_each({str(pool["store"]): read(pool) for pool in found})
 

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from base.admin.reach import reach_of
 from base.admin.seen import may_see
+from inventory.db.reads.stores import here
 from orders.commands.core.machine import Kind
 from orders.journal.admin.stock.send import may_send
 from orders.journal.db.reads.waiting import BADGE_MAX, parked
@@ -69,7 +70,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
         "API": (places.DOCS, "api"),
         "Metrics": (places.METRICS, "speed"),
     }
-    waiting = parked(reach_of(request).shown)
+    waiting = parked(here(reach_of(request).shown))
     inside = {
         group: {
             title: (reverse(f"admin:{page}_changelist"), icon)

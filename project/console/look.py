@@ -11,6 +11,7 @@ from django.utils import timezone
 from base.notes.where import url_of_notes
 from base.outside.signs import last_given, signs, silent
 from base.sql.scope import Scope
+from inventory.db.reads.stores import here
 from inventory.db.reads.stores import stores as rows_of
 from orders.audit.db.findings import by_law
 from orders.audit.db.rounds import current_look
@@ -31,8 +32,9 @@ REJECT = "reject"
 
 
 def look(stores: Scope = None, *, minutes: int = MINUTES) -> tuple[Now, Lately]:
-    """What is so now in these stores, and their commands of the last minutes. What is of no store is told beside."""
-    at = timezone.now()
+    """What is so now in these stores, and their commands of the last minutes. What is of no store is told beside, and
+    nothing of stores that have left: nobody here can do anything about it."""
+    stores, at = here(stores), timezone.now()
     recent, waits, of_state = lately(stores, now=at, minutes=minutes), waiting(stores), stuck(stores)
     found = signs(url_of_notes())
     given = None if found is None else last_given(found)

@@ -25,13 +25,13 @@ _WAITING = f"""
         {_count("orders_paymentinstruction", "state = 'parked'", by="id")},
         (
             SELECT count(*) FROM (
-                SELECT last_error FROM orders_voidnotice WHERE told_at IS NULL
+                SELECT last_error FROM orders_voidnotice WHERE told_at IS NULL{{of}}
                 ORDER BY next_attempt_at LIMIT {COUNTED_MAX}
             ) AS untold WHERE last_error <> ''
         )
 """
 
-_OF_FIRST = "(SELECT min({at}) FROM (SELECT * FROM {table} WHERE {of} ORDER BY {by} LIMIT {limit}) AS first)"
+_OF_FIRST = "(SELECT min({at}) FROM (SELECT * FROM {table} WHERE {of}{{of}} ORDER BY {by} LIMIT {limit}) AS first)"
 
 
 def _since(table: str, of: str, *, by: str, at: str) -> str:
@@ -42,7 +42,7 @@ def _since(table: str, of: str, *, by: str, at: str) -> str:
 _WAITING_SINCE = f"""
     SELECT (
             SELECT accepted_at FROM orders_command
-            WHERE state = 'pending' AND blocked_by_id IS NULL ORDER BY seq LIMIT 1
+            WHERE state = 'pending' AND blocked_by_id IS NULL{{of}} ORDER BY seq LIMIT 1
         ),
         {_since("orders_journalentry", "state = 'pending'", by="next_attempt_at, seq", at="created_at")},
         {_since("orders_authorization", "state = 'requested'", by="next_attempt_at", at="requested_at")},
@@ -50,7 +50,7 @@ _WAITING_SINCE = f"""
         (
             SELECT min(coalesce(voided_at, assigned_at))
             FROM (
-                SELECT number_id FROM orders_voidnotice WHERE told_at IS NULL
+                SELECT number_id FROM orders_voidnotice WHERE told_at IS NULL{{of}}
                 ORDER BY next_attempt_at LIMIT {COUNTED_MAX}
             ) AS notice JOIN orders_invoicenumber AS number ON number.id = number_id
         )
@@ -100,10 +100,10 @@ def waiting(stores: Scope = None) -> dict[str, int]:
     return {"commands_pending": pending, **dict(zip(names, others, strict=True))}
 
 
-def waiting_since() -> dict[str, datetime | None]:
+def waiting_since(stores: Scope = None) -> dict[str, datetime | None]:
     """By what waits for a worker, for accounting or for a payment provider: when the oldest came; None where none
     waits."""
-    row = cursor().execute(_WAITING_SINCE).fetchone()
+    row = cursor().execute(_WAITING_SINCE.format(of=of(stores)), named(stores)).fetchone()
     assert row
     return dict(zip(WHAT_WAITS, row, strict=True))
 
