@@ -20,6 +20,7 @@ from benchmarks.hosts.shop import HOSTS, shop
 def main(arguments: list[str]) -> int:
     parser = ArgumentParser(prog="python -m benchmarks.hosts", description=__doc__)
     parser.add_argument("hosts", nargs="*", metavar="HOST", help=f"{', '.join(CUTS)}; all of these where none is named")
+    parser.add_argument("--seconds", type=float, default=6.0, help="how long each is cut off, at least")
     parser.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args(arguments)
     if has_all() is None:
@@ -30,7 +31,7 @@ def main(arguments: list[str]) -> int:
     with TemporaryDirectory(prefix="ringup-hosts-") as folder, network(HOSTS) as hosts:
         tell(f"{len(HOSTS)} hosts are there")
         with shop(hosts, Path(folder) / "shop", tell=tell) as one:
-            outcome = run(one, asked.hosts or CUTS, seed=asked.seed, tell=tell)
+            outcome = run(one, asked.hosts or CUTS, lasts_s=asked.seconds, seed=asked.seed, tell=tell)
     print(f"{outcome.sales} sales of the probe, {outcome.requests} requests")
     wrong = [*outcome.wrong, *late(outcome.cuts)]
     print("\n".join(wrong) or "Nothing was lost, doubled or out of its order.")

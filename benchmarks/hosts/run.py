@@ -20,7 +20,6 @@ from benchmarks.chaos.people.probe import Sale
 from benchmarks.hosts.shop import BEATS, BROKER, DATABASE, FLOWER, WEBS, WORKERS, Shop
 from project.stack.embedded.child import wait_until
 
-LASTS_S = 6.0
 """How long a host is cut off at least."""
 SELLS_FOR_S = 2.0
 SOLD_WITHIN_S = 60.0
@@ -63,8 +62,8 @@ CUTS = (*WEBS[:1], *WORKERS[:1], "leader", FLOWER, BROKER, DATABASE)
 """`leader`: the host of the beat that leads just then."""
 
 
-def run(shop: Shop, cuts: Sequence[str], *, seed: int, tell: Callable[[str], None]) -> Outcome:
-    """Each cut while tills sell, the next one when all is well again."""
+def run(shop: Shop, cuts: Sequence[str], *, lasts_s: float, seed: int, tell: Callable[[str], None]) -> Outcome:
+    """Each cut for `lasts_s` while tills sell, the next one when all is well again."""
     outcome = Outcome()
     history_file = shop.home / "history.jsonl"
     with history_file.open("w") as lines:
@@ -72,7 +71,7 @@ def run(shop: Shop, cuts: Sequence[str], *, seed: int, tell: Callable[[str], Non
         unlike = [*_unlike_at_two_hosts(shop, history)]
         tell("\n".join(unlike) or "what one web host was sent, the other one knows: commands, keys, waits and the feed")
         outcome.wrong += unlike
-        _sell(shop, cuts, history, outcome, seed=seed, tell=tell)
+        _sell(shop, cuts, history, outcome, lasts_s=lasts_s, seed=seed, tell=tell)
     audited = shop.manage("audit")
     if audited.returncode:
         outcome.wrong.append(f"the audit found a drift: {audited.stdout} {audited.stderr}")
@@ -84,12 +83,19 @@ def run(shop: Shop, cuts: Sequence[str], *, seed: int, tell: Callable[[str], Non
 
 
 def _sell(
-    shop: Shop, cuts: Sequence[str], history: History, outcome: Outcome, *, seed: int, tell: Callable[[str], None]
+    shop: Shop,
+    cuts: Sequence[str],
+    history: History,
+    outcome: Outcome,
+    *,
+    lasts_s: float,
+    seed: int,
+    tell: Callable[[str], None],
 ) -> None:
     with crowd(base_url=shop.base_url, keys=shop.keys, history=history, seed=seed) as people:
         for host in cuts:
             time.sleep(SELLS_FOR_S)
-            outcome.cuts.append(_strike(shop, host, people))
+            outcome.cuts.append(_strike(shop, host, people, lasts_s=lasts_s))
             tell(told(outcome.cuts[-1]))
         people.close()
         outcome.wrong += left(shop.database_url, seconds=CALM_WITHIN_S)
@@ -115,7 +121,7 @@ def late(cuts: Sequence[Cut]) -> list[str]:
     return [told(one) for one in cuts if None in (one.healed_sold_after_s, one.well_after_s) or one.taken == 0]
 
 
-def _strike(shop: Shop, asked: str, people: Crowd) -> Cut:
+def _strike(shop: Shop, asked: str, people: Crowd, *, lasts_s: float) -> Cut:
     with psycopg.connect(shop.database_url, autocommit=True) as database:
         host = _led_by(database) if asked == "leader" else asked
         before = _one(database, "SELECT clock_timestamp()")
@@ -125,7 +131,7 @@ def _strike(shop: Shop, asked: str, people: Crowd) -> Cut:
             said = _ended(shop, host, database, began)
         elif host in BEATS:
             said = _followed(host, database, began)
-        time.sleep(max(0.0, began + LASTS_S - time.monotonic()))
+        time.sleep(max(0.0, began + lasts_s - time.monotonic()))
         if host == BROKER:
             taken = _one(database, TAKEN, before)
             said = f"{taken} commands were taken without it"
