@@ -1,4 +1,4 @@
-"""The Celery application: two queues, and for every setting what it prevents."""
+"""The Celery application: one queue for commands or more, one for upkeep, and for every setting what it prevents."""
 
 import logging.config
 import os
@@ -33,9 +33,9 @@ class DatedByDatabase(Celery):
 app = DatedByDatabase("ringup")
 app.conf.update(
     include=["workers.tasks", "workers.upkeep", "workers.loop", "workers.signs"],
-    **configuration(environment.current().broker_url),
+    **configuration(environment.current().broker_url, environment.current().queues_of_commands),
     task_default_queue="io",
-    task_routes={"orders.*": {"queue": "commands"}},
+    task_routes={"orders.*": {"queue": environment.COMMANDS}},
     task_create_missing_queues=False,  # a queue that nobody reads, born of a typing error
     # Delivery
     task_acks_late=True,  # losing a task whose worker dies while it runs
@@ -94,6 +94,14 @@ def check_settings(sender: Any, **_: Any) -> None:
         environment.insist(environment.current().check_payments)
         environment.insist(check_outside)
     environment.insist(check_rules)
+
+
+@worker_init.connect
+def take_from_its_queues(sender: Any, **_: Any) -> None:
+    """`-Q commands` are those that the setting names, or all: one that nobody was told to serve is served."""
+    queues, env = sender.app.amqp.queues, environment.current()
+    if environment.COMMANDS in queues.consume_from:
+        queues.select(env.worker_queues or env.queues_of_commands)
 
 
 @worker_init.connect

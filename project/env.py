@@ -2,6 +2,7 @@
 
 import dataclasses
 import os
+import reprlib
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -23,11 +24,14 @@ from project.readers import (
     networks,
     one_of,
     origins,
+    queues,
+    routes,
     token,
     whole,
 )
 
 HTTP_ACCOUNTING = "orders.accounting.http.HttpAccounting"
+COMMANDS = "commands"
 PROJECT_FOLDER = Path(__file__).resolve().parent.parent
 
 
@@ -91,6 +95,12 @@ class Env:
     commands_pending_max: int = setting(
         whole(0, 1_000_000), 2_000, "Commands that may wait to be settled; more are told to come back; 0: no limit"
     )
+    command_queues: tuple[tuple[str, str | None, str], ...] = setting(
+        routes,
+        (),
+        "Queues of their own, by STORE, STORE/sales, STORE/stock or * for each store, the first that applies: as"
+        " north=big,*/stock=bulk; the same for every process; unset: one queue for all",
+    )
     lock_timeout_ms: int = setting(whole(1, 9_999), 2_000, "Longest wait for a row lock")
     statement_timeout_ms: int = setting(whole(0, 3_600_000), 10_000, "Longest SQL statement; 0: no limit")
     hold_expires_s: int = setting(whole(0, 31_536_000), 0, "Life of a hold that names none; 0: no end")
@@ -124,6 +134,9 @@ class Env:
     )
     web_workers: int = setting(whole(1, 64), 1, "Web server processes")
     worker_concurrency: int = setting(whole(1, 64), 1, "Processes that settle commands")
+    worker_queues: tuple[str, ...] = setting(
+        queues, (), "Queues that a worker takes commands from, as commands,bulk; unset: all of them"
+    )
     silence_max_s: int = setting(
         whole(0, 3_600),
         60,
@@ -148,8 +161,16 @@ class Env:
             raise BadSetting("INVOICE_POOL_LOW: must not exceed INVOICE_POOL_TARGET")
         if self.invoice_pool_target > self.invoice_pool_target_max:
             raise BadSetting("INVOICE_POOL_TARGET: must not exceed INVOICE_POOL_TARGET_MAX")
+        if strangers := set(self.worker_queues) - set(self.queues_of_commands):
+            of = f"{COMMANDS} or a queue of COMMAND_QUEUES"
+            raise BadSetting(f"WORKER_QUEUES: must name {of}, not {reprlib.repr(min(strangers))}")
         if self.accounting_adapter != HTTP_ACCOUNTING and not self.accounting_url:
             raise BadSetting("ACCOUNTING_URL: must be set with an ACCOUNTING_ADAPTER: the simulator has its own")
+
+    @property
+    def queues_of_commands(self) -> tuple[str, ...]:
+        """All there are."""
+        return tuple(dict.fromkeys([COMMANDS, *(queue for _, _, queue in self.command_queues)]))
 
     def check_secret_key(self) -> None:
         """Of whoever serves the admin."""

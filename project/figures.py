@@ -28,6 +28,7 @@ from orders.journal.db.reads.waiting import stuck, waiting, waiting_since
 from project import env as environment
 from project.broker import dead_letters
 from project.processes import Processes
+from workers.unserved import unserved_queues, watched
 
 Pool = dict[str, Any]
 
@@ -71,6 +72,12 @@ LAST_SIGN_AT = Gauge(
 )
 SILENT = Gauge("silent", "1 if nobody of the role has given a sign of life for SILENCE_MAX_S", label="role")
 
+QUEUE_SILENT = Gauge(
+    "queue_silent",
+    "1 if no worker that takes from it has given a sign of life for SILENCE_MAX_S; no line without COMMAND_QUEUES",
+    label="queue",
+)
+
 # A store without the figure (nothing burns, nothing was fetched, nothing waits) has no line.
 POOL = {
     Gauge(name, meaning, label="store"): read
@@ -108,7 +115,8 @@ POOL = {
 
 DEAD_LETTERS = Gauge("dead_letters", "Messages that RabbitMQ gave up and keeps for a person; 0 with another broker")
 
-GAUGES = (PARKED, AWAITING, *WAITING, WAITING_SINCE, *POOL, *audit.GAUGES, LAST_SIGN_AT, SILENT, DEAD_LETTERS)
+OF_SIGNS = (LAST_SIGN_AT, SILENT, QUEUE_SILENT)
+GAUGES = (PARKED, AWAITING, *WAITING, WAITING_SINCE, *POOL, *audit.GAUGES, *OF_SIGNS, DEAD_LETTERS)
 """Whatever the database and the broker are asked for."""
 
 
@@ -174,6 +182,8 @@ def signs_of_life() -> Iterator[Metric]:
     are_silent = silent(given, silence_max_s=environment.current().silence_max_s)
     yield LAST_SIGN_AT.of_each({role.value: at for role, at in given.items()})
     yield SILENT.of_each({role.value: float(role in are_silent) for role in given})
+    if (lost := unserved_queues()) is not None:
+        yield QUEUE_SILENT.of_each({queue: float(queue in lost) for queue in watched()})
 
 
 PIPELINE = CollectorRegistry()

@@ -117,6 +117,30 @@ def import_paths(value: str) -> tuple[tuple[str, str], ...]:
     return tuple((name, path) for name, _, path in found)
 
 
+def routes(value: str) -> tuple[tuple[str, str | None, str], ...]:
+    """Store, lane and queue of each: see orders.journal.core.shares."""
+    found = [re.fullmatch(r"([a-z0-9-]+|\*)(?:/(sales|stock))?=([a-z0-9-]+)", one) for one in names(value)]
+    if not all(found):
+        raise ValueError(f"must be stores and queues such as north=big or */stock=bulk, not {reprlib.repr(value)}")
+    read = tuple((one[1], one[2], _queue(one[3])) for one in found if one)
+    if len({whose[:2] for whose in read}) < len(read):
+        raise ValueError("must not name a store twice")
+    return read
+
+
+def queues(value: str) -> tuple[str, ...]:
+    return tuple(_queue(one) for one in names(value))
+
+
+def _queue(name: str) -> str:
+    """On Redis it is a key beside those of Celery; on RabbitMQ what stands before a dot is when a retry is to come."""
+    if not re.fullmatch(r"[a-z0-9-]{1,32}", name) or name in ("io", "unacked"):
+        raise ValueError(
+            f"must name queues by small letters, digits and hyphens, and none io or unacked, not {reprlib.repr(name)}"
+        )
+    return name
+
+
 def credentials(value: str) -> str:
     """Of one person: Flower would take a comma for the end of a password, and what follows for another name. Nobody
     counts how often a password is guessed there, so that it must not be one that can be."""

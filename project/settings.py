@@ -7,6 +7,7 @@ from django.utils.module_loading import import_string
 from structlog.tracebacks import ExceptionDictTransformer
 
 from base.tracing import listener
+from orders.journal.core.shares import Lane, Route
 from project import counters
 from project import env as environment
 from project.database import configuration, session_settings
@@ -137,6 +138,8 @@ INVOICE_POOL_COVERS_MIN = env.invoice_pool_covers_min
 INVOICE_POOL_EMPTY = env.invoice_pool_empty
 COMMAND_BATCH_MAX = env.command_batch_max
 COMMANDS_PENDING_MAX = env.commands_pending_max
+SILENCE_MAX_S = env.silence_max_s
+COMMAND_QUEUES = tuple(Route(store, Lane(lane) if lane else None, queue) for store, lane, queue in env.command_queues)
 WAITERS_MAX = 500  # below the web server's blocking threads: a wait holds one
 WAITERS_PER_TERMINAL_MAX = 20  # of a web server process: one till that waits for all it sent leaves room for the others
 LOCK_TIMEOUT_MS = env.lock_timeout_ms

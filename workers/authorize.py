@@ -4,7 +4,8 @@ from uuid import UUID
 
 from orders.commands.core.machine import Kind
 from orders.journal.bell import announce
-from orders.journal.ring import ring
+from orders.journal.core.batch import OrderSubject, Rung
+from orders.journal.ring import ring_for
 from orders.payments.outside.authorize import Wake, authorize_due
 
 
@@ -14,7 +15,7 @@ def authorize_payments() -> int:
 
 
 def _ring(order_id: UUID, command_id: UUID) -> None:
-    ring(Kind.PAY, order_id, command_id)
+    ring_for([Rung(Kind.PAY, OrderSubject(order_id), command_id)])
 
 
 def _announce(command_id: UUID) -> None:

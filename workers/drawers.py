@@ -42,8 +42,8 @@ from orders.journal.db.newer import LEFT, is_newer
 from orders.journal.db.payloads import payload_of
 from orders.journal.db.reads.gaps import commands_numbered, counted_until
 from orders.journal.db.values import calendar_of
-from workers.execute import count, settler
-from workers.told import Settled, are_kept, log_settled
+from workers.execute import count
+from workers.told import Settled, are_kept, log_settled, settler
 
 log = logging.getLogger(__name__)
 

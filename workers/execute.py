@@ -13,7 +13,6 @@ settled is not pending any more.
 """
 
 import logging
-import os
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -31,7 +30,6 @@ from base.laps import Laps
 from base.notes.where import url_of_notes
 from base.sql import clock
 from base.sql.sets import limit_locks
-from base.worker_name import worker_name
 from orders.commands.core.machine import Kind
 from orders.commands.core.outcomes import Code, CommandState, Rejection
 from orders.commands.core.rule import Applied
@@ -40,18 +38,19 @@ from orders.invoicing.db.printed import take_printed
 from orders.journal import figures
 from orders.journal.core.batch import Decided, Holders, Subject, subject_of
 from orders.journal.core.fold import Folded, deal, deal_anew, fold, needed, printed
+from orders.journal.core.shares import COMMANDS
 from orders.journal.db.accept import accept_made
 from orders.journal.db.claim import DependsOnOthers, claim, until_it_stands
 from orders.journal.db.explain import explain
 from orders.journal.db.holders import further
 from orders.journal.db.load import Loaded, load
-from orders.journal.db.save import Settler, save
+from orders.journal.db.save import save
 from orders.journal.db.waited import waited_in_vain
 from orders.payments.core.instructions import Instructed, instructions
 from orders.payments.db.authorizations import await_answers
 from orders.payments.db.instructions import instruct
 from workers.deadline import deadline
-from workers.told import tell
+from workers.told import settler, tell
 
 log = logging.getLogger(__name__)
 
@@ -88,9 +87,15 @@ NOTHING = Executed()
 
 
 def execute(
-    rung: Sequence[Subject], *, helps: bool = True, alone: UUID | None = None, lock_timeout_ms: int | None = None
+    rung: Sequence[Subject],
+    *,
+    helps: bool = True,
+    queue: str = COMMANDS,
+    alone: UUID | None = None,
+    lock_timeout_ms: int | None = None,
 ) -> Executed:
-    """Claim the rung orders and stores, and further ones if it `helps`; decide their pending commands; settle them.
+    """Claim the rung orders and stores, and further ones of this queue if it `helps`; decide their pending commands;
+    settle them.
 
     What the decisions turn out to depend on, since others hold it, is claimed with them in a further attempt.
     `alone`: this command only, also if it failed before. `lock_timeout_ms`: of each row, where it is not the shop's.
@@ -103,7 +108,7 @@ def execute(
         with transaction.atomic():
             if lock_timeout_ms:
                 limit_locks(lock_timeout_ms)
-            executed = _attempt(rung, laps, helps=helps and not holders, alone=alone, holders=holders)
+            executed = _attempt(rung, laps, helps=helps and not holders, queue=queue, alone=alone, holders=holders)
             if isinstance(executed, DependsOnOthers):
                 transaction.set_rollback(True)
         laps.lap("commit")
@@ -127,11 +132,11 @@ def execute(
 
 
 def _attempt(
-    rung: Sequence[Subject], laps: Laps, *, helps: bool, alone: UUID | None, holders: Holders
+    rung: Sequence[Subject], laps: Laps, *, helps: bool, queue: str, alone: UUID | None, holders: Holders
 ) -> Executed | DependsOnOthers:
     """What is not the last attempt is undone."""
     commands_max = settings.COMMAND_BATCH_MAX
-    claimed = claim(rung, commands_max=commands_max, helps=helps, holders=holders)
+    claimed = claim(rung, commands_max=commands_max, helps=helps, queue=queue, holders=holders)
     laps.lap("claim")
     if not (claimed.orders or claimed.store_ids):
         return NOTHING
@@ -208,11 +213,6 @@ def number(loaded: Loaded, folded: Folded, *, now: datetime) -> tuple[Folded, Ma
 def instructed_of(loaded: Loaded, decided: Sequence[Decided]) -> list[Instructed]:
     """What payment providers have to do for what was decided."""
     return list(instructions(((one.command, one.outcome) for one in decided), loaded.batch.authorizations))
-
-
-def settler(waits: Sequence[Wait]) -> Settler:
-    """This process, as a command's story names it."""
-    return Settler(worker_name(os.getpid()), round(1_000 * sum(one.seconds for one in waits)) or None)
 
 
 def count(settled: Iterable[tuple[Kind, Code, datetime | None]]) -> None:

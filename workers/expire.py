@@ -60,7 +60,7 @@ def _expire_references(ended: Sequence[tuple[int, str, datetime]]) -> int:
 
 def _expire_in_store(store_id: int, submissions: Sequence[Submission]) -> int:
     accepted = accept_system(submissions, issued_by=ISSUED_BY, store_id=store_id)
-    ring_each([Rung(Kind.RELEASE_HOLD, StoreSubject(store_id), id_) for id_ in accepted])
+    ring_each([Rung(Kind.RELEASE_HOLD, StoreSubject(store_id), id_, store_id) for id_ in accepted])
     return len(accepted)
 
 

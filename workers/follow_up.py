@@ -45,26 +45,26 @@ def follow_up(executed: Executed) -> None:
         nudge("upkeep.allocate_backorders", pause_s=BACKORDER_PAUSE_S)
 
 
-def ring_on(rung: Sequence[Subject], executed: Executed) -> None:
-    """Suspects are rung for by the sweeper, and run alone. A batch that has settled nothing rings for none but whom it
-    was rung for: the next one would settle no more."""
+def ring_on(rung: Sequence[Subject], executed: Executed, *, queue: str) -> None:
+    """On the queue that the ring came from. Suspects are rung for by the sweeper, and run alone. A batch that has
+    settled nothing rings for none but whom it was rung for: the next one would settle no more."""
     whose = executed.subjects.union(rung if executed.is_full else ()) - executed.suspects
     if left := still_pending(whose):
-        ring_bulk(left, [])
+        ring_bulk(left, [], queue=queue)
     elif executed.is_full and executed.settled:
-        ring_for_others()
+        ring_for_others(queue)
 
 
-def ring_for_others() -> None:
-    """For what is pending, whosever it is."""
-    if is_some_pending():
-        ring_bulk([], [])
+def ring_for_others(queue: str) -> None:
+    """For what is pending of the queue's share, whosever it is."""
+    if is_some_pending(queue):
+        ring_bulk([], [], queue=queue)
 
 
-def follow_up_turn(drawer_id: int, turn: Turn) -> None:
+def follow_up_turn(drawer_id: int, turn: Turn, *, queue: str) -> None:
     """Sales that waited for the drawer, and what accounting has to book."""
     if turn.frees and (freed := waiting_for(drawer_id, turn.seq)):
-        ring_bulk([OrderSubject(order_id) for order_id in freed], [])
+        ring_bulk([OrderSubject(order_id) for order_id in freed], [], queue=queue)
     if turn.told:
         nudge("upkeep.relay_outbox", pause_s=RELAY_PAUSE_S)
 

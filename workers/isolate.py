@@ -12,7 +12,8 @@ from orders.journal.bell import announce, of_store
 from orders.journal.core.batch import DrawerSubject, Subject
 from orders.journal.db.attempts import Begun, begin, note_error, park, uncount
 from workers.drawers import take_turn
-from workers.execute import Executed, execute, settler
+from workers.execute import Executed, execute
+from workers.told import settler
 
 ATTEMPTS_MAX = 20
 

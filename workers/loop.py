@@ -17,6 +17,7 @@ from base.outside.signs import Giver, Role
 from base.sql.faults import DATABASE_ERRORS
 from workers.lineage import look_at_lineage
 from workers.sweep import sweep
+from workers.unserved import Watch
 
 PERIOD_S = 1.0
 UPKEEP_QUEUE = "io"
@@ -26,7 +27,7 @@ _stopping = threading.Event()
 
 
 def sweep_until(stopping: threading.Event) -> None:
-    sign = Giver(Role.IO, url_of_notes())
+    sign, watch = Giver(Role.IO, url_of_notes()), Watch()
     while not stopping.wait(PERIOD_S):
         try:
             sweep()
@@ -36,6 +37,7 @@ def sweep_until(stopping: threading.Event) -> None:
             log.warning("sweep failed: %s", why(error))
             connection.close()
         sign.give()
+        watch.look()
 
 
 @worker_ready.connect

@@ -26,6 +26,7 @@ from base.sql.quoted import quote_nothing
 from base.sql.retry_transient import retry_transient
 from orders.journal.bell import announce, of_store
 from orders.journal.core.batch import DrawerSubject, OrderSubject, Subject
+from orders.journal.core.shares import COMMANDS
 from workers.drawers import Turn, take_turn
 from workers.execute import Executed, execute
 from workers.follow_up import follow_up, follow_up_turn, ring_on
@@ -73,9 +74,9 @@ class Rush:
 rush = Rush()
 
 
-def run(subjects: Sequence[Subject]) -> list[Exception]:
-    """Settle the pending commands of the orders and stores, in batches, and help further ones along: whoever came while
-    this ring waited has not rung.
+def run(subjects: Sequence[Subject], *, queue: str = COMMANDS) -> list[Exception]:
+    """Settle the pending commands of the orders and stores, in batches, and help further ones of its queue along:
+    whoever came while this ring waited has not rung.
 
     A batch that fails for a reason of its own is run again one command at a time, without the helped ones: they wait
     for the next ring, or for the sweeper. Returns what commands were parked for; raises a database fault that may pass.
@@ -86,16 +87,17 @@ def run(subjects: Sequence[Subject]) -> list[Exception]:
     drawers = [one for one in subjects if isinstance(one, DrawerSubject)]
     others = [one for one in subjects if not isinstance(one, DrawerSubject)] if drawers else subjects
     for _ in range(size, len(others), size):
-        failures += _run_batch([])  # terminals have their turns: a till's sale does not wait for all of another's
+        # Terminals have their turns: a till's sale does not wait for all of another's.
+        failures += _run_batch([], queue)
     # The last one is no full batch: it has room to help, if for nobody that was named.
     for start in range(0, len(others) + 1, size):
-        failures += _run_batch(others[start : start + size])
+        failures += _run_batch(others[start : start + size], queue)
     for drawer in drawers:
-        failures += _run_drawer(drawer)
+        failures += _run_drawer(drawer, queue)
     return failures
 
 
-def stay_on() -> list[Exception]:
+def stay_on(*, queue: str = COMMANDS) -> list[Exception]:
     """After a ring that was for several, settle who comes in next, for as long as several do and STAY_S_MAX at most: a
     ring's way through Celery takes more than a batch does. The ring that waits meanwhile finds who is left.
 
@@ -105,16 +107,16 @@ def stay_on() -> list[Exception]:
     until = time.monotonic() + STAY_S_MAX
     while rush.lasts and time.monotonic() < until:
         rush.linger()
-        failures += _run_batch([])
+        failures += _run_batch([], queue)
     return failures
 
 
-def _run_drawer(drawer: DrawerSubject) -> list[Exception]:
+def _run_drawer(drawer: DrawerSubject, queue: str) -> list[Exception]:
     """Settle a drawer's commands, one after the other. What one waits for is settled here and now."""
     failures: list[Exception] = []
     for _ in range(ROUNDS_MAX):
         try:
-            turn = _take_turns(drawer)
+            turn = _take_turns(drawer, queue)
         except Exception as error:
             if passes(error):
                 raise
@@ -123,42 +125,42 @@ def _run_drawer(drawer: DrawerSubject) -> list[Exception]:
             return failures + isolate([drawer])
         if not turn.waits_for:
             return failures
-        failures += run([OrderSubject(order_id) for order_id in turn.waits_for])
+        failures += run([OrderSubject(order_id) for order_id in turn.waits_for], queue=queue)
     # It waits for one that waits itself: whoever settles that rings, or the sweeper does.
     return failures
 
 
-def _take_turns(drawer: DrawerSubject) -> Turn:
+def _take_turns(drawer: DrawerSubject, queue: str) -> Turn:
     """All that have nothing to wait for; the turn of the first that has."""
     while True:
         turn = retry_transient(lambda: take_turn(drawer.drawer_id))
         if not turn.settled:
             return turn
         announce([turn.settled])
-        follow_up_turn(drawer.drawer_id, turn)
+        follow_up_turn(drawer.drawer_id, turn, queue=queue)
 
 
-def _run_batch(rung: Sequence[Subject]) -> list[Exception]:
+def _run_batch(rung: Sequence[Subject], queue: str) -> list[Exception]:
     attempts = count()
     try:
         # Only the first attempt helps: one that it helped may be what it failed for. Where nobody is named, all do.
-        executed = retry_transient(lambda: execute(rung, helps=not rung or next(attempts) == 0))
+        executed = retry_transient(lambda: execute(rung, helps=not rung or next(attempts) == 0, queue=queue))
     except Exception as error:
         if not passes(error):
             return _isolate(rung, error)
         if len(rung) > 1 and is_of_rows(error):
-            return _run_singly(rung)
+            return _run_singly(rung, queue)
         raise
-    return _finish(rung, executed)
+    return _finish(rung, executed, queue)
 
 
-def _run_singly(rung: Sequence[Subject]) -> list[Exception]:
+def _run_singly(rung: Sequence[Subject], queue: str) -> list[Exception]:
     """Somebody has rows that some of the rung need: settle the others without them, then raise the fault for those."""
     failures: list[Exception] = []
     fault: Exception | None = None
     for subject in rung:
         try:
-            failures += _run_single(subject)
+            failures += _run_single(subject, queue)
         except Exception as error:
             if not is_of_rows(error):
                 raise
@@ -168,7 +170,7 @@ def _run_singly(rung: Sequence[Subject]) -> list[Exception]:
     return failures
 
 
-def _run_single(subject: Subject) -> list[Exception]:
+def _run_single(subject: Subject, queue: str) -> list[Exception]:
     try:
         executed = execute([subject], helps=False, lock_timeout_ms=LOCK_TIMEOUT_SINGLY_MS)
     except Exception as error:
@@ -178,14 +180,16 @@ def _run_single(subject: Subject) -> list[Exception]:
         if not is_of_rows(error):
             connection.close()  # it may be broken without telling
         raise
-    return _finish([subject], executed, lock_timeout_ms=LOCK_TIMEOUT_SINGLY_MS)
+    return _finish([subject], executed, queue, lock_timeout_ms=LOCK_TIMEOUT_SINGLY_MS)
 
 
-def _finish(rung: Sequence[Subject], executed: Executed, *, lock_timeout_ms: int | None = None) -> list[Exception]:
+def _finish(
+    rung: Sequence[Subject], executed: Executed, queue: str, *, lock_timeout_ms: int | None = None
+) -> list[Exception]:
     rush.note(len(executed.settled))
     announce([*executed.settled, *map(of_store, executed.stores)], executed.said)
     follow_up(executed)
-    ring_on(rung, executed)
+    ring_on(rung, executed, queue=queue)
     suspects = [subject for subject in rung if subject in executed.suspects]
     return isolate(suspects, lock_timeout_ms=lock_timeout_ms) if suspects else []
 

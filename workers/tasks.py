@@ -1,6 +1,7 @@
 """Celery's ear: every task is one call. Arguments that a task does not know are let pass: messages outlive releases.
 
-A message names an order, a store or a drawer, and no more: what there is to do is read from the journal. So a message
+A message names an order, a store or a drawer, and no more: what there is to do is read from the journal. The queue that
+it came from says whom its worker helps, besides. So a message
 that comes twice, late or for nothing does no harm, and one that is lost is sent again by the sweeper.
 
 A fault of the database that may pass is tried again by Celery, a few seconds later and eight times; then it is counted
@@ -19,6 +20,7 @@ from base.sql.faults import DATABASE_ERRORS, cause, passes
 from base.sql.retry_transient import retries
 from orders.commands.core.machine import DRAWER_KINDS, ORDER_KINDS, STOCK_KINDS, Kind
 from orders.journal.core.batch import DrawerSubject, OrderSubject, StoreSubject, Subject
+from orders.journal.core.shares import COMMANDS
 from orders.journal.db.attempts import begin
 from workers.follow_up import ring_for_others
 from workers.isolate import isolate
@@ -35,9 +37,9 @@ class CommandsParked(Exception):
 def answer_ring(task: Task, subjects: list[Subject]) -> None:
     """Run what was rung for. A fault that may pass is retried by Celery, in the end counted and left to the sweeper."""
     # Whoever had a redelivered message before died of it, or with it: that is run one by one, and counted.
-    is_redelivered = task.request.delivery_info.get("redelivered")
+    is_redelivered, queue = task.request.delivery_info.get("redelivered"), queue_of(task)
     try:
-        failures = isolate(subjects) if is_redelivered else [*run(subjects), *stay_on()]
+        failures = isolate(subjects) if is_redelivered else [*run(subjects, queue=queue), *stay_on(queue=queue)]
     except DATABASE_ERRORS as error:
         if not passes(error):
             raise
@@ -48,9 +50,16 @@ def answer_ring(task: Task, subjects: list[Subject]) -> None:
         retries.labels(cause(error)).inc()
         raise task.retry(exc=error, countdown=random.randint(*RETRY_S), max_retries=RETRIES_MAX) from error
     if is_redelivered:
-        ring_for_others()  # who relied on this message; in another one, that what may kill a worker does not come first
+        # Who relied on this message; in another one, that what may kill a worker does not come first.
+        ring_for_others(queue)
     if failures:
         raise CommandsParked(f"{len(failures)} parked") from failures[0]
+
+
+def queue_of(task: Task) -> str:
+    """The queue that its message came from: RabbitMQ puts before it how late a retry is to come."""
+    key: str = task.request.delivery_info.get("routing_key") or COMMANDS
+    return key.rpartition(".")[2]
 
 
 def order_task(kind: Kind) -> Task:

@@ -4,14 +4,17 @@ Neither names a customer or an amount: what was ordered, and for whom, stands in
 """
 
 import logging
+import os
 from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
 from base import tracing
+from base.contention import Wait
 from base.laps import Laps, ms_between
 from base.lines import named
+from base.worker_name import worker_name
 from orders.commands.core.machine import Kind
 from orders.commands.core.outcomes import Code
 from orders.journal.core.batch import Decided
@@ -30,6 +33,11 @@ class Settled(NamedTuple):
     store_id: int
     terminal_id: int | None
     accepted_at: datetime | None
+
+
+def settler(waits: Sequence[Wait]) -> Settler:
+    """This process, as a command's story names it."""
+    return Settler(worker_name(os.getpid()), round(1_000 * sum(one.seconds for one in waits)) or None)
 
 
 def tell(decided: Sequence[Decided], by: Settler, laps: Laps) -> None:

@@ -9,6 +9,7 @@ import contextlib
 import os
 import socket
 import time
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -21,6 +22,7 @@ WITHIN_S = 10.0
 FORGOTTEN_AFTER_S = 7 * 24 * 3_600
 """Of a machine that is no more."""
 _BOOK = "signs"
+_QUEUES = "queues"
 
 
 class Role(StrEnum):
@@ -40,10 +42,12 @@ class Sign:
 
 
 class Giver:
-    """Of one thread. A sign that cannot be kept is not missed: the next one follows."""
+    """Of one thread. A sign that cannot be kept is not missed: the next one follows. `queues`: which it serves, where a
+    shop wants to know."""
 
-    def __init__(self, role: Role, notes_url: str) -> None:
+    def __init__(self, role: Role, notes_url: str, *, queues: Collection[str] = ()) -> None:
         self._name = f"{role}@{socket.gethostname()}"
+        self._queues = queues
         self._notes = notes_at(notes_url)
         self._again_at = 0.0
 
@@ -53,7 +57,10 @@ class Giver:
             return
         self._again_at = now + EVERY_S
         with contextlib.suppress(NotesFault):
-            self._notes.put(_BOOK, self._name, f"{self._notes.now():.3f} {os.getpid()}")
+            now = self._notes.now()
+            self._notes.put(_BOOK, self._name, f"{now:.3f} {os.getpid()}")
+            for queue in self._queues:
+                self._notes.put(_QUEUES, queue, f"{now:.3f}")
 
 
 def signs(notes_url: str) -> list[Sign] | None:
@@ -78,6 +85,18 @@ def silent(given: dict[Role, float], *, silence_max_s: float) -> list[Role]:
     """Of whom nobody has given a sign for so long. 0: nobody is looked after."""
     limit = time.time() - max(silence_max_s, WITHIN_S)
     return [role for role, at in given.items() if silence_max_s and at < limit]
+
+
+def unserved(notes_url: str, queues: Collection[str], *, silence_max_s: float) -> list[str] | None:
+    """Those of the queues that nobody who gave a sign lately serves; None where those who keep signs do not answer."""
+    notes = notes_at(notes_url)
+    if not queues or not silence_max_s:
+        return []
+    try:
+        limit, last = notes.now() - max(silence_max_s, WITHIN_S), notes.read(_QUEUES)
+    except NotesFault:
+        return None
+    return [queue for queue in queues if float(last.get(queue, 0)) < limit]
 
 
 def _sign(name: str, value: str, ahead_s: float) -> Sign:

@@ -5,8 +5,9 @@ from collections.abc import Callable, Iterable, Sequence
 from uuid import UUID
 
 from orders.journal.bell import announce
+from orders.journal.core.batch import Rung
 from orders.journal.db.repair import Repaired
-from orders.journal.ring import ring_bulk
+from orders.journal.ring import ring_for
 
 Act = Callable[[int, UUID], Repaired | None]
 """Retries a store's command or gives it up, in a transaction of its own; None where it is not parked."""
@@ -14,10 +15,12 @@ Act = Callable[[int, UUID], Repaired | None]
 
 def repair(act: Act, chosen: Iterable[tuple[int, UUID]]) -> Sequence[UUID]:
     """Of these commands, each with its store, the ones that were parked. What may run now is rung for once."""
+    chosen = list(chosen)
     done = {id_: repaired for store_id, id_ in chosen if (repaired := act(store_id, id_))}
     if done:
-        subjects = dict.fromkeys(one.subject for one in done.values())
-        freed = [id_ for one in done.values() for id_ in one.freed]
-        ring_bulk(subjects, [*done, *freed])
+        stores = {id_: store_id for store_id, id_ in chosen}
+        ring_for(
+            [Rung(None, one.subject, free, stores[id_]) for id_, one in done.items() for free in (id_, *one.freed)]
+        )
         announce(done)
     return list(done)

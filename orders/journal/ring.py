@@ -27,6 +27,7 @@ from uuid_utils.compat import uuid4
 from base.broker.choose import broker_at
 from base.broker.port import BrokerFault, Ring, Rings
 from base.causes import why
+from base.sql.faults import DATABASE_ERRORS
 from orders.commands.core.machine import Kind
 from orders.journal.core.batch import (
     DrawerSubject,
@@ -38,10 +39,12 @@ from orders.journal.core.batch import (
     order_ids,
     store_ids,
 )
+from orders.journal.core.shares import COMMANDS
+from orders.journal.db.shares import by_queue
 
-QUEUE = "commands"
+QUEUE = COMMANDS
 WAITING_MAX = 100
-"""Messages in the queue, whoever rings: what would be one more is left to the sweeper."""
+"""Messages in a queue, whoever rings: what would be one more is left to the sweeper."""
 
 SINGLY_MAX = 20
 TOGETHER_MAX = 100
@@ -61,40 +64,62 @@ def ring_each(rung: Sequence[Rung]) -> None:
 
 
 def ring_for(rung: Sequence[Rung], *, though_one_waits: bool = False) -> None:
-    """One message for all of these commands, which are committed: whoever hears it finds them."""
+    """One message for all of these commands, which are committed: whoever hears it finds them. One on each queue, where
+    some have their own."""
+    try:
+        on_queues = by_queue(rung)
+    except DATABASE_ERRORS as error:
+        ring_failures.inc()
+        log.warning("ring: nobody can tell on which queue, the sweeper will ring: %s", why(error))
+        return
+    for queue, its in on_queues.items():
+        _ring_on(queue, its, though_one_waits=though_one_waits)
+
+
+def _ring_on(queue: str, rung: Sequence[Rung], *, though_one_waits: bool) -> None:
     match rung:
         case []:
             return
         case [Rung(Kind() as kind, OrderSubject(order_id), command_id)]:
-            ring(kind, order_id, command_id, though_one_waits=though_one_waits)
+            ring(kind, order_id, command_id, queue=queue, though_one_waits=though_one_waits)
         case [Rung(Kind() as kind, StoreSubject(store_id), command_id)]:
-            ring_stock(kind, store_id, command_id, though_one_waits=though_one_waits)
+            ring_stock(kind, store_id, command_id, queue=queue, though_one_waits=though_one_waits)
         case [Rung(Kind() as kind, DrawerSubject(drawer_id), command_id)]:
-            ring_drawer(kind, drawer_id, command_id)
+            ring_drawer(kind, drawer_id, command_id, queue=queue)
         case _:
-            subjects = dict.fromkeys(one.subject for one in rung)
-            ring_bulk(subjects, [one.command_id for one in rung], though_one_waits=though_one_waits)
+            subjects, ids = dict.fromkeys(one.subject for one in rung), [one.command_id for one in rung]
+            ring_bulk(subjects, ids, queue=queue, though_one_waits=though_one_waits)
 
 
-def ring(kind: Kind, order_id: UUID, command_id: UUID, *, though_one_waits: bool = False) -> None:
+def ring(
+    kind: Kind, order_id: UUID, command_id: UUID, *, queue: str = COMMANDS, though_one_waits: bool = False
+) -> None:
     """Ring for one command of an order."""
     told = {"order_id": str(order_id), "command_id": str(command_id)}
-    _send(f"orders.{kind}", str(command_id), told, though_one_waits=though_one_waits)
+    _send(f"orders.{kind}", str(command_id), told, queue=queue, though_one_waits=though_one_waits)
 
 
-def ring_stock(kind: Kind, store_id: int, command_id: UUID, *, though_one_waits: bool = False) -> None:
+def ring_stock(
+    kind: Kind, store_id: int, command_id: UUID, *, queue: str = COMMANDS, though_one_waits: bool = False
+) -> None:
     """Ring for one stock command."""
     told = {"store_id": store_id, "command_id": str(command_id)}
-    _send(f"orders.{kind}", str(command_id), told, though_one_waits=though_one_waits)
+    _send(f"orders.{kind}", str(command_id), told, queue=queue, though_one_waits=though_one_waits)
 
 
-def ring_drawer(kind: Kind, drawer_id: int, command_id: UUID) -> None:
+def ring_drawer(kind: Kind, drawer_id: int, command_id: UUID, *, queue: str = COMMANDS) -> None:
     """Ring for one command of a terminal's drawer, though a ring waits: only by its name is it found."""
     told = {"drawer_id": drawer_id, "command_id": str(command_id)}
-    _send(f"orders.{kind}", str(command_id), told, though_one_waits=True)
+    _send(f"orders.{kind}", str(command_id), told, queue=queue, though_one_waits=True)
 
 
-def ring_bulk(subjects: Collection[Subject], command_ids: Collection[UUID], *, though_one_waits: bool = False) -> None:
+def ring_bulk(
+    subjects: Collection[Subject],
+    command_ids: Collection[UUID],
+    *,
+    queue: str = COMMANDS,
+    though_one_waits: bool = False,
+) -> None:
     """Ring once for many commands; for none by name, but for what is pending, where nobody is named."""
     drawers = drawer_ids(subjects)
     told = {
@@ -103,7 +128,7 @@ def ring_bulk(subjects: Collection[Subject], command_ids: Collection[UUID], *, t
         "drawer_ids": drawers,
         "command_ids": [str(id_) for id_ in command_ids],
     }
-    _send("orders.bulk", str(uuid4()), told, though_one_waits=though_one_waits or bool(drawers))
+    _send("orders.bulk", str(uuid4()), told, queue=queue, though_one_waits=though_one_waits or bool(drawers))
 
 
 def message(task: str, task_id: str, kwargs: Mapping[str, Any]) -> Ring:
@@ -178,13 +203,13 @@ class Line:
             log.warning("ring: the broker did not take it, the sweeper will ring: %s", why(error))
 
 
-def _send(task: str, task_id: str, kwargs: Mapping[str, Any], *, though_one_waits: bool) -> None:
-    _line(settings.BROKER_URL).send(message(task, task_id, kwargs), though_one_waits=though_one_waits)
+def _send(task: str, task_id: str, kwargs: Mapping[str, Any], *, queue: str, though_one_waits: bool) -> None:
+    _line(settings.BROKER_URL, queue).send(message(task, task_id, kwargs), though_one_waits=though_one_waits)
 
 
 @cache
-def _line(url: str) -> Line:
-    return Line(broker_at(url).rings(QUEUE, waiting_max=WAITING_MAX))
+def _line(url: str, queue: str) -> Line:
+    return Line(broker_at(url).rings(queue, waiting_max=WAITING_MAX))
 
 
 @cache

@@ -141,7 +141,7 @@ def _tell(caller: Sender, stored: Sequence[Submission], laps: Laps) -> None:
 
 
 def _rung(caller: Sender, new: Submission) -> Rung:
-    return Rung(new.kind, subject_of(new.order_id, caller.store_id, new.drawer_id), new.id)
+    return Rung(new.kind, subject_of(new.order_id, caller.store_id, new.drawer_id), new.id, caller.store_id)
 
 
 def _lost(caller: Sender, asked: Asked, accepted: Collection[UUID]) -> dict[str, Known]:

@@ -140,7 +140,9 @@ def _machines(now: Now) -> Iterator[Check]:
         last = datetime.fromtimestamp(now.signs[role], ZoneInfo(zone_of(now)))
         since = f"since {clock(last, now.at, zone_of(now))}" if now.signs[role] else "ever"
         yield Check(Severity.BAD, "Workers", f"{DOES_NOT[role]}; no sign of life {since}")
-    if not now.silent:
+    for queue in now.unserved:
+        yield Check(Severity.BAD, "Workers", f"no worker takes from the queue {queue}: its commands wait")
+    if not (now.silent or now.unserved):
         yield Check(Severity.GOOD, "Workers", "all give signs of life")
 
 

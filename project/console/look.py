@@ -20,6 +20,7 @@ from orders.commands.core.outcomes import CommandState
 from orders.drawers.db.reads import drawers_open
 from orders.invoicing.db.pool import is_used
 from orders.invoicing.db.reads import invoice_pools
+from orders.journal.core.shares import Lane, queue_of
 from orders.journal.db.reads.lately import Lately, lately, oldest_pending
 from orders.journal.db.reads.waiting import stuck, waiting
 from orders.sales.db.last_sales import last_sales
@@ -27,6 +28,7 @@ from orders.terminals.db.seen import Tills, tills
 from project import env as environment
 from project.broker import dead_letters
 from project.console.now import MINUTES, Now, Refill, StoreNow
+from workers.unserved import unserved_queues
 
 REJECT = "reject"
 
@@ -45,6 +47,7 @@ def look(stores: Scope = None, *, minutes: int = MINUTES) -> tuple[Now, Lately]:
         refuses_when_empty=settings.INVOICE_POOL_EMPTY == REJECT,
         signs=given,
         silent=silent(given, silence_max_s=environment.current().silence_max_s) if given else (),
+        unserved=unserved_queues() or (),
         parked=sum(of_state[CommandState.PARKED, kind] for kind in Kind),
         pending=waits["commands_pending"],
         pending_since=oldest_pending(stores),
@@ -67,6 +70,7 @@ def _stores(seen: Scope, recent: Lately, at: datetime) -> list[StoreNow]:
             id=row.id,
             code=row.code,
             zone=row.time_zone,
+            queue=queue_of(settings.COMMAND_QUEUES, row.code, Lane.SALES),
             has_products=row.has_products,
             tills=have.get(row.id, Tills()).count,
             # In the morning nobody is missing yet.

@@ -31,11 +31,13 @@ class Refill:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoreNow:
-    """`sold`, `refused` by code, `waiting`: pays of the last minutes. `free`: None where numbers are from no pool."""
+    """`sold`, `refused` by code, `waiting`: pays of the last minutes. `queue`: of its sales. `free`: None where numbers
+    are from no pool."""
 
     id: int
     code: str
     zone: str = "UTC"
+    queue: str = ""
     has_products: bool = True
     tills: int = 1
     tills_missing: int = 0
@@ -60,8 +62,8 @@ class StoreNow:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Now:
     """`since`: from when on all commands are counted. `signs`: role -> when somebody of it last gave one, 0: not in the
-    last days; None: the broker does not answer. `silent`: who has not given one for too long. `dead_letters`: messages
-    that the broker gave up; None: it does not answer."""
+    last days; None: the broker does not answer. `silent`: who has not given one for too long. `unserved`: queues that
+    nobody takes commands from. `dead_letters`: messages that the broker gave up; None: it does not answer."""
 
     at: datetime
     since: datetime
@@ -69,6 +71,7 @@ class Now:
     refuses_when_empty: bool = False
     signs: Mapping[Role, float] | None = field(default_factory=dict)
     silent: Sequence[Role] = ()
+    unserved: Sequence[str] = ()
     parked: int = 0
     pending: int = 0
     pending_since: datetime | None = None

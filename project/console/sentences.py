@@ -37,6 +37,9 @@ def sentence(store: StoreNow, now: Now) -> Sentence:
         return Sentence(Severity.LOOK, f"{store.code} cannot sell yet: it has {' and '.join(lacks)}")
     if now.signs is not None and Role.COMMANDS in now.silent:
         return Sentence(Severity.BAD, f"{store.code} settles no sale: no worker gives a sign of life{_waiting(store)}")
+    if store.queue in now.unserved:
+        text = f"{store.code} settles no sale: no worker takes from the queue {store.queue}{_waiting(store)}"
+        return Sentence(Severity.BAD, text)
     if store.free == 0 and now.refuses_when_empty:
         return Sentence(Severity.BAD, f"{store.code} REFUSES sales: no invoice numbers; {_accounting(store, now)}")
     if store.lacks_drawer:

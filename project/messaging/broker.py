@@ -1,6 +1,7 @@
 """How Celery's programs speak with the broker: for every setting what it prevents."""
 
 import socket
+from collections.abc import Sequence
 from typing import Any
 
 from kombu import Queue
@@ -9,8 +10,11 @@ from kombu.transport import TRANSPORT_ALIASES
 from base.broker.amqp import queue
 from base.broker.choose import is_amqp
 from base.broker.line import tls_of
+from project.env import COMMANDS
 
-NAMES = ("commands", "io")
+IO = "io"
+NAMES = (COMMANDS, IO)
+"""Where a shop has no further ones."""
 VISIBILITY_TIMEOUT_S = 120
 
 # For all that Celery does. A setting would do the same, but logs and Flower would call the broker by its name.
@@ -34,18 +38,19 @@ _OF_REDIS = {
 }
 
 
-def configuration(url: str) -> dict[str, Any]:
-    """Celery's settings that depend on which broker it is."""
+def configuration(url: str, of_commands: Sequence[str] = (COMMANDS,)) -> dict[str, Any]:
+    """Celery's settings that depend on which broker it is. `of_commands`: the queues that a shop has for them."""
+    names = (*of_commands, IO)
     if not is_amqp(url):
         return {
             "broker_url": url or "redis://broker-url-is-unset.invalid",
-            # Two direct queues by name. A named exchange would discard silently once its binding set is lost.
-            "task_queues": [Queue(name, routing_key=name) for name in NAMES],
+            # Direct queues by name. A named exchange would discard silently once its binding set is lost.
+            "task_queues": [Queue(name, routing_key=name) for name in names],
             "broker_transport_options": _OF_REDIS,
         }
     return {
         "broker_url": url,
-        "task_queues": [queue(name) for name in NAMES],
+        "task_queues": [queue(name) for name in names],
         "broker_transport_options": {
             "confirm_publish": True,  # a message that the broker did not keep
             "write_timeout": 5,  # one that reads nothing

@@ -75,13 +75,13 @@ class Broker:
                 self.queues[queue].append(again)
             raise
 
-    def ring(self, task: str, _: str, kwargs: Mapping[str, Any], *, though_one_waits: bool) -> None:
+    def ring(self, task: str, _: str, kwargs: Mapping[str, Any], *, queue: str, though_one_waits: bool) -> None:
         """As `orders.journal.ring._send`: a dead broker costs nothing."""
         self._pause()
-        queue = self.queues[COMMANDS]
-        if self.is_down or len(queue) >= WAITING_MAX or (not though_one_waits and queue and queue[-1].is_ring):
+        waiting = self.queues[queue]
+        if self.is_down or len(waiting) >= WAITING_MAX or (not though_one_waits and waiting and waiting[-1].is_ring):
             return
-        self._put(COMMANDS, Message(task=task, kwargs=kwargs, due_s=self._clock.now_s, is_ring=True))
+        self._put(queue, Message(task=task, kwargs=kwargs, due_s=self._clock.now_s, is_ring=True))
 
     def send_task(self, task: str, *, countdown: float | None = None, expires: float | None = None, **_: Any) -> None:
         """As Celery's."""

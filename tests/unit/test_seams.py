@@ -13,7 +13,6 @@ PRIVATE = {
     ("tests/acceptance/terminals/test_limits.py", "_portions"),
     ("tests/acceptance/terminals/test_limits.py", "_refused"),
     ("tests/acceptance/terminals/test_limits.py", "_told"),
-    ("tests/acceptance/journal/test_too_much.py", "_backlog"),
     ("tests/integration/workers/test_follow_up.py", "_done_at"),
     # Protections that are no statement: without them the goods must be oversold.
     ("tests/concurrency/test_stock.py", "_current"),

@@ -11,6 +11,7 @@ from inventory.db.reads.names import location_codes, products_by_sku
 from orders.commands.core.caller import Caller
 from orders.commands.core.machine import Fulfilment, Kind, PaymentStatus, Status
 from orders.commands.core.roles import Action, cancel_needs, may
+from orders.journal.core.shares import lane_of
 from orders.journal.db.accept import Submission
 from orders.journal.db.backlog import has_room
 from orders.payments.registry import provider_names
@@ -20,9 +21,9 @@ from orders.stock.api.bodies import AdjustIn, CommitHoldIn, CountIn, HoldIn, Rec
 from orders.terminals.api.auth import require
 
 
-def check_room(commands: int) -> None:
+def check_room(store_id: int, new: Collection[Submission]) -> None:
     """Refuse new commands while too many wait to be carried out."""
-    if not has_room(commands):
+    if not has_room(store_id, [lane_of(one.order_id, one.drawer_id) for one in new]):
         detail = "Too many commands wait to be carried out; come back in 1 s. Nothing was stored."
         raise Problem(503, "commands_waiting", detail, headers={"Retry-After": "1"})
 

@@ -57,7 +57,7 @@ def submit(request: TerminalRequest, kind: Kind, order_id: UUID | None, body: Bo
         confirmed(request)
         caller = request.auth
     if not known:
-        check_room(1)
+        check_room(caller.store_id, [submission])
     still = hash_to_confirm(request)
     asked = journal.Asked([known or submission])
     submitted = journal.submit(caller, asked, wait_s=wait_s, past_parked=True, still=still)

@@ -60,11 +60,13 @@ def drawer_ids(subjects: Iterable[Subject]) -> list[int]:
 
 
 class Rung(NamedTuple):
-    """A command that a worker is told of. `kind`: None where this release does not know it."""
+    """A command that a worker is told of. `kind`: None where this release does not know it. `store_id`: None where it
+    has to be looked up, if at all."""
 
     kind: Kind | None
     subject: Subject
     command_id: UUID
+    store_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,12 +6,16 @@ while no worker is there.
 """
 
 import threading
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
+from functools import partial
 from time import monotonic
 
 from django.conf import settings
 
 from base.sql.sets import first_row
+from orders.journal.core.shares import COMMANDS, Lane
+from orders.journal.db.shares import named, of, queue_for, share
 
 LOOKS = 8
 """As often is looked while as many come as may wait: other web processes let some in, too."""
@@ -23,14 +27,15 @@ MANY = 10
 # Those behind a parked command, or a provider's answer, wait for somebody else.
 _WAITING = """
     SELECT count(*) FROM (
-        SELECT FROM orders_command WHERE state = 'pending' AND blocked_by_id IS NULL LIMIT %s
+        SELECT FROM orders_command WHERE state = 'pending' AND blocked_by_id IS NULL{of} LIMIT %(limit)s
     ) AS waiting
 """
 
 
-def waiting(limit: int) -> int:
-    """Up to this many are counted."""
-    (count,) = first_row(_WAITING, (limit,)) or (0,)
+def waiting(limit: int, *, queue: str = COMMANDS) -> int:
+    """Up to this many of the queue's share are counted."""
+    its = share(queue)
+    (count,) = first_row(_WAITING.format(of=of(its)), {"limit": limit, **named(its)}) or (0,)
     return int(count)
 
 
@@ -73,10 +78,20 @@ class Backlog:
         return before > 0 and before + commands > (most // 2 if commands > MANY else most)
 
 
-_backlog = Backlog()
+backlogs: dict[str, Backlog] = {}
+"""By queue."""
 
 
-def has_room(commands: int) -> bool:
-    """For as many new ones."""
+def has_room(store_id: int, new: Sequence[Lane]) -> bool:
+    """For new ones of a store, each named by its lane. What waits on one queue takes no room on another one."""
     most = settings.COMMANDS_PENDING_MAX
-    return not most or not commands or _backlog.let_in(commands, most=most)
+    if not most:
+        return True
+    on_queues = Counter[str]()
+    for lane, commands in Counter(new).items():
+        on_queues[queue_for(store_id, lane)] += commands
+    return all(_backlog(queue).let_in(commands, most=most) for queue, commands in on_queues.items())
+
+
+def _backlog(queue: str) -> Backlog:
+    return backlogs.setdefault(queue, Backlog(look=partial(waiting, queue=queue)))

@@ -21,6 +21,8 @@ from psycopg.errors import SerializationFailure
 from base.contention import Wait
 from base.sql.sets import Cursor, cursor, pipeline, timed, waits
 from orders.journal.core.batch import NOBODY, Holders, OrderSubject, StoreSubject, Subject, order_ids, store_ids
+from orders.journal.core.shares import COMMANDS
+from orders.journal.db.shares import named, of, share
 
 _ORDER = """
     "order".id, "order".store_id, "order".terminal_id, "order".status, "order".payment_status, "order".fulfilment,
@@ -50,12 +52,12 @@ _LOCK_FURTHER_ORDERS = f"""
         SELECT order_id, min(turn) AS turn, min(seq) AS seq FROM (
             SELECT order_id, seq, row_number() OVER (PARTITION BY terminal_id ORDER BY seq) AS turn FROM (
                 SELECT order_id, terminal_id, seq FROM orders_command
-                WHERE state = 'pending' AND blocked_by_id IS NULL AND attempts = 0 AND order_id IS NOT NULL
+                WHERE state = 'pending' AND blocked_by_id IS NULL AND attempts = 0 AND order_id IS NOT NULL{{of}}
                 ORDER BY seq LIMIT {_LOOKS_AT}
             ) AS oldest
-        ) AS in_turn GROUP BY order_id ORDER BY 2, 3 LIMIT %b
+        ) AS in_turn GROUP BY order_id ORDER BY 2, 3 LIMIT %(look_ahead)b
     ) AS next JOIN orders_order AS "order" ON "order".id = next.order_id
-    ORDER BY next.turn, next.seq LIMIT %b FOR NO KEY UPDATE OF "order" SKIP LOCKED
+    ORDER BY next.turn, next.seq LIMIT %(orders_max)b FOR NO KEY UPDATE OF "order" SKIP LOCKED
 """
 
 # Holders are locked whether or not they have commands to run.
@@ -76,8 +78,9 @@ _LOCK_FURTHER_STORES = """
     SELECT id FROM inventory_store
     WHERE id = ANY(ARRAY(
         SELECT store_id FROM orders_command
-        WHERE state = 'pending' AND order_id IS NULL AND drawer_id IS NULL AND blocked_by_id IS NULL AND attempts = 0
-        ORDER BY seq LIMIT %b
+        WHERE state = 'pending' AND order_id IS NULL AND drawer_id IS NULL AND blocked_by_id IS NULL
+            AND attempts = 0{of}
+        ORDER BY seq LIMIT %(look_ahead)b
     ))
     FOR NO KEY UPDATE SKIP LOCKED
 """
@@ -99,7 +102,7 @@ _STOCK_STILL_PENDING = """
 
 _SOME_PENDING = """
     SELECT FROM orders_command
-    WHERE state = 'pending' AND blocked_by_id IS NULL AND attempts = 0 AND drawer_id IS NULL LIMIT 1
+    WHERE state = 'pending' AND blocked_by_id IS NULL AND attempts = 0 AND drawer_id IS NULL{of} LIMIT 1
 """
 
 ATTEMPTS_MAX = 5
@@ -129,9 +132,11 @@ class Claimed:
         return {**self.orders, **self.holding}
 
 
-def claim(rung: Sequence[Subject], *, commands_max: int, helps: bool, holders: Holders = NOBODY) -> Claimed:
+def claim(
+    rung: Sequence[Subject], *, commands_max: int, helps: bool, queue: str = COMMANDS, holders: Holders = NOBODY
+) -> Claimed:
     """Lock the rung orders and stores, and the holders among them, whose store stands for a reference; then, if the
-    batch `helps`, further ones that have pending commands.
+    batch `helps`, further ones that have pending commands of this queue's share.
 
     Waits for the rung rows at most `lock_timeout` each (SQLSTATE 55P03). Under READ COMMITTED the rows come as they are
     once the lock is had.
@@ -152,15 +157,16 @@ def claim(rung: Sequence[Subject], *, commands_max: int, helps: bool, holders: H
         if locked_ids:
             waited.append(("store", cursor().execute(_LOCK_RUNG_STORES, (locked_ids,), prepare=True)))
         if further_max > 0:
-            look_ahead = _LOOK_AHEAD * commands_max
-            orders.append(cursor().execute(_LOCK_FURTHER_ORDERS, (look_ahead, further_max), prepare=True))
-            stores.append(cursor().execute(_LOCK_FURTHER_STORES, (look_ahead,), prepare=True))
-    had = [(of, found.fetchall()) for of, found in waited]
-    rung_orders = {row[0]: row[:-1] for of, rows in had if of == "order" for row in rows}
-    rung_stores = [row[0] for of, rows in had if of == "store" for row in rows]
+            its = share(queue)
+            asked_for = {"look_ahead": _LOOK_AHEAD * commands_max, "orders_max": further_max, **named(its)}
+            orders.append(cursor().execute(_LOCK_FURTHER_ORDERS.format(of=of(its)), asked_for, prepare=True))
+            stores.append(cursor().execute(_LOCK_FURTHER_STORES.format(of=of(its)), asked_for, prepare=True))
+    had = [(what, found.fetchall()) for what, found in waited]
+    rung_orders = {row[0]: row[:-1] for what, rows in had if what == "order" for row in rows}
+    rung_stores = [row[0] for what, rows in had if what == "store" for row in rows]
     further = {row[0]: row for found in orders for row in found}
     ids = [*rung_stores, *(row[0] for found in stores for row in found)]
-    lock_waits = [Wait(of, str(row[0]), seconds) for of, rows in had for row, seconds in waits(rows)]
+    lock_waits = [Wait(what, str(row[0]), seconds) for what, rows in had for row, seconds in waits(rows)]
     return replace(_claimed(rung, {**rung_orders, **further}, ids, holders), lock_waits=lock_waits)
 
 
@@ -220,6 +226,7 @@ def still_pending(subjects: Collection[Subject]) -> list[Subject]:
     return left
 
 
-def is_some_pending() -> bool:
-    """Whether there is what any batch would take."""
-    return cursor().execute(_SOME_PENDING).fetchone() is not None
+def is_some_pending(queue: str = COMMANDS) -> bool:
+    """Whether there is what any batch of this queue would take."""
+    its = share(queue)
+    return cursor().execute(_SOME_PENDING.format(of=of(its)), named(its)).fetchone() is not None

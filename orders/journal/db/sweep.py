@@ -5,12 +5,14 @@ from datetime import datetime
 from base.sql.sets import cursor
 from orders.commands.core.machine import Kind
 from orders.journal.core.batch import Rung, subject_of
+from orders.journal.core.shares import COMMANDS
+from orders.journal.db.shares import named, of, share
 
 # Of a backlog only the oldest are looked at: they are settled, or parked, and then others are the oldest.
 DUE = """
-    state = 'pending' AND blocked_by_id IS NULL AND ring_at <= %(now)s AND seq <= coalesce((
+    state = 'pending' AND blocked_by_id IS NULL AND ring_at <= %(now)s{of} AND seq <= coalesce((
         SELECT seq FROM orders_command
-        WHERE state = 'pending' AND blocked_by_id IS NULL ORDER BY seq OFFSET 5000 LIMIT 1
+        WHERE state = 'pending' AND blocked_by_id IS NULL{of} ORDER BY seq OFFSET 5000 LIMIT 1
     ), 9223372036854775807)
 """
 
@@ -30,8 +32,13 @@ _DUE = f"""
 _KINDS = {str(kind): kind for kind in Kind}
 
 
-def due(*, now: datetime, limit: int) -> list[Rung]:
-    """Up to `limit` commands to ring for, the oldest first; each is due again later, should this ring be lost too."""
-    rows = cursor().execute(_DUE, {"now": now, "limit": limit})
+def due(*, now: datetime, limit: int, queue: str = COMMANDS) -> list[Rung]:
+    """Up to `limit` commands of the queue's share to ring for, the oldest first; each is due again later, should this
+    ring be lost too."""
+    its = share(queue)
+    rows = cursor().execute(_DUE.format(of=of(its)), {"now": now, "limit": limit, **named(its)})
     # Of a kind that only a newer release knows nobody is told but by whose it is.
-    return [Rung(_KINDS.get(kind), subject_of(*whose), id_) for id_, kind, *whose in rows]
+    return [
+        Rung(_KINDS.get(kind), subject_of(order_id, store_id, drawer_id), id_, store_id)
+        for id_, kind, order_id, store_id, drawer_id in rows
+    ]

@@ -45,7 +45,7 @@ def sale(key: str) -> dict[str, Any]:
 @pytest.fixture
 def full(pos: Till, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     """One command waits, and no more may."""
-    monkeypatch.setattr(backlog, "_backlog", backlog.Backlog())
+    monkeypatch.setattr(backlog, "backlogs", {})
     settings.COMMANDS_PENDING_MAX = 1
     assert pos.post("/commands", [sale("sale-0")]).status == 202
 

@@ -9,22 +9,25 @@ import redis
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.test import Client
+from pytest_django.fixtures import Settings
 
-from base.outside.signs import Giver, Role, signs
+from base.outside.signs import Giver, Role, signs, unserved
+from orders.journal.core.shares import Lane, Route
 from project import env as environment
+from workers.unserved import Watch
 
 pytestmark = pytest.mark.django_db
 
-SIGNS = "ringup:signs"
+SIGNS, QUEUES = "ringup:signs", "ringup:queues"
 SILENCE_MAX_S = environment.current().silence_max_s
 
 
 @pytest.fixture(autouse=True)
 def broker() -> Iterator[Any]:
     with redis.Redis.from_url(settings.BROKER_URL) as broker:
-        broker.delete(SIGNS)
+        broker.delete(SIGNS, QUEUES)
         yield broker
-        broker.delete(SIGNS)
+        broker.delete(SIGNS, QUEUES)
 
 
 def given(broker: Any, **ages_s: float) -> None:
@@ -73,9 +76,37 @@ def test_signs_are_not_given_more_often_than_need_be(broker: Any) -> None:
     assert not broker.exists(SIGNS)
 
 
+def test_a_monitor_and_an_operator_see_from_which_queue_nobody_takes(
+    broker: Any, client: Client, settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings.COMMAND_QUEUES = (Route("north", None, "big"), Route("*", Lane.STOCK, "bulk"))
+    given(broker, commands=1, io=1, beat=1)
+    Giver(Role.COMMANDS, settings.BROKER_URL, queues=["commands"]).give()
+    broker.hset(QUEUES, "big", f"{time.time() - SILENCE_MAX_S - 30:.3f}")
+    found = figures(client)
+    assert [found[f'ringup_queue_silent{{queue="{name}"}}'] for name in ("commands", "big", "bulk")] == [0, 1, 1]
+    assert told(client) == [f"no worker takes from the queue {name}: its commands wait" for name in ("big", "bulk")]
+    watch = Watch()
+    for lost in ({"big", "bulk"}, {"big"}, {"big"}):
+        watch.tell(lost)
+    assert [(record.levelname, record.getMessage()) for record in caplog.records] == [
+        ("ERROR", "no worker takes from the queue big: its commands wait"),
+        ("ERROR", "no worker takes from the queue bulk: its commands wait"),
+        ("WARNING", "a worker takes from the queue bulk"),
+    ]
+
+
+def test_where_one_queue_is_for_all_none_is_looked_after(broker: Any, client: Client) -> None:
+    given(broker, commands=1, io=1, beat=1)
+    assert not [name for name in figures(client) if name.startswith("ringup_queue_silent")]
+    Giver(Role.COMMANDS, settings.BROKER_URL).give()
+    assert not broker.exists(QUEUES)
+
+
 def test_without_a_broker_nobody_gives_one_and_none_is_read() -> None:
     Giver(Role.BEAT, "redis://127.0.0.1:1").give()
     assert signs("redis://127.0.0.1:1") is None
+    assert unserved("redis://127.0.0.1:1", ["commands"], silence_max_s=SILENCE_MAX_S) is None
 
 
 def test_the_last_sign_of_a_role_counts_whichever_machine_gave_it(broker: Any, client: Client) -> None:

@@ -117,7 +117,7 @@ def test_what_a_batch_gives_rise_to_is_rung_for(executed: Executed, task: str, r
 
 
 def test_a_closing_that_has_something_to_book_rings_for_the_relay(rings: Rings) -> None:
-    follow_up_turn(1, Turn(told=True))
+    follow_up_turn(1, Turn(told=True), queue=QUEUE)
     assert rings() == [RELAY]
 
 
@@ -125,7 +125,7 @@ def test_a_sale_that_waited_for_a_drawer_is_rung_for(own_database: str, fresh_br
     settings.BROKER_URL = fresh_broker
     shop = open_shop()
     order_id, _ = shop.sale()
-    follow_up_turn(shop.caller.terminal_id, Turn(frees=True, seq=0))
+    follow_up_turn(shop.caller.terminal_id, Turn(frees=True, seq=0), queue=QUEUE)
     with redis.Redis.from_url(fresh_broker) as broker:
         (ring,) = broker.lrange(QUEUE, 0, -1)
     assert str(order_id) in b64decode(json.loads(ring)["body"]).decode()

@@ -37,7 +37,7 @@ def sale(own_database: str) -> tuple[UUID, UUID]:
     return open_shop().sale(("POSTAGE", 1))
 
 
-def locked_out(_: Sequence[Subject]) -> list[Exception]:
+def locked_out(_: Sequence[Subject], *, queue: str) -> list[Exception]:
     raise LockNotAvailable("somebody has it")
 
 

@@ -163,6 +163,14 @@ TROUBLES: list[tuple[str, dict[str, Any], dict[str, Any], Severity, str, str]] =
         "beat does not look what is due: what is not rung for waits; no sign of life ever",
         "",
     ),
+    (
+        "Workers",
+        {"unserved": ["bulk"]},
+        {},
+        Severity.BAD,
+        "no worker takes from the queue bulk: its commands wait",
+        "",
+    ),
 ]
 
 

@@ -43,6 +43,18 @@ CASES: list[tuple[dict[str, Any], dict[str, Any], Severity, str]] = [
         "demo settles no sale: no worker gives a sign of life; 12 wait",
     ),
     (
+        {"unserved": ["big"]},
+        {"waiting": 12, "queue": "big"},
+        Severity.BAD,
+        "demo settles no sale: no worker takes from the queue big; 12 wait",
+    ),
+    (
+        {"unserved": ["bulk"]},
+        {"queue": "commands", "sold": 0, "last_sale_at": None},
+        Severity.GOOD,
+        "demo can sell: no sale in the last 10 minutes, and none before",
+    ),
+    (
         REFUSING,
         {"free": 0, "refill": NO_ANSWER},
         Severity.BAD,

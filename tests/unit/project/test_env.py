@@ -8,6 +8,7 @@ import pytest
 
 from project import env
 from project.env import BadSetting, Env, read
+from tests.unit.project.test_queue_names import BAD_QUEUES
 
 BAD = {
     "ALLOWED_HOSTS": ["shop example", "a,b/c", "$(id)"],
@@ -56,6 +57,7 @@ BAD = {
     "ACCOUNTING_URL": ["ftp://books.example", "books"],
     "COMMAND_BATCH_MAX": ["0", "1001"],
     "COMMANDS_PENDING_MAX": ["-1", "1000001"],
+    "COMMAND_QUEUES": BAD_QUEUES,
     "LOCK_TIMEOUT_MS": ["0", "2s", "10000"],
     "STATEMENT_TIMEOUT_MS": ["-1", "10s"],
     "HOLD_EXPIRES_S": ["never"],
@@ -77,6 +79,7 @@ BAD = {
     ],
     "WEB_WORKERS": ["0"],
     "WORKER_CONCURRENCY": ["auto"],
+    "WORKER_QUEUES": ["io", "Big", "a b", "a.b", "nobody-rings-here", "q" * 400],
     "SILENCE_MAX_S": ["-1", "3601", "long"],
     "DATABASE_POOL": ["-2"],
     "TRACES_URL": ["collector:4318", "ftp://collector/v1/traces"],

@@ -60,6 +60,7 @@ NOT_SHOWN = {
     "ringup_audit_look_rows": "How much the audit reads is for who measures it.",
     "ringup_audit_round_rows": "How much the audit reads is for who measures it.",
     "ringup_dead_letters": "It is 0 or an alarm.",
+    "ringup_queue_silent": "It is 0 or an alarm.",
 }
 
 # How an alarm begins in the README -> what its alert's expression has then.

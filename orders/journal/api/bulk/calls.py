@@ -89,7 +89,7 @@ def submit_commands(request: TerminalRequest, asked: Query[BulkAskedIn]) -> Http
     plan = _plan(request, parsed)
     read = partial(commands_in_turn, bytes_max=STORED_BYTES_MAX)
     asked_for = plan.asked()
-    check_room(len(asked_for.new))
+    check_room(plan.caller.store_id, asked_for.new)
     submitted = submit(plan.caller, asked_for, wait_s=wait_s, read=read)
     answers = verdicts(plan.items, submitted.accepted, _lost(plan, submitted.lost))
     if submitted.commands is None:

@@ -13,6 +13,7 @@ from base.outside.pages import A_LOOK, Due, Page, Pages
 from base.sql.sets import cursor
 from inventory.db.leaving import STAYS
 from orders.accounting import db as entries
+from orders.journal.db.shares import all_queues, named, of, share
 from orders.journal.db.sweep import DUE
 from orders.payments.db import instructions
 
@@ -48,7 +49,9 @@ _instructions = Pages[bool, Due](at_once=A_LOOK)
 
 
 def are_commands_due(now: datetime) -> bool:
-    return _look(_PENDING, now)
+    return any(
+        _look(_PENDING.format(of=of(its)), now, **named(its)) for its in (share(queue) for queue in all_queues())
+    )
 
 
 def are_entries_due(now: datetime) -> bool:
@@ -79,6 +82,6 @@ def _go_on(pages: Pages[bool, Any], look: Callable[[Any], Page[bool, Any]]) -> b
     return bool(pages.next(look))
 
 
-def _look(sql: str, now: datetime) -> bool:
-    row = cursor().execute(sql, {"now": now}).fetchone()
+def _look(sql: str, now: datetime, **more: Any) -> bool:
+    row = cursor().execute(sql, {"now": now, **more}).fetchone()
     return bool(row and row[0])
