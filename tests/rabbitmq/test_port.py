@@ -62,6 +62,20 @@ def test_one_ring_waits_until_it_is_taken(take: Take) -> None:
     assert len(all_of(take)) == 1
 
 
+def test_a_queue_of_some_stores_own_has_its_own_rings(take: Take, broker_url: str) -> None:
+    """It is made by who rings first, as its workers make it."""
+    ring_once()
+    ring(Kind.PAY, uuid7(), uuid7(), queue="big")
+    ring(Kind.PAY, uuid7(), uuid7(), queue="big")
+    its = next(one for one in configuration(broker_url, ["commands", "big"])["task_queues"] if one.name == "big")
+    with Connection(broker_url) as connection, connection.channel() as channel:
+        its(channel).declare()
+        (message,) = all_of(its(channel).get)
+        its(channel).delete()
+    assert message.delivery_info["routing_key"] == "big", "by it a worker knows whom it helps"
+    assert len(all_of(take)) == 1
+
+
 def test_a_ring_that_is_being_seen_to_waits_no_more(take: Take) -> None:
     """Whoever has it may not find what comes in now."""
     ring_once()
