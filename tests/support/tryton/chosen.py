@@ -30,7 +30,7 @@ def books(tryton: Tryton, settings: Settings) -> Iterator[TrytonBooks]:
 
 def filled() -> int:
     """How many numbers came, once none is missing: the first call of all may take Tryton longer than a call waits."""
-    fetched = upkeep.refill_invoice_pool()["fetched"]
+    fetched: int = upkeep.refill_invoice_pool()["fetched"]
     while InvoiceRefill.objects.filter(stored_at=None).update(next_attempt_at=timezone.now()):
         fetched += upkeep.refill_invoice_pool()["fetched"]
     return fetched
