@@ -64,10 +64,14 @@ class Problem(Exception):
         ]
         return Problem(self.status, self.code, self.detail, errors=errors, headers=self.headers)
 
-    def response(self) -> HttpResponse:
+    def content(self) -> bytes:
+        """To be sent: whoever is told to come back is counted."""
         if self.status in COME_BACK:
             turned_away.labels(self.status, self.code).inc()
-        return HttpResponse(to_json(self.body()), status=self.status, content_type=CONTENT_TYPE, headers=self.headers)
+        return to_json(self.body())
+
+    def response(self) -> HttpResponse:
+        return HttpResponse(self.content(), status=self.status, content_type=CONTENT_TYPE, headers=self.headers)
 
 
 class Unreadable(Problem):

@@ -117,7 +117,7 @@ def straight_to_api(get_response: Callable[[HttpRequest], HttpResponse]) -> Call
 
 
 def _call(request: HttpRequest) -> HttpResponse:
-    if problem := header_problem(request) or _body_problem(request) or turned_away(request):
+    if problem := header_problem(request) or _body_problem(request) or turned_away(request.META):
         return problem.response()
     with line.place() as has_place:
         return _answered(request) if has_place else busy().response()

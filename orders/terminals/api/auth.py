@@ -7,9 +7,9 @@ out costs no statement of its own.
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from time import monotonic
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from django.http import HttpRequest, HttpResponse
 from ninja.security import HttpBearer
@@ -64,11 +64,11 @@ def refused_first(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     return response
 
 
-def turned_away(request: HttpRequest) -> Problem | None:
+def turned_away(environ: Mapping[str, Any]) -> Problem | None:
     """Of a terminal that calls too often, as it has just been told: nothing else of its call is looked at. So one that
     does not heed it, and calls hundreds of times a second, takes little from the others."""
-    caller = remembered(key_hash(_key_in(request)))
-    return refused_lately(caller.terminal_id, body_bytes=_body_bytes(request)) if caller else None
+    caller = remembered(key_hash(_key_in(environ)))
+    return refused_lately(caller.terminal_id, body_bytes=_body_bytes(environ)) if caller else None
 
 
 def hash_to_confirm(request: TerminalRequest) -> bytes | None:
@@ -97,7 +97,7 @@ class TerminalKey(HttpBearer):
             caller = self._asked(request, hashed)
         else:
             request.asks = self.ask  # type: ignore[attr-defined]
-        admit(caller.terminal_id, body_bytes=_body_bytes(request))
+        admit(caller.terminal_id, body_bytes=_body_bytes(request.META))
         self._check_role(request, caller)
         return caller
 
@@ -141,14 +141,14 @@ def remembered(key_hash: bytes) -> Caller | None:
 
 def key_of(request: HttpRequest) -> str:
     """The key that came with the request, whether it is known or not."""
-    if key := _key_in(request):
+    if key := _key_in(request.META):
         return key
     note_wrong(address_of(request), code="key_missing")
     raise _unauthorized("key_missing", "Send the terminal's key as Authorization: Bearer <key>.")
 
 
-def _key_in(request: HttpRequest) -> str:
-    header: str = request.META.get("HTTP_AUTHORIZATION", "")
+def _key_in(environ: Mapping[str, Any]) -> str:
+    header: str = environ.get("HTTP_AUTHORIZATION", "")
     scheme, _, key = header.partition(" ")
     return key.strip() if scheme.lower() == "bearer" else ""
 
@@ -157,11 +157,11 @@ def key_invalid() -> Problem:
     return _unauthorized("key_invalid", "The key is unknown, has ended or was revoked.")
 
 
-def _body_bytes(request: HttpRequest) -> int | None:
+def _body_bytes(environ: Mapping[str, Any]) -> int | None:
     """None where it comes in chunks."""
-    if "HTTP_TRANSFER_ENCODING" in request.META:
+    if "HTTP_TRANSFER_ENCODING" in environ:
         return None
-    return int(request.META.get("CONTENT_LENGTH") or 0)
+    return int(environ.get("CONTENT_LENGTH") or 0)
 
 
 def store_moving() -> Problem:
