@@ -50,6 +50,7 @@ from orders.payments.core.instructions import Instructed, instructions
 from orders.payments.db.authorizations import await_answers
 from orders.payments.db.instructions import instruct
 from workers.deadline import deadline
+from workers.sizes import sizes
 from workers.told import settler, tell
 
 log = logging.getLogger(__name__)
@@ -136,7 +137,7 @@ def _attempt(
 ) -> Executed | DependsOnOthers:
     """What is not the last attempt is undone."""
     commands_max = settings.COMMAND_BATCH_MAX
-    claimed = claim(rung, commands_max=commands_max, helps=helps, queue=queue, holders=holders)
+    claimed = claim(rung, commands_max=commands_max, of_crowd=sizes.next(), helps=helps, queue=queue, holders=holders)
     laps.lap("claim")
     if not (claimed.orders or claimed.store_ids):
         return NOTHING
@@ -216,8 +217,7 @@ def instructed_of(loaded: Loaded, decided: Sequence[Decided]) -> list[Instructed
 
 
 def count(settled: Iterable[tuple[Kind, Code, datetime | None]]) -> None:
-    """Tell the monitor, after the commit. `settled`: what came to what, and when it was stored; None: in the same
-    transaction."""
+    """Tell the monitor, after the commit. `settled`: what came to what, and when it was stored; None: just now."""
     now, counts = clock.now(), Counter[tuple[Kind, Code]]()
     for kind, code, accepted_at in settled:
         counts[kind, code] += 1

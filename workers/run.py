@@ -15,9 +15,9 @@ When a batch fails, nothing of it has happened:
 import logging
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from itertools import count
 
-from django.conf import settings
 from django.db import connection
 
 from base.causes import why
@@ -27,10 +27,12 @@ from base.sql.retry_transient import retry_transient
 from orders.journal.bell import announce, of_store
 from orders.journal.core.batch import DrawerSubject, OrderSubject, Subject
 from orders.journal.core.shares import COMMANDS
+from orders.journal.db.claim import still_pending
 from workers.drawers import Turn, take_turn
 from workers.execute import Executed, execute
 from workers.follow_up import follow_up, follow_up_turn, ring_on
 from workers.isolate import isolate
+from workers.sizes import sizes
 
 LOCK_TIMEOUT_SINGLY_MS = 50
 """A hundred locked rows must not take as long as a task may. Each transaction is told: none goes without."""
@@ -83,15 +85,20 @@ def run(subjects: Sequence[Subject], *, queue: str = COMMANDS) -> list[Exception
     """
     rush.linger()
     failures: list[Exception] = []
-    size = settings.COMMAND_BATCH_MAX
     drawers = [one for one in subjects if isinstance(one, DrawerSubject)]
     others = [one for one in subjects if not isinstance(one, DrawerSubject)] if drawers else subjects
-    for _ in range(size, len(others), size):
+    left = len(others)
+    while (left := left - sizes.next()) > 0:
         # Terminals have their turns: a till's sale does not wait for all of another's.
         failures += _run_batch([], queue)
-    # The last one is no full batch: it has room to help, if for nobody that was named.
-    for start in range(0, len(others) + 1, size):
-        failures += _run_batch(others[start : start + size], queue)
+    if len(others) > sizes.next():
+        others = retry_transient(partial(still_pending, others))
+    while True:
+        size = sizes.next()
+        named, others = others[:size], others[size:]
+        failures += _run_batch(named, queue)
+        if len(named) < size:  # it had room to help, if for nobody that was named
+            break
     for drawer in drawers:
         failures += _run_drawer(drawer, queue)
     return failures
@@ -187,6 +194,7 @@ def _finish(
     rung: Sequence[Subject], executed: Executed, queue: str, *, lock_timeout_ms: int | None = None
 ) -> list[Exception]:
     rush.note(len(executed.settled))
+    sizes.note(one.command.terminal_id for one in executed.decided)
     announce([*executed.settled, *map(of_store, executed.stores)], executed.said)
     follow_up(executed)
     ring_on(rung, executed, queue=queue)

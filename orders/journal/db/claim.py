@@ -34,6 +34,7 @@ _ORDER = """
 
 _LOOKS_AT = 2_000
 """The oldest commands that are pending: about as many as there may be (COMMANDS_PENDING_MAX)."""
+_CROWD = 20  # commands that were sent together: no till that sells one by one has so many pending
 
 # A ring whose commands somebody else has settled meanwhile finds nothing, and writes no lock.
 _LOCK_RUNG_ORDERS = timed(f"""
@@ -45,19 +46,26 @@ _LOCK_RUNG_ORDERS = timed(f"""
     ORDER BY id FOR NO KEY UPDATE
 """)
 
-# Commands that already failed are left to their own ring: nobody else's batch should fail with them. Terminals have
-# their turns: of two that wait, one with a single sale does not stand behind all that the other one sent.
+# Commands that already failed are left to their own ring, or others would fail with them. Terminals have their turns: a
+# single sale does not stand behind all that another one sent, nor is its batch filled up with that.
 _LOCK_FURTHER_ORDERS = f"""
-    SELECT {_ORDER} FROM (
-        SELECT order_id, min(turn) AS turn, min(seq) AS seq FROM (
-            SELECT order_id, seq, row_number() OVER (PARTITION BY terminal_id ORDER BY seq) AS turn FROM (
+    WITH next AS MATERIALIZED (
+        SELECT order_id, min(turn) AS turn, min(seq) AS seq, bool_and(sent > {_CROWD}) AS of_crowd FROM (
+            SELECT order_id, seq, row_number() OVER (PARTITION BY terminal_id ORDER BY seq) AS turn,
+                count(*) OVER (PARTITION BY terminal_id) AS sent
+            FROM (
                 SELECT order_id, terminal_id, seq FROM orders_command
                 WHERE state = 'pending' AND blocked_by_id IS NULL AND attempts = 0 AND order_id IS NOT NULL{{of}}
                 ORDER BY seq LIMIT {_LOOKS_AT}
             ) AS oldest
         ) AS in_turn GROUP BY order_id ORDER BY 2, 3 LIMIT %(look_ahead)b
-    ) AS next JOIN orders_order AS "order" ON "order".id = next.order_id
-    ORDER BY next.turn, next.seq LIMIT %(orders_max)b FOR NO KEY UPDATE OF "order" SKIP LOCKED
+    ), size AS (
+        SELECT least(%(most)b, CASE count(*) FILTER (WHERE NOT of_crowd)
+            WHEN count(*) THEN %(most)b WHEN 0 THEN %(of_crowd)b ELSE 2 + 2 * count(*) FILTER (WHERE NOT of_crowd)
+        END) AS orders FROM next
+    )
+    SELECT {_ORDER}, size.orders FROM size, next JOIN orders_order AS "order" ON "order".id = next.order_id
+    ORDER BY next.turn, next.seq LIMIT (SELECT orders FROM size) FOR NO KEY UPDATE OF "order" SKIP LOCKED
 """
 
 # Holders are locked whether or not they have commands to run.
@@ -118,7 +126,7 @@ Result = TypeVar("Result")
 class Claimed:
     """`orders`: their rows by id, as they are under the lock; `store_ids`: whose stock commands may be run; `rung`:
     which of both were rung for. `holding`: the rows of orders that are here for what they hold. `lock_waits`: which of
-    all these were waited for."""
+    all these were waited for. `is_cut`: there may be more that are pending than it took on."""
 
     orders: dict[UUID, tuple[Any, ...]]
     store_ids: list[int]
@@ -126,6 +134,7 @@ class Claimed:
     holding: dict[UUID, tuple[Any, ...]] = field(default_factory=dict)
     references: frozenset[tuple[int, str]] = frozenset()
     lock_waits: Sequence[Wait] = ()
+    is_cut: bool = False
 
     @property
     def all_orders(self) -> dict[UUID, tuple[Any, ...]]:
@@ -133,10 +142,17 @@ class Claimed:
 
 
 def claim(
-    rung: Sequence[Subject], *, commands_max: int, helps: bool, queue: str = COMMANDS, holders: Holders = NOBODY
+    rung: Sequence[Subject],
+    *,
+    commands_max: int,
+    of_crowd: int,
+    helps: bool,
+    queue: str = COMMANDS,
+    holders: Holders = NOBODY,
 ) -> Claimed:
     """Lock the rung orders and stores, and the holders among them, whose store stands for a reference; then, if the
-    batch `helps`, further ones that have pending commands of this queue's share.
+    batch `helps`, further ones that have pending commands of this queue's share. `of_crowd`: no more where all of these
+    were sent together.
 
     Waits for the rung rows at most `lock_timeout` each (SQLSTATE 55P03). Under READ COMMITTED the rows come as they are
     once the lock is had.
@@ -158,16 +174,18 @@ def claim(
             waited.append(("store", cursor().execute(_LOCK_RUNG_STORES, (locked_ids,), prepare=True)))
         if further_max > 0:
             its = share(queue)
-            asked_for = {"look_ahead": _LOOK_AHEAD * commands_max, "orders_max": further_max, **named(its)}
-            orders.append(cursor().execute(_LOCK_FURTHER_ORDERS.format(of=of(its)), asked_for, prepare=True))
-            stores.append(cursor().execute(_LOCK_FURTHER_STORES.format(of=of(its)), asked_for, prepare=True))
+            bounds = {"look_ahead": _LOOK_AHEAD * commands_max, "most": further_max, "of_crowd": of_crowd, **named(its)}
+            orders.append(cursor().execute(_LOCK_FURTHER_ORDERS.format(of=of(its)), bounds, prepare=True))
+            stores.append(cursor().execute(_LOCK_FURTHER_STORES.format(of=of(its)), bounds, prepare=True))
     had = [(what, found.fetchall()) for what, found in waited]
     rung_orders = {row[0]: row[:-1] for what, rows in had if what == "order" for row in rows}
     rung_stores = [row[0] for what, rows in had if what == "store" for row in rows]
-    further = {row[0]: row for found in orders for row in found}
+    helped = [row for found in orders for row in found]
+    further = {row[0]: row[:-1] for row in helped}
     ids = [*rung_stores, *(row[0] for found in stores for row in found)]
     lock_waits = [Wait(what, str(row[0]), seconds) for what, rows in had for row, seconds in waits(rows)]
-    return replace(_claimed(rung, {**rung_orders, **further}, ids, holders), lock_waits=lock_waits)
+    is_cut = len(helped) < further_max and any(len(helped) >= size for *_, size in helped)
+    return replace(_claimed(rung, {**rung_orders, **further}, ids, holders), lock_waits=lock_waits, is_cut=is_cut)
 
 
 def look_at(rung: Sequence[Subject], *, new: Mapping[UUID, tuple[Any, ...]], holders: Holders = NOBODY) -> Claimed:

@@ -199,7 +199,7 @@ def _loaded(
         batch=batch,
         level_ids=levels.ids,
         suspects=suspects,
-        is_full=max(len(read), len(claimed.orders)) - len(left) >= commands_max,
+        is_full=claimed.is_cut or max(len(read), len(claimed.orders)) - len(left) >= commands_max,
         waits=bool(drawers.waiting or left),
         lock_waits=[*claimed.lock_waits, *levels.lock_waits],
         told=told,

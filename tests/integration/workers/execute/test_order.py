@@ -4,6 +4,7 @@ import psycopg
 import pytest
 from pytest_django.fixtures import Settings
 
+import workers.sizes
 from base.sql.sets import cursor
 from orders.audit.round import audit
 from orders.commands.core.machine import Kind
@@ -14,6 +15,8 @@ from orders.terminals.db.reads import caller_by_key, key_hash
 from tests.support.shop.guards import unguarded
 from tests.support.shop.rung import execute
 from tests.support.shop.shop import Shop, open_shop, state, states
+from workers import execute as transaction
+from workers.sizes import Sizes
 
 pytestmark = pytest.mark.usefixtures("own_database")
 
@@ -74,16 +77,35 @@ def test_helping_passes_over_orders_and_stores_that_somebody_has(own_database: s
     assert states([waiting, later]) == ["pending"] * 2
 
 
+def other_till(shop: Shop) -> Shop:
+    caller = caller_by_key(key_hash(create_terminal(store_id=shop.store_id, name="the other till", role=Role.POS)))
+    assert caller
+    return Shop(caller)
+
+
 def test_terminals_have_their_turns_when_others_are_helped(settings: Settings) -> None:
     """One that sent many before does not keep another's sale waiting for all of them."""
     shop = open_shop()
     many = [shop.sale() for _ in range(6)]
-    terminal = create_terminal(store_id=shop.store_id, name="the other till", role=Role.POS)
-    caller = caller_by_key(key_hash(terminal))
-    assert caller
-    _, single = Shop(caller).sale()
+    _, single = other_till(shop).sale()
     settings.COMMAND_BATCH_MAX = 2
     assert sorted(execute([]).settled) == sorted([many[0][1], single])
+
+
+def test_of_what_was_sent_together_a_batch_takes_little_beside_a_sale(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two, and as many as of the others; while nobody else waits, no more than is short. And it knows that there are
+    more."""
+    monkeypatch.setattr(transaction, "sizes", Sizes())
+    monkeypatch.setattr(workers.sizes, "SHORT", 6)
+    shop = open_shop()
+    many = [shop.sale()[1] for _ in range(22)]
+    _, single = other_till(shop).sale()
+    beside = execute([])
+    assert (sorted(beside.settled), beside.is_full) == (sorted([*many[:3], single]), True)
+    transaction.sizes.note([one.command.terminal_id for one in beside.decided if one.command.id == single])
+    many += [shop.sale()[1] for _ in range(3)]
+    alone = execute([])
+    assert (sorted(alone.settled), alone.is_full) == (sorted(many[3:9]), True)
 
 
 @pytest.mark.parametrize("commands_max", [1, 3, 5])
