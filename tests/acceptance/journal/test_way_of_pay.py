@@ -18,7 +18,7 @@ from workers import follow_up
 from workers.tasks import bulk
 
 OURS = tuple(f"{PROJECT_FOLDER / room}/" for room in ("base", "inventory", "orders", "workers", "project"))
-FILES_MAX = 63
+FILES_MAX = 65
 UNDERSTOOD_MAX = 18
 
 
