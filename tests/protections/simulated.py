@@ -19,8 +19,8 @@ Judged is from outside, by other code than the shop's. {laws} laws:
 """
 
 KEPT = """
-`python -m tests.simulation --mutants --minutes N --json docs/simulation.json` ran {runs:,} seeds with {steps:,} steps
-and {commands:,} commands in {minutes:.0f} minutes, {speed:,.0f} steps a second. {broken}.
+`python -m tests.simulation {mutants}--minutes {minutes:.0f} --json docs/simulation.json` ran {runs:,} seeds with
+{steps:,} steps and {commands:,} commands, {speed:,.0f} steps a second. {broken}.
 """
 
 TAKEN = """
@@ -43,7 +43,8 @@ def simulation(ran: Mapping[str, Any] | None) -> Iterator[str]:
 def _kept(ran: Mapping[str, Any]) -> str:
     broken = f"A law was broken by the plan `{ran['failed']}`" if ran["failed"] else "No law was broken"
     speed = ran["steps"] / ran["seconds"]
-    return filled(KEPT, **ran, minutes=ran["seconds"] / 60, speed=speed, broken=broken)
+    mutants = "--mutants " if ran["missed"] else ""
+    return filled(KEPT, **ran, mutants=mutants, minutes=ran["seconds"] / 60, speed=speed, broken=broken)
 
 
 def _taken_away(missed: Mapping[str, str]) -> Iterator[str]:
@@ -60,4 +61,5 @@ def _taken_away(missed: Mapping[str, str]) -> Iterator[str]:
 
 
 def _row(name: str, missed: Mapping[str, str]) -> list[str]:
-    return [f"{name[0].upper()}{name[1:]}", "yes" if name in teeth() else "", missed.get(name, "")]
+    by = missed.get(name) or (f"seed {teeth()[name]}" if name in teeth() else "")
+    return [f"{name[0].upper()}{name[1:]}", "yes" if name in teeth() else "", by]

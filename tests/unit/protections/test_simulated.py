@@ -37,12 +37,16 @@ def test_before_there_was_a_run_the_page_tells_of_none() -> None:
 
 def test_of_a_run_the_page_tells_what_it_came_to_and_what_broke_it() -> None:
     said = " ".join("".join(simulation(RAN)).split())
-    assert "2 seeds with 3,000 steps and 400 commands in 1 minutes, 50 steps a second. No law was broken." in said
+    assert "tests.simulation --minutes 1 --json" in said
+    assert "2 seeds with 3,000 steps and 400 commands, 50 steps a second. No law was broken." in said
     assert "A law was broken by the plan `seed=7`" in " ".join("".join(simulation({**RAN, "failed": "seed=7"})).split())
 
 
 def test_of_what_was_taken_away_the_page_tells_who_missed_it() -> None:
     first, second, *_ = MUTANTS
     said = "".join(simulation({**RAN, "missed": {first: "seed 3 after 90 steps", second: ""}}))
+    assert "tests.simulation --mutants --minutes 1 --json" in " ".join(said.split())
     assert "In the run that was kept 1 were missed" in said
     assert "| seed 3 after 90 steps |" in said
+    kept, seed = next(iter(teeth().items()))
+    assert f"| {kept[0].upper()}{kept[1:]} | yes | seed {seed} |" in "".join(simulation(None)), "missed when last tried"
