@@ -25,7 +25,18 @@ DYNAMIC = {
     "primary_start_timeout": 0,  # fails over at once, instead of starting what has crashed
     "synchronous_mode": True,
 }
-OF_EMBEDDED = {"listen_addresses", "unix_socket_directories", "max_connections"}
+BOOTSTRAP: dict[str, Any] = {
+    "dcs": {**DYNAMIC, "postgresql": {"use_pg_rewind": True, "parameters": {"max_connections": 100}}},
+    "initdb": [
+        {"auth": "scram-sha-256"},
+        {"encoding": "UTF8"},
+        {"locale": "C.UTF-8"},
+        {"locale-provider": "builtin"},
+        {"builtin-locale": "C.UTF-8"},
+    ],
+}
+PARAMETERS = {name: value for name, value in SETTINGS.items() if name not in ("listen_addresses", "max_connections")}
+"""As the compose file's nodes are told, too. Where it listens is each node's, and how many connect the cluster's."""
 ENDS_WITHIN_S = 30
 
 
@@ -105,22 +116,12 @@ class Node:
     def _config(self, programs: Path) -> dict[str, Any]:
         address = f"127.0.0.1:{self.port}"
         api = f"127.0.0.1:{self.api_port}"
-        settings = {name: value for name, value in SETTINGS.items() if name not in OF_EMBEDDED}
         return {
             "scope": "shop",
             "name": self.name,
             "restapi": {"listen": api, "connect_address": api},
             "etcd3": {"hosts": f"127.0.0.1:{self.etcd_port}"},
-            "bootstrap": {
-                "dcs": {**DYNAMIC, "postgresql": {"use_pg_rewind": True, "parameters": {"max_connections": 100}}},
-                "initdb": [
-                    {"auth": "scram-sha-256"},
-                    {"encoding": "UTF8"},
-                    {"locale": "C.UTF-8"},
-                    {"locale-provider": "builtin"},
-                    {"builtin-locale": "C.UTF-8"},
-                ],
-            },
+            "bootstrap": BOOTSTRAP,
             "postgresql": {
                 "listen": address,
                 "connect_address": address,
@@ -130,7 +131,7 @@ class Node:
                 "authentication": {
                     name: {"username": name, "password": password} for name, password in self.users.items()
                 },
-                "parameters": {**settings, "unix_socket_directories": ""},
+                "parameters": PARAMETERS,
                 "pg_hba": [
                     "host replication replication 127.0.0.1/32 scram-sha-256",
                     "host all all 127.0.0.1/32 scram-sha-256",

@@ -27,7 +27,7 @@ def main(arguments: list[str]) -> int:
     if set(arguments) & {"-h", "--help"}:
         parser_of("lock [OPTIONS OF UV]", DOES, examples=EXAMPLES, ends={}).print_help()
         return 0
-    for name in ("run", "dev", "uv", "tryton", "browser", "tracing", "deploy"):
+    for name in ("run", "dev", "uv", "tryton", "browser", "tracing", "deploy", "patroni"):
         subprocess.run(
             [Path(sys.executable).with_name("uv"), *COMPILE, *arguments, f"{name}.in", "-o", f"{name}.txt"],
             cwd=PROJECT_FOLDER / "requirements",

@@ -14,7 +14,10 @@ from project.stack.processes import procfile
 
 TEXT = (PROJECT_FOLDER / "docker-compose.yml").read_text()
 COMPOSE: dict[str, Any] = yaml.safe_load(TEXT)
-SERVICES: dict[str, Any] = COMPOSE["services"]
+SERVICES: dict[str, Any] = {
+    name: one for name, one in COMPOSE["services"].items() if "ha" not in one.get("profiles", [])
+}
+"""Those of the profile `ha` have tests of their own, in tests/unit/deploy."""
 DOCKERFILE = (PROJECT_FOLDER / "Dockerfile").read_text()
 
 STORES = {"postgres", "valkey", "rabbitmq"}
@@ -156,7 +159,7 @@ def test_all_that_must_outlive_a_container_is_on_a_volume() -> None:
         "accounting": "/var/lib/ringup/accounting",
         "metrics": "/var/lib/ringup/metrics",
     }
-    assert set(COMPOSE["volumes"]) == set(mounted)
+    assert {name for name in COMPOSE["volumes"] if not name.startswith("ha-")} == set(mounted)
     for words in (["--appendonly", "yes"], ["--appendfsync", "everysec"], ["--maxmemory-policy", "noeviction"]):
         assert " ".join(words) in " ".join(SERVICES["valkey"]["command"])
 
