@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -50,13 +51,24 @@ def status(up: Up) -> tuple[int, str]:
     return done.returncode, done.stdout
 
 
+@contextmanager
+def held_up(process: subprocess.Popen[bytes]) -> Iterator[None]:
+    """Nobody is started again while somebody reads who is silent: to read it may take longer than that."""
+    process.send_signal(signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        process.send_signal(signal.SIGCONT)
+
+
 def test_whatever_is_stopped_is_told_of_and_started_again(up: Up, subtests: pytest.Subtests) -> None:
     """All at the same time: none of these needs another one to come back."""
     stopped = {name: up.run["pids"][name] for name in ("web", "worker", "worker-io", "beat", "flower", "accounting")}
     for main in stopped.values():
         os.kill(main, signal.SIGSTOP)
     assert wait_until(lambda: "flower" in up.run["silent"], seconds=BACK_WITHIN_S)
-    code, told = status(up)
+    with held_up(up.process):
+        code, told = status(up)
     for name, main in stopped.items():
         with subtests.test(name):
             comes_back(up, name, main)
