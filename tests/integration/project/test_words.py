@@ -25,6 +25,7 @@ from orders.commands.core.payloads import Condition, OnShortage
 from orders.commands.core.roles import Action, Role
 from orders.commands.core.tenders import EntryKind, Method, PaymentKind
 from orders.invoicing.core.numbers import NumberState
+from orders.journal.core.shares import Lane
 from orders.payments.core.instructions import InstructionKind, InstructionState
 from orders.receipts.core.receipt import ReceiptKind
 
@@ -52,6 +53,7 @@ ACCOUNT = ("orders_account", "name")
 
 # Words of the core that no column stores, and why.
 NOT_STORED = {
+    Lane: "Whose a command is says on which queue it is rung for, each time anew.",
     Action: "What a call needs of a role is decided when it is made.",
     Condition: "What came back is sellable or not by the command that says so.",
     ReceiptKind: "What a paper is follows from the order and the command that it tells of.",
