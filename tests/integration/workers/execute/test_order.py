@@ -95,14 +95,15 @@ def test_terminals_have_their_turns_when_others_are_helped(settings: Settings) -
 def test_of_what_was_sent_together_a_batch_takes_little_beside_a_sale(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two, and as many as of the others; while nobody else waits, no more than is short. And it knows that there are
     more."""
-    monkeypatch.setattr(transaction, "sizes", Sizes())
+    seen = Sizes()
+    monkeypatch.setattr(transaction, "sizes", seen)
     monkeypatch.setattr(workers.sizes, "SHORT", 6)
     shop = open_shop()
     many = [shop.sale()[1] for _ in range(22)]
     _, single = other_till(shop).sale()
     beside = execute([])
     assert (sorted(beside.settled), beside.is_full) == (sorted([*many[:3], single]), True)
-    transaction.sizes.note([one.command.terminal_id for one in beside.decided if one.command.id == single])
+    seen.note([one.command.terminal_id for one in beside.decided if one.command.id == single])
     many += [shop.sale()[1] for _ in range(3)]
     alone = execute([])
     assert (sorted(alone.settled), alone.is_full) == (sorted(many[3:9]), True)
