@@ -37,6 +37,11 @@ def test_a_node_is_told_what_was_run() -> None:
     assert PATRONI["postgresql"]["parameters"] == PARAMETERS
 
 
+def test_the_first_copy_waits_for_no_checkpoint() -> None:
+    """Run with two nodes: 6 seconds until both are healthy in place of 90, which is when compose gives a node up."""
+    assert PATRONI["postgresql"]["basebackup"] == [{"checkpoint": "fast"}]
+
+
 def test_the_page_shows_how_a_node_fails_over() -> None:
     (shown,) = re.findall(r"```yaml\n(bootstrap:.*?)```", (PROJECT_FOLDER / "docs/hosts.md").read_text(), re.DOTALL)
     told = yaml.safe_load(shown)["bootstrap"]["dcs"]
