@@ -28,7 +28,7 @@ from orders.journal.db.reads.waiting import stuck, waiting, waiting_since
 from project import env as environment
 from project.broker import dead_letters
 from project.processes import Processes
-from workers.unserved import unserved_queues, watched
+from workers.watch.unserved import unserved_queues, watched
 
 Pool = dict[str, Any]
 

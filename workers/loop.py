@@ -15,9 +15,9 @@ from base.notes.where import url_of_notes
 from base.outside.nudge import nudge
 from base.outside.signs import Giver, Role
 from base.sql.faults import DATABASE_ERRORS
-from workers.lineage import look_at_lineage
 from workers.sweep import sweep
-from workers.unserved import Watch
+from workers.watch.lineage import look_at_lineage
+from workers.watch.unserved import Watch
 
 PERIOD_S = 1.0
 UPKEEP_QUEUE = "io"

@@ -28,7 +28,7 @@ from orders.terminals.db.seen import Tills, tills
 from project import env as environment
 from project.broker import dead_letters
 from project.console.now import MINUTES, Now, Refill, StoreNow
-from workers.unserved import unserved_queues
+from workers.watch.unserved import unserved_queues
 
 REJECT = "reject"
 

@@ -15,7 +15,7 @@ from project.stack.servers import Servers
 from tests.support.database import connected_to
 from tests.support.processes.migrated import migrate
 from tests.support.processes.standby import NAME, Standby, set_for_all, standby_of
-from workers.lineage import RENEWED_EVERY, look_at_lineage
+from workers.watch.lineage import RENEWED_EVERY, look_at_lineage
 
 PATIENCE_S = 60
 SYNCHRONOUS = "synchronous_standby_names"

@@ -14,7 +14,7 @@ from pytest_django.fixtures import Settings
 from base.outside.signs import Giver, Role, signs, unserved
 from orders.journal.core.shares import Lane, Route
 from project import env as environment
-from workers.unserved import Watch
+from workers.watch.unserved import Watch
 
 pytestmark = pytest.mark.django_db
 

@@ -1,0 +1,1 @@
+"""What the worker for upkeep looks at each second, beside what it sweeps."""
