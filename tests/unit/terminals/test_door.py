@@ -5,19 +5,22 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+from django.core.signals import request_started
 from pytest_django.fixtures import Settings
 
-from base.http.body import BYTES_MAX
+from base.http.body import BYTES_MAX, Application
 from base.http.problems import Problem
 from orders.commands.core.caller import Caller
 from orders.commands.core.roles import Role
 from orders.terminals.api import auth, limits
 from orders.terminals.db.reads import key_hash
 from project.api.door import turning_away
+from project.wsgi import application
 
 KEY = "the key of a till that does not heed what it is told"
 TILL = Caller(terminal_id=-1, store_id=-1, name="broken", role=Role.POS, currency="GBP")
 LARGEST = b" " * BYTES_MAX
+DOOR = turning_away(lambda *_: [])
 
 
 class Nothing:
@@ -41,7 +44,7 @@ def now(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> list[float]:
     return now
 
 
-def called(body: bytes = b"", **further: str) -> tuple[list[Any], int]:
+def called(body: bytes = b"", door: Application = DOOR, /, **further: str) -> tuple[list[Any], int]:
     """What the door answers, nothing where it lets the call through; and how much of the body it took in."""
     answered: list[Any] = []
     sent = BytesIO(body)
@@ -53,7 +56,7 @@ def called(body: bytes = b"", **further: str) -> tuple[list[Any], int]:
         "wsgi.input": sent,
         **further,
     }
-    answered += turning_away(lambda *_: [])(environ, lambda *head: answered.append(head))
+    answered += door(environ, lambda *head: answered.append(head))
     return answered, sent.tell()
 
 
@@ -95,3 +98,17 @@ def test_what_is_nobody_elses_comes_through_unread(further: dict[str, str]) -> N
 def test_once_it_has_waited_it_comes_through(now: list[float]) -> None:
     now[0] += limits.RETRY_AFTER_S
     assert called(b"[]") == ([], 0)
+
+
+def test_it_is_before_the_web_servers_application() -> None:
+    heard: list[object] = []
+
+    def hear(**_: object) -> None:
+        heard.append("Django was asked")
+
+    request_started.connect(hear)
+    try:
+        ((status, _), _), _ = called(b"", application)
+    finally:
+        request_started.disconnect(hear)
+    assert (status, heard) == ("429 Too Many Requests", [])
