@@ -8,6 +8,8 @@ import django.db.models.functions.datetime
 import django.db.models.functions.text
 from django.db import migrations, models
 
+from base.sql.at_once import AtOnce
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -16,7 +18,7 @@ class Migration(migrations.Migration):
         ("inventory", "0001_functions"),
     ]
 
-    operations = [
+    tables = [
         migrations.CreateModel(
             name="Location",
             fields=[
@@ -691,3 +693,4 @@ class Migration(migrations.Migration):
             index=models.Index(fields=["store", "changed_in", "id"], name="product_changed"),
         ),
     ]
+    operations = [AtOnce(tables)]

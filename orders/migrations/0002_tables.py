@@ -13,6 +13,7 @@ import orders.commands.core.outcomes
 import orders.commands.core.tenders
 import orders.invoicing.core.numbers
 import orders.payments.core.instructions
+from base.sql.at_once import AtOnce
 
 # No model has it: what is in it may be lost (base.notes). Rows that are written again and again stay on their page.
 NOTES = """
@@ -35,7 +36,7 @@ class Migration(migrations.Migration):
         ("orders", "0001_functions"),
     ]
 
-    operations = [
+    tables = [
         migrations.CreateModel(
             name="InvoiceEpoch",
             fields=[
@@ -2588,5 +2589,5 @@ class Migration(migrations.Migration):
                 name="repair_of_one_thing",
             ),
         ),
-        migrations.RunSQL(NOTES, "DROP TABLE ringup_note"),
     ]
+    operations = [AtOnce(tables), migrations.RunSQL(NOTES, "DROP TABLE ringup_note")]
