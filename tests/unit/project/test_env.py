@@ -188,8 +188,8 @@ def test_an_accounting_adapter_that_cannot_be_used_stops_the_start(adapter: str,
 
 CHECK = [sys.executable, "-m", "project", "manage", "check"]
 WEB = [sys.executable, "-c", "import project.wsgi"]
-WORKER_IO = [sys.executable, "-m", "celery", "-A", "project.celery", "worker", "-Q", "io", "--pool", "threads"]
-WORKER = [sys.executable, "-m", "celery", "-A", "project.celery", "worker", "-Q", "commands"]
+WORKER_IO = [sys.executable, "-m", "project.messaging.work", "worker", "-Q", "io", "--pool", "threads"]
+WORKER = [sys.executable, "-m", "project.messaging.work", "worker", "-Q", "commands"]
 PREPARE = [sys.executable, "-m", "project.stack.prepare"]
 FLOWER = [sys.executable, "-m", "project.messaging.watch", "flower"]
 UP = [sys.executable, "-m", "project", "up"]
