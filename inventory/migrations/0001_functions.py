@@ -26,8 +26,8 @@ def _folded(letter: str) -> str:
 
 def _table() -> dict[str, str]:
     """Letter -> what it is folded to, one for one, of those that NFKD leaves as they are."""
-    left = (letter for letter in map(chr, range(0x80, 0x1F000)) if not 0xD800 <= ord(letter) < 0xE000)
-    folded = {letter: _folded(letter) for letter in left if unicodedata.is_normalized("NFKD", letter)}
+    found = (letter for letter in map(chr, range(0x80, 0x1F000)) if letter in _OTHERS or letter.casefold() != letter)
+    folded = {letter: _folded(letter) for letter in found if unicodedata.is_normalized("NFKD", letter)}
     return {letter: to for letter, to in folded.items() if to != letter and len(to) == 1}
 
 

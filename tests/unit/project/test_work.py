@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from functools import cache
 
 import pytest
 
@@ -24,11 +25,12 @@ OF_PLUGINS = {"flower", "prompt_toolkit", "tornado"}
 OF_TERMINALS = {"click_repl", "prompt_toolkit", "pygments", "rich"}
 
 
-def loaded(entry: str) -> set[str]:
+def loaded(entry: str) -> frozenset[str]:
     return said(entry + LOADED)
 
 
-def said(program: str) -> set[str]:
+@cache
+def said(program: str) -> frozenset[str]:
     done = subprocess.run(
         [sys.executable, "-c", program],
         env=environment.for_child(DATABASE_URL="", SECRET_KEY="", DJANGO_SETTINGS_MODULE="project.settings"),
@@ -37,7 +39,7 @@ def said(program: str) -> set[str]:
         text=True,
         check=True,
     )
-    return set(done.stdout.splitlines()[-1].split())
+    return frozenset(done.stdout.splitlines()[-1].split())
 
 
 @pytest.mark.parametrize("entry", [WORKER, BEAT], ids=["worker", "beat"])
