@@ -183,7 +183,7 @@ def its_child(pid: int) -> int:
 
 def test_processes_killed_in_the_middle_change_nothing(begin: Callable[..., Demo]) -> None:
     """One after the other: a child, the worker, and the web server."""
-    sales = 500
+    sales = 300
     demo = begin(long_day(sales), "--terminals", "4")
     info = demo.run_info()
     with psycopg.connect(info["database_url"], autocommit=True) as database:
@@ -195,7 +195,7 @@ def test_processes_killed_in_the_middle_change_nothing(begin: Callable[..., Demo
         def at_least(count: int) -> bool:
             return paid() >= count
 
-        for after, name, victim in ((20, "worker", its_child), (120, "worker", itself), (240, "web", itself)):
+        for after, name, victim in ((20, "worker", its_child), (80, "worker", itself), (140, "web", itself)):
             demo.wait_until(partial(at_least, after))
             os.kill(victim(info["pids"][name]), signal.SIGKILL)
         assert paid() < sales
