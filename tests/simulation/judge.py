@@ -69,7 +69,8 @@ class Judge:
         self.stopped = frozenset[UUID]()
         self._server = server
         self._outside = [self.told, *(one.broken for one in counters), books.line.broken, bank.line.broken]
-        self._sent = ChainMap(*(one.by_id for one in counters))
+        self._known = [one.by_id for one in counters]
+        self._sent = ChainMap(*self._known)
         self._seen = "0:0:"
         self._there = set[UUID]()
         self._final: dict[UUID, tuple[Any, ...]] = {}
@@ -100,8 +101,8 @@ class Judge:
         return (f"{law}: {what}" for law in laws for (what,) in self._server.execute(LAWS[law]))
 
     def _missing(self, there: set[UUID]) -> Iterator[str]:
-        for id_ in self._sent.keys() - there:
-            yield f"{id_} was accepted, and is not there"
+        for known in self._known:
+            yield from (f"{id_} was accepted, and is not there" for id_ in known.keys() - there)
 
     def _look_at(self, rows: Sequence[Row]) -> list[str]:
         broken, settled = list[str](), list[Row]()
@@ -126,6 +127,8 @@ class Judge:
 
     def _overtaking(self, settled: Sequence[Row]) -> Iterator[str]:
         """What was stopped once may go on between a closing's look and its commit, and is the next one's."""
+        if not settled:
+            return
         lines, sales = defaultdict[Hashable, list[Sent]](list), defaultdict[Any, list[Sent]](list)
         for row in self._waiting.values():
             if sent := self._sent.get(row.id):
