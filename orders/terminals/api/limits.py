@@ -24,6 +24,7 @@ from base.http.problems import Problem
 from base.line import AT_WORK_MAX, WAITING_MAX, Turns
 from base.sql.renewal import return_connection
 from orders.commands.core.caller import Caller
+from orders.terminals.api.recent import Recent, Refused
 
 WINDOW_S = 10
 PORTION = 10
@@ -38,6 +39,9 @@ would never get a large file through."""
 RETRY_AFTER_S = 1
 """For so long a process asks nobody about a terminal that it has refused: whoever does not come back later, but goes on
 calling, costs little."""
+INSISTS_PER_CENT = 90
+"""Of what a terminal may in the second that it was told to wait, it loses as much where it went on calling meanwhile,
+more often than it may call at all. So who heeds no refusal has little, and many who heed theirs have what they may."""
 TOLD_AGAIN_AFTER_S = 60.0
 """A broken till is worth a line a minute: each of its calls is counted anyway."""
 UNKNOWN_BYTES = 256 * 1024
@@ -131,7 +135,11 @@ def _charge(terminal_id: int, tokens: int) -> None:
     refused = (terminal_id, tokens >= PORTION)  # a till whose bulk has to wait may sell meanwhile
     if _refused.has(refused, now=monotonic()):
         raise _too_many(per_s)
-    if not _taken(terminal_id, min(tokens, per_s * WINDOW_S // DEAREST), limit=_limit(per_s)):
+    insisted = _refused.forget(refused) > per_s * RETRY_AFTER_S
+    dearest, limit = per_s * WINDOW_S // DEAREST, _limit(per_s)
+    if (insisted and not _fined(terminal_id, limit=limit)) or not _taken(
+        terminal_id, min(tokens, dearest), limit=limit
+    ):
         _refused.add(refused, until=monotonic() + RETRY_AFTER_S)
         _tell(terminal_id)
         raise _too_many(per_s)
@@ -164,34 +172,20 @@ def _taken(terminal_id: int, tokens: int, *, limit: RateLimitItemPerSecond) -> b
     return counts().take(limit, name, cost=tokens)
 
 
+def _fined(terminal_id: int, *, limit: RateLimitItemPerSecond) -> bool:
+    """Where there is no room for that either, it has to wait again."""
+    tokens = settings.TERMINAL_REQUESTS_PER_S * RETRY_AFTER_S * INSISTS_PER_CENT // 100
+    return counts().take(limit, f"terminal:{terminal_id}", cost=tokens)
+
+
 @cache
 def _limit(per_s: int) -> RateLimitItemPerSecond:
     return RateLimitItemPerSecond(per_s * WINDOW_S, WINDOW_S)
 
 
-class Recent:
-    """A set that forgets its oldest members."""
-
-    def __init__(self, members_max: int) -> None:
-        self._members_max = members_max
-        self._lock = threading.Lock()
-        self._until: OrderedDict[object, float] = OrderedDict()
-
-    def add(self, member: object, *, until: float) -> None:
-        with self._lock:
-            self._until[member] = until
-            self._until.move_to_end(member)
-            if len(self._until) > self._members_max:
-                self._until.popitem(last=False)
-
-    def has(self, member: object, *, now: float) -> bool:
-        with self._lock:
-            return self._until.get(member, 0.0) > now
-
-
 _good_keys = Recent(KEYS_MAX)
 _paused = Recent(ADDRESSES_MAX)
-_refused = Recent(TERMINALS_MAX)
+_refused = Refused(TERMINALS_MAX)
 _told = Recent(TERMINALS_MAX)
 
 

@@ -44,7 +44,7 @@ def forget(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "_portions", limits.Portions())
     monkeypatch.setattr(limits, "_good_keys", limits.Recent(10))
     monkeypatch.setattr(limits, "_paused", limits.Recent(10))
-    monkeypatch.setattr(limits, "_refused", limits.Recent(10))
+    monkeypatch.setattr(limits, "_refused", limits.Refused(10))
     monkeypatch.setattr(limits, "_told", limits.Recent(10))
 
 
