@@ -45,9 +45,13 @@ LONG = (
     "tests/faults/",
     "tests/properties/test_pipeline.py",
     "tests/acceptance/project/document/test_fuzzed.py",
+    "tests/unit/test_",
 )
 """Rooms and files, the longest first."""
-TOGETHER = ("tests/integration/accounting/", "tests/grown/", "tests/browser/", "tests/rabbitmq/", "tests/pgbouncer/")
+TOGETHER = (
+    *("tests/integration/accounting/", "tests/grown/", "tests/browser/", "tests/rabbitmq/", "tests/pgbouncer/"),
+    "tests/unit/test_",
+)
 MAKES = ("tests/integration/accounting/", "tests/grown/")
 MADE_WITHIN_S = 900
 """The books, and a million sales: on a machine that has much else to do. Whichever test is first waits for it."""
@@ -62,7 +66,8 @@ NEEDS = {
 
 class FilesTogether(LoadFileScheduling):
     """A file's tests share a process; those of the grown shop share one with each other, so that it is made once, and
-    so do those of the browser, of RabbitMQ, of PgBouncer and of the accounting system."""
+    so do those of the browser, of RabbitMQ, of PgBouncer and of the accounting system, and those that read the whole
+    tree, so that it is parsed once."""
 
     def _split_scope(self, nodeid: str) -> str:
         rooms = (room for room in TOGETHER if nodeid.startswith(room))

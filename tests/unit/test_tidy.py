@@ -21,6 +21,7 @@ TASK_BOUNDARIES = {"workers/isolate.py", "workers/run.py", "orders/journal/bell.
 PENCIL_AND_PAPER = {"bisect", "collections", "copy", "dataclasses", "datetime", "enum", "functools", "hashlib"}
 PENCIL_AND_PAPER |= {"itertools", "math", "operator", "re", "typing", "uuid"}
 CORE = re.compile(r"inventory\.core(\.\w+)?|orders\.\w+\.core(\.\w+)?|base\.(codes|currencies|import_rows|drift)")
+FOR_DJANGO = "os.environ.setdefault('DJANGO_SETTINGS_MODULE', 'project.settings')"
 CLOCKS_AND_CHANCE = {"now", "utcnow", "today", "uuid1", "uuid4", "uuid7"}
 # Folder and prefix -> why it is none.
 PREFIXES = {
@@ -45,6 +46,7 @@ def nodes_of(file: Path) -> tuple[ast.AST, ...]:
     return tuple(ast.walk(tree_of(file)))
 
 
+@cache
 def name_of(file: Path) -> str:
     return file.relative_to(ROOT).as_posix()
 
@@ -59,6 +61,7 @@ def found(node_of: Callable[[Path, ast.AST], bool], *rooms: str) -> list[str]:
     ]
 
 
+@cache
 def is_in(file: Path, *folders: str) -> bool:
     return any(part in file.relative_to(ROOT).with_suffix("").parts for part in folders)
 
@@ -78,10 +81,8 @@ def test_whatever_goes_wrong_is_caught_at_task_boundaries_only() -> None:
         if not isinstance(node, ast.ExceptHandler):
             return False
         caught = {name.id for name in ast.walk(node.type) if isinstance(name, ast.Name)} if node.type else {""}
-        return bool(caught & {"", "Exception", "BaseException"}) and not reraises(node)
-
-    def reraises(handler: ast.ExceptHandler) -> bool:
-        return isinstance(handler.body[-1], ast.Raise)
+        reraises = isinstance(node.body[-1], ast.Raise)
+        return bool(caught & {"", "Exception", "BaseException"}) and not reraises
 
     assert {place.split(":")[0] for place in found(catches_anything, *PRODUCT)} <= TASK_BOUNDARIES
 
@@ -95,21 +96,23 @@ def test_only_programs_that_people_start_print() -> None:
 
 def test_the_environment_is_read_in_one_place() -> None:
     def touches(file: Path, node: ast.AST) -> bool:
-        """Naming Django's settings for it is no reading."""
+        """Setting what Django or Celery reads is no reading."""
         if name_of(file) == "project/env.py":
             return False
         match node:
             case ast.ImportFrom(module="os", names=names):
                 return any(name.name in ("environ", "getenv") for name in names)
             case ast.Attribute(value=ast.Name(id="os"), attr="environ" | "getenv"):
-                return ast.unparse(node) not in named_by_django(file)
+                return node not in set_for_others(file)
         return False
 
-    def named_by_django(file: Path) -> set[str]:
-        calls = [node for node in nodes_of(file) if isinstance(node, ast.Call)]
-        wanted = "os.environ.setdefault('DJANGO_SETTINGS_MODULE', 'project.settings')"
-        others = [call for call in calls if "os.environ" in ast.unparse(call.func) and ast.unparse(call) != wanted]
-        return set() if others else {"os.environ"}
+    def set_for_others(file: Path) -> Iterator[ast.AST]:
+        for node in nodes_of(file):
+            match node:
+                case ast.Call(func=ast.Attribute(value=named)) if ast.unparse(node) == FOR_DJANGO:
+                    yield named
+                case ast.Subscript(value=named, ctx=ast.Store()):
+                    yield named
 
     assert found(touches, *PRODUCT) == []
 
