@@ -12,6 +12,7 @@ from base.http import counting
 from base.http.address import address_of
 from orders.models import Command
 from orders.terminals.api import limits
+from orders.terminals.api.recent import Recent, Refused
 from project.api import api
 from tests.support.shop.shop import PRICE_MINOR
 from tests.support.shop.till import Till
@@ -42,10 +43,10 @@ def clock(settings: Settings, monkeypatch: pytest.MonkeyPatch, fresh_broker: str
 def forget(monkeypatch: pytest.MonkeyPatch) -> None:
     """As in a web process that has just begun."""
     monkeypatch.setattr(limits, "_portions", limits.Portions())
-    monkeypatch.setattr(limits, "_good_keys", limits.Recent(10))
-    monkeypatch.setattr(limits, "_paused", limits.Recent(10))
-    monkeypatch.setattr(limits, "_refused", limits.Refused(10))
-    monkeypatch.setattr(limits, "_told", limits.Recent(10))
+    monkeypatch.setattr(limits, "_good_keys", Recent(10))
+    monkeypatch.setattr(limits, "_paused", Recent(10))
+    monkeypatch.setattr(limits, "_refused", Refused(10))
+    monkeypatch.setattr(limits, "_told", Recent(10))
 
 
 def statuses(till: Till, calls: int) -> list[int]:
