@@ -24,7 +24,6 @@ from base.http.problems import Problem
 from base.line import AT_WORK_MAX, WAITING_MAX, Turns
 from base.sql.renewal import return_connection
 from orders.commands.core.caller import Caller
-from orders.terminals.api.recent import Recent, Refused
 
 WINDOW_S = 10
 PORTION = 10
@@ -56,6 +55,36 @@ KEYS_MAX = ADDRESSES_MAX = 10_000
 
 log = logging.getLogger(__name__)
 unauthorized = Counter("ringup_unauthorized", "Calls without a key that is valid.", ["code"])
+
+
+class Recent:
+    """Callers that a process remembers, each until its time is over, and how often it was asked for them since. The
+    oldest are forgotten for whoever is one too many."""
+
+    def __init__(self, members_max: int) -> None:
+        self._members_max = members_max
+        self._lock = threading.Lock()
+        self._members: OrderedDict[object, tuple[float, int]] = OrderedDict()
+
+    def add(self, member: object, *, until: float) -> None:
+        with self._lock:
+            self._members[member] = (until, 0)
+            self._members.move_to_end(member)
+            if len(self._members) > self._members_max:
+                self._members.popitem(last=False)
+
+    def has(self, member: object, *, now: float) -> bool:
+        with self._lock:
+            until, asked = self._members.get(member, (0.0, 0))
+            if until <= now:
+                return False
+            self._members[member] = (until, asked + 1)
+            return True
+
+    def forget(self, member: object) -> int:
+        """How often it was asked for."""
+        with self._lock:
+            return self._members.pop(member, (0.0, 0))[1]
 
 
 class Portions:
@@ -185,7 +214,7 @@ def _limit(per_s: int) -> RateLimitItemPerSecond:
 
 _good_keys = Recent(KEYS_MAX)
 _paused = Recent(ADDRESSES_MAX)
-_refused = Refused(TERMINALS_MAX)
+_refused = Recent(TERMINALS_MAX)
 _told = Recent(TERMINALS_MAX)
 
 

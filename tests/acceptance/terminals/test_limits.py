@@ -12,7 +12,7 @@ from base.http import counting
 from base.http.address import address_of
 from orders.models import Command
 from orders.terminals.api import limits
-from orders.terminals.api.recent import Recent, Refused
+from orders.terminals.api.limits import Recent
 from project.api import api
 from tests.support.shop.shop import PRICE_MINOR
 from tests.support.shop.till import Till
@@ -45,7 +45,7 @@ def forget(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "_portions", limits.Portions())
     monkeypatch.setattr(limits, "_good_keys", Recent(10))
     monkeypatch.setattr(limits, "_paused", Recent(10))
-    monkeypatch.setattr(limits, "_refused", Refused(10))
+    monkeypatch.setattr(limits, "_refused", Recent(10))
     monkeypatch.setattr(limits, "_told", Recent(10))
 
 

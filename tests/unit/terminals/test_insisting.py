@@ -114,3 +114,19 @@ def test_who_insists_with_what_is_large_may_sell_less_as_well(till: Till, counts
     counts.left = PER_S
     assert not till.is_admitted(large)
     assert counts.left == PER_S - FINE
+
+
+def test_the_oldest_is_forgotten_for_whoever_is_one_too_many() -> None:
+    recent = limits.Recent(2)
+    for member in ("first", "second", "first", "third"):
+        recent.add(member, until=10.0)
+    assert [member for member in ("first", "second", "third") if recent.has(member, now=9.0)] == ["first", "third"]
+
+
+def test_how_often_one_was_asked_for_is_counted_from_when_it_was_added() -> None:
+    recent = limits.Recent(2)
+    recent.add("till", until=10.0)
+    assert [recent.has("till", now=now) for now in (9.0, 9.0, 10.0)] == [True, True, False]
+    recent.add("till", until=20.0)
+    assert recent.has("till", now=10.0)
+    assert (recent.forget("till"), recent.forget("till")) == (1, 0)
