@@ -1,6 +1,6 @@
 """Deterministic simulation: a whole shop in one process, in which one seed decides all that happens.
 
-    python -m tests.simulation [--minutes M] [--seed S] [--steps N] [--plan "..."]
+    python -m tests.simulation [--minutes M] [--seed S ...] [--steps N] [--plan "..."]
 
 Tills, workers, upkeep and an operator take turns, one at a time, and the turn changes before each SQL statement, each
 commit, message, call to another system and sleep. There anything may befall whose turn it is: it dies, its connection
@@ -32,8 +32,8 @@ what lay in it and comes after what its till sold before, stores have nothing of
 deadlock, nothing is parked but for want of an answer. At the end (`ends`): all is settled, and bank and books agree
 with the shop.
 
-One seed is one run on one database with one code: other plans of the server, or a statement that the code sends more or
-less, change its course. A seed that fails is printed with its plan, and with a smaller plan that still fails
+One seed is one run with one code, on a server of this machine: a statement that the code sends more or less changes its
+course. A seed that fails is printed with its plan, and with a smaller plan that still fails
 (`shrink`). Put that line into `seeds.txt`: it is run for ever. `mutants` are protections that are taken away; the tests
 hold that those of `teeth.txt` are missed.
 """

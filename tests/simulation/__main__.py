@@ -26,7 +26,7 @@ ADDRESSES_STAY = 0x0040000
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.simulation")
     parser.add_argument("--minutes", type=float, default=1.0, help="then no further seed is begun")
-    parser.add_argument("--seed", type=int, help="this one only")
+    parser.add_argument("--seed", type=int, nargs="+", help="these only")
     parser.add_argument("--first", type=int, default=1, help="the seed to begin with")
     parser.add_argument("--steps", type=int, default=STEPS, help="until nothing fails any more")
     parser.add_argument("--plan", help="a line that a failing run has printed")
@@ -54,7 +54,7 @@ def _found(given: argparse.Namespace) -> tuple[Told, bool]:
         if given.teeth:
             return told, all(told.missed.values())
         if given.without:
-            ended = missed(server, given.without, parsed(given.plan) if given.plan else drawn(given.seed or 1))
+            ended = missed(server, given.without, parsed(given.plan) if given.plan else drawn((given.seed or [1])[0]))
             print("\n".join(ended.broken) or f"nothing is missed in {ended.steps} steps")
             return told, bool(ended.broken)
         if failed := run_all(server, _plans(given), minutes=given.minutes, say=_say, told=told):
@@ -66,7 +66,7 @@ def _plans(given: argparse.Namespace) -> Iterator[Plan]:
     if given.plan:
         yield parsed(given.plan)
     elif given.seed is not None:
-        yield drawn(given.seed, steps=given.steps)
+        yield from (drawn(seed, steps=given.steps) for seed in given.seed)
     else:
         yield from map(parsed, SEEDS.read_text().splitlines() if given.kept else ())
         yield from (drawn(seed, steps=given.steps) for seed in count(given.first))

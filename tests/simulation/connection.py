@@ -1,15 +1,15 @@
 """A connection to the real database on which each statement is a step, and breaks when the run says so.
 
 A statement that waits for somebody's lock is found out by asking the server, and the turn goes to the others until the
-lock is had. Time-outs of locks are the run's, in its own time. What a conflict leaves behind is real: the server itself
-raises it, and the transaction is aborted there.
+lock is had. Its process in the server stands still meanwhile: one commit may free several, which would go on side by
+side, and the machine would decide who of them comes first to what both want. Time-outs of locks are the run's, in its
+own time. What a conflict leaves behind is real: the server itself raises it, and the transaction is aborted there.
 """
 
 import select
-import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, ClassVar, LiteralString
+from typing import Any, ClassVar
 
 import psycopg
 from psycopg import errors
@@ -19,11 +19,10 @@ from psycopg.waiting import Ready, Wait
 
 from tests.simulation.actors import Actor, At, Fault, Killed, Pause, here
 from tests.simulation.clock import Clock
+from tests.simulation.server import Server
 
 LOOK_AFTER_S = 0.002
 LOCK_TIMEOUT_S = 2.0
-GONE_AFTER_S = 0.0005
-"""So soon it is looked again whether a connection is gone: the server itself would look after 0.1 s."""
 
 LISTENS = {TransactionStatus.IDLE, TransactionStatus.INTRANS, TransactionStatus.INERROR}
 ANEW = b"ROLLBACK; SELECT pg_advisory_unlock_all(); RESET ALL"
@@ -32,57 +31,6 @@ GONE = PGconn.connect_start(b"")
 GONE.finish()
 
 RAISED = {Fault.CONFLICT: "40001", Fault.DEADLOCK: "40P01", Fault.TIMEOUT: "55P03"}
-
-
-class Server:
-    """The look from outside: who waits for whom, whose connection is gone."""
-
-    def __init__(self, url: str) -> None:
-        self._connection = psycopg.Connection.connect(url, autocommit=True, prepare_threshold=0)
-        self._time: int | None = None
-
-    def waits(self, pids: list[int]) -> dict[int, list[int]]:
-        sql = "SELECT pid, pg_blocking_pids(pid) FROM unnest(%s::int[]) AS given (pid)"
-        return {pid: by for pid, by in self._connection.execute(sql, (pids,)) if by}
-
-    def cancel(self, pid: int) -> None:
-        self._connection.execute("SELECT pg_cancel_backend(%s)", (pid,))
-
-    def end(self, pid: int) -> None:
-        """Until it is gone, with its locks."""
-        self._until_gone("SELECT pid, pg_terminate_backend(pid) FROM pg_stat_get_activity(%s)", (pid,))
-
-    def end_others(self) -> None:
-        sql = """
-            SELECT pid, pg_terminate_backend(pid) FROM pg_stat_activity
-            WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()
-        """
-        self._until_gone(sql, ())
-
-    def _until_gone(self, ends: LiteralString, params: Sequence[Any]) -> None:
-        """`ends`: whoever is not gone."""
-        while self._connection.execute(ends, params).fetchall():
-            time.sleep(GONE_AFTER_S)
-
-    def tell_time(self, milliseconds: int) -> None:
-        """From the next statement on."""
-        self._time = milliseconds
-
-    def in_time(self) -> None:
-        """It is told what time it is, if it does not know."""
-        if self._time is not None:
-            self._connection.execute("SELECT setval('sim.clock', %s::bigint)", (self._time,))
-            self._time = None
-
-    def execute(self, sql: str, params: Any = None) -> list[tuple[Any, ...]]:
-        self.in_time()
-        return self._connection.execute(sql.encode(), params).fetchall()
-
-    def run(self, sql: str) -> None:
-        self._connection.execute(sql.encode(), prepare=False)
-
-    def close(self) -> None:
-        self._connection.close()
 
 
 class SimulatedConnection(psycopg.Connection[Any]):
@@ -215,7 +163,9 @@ class SimulatedConnection(psycopg.Connection[Any]):
                     wanted = gen.send(ready)
                 elif self.server.waits([actor.pid]):
                     blocked_until = blocked_until or self.clock.now_s + limit_s
-                    if actor.wait(Pause(At.LOCK, until=blocked_until)) is Fault.TIMEOUT:
+                    with self.server.standing_still(actor.pid):
+                        fault = actor.wait(Pause(At.LOCK, until=blocked_until))
+                    if fault is Fault.TIMEOUT:
                         self.server.cancel(actor.pid)
         except StopIteration as end:
             return end.value

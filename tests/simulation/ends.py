@@ -3,8 +3,8 @@
 from collections import Counter
 from collections.abc import Iterator
 
-from tests.simulation.connection import Server
 from tests.simulation.outside import Bank, Books
+from tests.simulation.server import Server
 
 _LEFT = """
     SELECT 'command ' || kind || ' is ' || state || ' ' || last_error FROM orders_command

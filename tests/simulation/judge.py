@@ -6,9 +6,9 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from orders.commands.core.machine import MONEY_KINDS, Kind
-from tests.simulation.connection import Server
 from tests.simulation.laws import LAWS, TABLES
 from tests.simulation.outside import Bank, Books
+from tests.simulation.server import Server
 from tests.simulation.tills import Counter, Sent
 
 _COMMANDS = """

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from tests.simulation.actors import Actor, At, Fault
 from tests.simulation.clock import Clock
-from tests.simulation.connection import Server
+from tests.simulation.server import Server
 
 
 def free_blocked(actors: Sequence[Actor], server: Server, clock: Clock, broken: list[str], *, looks: bool) -> None:

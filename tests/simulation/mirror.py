@@ -16,7 +16,7 @@ from orders.commands.core.order import Command, Order
 from orders.journal.core.batch import Decided
 from tests.properties.model import Model
 from tests.properties.reading import Reading, read_database, read_model
-from tests.simulation.connection import Server
+from tests.simulation.server import Server
 
 _LATE = "SELECT order_id, number FROM orders_invoicenumber WHERE order_id = ANY(%s)"
 _LATE_NOTES = "SELECT credit_note_id, number FROM orders_invoicenumber WHERE credit_note_id = ANY(%s)"

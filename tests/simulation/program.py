@@ -14,10 +14,10 @@ from project import env as environment
 from project.celery import app
 from project.stack.embedded.postgres import SETTINGS
 from project.stack.servers import passing_database, running
-from tests.simulation.connection import Server
 from tests.simulation.mutants import SEEDS_WITHOUT, STEPS_WITHOUT, teeth, without
 from tests.simulation.plan import Plan, drawn
 from tests.simulation.run import Ended, Run
+from tests.simulation.server import Server
 from tests.simulation.shrink import shrunk
 from tests.simulation.world import simulated_database
 from tests.support.memory import MEMORY, has_room

@@ -12,12 +12,12 @@ from orders.payments.port import PaymentFault
 from tests.simulation.actors import Actor, At, Fault
 from tests.simulation.broker import COMMANDS, IO, Broker
 from tests.simulation.clock import Clock, ids
-from tests.simulation.connection import Server
 from tests.simulation.ends import disagreements, left
 from tests.simulation.judge import Judge
 from tests.simulation.locks import free_blocked
 from tests.simulation.outside import Bank, Books, Line, open_bank
 from tests.simulation.plan import Plan
+from tests.simulation.server import Server
 from tests.simulation.shops import open_shops
 from tests.simulation.staff import Beat, Operator, worker
 from tests.simulation.world import empty, simulated_world

@@ -8,9 +8,9 @@ from uuid import UUID
 from inventory.db.reads.price_list import price_list
 from tests.properties.model import COIN_MINOR
 from tests.simulation.clock import Clock
-from tests.simulation.connection import Server
 from tests.simulation.mirror import Mirror, Saved, mirror_of
 from tests.simulation.plan import Plan
+from tests.simulation.server import Server
 from tests.simulation.tills import Counter, Till
 from tests.simulation.wishes import SKUS
 from tests.support.shop.shop import open_shop

@@ -29,14 +29,16 @@ from orders.payments.outside import instruct
 from project.addresses import changed
 from project.celery import app
 from project.database import configuration
-from tests.simulation.actors import Killed, here
+from tests.simulation.actors import Actor, Killed, here
 from tests.simulation.broker import Broker
 from tests.simulation.clock import Clock, Time, ids
-from tests.simulation.connection import Server, SimulatedConnection
+from tests.simulation.connection import SimulatedConnection
 from tests.simulation.mirror import Saved
 from tests.simulation.outside import BANK_PATH, Books
+from tests.simulation.server import Server
 from tests.support.payments.paper_bank import only_provider
 from workers import execute, run, upkeep
+from workers.sizes import Sizes
 
 ROOMS = ("base.", "inventory.", "orders.", "workers.")
 
@@ -140,19 +142,24 @@ def simulated_world(clock: Clock, broker: Broker, books: Books, chance: random.R
             compat.uuid7: ids(clock, chance),
             compat.uuid4: ids(clock, chance),
             time: Time(clock),
+            time.monotonic: clock.monotonic,
+            time.sleep: clock.sleep,
             random: chance,
             sets.limit_locks: limit_locks,
         }
-        for module, name, instead in _uses(everywhere):
-            put(module, name, instead)
+        by_id = {id(what): instead for what, instead in everywhere.items()}
+        for holder, name, value in held():
+            if id(value) in by_id:
+                put(holder, name, by_id[id(value)])
         put(of_database, "_last", None)
         put(run, "rush", run.Rush(clock.sleep))
+        put(run, "sizes", OfEach(lambda: Sizes(clock.monotonic)))
         put(nudge, "_done_at", {})
         put(lease_loop, "_ask_concurrently", ask_in_turn)
         put(Share, "taken", taken)
         put(day, "ROUND_EVERY", timedelta())
         for module in (relay, instruct):
-            put(module, "_pages", PagesOfEach())
+            put(module, "_pages", OfEach(lambda: Pages(at_once=A_RUN)))
         put(ring, "_send", broker.ring)
         put(bell, "_news", lambda _: SimpleNamespace(announce=lambda _: None))
         put(app, "send_task", broker.send_task)
@@ -163,13 +170,13 @@ def simulated_world(clock: Clock, broker: Broker, books: Books, chance: random.R
         yield
 
 
-def _uses(everywhere: dict[Any, Any]) -> Iterator[tuple[Any, str, Any]]:
-    by_id = {id(what): instead for what, instead in everywhere.items()}
-    for name, module in list(sys.modules.items()):
-        if name.startswith(ROOMS):
-            for attribute, value in list(vars(module).items()):
-                if id(value) in by_id:
-                    yield module, attribute, by_id[id(value)]
+def held() -> Iterator[tuple[Any, str, Any]]:
+    """What each module of what is simulated has, and what the objects have that it has made of our classes."""
+    for module in [module for name, module in list(sys.modules.items()) if name.startswith(ROOMS)]:
+        made = [one for one in vars(module).values() if type(one).__module__.startswith(ROOMS)]
+        for holder in (module, *made):
+            for attribute, value in list(getattr(holder, "__dict__", {}).items()):
+                yield holder, attribute, value
 
 
 def _message() -> Any:
@@ -211,11 +218,14 @@ def taken(_: Share) -> Iterator[bool]:
     yield True
 
 
-class PagesOfEach:
-    """A process has its own."""
+class OfEach:
+    """What each process has of its own, since it was started."""
 
-    def __init__(self) -> None:
-        self._of_each: dict[Any, Pages[Any, Any]] = {}
+    def __init__(self, make: Callable[[], Any]) -> None:
+        self._make = make
+        self._of_each: dict[Actor | None, Any] = {}
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(self._of_each.setdefault(here(), Pages(at_once=A_RUN)), name)
+        if (actor := here()) not in self._of_each:
+            self._of_each[actor] = self._make()
+        return getattr(self._of_each[actor], name)

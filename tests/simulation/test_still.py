@@ -1,0 +1,49 @@
+"""One thing at a time: nothing goes on by itself beside it, and nothing goes by the machine's clock."""
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+from random import Random
+
+import psycopg
+
+from orders.accounting.port import AccountingFault
+from tests.simulation.broker import Broker
+from tests.simulation.clock import Clock
+from tests.simulation.outside import Books, Line
+from tests.simulation.server import Server
+from tests.simulation.world import held, simulated_world
+
+LOCK = "SELECT id FROM sim_thing FOR UPDATE"
+WAITS_WITHIN_S = 30
+REAL = (time.monotonic, time.time, time.sleep, time.monotonic_ns, time.time_ns)
+
+
+def test_who_has_its_lock_does_nothing_with_it_until_its_turn(fresh_database: str) -> None:
+    with (
+        psycopg.connect(fresh_database) as holder,
+        psycopg.connect(fresh_database) as waiter,
+        ThreadPoolExecutor() as threads,
+    ):
+        holder.execute("CREATE TABLE sim_thing AS SELECT 1 AS id")
+        holder.commit()
+        holder.execute(LOCK)
+        server, pid = Server(fresh_database), waiter.info.backend_pid
+        locked = threads.submit(waiter.execute, LOCK)
+        until = time.monotonic() + WAITS_WITHIN_S
+        while not server.waits([pid]):
+            assert time.monotonic() < until
+        with server.standing_still(pid):
+            holder.commit()
+            assert not server.waits([pid])
+            assert holder.execute(f"{LOCK} NOWAIT").fetchall() == [(1,)]
+            holder.commit()
+        assert locked.result().fetchall() == [(1,)]
+        waiter.rollback()
+        server.close()
+
+
+def test_what_is_simulated_has_no_other_clock() -> None:
+    clock, chance = Clock(), Random(1)
+    line = Line("books", AccountingFault, clock, chance, frozenset(), 0.0, [])
+    with simulated_world(clock, Broker(clock, chance, frozenset(), 0.0), Books(line), chance):
+        assert [(holder, name) for holder, name, value in held() if any(value is one for one in REAL)] == []
