@@ -11,6 +11,8 @@ from itertools import groupby, pairwise
 
 from django.db import migrations
 
+from base.sql.made import makes
+
 _DROPPED = "\u0300-\u0344\u0346-\u036f\u00ad\u200b-\u200f\u2060-\u2064\ufe00-\ufe0f\ufeff"
 _OTHERS = {"ø": "o", "ł": "l", "đ": "d", "ħ": "h", "ŧ": "t", "ı": "i"}
 """Letters with a stroke are not taken apart by Unicode, nor is the i that lacks its dot."""
@@ -83,6 +85,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RunSQL("CREATE EXTENSION IF NOT EXISTS pg_trgm", migrations.RunSQL.noop),
-        migrations.RunSQL(FOLDED, migrations.RunSQL.noop),
-        migrations.RunSQL(NUMBERED, migrations.RunSQL.noop),
+        makes(FOLDED),
+        makes(NUMBERED),
     ]

@@ -2,6 +2,8 @@
 
 from django.db import migrations
 
+from base.sql.made import makes
+
 # What history names is never deleted and stays in its store; the ledger is never changed nor emptied.
 FUNCTIONS = """
 CREATE FUNCTION ringup_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -187,15 +189,15 @@ class Migration(migrations.Migration):
     dependencies = [("inventory", "0002_tables")]
 
     operations = [
-        migrations.RunSQL(FUNCTIONS, migrations.RunSQL.noop),
-        migrations.RunSQL(OF_HOLD, migrations.RunSQL.noop),
-        migrations.RunSQL(OF_LOCATION, migrations.RunSQL.noop),
-        migrations.RunSQL(OF_LOWSTOCK, migrations.RunSQL.noop),
-        migrations.RunSQL(OF_PRODUCT, migrations.RunSQL.noop),
-        migrations.RunSQL(OF_SHORTFALL, migrations.RunSQL.noop),
-        migrations.RunSQL(OF_STOCKLEVEL, migrations.RunSQL.noop),
-        migrations.RunSQL(OF_STOCKMOVEMENT, migrations.RunSQL.noop),
-        migrations.RunSQL(OF_STORE, migrations.RunSQL.noop),
-        migrations.RunSQL(OF_TAX, migrations.RunSQL.noop),
-        migrations.RunSQL(OF_TAXRATE, migrations.RunSQL.noop),
+        makes(FUNCTIONS),
+        makes(OF_HOLD),
+        makes(OF_LOCATION),
+        makes(OF_LOWSTOCK),
+        makes(OF_PRODUCT),
+        makes(OF_SHORTFALL),
+        makes(OF_STOCKLEVEL),
+        makes(OF_STOCKMOVEMENT),
+        makes(OF_STORE),
+        makes(OF_TAX),
+        makes(OF_TAXRATE),
     ]

@@ -2,6 +2,8 @@
 
 from django.db import migrations
 
+from base.sql.made import makes
+
 FUNCTIONS = """
 -- The order of the commands and of the entries, and the orders' human numbers.
 -- CACHE 1 (the default), so that they rise in the order of the inserts.
@@ -81,5 +83,5 @@ class Migration(migrations.Migration):
     dependencies = [("inventory", "0001_functions")]
 
     operations = [
-        migrations.RunSQL(FUNCTIONS, migrations.RunSQL.noop),
+        makes(FUNCTIONS),
     ]

@@ -14,6 +14,7 @@ import orders.commands.core.tenders
 import orders.invoicing.core.numbers
 import orders.payments.core.instructions
 from base.sql.at_once import AtOnce
+from base.sql.made import makes
 
 # No model has it: what is in it may be lost (base.notes). Rows that are written again and again stay on their page.
 NOTES = """
@@ -2590,4 +2591,4 @@ class Migration(migrations.Migration):
             ),
         ),
     ]
-    operations = [AtOnce(tables), migrations.RunSQL(NOTES, "DROP TABLE ringup_note")]
+    operations = [AtOnce(tables), makes(NOTES)]

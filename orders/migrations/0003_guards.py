@@ -2,6 +2,8 @@
 
 from django.db import migrations
 
+from base.sql.made import makes
+
 # What a table's constraints cannot say. Whole rows are frozen but for the columns that a trigger names, so that a
 # column that comes later is frozen too; to name the columns of a statement costs a sale nothing, as it sets none of these.
 # What is history may lose the names of people, and nothing else (`ringup_only_forgets`).
@@ -357,24 +359,24 @@ class Migration(migrations.Migration):
     dependencies = [("orders", "0002_tables"), ("inventory", "0003_guards")]
 
     operations = [
-        migrations.RunSQL(FUNCTIONS, migrations.RunSQL.noop),
-        migrations.RunSQL(OF_AUTHORIZATION, migrations.RunSQL.noop),
-        migrations.RunSQL(OF_CLOSING, migrations.RunSQL.noop),
-        migrations.RunSQL(OF_COMMAND, migrations.RunSQL.noop),
-        migrations.RunSQL(OF_CREDITNOTE, migrations.RunSQL.noop),
-        migrations.RunSQL(OF_DRAWER, migrations.RunSQL.noop),
-        migrations.RunSQL(OF_DRAWERMOVEMENT, migrations.RunSQL.noop),
-        migrations.RunSQL(OF_INVOICENUMBER, migrations.RunSQL.noop),
-        migrations.RunSQL(OF_INVOICEREFILL, migrations.RunSQL.noop),
-        migrations.RunSQL(OF_JOURNALENTRY, migrations.RunSQL.noop),
-        migrations.RunSQL(OF_ORDER, migrations.RunSQL.noop),
-        migrations.RunSQL(OF_ORDERLINE, migrations.RunSQL.noop),
-        migrations.RunSQL(OF_PAYMENT, migrations.RunSQL.noop),
-        migrations.RunSQL(OF_PAYMENTINSTRUCTION, migrations.RunSQL.noop),
-        migrations.RunSQL(OF_REPAIR, migrations.RunSQL.noop),
-        migrations.RunSQL(OF_STATUSCHANGE, migrations.RunSQL.noop),
-        migrations.RunSQL(OF_TERMINAL, migrations.RunSQL.noop),
-        migrations.RunSQL(OF_TERMINALKEY, migrations.RunSQL.noop),
-        migrations.RunSQL(OF_VOIDNOTICE, migrations.RunSQL.noop),
-        migrations.RunSQL(EPOCH, migrations.RunSQL.noop),
+        makes(FUNCTIONS),
+        makes(OF_AUTHORIZATION),
+        makes(OF_CLOSING),
+        makes(OF_COMMAND),
+        makes(OF_CREDITNOTE),
+        makes(OF_DRAWER),
+        makes(OF_DRAWERMOVEMENT),
+        makes(OF_INVOICENUMBER),
+        makes(OF_INVOICEREFILL),
+        makes(OF_JOURNALENTRY),
+        makes(OF_ORDER),
+        makes(OF_ORDERLINE),
+        makes(OF_PAYMENT),
+        makes(OF_PAYMENTINSTRUCTION),
+        makes(OF_REPAIR),
+        makes(OF_STATUSCHANGE),
+        makes(OF_TERMINAL),
+        makes(OF_TERMINALKEY),
+        makes(OF_VOIDNOTICE),
+        migrations.RunSQL(EPOCH, "DELETE FROM orders_feedepoch; DELETE FROM orders_invoiceepoch"),
     ]

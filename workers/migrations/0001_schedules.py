@@ -4,6 +4,8 @@ from typing import Any
 
 from django.db import migrations
 
+from base.sql.made import makes
+
 # task -> period in seconds; a run that was not begun within its period is dropped.
 SCHEDULES = {
     "upkeep.sweep": 10,  # the worker for upkeep sweeps every second by itself
@@ -49,4 +51,4 @@ def remove(apps: Any, _: Any) -> None:
 class Migration(migrations.Migration):
     dependencies = [("django_celery_beat", "0019_alter_periodictasks_options")]
 
-    operations = [migrations.RunPython(add, remove), migrations.RunSQL(LEAD, "DROP TABLE ringup_lead")]
+    operations = [migrations.RunPython(add, remove), makes(LEAD)]

@@ -10,12 +10,17 @@ PROGRAMS = LIBRARIES / "pginstall" / "bin"
 
 
 def dump(url: str, file: Path) -> None:
-    made = subprocess.run(
-        [PROGRAMS / "pg_dump", "--no-owner", "--no-privileges", "--restrict-key=ringup", url],
-        capture_output=True,
-        check=True,
-    )
-    file.write_bytes(lzma.compress(made.stdout))
+    file.write_bytes(lzma.compress(_dumped(url)))
+
+
+def schema(url: str) -> str:
+    """All but the rows."""
+    return _dumped(url, "--schema-only").decode()
+
+
+def _dumped(url: str, *options: str) -> bytes:
+    command = [str(PROGRAMS / "pg_dump"), "--no-owner", "--no-privileges", "--restrict-key=ringup", *options, url]
+    return subprocess.run(command, capture_output=True, check=True).stdout
 
 
 def restore(file: Path, url: str) -> None:
