@@ -85,6 +85,6 @@ class Cashier:
             id=order_id(errand.slip.invoice),
         )
         try:
-            return int(self._terminals["pos"].draft(order)["total_minor"])
+            return int(str(self._terminals["pos"].draft(order)["total_minor"]))
         except RingupError as error:
             raise TillFailed(f"the order of {errand.slip.invoice}: {error}") from error

@@ -106,7 +106,7 @@ def booked(up: Up) -> list[str]:
 
 
 def on_hand(till: Till) -> int:
-    return int(till.get("/inventory/items/TEA-EARL-GREY")["on_hand"])
+    return int(str(till.get("/inventory/items/TEA-EARL-GREY")["on_hand"]))
 
 
 @pytest.mark.timeout(400)

@@ -15,7 +15,7 @@ from benchmarks.chaos.people.person import LAST_PATIENCE_S, Person, Shop
 from benchmarks.chaos.people.probe import NAME as PROBE
 from benchmarks.chaos.people.probe import Probe
 from benchmarks.chaos.people.till import Cashier
-from ringup_client import Till
+from ringup_client import Json, Till
 
 WHO: dict[str, type[Person]] = {
     **{f"till-{number}": Cashier for number in (1, 2, 3)},
@@ -57,7 +57,7 @@ class Crowd:
             one.join()
         for _ in self._auditor.follow("anew", waits=False, patience_s=LAST_PATIENCE_S):
             pass
-        cursor: str | None = None
+        cursor: Json = None
         while True:
             asked: dict[str, Any] = {"limit": 100, **({"cursor": cursor} if cursor else {})}
             page = self._auditor.get("/inventory/items", patience_s=LAST_PATIENCE_S, **asked)

@@ -10,6 +10,7 @@ from ringup_client import (
     CloseDrawer,
     Command,
     Counted,
+    Json,
     Line,
     MoveCash,
     OpenDrawer,
@@ -40,7 +41,7 @@ class Cashier(Person):
     def finish(self) -> None:
         self.submit(CloseDrawer([Counted("cash", FLOAT_MINOR)]))
         self._settle_all()
-        cursor: str | None = None
+        cursor: Json = None
         while True:
             page = self.till.get("/closings", patience_s=LAST_PATIENCE_S, **({"cursor": cursor} if cursor else {}))
             if (cursor := page["next_cursor"]) is None:

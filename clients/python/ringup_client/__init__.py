@@ -44,6 +44,7 @@ from ringup_client.values import (
     Shipped,
     Tender,
 )
+from ringup_client.wire import Json, Object
 
 __all__ = [
     "Adjust",
@@ -66,11 +67,13 @@ __all__ = [
     "Goods",
     "Hold",
     "Import",
+    "Json",
     "KeyRefused",
     "KeyReused",
     "Line",
     "MoveCash",
     "Moved",
+    "Object",
     "OpenDrawer",
     "Order",
     "OtherTerminal",

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Callable, Collection, Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from ringup_client.errors import CallRefused, KeyRefused, Refused, Unreachable
@@ -65,14 +66,15 @@ class Asker:
         request: Request,
         *,
         deadline: float,
-        fits: Callable[[Answer], bool] = lambda _: True,
+        fits: Callable[[Answer], bool] | None = None,
         refusals: Collection[str] | None = None,
     ) -> Steps[Answer]:
-        """The first answer that is Ringup's own word: a success that `fits`, or a problem. It is tried once at least;
-        a lost answer, a 429, a 5xx and what somebody else on the way says are tried again until the deadline. A refused
-        key is raised, and so is a problem whose code is none of the `refusals`, where these are given: it says nothing
-        of what was asked, and nothing of whether an earlier try has arrived."""
-        reached = False
+        """The first answer that is Ringup's own word: a success that `fits`, by default one of the form that was asked
+        for, or a problem. It is tried once at least; a lost answer, a 429, a 5xx and what somebody else on the way says
+        are tried again until the deadline. A refused key is raised, and so is a problem whose code is none of the
+        `refusals`, where these are given: it says nothing of what was asked, and nothing of whether an earlier try has
+        arrived."""
+        fits, reached = fits or partial(_has_form, request), False
         for pause_s in _pauses():
             came = yield from send(request)
             if isinstance(came, Answer) and came.status != 429 and is_ours(came, fits):
@@ -91,6 +93,13 @@ class Asker:
 
 def is_ours(answer: Answer, fits: Callable[[Answer], bool]) -> bool:
     return answer.is_problem or (answer.status in (200, 201, 202) and fits(answer))
+
+
+def _has_form(request: Request, answer: Answer) -> bool:
+    """JSON with names, if nothing else was asked for: as a page to log in to a network, a success may be anybody's."""
+    if form := request.headers.get("Accept"):
+        return answer.headers.get("content-type", "").startswith(form)
+    return isinstance(answer.body, dict)
 
 
 def succeeded(answer: Answer) -> Answer:

@@ -5,17 +5,17 @@ import time
 from collections.abc import AsyncIterator, Mapping
 from datetime import datetime, timedelta
 from os import PathLike
-from typing import Any, Self, TypeVar
+from typing import Any, Literal, Self, TypeVar, overload
 from uuid import UUID
 
 import httpx
 
-from ringup_client.core import Core
+from ringup_client.core import Core, TextForm
 from ringup_client.feed import Page
 from ringup_client.http import TOO_LONG, answered, arguments, failed
 from ringup_client.outcome import Command
 from ringup_client.values import Asked, Order
-from ringup_client.wire import Answer, Pause, Request, Steps, Trouble, Work
+from ringup_client.wire import Answer, Object, Pause, Request, Steps, Trouble, Work
 
 T = TypeVar("T")
 
@@ -47,7 +47,7 @@ class AsyncTill:
         await self._client.aclose()
         self._core.outbox.close()
 
-    async def enrol(self, code: str, *, patience_s: float | None = None) -> dict[str, Any]:
+    async def enrol(self, code: str, *, patience_s: float | None = None) -> Object:
         return await self._run(self._core.enrol(code, patience_s=patience_s))
 
     async def rotate_key(self, *, patience_s: float | None = None) -> None:
@@ -83,9 +83,27 @@ class AsyncTill:
     async def prune(self, older_than: timedelta) -> int:
         return await self._run(self._core.prune(older_than))
 
-    async def draft(self, order: Order, *, patience_s: float | None = None) -> dict[str, Any]:
+    async def draft(self, order: Order, *, patience_s: float | None = None) -> Object:
         return await self._run(self._core.draft(order, patience_s=patience_s))
 
+    @overload
+    async def receipt(
+        self,
+        order_id: UUID | str,
+        *,
+        command_id: str | None = ...,
+        form: TextForm = ...,
+        patience_s: float | None = ...,
+    ) -> str: ...
+    @overload
+    async def receipt(
+        self,
+        order_id: UUID | str,
+        *,
+        command_id: str | None = ...,
+        form: Literal["json"],
+        patience_s: float | None = ...,
+    ) -> Object: ...
     async def receipt(
         self,
         order_id: UUID | str,
@@ -93,13 +111,16 @@ class AsyncTill:
         command_id: str | None = None,
         form: str = "text",
         patience_s: float | None = None,
-    ) -> Any:
+    ) -> str | Object:
         return await self._run(self._core.receipt(order_id, command_id=command_id, form=form, patience_s=patience_s))
 
-    async def get(self, path: str, *, patience_s: float | None = None, **query: Any) -> Any:
+    async def get(self, path: str, *, patience_s: float | None = None, **query: Any) -> Object:
         return await self._run(self._core.call("GET", path, query=query, patience_s=patience_s))
 
-    async def put(self, path: str, body: Mapping[str, Any], *, patience_s: float | None = None) -> Any:
+    async def csv(self, path: str, *, patience_s: float | None = None, **query: Any) -> str:
+        return await self._run(self._core.text(path, form="csv", query=query, patience_s=patience_s))
+
+    async def put(self, path: str, body: Mapping[str, Any], *, patience_s: float | None = None) -> Object:
         return await self._run(self._core.call("PUT", path, body=dict(body), patience_s=patience_s))
 
     async def follow(self, name: str, *, waits: bool = True, patience_s: float | None = None) -> AsyncIterator[Page]:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from os import PathLike
-from typing import Any
+from typing import Any, Literal, TypeAlias
 from uuid import UUID, uuid4
 
 from ringup_client.ask import Asker
@@ -15,13 +15,15 @@ from ringup_client.outcome import Command, State, outcome_of, problem_of, words_
 from ringup_client.sending import ITEMS_MAX, OF_COMMANDS, Sender, noted
 from ringup_client.terminal import Terminal
 from ringup_client.values import Asked, Order, as_json
-from ringup_client.wire import NOTHING, Steps, work
+from ringup_client.wire import NOTHING, Object, Steps, work
 
 KEPT_AT_LEAST = timedelta(days=1)
 """What has just become final is still looked at by whoever waited for it."""
 PRUNED_AT_ONCE = 1_000
 """So that a sale which comes meanwhile does not wait for the file."""
-FORMS = {"text": "text/plain", "html": "text/html", "json": "application/json"}
+FORMS = {"text": "text/plain", "html": "text/html", "csv": "text/csv"}
+TextForm: TypeAlias = Literal["text", "html"]
+"""Of a receipt, which is read as JSON, too."""
 
 
 class Core:
@@ -112,35 +114,34 @@ class Core:
         yield from work(partial(self.outbox.note, notes))
         yield from work(partial(self.outbox.lost, [row.number for row in rows if not found[row.key]]))
 
-    def draft(self, order: Order, *, patience_s: float | None) -> Steps[dict[str, Any]]:
-        drafted: dict[str, Any] = yield from self.call("POST", "/orders", body=as_json(order), patience_s=patience_s)
-        return drafted
+    def draft(self, order: Order, *, patience_s: float | None) -> Steps[Object]:
+        return (yield from self.call("POST", "/orders", body=as_json(order), patience_s=patience_s))
 
     def call(
-        self,
-        method: str,
-        path: str,
-        *,
-        patience_s: float | None,
-        body: Any = None,
-        query: Mapping[str, Any] = NOTHING,
-        headers: Mapping[str, str] = NOTHING,
-    ) -> Steps[Any]:
+        self, method: str, path: str, *, patience_s: float | None, body: Any = None, query: Mapping[str, Any] = NOTHING
+    ) -> Steps[Object]:
         """The answer's body."""
-        asked = self._asker.call(
-            method, path, body=body, query=query, headers=headers, deadline=self.deadline(patience_s)
-        )
-        return (yield from asked).body
+        asked = self._asker.call(method, path, body=body, query=query, deadline=self.deadline(patience_s))
+        read: Object = (yield from asked).body
+        return read
+
+    def text(self, path: str, *, form: str, patience_s: float | None, query: Mapping[str, Any] = NOTHING) -> Steps[str]:
+        """`form`: one of FORMS."""
+        headers = {"Accept": FORMS[form]}
+        asked = self._asker.call("GET", path, query=query, headers=headers, deadline=self.deadline(patience_s))
+        read: str = (yield from asked).body
+        return read
 
     def receipt(
         self, order_id: UUID | str, *, command_id: str | None, form: str, patience_s: float | None
-    ) -> Steps[Any]:
+    ) -> Steps[str | Object]:
         query = {"command": command_id} if command_id else {}
-        headers = {"Accept": FORMS[form]}
         path = f"/orders/{order_id}/receipt"
-        return (yield from self.call("GET", path, query=query, headers=headers, patience_s=patience_s))
+        if form == "json":
+            return (yield from self.call("GET", path, query=query, patience_s=patience_s))
+        return (yield from self.text(path, form=form, query=query, patience_s=patience_s))
 
-    def enrol(self, code: str, *, patience_s: float | None) -> Steps[dict[str, Any]]:
+    def enrol(self, code: str, *, patience_s: float | None) -> Steps[Object]:
         return (yield from self._terminal.enrol(code, deadline=self.deadline(patience_s)))
 
     def rotate_key(self, *, patience_s: float | None) -> Steps[None]:

@@ -4,12 +4,11 @@ worked off: a page may come twice, and none is passed over."""
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 from ringup_client.ask import WAIT_MAX_S, Asker, preferring
 from ringup_client.errors import Refused
 from ringup_client.outbox import Outbox
-from ringup_client.wire import Steps, work
+from ringup_client.wire import Json, Steps, work
 
 LIMIT = 200
 
@@ -19,7 +18,7 @@ class Page:
     """Changes in their order: each has `kind, id, at, value`, the thing as it is now. `is_anew`: it begins from the
     start, and what is known of before is to be forgotten first."""
 
-    changes: Sequence[Mapping[str, Any]]
+    changes: Sequence[Mapping[str, Json]]
     is_anew: bool
     cursor: str
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any, Self
 
 from ringup_client.errors import Dismissed, Refused, Rejected, Unsettled
+from ringup_client.wire import Json
 
 
 class State(StrEnum):
@@ -45,7 +46,7 @@ class Outcome:
 
     code: str
     detail: str
-    lines: Sequence[Mapping[str, Any]]
+    lines: Sequence[Mapping[str, Json]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +83,7 @@ class Command:
     id: str | None
     detail: str
     outcome: Outcome | None
-    result: Mapping[str, Any] | None
+    result: Mapping[str, Json] | None
     problem: Problem | None
     replayed: bool
 

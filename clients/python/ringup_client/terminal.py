@@ -9,7 +9,7 @@ from ringup_client.ask import Asker
 from ringup_client.errors import Refused
 from ringup_client.outbox import Outbox, Row
 from ringup_client.outcome import number_of, problem_of
-from ringup_client.wire import NOTHING, Steps, work
+from ringup_client.wire import NOTHING, Object, Steps, work
 
 
 def print_of(key: str) -> str:
@@ -61,14 +61,14 @@ class Terminal:
         printed = {"printed_number": number} if (number := number_of(row.told)) else {}
         return {**row.item, "body": {**row.item["body"], **printed}, "sequence": self.sequence(row.number)}
 
-    def enrol(self, code: str, *, deadline: float) -> Steps[dict[str, Any]]:
+    def enrol(self, code: str, *, deadline: float) -> Steps[Object]:
         """Get the key for the code. A code is good once: is its answer lost, so is the code, and another is needed."""
         request = self._asker.request("POST", "/terminals/enrol", body={"code": code})
         answer = yield from self._asker.ask(request, deadline=deadline)
         if answer.is_problem:
             raise Refused(problem_of(answer.status, answer.body))
-        enrolled: dict[str, Any] = answer.body
-        yield from self._have(enrolled["key"])
+        enrolled: Object = answer.body
+        yield from self._have(str(enrolled["key"]))
         yield from self.meet(deadline=deadline)
         return {name: value for name, value in enrolled.items() if name != "key"}
 

@@ -4,17 +4,17 @@ import time
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from os import PathLike
-from typing import Any, Self, TypeVar
+from typing import Any, Literal, Self, TypeVar, overload
 from uuid import UUID
 
 import httpx
 
-from ringup_client.core import Core
+from ringup_client.core import Core, TextForm
 from ringup_client.feed import Page
 from ringup_client.http import TOO_LONG, answered, arguments, failed
 from ringup_client.outcome import Command
 from ringup_client.values import Asked, Order
-from ringup_client.wire import Answer, Pause, Request, Steps, Trouble, Work
+from ringup_client.wire import Answer, Object, Pause, Request, Steps, Trouble, Work
 
 T = TypeVar("T")
 
@@ -48,7 +48,7 @@ class Till:
         self._client.close()
         self._core.outbox.close()
 
-    def enrol(self, code: str, *, patience_s: float | None = None) -> dict[str, Any]:
+    def enrol(self, code: str, *, patience_s: float | None = None) -> Object:
         """Get the terminal's key for a code, and keep it in the file; the terminal's name, role and store."""
         return self._run(self._core.enrol(code, patience_s=patience_s))
 
@@ -98,10 +98,28 @@ class Till:
         answer, or is not settled stays, however old it is. `send_again` cannot send what has left."""
         return self._run(self._core.prune(older_than))
 
-    def draft(self, order: Order, *, patience_s: float | None = None) -> dict[str, Any]:
+    def draft(self, order: Order, *, patience_s: float | None = None) -> Object:
         """Make an order that nothing is paid of yet. Its id makes it once, however often it is sent."""
         return self._run(self._core.draft(order, patience_s=patience_s))
 
+    @overload
+    def receipt(
+        self,
+        order_id: UUID | str,
+        *,
+        command_id: str | None = ...,
+        form: TextForm = ...,
+        patience_s: float | None = ...,
+    ) -> str: ...
+    @overload
+    def receipt(
+        self,
+        order_id: UUID | str,
+        *,
+        command_id: str | None = ...,
+        form: Literal["json"],
+        patience_s: float | None = ...,
+    ) -> Object: ...
     def receipt(
         self,
         order_id: UUID | str,
@@ -109,15 +127,19 @@ class Till:
         command_id: str | None = None,
         form: str = "text",
         patience_s: float | None = None,
-    ) -> Any:
+    ) -> str | Object:
         """As text, html or json. `command_id`: of a pay, its own part; of a cancel or return, its credit note."""
         return self._run(self._core.receipt(order_id, command_id=command_id, form=form, patience_s=patience_s))
 
-    def get(self, path: str, *, patience_s: float | None = None, **query: Any) -> Any:
+    def get(self, path: str, *, patience_s: float | None = None, **query: Any) -> Object:
         """Whatever can be read, as in `get("/inventory/items", limit=50)`."""
         return self._run(self._core.call("GET", path, query=query, patience_s=patience_s))
 
-    def put(self, path: str, body: Mapping[str, Any], *, patience_s: float | None = None) -> Any:
+    def csv(self, path: str, *, patience_s: float | None = None, **query: Any) -> str:
+        """What the API document has as CSV."""
+        return self._run(self._core.text(path, form="csv", query=query, patience_s=patience_s))
+
+    def put(self, path: str, body: Mapping[str, Any], *, patience_s: float | None = None) -> Object:
         """Whatever is set as a whole: products, taxes, the store."""
         return self._run(self._core.call("PUT", path, body=dict(body), patience_s=patience_s))
 

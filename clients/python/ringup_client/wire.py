@@ -9,6 +9,9 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias, TypeVar
 
 T = TypeVar("T")
+Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | float | bool | None"
+Object: TypeAlias = dict[str, Json]
+"""What is read of JSON, and that with names. What goes out is a `Mapping`, which an `Object` is, too."""
 NOTHING: Mapping[str, Any] = {}
 
 

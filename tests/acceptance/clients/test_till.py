@@ -5,6 +5,7 @@ from base64 import urlsafe_b64encode
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import httpx
@@ -100,11 +101,19 @@ def test_a_drawer_is_opened_and_closed(till: Till) -> None:
     till.submit(OpenDrawer(10_000)).applied()
     till.submit(Pay(tea(), [Tender("cash", 250)])).applied()
     till.submit(MoveCash(-5_000, "brought to the bank")).applied()
-    assert till.get("/drawer")["methods"][0]["expected_minor"] == 5_250
+    drawer: Any = till.get("/drawer")
+    assert drawer["methods"][0]["expected_minor"] == 5_250
     closed = till.submit(CloseDrawer([Counted("cash", 5_250)])).applied()
-    (closing,) = till.get("/closings")["items"]
+    closings: Any = till.get("/closings")
+    (closing,) = closings["items"]
     assert (closing["number"], closing["methods"][0]["difference_minor"], closing["gaps"]) == (1, 0, [])
     assert closed.sequence == 4
+
+
+def test_what_is_csv_is_read_as_text(served: Served, chain: Chain, tmp_path: Path) -> None:
+    key = chain.tills[Role.BACKOFFICE].key
+    with Till(served.url, file=tmp_path / "office", key=key, patience_s=30) as office:
+        assert office.csv("/invoice-pool/report").startswith("store,")
 
 
 def test_a_code_gives_a_key_which_may_be_changed_and_is_told_when_it_ends(

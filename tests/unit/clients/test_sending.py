@@ -63,6 +63,14 @@ def test_what_is_no_answer_of_the_shop_is_asked_again_under_the_same_key(
     assert [one.body for one in till.asked] == [till.asked[0].body] * 3
 
 
+def test_nor_is_it_what_was_to_be_read(till: ByHand) -> None:
+    page = ok("<h1>Welcome</h1>", **{"content-type": "text/html"})
+    till.says = [page, ok([]), ok({"items": []})]
+    assert till.run(till.core.call("GET", "/closings", patience_s=30)) == {"items": []}
+    till.says = [page, ok("Tea £2.50", **{"content-type": "text/plain; charset=utf-8"})]
+    assert till.run(till.core.receipt(UUID(int=1), command_id=None, form="text", patience_s=30)) == "Tea £2.50"
+
+
 @pytest.mark.parametrize(("trouble", "at_least_s"), [(BUSY, 3), (DOWN, 2)])
 def test_who_is_told_when_to_come_back_comes_back_then(till: ByHand, trouble: Answer, at_least_s: float) -> None:
     till.says = [trouble, taken(command())]
