@@ -1,6 +1,6 @@
 """Deterministic simulation: a whole shop in one process, in which one seed decides all that happens.
 
-    python -m tests.simulation [--minutes M] [--seed S ...] [--steps N] [--plan "..."]
+    python -m tests.simulation [--minutes M] [--seed S ...] [--steps N] [--jobs N] [--plan "..."]
 
 Tills, workers, upkeep and an operator take turns, one at a time, and the turn changes before each SQL statement, each
 commit, message, call to another system and sleep. There anything may befall whose turn it is: it dies, its connection
@@ -21,7 +21,8 @@ levels are not here, and a statement is one step: what two statements do to each
 
 Why the database is no model: half of the decisions are SQL - what is claimed, skipped, blocked, leased, numbered. A
 model of it in memory would repeat the very rules that are to be checked. So the speed is PostgreSQL's: 200 to 900 steps
-a second on one core, by how busy the machine is; a step is a statement. What can be decided in memory is decided there
+a second, by how busy the machine is; a step is a statement. `--jobs` runs as many seeds at a time, each with a process
+and a database of its own: a job keeps one core busy. What can be decided in memory is decided there
 as well: `mirror` has the pure core decide each committed command once more, one after the other in the order of the
 commits, and compares everything with what the database came to.
 

@@ -4,10 +4,12 @@ import argparse
 import ctypes
 import json
 import os
+import signal
 import sys
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import asdict
-from itertools import count
+from itertools import count, islice
 from pathlib import Path
 
 import django
@@ -15,9 +17,10 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings")
 django.setup()
 
-from tests.simulation.mutants import MUTANTS, teeth  # noqa: E402 - what comes here needs Django's settings
+from tests.simulation.jobs import run_jobs  # noqa: E402 - what comes here needs Django's settings
+from tests.simulation.mutants import MUTANTS, teeth  # noqa: E402
 from tests.simulation.plan import STEPS, Plan, drawn, parsed  # noqa: E402
-from tests.simulation.program import SEEDS, Told, all_missed, database, missed, run_all, tell  # noqa: E402
+from tests.simulation.program import SEEDS, Told, all_missed, database, missed, new_database, run_all, tell  # noqa: E402
 
 ADDRESSES_STAY = 0x0040000
 """ADDR_NO_RANDOMIZE, personality(2): of this process and of what it becomes."""
@@ -29,6 +32,8 @@ def main() -> int:
     parser.add_argument("--seed", type=int, nargs="+", help="these only")
     parser.add_argument("--first", type=int, default=1, help="the seed to begin with")
     parser.add_argument("--steps", type=int, default=STEPS, help="until nothing fails any more")
+    parser.add_argument("--jobs", type=int, default=1, help="so many seeds at a time")
+    parser.add_argument("--part", type=int, help=argparse.SUPPRESS)
     parser.add_argument("--plan", help="a line that a failing run has printed")
     parser.add_argument("--kept", action="store_true", help="those of seeds.txt before all others")
     parser.add_argument("--without", help="a protection of mutants.py, which is taken away")
@@ -39,27 +44,40 @@ def main() -> int:
     )
     parser.add_argument("--database", help="the address of a migrated one, whose rows are deleted; default: a new one")
     given = parser.parse_args()
-    told, held = _found(given)
-    if given.json:
-        given.json.write_text(json.dumps(asdict(told), indent=2) + "\n")
+    told = Told()
+    try:
+        held = _holds(given, told)
+    except KeyboardInterrupt:
+        return 130
+    finally:
+        if given.json:
+            given.json.write_text(json.dumps(asdict(told), indent=2) + "\n")
     return 0 if held else 1
 
 
-def _found(given: argparse.Namespace) -> tuple[Told, bool]:
-    """What the run has come to, and whether that is as it should be."""
-    told = Told()
+def _holds(given: argparse.Namespace, told: Told) -> bool:
+    """Whether all is as it should be; what it has come to is added to `told`."""
+    if given.jobs > 1 and given.part is None:
+        with ExitStack() as stack:
+            url = given.database or stack.enter_context(new_database())
+            held = run_jobs(url, sys.argv[1:], jobs=given.jobs, say=_say, told=told)
+        _say(told.summary())
+        return held
     with database(given.database) as server:
         if given.teeth or given.mutants:
             told.missed = all_missed(server, teeth() if given.teeth else MUTANTS, _say)
         if given.teeth:
-            return told, all(told.missed.values())
+            return all(told.missed.values())
         if given.without:
             ended = missed(server, given.without, parsed(given.plan) if given.plan else drawn((given.seed or [1])[0]))
             print("\n".join(ended.broken) or f"nothing is missed in {ended.steps} steps")
-            return told, bool(ended.broken)
-        if failed := run_all(server, _plans(given), minutes=given.minutes, say=_say, told=told):
+            return bool(ended.broken)
+        plans = islice(_plans(given), given.part or 0, None, given.jobs)
+        if failed := run_all(server, plans, minutes=given.minutes, say=_say, told=told):
             tell(server, failed, _say)
-        return told, not failed
+        elif given.part is None:
+            _say(told.summary())
+        return not failed
 
 
 def _plans(given: argparse.Namespace) -> Iterator[Plan]:
@@ -83,4 +101,5 @@ if __name__ == "__main__":
         ctypes.CDLL(None).personality(ADDRESSES_STAY)
         again = [sys.executable, "-m", "tests.simulation", *sys.argv[1:]]
         os.execve(sys.executable, again, {**os.environ, "PYTHONHASHSEED": "0"})  # noqa: S606 - no shell is needed
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # whoever stands still in the server shall go on
     sys.exit(main())

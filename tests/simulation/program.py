@@ -42,6 +42,15 @@ class Told:
     def add(self, ended: Ended) -> None:
         self.runs, self.steps, self.commands = self.runs + 1, self.steps + ended.steps, self.commands + ended.commands
 
+    def add_all(self, other: "Told") -> None:
+        """Of a job beside."""
+        self.runs, self.steps, self.commands = (
+            self.runs + other.runs,
+            self.steps + other.steps,
+            self.commands + other.commands,
+        )
+        self.seconds, self.failed = max(self.seconds, other.seconds), self.failed or other.failed
+
     def summary(self) -> str:
         speed = self.steps / max(self.seconds, 0.001)
         return f"{self.runs} seeds, {self.steps} steps, {self.commands} commands, {speed:.0f} steps a second"
@@ -49,16 +58,16 @@ class Told:
 
 @contextmanager
 def database(url: str | None) -> Iterator[Server]:
-    """One that is migrated already and whose rows nobody needs, or one of the server of DATABASE_URL or of an embedded
-    one, which is dropped in the end."""
+    """One that is migrated already and whose rows nobody needs, or a new one."""
     app.loader.import_default_modules()
     logging.disable(logging.CRITICAL)
     with ExitStack() as stack:
-        yield stack.enter_context(simulated_database(url or stack.enter_context(_new_database())))
+        yield stack.enter_context(simulated_database(url or stack.enter_context(new_database())))
 
 
 @contextmanager
-def _new_database() -> Iterator[str]:
+def new_database() -> Iterator[str]:
+    """Of the server of DATABASE_URL or of an embedded one, migrated; it is dropped in the end."""
     with TemporaryDirectory(dir=MEMORY if has_room() else None) as home, pytest.MonkeyPatch.context() as patch:
         for name, value in FAST.items():
             patch.setitem(SETTINGS, name, value)
@@ -86,7 +95,6 @@ def run_all(
         say(f"seed {plan.seed}: {ended.steps} steps, {ended.commands} commands, trace {ended.trace[:12]}")
         if took_s > minutes * 60:
             break
-    say(told.summary())
     return None
 
 

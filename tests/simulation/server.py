@@ -17,6 +17,8 @@ GONE_AFTER_S = 0.0005
 class Server:
     def __init__(self, url: str) -> None:
         self._connection = psycopg.Connection.connect(url, autocommit=True, prepare_threshold=0)
+        self._url = url
+        self._reader: psycopg.Connection[Any] | None = None
         self._time: int | None = None
         self._is_here = _is_here(self._connection.info.backend_pid)
 
@@ -34,6 +36,13 @@ class Server:
         finally:
             os.kill(pid, signal.SIGCONT)
 
+    def keep_versions(self) -> None:
+        """Of all rows, from now until the others are ended: rows come in the order in which they lie, and where a new
+        one has room goes by which old ones nobody sees any more, in the whole server."""
+        self._reader = psycopg.Connection.connect(self._url)
+        self._reader.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+        self._reader.execute("SELECT")
+
     def waits(self, pids: list[int]) -> dict[int, list[int]]:
         sql = "SELECT pid, pg_blocking_pids(pid) FROM unnest(%s::int[]) AS given (pid)"
         return {pid: by for pid, by in self._connection.execute(sql, (pids,)) if by}
@@ -46,6 +55,8 @@ class Server:
         self._until_gone("SELECT pid, pg_terminate_backend(pid) FROM pg_stat_get_activity(%s)", (pid,))
 
     def end_others(self) -> None:
+        if self._reader:
+            self._reader.close()
         sql = """
             SELECT pid, pg_terminate_backend(pid) FROM pg_stat_activity
             WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()
@@ -75,6 +86,8 @@ class Server:
         self._connection.execute(sql.encode(), prepare=False)
 
     def close(self) -> None:
+        if self._reader:
+            self._reader.close()
         self._connection.close()
 
 

@@ -42,6 +42,16 @@ def test_who_has_its_lock_does_nothing_with_it_until_its_turn(fresh_database: st
         server.close()
 
 
+def test_where_a_row_lies_goes_by_what_was_written_alone(fresh_database: str) -> None:
+    server = Server(fresh_database)
+    server.run("CREATE TABLE sim_thing AS SELECT 1 AS id, repeat('x', 500) AS text")
+    server.keep_versions()
+    with psycopg.connect(fresh_database, autocommit=True) as writer:
+        lay = [str(writer.execute("UPDATE sim_thing SET id = id RETURNING ctid").fetchall()) for _ in range(100)]
+    assert len(set(lay)) == 100
+    server.close()
+
+
 def test_what_is_simulated_has_no_other_clock() -> None:
     clock, chance = Clock(), Random(1)
     line = Line("books", AccountingFault, clock, chance, frozenset(), 0.0, [])

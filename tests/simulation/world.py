@@ -124,6 +124,7 @@ def empty(server: Server) -> None:
     tables = [table for (table,) in server.execute(_TABLES)]
     server.run(_EMPTY.format(tables=", ".join(tables)))
     server.run(_SEQUENCES)
+    server.keep_versions()
     server.tell_time(0)
     server.in_time()
 
