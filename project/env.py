@@ -114,7 +114,7 @@ class Env:
     terminal_requests_per_s: int = setting(
         whole(0, 1_000_000),
         30,
-        "Calls a second that one terminal may make, over ten seconds, long ones counted as several; 0: no limit",
+        "Calls a second that one terminal may make, over four seconds, long ones counted as several; 0: no limit",
     )
     trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = setting(
         networks,

@@ -11,7 +11,6 @@ key was good a moment ago is let through whatever else comes from its address.
 import logging
 import threading
 from collections import OrderedDict
-from functools import cache
 from time import monotonic
 
 from django.conf import settings
@@ -25,7 +24,8 @@ from base.line import AT_WORK_MAX, WAITING_MAX, Turns
 from base.sql.renewal import return_connection
 from orders.commands.core.caller import Caller
 
-WINDOW_S = 10
+WINDOW_S = 4
+"""What a terminal may in it, it may do at once: the more that is, the longer its neighbours feel one that is broken."""
 PORTION = 10
 ITEMS_PER_TOKEN = 10
 BYTES_PER_TOKEN = 8 * 1024
@@ -207,7 +207,6 @@ def _fined(terminal_id: int, *, limit: RateLimitItemPerSecond) -> bool:
     return counts().take(limit, f"terminal:{terminal_id}", cost=tokens)
 
 
-@cache
 def _limit(per_s: int) -> RateLimitItemPerSecond:
     return RateLimitItemPerSecond(per_s * WINDOW_S, WINDOW_S)
 
