@@ -26,7 +26,7 @@ from project.stack.embedded import pgbouncer, rabbitmq
 from project.stack.embedded.postgres import SETTINGS
 from project.stack.servers import Servers, passing_database, running
 from tests.support.database import broker_database, configured, name_of
-from tests.support.memory import copied_into_memory
+from tests.support.memory import PASSING, copied_into_memory
 from tests.support.processes.migrated import migrate
 from tests.support.tryton.server import Tryton, tryton_server
 
@@ -110,10 +110,8 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
     """PostgreSQL and a broker: those of DATABASE_URL and BROKER_URL, or embedded ones for this session."""
     with ExitStack() as stack:
         with pytest.MonkeyPatch.context() as patch:
-            # Who kills this server leaves the machine alone: what was written is there, and no page is half of it.
-            # Hundreds of databases that are made and dropped need not reach the disk.
-            patch.setitem(SETTINGS, "fsync", "off")
-            patch.setitem(SETTINGS, "full_page_writes", "off")
+            for name, value in PASSING.items():
+                patch.setitem(SETTINGS, name, value)
             servers = stack.enter_context(running(environment.current(), home=tmp_path_factory.mktemp("servers")))
         settings.BROKER_URL = app.conf.broker_url = servers.broker_url
         yield servers

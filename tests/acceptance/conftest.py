@@ -34,13 +34,14 @@ __all__ = ["own_database"]
 def served(
     servers: Servers,
     template_database: str,
+    copies: str,
     tmp_path_factory: pytest.TempPathFactory,
     django_db_blocker: pytest_django.DjangoDbBlocker,
 ) -> Iterator[Served]:
     """A web server and a worker that the tests of this room share: each makes orders of its own."""
     broker_url = broker_database(servers.broker_url, 15)
     with (
-        passing_database(servers.database_url, template=template_database) as database_url,
+        passing_database(servers.database_url, template=f"{template_database} {copies}") as database_url,
         django_db_blocker.unblock(),
         serving(database_url=database_url, broker_url=broker_url, home=tmp_path_factory.mktemp("served")) as served,
         django_db_blocker.block(),

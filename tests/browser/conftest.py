@@ -36,13 +36,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def counter(
     servers: Servers,
     template_database: str,
+    copies: str,
     tmp_path_factory: pytest.TempPathFactory,
     django_db_blocker: pytest_django.DjangoDbBlocker,
 ) -> Iterator[Counter]:
     broker_url = broker_database(servers.broker_url, 14)
     home = tmp_path_factory.mktemp("counter")
     with (
-        passing_database(servers.database_url, template=template_database) as database_url,
+        passing_database(servers.database_url, template=f"{template_database} {copies}") as database_url,
         django_db_blocker.unblock(),
         serving(database_url=database_url, broker_url=broker_url, home=home, **NUMBERS) as served,
         django_db_blocker.block(),

@@ -51,13 +51,14 @@ def served(
     small: EmbeddedPgBouncer,
     servers: Servers,
     template_database: str,
+    copies: str,
     tmp_path_factory: pytest.TempPathFactory,
     django_db_blocker: pytest_django.DjangoDbBlocker,
 ) -> Iterator[Served]:
     """The tests look past the pooler."""
     broker_url = broker_database(servers.broker_url, 14)
     with (
-        passing_database(servers.database_url, template=template_database) as url,
+        passing_database(servers.database_url, template=f"{template_database} {copies}") as url,
         django_db_blocker.unblock(),
         serving(
             database_url=url,

@@ -17,10 +17,9 @@ from project.stack.servers import passing_database, running
 from tests.protections.listed import Protection
 from tests.protections.walk import Walked, Walker, walker
 from tests.support.database import name_of
-from tests.support.memory import MEMORY, has_room
+from tests.support.memory import MEMORY, PASSING, has_room
 from tests.support.processes.migrated import migrate
 
-FAST = {"fsync": "off", "full_page_writes": "off"}
 Result = TypeVar("Result")
 Found = Callable[[Protection, Walked], None]
 
@@ -56,7 +55,7 @@ def walkers(count: int) -> Iterator["SimpleQueue[Walker]"]:
 @contextmanager
 def _on_servers_of_its_own() -> Iterator[Walker]:
     with TemporaryDirectory(dir=MEMORY if has_room() else None) as home, pytest.MonkeyPatch.context() as patch:
-        for name, value in FAST.items():
+        for name, value in PASSING.items():
             patch.setitem(SETTINGS, name, value)
         Path(home).chmod(0o755)
         with running(environment.current(), home=Path(home)) as servers, passing_database(servers.database_url) as url:

@@ -55,12 +55,13 @@ def served(
     rabbit: EmbeddedRabbitMQ,
     servers: Servers,
     template_database: str,
+    copies: str,
     flower_url: str,
     tmp_path_factory: pytest.TempPathFactory,
     django_db_blocker: pytest_django.DjangoDbBlocker,
 ) -> Iterator[Served]:
     with (
-        passing_database(servers.database_url, template=template_database) as url,
+        passing_database(servers.database_url, template=f"{template_database} {copies}") as url,
         django_db_blocker.unblock(),
         serving(
             database_url=url,

@@ -30,11 +30,11 @@ def own_database(fresh_database: str, django_db_blocker: pytest_django.DjangoDbB
 
 @pytest.fixture(scope="module")
 def module_database(
-    servers: Servers, template_database: str, django_db_blocker: pytest_django.DjangoDbBlocker
+    servers: Servers, template_database: str, copies: str, django_db_blocker: pytest_django.DjangoDbBlocker
 ) -> Iterator[str]:
     """As `own_database`, for all tests of a file: each leaves it as it was."""
     with (
-        passing_database(servers.database_url, template=template_database) as url,
+        passing_database(servers.database_url, template=f"{template_database} {copies}") as url,
         django_db_blocker.unblock(),
         connected_to(url),
     ):

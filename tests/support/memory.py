@@ -1,4 +1,4 @@
-"""Databases in memory, of the tests' own server."""
+"""Databases of the tests' own server: in memory, and without what keeps a shop's."""
 
 import os
 import shutil
@@ -14,6 +14,19 @@ from project.stack.servers import Servers
 
 MEMORY = Path("/dev/shm")  # noqa: S108
 ROOM_BYTES = 2**30
+PASSING = {
+    # Who kills this server leaves the machine alone: what was written is there, and no page is half of it.
+    # Hundreds of databases that are made and dropped need not reach the disk.
+    "fsync": "off",
+    "full_page_writes": "off",
+    # Nobody follows it, or copies it while it runs: what does has servers of its own.
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    "wal_compression": "off",
+    # Most databases are gone before it would come to them; it starts a process for each.
+    "autovacuum_naptime": "5min",
+}
+"""Settings of a PostgreSQL that ends with the tests that need it."""
 
 
 @contextmanager

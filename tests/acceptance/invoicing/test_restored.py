@@ -92,7 +92,7 @@ class Shop:
     @contextmanager
     def backup(self) -> Iterator[str]:
         connection.close()
-        with passing_database(self.url, template=name_of(self.url)) as url:
+        with passing_database(self.url, template=f"{name_of(self.url)} STRATEGY file_copy") as url:
             yield url
 
 

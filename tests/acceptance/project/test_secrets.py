@@ -68,6 +68,7 @@ def collector() -> Iterator[Collector]:
 def refused(
     servers: Servers,
     template_database: str,
+    copies: str,
     home: Path,
     collector: Collector,
     django_db_blocker: pytest_django.DjangoDbBlocker,
@@ -75,7 +76,7 @@ def refused(
     broker_url = broker_database(servers.broker_url, 14)
     with (
         echoing() as echo,
-        passing_database(servers.database_url, template=template_database) as database_url,
+        passing_database(servers.database_url, template=f"{template_database} {copies}") as database_url,
         django_db_blocker.unblock(),
         serving(
             database_url=database_url,

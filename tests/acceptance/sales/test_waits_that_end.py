@@ -34,13 +34,14 @@ ON_THE_SHELF = 10
 def whole_stack(
     servers: Servers,
     template_database: str,
+    copies: str,
     tmp_path_factory: pytest.TempPathFactory,
     django_db_blocker: pytest_django.DjangoDbBlocker,
 ) -> Iterator[str]:
     """Its address; whoever is in it is connected to its database."""
     broker_url = broker_database(servers.broker_url, 13)
     with (
-        passing_database(servers.database_url, template=template_database) as url,
+        passing_database(servers.database_url, template=f"{template_database} {copies}") as url,
         django_db_blocker.unblock(),
         serving(
             database_url=url,
