@@ -12,22 +12,12 @@ from base.http import counting
 from base.http.address import address_of
 from orders.models import Command
 from orders.terminals.api import limits
-from orders.terminals.api.limits import Recent
 from project.api import api
+from tests.support.http.web_process import Clock, WebProcess
 from tests.support.shop.shop import PRICE_MINOR
 from tests.support.shop.till import Till
 
 NOWHERE = "redis://127.0.0.1:1/0"
-
-
-class Clock:
-    """Stands still until it is told to go on."""
-
-    def __init__(self) -> None:
-        self.now = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 @pytest.fixture
@@ -42,11 +32,7 @@ def clock(settings: Settings, monkeypatch: pytest.MonkeyPatch, fresh_broker: str
 
 def forget(monkeypatch: pytest.MonkeyPatch) -> None:
     """As in a web process that has just begun."""
-    monkeypatch.setattr(limits, "_portions", limits.Portions())
-    monkeypatch.setattr(limits, "_good_keys", Recent(10))
-    monkeypatch.setattr(limits, "_paused", Recent(10))
-    monkeypatch.setattr(limits, "_refused", Recent(10))
-    monkeypatch.setattr(limits, "_told", Recent(10))
+    WebProcess().answers(monkeypatch)
 
 
 def statuses(till: Till, calls: int) -> list[int]:
