@@ -19,7 +19,7 @@ Judged is from outside, by other code than the shop's. {laws} laws:
 """
 
 KEPT = """
-`python -m tests.simulation {mutants}--minutes {minutes:.0f} --json docs/simulation.json` ran {runs:,} seeds with
+`python -m tests.simulation {given}--minutes {minutes:.0f} --json docs/simulation.json` ran {runs:,} seeds with
 {steps:,} steps and {commands:,} commands, {speed:,.0f} steps a second. {broken}.
 """
 
@@ -43,8 +43,8 @@ def simulation(ran: Mapping[str, Any] | None) -> Iterator[str]:
 def _kept(ran: Mapping[str, Any]) -> str:
     broken = f"A law was broken by the plan `{ran['failed']}`" if ran["failed"] else "No law was broken"
     speed = ran["steps"] / ran["seconds"]
-    mutants = "--mutants " if ran["missed"] else ""
-    return filled(KEPT, **ran, mutants=mutants, minutes=ran["seconds"] / 60, speed=speed, broken=broken)
+    given = ("--mutants " if ran["missed"] else "") + (f"--jobs {ran['jobs']} " if ran["jobs"] > 1 else "")
+    return filled(KEPT, **ran, given=given, minutes=ran["seconds"] / 60, speed=speed, broken=broken)
 
 
 def _taken_away(missed: Mapping[str, str]) -> Iterator[str]:

@@ -21,6 +21,7 @@ from tests.simulation.jobs import run_jobs  # noqa: E402 - what comes here needs
 from tests.simulation.mutants import MUTANTS, teeth  # noqa: E402
 from tests.simulation.plan import STEPS, Plan, drawn, parsed  # noqa: E402
 from tests.simulation.program import SEEDS, Told, all_missed, database, missed, new_database, run_all, tell  # noqa: E402
+from tests.simulation.server import Server  # noqa: E402
 
 ADDRESSES_STAY = 0x0040000
 """ADDR_NO_RANDOMIZE, personality(2): of this process and of what it becomes."""
@@ -57,27 +58,31 @@ def main() -> int:
 
 def _holds(given: argparse.Namespace, told: Told) -> bool:
     """Whether all is as it should be; what it has come to is added to `told`."""
-    if given.jobs > 1 and given.part is None:
-        with ExitStack() as stack:
-            url = given.database or stack.enter_context(new_database())
-            held = run_jobs(url, sys.argv[1:], jobs=given.jobs, say=_say, told=told)
-        _say(told.summary())
-        return held
-    with database(given.database) as server:
-        if given.teeth or given.mutants:
-            told.missed = all_missed(server, teeth() if given.teeth else MUTANTS, _say)
+    with ExitStack() as stack:
+        url = given.database or stack.enter_context(new_database())
+        if given.part is None and (given.teeth or given.mutants):
+            with database(url) as server:
+                told.missed = all_missed(server, teeth() if given.teeth else MUTANTS, _say)
         if given.teeth:
             return all(told.missed.values())
-        if given.without:
-            ended = missed(server, given.without, parsed(given.plan) if given.plan else drawn((given.seed or [1])[0]))
-            print("\n".join(ended.broken) or f"nothing is missed in {ended.steps} steps")
-            return bool(ended.broken)
-        plans = islice(_plans(given), given.part or 0, None, given.jobs)
-        if failed := run_all(server, plans, minutes=given.minutes, say=_say, told=told):
-            tell(server, failed, _say)
-        elif given.part is None:
-            _say(told.summary())
-        return not failed
+        if given.jobs > 1 and given.part is None:
+            held = run_jobs(url, sys.argv[1:], jobs=given.jobs, say=_say, told=told)
+        else:
+            held = _runs(given, stack.enter_context(database(url)), told)
+    if given.part is None and not given.without:
+        _say(told.summary())
+    return held
+
+
+def _runs(given: argparse.Namespace, server: Server, told: Told) -> bool:
+    if given.without:
+        ended = missed(server, given.without, parsed(given.plan) if given.plan else drawn((given.seed or [1])[0]))
+        print("\n".join(ended.broken) or f"nothing is missed in {ended.steps} steps")
+        return bool(ended.broken)
+    plans = islice(_plans(given), given.part or 0, None, given.jobs)
+    if failed := run_all(server, plans, minutes=given.minutes, say=_say, told=told):
+        tell(server, failed, _say)
+    return not failed
 
 
 def _plans(given: argparse.Namespace) -> Iterator[Plan]:

@@ -19,6 +19,7 @@ from tests.support.database import name_of
 def run_jobs(url: str, args: Sequence[str], *, jobs: int, say: Callable[[str], None], told: Told) -> bool:
     """Whether all holds; whoever fails ends the others. `url`: of a migrated database that nobody is connected to;
     `args`: the program's own."""
+    told.jobs = jobs
     with ExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory()))
         databases = [stack.enter_context(passing_database(url, template=name_of(url))) for _ in range(jobs)]

@@ -3,7 +3,7 @@
 import logging
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -29,9 +29,10 @@ FAST = {"fsync": "off", "full_page_writes": "off"}
 
 @dataclass(slots=True)
 class Told:
-    """`failed`: the plan that broke a law. `missed`: of each protection that was taken away, what missed it, or
-    nothing."""
+    """`jobs`: so many ran at a time. `failed`: the plan that broke a law. `missed`: of each protection that was taken
+    away, what missed it, or nothing."""
 
+    jobs: int = 1
     runs: int = 0
     steps: int = 0
     commands: int = 0
@@ -57,12 +58,12 @@ class Told:
 
 
 @contextmanager
-def database(url: str | None) -> Iterator[Server]:
-    """One that is migrated already and whose rows nobody needs, or a new one."""
+def database(url: str) -> Iterator[Server]:
+    """One that is migrated already, and whose rows nobody needs."""
     app.loader.import_default_modules()
     logging.disable(logging.CRITICAL)
-    with ExitStack() as stack:
-        yield stack.enter_context(simulated_database(url or stack.enter_context(new_database())))
+    with simulated_database(url) as server:
+        yield server
 
 
 @contextmanager

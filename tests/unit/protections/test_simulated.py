@@ -11,7 +11,7 @@ from tests.simulation.laws import LAWS
 from tests.simulation.mutants import MUTANTS, teeth
 
 ROOM = PROJECT_FOLDER / "tests" / "simulation"
-RAN = {"runs": 2, "steps": 3_000, "commands": 400, "seconds": 60.0, "failed": "", "missed": {}}
+RAN = {"jobs": 1, "runs": 2, "steps": 3_000, "commands": 400, "seconds": 60.0, "failed": "", "missed": {}}
 
 
 def test_each_query_of_the_laws_is_told() -> None:
@@ -39,6 +39,7 @@ def test_of_a_run_the_page_tells_what_it_came_to_and_what_broke_it() -> None:
     said = " ".join("".join(simulation(RAN)).split())
     assert "tests.simulation --minutes 1 --json" in said
     assert "2 seeds with 3,000 steps and 400 commands, 50 steps a second. No law was broken." in said
+    assert "tests.simulation --jobs 2 --minutes 1" in " ".join("".join(simulation({**RAN, "jobs": 2})).split())
     assert "A law was broken by the plan `seed=7`" in " ".join("".join(simulation({**RAN, "failed": "seed=7"})).split())
 
 
