@@ -3,34 +3,21 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-import psycopg
 import pytest
 import pytest_django
 
 from orders.feed.db.horizon import horizon
 from orders.invoicing.db.restored import is_unnoticed
 from project.stack.embedded.child import wait_until
-from project.stack.embedded.postgres import SETTINGS, EmbeddedPostgres
-from project.stack.servers import Servers
+from project.stack.embedded.postgres import EmbeddedPostgres
 from tests.support.database import connected_to
-from tests.support.processes.migrated import migrate
-from tests.support.processes.standby import NAME, Standby, set_for_all, standby_of
+from tests.support.processes.standby import NAME, Standby, ask, set_for_all, standby_of
 from workers.watch.lineage import RENEWED_EVERY, look_at_lineage
 
 PATIENCE_S = 60
 SYNCHRONOUS = "synchronous_standby_names"
 IS_WAITED_FOR = "SELECT count(*) = 1 FROM pg_stat_replication WHERE sync_state = 'sync'"
 IS_CUT_OFF = "SELECT count(*) = 0 FROM pg_stat_replication"
-LEADS = "SELECT NOT pg_is_in_recovery()"
-
-
-@pytest.fixture(scope="module")
-def leader(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPostgres]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(SETTINGS, "fsync", "off")  # nothing here loses what it wrote
-        with EmbeddedPostgres(tmp_path_factory.mktemp("leader")) as leader:
-            migrate(leader.url, broker_url=servers.broker_url)
-            yield leader
 
 
 @pytest.fixture
@@ -38,7 +25,7 @@ def standby(leader: EmbeddedPostgres, tmp_path: Path) -> Iterator[Standby]:
     """It is waited for."""
     with standby_of(leader, tmp_path / "standby") as standby:
         set_for_all(leader, SYNCHRONOUS, NAME)
-        assert wait_until(lambda: says(leader, IS_WAITED_FOR), seconds=PATIENCE_S)
+        assert wait_until(lambda: ask(leader, IS_WAITED_FOR), seconds=PATIENCE_S)
         yield standby
         set_for_all(leader, SYNCHRONOUS, "")
 
@@ -49,11 +36,6 @@ def _database(django_db_blocker: pytest_django.DjangoDbBlocker) -> Iterator[None
         yield
 
 
-def says(server: EmbeddedPostgres, sql: str) -> bool:
-    with psycopg.connect(server.url) as connection:
-        return connection.execute(sql.encode()).fetchone() == (True,)
-
-
 def look_on(server: EmbeddedPostgres, *, times: int = RENEWED_EVERY) -> str:
     """As the worker for upkeep does, all the while; the feed's epoch."""
     with connected_to(server.url):
@@ -62,14 +44,9 @@ def look_on(server: EmbeddedPostgres, *, times: int = RENEWED_EVERY) -> str:
         return str(horizon().epoch)
 
 
-def promote(standby: Standby) -> None:
-    standby.promote()
-    assert wait_until(lambda: says(standby, LEADS), seconds=PATIENCE_S)
-
-
 def test_one_that_was_waited_for_has_all(leader: EmbeddedPostgres, standby: Standby) -> None:
     epoch = look_on(leader)
-    promote(standby)
+    standby.promote()
     assert look_on(standby) == epoch
     with connected_to(standby.url):
         assert not is_unnoticed()
@@ -78,10 +55,10 @@ def test_one_that_was_waited_for_has_all(leader: EmbeddedPostgres, standby: Stan
 def test_one_that_was_cut_off_counts_as_restored(leader: EmbeddedPostgres, standby: Standby) -> None:
     epoch = look_on(leader)
     set_for_all(standby, "primary_conninfo", "")
-    assert wait_until(lambda: says(leader, IS_CUT_OFF), seconds=PATIENCE_S)
+    assert wait_until(lambda: ask(leader, IS_CUT_OFF), seconds=PATIENCE_S)
     set_for_all(leader, SYNCHRONOUS, "")
     assert look_on(leader, times=1) == epoch
-    promote(standby)
+    standby.promote()
     assert look_on(standby, times=1) != epoch
     with connected_to(standby.url):
         assert is_unnoticed()

@@ -13,11 +13,11 @@ from orders.commands.core.roles import Role
 from orders.feed.db import horizon
 from project.database import configuration
 from project.stack.embedded.child import wait_until
-from project.stack.embedded.postgres import SETTINGS, EmbeddedPostgres
+from project.stack.embedded.postgres import EmbeddedPostgres
 from project.stack.servers import Servers
 from tests.support.database import connected_to
 from tests.support.processes.migrated import migrate
-from tests.support.processes.standby import Standby, standby_of
+from tests.support.processes.standby import Standby, leading, standby_of
 from tests.support.shop.chain import Chain, open_chain
 
 PATIENCE_S = 60
@@ -26,20 +26,15 @@ PATIENCE_S = 60
 @pytest.fixture(scope="module")
 def leader(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPostgres]:
     """One of this module's own, since it has a standby."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(SETTINGS, "fsync", "off")  # nothing here loses what it wrote
-        patch.setitem(SETTINGS, "log_statement", "all")
-        with EmbeddedPostgres(tmp_path_factory.mktemp("leader")) as leader:
-            migrate(leader.url, broker_url=servers.broker_url)
-            yield leader
+    with leading(tmp_path_factory.mktemp("leader"), log_statement="all") as leader:
+        migrate(leader.url, broker_url=servers.broker_url)
+        yield leader
 
 
 @pytest.fixture(scope="module")
 def standby(leader: EmbeddedPostgres, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Standby]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(SETTINGS, "log_statement", "all")
-        with standby_of(leader, tmp_path_factory.mktemp("standby") / "home") as standby:
-            yield standby
+    with standby_of(leader, tmp_path_factory.mktemp("standby") / "home") as standby:
+        yield standby
 
 
 @pytest.fixture(scope="module")

@@ -12,8 +12,8 @@ import pytest
 
 from base.sql.lineage import AS_IT_IS, AWAITS_STANDBY, FOLLOWS, GOES_ON, IS_PAST, MADE_NOW
 from project.stack.embedded.child import wait_until
-from project.stack.embedded.postgres import SETTINGS, EmbeddedPostgres
-from tests.support.processes.standby import NAME, Standby, backup_of, go_back, set_for_all, standby_of
+from project.stack.embedded.postgres import EmbeddedPostgres
+from tests.support.processes.standby import NAME, Standby, ask, backup_of, go_back, leading, set_for_all, standby_of
 
 PATIENCE_S = 60
 SYNCHRONOUS = "synchronous_standby_names"
@@ -24,10 +24,8 @@ IS_ON_ANOTHER = "SELECT timeline <> left(pg_walfile_name(pg_current_wal_lsn()), 
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPostgres]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(SETTINGS, "fsync", "off")  # nothing here loses what it wrote
-        with EmbeddedPostgres(tmp_path_factory.mktemp("primary")) as server:
-            yield server
+    with leading(tmp_path_factory.mktemp("primary")) as server:
+        yield server
 
 
 @pytest.fixture
@@ -58,13 +56,6 @@ def synchronous(primary: EmbeddedPostgres, standby: Standby) -> Standby:
 def told(server: EmbeddedPostgres, sql: str) -> int:
     with psycopg.connect(server.url, autocommit=True) as connection:
         return connection.execute(sql.encode()).rowcount
-
-
-def ask(server: EmbeddedPostgres, sql: str) -> bool:
-    with psycopg.connect(server.url, autocommit=True) as connection:
-        row = connection.execute(sql.encode()).fetchone()
-    assert row
-    return bool(row[0])
 
 
 def goes_on(server: EmbeddedPostgres) -> bool:

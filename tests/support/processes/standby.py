@@ -1,17 +1,30 @@
 """Copies of an embedded PostgreSQL: standbys that stream from it, and what is restored from its backup."""
 
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
+import pytest
 
 from project.addresses import changed
 from project.stack.embedded.child import START_WAIT_S, wait_until
-from project.stack.embedded.postgres import EmbeddedPostgres
+from project.stack.embedded.postgres import SETTINGS, EmbeddedPostgres
 from project.stack.embedded.root import place
 
 NAME = "standby"
 """How the primary knows all of them."""
+
+
+@contextmanager
+def leading(home: Path, **settings: str) -> Iterator[EmbeddedPostgres]:
+    """With the settings, as its copies: none of them loses what it wrote."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in {"fsync": "off", **settings}.items():
+            patch.setitem(SETTINGS, name, value)
+        with EmbeddedPostgres(home) as server:
+            yield server
 
 
 class Standby(EmbeddedPostgres):
@@ -29,7 +42,7 @@ class Standby(EmbeddedPostgres):
 
     def promote(self) -> None:
         with psycopg.connect(self.url, autocommit=True) as connection:
-            connection.execute("SELECT pg_promote()")
+            assert connection.execute("SELECT pg_promote()").fetchone() == (True,), "it does not lead yet"
 
 
 def standby_of(primary: EmbeddedPostgres, home: Path) -> Standby:
@@ -58,6 +71,13 @@ def _copied(primary: EmbeddedPostgres, home: Path, *how: str) -> Standby:
     to = [f"--dbname={source}", f"--pgdata={where.data}", *how]
     subprocess.run([*program, *to, "--checkpoint=fast", "--no-sync"], check=True, capture_output=True, cwd=home)
     return copy
+
+
+def ask(server: EmbeddedPostgres, sql: str) -> bool:
+    with psycopg.connect(server.url, autocommit=True) as connection:
+        row = connection.execute(sql.encode()).fetchone()
+    assert row
+    return bool(row[0])
 
 
 def set_for_all(server: EmbeddedPostgres, name: str, value: str) -> None:
