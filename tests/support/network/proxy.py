@@ -5,34 +5,33 @@ Protocol: PostgreSQL, chapter "Frontend/Backend Protocol", "Message Formats".
 
 import socket
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, suppress
+from functools import partial
 
 from psycopg.conninfo import conninfo_to_dict
 
 from project.addresses import changed
+from tests.support.network.relay import BLOCK_BYTES, Relay, shut
 
 STATEMENT_MESSAGES = (b"Q", b"E")  # a simple query; the execution of an extended one
 
 
-class Proxy:
+class Proxy(Relay):
     """`url` leads to the database through it. `statements`: how many have passed, over all connections; `turned_away`:
     how many have come while the database was away."""
 
     def __init__(self, database_url: str) -> None:
         server = conninfo_to_dict(database_url)
         self._server = (str(server["host"]), int(server["port"] or 0))
-        self._listening = socket.create_server(("127.0.0.1", 0))
-        port = self._listening.getsockname()[1]
-        self.url = changed(database_url, host="127.0.0.1", port=port, sslmode="disable")
         self.statements = 0
         self.cuts = 0
         self.turned_away = 0
         self._is_away = False
         self._cut_at = b""
         self._forwards = True
-        self._links: list[socket.socket] = []
-        threading.Thread(target=self._accept, daemon=True).start()
+        super().__init__()
+        self.url = changed(database_url, host="127.0.0.1", port=self.port, sslmode="disable")
 
     def cut_at(self, statement: bytes, *, forwards: bool) -> None:
         """The next time that the statement passes, its connection is lost: before the server gets it or, if the proxy
@@ -43,32 +42,20 @@ class Proxy:
     def go_away(self) -> None:
         """As a database that ends: all connections break off, and whoever comes is turned away."""
         self._is_away = True
-        self._shut_all()
+        self.cut()
 
     def come_back(self) -> None:
         self._is_away = False
 
-    def close(self) -> None:
-        self._listening.close()
-        self._shut_all()
+    def reach(self) -> tuple[str, int]:
+        if self._is_away:
+            self.turned_away += 1
+            raise ConnectionRefusedError
+        return self._server
 
-    def _shut_all(self) -> None:
-        for link in self._links:
-            _shut(link)
-
-    def _accept(self) -> None:
-        with suppress(OSError):  # closed
-            while True:
-                client, _ = self._listening.accept()
-                if self._is_away:
-                    self.turned_away += 1
-                    client.close()
-                    continue
-                server = socket.create_connection(self._server)
-                self._links += [client, server]
-                answers_lost = threading.Event()
-                threading.Thread(target=self._ask, args=[client, server, answers_lost], daemon=True).start()
-                threading.Thread(target=_answer, args=[client, server, answers_lost], daemon=True).start()
+    def between(self, client: socket.socket, server: socket.socket) -> Iterable[Callable[[], None]]:
+        answers_lost = threading.Event()
+        return partial(self._ask, client, server, answers_lost), partial(_answer, client, server, answers_lost)
 
     def _ask(self, client: socket.socket, server: socket.socket, answers_lost: threading.Event) -> None:
         with suppress(OSError), client.makefile("rb") as asked:
@@ -80,10 +67,10 @@ class Proxy:
                     self.cuts += 1
                     answers_lost.set()
                     if not self._forwards:
-                        _shut(client)
+                        shut(client)
                         break
                 server.sendall(message)
-        _shut(server)
+        shut(server)
 
 
 def _messages(read: Callable[[int], bytes]) -> Iterator[bytes]:
@@ -96,23 +83,13 @@ def _messages(read: Callable[[int], bytes]) -> Iterator[bytes]:
 
 def _answer(client: socket.socket, server: socket.socket, answers_lost: threading.Event) -> None:
     with suppress(OSError):
-        while answer := server.recv(65_536):
+        while answer := server.recv(BLOCK_BYTES):
             if answers_lost.is_set():
                 break
             client.sendall(answer)
-    _shut(client)
-    _shut(server)
+    shut(client)
+    shut(server)
 
 
-def _shut(link: socket.socket) -> None:
-    with suppress(OSError):
-        link.shutdown(socket.SHUT_RDWR)
-
-
-@contextmanager
-def proxied(database_url: str) -> Iterator[Proxy]:
-    proxy = Proxy(database_url)
-    try:
-        yield proxy
-    finally:
-        proxy.close()
+def proxied(database_url: str) -> "closing[Proxy]":
+    return closing(Proxy(database_url))
