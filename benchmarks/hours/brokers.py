@@ -36,7 +36,7 @@ def run(plan: Plan, console: Console) -> SideBySide:
         for name, url in (("valkey", ""), ("rabbitmq", rabbit.url)):
             status.update(f"opening a shop on {name}")
             shop = open_shops.enter_context(
-                opened(home / name, servers, sizes=SIZES, numbers=plan.pool, broker_url=url)
+                opened(home / f"on-{name}", servers, sizes=SIZES, numbers=plan.pool, broker_url=url)
             )
             shops[broker_at(shop.broker_url).version(within_s=VERSION_WITHIN_S)] = shop
         return compared("broker", shops, plan, database_url=servers.database_url, status=status)
