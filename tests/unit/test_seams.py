@@ -8,11 +8,6 @@ from tests.unit.test_tidy import PRODUCT, SQL, files, name_of, nodes_of
 
 PRIVATE = {
     # What a process remembers is begun anew.
-    ("tests/acceptance/terminals/test_limits.py", "_good_keys"),
-    ("tests/acceptance/terminals/test_limits.py", "_paused"),
-    ("tests/acceptance/terminals/test_limits.py", "_portions"),
-    ("tests/acceptance/terminals/test_limits.py", "_refused"),
-    ("tests/acceptance/terminals/test_limits.py", "_told"),
     ("tests/integration/workers/test_follow_up.py", "_done_at"),
     # Protections that are no statement: without them the goods must be oversold.
     ("tests/concurrency/test_stock.py", "_current"),

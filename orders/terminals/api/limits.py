@@ -111,7 +111,15 @@ class Portions:
                 self._left.popitem(last=False)
 
 
-_portions = Portions()
+class Memory:
+    """What a process remembers of who calls."""
+
+    def __init__(self) -> None:
+        self.portions, self.good_keys, self.paused = Portions(), Recent(KEYS_MAX), Recent(ADDRESSES_MAX)
+        self.refused, self.told = Recent(TERMINALS_MAX), Recent(TERMINALS_MAX)
+
+
+memory = Memory()
 _turns = Turns()
 
 
@@ -131,7 +139,7 @@ def refused_lately(terminal_id: int, *, body_bytes: int | None) -> Problem | Non
     """What such a call of the terminal was refused with less than `RETRY_AFTER_S` ago; it is again."""
     per_s = settings.TERMINAL_REQUESTS_PER_S
     refused = (terminal_id, _tokens(body_bytes) >= PORTION)
-    return _too_many(per_s) if per_s and _refused.has(refused, now=monotonic()) else None
+    return _too_many(per_s) if per_s and memory.refused.has(refused, now=monotonic()) else None
 
 
 def count_items(terminal_id: int, items: int) -> None:
@@ -149,8 +157,8 @@ def count_answer(request: HttpRequest, response: HttpResponse) -> None:
         _charge(caller.terminal_id, len(response.content) // ANSWER_BYTES_PER_TOKEN)
     except Problem:
         now = monotonic()
-        _portions.add(caller.terminal_id, 0, now=now)
-        _refused.add((caller.terminal_id, False), until=now + RETRY_AFTER_S)
+        memory.portions.add(caller.terminal_id, 0, now=now)
+        memory.refused.add((caller.terminal_id, False), until=now + RETRY_AFTER_S)
 
 
 def _tokens(body_bytes: int | None) -> int:
@@ -159,25 +167,25 @@ def _tokens(body_bytes: int | None) -> int:
 
 def _charge(terminal_id: int, tokens: int) -> None:
     per_s = settings.TERMINAL_REQUESTS_PER_S
-    if not per_s or not tokens or _portions.spend(terminal_id, tokens, now=monotonic()):
+    if not per_s or not tokens or memory.portions.spend(terminal_id, tokens, now=monotonic()):
         return
     refused = (terminal_id, tokens >= PORTION)  # a till whose bulk has to wait may sell meanwhile
-    if _refused.has(refused, now=monotonic()):
+    if memory.refused.has(refused, now=monotonic()):
         raise _too_many(per_s)
-    insisted = _refused.forget(refused) > per_s * RETRY_AFTER_S
+    insisted = memory.refused.forget(refused) > per_s * RETRY_AFTER_S
     dearest, limit = per_s * WINDOW_S // DEAREST, _limit(per_s)
     if (insisted and not _fined(terminal_id, limit=limit)) or not _taken(
         terminal_id, min(tokens, dearest), limit=limit
     ):
-        _refused.add(refused, until=monotonic() + RETRY_AFTER_S)
+        memory.refused.add(refused, until=monotonic() + RETRY_AFTER_S)
         _tell(terminal_id)
         raise _too_many(per_s)
 
 
 def _tell(terminal_id: int) -> None:
     now = monotonic()
-    if not _told.has(terminal_id, now=now):
-        _told.add(terminal_id, until=now + TOLD_AGAIN_AFTER_S)
+    if not memory.told.has(terminal_id, now=now):
+        memory.told.add(terminal_id, until=now + TOLD_AGAIN_AFTER_S)
         log.warning("terminal %s calls too often, or too much at a time: it is told to come back", terminal_id)
 
 
@@ -196,7 +204,7 @@ def _taken(terminal_id: int, tokens: int, *, limit: RateLimitItemPerSecond) -> b
     """A whole portion, if there is one; else what is needed now."""
     name = f"terminal:{terminal_id}"
     if tokens < PORTION and counts().take(limit, name, cost=PORTION):
-        _portions.add(terminal_id, PORTION - tokens, now=monotonic())
+        memory.portions.add(terminal_id, PORTION - tokens, now=monotonic())
         return True
     return counts().take(limit, name, cost=tokens)
 
@@ -211,27 +219,21 @@ def _limit(per_s: int) -> RateLimitItemPerSecond:
     return RateLimitItemPerSecond(per_s * WINDOW_S, WINDOW_S)
 
 
-_good_keys = Recent(KEYS_MAX)
-_paused = Recent(ADDRESSES_MAX)
-_refused = Recent(TERMINALS_MAX)
-_told = Recent(TERMINALS_MAX)
-
-
 def was_good(key_hash: bytes) -> bool:
     """Whether the key was seen to be good of late, in this process."""
-    return _good_keys.has(key_hash, now=monotonic())
+    return memory.good_keys.has(key_hash, now=monotonic())
 
 
 def check_address(address: str) -> None:
     """Refuse a key that was not seen to be good, while wrong ones come from its address too often."""
-    if _paused.has(address, now=monotonic()):
+    if memory.paused.has(address, now=monotonic()):
         unauthorized.labels(code="too_many_wrong_keys").inc()
         detail = f"Too many wrong keys came from this address; come back in {PAUSE_S} s."
         raise Problem(429, "too_many_wrong_keys", detail, headers={"Retry-After": str(PAUSE_S)})
 
 
 def note_good(key_hash: bytes) -> None:
-    _good_keys.add(key_hash, until=monotonic() + KEY_IS_GOOD_FOR_S)
+    memory.good_keys.add(key_hash, until=monotonic() + KEY_IS_GOOD_FOR_S)
 
 
 def note_wrong(address: str, *, code: str) -> None:
@@ -239,8 +241,8 @@ def note_wrong(address: str, *, code: str) -> None:
     unauthorized.labels(code=code).inc()
     if counts().take(WRONG_KEYS, f"wrong-key:{address}"):
         log.warning("401 %s from %s", code, address)
-    elif not _paused.has(address, now=monotonic()):
+    elif not memory.paused.has(address, now=monotonic()):
         log.warning(
             "too many wrong keys from %s: only keys that were good lately are looked at for %s s", address, PAUSE_S
         )
-        _paused.add(address, until=monotonic() + PAUSE_S)
+        memory.paused.add(address, until=monotonic() + PAUSE_S)

@@ -3,7 +3,6 @@
 import pytest
 
 from orders.terminals.api import limits
-from orders.terminals.api.limits import Portions, Recent
 
 
 class Clock:
@@ -20,10 +19,8 @@ class WebProcess:
     """It has just begun."""
 
     def __init__(self) -> None:
-        recent = {name: Recent(10) for name in ("_good_keys", "_paused", "_refused", "_told")}
-        self._remembers = {"_portions": Portions(), **recent}
+        self._memory = limits.Memory()
 
     def answers(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """All calls from now on."""
-        for name, remembered in self._remembers.items():
-            monkeypatch.setattr(limits, name, remembered)
+        monkeypatch.setattr(limits, "memory", self._memory)
