@@ -23,13 +23,13 @@ def run_jobs(url: str, args: Sequence[str], *, jobs: int, say: Callable[[str], N
     with ExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory()))
         databases = [stack.enter_context(passing_database(url, template=name_of(url))) for _ in range(jobs)]
+        threads = stack.enter_context(ThreadPoolExecutor(jobs))  # whose listeners end once the jobs have
         begun = [
             stack.enter_context(
                 _begun(*args, "--database", one, "--part", f"{part}", "--json", f"{folder / str(part)}")
             )
             for part, one in enumerate(databases)
         ]
-        threads = stack.enter_context(ThreadPoolExecutor(jobs))
         listening, held = {threads.submit(_listen, job, say) for job in begun}, True
         while listening:
             ended, listening = wait(listening, return_when=FIRST_COMPLETED)

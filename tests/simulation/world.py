@@ -220,7 +220,7 @@ def taken(_: Share) -> Iterator[bool]:
 
 
 class OfEach:
-    """What each process has of its own, since it was started."""
+    """What each process has of its own; whoever is started again in its place finds it there."""
 
     def __init__(self, make: Callable[[], Any]) -> None:
         self._make = make
