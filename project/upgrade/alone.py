@@ -1,4 +1,10 @@
-"""One migrator at a time, on a connection of its own that also sees who stands in its way."""
+"""One migrator at a time; and who stands in its way.
+
+An index that is built CONCURRENTLY waits for each transaction that sees something at that moment, to the end of that
+transaction, and PostgreSQL cannot know that such a transaction waits for the index in turn. So a migrator's lock is
+held in a transaction that sees nothing any more, it is tried for in one after the other, and each look is one of its
+own.
+"""
 
 import threading
 import time
@@ -21,8 +27,6 @@ _MIGRATORS = """
         AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
         AND objsubid = 1 AND ((classid::bigint << 32) | objid::bigint) = hashtext('django_migrations')
 """
-# What was seen once in a transaction would be seen for all of it.
-_LOOK_ANEW = "SELECT pg_stat_clear_snapshot()"
 _HOLDERS = """
     SELECT pid, application_name, host(client_addr), state, extract(epoch FROM now() - xact_start)::int,
         backend_type = 'autovacuum worker'
@@ -51,10 +55,11 @@ class Holder:
 
 
 class Watch:
-    """Who stood in the way of another connection when it was last looked."""
+    """Who stood in the way of another connection when it was last looked. Its own one commits each look."""
 
-    def __init__(self, connection: "psycopg.Connection[Any]") -> None:
+    def __init__(self, connection: "psycopg.Connection[Any]", *, tell: Callable[[str], None]) -> None:
         self._connection = connection
+        self._tell = tell
         self._ended = threading.Event()
         self._seen: list[Holder] = []
 
@@ -65,7 +70,7 @@ class Watch:
 
     @contextmanager
     def over(self, backend_pid: int) -> Iterator[None]:
-        """Look at what this process of the database waits for, again and again."""
+        """Look at what this process of the database waits for, again and again; tell of it where it takes long."""
         self._ended.clear()
         thread = threading.Thread(target=self._look_at, args=[backend_pid], name="watch", daemon=True)
         thread.start()
@@ -76,31 +81,43 @@ class Watch:
             thread.join()
 
     def _look_at(self, backend_pid: int) -> None:
+        told_at = time.monotonic()
         while not self._ended.wait(LOOKED_EVERY_S):
             try:
                 (pids,) = self._connection.execute(_WAITS_FOR, [backend_pid]).fetchone() or ([],)
-                if pids:
-                    self._connection.execute(_LOOK_ANEW)
-                    self._seen = [Holder(*row) for row in self._connection.execute(_HOLDERS, [pids])]
+                if not pids:
+                    told_at = time.monotonic()
+                    continue
+                self._seen = [Holder(*row) for row in self._connection.execute(_HOLDERS, [pids])]
             except psycopg.Error:
                 return  # who stands in the way is not told then; the migration does without
+            if self._seen and time.monotonic() - told_at > TOLD_EVERY_S:
+                told_at = time.monotonic()
+                self._tell(f"still waiting for {'; '.join(map(str, self._seen))}")
 
 
 @contextmanager
 def alone(database: DatabaseWrapper, *, tell: Callable[[str], None]) -> Iterator[Watch]:
     """Wait until nobody else migrates this database, and let nobody begin meanwhile. `tell`: of what is waited for.
 
-    Locks: an advisory one, in a transaction that holds nothing else and sees nothing: what vacuums or builds an index
-    waits for none like it.
+    Locks: an advisory one.
     """
     parameters: dict[str, Any] = database.get_connection_params()
-    with psycopg.connect(**parameters) as connection:
-        connection.execute(_PATIENT)
+    with psycopg.connect(**parameters) as locking, psycopg.connect(**parameters, autocommit=True) as looking:
         told_at: float | None = None
-        while not (connection.execute(_LOCK).fetchone() or [False])[0]:
+        while not _locks(locking):
             if told_at is None or time.monotonic() - told_at > TOLD_EVERY_S:
                 told_at = time.monotonic()
-                by = ", ".join(str(pid) for (pid,) in connection.execute(_MIGRATORS)) or "unknown"
+                by = ", ".join(str(pid) for (pid,) in looking.execute(_MIGRATORS)) or "unknown"
                 tell(f"another migration runs (process {by} of the database); waiting for its end")
             time.sleep(LOOKED_EVERY_S)
-        yield Watch(connection)
+        yield Watch(looking, tell=tell)
+
+
+def _locks(connection: "psycopg.Connection[Any]") -> bool:
+    """Whether its transaction holds the lock; it has none where it does not."""
+    connection.execute(_PATIENT)
+    (locked,) = connection.execute(_LOCK).fetchone() or [False]
+    if not locked:
+        connection.rollback()
+    return bool(locked)

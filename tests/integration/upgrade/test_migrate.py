@@ -19,6 +19,7 @@ from pytest_django.fixtures import Settings
 from base.sql.sets import cursor
 from project.management.commands import migrate
 from project.stack.embedded.child import wait_until
+from project.upgrade import alone
 from tests.support.database import connected_to
 from tests.support.shop.rung import run
 from tests.support.shop.shop import open_shop, state
@@ -113,18 +114,20 @@ def test_sales_do_not_wait_behind_a_migration_that_waits_for_a_long_reader(
 
 
 def test_an_index_waits_for_who_began_before_it_and_nobody_for_the_index(
-    own_database: str, begin: Callable[[], Migrating]
+    own_database: str, begin: Callable[[], Migrating], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Longer than a lock is waited for: it is neither given up nor left half built."""
+    """Longer than a lock is waited for: it is neither given up nor left half built, and says whom it waits for."""
+    monkeypatch.setattr(alone, "TOLD_EVERY_S", 0.2)
     shop = open_shop()
     call_command("migrate", "orders", "0006", verbosity=0)
-    with reading(own_database, "DELETE FROM orders_order WHERE false"):
+    with reading(own_database, "DELETE FROM orders_order WHERE false") as somebody:
         migrating = begin()
         assert wait_until(lambda: "order_gifts" in applied(connection), seconds=WITHIN_S)
         began = time.monotonic()
         while time.monotonic() - began < migrate.LOCK_TIMEOUT_MS / 1_000 * 2:
             order_id, _ = shop.sale(("POSTAGE", 1))
             assert run([order_id]) == []
+        assert migrating.says(f"still waiting for process {somebody.info.backend_pid} (a long report")
         assert "trying again" not in migrating.said
     migrating.end()
     assert "order_gifts, valid" in applied(connection)
