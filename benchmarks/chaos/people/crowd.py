@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -67,8 +67,8 @@ class Crowd:
 
 @contextmanager
 def crowd(*, base_url: str, keys: dict[str, str], history: History, seed: int) -> Iterator[Crowd]:
-    """`keys`: of the demo's terminals, by role."""
-    with TemporaryDirectory(prefix="ringup-chaos-") as folder:
+    """`keys`: of the demo's terminals, by role. Whatever happens meanwhile, nobody is there any more afterwards."""
+    with TemporaryDirectory(prefix="ringup-chaos-") as folder, ExitStack() as present:
         office = httpx.Client(
             base_url=f"{base_url}/api/v1", headers={"Authorization": f"Bearer {keys['backoffice']}"}, trust_env=False
         )
@@ -77,8 +77,11 @@ def crowd(*, base_url: str, keys: dict[str, str], history: History, seed: int) -
             counted = [one for one in products if one["tracks_stock"]]
             prices = {one["sku"]: one["price_minor"] for one in counted[:PRODUCTS]}
             shop = Shop(base_url=base_url, history=history, folder=Path(folder), seed=seed, prices=prices)
-            people = [kind(shop, name, code=_code(office, name, kind.role)) for name, kind in WHO.items()]
-            probe = Probe(shop, key=_key(office, PROBE, "pos"))
+            people = [present.enter_context(kind(shop, name)) for name, kind in WHO.items()]
+            for one in people:
+                one.till.enrol(_code(office, one.name, one.role))
+            probe = present.enter_context(Probe(shop, key=_key(office, PROBE, "pos")))
+        present.callback(setattr, shop, "is_left", True)
         client = shop.client(who="anew", role="auditor")
         with Till(base_url, file=Path(folder) / "anew.sqlite3", key=keys["auditor"], client=client) as auditor:
             for one in people:

@@ -120,6 +120,8 @@ class Follower(Person):
     def finish(self) -> None:
         """To the end, once nothing changes any more."""
         while not self.shop.is_calm:
+            if self.shop.is_left:
+                return
             time.sleep(0.05)
         for _ in self.till.follow("feed", waits=False, patience_s=LAST_PATIENCE_S):
             pass

@@ -7,7 +7,7 @@ from collections import deque
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 import httpx
 
@@ -33,6 +33,8 @@ class Shop:
     failed: list[str] = field(default_factory=list)
     is_calm: bool = False
     """Whether all faults are over."""
+    is_left: bool = False
+    """Whether nobody looks at how they end any more: they end where they are."""
 
     def client(self, *, who: str, role: str) -> httpx.Client:
         by = httpx.HTTPTransport()
@@ -40,12 +42,12 @@ class Shop:
 
 
 class Person:
-    """Does one thing after another until it is told to close."""
+    """Does one thing after another until told to close; then its thread has ended and its files are shut."""
 
     role: ClassVar[str] = "pos"
     pause_s: ClassVar[float] = 0.05
 
-    def __init__(self, shop: Shop, name: str, *, code: str) -> None:
+    def __init__(self, shop: Shop, name: str) -> None:
         self.shop = shop
         self.name = name
         self.chance = random.Random(f"{shop.seed} {name}")
@@ -57,9 +59,15 @@ class Person:
             timeout_s=TIMEOUT_S,
             client=shop.client(who=name, role=self.role),
         )
-        self.till.enrol(code)
         self._closing = threading.Event()
         self._thread = threading.Thread(target=self._live, name=name, daemon=True)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+        self.join()
 
     def start(self) -> None:
         self._thread.start()
@@ -68,7 +76,8 @@ class Person:
         self._closing.set()
 
     def join(self) -> None:
-        self._thread.join()
+        if self._thread.is_alive():
+            self._thread.join()
         self.till.close()
 
     def open(self) -> None:
@@ -92,19 +101,20 @@ class Person:
     def _live(self) -> None:
         try:
             self.open()
-            while not self._closing.is_set():
+            while not (self._closing.is_set() or self.shop.is_left):
                 with suppress(Unreachable):
                     self.turn()
                 self._closing.wait(self.chance.uniform(0, 2 * self.pause_s))
-            self._settle_all()
-            self.finish()
+            if not self.shop.is_left:
+                self._settle_all()
+                self.finish()
         except RingupError as error:
             self.shop.failed.append(f"{self.name}: {error}")
 
     def _settle_all(self) -> None:
         """Nothing is left open: all that was kept is sent, and asked for until it is final."""
         until = time.monotonic() + LAST_PATIENCE_S
-        while self.till.unsettled() and time.monotonic() < until:
+        while self.till.unsettled() and time.monotonic() < until and not self.shop.is_left:
             self.till.send(patience_s=LAST_PATIENCE_S)
             self.till.ask(patience_s=LAST_PATIENCE_S)
             time.sleep(0.2)

@@ -6,7 +6,7 @@ It speaks HTTP itself. Tills back off where nothing answers, and would tell late
 import threading
 import time
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 from uuid import uuid4
 
 import httpx
@@ -44,6 +44,13 @@ class Probe:
         self._closing = threading.Event()
         self._thread = threading.Thread(target=self._live, name=NAME, daemon=True)
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+        self.join()
+
     def start(self) -> None:
         self._thread.start()
 
@@ -51,7 +58,8 @@ class Probe:
         self._closing.set()
 
     def join(self) -> None:
-        self._thread.join()
+        if self._thread.is_alive():
+            self._thread.join()
         self._client.close()
 
     def sold_since(self, at: float) -> float | None:
@@ -60,15 +68,18 @@ class Probe:
         return min(later, default=None)
 
     def _live(self) -> None:
-        while not self._closing.wait(PAUSE_S):
+        while not (self._closing.wait(PAUSE_S) or self._shop.is_left):
             sale = Sale(key=f"{NAME}-{len(self.sales)}", order_id=str(uuid4()), began=time.monotonic())
             self.sales.append(sale)
             self._carry_out(sale, until=sale.began + GIVEN_UP_AFTER_S)
             self._look_after_others()
         until = time.monotonic() + LAST_PATIENCE_S
-        while any(sale.settled is None for sale in self.sales) and time.monotonic() < until:
+        while self._awaits_any() and time.monotonic() < until and not self._shop.is_left:
             self._look_after_others()
         self._shop.failed += [f"{NAME}: {sale.key} is not settled" for sale in self.sales if sale.settled is None]
+
+    def _awaits_any(self) -> bool:
+        return any(sale.settled is None for sale in self.sales)
 
     def _look_after_others(self) -> None:
         """One call for each that was given up, while they are answered."""

@@ -1,11 +1,13 @@
 """`up`: everything starts, comes back when it is killed, and leaves nothing behind."""
 
+import gc
 import json
 import os
 import re
 import signal
 import socket
 import subprocess
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +15,9 @@ import psycopg
 import pytest
 import urllib3
 
+from benchmarks.chaos.history.exchange import History
+from benchmarks.chaos.people.crowd import WHO, crowd
+from benchmarks.chaos.people.probe import NAME as PROBE
 from project.stack.embedded.child import free_port, wait_until
 from project.stack.needs import KEYS, NEEDS, counters_of
 from project.stack.readiness import workers_answer
@@ -161,6 +166,18 @@ def test_a_killed_web_server_comes_back_on_its_port_and_its_orphans_go(up: Up) -
     assert wait_until(lambda: status(f"{up.run['base_url']}/readyz") == 200, seconds=60), up.said.read_text()
     assert orphans
     assert not any(Path("/proc", orphan, "exe").exists() for orphan in orphans)
+
+
+def test_people_who_try_a_stack_are_gone_when_the_try_fails(up: Up, tmp_path: Path) -> None:
+    def fail() -> None:
+        with crowd(base_url=up.run["base_url"], keys=up.run["terminals"], history=History(lines), seed=1) as people:
+            assert wait_until(lambda: people.submitted > 50, seconds=60)
+            raise ZeroDivisionError
+
+    with (tmp_path / "history.jsonl").open("w") as lines, pytest.raises(ZeroDivisionError):
+        fail()
+    assert not {one.name for one in threading.enumerate()} & {*WHO, PROBE}
+    gc.collect()  # a socket that nobody closed fails the test that it is found in
 
 
 def test_servers_of_ones_own_are_used_and_none_is_started(
