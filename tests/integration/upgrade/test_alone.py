@@ -1,6 +1,7 @@
 """Who looks on while a migration runs, or waits for its end, is never waited for by it."""
 
 import threading
+from typing import Any, Self
 
 import psycopg
 import pytest
@@ -10,20 +11,31 @@ from django.db.backends.postgresql.base import DatabaseWrapper
 from project.stack.embedded.child import wait_until
 from project.upgrade import alone
 
-INDEXES = 20
+INDEXES = 3
 WITHIN_S = 20
+LOOKS = ("SELECT pg_blocking_pids", "SELECT pg_try_advisory")
+
+
+class Slow(psycopg.Cursor[Any]):
+    """Whoever asks for a lock or looks who holds one is in the middle of it nearly all the time: an index that is built
+    CONCURRENTLY waits for all transactions that see something at that moment, to their end."""
+
+    def execute(self, query: Any, *rest: Any, **how: Any) -> Self:
+        return super().execute(f"{query} FROM pg_sleep(0.2)" if query.startswith(LOOKS) else query, *rest, **how)
 
 
 @pytest.fixture(autouse=True)
 def _looked_without_a_pause(monkeypatch: pytest.MonkeyPatch) -> None:
-    """An index that is built CONCURRENTLY waits for all transactions that see something at that moment, to their end.
-    Whoever looks all the time is one of them."""
     monkeypatch.setattr(alone, "LOOKED_EVERY_S", 0.0)
 
 
 def migrated() -> DatabaseWrapper:
-    one = connections["default"]
+    one = connections["default"].copy()
     assert isinstance(one, DatabaseWrapper)
+    one.settings_dict = {
+        **one.settings_dict,
+        "OPTIONS": {**one.settings_dict["OPTIONS"], "cursor_factory": Slow},
+    }
     return one
 
 
