@@ -167,8 +167,13 @@ class Stack:
         with subprocess.Popen(command, env=environ, stdout=PIPE, stderr=PIPE, text=True) as preparing:
             errors = threading.Thread(target=self._repeat, args=("prepare", preparing.stderr))
             errors.start()
-            self._repeat("ringup", preparing.stdout)  # as it comes: a migration may wait for others
-            errors.join()
+            try:
+                self._repeat("ringup", preparing.stdout)  # as it comes: a migration may wait for others
+            except BaseException:
+                preparing.terminate()  # what it says can be closed only once nobody reads it any more
+                raise
+            finally:
+                errors.join()
         if preparing.returncode:
             raise ServerFailed(f"the database could not be prepared: {self._output.last_line.get('prepare', '')}")
 

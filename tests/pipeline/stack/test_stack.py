@@ -36,13 +36,15 @@ FIELDS = {
     "pids",
     "silent",
 }
+SECRET_KEY = "a key of one's own, long enough for whoever would guess it"
+ENDS_WITHIN_S = 120
 UNSET = {"STRIPE_API_KEY", "ACCOUNTING_ADAPTER", "DATABASE_READ_URL"}
 PROCESSES = {"web", "worker", "worker-io", "beat", "flower", "accounting", "postgres", "valkey", "up"}
 
 
 def status(url: str, **headers: str) -> int:
     try:
-        return urllib3.request("GET", url, headers=headers, timeout=5, retries=False).status
+        return urllib3.request("GET", url, headers=headers, timeout=60, retries=False).status
     except urllib3.exceptions.HTTPError:
         return 0
 
@@ -63,7 +65,7 @@ def up(tmp_path_factory: pytest.TempPathFactory, taken_port: int) -> Iterator[Up
         running.wait_ready()
         yield running
         running.process.terminate()
-        running.process.wait(20)
+        running.process.wait(ENDS_WITHIN_S)
     finally:
         running.kill()
 
@@ -144,7 +146,7 @@ def test_a_taken_port_means_the_next_free_one_said_aloud(up: Up, taken_port: int
 
 def test_a_second_up_in_the_same_home_is_one_clear_line(up: Up) -> None:
     second = Up(up.home)
-    assert second.process.wait(20) == 2
+    assert second.process.wait(ENDS_WITHIN_S) == 2
     line = f"ringup: a stack runs in {up.home} already; stop it or set another RINGUP_HOME"
     assert line in up.said.read_text().splitlines()
     assert status(f"{up.run['base_url']}/healthz") == 200
@@ -184,12 +186,7 @@ def test_servers_of_ones_own_are_used_and_none_is_started(
     fresh_database: str, fresh_broker: str, tmp_path: Path
 ) -> None:
     ports = {"WEB_PORT": "18400", "FLOWER_PORT": "18500", "ACCOUNTING_PORT": "18600"}
-    own = {
-        "DATABASE_URL": fresh_database,
-        "BROKER_URL": fresh_broker,
-        "SECRET_KEY": "a key of one's own, long enough for whoever would guess it",
-    }
-    up = Up(tmp_path / "home", **own, **ports)
+    up = Up(tmp_path / "home", DATABASE_URL=fresh_database, BROKER_URL=fresh_broker, SECRET_KEY=SECRET_KEY, **ports)
     try:
         up.wait_ready()
         assert (up.run["database_url"], up.run["broker_url"]) == (fresh_database, fresh_broker)
@@ -201,7 +198,22 @@ def test_servers_of_ones_own_are_used_and_none_is_started(
             made = "SELECT (SELECT count(*) FROM inventory_store), (SELECT count(*) FROM auth_user)"
             assert connection.execute(made).fetchone() == (0, 0)
         up.process.terminate()
-        assert up.process.wait(20) == 0
+        assert up.process.wait(ENDS_WITHIN_S) == 0
+    finally:
+        up.kill()
+
+
+def test_up_ends_where_it_is_told_to_while_another_one_migrates(
+    fresh_database: str, fresh_broker: str, tmp_path: Path
+) -> None:
+    up = Up(tmp_path / "home", DATABASE_URL=fresh_database, BROKER_URL=fresh_broker, SECRET_KEY=SECRET_KEY)
+    try:
+        with psycopg.connect(fresh_database) as migrator:
+            migrator.execute("SELECT pg_advisory_xact_lock(hashtext('django_migrations'))")
+            assert wait_until(lambda: "another migration runs" in up.said.read_text(), seconds=60), up.said.read_text()
+            up.process.terminate()
+            assert up.process.wait(ENDS_WITHIN_S) == 0
+        assert up.left() == []
     finally:
         up.kill()
 
@@ -219,6 +231,6 @@ def test_servers_of_ones_own_are_used_and_none_is_started(
 )
 def test_a_bad_setting_is_one_line_and_nothing_is_started(settings: dict[str, str], line: str, tmp_path: Path) -> None:
     up = Up(tmp_path / "home", **settings)
-    assert up.process.wait(20) == 2
+    assert up.process.wait(ENDS_WITHIN_S) == 2
     assert up.said.read_text().splitlines() == [line]
     assert not (tmp_path / "home" / "postgres").exists()
