@@ -9,13 +9,14 @@ they take as long as they take.
 import random
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 from django.core.management.base import CommandError
 from django.core.management.commands import migrate
 from django.db import OperationalError, connections
 from django.db.backends.postgresql.base import DatabaseWrapper
+from django.db.transaction import atomic
 
 from base.sql.faults import sqlstate
 from base.sql.pooled import is_pooled
@@ -27,6 +28,7 @@ GIVES_UP_AFTER_S = 600.0
 PAUSES_S = (1.0, 15.0)
 """The first, and the longest: each is twice the one before."""
 LOCK_NOT_AVAILABLE = "55P03"
+STARTS, ENDS = ("apply_start", "unapply_start"), ("apply_success", "unapply_success")
 LETS_THROUGH = ("CONCURRENTLY", "VALIDATE CONSTRAINT")
 
 Execute = Callable[..., Any]
@@ -45,6 +47,7 @@ class Command(migrate.Command):
         database.ensure_connection()
         if is_pooled(database.connection):
             raise CommandError(POOLED)
+        self._database = database.alias
         pid = database.connection.info.backend_pid
         with (
             alone(database, tell=self._tell) as watch,
@@ -59,7 +62,8 @@ class Command(migrate.Command):
         until, pause_s = time.monotonic() + GIVES_UP_AFTER_S, PAUSES_S[0]
         while True:
             try:
-                super().handle(*args, **options)
+                with ExitStack() as self._transaction:
+                    super().handle(*args, **options)
             except OperationalError as error:
                 if sqlstate(error) != LOCK_NOT_AVAILABLE:
                     raise
@@ -73,6 +77,17 @@ class Command(migrate.Command):
                 return
             time.sleep(pause_s * random.uniform(0.5, 1))
             pause_s = min(pause_s * 2, PAUSES_S[1])
+
+    def migration_progress_callback(self, action: str, migration: Any = None, fake: bool = False) -> None:
+        """A migration and its row in the list of what was applied are one transaction, where it is atomic. Django
+        itself writes the row in one of its own where there are foreign keys or indexes, and the transaction that it
+        opens is left open where one of these fails: hence ours around all, and none of its own."""
+        if action in ENDS:
+            self._transaction.close()
+        super().migration_progress_callback(action, migration, fake)
+        if action in STARTS and migration.atomic:
+            migration.atomic = False
+            self._transaction.enter_context(atomic(self._database))
 
     def _tell(self, line: str) -> None:
         self.stdout.write(line)

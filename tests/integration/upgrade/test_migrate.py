@@ -133,6 +133,17 @@ def test_an_index_waits_for_who_began_before_it_and_nobody_for_the_index(
     assert "order_gifts, valid" in applied(connection)
 
 
+def test_a_foreign_key_is_tried_again_with_its_table(own_database: str, begin: Callable[[], Migrating]) -> None:
+    """It is made when all else of its migration is done already."""
+    call_command("migrate", "orders", "0007", verbosity=0)
+    with reading(own_database, "DELETE FROM orders_order WHERE false"):
+        migrating = begin()
+        assert migrating.says("trying again")
+    migrating.end()
+    assert migrating.error is None
+    assert cursor().execute("SELECT to_regclass('orders_gift') IS NOT NULL").fetchone() == (True,)
+
+
 def test_who_holds_the_table_for_too_long_ends_the_migration_with_a_sentence(
     own_database: str, begin: Callable[[], Migrating], monkeypatch: pytest.MonkeyPatch
 ) -> None:
