@@ -8,6 +8,9 @@ import psycopg
 from django.db.backends.postgresql.base import DatabaseWrapper
 from psycopg.conninfo import conninfo_to_dict
 
+from base.sql import standby
+from base.sql.silence import SHORT_SILENCE, SILENCE
+
 if TYPE_CHECKING:
     from psycopg_pool import ConnectionPool
 
@@ -15,17 +18,25 @@ IDLE_IN_TRANSACTION_TIMEOUT_MS = 7_000
 """Between two statements a batch decides, which is ended by itself after five seconds (workers.execute)."""
 TRANSACTION_TIMEOUT_MS = 30_000
 TRANSACTION_TIMEOUT_SINCE = 170_000
-# A machine that is gone says nothing more. What waits for its answer learns of it after some ten seconds, and not after
-# the two hours that the kernel takes by itself.
-SILENCE = {"keepalives_idle": 4, "keepalives_interval": 2, "keepalives_count": 3, "tcp_user_timeout": 10_000}
-# The same for the server, of whoever is connected to it: else a host that is gone keeps its connections, and with them
-# whatever a session holds, for those two hours.
+# As `base.sql.silence`, for the server, of whoever is connected to it: else a host that is gone keeps its connections,
+# and with them whatever a session holds, for two hours.
 SILENCE_OF_CLIENTS = {"tcp_keepalives_idle": 4, "tcp_keepalives_interval": 2, "tcp_keepalives_count": 3}
+POOL_LENDS_WITHIN_S = 10
+STANDBY_LENDS_WITHIN_S = 0.2
+"""Whoever finds none reads the leader."""
 POOL_TRIES_FOR_S = 3
 """To connect. Its pauses would grow to minutes, as long as the database was away: so it gives up, and begins anew."""
 POOL_ASKED_S = 0.05
 OF_DJANGO = {"dbname", "user", "password", "host", "port", "options"}
 """What Django's configuration has names of its own for, or is put together here."""
+
+
+def databases(url: str, read_url: str, **how: Any) -> dict[str, dict[str, Any]]:
+    """A shop's by alias: the leader, and a standby to read from where it has one. `how`: as `configuration` has it."""
+    found = {"default": configuration(url, **how)}
+    if read_url:
+        found[standby.ALIAS] = configuration(read_url, is_standby=True, **how)
+    return found
 
 
 def configuration(
@@ -34,6 +45,7 @@ def configuration(
     pool_connections_max: int = 0,
     lock_timeout_ms: int = 2_000,
     statement_timeout_ms: int = 10_000,
+    is_standby: bool = False,
 ) -> dict[str, Any]:
     """Whatever libpq understands goes to it. Without a URL: a database that refuses every query."""
     if not url:
@@ -44,8 +56,8 @@ def configuration(
     ours = " ".join(f"-c {name}={value}" for name, value in settings.items())
     options: dict[str, Any] = {
         # Of several hosts each is tried in its turn, and the one that is gone may be the first.
-        "connect_timeout": 2 if "," in str(given.get("host") or "") else 5,
-        **SILENCE,
+        "connect_timeout": 2 if is_standby or "," in str(given.get("host") or "") else 5,
+        **(SHORT_SILENCE if is_standby else SILENCE),
         **{name: value for name, value in given.items() if name not in OF_DJANGO},
         # The server takes the last word for a setting, which is the shop's.
         "options": f"{ours} {given.get('options') or ''}".strip(),
@@ -56,7 +68,7 @@ def configuration(
         options["pool"] = {
             "min_size": min(2, pool_connections_max),
             "max_size": pool_connections_max,
-            "timeout": 10,
+            "timeout": STANDBY_LENDS_WITHIN_S if is_standby else POOL_LENDS_WITHIN_S,
             "reconnect_timeout": POOL_TRIES_FOR_S,
             "reconnect_failed": try_anew,
         }

@@ -10,7 +10,7 @@ from base.tracing import listener
 from orders.journal.core.shares import Lane, Route
 from project import counters
 from project import env as environment
-from project.database import configuration, session_settings
+from project.database import databases, session_settings
 from project.secrets import secrets_of, without_query, without_secrets
 
 env = environment.current()
@@ -77,21 +77,13 @@ TEMPLATES = [
 ]
 
 DATABASE_SESSION = session_settings(lock_timeout_ms=env.lock_timeout_ms, statement_timeout_ms=env.statement_timeout_ms)
-DATABASES = {
-    "default": configuration(
-        env.database_url,
-        pool_connections_max=env.database_pool,
-        lock_timeout_ms=env.lock_timeout_ms,
-        statement_timeout_ms=env.statement_timeout_ms,
-    )
-}
-if env.database_read_url:
-    DATABASES["standby"] = configuration(
-        env.database_read_url,
-        pool_connections_max=env.database_pool,
-        lock_timeout_ms=env.lock_timeout_ms,
-        statement_timeout_ms=env.statement_timeout_ms,
-    )
+DATABASES = databases(
+    env.database_url,
+    env.database_read_url,
+    pool_connections_max=env.database_pool,
+    lock_timeout_ms=env.lock_timeout_ms,
+    statement_timeout_ms=env.statement_timeout_ms,
+)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_PASSWORD_VALIDATORS = [

@@ -11,7 +11,7 @@ from base.sql import standby as reading
 from base.sql.sets import cursor
 from orders.commands.core.roles import Role
 from orders.feed.db import horizon
-from project.database import configuration
+from project.database import databases
 from project.stack.embedded.child import wait_until
 from project.stack.embedded.postgres import EmbeddedPostgres
 from project.stack.servers import Servers
@@ -42,10 +42,9 @@ def chain(
     leader: EmbeddedPostgres, standby: Standby, django_db_blocker: pytest_django.DjangoDbBlocker
 ) -> Iterator[Chain]:
     with django_db_blocker.unblock(), connected_to(leader.url):
-        databases = dict(connections.settings)
-        connections.settings = connections.configure_settings(
-            {"default": databases["default"], reading.ALIAS: configuration(standby.url)}
-        )
+        its = databases(leader.url, standby.url)[reading.ALIAS]
+        both = {"default": connections.settings["default"], reading.ALIAS: its}
+        connections.settings = connections.configure_settings(both)
         yield open_chain()
         connections[reading.ALIAS].close()
         del connections[reading.ALIAS]

@@ -7,7 +7,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from orders.accounting.http import HttpAccounting
 from project.addresses import changed, without_login
-from project.database import configuration
+from project.database import configuration, databases
 from project.env import BadSetting, read
 
 LIMITS = "-c lock_timeout=2000 "
@@ -45,6 +45,16 @@ def test_a_host_that_is_gone_is_passed_over_soon_and_one_that_falls_silent_is_gi
     assert (one["connect_timeout"], several["connect_timeout"]) == (5, 2)
     silent_s = several["keepalives_idle"] + several["keepalives_interval"] * several["keepalives_count"]
     assert silent_s <= several["tcp_user_timeout"] / 1_000 <= 10
+
+
+def test_a_standby_is_waited_for_by_nobody_for_long() -> None:
+    """Who asks it can ask the leader instead."""
+    both = databases("postgresql://a/x", "postgresql://a,b/x?keepalives_idle=9", pool_connections_max=16)
+    leader, standby = (both[alias]["OPTIONS"] for alias in ("default", "standby"))
+    assert (leader["pool"]["timeout"], standby["pool"]["timeout"]) == (10, 0.2)
+    assert (leader["tcp_user_timeout"], standby["tcp_user_timeout"]) == (10_000, 2_000)
+    assert (standby["connect_timeout"], standby["keepalives_idle"]) == (2, "9")
+    assert databases("postgresql://a/x", "").keys() == {"default"}
 
 
 def test_options_of_the_server_are_added_to_ours_and_have_the_last_word() -> None:
