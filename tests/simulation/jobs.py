@@ -2,7 +2,6 @@
 time, and takes one core at most."""
 
 import json
-import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -48,6 +47,7 @@ def _begun(*args: str) -> Iterator["subprocess.Popen[str]"]:
             yield job
         finally:
             _interrupt([job])
+            job.wait()  # who is interrupted itself leaves Popen at once
 
 
 def _listen(job: "subprocess.Popen[str]", say: Callable[[str], None]) -> int:
@@ -62,4 +62,4 @@ def _interrupt(jobs: Sequence["subprocess.Popen[str]"]) -> None:
     """Each lets those go on who stand still in the server."""
     for job in jobs:
         if job.poll() is None:
-            job.send_signal(signal.SIGINT)
+            job.terminate()

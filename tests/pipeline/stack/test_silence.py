@@ -32,7 +32,7 @@ def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
         running.wait_ready()
         yield running
         running.process.terminate()
-        running.process.wait(20)
+        running.process.wait(BACK_WITHIN_S)
     finally:
         running.kill()
 
