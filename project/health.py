@@ -42,8 +42,8 @@ def readyz(request: HttpRequest) -> HttpResponse:
 
 def database_reasons() -> Iterator[str]:
     try:
-        if schema.is_older(schema.applied()):
-            yield schema.OLDER
+        if lack := schema.lack(schema.applied()):
+            yield lack
         if not has_served.is_set() and (lack := pooler.lack()):
             yield lack
     except DatabaseError:

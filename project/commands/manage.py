@@ -4,7 +4,7 @@ an embedded one."""
 import json
 import os
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 
 from django.core.management import execute_from_command_line
 from django.core.management.base import CommandError
@@ -22,7 +22,7 @@ from project.stack.home import HomeTaken, kept_secret
 from project.stack.reach import ask_database
 from project.stack.running import is_running
 from project.stack.servers import Servers, running
-from project.upgrade.grants import CannotGrant, grant
+from project.upgrade.grants import CannotGrant, granting
 
 WITHOUT_SERVERS = {
     *("check", "collectstatic", "connect_query", "diffsettings", "help", "makemigrations", "version", "--version")
@@ -82,9 +82,9 @@ def main(arguments: list[str]) -> int:
         with servers(env) as found:
             if arguments[0] in OF_THE_OWNER:
                 environment.override(DATABASE_URL=found.database_url)
-            execute_from_command_line(command)
-            if arguments[0] == "migrate" and not LOOKS.intersection(arguments):
-                grant(found.database_url, to=found.application_url)
+            grants = arguments[0] == "migrate" and not LOOKS.intersection(arguments)
+            with granting(found.database_url, to=found.application_url) if grants else nullcontext():
+                execute_from_command_line(command)
     except (ServerFailed, HomeTaken, CannotGrant) as error:
         environment.stop(str(error))
     except OperationalError as error:

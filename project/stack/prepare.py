@@ -15,7 +15,7 @@ import django
 from project import env as environment
 from project.imports import check_outside, check_rules
 from project.stack.home import write_private
-from project.upgrade.grants import CannotGrant, grant
+from project.upgrade.grants import CannotGrant, granting
 
 ADMIN_NAME = "admin"
 NEXT = (
@@ -36,8 +36,8 @@ def main() -> None:
     environment.insist(check_outside)
     check_accounting()
     try:
-        call_command("migrate", verbosity=0, interactive=False)
-        grant(owner, to=env.database_url)
+        with granting(owner, to=env.database_url):
+            call_command("migrate", verbosity=0, interactive=False)
     except (CommandError, CannotGrant) as error:
         environment.stop(str(error))
     call_command("collectstatic", verbosity=0, interactive=False)

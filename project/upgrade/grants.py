@@ -8,6 +8,9 @@ forgotten, and where the feed holds writers up for a moment: PostgreSQL asks for
 say, and the role cannot end them.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
 import psycopg
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
@@ -56,6 +59,19 @@ _DIFFERENCE = """
 
 class CannotGrant(RuntimeError):
     """Its text is one line."""
+
+
+@contextmanager
+def granting(owner_url: str, *, to: str) -> Iterator[None]:
+    """After what migrates, also where it ends by a fault: what it had made by then is there for good. Raises that
+    fault, else CannotGrant."""
+    try:
+        yield
+    except BaseException:
+        with suppress(CannotGrant):
+            grant(owner_url, to=to)
+        raise
+    grant(owner_url, to=to)
 
 
 def grant(owner_url: str, *, to: str) -> None:
