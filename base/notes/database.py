@@ -1,23 +1,29 @@
 """Notes in the database, in a table of its own that is not logged: after a crash of the server it is empty.
 
 They go over a connection of their own, of each process one: no transaction of the shop waits for a note, and none is
-undone with one.
+undone with one. Its threads use it one after the other; a host that falls silent keeps none of them for long.
 """
 
 import os
 import threading
 import time
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, LiteralString
 
 import psycopg
 from limits import RateLimitItem
+from psycopg.conninfo import conninfo_to_dict
 from uuid_utils.compat import uuid4
 
 from base.notes.port import KEPT_WITHIN_S, NotesFault
 from base.sql.pooled import is_pooled
+from base.sql.silence import SHORT_SILENCE
 
 CONNECT_WITHIN_S = 2
+"""To each host."""
+OTHERS_WITHIN_S = 2.0
+"""Those who use the connection before; about as long as a silent host is waited for."""
 EMPTIED_EVERY_S = 60.0
 LIMITS = "limits"
 
@@ -77,7 +83,8 @@ class DatabaseNotes:
         self._is_pooled = False
         self._pid = 0
         self._emptied_at = float("-inf")
-        self._lock = threading.RLock()
+        self._failed_at = float("-inf")
+        self._lock = threading.Lock()
 
     def close(self) -> None:
         """Until the next note."""
@@ -144,10 +151,23 @@ class DatabaseNotes:
     def _execute(self, sql: LiteralString, params: Any, *, after: LiteralString = "") -> psycopg.Cursor[Any]:
         """`after`: a statement of the same parameters that comes before, in the same transaction."""
         try:
-            with self._lock:
+            with self._alone():
                 return self._execute_once(sql, params, after)
         except psycopg.Error as error:
             raise NotesFault(_told(error)) from error
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Whoever waited for a connection that could not be made does not try for as long again."""
+        came_at = time.monotonic()
+        if not self._lock.acquire(timeout=OTHERS_WITHIN_S):
+            raise NotesFault("another thread waits for its answer")
+        try:
+            if self._failed_at > came_at:
+                raise NotesFault("another thread could not connect")
+            yield
+        finally:
+            self._lock.release()
 
     def _execute_once(self, sql: LiteralString, params: Any, after: LiteralString) -> psycopg.Cursor[Any]:
         try:
@@ -173,14 +193,23 @@ class DatabaseNotes:
         """This process's: a worker's children are no copies of its connection."""
         if self._connection is None or self._connection.closed or self._pid != os.getpid():
             self._connection = None
-            connection = psycopg.connect(self._url, autocommit=True, connect_timeout=CONNECT_WITHIN_S)
-            self._is_pooled = is_pooled(connection)
-            if self._is_pooled:
-                connection.prepare_threshold = None
-            else:
-                connection.execute(_WITHIN_OF_SESSION, [_WITHIN_MS])
-            self._connection, self._pid = connection, os.getpid()
+            try:
+                self._connection = self._connect()
+            except psycopg.Error:
+                self._failed_at = time.monotonic()
+                raise
+            self._pid = os.getpid()
         return self._connection
+
+    def _connect(self) -> psycopg.Connection[Any]:
+        given: dict[str, Any] = {**SHORT_SILENCE, **conninfo_to_dict(self._url)}
+        connection = psycopg.connect(**{**given, "connect_timeout": CONNECT_WITHIN_S}, autocommit=True)
+        self._is_pooled = is_pooled(connection)
+        if self._is_pooled:
+            connection.prepare_threshold = None
+        else:
+            connection.execute(_WITHIN_OF_SESSION, [_WITHIN_MS])
+        return connection
 
 
 def _exactly(limit: RateLimitItem, name: str) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from typing import Protocol
 from limits import RateLimitItem
 
 KEPT_WITHIN_S = 0.3
-"""Nobody waits longer than that for it."""
+"""No answer takes longer, of who is there at all."""
 
 
 class NotesFault(Exception):

@@ -19,7 +19,7 @@ STATEMENT_MESSAGES = (b"Q", b"E")  # a simple query; the execution of an extende
 
 class Proxy(Relay):
     """`url` leads to the database through it. `statements`: how many have passed, over all connections; `turned_away`:
-    how many have come while the database was away."""
+    how many have come while the database was away; `held`: how many messages while it was silent."""
 
     def __init__(self, database_url: str) -> None:
         server = conninfo_to_dict(database_url)
@@ -27,7 +27,10 @@ class Proxy(Relay):
         self.statements = 0
         self.cuts = 0
         self.turned_away = 0
+        self.held = 0
         self._is_away = False
+        self._speaks = threading.Event()
+        self._speaks.set()
         self._cut_at = b""
         self._forwards = True
         super().__init__()
@@ -46,6 +49,17 @@ class Proxy(Relay):
 
     def come_back(self) -> None:
         self._is_away = False
+
+    def fall_silent(self) -> None:
+        """As a host that hangs: whoever comes is let in, and nobody has an answer until it is to `speak`."""
+        self._speaks.clear()
+
+    def speak(self) -> None:
+        self._speaks.set()
+
+    def close(self) -> None:
+        super().close()
+        self.speak()
 
     def reach(self) -> tuple[str, int]:
         if self._is_away:
@@ -69,6 +83,9 @@ class Proxy(Relay):
                     if not self._forwards:
                         shut(client)
                         break
+                if not self._speaks.is_set():
+                    self.held += 1
+                    self._speaks.wait()
                 server.sendall(message)
         shut(server)
 
