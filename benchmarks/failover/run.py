@@ -96,9 +96,9 @@ def told(one: Failover) -> str:
     return f"{one.blow:10} no sale for {one.pause_s:4.1f} s, two servers again after {one.whole_after_s:4.1f} s"
 
 
-def late(failovers: Sequence[Failover]) -> list[str]:
+def late(failovers: Sequence[Failover], *, within_s: float) -> list[str]:
     """After which sales did not go on soon enough. A machine that is gone is missed when its lock has lapsed."""
-    return [told(one) for one in failovers if one.blow != "machine" and one.pause_s > SELLS_WITHIN_S]
+    return [told(one) for one in failovers if one.blow != "machine" and one.pause_s > within_s]
 
 
 @contextmanager

@@ -19,7 +19,7 @@ from typing import Any, NoReturn, Self
 from project import env as environment
 from project.addresses import without_login
 from project.stack import servers
-from project.stack.embedded.child import ServerFailed, is_free, reserved
+from project.stack.embedded.child import ServerFailed, next_free
 from project.stack.embedded.server import EmbeddedServer
 from project.stack.embedded.valkey import EmbeddedValkey
 from project.stack.embedded.watch import Watch, watched
@@ -35,7 +35,6 @@ from project.stack.readiness import asks, probes
 READY_WITHIN_S = 90
 STOPPED_WITHIN_S = 11  # what is left of fifteen seconds is for the servers
 STARTS_BEFORE_READY_MAX = 3
-PORT_LAST = 65_535
 LOGS_LOOKED_AT_EVERY_S = 60.0
 
 
@@ -237,15 +236,6 @@ class Stack:
         until = time.monotonic() + STOPPED_WITHIN_S
         for process in self._processes.values():
             process.wait_stopped(until=until)
-
-
-def next_free(first: int, parts: ExitStack) -> int:
-    """The port is this stack's until `parts` are closed."""
-    for port in range(first, PORT_LAST + 1):
-        if is_free(port) and (mark := reserved(port)):
-            parts.enter_context(mark)
-            return port
-    raise ServerFailed(f"no port from {first} on is free")
 
 
 def forget(home: Path) -> None:

@@ -16,14 +16,13 @@ from orders.invoicing.number_late_sales import number_late_sales
 from orders.invoicing.outside.refill import WORK, refill_invoice_pool
 from orders.models import InvoiceNumber, JournalEntry, Order
 from tests.support.accounting.accounting import SimulatorBooks, simulator_books
-from tests.support.network.http_faults import Fault
+from tests.support.network.http_faults import UNHEARD, Fault
 from tests.support.shop.passing_time import pass_time
 from tests.support.shop.rung import execute
 from tests.support.shop.shop import Shop, open_shop, states
 
 POOL = 6
 """It runs empty during the fault."""
-UNHEARD = {Fault.HANG, Fault.LATE, Fault.DRIP}
 """However long one waits: the test's patience would be spent on each request."""
 
 

@@ -70,7 +70,7 @@ def test_money_is_right_after(shop: Shop, account: StripeAccount, fault: Fault) 
     before = sell_online(shop, 2)
     upkeep(books)
     waiting = sell_online(shop, 1)
-    with account.proxy.faulty(fault):
+    with account.faulty(fault):
         during = sell_online(shop, 2)
         declined = sell_online(shop, 1, EMPTY)
         shop.submit(Kind.CANCEL, before[0][0])
@@ -121,7 +121,7 @@ def test_who_is_killed_in_the_call_is_taken_over(
         "STRIPE_API_BASE": account.proxy.url,
     }
     program = [sys.executable, "-c", CHILD.format(module=module, task=task)]
-    with account.proxy.faulty(Fault.LATE):
+    with account.faulty(Fault.LATE):
         child = subprocess.Popen(program, env={**stack_env, **stripe}, cwd=environment.PROJECT_FOLDER)
         account.proxy.wait_reached(seconds=PATIENCE_S)
         child.send_signal(signal.SIGKILL)

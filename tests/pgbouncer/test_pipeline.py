@@ -34,7 +34,10 @@ SALES_OF_EACH = 3
 LOOKS = 20
 SOON_S = 60
 CARD = {"tenders": [{"method": "card", "amount_minor": PRICE_MINOR}]}
-SESSIONS = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+SESSIONS = """
+    SELECT count(*) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
+"""
 
 
 @pytest.fixture(scope="module")

@@ -79,6 +79,7 @@ def test_one_seed_is_one_run(simulate: Simulate) -> None:
     assert "trace" in first[0]
 
 
+@pytest.mark.timeout(900)
 def test_what_is_taken_away_is_missed(simulate: Simulate) -> None:
     said = simulate("--teeth")
     assert said.count("missed by") == len(teeth())

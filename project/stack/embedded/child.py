@@ -8,11 +8,13 @@ import socket
 import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import IO, Any
 
 # Below the range from which the kernel hands out client ports, so that none of those is in the way.
 PORT_FIRST, PORT_LAST = 20_000, 32_000
+HIGHEST_PORT = 65_535
 LOCK_WAIT_S = 10
 START_WAIT_S = 30
 LOG_BYTES_MAX = 8 * 1024 * 1024
@@ -44,6 +46,15 @@ def reserved(port: int) -> socket.socket | None:
         mark.close()
         return None
     return mark
+
+
+def next_free(first: int, parts: ExitStack) -> int:
+    """The port is the caller's until `parts` are closed."""
+    for port in range(first, HIGHEST_PORT + 1):
+        if is_free(port) and (mark := reserved(port)):
+            parts.enter_context(mark)
+            return port
+    raise ServerFailed(f"no port from {first} on is free")
 
 
 def free_port() -> int:

@@ -19,7 +19,7 @@ def sent(served: Served, *headers: tuple[str, str], path: str = "/inventory/rece
     body = b'{"items": [{"sku": "TEA-80", "quantity": 1}]}'
     lines = [f"POST /api/v1{path} HTTP/1.1", f"Host: {address.netloc}", "Connection: close"]
     lines += [f"{name}: {value}" for name, value in (*headers, ("Content-Length", str(len(body))))]
-    with closing(socket.create_connection((address.hostname, address.port), timeout=10)) as server:
+    with closing(socket.create_connection((address.hostname, address.port), timeout=60)) as server:
         server.sendall("\r\n".join([*lines, "", ""]).encode() + body)
         return server.makefile("rb").read().decode()
 

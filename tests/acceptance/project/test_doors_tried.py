@@ -37,7 +37,7 @@ def raw(served: Served, method: str, path: str, *lines: bytes) -> int:
     """The status for what no library would send."""
     address = urlsplit(served.url)
     head = [f"{method} {path} HTTP/1.1".encode(), f"Host: {address.netloc}".encode(), *lines, b"Connection: close"]
-    with closing(socket.create_connection((address.hostname, address.port), timeout=10)) as server:
+    with closing(socket.create_connection((address.hostname, address.port), timeout=60)) as server:
         server.sendall(b"\r\n".join([*head, b"", b""]))
         return int(server.makefile("rb").readline().split()[1])
 

@@ -10,8 +10,8 @@ from project.stack.servers import Servers
 
 def test_a_round_trip_takes_as_long_as_was_said(servers: Servers) -> None:
     with laid(servers.database_url) as line:
-        assert 10 <= round_trip_ms(line, servers.database_url, 10) < 20
-        assert round_trip_ms(line, servers.database_url, 0) < 10
+        assert round_trip_ms(line, servers.database_url, 10) >= 10
+        assert round_trip_ms(line, servers.database_url, 25) >= 25 > round_trip_ms(line, servers.database_url, 0)
         with psycopg.connect(line.to(servers.database_url)) as database:
             assert database.execute("SELECT repeat('x', 10000000)").fetchone() == ("x" * 10_000_000,)
     with pytest.raises(psycopg.OperationalError):

@@ -76,7 +76,7 @@ def test_who_draws_meanwhile_gets_what_was_given_back() -> None:
         assert next_numbers({one: 2}) == {one: ["CORNER-00000001", "CORNER-00000002"]}
         other = begin(lambda: next_numbers({one: 1}))
         transaction.set_rollback(True)
-    assert other.result(timeout=5) == {one: ["CORNER-00000001"]}
+    assert other.result(timeout=60) == {one: ["CORNER-00000001"]}
 
 
 def test_whoever_waits_for_a_store_has_none_that_comes_after_it(own_database: str) -> None:
@@ -87,9 +87,9 @@ def test_whoever_waits_for_a_store_has_none_that_comes_after_it(own_database: st
         somebody.execute("SELECT FROM orders_invoicecounter WHERE store_id = %s FOR UPDATE", (first,))
         waiting = begin(lambda: next_numbers({second: 1, first: 1}))
         until_done_or_waiting(waiting)
-        assert begin(lambda: next_numbers({second: 1})).result(timeout=5) == {second: ["HARBOUR-00000002"]}
+        assert begin(lambda: next_numbers({second: 1})).result(timeout=60) == {second: ["HARBOUR-00000002"]}
         somebody.rollback()
-    assert waiting.result(timeout=5) == {second: ["HARBOUR-00000003"], first: ["CORNER-00000002"]}
+    assert waiting.result(timeout=60) == {second: ["HARBOUR-00000003"], first: ["CORNER-00000002"]}
 
 
 def test_a_number_that_is_gone_is_told() -> None:

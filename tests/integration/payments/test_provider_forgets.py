@@ -48,7 +48,7 @@ def order_of(command_id: UUID) -> UUID:
 
 def lose_the_answer(account: StripeAccount, call: Callable[[], object]) -> None:
     reached = account.proxy.reached
-    with account.proxy.faulty(Fault.CUT):
+    with account.faulty(Fault.CUT):
         call()
     assert account.proxy.reached > reached, "it had no effect at all"
 
@@ -107,7 +107,7 @@ def test_a_pay_that_is_retried_again_and_again_is_asked_for_once(
         two_days_pass(account)
         retry(*where(paying), by="olga")
         execute([order_of(paying)])
-        with account.proxy.faulty(Fault.DOWN):
+        with account.faulty(Fault.DOWN):
             authorize_payments()
         assert Command.objects.get(id=paying).state == "parked"
     two_days_pass(account)
@@ -157,7 +157,7 @@ def test_a_parked_instruction_that_is_retried_has_had_its_effect(
 def test_a_void_that_is_retried_has_had_its_effect(
     paying: UUID, account: StripeAccount, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with account.proxy.faulty(Fault.DOWN), monkeypatch.context() as patch:
+    with account.faulty(Fault.DOWN), monkeypatch.context() as patch:
         park_the_pay(patch)
         authorize_payments()
     dismiss(*where(paying), by="olga")

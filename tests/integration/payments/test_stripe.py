@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -10,8 +11,9 @@ import stripe
 
 from orders.payments.port import Charge, PaymentFault, PaymentRefusal, Step
 from orders.payments.stripe import StripePayments, why_not
+from project.stack.embedded.child import wait_until
 from tests.support.network.http_faults import HAS_ANSWER, NO_EFFECT, Fault
-from tests.support.payments.stripe_account import API_KEY, EMPTY, GOOD, StripeAccount
+from tests.support.payments.stripe_account import API_KEY, EMPTY, GOOD, PATIENCE_S, StripeAccount
 
 
 def charge(key: str = "k", **changed: Any) -> Charge:
@@ -175,26 +177,27 @@ def test_a_refund_that_is_asked_for_again_is_looked_up(account: StripeAccount) -
 
 @pytest.mark.parametrize("fault", Fault)
 def test_whatever_the_network_does_each_call_has_its_effect_once(account: StripeAccount, fault: Fault) -> None:
-    adapter = account.adapter
-    reference = met(account, fault, lambda is_repeat: adapter.authorize(charge(is_repeat=is_repeat)))
+    reference = met(account, fault, lambda is_repeat: account.adapter.authorize(charge(is_repeat=is_repeat)))
     assert (len(account.intents()), account.set_aside_minor) == (1, 500)
-    met(account, fault, lambda is_repeat: adapter.capture(step(reference, "c", is_repeat=is_repeat)))
+    met(account, fault, lambda is_repeat: account.adapter.capture(step(reference, "c", is_repeat=is_repeat)))
     assert account.net_minor == 500
-    met(account, fault, lambda is_repeat: adapter.refund(step(reference, "r", amount_minor=200, is_repeat=is_repeat)))
+    back = partial(step, reference, "r", amount_minor=200)
+    met(account, fault, lambda is_repeat: account.adapter.refund(back(is_repeat=is_repeat)))
     assert (account.net_minor, len(account.refunds())) == (300, 1)
-    voided = adapter.authorize(charge("to be voided"))
-    met(account, fault, lambda is_repeat: adapter.void(step(voided, "v", is_repeat=is_repeat)))
+    voided = account.adapter.authorize(charge("to be voided"))
+    met(account, fault, lambda is_repeat: account.adapter.void(step(voided, "v", is_repeat=is_repeat)))
     assert (account.set_aside_minor, account.net_minor) == (0, 300)
 
 
 def met(account: StripeAccount, fault: Fault, call: Callable[[bool], str]) -> str:
     """The answer to the call that comes after the one that met the fault."""
     reached = account.proxy.reached
-    with account.proxy.faulty(fault):
+    with account.faulty(fault):
         if fault in HAS_ANSWER:
             assert call(False)
         else:
             with pytest.raises(PaymentFault):
                 call(False)
+            assert fault in NO_EFFECT or wait_until(lambda: account.proxy.reached > reached, seconds=PATIENCE_S)
     assert (account.proxy.reached == reached) is (fault in NO_EFFECT)
     return call(True)

@@ -27,6 +27,7 @@ class Slow(psycopg.Cursor[Any]):
 @pytest.fixture(autouse=True)
 def _looked_without_a_pause(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(alone, "LOOKED_EVERY_S", 0.0)
+    monkeypatch.setattr(alone, "TOLD_EVERY_S", 600.0)
 
 
 def migrated() -> DatabaseWrapper:

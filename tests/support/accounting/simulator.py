@@ -14,7 +14,7 @@ import urllib3
 
 from project.env import PROJECT_FOLDER
 
-http = urllib3.PoolManager(retries=False, timeout=10, maxsize=8)
+http = urllib3.PoolManager(retries=False, timeout=60, maxsize=8)
 
 
 class Simulator:
@@ -33,7 +33,7 @@ class Simulator:
         self.process.send_signal(signum)
         assert self.process.stdout is not None
         self.process.stdout.close()
-        return self.process.wait(timeout=5)
+        return self.process.wait(timeout=60)
 
     def ask(self, method: str, path: str, body: Any = None) -> tuple[int, Any]:
         answer = http.request(method, self.url + path, body=None if body is None else json.dumps(body))
@@ -41,7 +41,7 @@ class Simulator:
 
     def connected(self) -> socket.socket:
         host, port = self.url.removeprefix("http://").split(":")
-        return socket.create_connection((host, int(port)), timeout=5)
+        return socket.create_connection((host, int(port)), timeout=60)
 
     def drafts(self, *, key: str, count: int = 3, store: str = "main") -> Any:
         return self.ask("POST", "/drafts", {"store": store, "count": count, "idempotency_key": key})[1]["ids"]

@@ -32,6 +32,8 @@ class Fault(StrEnum):
 
 HAS_ANSWER = frozenset({Fault.REPEATED})
 """The right one."""
+UNHEARD = frozenset({Fault.HANG, Fault.LATE, Fault.DRIP})
+"""Whoever waits for the answer waits in vain."""
 NO_EFFECT = frozenset({Fault.REFUSED, Fault.RESET, Fault.HANG, Fault.ERROR, Fault.DOWN})
 SPOILT = {
     Fault.ERROR: (500, b'{"error": "internal"}'),

@@ -13,16 +13,16 @@ from urllib.parse import urlencode
 import urllib3
 
 from orders.payments.stripe import StripePayments, amounts
-from tests.support.network.http_faults import FaultyProxy, faulty_proxy
+from tests.support.network.http_faults import UNHEARD, Fault, FaultyProxy, faulty_proxy
 from tests.support.payments.paper_bank import only_provider
 
 NAME = "stripe"
 API_KEY = "sk_test_12345"
 GOOD, EMPTY = "pm_card_visa", "pm_card_chargeCustomerFail"
-READ_TIMEOUT_S = 0.6
-"""Of the adapter: a test does not wait as long as a shop would."""
+PATIENCE_S, HASTE_S = 60.0, 0.6
+"""How long the adapter waits for an answer; and where there will be none."""
 
-http = urllib3.PoolManager(retries=False, timeout=10)
+http = urllib3.PoolManager(retries=False, timeout=60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,18 @@ class StripeAccount:
 
     url: str
     proxy: FaultyProxy
-    adapter: StripePayments
+
+    @property
+    def adapter(self) -> StripePayments:
+        """As the shop has it now."""
+        return opened()
+
+    @contextmanager
+    def faulty(self, fault: Fault) -> Iterator[None]:
+        """Every request within meets the fault; where no answer comes, the adapter does not wait as long as a shop
+        would."""
+        with self.proxy.faulty(fault), _adapter(self.proxy, HASTE_S if fault in UNHEARD else PATIENCE_S):
+            yield
 
     def intents(self) -> list[dict[str, Any]]:
         return [one for one in self._made() if one["object"] == "payment_intent"]
@@ -91,7 +102,7 @@ def localstripe() -> Iterator[str]:
         yield url
     finally:
         process.terminate()
-        process.communicate(timeout=10)
+        process.communicate(timeout=60)
 
 
 @contextmanager
@@ -99,16 +110,21 @@ def stripe_account(url: str) -> Iterator[StripeAccount]:
     """Within, it is the shop's only provider; it begins with nothing on it."""
     http.request("DELETE", f"{url}/_config/data")
     http.request("POST", f"{url}/_config/clock", fields={"seconds": "0"})
-    with faulty_proxy(url) as proxy, only_provider(NAME, "tests.support.payments.stripe_account.opened"):
-        adapter = StripePayments(api_key=API_KEY, api_base=proxy.url, read_timeout_s=READ_TIMEOUT_S)
-        _open.append(adapter)
-        try:
-            yield StripeAccount(url, proxy, adapter)
-        finally:
-            _open.pop()
+    with faulty_proxy(url) as proxy, _adapter(proxy, PATIENCE_S):
+        yield StripeAccount(url, proxy)
 
 
 _open: list[StripePayments] = []
+
+
+@contextmanager
+def _adapter(proxy: FaultyProxy, read_timeout_s: float) -> Iterator[None]:
+    _open.append(StripePayments(api_key=API_KEY, api_base=proxy.url, read_timeout_s=read_timeout_s))
+    try:
+        with only_provider(NAME, "tests.support.payments.stripe_account.opened"):
+            yield
+    finally:
+        _open.pop()
 
 
 def opened() -> StripePayments:

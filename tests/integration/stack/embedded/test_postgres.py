@@ -114,7 +114,7 @@ def test_it_ends_with_its_parent(home: Path) -> None:
         assert parent.stdout
         pid = int(parent.stdout.readline())
         parent.kill()
-    assert wait_until(lambda: not (home / "postgres" / "postmaster.pid").exists(), seconds=5)
+    assert wait_until(lambda: not (home / "postgres" / "postmaster.pid").exists(), seconds=60)
     with EmbeddedPostgres(home) as server:
         assert server.pid != pid
         assert "not properly shut down" not in (home / "log" / "postgres.log").read_text()

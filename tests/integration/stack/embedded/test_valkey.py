@@ -84,4 +84,4 @@ def test_it_ends_with_its_parent(tmp_path: Path) -> None:
         port = int(parent.stdout.readline())
         assert not is_free(port)
         parent.kill()
-    assert wait_until(lambda: is_free(port), seconds=5)
+    assert wait_until(lambda: is_free(port), seconds=60)

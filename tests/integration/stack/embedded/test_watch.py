@@ -12,6 +12,7 @@ import psycopg
 import pytest
 import redis
 
+from project.stack.comeback import Comeback
 from project.stack.embedded.child import wait_until
 from project.stack.embedded.postgres import EmbeddedPostgres
 from project.stack.embedded.server import EmbeddedServer
@@ -94,7 +95,10 @@ def test_a_server_that_ends_again_and_again_is_told_of_three_times_only(tmp_path
     ]
 
 
-def test_a_port_that_is_stolen_for_good_gives_the_server_up_in_one_line(tmp_path: Path) -> None:
+def test_a_port_that_is_stolen_for_good_gives_the_server_up_in_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Comeback, "pause_s", lambda _: 2.0)  # the thief is sooner
     valkey = EmbeddedValkey(tmp_path)
     with kept(valkey, given_up_after_s=0.5) as keeper:
         thief = socket.socket()

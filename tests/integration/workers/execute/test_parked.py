@@ -108,7 +108,7 @@ def test_helping_a_poison_command_does_not_harm_the_rung_one(monkeypatch: pytest
 
 def test_a_decision_that_never_ends_is_ended_and_its_command_parked(monkeypatch: pytest.MonkeyPatch) -> None:
     """Otherwise its worker hangs, is killed by its time limit, and whoever helps next hangs as well."""
-    monkeypatch.setattr(executing, "DECISIONS_MAX_S", 0.2)
+    monkeypatch.setattr(executing, "DECISIONS_MAX_S", 1.0)
     shop = open_shop()
     (hanging_order, hanging), (order_id, command_id), (_, helped) = [shop.sale() for _ in range(3)]
     poison(monkeypatch, {hanging}, hangs=True)
