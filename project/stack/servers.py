@@ -8,6 +8,7 @@ from pathlib import Path
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
+from psycopg.errors import ObjectInUse
 
 from base.causes import why
 from project.addresses import changed
@@ -17,6 +18,8 @@ from project.stack.embedded.postgres import EmbeddedPostgres
 from project.stack.embedded.server import EmbeddedServer
 from project.stack.embedded.valkey import EmbeddedValkey
 from project.stack.reach import ask_database
+
+DROPS_MAX = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,5 +79,16 @@ def passing_database(url: str, *, template: str = "template1") -> Iterator[str]:
     try:
         yield changed(url, dbname=name)
     finally:
-        with psycopg.connect(url, autocommit=True) as server:
-            server.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+        _drop(url, name)
+
+
+def _drop(url: str, name: str) -> None:
+    """PostgreSQL ends whoever uses it, and waits for the end for five seconds: a slow machine needs more."""
+    with psycopg.connect(url, autocommit=True) as server:
+        for _ in range(DROPS_MAX - 1):
+            try:
+                server.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+            except ObjectInUse:
+                continue
+            return
+        server.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())

@@ -55,10 +55,10 @@ def files_of(environ: Mapping[str, str]) -> dict[int, Path]:
 
 
 def test_each_process_tells_the_figures_of_all(url: str, stack_env: dict[str, str]) -> None:
+    assert wait_until(lambda: len(files_of(stack_env)) == 2, seconds=READY_WITHIN_S)
     for _ in range(CALLS):
         urllib3.PoolManager().request("GET", f"{url}/api/v1/terminals/me", headers={"Authorization": "Bearer rk_wrong"})
     counters = list(files_of(stack_env))
-    assert len(counters) == 2
     assert {counted(url) for _ in range(12)} == {float(CALLS)}
 
     os.kill(counters[0], signal.SIGKILL)

@@ -56,7 +56,7 @@ def test_a_broker_killed_and_restarted_empty(
     wait_settled(commands[-1])
     with capsys.disabled():
         print(f"\n  broker killed, restarted empty: settled {took:.1f} s after its start", end="")
-    assert submitting_s < 5, "a till waits for a dead broker"
+    assert submitting_s < 15, "a till waits for a dead broker"
     assert [worker.process.status for worker in workers] == ["running", "running"]
     assert set(states(commands)) == {"applied"}
     assert JournalEntry.objects.count() == len(commands)
