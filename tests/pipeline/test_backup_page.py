@@ -109,7 +109,7 @@ def on_hand(till: Till) -> int:
     return int(str(till.get("/inventory/items/TEA-EARL-GREY")["on_hand"]))
 
 
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(900)
 def test_a_shop_dies_and_goes_back_to_a_time_and_nothing_is_lost_or_doubled(tmp_path: Path) -> None:
     shop = Shop(tmp_path)
     shop.manages("migrate")

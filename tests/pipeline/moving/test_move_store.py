@@ -114,7 +114,7 @@ def be_ready(*sites: Site) -> None:
         one.wait_until_it_says("worker", " ready.")
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(900)
 def test_a_store_moves_while_its_tills_sell(
     stack_env: dict[str, str],
     other_env: dict[str, str],

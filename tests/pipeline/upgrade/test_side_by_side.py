@@ -124,7 +124,7 @@ def sell_on(people: Crowd) -> None:
     assert wait_until(sold, seconds=WITHIN_S), people.shop.failed
 
 
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(900)
 def test_the_next_release_comes_while_tills_sell(stack_env: dict[str, str], tmp_path: Path) -> None:
     old, new = PROJECT_FOLDER, tmp_path / "next"
     make_next_release(new)
