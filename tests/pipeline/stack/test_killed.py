@@ -13,7 +13,7 @@ from benchmarks.chaos.faults.deck import strikes
 from project import env as environment
 from project.stack.embedded.child import free_port
 
-RUN_WITHIN_S = 280
+RUN_WITHIN_S = 900
 KINDS = {
     *("postgres", "postgres, connection", "postgres, checkpointer", "postgres, walwriter", "valkey", "accounting"),
     *("web", "web, child", "worker", "worker, child", "worker-io", "beat", "flower"),
