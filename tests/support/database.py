@@ -13,18 +13,23 @@ from project import env as environment
 from project.addresses import changed
 from project.database import configuration
 
-PATIENT = "-c idle_in_transaction_session_timeout=0"
-"""A test computes within its transaction for as long as it takes on a slow machine."""
+PATIENT = "-c idle_in_transaction_session_timeout=0 -c lock_timeout=30s -c statement_timeout=120s"
+"""A test computes within its transaction for as long as it takes on a slow machine, and who waits for its rows waits as
+long."""
+CONNECTS_WITHIN_S = 60
 
 
 def configured(url: str, *, pool_connections_max: int = 0, options: str = PATIENT) -> dict[str, Any]:
-    """As a shop's processes have it, and with the options."""
-    given = str(conninfo_to_dict(url).get("options") or "")
+    """As a shop's processes have it, and with the options; a test's own limit on locks and the URL's options go before
+    them."""
+    shop, given = environment.current(), conninfo_to_dict(url)
+    own = "" if shop.lock_timeout_ms == settings.LOCK_TIMEOUT_MS else f"-c lock_timeout={settings.LOCK_TIMEOUT_MS}"
+    words = " ".join(filter(None, (options, own, str(given.get("options") or ""))))
     return configuration(
-        changed(url, options=f"{given} {options}".strip()),
+        changed(url, options=words, connect_timeout=given.get("connect_timeout") or CONNECTS_WITHIN_S),
         pool_connections_max=pool_connections_max,
         lock_timeout_ms=settings.LOCK_TIMEOUT_MS,
-        statement_timeout_ms=environment.current().statement_timeout_ms,
+        statement_timeout_ms=shop.statement_timeout_ms,
     )
 
 

@@ -9,6 +9,7 @@ from orders.commands.core.machine import Kind
 from orders.journal.core.batch import DrawerSubject
 from orders.models import Command
 from tests.integration.workers.execute.test_faults import locked
+from tests.support.database import connected_to
 from tests.support.shop.rung import execute, run
 from tests.support.shop.shop import open_shop
 from workers.run import run as run_subjects
@@ -72,6 +73,10 @@ def test_what_is_undone_is_not_counted_and_why_it_was_begun_anew_is(own_database
     order_id, _ = open_shop().sale()
     settled = Gained("ringup_commands_settled_total", kind="pay", outcome="succeeded")
     waited = Gained("ringup_retries_total", cause="lock_not_available")
-    with locked(own_database, "orders_order"), pytest.raises(psycopg.errors.LockNotAvailable):
+    with (
+        locked(own_database, "orders_order"),
+        connected_to(own_database),
+        pytest.raises(psycopg.errors.LockNotAvailable),
+    ):
         run([order_id])
     assert (settled(), waited()) == (0, 3)

@@ -11,7 +11,7 @@ from django.db import connections
 from base.sql.sets import cursor
 from project.stack.embedded.child import wait_until
 
-PATIENCE_S = 10
+PATIENCE_S = 30
 
 Params = ParamSpec("Params")
 Answer = TypeVar("Answer")
