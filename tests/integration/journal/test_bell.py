@@ -15,7 +15,7 @@ from uuid_utils.compat import uuid7
 from orders.journal.bell import CHANNEL, SAID_BYTES_MAX, Waiter, Waiters, announce
 from orders.journal.wait import Commands, wait_for
 
-SOON_S = 5
+SOON_S = 60
 NOWHERE = "redis://127.0.0.1:1/0"
 
 

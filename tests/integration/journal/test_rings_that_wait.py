@@ -15,7 +15,7 @@ from orders.commands.core.machine import Kind
 from orders.journal.core.batch import DrawerSubject, OrderSubject, Rung
 from orders.journal.ring import QUEUE, WAITING_MAX, message, ring, ring_bulk, ring_drawer, ring_each, ring_stock
 from project.celery import app
-from tests.support.network.threads import begin
+from tests.support.network.threads import PATIENCE_S, begin
 
 
 @pytest.fixture
@@ -55,7 +55,7 @@ def test_one_ring_waits_however_many_tills_ring_at_once(broker: redis.Redis) -> 
 
     tills = [begin(ring_often) for _ in range(8)]
     for till in tills:
-        till.result(10)
+        till.result(PATIENCE_S)
     ring_stock(Kind.RECEIVE, 7, uuid7())
     ring_bulk([OrderSubject(uuid7()), OrderSubject(uuid7())], [])
     assert waiting(broker) == 1
