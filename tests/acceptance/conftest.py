@@ -29,6 +29,14 @@ from tests.support.shop.till import Answer, Till, document
 
 __all__ = ["own_database"]
 
+GLANCE_MAX_S = 60
+
+
+@pytest.fixture(autouse=True)
+def _looks_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A dry run within this process takes as long as it takes on a slow machine."""
+    monkeypatch.setattr("base.sql.glance.GLANCE_MAX_S", GLANCE_MAX_S)
+
 
 @pytest.fixture(scope="session")
 def served(

@@ -21,7 +21,7 @@ from tests.support.processes.served import Served
 
 NUMBERS = 15_000
 READERS = 20
-PATIENCE_S = 20
+PATIENCE_S = 120
 ADMINS_REPORT = "admin:orders_invoicenumber_download_report"
 REPORT = "/api/v1/invoice-pool/report"
 SALE = {"lines": [{"sku": "TEA-80", "quantity": 1}], "currency": "GBP", "fulfilment": "immediate"}

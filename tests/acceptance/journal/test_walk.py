@@ -6,6 +6,7 @@ dry run tells of the commands before they are submitted.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -15,11 +16,11 @@ from orders.commands.core.machine import ORDER_KINDS, SYSTEM_KINDS, Fulfilment, 
 from orders.commands.core.roles import Role
 from tests.support.http.walks import KINDS, REFUSALS, SHORT, WALKS
 from tests.support.processes.served import Served
+from tests.support.shop.in_time import when_in_time
 from tests.support.shop.shop import PRICE_MINOR
 
 QUANTITY = 3
-ITEMS_MAX = 500
-TRIES_MAX = 5
+ITEMS_MAX = 200
 
 UNREACHABLE = {(Kind.RETURN, Fulfilment.SHIPMENT, Status.PARTIALLY_SHIPPED, Status.RETURNED)}
 """Where something was never handed over, not everything can come back."""
@@ -121,21 +122,17 @@ def settled(served: Served, items: list[dict[str, Any]]) -> list[Any]:
     for start in range(0, len(items), ITEMS_MAX):
         part = items[start : start + ITEMS_MAX]
         told = foretold(served, part)
-        status = 202
-        while status == 202:
-            answer = served.call("POST", "/commands", part, role=Role.BACKOFFICE, Prefer="wait=10")
-            status = answer.status
-        assert status == 200, answer
+        ask = partial(served.call, "POST", "/commands", part, role=Role.BACKOFFICE, Prefer="wait=10")
+        answer = served.settled(ask)
+        assert answer.status == 200, answer
         commands += [item["command"] for item in answer.body["items"]]
         assert [item["command"]["outcome"] for item in answer.body["items"]] == told
     return commands
 
 
 def foretold(served: Served, items: list[dict[str, Any]]) -> list[Any]:
-    """On a busy machine a dry run may be late, and is asked again as it says."""
-    asked = (served.call("POST", "/commands?dry_run=true", items, role=Role.BACKOFFICE) for _ in range(TRIES_MAX))
-    answer = next((one for one in asked if one.status == 200), None)
-    assert answer, "it was late each time"
+    answer = when_in_time(lambda: served.call("POST", "/commands?dry_run=true", items, role=Role.BACKOFFICE))
+    assert answer.status == 200, answer
     return [item["outcome"] for item in answer.body["items"]]
 
 

@@ -100,12 +100,13 @@ def test_an_answer_lost_at_any_step_voids_once(books: TrytonBooks, number: str) 
 
 
 def test_a_post_waits_for_the_numbers_that_another_one_takes(
-    books: TrytonBooks, tryton: Tryton, key: str, number: str
+    books: TrytonBooks, tryton: Tryton, key: str, number: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("orders.accounting.tryton.rpc.TRIES_MAX", 60)  # however late this thread lets go
     refused_before = books.proxy.answered[503]
     with ThreadPoolExecutor(1) as pool, somebody_numbers(tryton) as connection:
         asked = pool.submit(books.accounting.post, entry(number), idempotency_key=key)
-        assert wait_until(lambda: books.proxy.answered[503] > refused_before, seconds=20)
+        assert wait_until(lambda: books.proxy.answered[503] > refused_before, seconds=120)
         connection.rollback()
         assert asked.result() == number
     assert [one.reference for one in books.booked() if one.invoice_number == number] == [number]
