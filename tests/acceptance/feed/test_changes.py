@@ -20,9 +20,9 @@ from tests.support.shop.till import Till
 CARD = {"tenders": [{"method": "card", "amount_minor": PRICE_MINOR}]}
 
 
-def sold(till: Till) -> str:
+def sold(served: Served, till: Till) -> str:
     order_id = str(till.sell())
-    paid = till.post(f"/orders/{order_id}/pay", CARD, key=order_id, wait=10)
+    paid = served.settled(lambda: till.post(f"/orders/{order_id}/pay", CARD, key=order_id, wait=10))
     assert paid.body["state"] == "succeeded", paid
     return order_id
 
@@ -36,10 +36,10 @@ def follower(auditor: Till) -> Follower:
     return from_now(auditor)
 
 
-def test_from_the_start_everything_comes_with_its_value(chain: Chain, pos: Till, auditor: Till) -> None:
+def test_from_the_start_everything_comes_with_its_value(served: Served, chain: Chain, pos: Till, auditor: Till) -> None:
     backoffice = chain.tills[Role.BACKOFFICE]
     backoffice.put("/taxes/standard", {"name": "VAT", "rate": "20"})
-    order_id = sold(pos)
+    order_id = sold(served, pos)
     follower = Follower(auditor)
     follower.until(lambda: ("order", order_id) in follower.known)
     follower.catch_up()
@@ -60,16 +60,16 @@ def test_every_role_follows_its_store(chain: Chain, role: Role) -> None:
     assert chain.tills[role].get("/changes?after=now").status == 200
 
 
-def test_another_store_is_not_told(chain: Chain, pos: Till) -> None:
+def test_another_store_is_not_told(served: Served, chain: Chain, pos: Till) -> None:
     there = from_now(chain.elsewhere)
     here = from_now(pos)
-    order_id = sold(pos)
+    order_id = sold(served, pos)
     here.until(lambda: ("order", order_id) in here.known)
     assert there.catch_up() == []
 
 
-def test_after_now_is_only_a_cursor(pos: Till, follower: Follower) -> None:
-    sold(pos)
+def test_after_now_is_only_a_cursor(served: Served, pos: Till, follower: Follower) -> None:
+    sold(served, pos)
     answer = follower.till.get("/changes?after=now")
     assert (answer.status, answer.body["items"]) == (200, [])
     follower.cursor = answer.body["next_cursor"]
@@ -100,13 +100,14 @@ CHANGES: list[tuple[str, str, str, Any, tuple[str, Any]]] = [
 
 @pytest.mark.parametrize(("method", "path", "body", "thing"), [row[1:] for row in CHANGES], ids=[r[0] for r in CHANGES])
 def test_whatever_changes_comes_as_it_is_then(
-    backoffice: Till, follower: Follower, method: str, path: str, body: Any, thing: tuple[str, Any]
+    served: Served, backoffice: Till, follower: Follower, method: str, path: str, body: Any, thing: tuple[str, Any]
 ) -> None:
     order_id = str(backoffice.sell())
     follower.until(lambda: ("order", order_id) in follower.known)
     follower.catch_up()
     follower.known.clear()
-    answer = backoffice.call(method, path.format(order=order_id), body, **{"Idempotency-Key": "k", "Prefer": "wait=10"})
+    where, headers = path.format(order=order_id), {"Idempotency-Key": "k", "Prefer": "wait=10"}
+    answer = served.settled(lambda: backoffice.call(method, where, body, **headers))
     assert answer.status in (200, 201), answer
     kind, id_ = thing[0], order_id if thing[0] == "order" else thing[1]
     follower.until(lambda: (kind, id_) in follower.known)
@@ -129,9 +130,10 @@ def test_a_rate_changes_its_tax(backoffice: Till, follower: Follower) -> None:
     follower.until(lambda: follower.known["tax", "standard"] == told)
 
 
-def test_goods_without_an_order_come_as_movements(backoffice: Till, follower: Follower) -> None:
-    received = {"items": [{"sku": "TEA-80", "quantity": 3}]}
-    assert backoffice.post("/inventory/receive", received, key="k", wait=10).body["state"] == "succeeded"
+def test_goods_without_an_order_come_as_movements(served: Served, backoffice: Till, follower: Follower) -> None:
+    goods = {"items": [{"sku": "TEA-80", "quantity": 3}]}
+    received = served.settled(lambda: backoffice.post("/inventory/receive", goods, key="k", wait=10))
+    assert received.body["state"] == "succeeded"
     movement = backoffice.get("/inventory/movements?sku=TEA-80&kind=inbound").body["items"][0]
     follower.until(lambda: ("movement", movement["id"]) in follower.known)
     assert follower.known["movement", movement["id"]] == movement
@@ -146,8 +148,8 @@ def test_what_changed_twice_comes_once_a_page(pos: Till, follower: Follower) -> 
     assert [item["value"]["customer"]["name"] for item in told] == ["Bo 2"]
 
 
-def test_pages_tell_everything_whatever_the_limit(pos: Till, auditor: Till) -> None:
-    orders = {sold(pos) for _ in range(4)}
+def test_pages_tell_everything_whatever_the_limit(served: Served, pos: Till, auditor: Till) -> None:
+    orders = {sold(served, pos) for _ in range(4)}
     whole = Follower(auditor)
     whole.until(lambda: {id_ for kind, id_ in whole.known if kind == "order"} >= orders)
     for limit in (1, 2, 7):
@@ -224,17 +226,17 @@ def test_what_commits_late_is_never_passed_over(served: Served, chain: Chain, po
     assert follower.known["product", "MUG-RED"]["price_minor"] == 777
 
 
-def test_who_waits_is_told_of_news(pos: Till, follower: Follower) -> None:
+def test_who_waits_is_told_of_news(served: Served, pos: Till, follower: Follower) -> None:
     answer = follower.ask(wait=1)
     assert (answer.status, answer.body["items"], answer.headers["Preference-Applied"]) == (200, [], "wait=1")
-    order_id = sold(pos)
+    order_id = sold(served, pos)
     began = time.monotonic()
     follower.until(lambda: ("order", order_id) in follower.known)
     assert time.monotonic() - began < 10
 
 
-def test_who_waits_is_woken(chain: Chain, pos: Till, follower: Follower) -> None:
+def test_who_waits_is_woken(served: Served, chain: Chain, pos: Till, follower: Follower) -> None:
     waiting = begin(lambda: follower.look(wait=10))
-    order_id = sold(chain.tills[Role.SUPERVISOR])
+    order_id = sold(served, chain.tills[Role.SUPERVISOR])
     assert waiting.result(30)
     follower.until(lambda: ("order", order_id) in follower.known)

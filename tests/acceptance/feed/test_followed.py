@@ -85,7 +85,8 @@ def everything(till: Till, path: str) -> list[Any]:
 def test_nothing_is_missed_beside_eight_tills(served: Served, chain: Chain, second_worker: Node) -> None:
     store_id, reader = chain.shop.store_id, chain.tills[Role.AUDITOR]
     goods = {"items": [{"sku": sku, "quantity": ENOUGH} for sku in ("TEA-80", "MUG-RED")]}
-    assert chain.tills[Role.BACKOFFICE].post("/inventory/receive", goods, key="goods", wait=10).status == 200
+    backoffice = chain.tills[Role.BACKOFFICE]
+    assert served.settled(lambda: backoffice.post("/inventory/receive", goods, key="goods", wait=10)).status == 200
     keys = [create_terminal(store_id=store_id, name=f"till {n}", role=Role.BACKOFFICE) for n in range(TILLS)]
     tills = [Till(key, WebClient(served.url)) for key in keys]
     ended = threading.Event()

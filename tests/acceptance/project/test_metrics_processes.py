@@ -73,7 +73,8 @@ def test_what_a_worker_settled_and_what_each_process_takes_is_told_by_the_web_se
     before = counted(served.url, settled), counted(served.url, took)
     body = {"items": [{"sku": "TEA-80", "quantity": 1, "location": "shop"}]}
     headers = {"Idempotency_Key": "k", "Prefer": "wait=10"}
-    answer = served.call("POST", "/inventory/receive", body, role=Role.BACKOFFICE, **headers)
+    path = "/inventory/receive"
+    answer = served.settled(lambda: served.call("POST", path, body, role=Role.BACKOFFICE, **headers))
     assert (answer.status, answer.body["state"]) == (200, "succeeded")
     assert wait_until(lambda: counted(served.url, settled) == before[0] + 1, seconds=READY_WITHIN_S)
     assert counted(served.url, took) == before[1] + 1

@@ -179,7 +179,7 @@ def sell(served: Served, tender: Mapping[str, Any], key: str) -> Any:
     made = served.call("POST", "/orders", ORDER, role=Role.POS)
     prefer = {"Idempotency_Key": key, "Prefer": "wait=10"}
     path = f"/orders/{made.body['id']}/pay"
-    paid = served.call("POST", path, {"tenders": [tender]}, role=Role.POS, **prefer)
+    paid = served.settled(lambda: served.call("POST", path, {"tenders": [tender]}, role=Role.POS, **prefer))
     assert paid.status == 200, paid
     return paid.body
 

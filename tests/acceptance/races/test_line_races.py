@@ -7,6 +7,7 @@ from uuid import uuid4
 from orders.commands.core.roles import Role
 from orders.models import OrderLine, Payment
 from tests.support.network.at_once import at_once
+from tests.support.processes.served import Served
 from tests.support.shop.chain import Chain
 from tests.support.shop.shop import PRICE_MINOR
 from tests.support.shop.till import Answer, Till
@@ -35,13 +36,11 @@ def paid(order_id: str) -> int:
     return sum(Payment.objects.filter(order_id=order_id).values_list("amount_minor", flat=True))
 
 
-def settled(till: Till, command_id: str) -> dict[str, Any]:
-    command = till.get(f"/commands/{command_id}", Prefer="wait=10").body
-    assert command["settled_at"], command
-    return dict(command["outcome"])
+def settled(served: Served, till: Till, command_id: str) -> dict[str, Any]:
+    return dict(served.settled(lambda: till.get(f"/commands/{command_id}", Prefer="wait=10")).body["outcome"])
 
 
-def test_a_pay_takes_what_was_there_when_it_was_accepted(chain: Chain) -> None:
+def test_a_pay_takes_what_was_there_when_it_was_accepted(served: Served, chain: Chain) -> None:
     """The till pays for the lines that it knows. Either its pay came first, and the new lines are refused; or the lines
     came first, and the pay does not match them any more. Never is something paid for that is not there."""
     till = chain.tills[Role.POS]
@@ -54,7 +53,7 @@ def test_a_pay_takes_what_was_there_when_it_was_accepted(chain: Chain) -> None:
         both: list[Answer] = at_once(*((change, take) if number % 2 else (take, change)))
         changed, accepted = both if number % 2 else both[::-1]
         assert accepted.status == 202
-        outcome = settled(till, accepted.body["id"])
+        outcome = settled(served, till, accepted.body["id"])
         if changed.status == 200:
             assert outcome["code"] == "payment_does_not_match_total"
             assert paid(order["id"]) == 0
@@ -68,7 +67,7 @@ def test_a_pay_takes_what_was_there_when_it_was_accepted(chain: Chain) -> None:
     assert len(came) > 1, "they did not race"
 
 
-def test_new_lines_beside_bulk_requests_of_the_same_orders(chain: Chain) -> None:
+def test_new_lines_beside_bulk_requests_of_the_same_orders(served: Served, chain: Chain) -> None:
     till, other = chain.tills[Role.POS], chain.tills[Role.SUPERVISOR]
     for _ in range(ROUNDS // 3):
         orders = [new_order() for _ in range(20)]
@@ -83,7 +82,7 @@ def test_new_lines_beside_bulk_requests_of_the_same_orders(chain: Chain) -> None
         assert [answer.status for answer in (*bulk, *back)] == [202, 202]
         assert {answer.status for answer in changes} <= {200, 404, 409}
         for item, order in zip(bulk[0].body["items"], orders, strict=True):
-            settled(till, item["command_id"])
+            settled(served, till, item["command_id"])
             assert paid(order["id"]) in (0, of_lines(order["id"]) * PRICE_MINOR)
 
 

@@ -17,12 +17,14 @@ from tests.support.shop.till import Answer, Till
 class Counter:
     """`waited`: the command as it is once it is settled."""
 
+    served: Served
     pos: Till
     supervisor: Till
     backoffice: Till
 
     def waited(self, accepted: Answer, till: Till) -> Any:
-        found = till.get(f"/commands/{UUID(accepted.body['id'])}", Prefer="wait=10")
+        path = f"/commands/{UUID(accepted.body['id'])}"
+        found = self.served.settled(lambda: till.get(path, Prefer="wait=10"))
         assert found.body["state"] == "succeeded", found
         return found.body
 
@@ -34,6 +36,6 @@ def counter(served: Served) -> Iterator[Counter]:
     roles = (Role.POS, Role.SUPERVISOR, Role.BACKOFFICE)
     pos, supervisor, backoffice = (Till(served.keys[role], client=web) for role in roles)
     before = pos.get("/store").body
-    yield Counter(pos, supervisor, backoffice)
+    yield Counter(served, pos, supervisor, backoffice)
     kept = {name: value for name, value in before.items() if name != "currency"}
     assert backoffice.put("/store", kept).status == 200

@@ -26,6 +26,7 @@ from tests.support.database import connected_to
 from tests.support.processes.nodes import Process
 from tests.support.processes.served import send
 from tests.support.shop.chain import open_chain
+from tests.support.shop.settled import when_settled
 from tests.support.shop.shop import PRICE_MINOR
 
 SEALED = """
@@ -86,7 +87,8 @@ def test_a_sale_is_settled_where_nothing_can_be_written(
         body = {"tenders": [{"method": "cash", "amount_minor": PRICE_MINOR}]}
         item = {"key": order["id"], "kind": "pay", "order": order, "body": body}
         api = f"http://127.0.0.1:{web}/api/v1"
-        reply = send("POST", f"{api}/commands", [item], key=keys[Role.POS], Prefer="wait=10")
+        key = keys[Role.POS]
+        reply = when_settled(lambda: send("POST", f"{api}/commands", [item], key=key, Prefer="wait=10"))
         assert reply.body["items"][0]["command"]["state"] == "succeeded", (reply, logs(processes))
     finally:
         for process in processes.values():

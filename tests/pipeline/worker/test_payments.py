@@ -13,6 +13,7 @@ from project.stack.embedded.child import wait_until
 from tests.support.payments.stripe_account import API_KEY, EMPTY, StripeAccount, online
 from tests.support.processes.nodes import StartNode, start
 from tests.support.shop.chain import Chain, open_chain
+from tests.support.shop.settled import when_settled
 from tests.support.shop.shop import PRICE_MINOR
 from tests.support.shop.till import Till
 
@@ -39,7 +40,11 @@ def chain(
 
 
 def pay(till: Till, order_id: object, *tenders: dict[str, Any], key: str, **more: Any) -> Any:
-    answer = till.post(f"/orders/{order_id}/pay", {"tenders": list(tenders), **more}, key=key, wait=10)
+    return done(till, f"/orders/{order_id}/pay", {"tenders": list(tenders), **more}, key=key)
+
+
+def done(till: Till, path: str, body: Any = None, *, key: str) -> Any:
+    answer = when_settled(lambda: till.post(path, body, key=key, wait=10))
     assert answer.status == 200, answer
     return answer.body
 
@@ -65,15 +70,15 @@ def test_the_main_ways(chain: Chain, account: StripeAccount) -> None:
     assert refused["outcome"]["code"] == "stock_insufficient"
 
     held = till.sell(("TEA-80", 2))
-    till.post(f"/orders/{held}/reserve", key="held", wait=10)
+    done(till, f"/orders/{held}/reserve", key="held")
     part = pay(till, held, online(PRICE_MINOR), key="part", partial=True)
     assert (part["result"]["payment_status"], part["result"]["due_minor"]) == ("partially_paid", PRICE_MINOR)
     assert pay(till, held, online(PRICE_MINOR), key="rest")["result"]["payment_status"] == "paid"
 
     assert till.get(f"/orders/{sold}").body["invoice_number"]
-    desk.post(f"/orders/{split}/cancel", key="cancel", wait=10)
+    done(desk, f"/orders/{split}/cancel", key="cancel")
     lines = [{"sku": "TEA-80", "quantity": 1, "condition": "sellable"}]
-    back = desk.post(f"/orders/{sold}/return", {"lines": lines}, key="return", wait=10).body
+    back = done(desk, f"/orders/{sold}/return", {"lines": lines}, key="return")
     assert back["result"]["refunded_minor"] == PRICE_MINOR
 
     def is_right() -> bool:

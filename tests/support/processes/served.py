@@ -5,7 +5,9 @@ import os
 import re
 import secrets
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,12 +18,16 @@ import urllib3
 from orders.commands.core.roles import Role
 from project import env as environment
 from project.stack.embedded.child import free_port, wait_until
+from project.stack.needs import told
+from project.stack.processes import environment_of_processes
 from project.stack.readiness import answers
 from tests.support.database import connected_to
 from tests.support.processes.nodes import Process, start
 from tests.support.shop.chain import open_chain
+from tests.support.shop.settled import Answer, when_settled
 
 READY_WITHIN_S = 180
+_SWEEPS = "import django; django.setup(); from workers.sweep import sweep; sweep()"
 _PEAK_KIB = re.compile(r"VmHWM:\s+(\d+) kB")
 
 
@@ -58,6 +64,16 @@ class Served:
 
     def call(self, method: str, path: str, body: Any = None, *, role: Role, **headers: str) -> Reply:
         return send(method, f"{self.url}/api/v1{path}", body, key=self.keys[role], **headers)
+
+    def settled(self, ask: Callable[[], Answer]) -> Answer:
+        """What is answered once all that it is about is settled, though a ring is lost that the broker was too busy to
+        take: there is no beat here that rings again."""
+        return when_settled(ask, meanwhile=self.sweep)
+
+    def sweep(self) -> None:
+        """As beat does."""
+        environ = environment_of_processes(told("worker", self.environ), programs=Path(sys.executable).parent)
+        subprocess.run([sys.executable, "-c", _SWEEPS], env=environ, check=True)
 
 
 def send(method: str, url: str, body: Any = None, *, key: str, **headers: str) -> Reply:
