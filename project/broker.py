@@ -1,16 +1,21 @@
-"""What the web server asks of the broker for those who watch the shop."""
+"""What the web server asks of the broker for those who watch the shop.
+
+One that is silent is waited for, and anybody may ask for the pages that tell of it: whoever waits gives back his
+connection to the database first, of which a pool has few.
+"""
 
 from django.conf import settings
 
 from base.broker.choose import broker_at
-from base.broker.port import BrokerFault
+from base.broker.port import Broker, BrokerFault
+from base.sql.renewal import return_connection
 
 ANSWERS_WITHIN_S = 2
 
 
 def does_answer() -> bool:
     try:
-        broker_at(settings.BROKER_URL).ping(within_s=ANSWERS_WITHIN_S)
+        _broker().ping(within_s=ANSWERS_WITHIN_S)
     except BrokerFault:
         return False
     return True
@@ -19,6 +24,11 @@ def does_answer() -> bool:
 def dead_letters() -> int | None:
     """None while it does not answer, which is told elsewhere."""
     try:
-        return broker_at(settings.BROKER_URL).dead_letters(within_s=ANSWERS_WITHIN_S)
+        return _broker().dead_letters(within_s=ANSWERS_WITHIN_S)
     except BrokerFault:
         return None
+
+
+def _broker() -> Broker:
+    return_connection()
+    return broker_at(settings.BROKER_URL)
