@@ -38,6 +38,9 @@ _LIMITS = """
 
 
 class Command(migrate.Command):
+    _failing_since: float | None
+    _pause_s: float
+
     def handle(self, *args: Any, **options: Any) -> None:
         if options["plan"] or options["check_unapplied"]:
             super().handle(*args, **options)
@@ -59,7 +62,7 @@ class Command(migrate.Command):
 
     def _migrate(self, watch: Watch, *args: Any, **options: Any) -> None:
         """What was done before a lock was not had stays done, and is not done again."""
-        until, pause_s = time.monotonic() + GIVES_UP_AFTER_S, PAUSES_S[0]
+        self._begin_anew()
         while True:
             try:
                 with ExitStack() as self._transaction:
@@ -69,14 +72,20 @@ class Command(migrate.Command):
                     raise
                 seen = watch.take_seen()
                 holders = "; ".join(map(str, seen)) or "somebody who is gone already"
-                if time.monotonic() > until:
+                now = time.monotonic()
+                self._failing_since = self._failing_since or now
+                if now - self._failing_since > GIVES_UP_AFTER_S:
                     raise CommandError(f"a table was not free in time: {holders}") from error
                 end = f" To end it: SELECT pg_terminate_backend({seen[0].pid})" if seen else ""
-                self._tell(f"a table is in use by {holders}; trying again in {pause_s:.0f} s.{end}")
+                self._tell(f"a table is in use by {holders}; trying again in {self._pause_s:.0f} s.{end}")
             else:
                 return
-            time.sleep(pause_s * random.uniform(0.5, 1))
-            pause_s = min(pause_s * 2, PAUSES_S[1])
+            time.sleep(self._pause_s * random.uniform(0.5, 1))
+            self._pause_s = min(self._pause_s * 2, PAUSES_S[1])
+
+    def _begin_anew(self) -> None:
+        """Whoever is in the way of the next one, after an hour's work on an index, has all the time."""
+        self._failing_since, self._pause_s = None, PAUSES_S[0]
 
     def migration_progress_callback(self, action: str, migration: Any = None, fake: bool = False) -> None:
         """A migration and its row in the list of what was applied are one transaction, where it is atomic. Django
@@ -84,6 +93,7 @@ class Command(migrate.Command):
         opens is left open where one of these fails: hence ours around all, and none of its own."""
         if action in ENDS:
             self._transaction.close()
+            self._begin_anew()
         super().migration_progress_callback(action, migration, fake)
         if action in STARTS and migration.atomic:
             migration.atomic = False

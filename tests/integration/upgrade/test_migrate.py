@@ -3,7 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from io import StringIO
 from typing import Any
 
@@ -153,6 +153,43 @@ def test_who_holds_the_table_for_too_long_ends_the_migration_with_a_sentence(
         migrating.end()
         holder = f"process {somebody.info.backend_pid} (a long report"
     assert str(migrating.error).startswith(f"a table was not free in time: {holder}")
+
+
+class Hearing(StringIO):
+    """What it is told is followed by what follows from it, before whoever tells goes on."""
+
+    def __init__(self, **follows: Callable[[], None]) -> None:
+        super().__init__()
+        self._follows = follows
+
+    def write(self, text: str) -> int:
+        written = super().write(text)
+        for words in [words for words in self._follows if words in self.getvalue()]:
+            self._follows.pop(words)()
+        return written
+
+
+def test_it_gives_up_when_nothing_was_had_for_long_and_not_when_it_works_for_long(
+    own_database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With each thing that is done, who is in the way has all the time anew."""
+    monkeypatch.setattr(migrate, "GIVES_UP_AFTER_S", 0.0)
+    with ExitStack() as others:
+
+        def read(statement: str) -> None:
+            others.enter_context(reading(own_database, statement))
+
+        said = Hearing(
+            **{
+                "trying again": others.close,
+                "Applying orders.0008": lambda: read("DELETE FROM orders_order WHERE false"),
+            }
+        )
+        read("SELECT count(*) FROM orders_order")
+        with pytest.raises(CommandError, match="a table was not free in time"):
+            call_command("migrate", stdout=said, no_color=True)
+    assert "order_gifts, valid" in applied(connection)
+    assert said.getvalue().count("trying again") == 2
 
 
 def test_rows_of_a_store_that_left_are_brought_along(own_database: str) -> None:
