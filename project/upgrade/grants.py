@@ -10,12 +10,15 @@ say, and the role cannot end them.
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from typing import Any
 
 import psycopg
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
+from psycopg.errors import LockNotAvailable
 
 from base.causes import why
+from base.sql.silence import SILENCE
 
 LOOKED_AT_ONLY = ("django_migrations", "django_content_type", "auth_permission")
 """Written by migrations alone."""
@@ -23,6 +26,13 @@ NEVER_CHANGED = ("orders_closing",)
 COUNTED_ON = ("orders_order_number_seq",)
 """After a restore its numbers go on at a distance."""
 
+CONNECTS_WITHIN_S = 5
+WAITS_MAX_MS = 10_000
+"""For somebody else's change of a table that is not committed, or for another one that grants."""
+HELD = "OWNER_DATABASE_URL: {role} cannot be granted what it needs: somebody else has been changing a table for {s} s"
+WHAT_NEXT = "; pg_stat_activity says who. Then run ./ringup manage migrate again"
+
+_LIMIT = "SELECT set_config('lock_timeout', %s, true)"
 # One at a time: two that grant the same would be in each other's way.
 _LOCK = "SELECT pg_advisory_xact_lock(hashtext('ringup_grants'))"
 
@@ -76,7 +86,8 @@ def granting(owner_url: str, *, to: str) -> Iterator[None]:
 
 def grant(owner_url: str, *, to: str) -> None:
     """The role of the URL `to` may do what the processes need, and nothing else any more. Nothing is done where it is
-    the owner itself, nor what is so already. Locks an advisory lock of its own. Raises CannotGrant."""
+    the owner itself, nor what is so already. Locks an advisory lock of its own, and tables' rows in pg_class; waits for
+    none for longer than WAITS_MAX_MS. Raises CannotGrant."""
     role, owner = (conninfo_to_dict(url).get("user") for url in (to, owner_url))
     if role == owner:
         return
@@ -88,11 +99,15 @@ def grant(owner_url: str, *, to: str) -> None:
         "never_changed": [*NEVER_CHANGED],
         "counted_on": [*COUNTED_ON],
     }
+    parameters: dict[str, Any] = {"connect_timeout": CONNECTS_WITHIN_S, **SILENCE, **conninfo_to_dict(owner_url)}
     try:
-        with psycopg.connect(owner_url) as connection:
+        with psycopg.connect(**parameters) as connection:
+            connection.execute(_LIMIT, [str(WAITS_MAX_MS)])
             connection.execute(_LOCK)
             for verb, privilege, kind, of in connection.execute(_DIFFERENCE, given).fetchall():
                 way = "TO" if verb == "GRANT" else "FROM"
                 connection.execute(f"{verb} {privilege} ON {kind} {of} {way} {given['role']}".encode())
+    except LockNotAvailable:
+        raise CannotGrant(HELD.format(role=role, s=WAITS_MAX_MS // 1_000) + WHAT_NEXT) from None
     except psycopg.Error as error:
         raise CannotGrant(f"OWNER_DATABASE_URL: {role} cannot be granted what it needs: {why(error)}") from None

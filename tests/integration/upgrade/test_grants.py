@@ -1,29 +1,21 @@
 """The role of the processes reads and writes rows, and can do nothing to the rules of the books."""
 
-import secrets
-import subprocess
 import threading
-from collections.abc import Iterator
 
 import psycopg
 import pytest
 import pytest_django
-from django.test import Client
 from psycopg import sql
 from psycopg.errors import InsufficientPrivilege
 
 from orders.feed.db.horizon import horizon
 from orders.invoicing.db import restored
 from project.addresses import changed
-from project.stack.embedded.child import wait_until
-from project.stack.servers import Servers, passing_database
-from project.upgrade import schema
 from project.upgrade.grants import CannotGrant, grant
 from tests.support.database import connected_to
 from tests.support.network.threads import PATIENCE_S, begin
-from tests.support.processes.migrated import migrate
+from tests.support.upgrade.rights import ROLE, rights, sorted_rights, take_all
 
-ROLE = f"clerk_{secrets.token_hex(4)}"
 GUARDED = "orders_payment", "orders_statuschange", "inventory_stockmovement", "orders_journalentry", "orders_order"
 REFUSED = [
     "DROP TABLE orders_payment",
@@ -49,25 +41,6 @@ MAY_BE_DELETED = {
 }
 
 
-@pytest.fixture(scope="module")
-def owner_url(servers: Servers, template_database: str) -> Iterator[str]:
-    with passing_database(servers.database_url, template=template_database) as url:
-        yield url
-
-
-@pytest.fixture(scope="module")
-def application(owner_url: str) -> Iterator[str]:
-    """The same database as a role that was granted what the processes need."""
-    role = sql.Identifier(ROLE)
-    with psycopg.connect(owner_url, autocommit=True) as superuser:
-        superuser.execute(sql.SQL("CREATE ROLE {} LOGIN PASSWORD 'till'").format(role))
-        url = changed(owner_url, user=ROLE, password="till")
-        grant(owner_url, to=url)
-        yield url
-        superuser.execute(sql.SQL("DROP OWNED BY {0}").format(role))
-        superuser.execute(sql.SQL("DROP ROLE {0}").format(role))
-
-
 @pytest.mark.parametrize("statement", REFUSED)
 def test_the_rules_of_the_books_are_not_the_processes_to_change(statement: str, application: str) -> None:
     with psycopg.connect(application, autocommit=True) as process, pytest.raises(InsufficientPrivilege):
@@ -85,80 +58,12 @@ def test_rows_are_deleted_where_no_guard_keeps_them(application: str) -> None:
     assert unread == []
 
 
-def rights(url: str) -> list[tuple[str, str]]:
-    with psycopg.connect(url) as owner:
-        found = "SELECT relname, relacl::text FROM pg_class WHERE relnamespace = 'public'::regnamespace ORDER BY 1"
-        return owner.execute(found.encode()).fetchall()
-
-
 def test_what_was_granted_besides_is_taken_away(application: str, owner_url: str) -> None:
     before = rights(owner_url)
     with psycopg.connect(owner_url) as owner:
         owner.execute(sql.SQL("GRANT TRUNCATE, DELETE ON orders_payment TO {}").format(sql.Identifier(ROLE)))
     grant(owner_url, to=application)
     assert rights(owner_url) == before
-
-
-def take_all(owner_url: str, *, of: str = "ALL TABLES IN SCHEMA public") -> None:
-    with psycopg.connect(owner_url) as owner:
-        owner.execute(sql.SQL(f"REVOKE ALL ON {of} FROM {{}}").format(sql.Identifier(ROLE)))
-
-
-def sorted_rights(url: str) -> dict[str, list[str]]:
-    """In whatever order they were given."""
-    return {table: sorted(acl[1:-1].split(",")) for table, acl in rights(url) if acl}
-
-
-@pytest.mark.parametrize("table", ["orders_payment", "ringup_note"])
-def test_nobody_begins_between_a_migration_and_its_grants(
-    table: str,
-    application: str,
-    owner_url: str,
-    client: Client,
-    django_db_blocker: pytest_django.DjangoDbBlocker,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """Else what a worker takes would be parked: being refused is no fault that passes."""
-    looks, applied = list[schema.Names](), schema.applied
-
-    def looked() -> schema.Names:
-        looks.append(applied())
-        return looks[-1]
-
-    monkeypatch.setattr(schema, "LOOKED_EVERY_S", 0.05)
-    monkeypatch.setattr(schema, "applied", looked)
-    take_all(owner_url, of=table)
-    with django_db_blocker.unblock(), connected_to(application):
-        waits = begin(schema.wait_for_tables)
-        assert wait_until(lambda: len(looks) > 1 or waits.done(), seconds=PATIENCE_S)
-        assert not waits.done()
-        assert client.get("/readyz").json()["reasons"] == [schema.UNGRANTED]
-        grant(owner_url, to=application)
-        waits.result(PATIENCE_S)
-        assert client.get("/readyz").json()["reasons"] == []
-
-
-def test_what_is_no_table_of_ours_need_not_be_granted(
-    application: str, owner_url: str, django_db_blocker: pytest_django.DjangoDbBlocker
-) -> None:
-    with psycopg.connect(owner_url, autocommit=True) as owner:
-        owner.execute("CREATE TABLE orders_payment_of_last_year (LIKE orders_payment)")
-        try:
-            with django_db_blocker.unblock(), connected_to(application):
-                assert schema.lack(schema.applied()) is None
-        finally:
-            owner.execute("DROP TABLE orders_payment_of_last_year")
-
-
-def test_a_migration_that_ends_by_a_fault_grants_what_it_made(
-    application: str, owner_url: str, servers: Servers, capfd: pytest.CaptureFixture[str]
-) -> None:
-    before = sorted_rights(owner_url)
-    take_all(owner_url)
-    with pytest.raises(subprocess.CalledProcessError):
-        migrate(application, "orders", "9999", broker_url=servers.broker_url, owner=owner_url)
-    assert "9999" in capfd.readouterr().err
-    assert sorted_rights(owner_url) == before
 
 
 def test_a_store_that_leaves_costs_no_rights_in_the_others(application: str, owner_url: str) -> None:
