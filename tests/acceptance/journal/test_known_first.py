@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -152,9 +153,11 @@ def code(answer: Answer) -> Any:
 
 
 @pytest.mark.parametrize("since_then", SINCE)
-def test_what_was_answered_is_answered_again(till: Till, store: Store, since_then: Callable[[Store], None]) -> None:
+def test_what_was_answered_is_answered_again(
+    served: Served, till: Till, store: Store, since_then: Callable[[Store], None]
+) -> None:
     sent = {name: make(till, f"k-{name}") for name, make in SENT.items()}
-    first = {name: call(body) for name, (call, body, _) in sent.items()}
+    first = {name: served.settled(partial(call, body)) for name, (call, body, _) in sent.items()}
     assert {answer.status for answer in first.values()} == {200, 201}
     with unguarded():
         since_then(store)

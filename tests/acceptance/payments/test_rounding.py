@@ -160,7 +160,7 @@ def test_the_books_know_rounding_by_an_account_of_its_own(counter: Counter, back
 
 def test_a_day_of_small_coins_through_the_real_server(served: Served) -> None:
     def call(method: str, path: str, body: Any = None, role: Role = Role.SUPERVISOR, **headers: str) -> Any:
-        answer = served.call(method, path, body, role=role, **headers)
+        answer = served.settled(lambda: served.call(method, path, body, role=role, **headers))
         assert answer.status in (200, 201), answer
         return answer.body
 

@@ -7,6 +7,7 @@ from uuid import uuid4
 from inventory.models import Product, StockLevel
 from orders.commands.core.roles import Role
 from tests.support.network.at_once import at_once
+from tests.support.processes.served import Served
 from tests.support.shop.baskets import line, order
 from tests.support.shop.chain import Chain
 from tests.support.shop.till import Answer, Till
@@ -73,7 +74,7 @@ def test_an_order_beside_new_rates_has_one_rate_and_one_tax_mode(chain: Chain) -
         assert {one["tax_rate"] for one in answer.body["lines"]} == {tax["rate"]}
 
 
-def test_reorder_points_and_stock_imports(chain: Chain) -> None:
+def test_reorder_points_and_stock_imports(served: Served, chain: Chain) -> None:
     till = chain.tills[Role.BACKOFFICE]
     till.post("/products/import", {"items": products(100)})
     skus = [product["sku"] for product in products(0)][:60]
@@ -83,8 +84,8 @@ def test_reorder_points_and_stock_imports(chain: Chain) -> None:
 
     counted = [{"sku": sku, "quantity": 7} for sku in skus]
     imported, back, *set_ = at_once(
-        partial(send, till, counted),
-        partial(send, till, counted[::-1]),
+        partial(send, served, till, counted),
+        partial(send, served, till, counted[::-1]),
         *(partial(points, part) for part in (skus, skus[::-1])),
     )
     assert {answer.status for answers in set_ for answer in answers} <= {200, 201}
@@ -96,5 +97,6 @@ def test_reorder_points_and_stock_imports(chain: Chain) -> None:
     assert levels.count() == len(skus)
 
 
-def send(till: Till, items: list[dict[str, Any]]) -> list[Answer]:
-    return [till.post("/inventory/import", {"items": items}, key=str(uuid4()), wait=10)]
+def send(served: Served, till: Till, items: list[dict[str, Any]]) -> list[Answer]:
+    ask = partial(till.post, "/inventory/import", {"items": items}, key=str(uuid4()), wait=10)
+    return [served.settled(ask)]

@@ -1,5 +1,7 @@
 """An order of 5,000 lines goes all its ways through the real server and worker, within their timeouts."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -29,7 +31,7 @@ def chain(served: Served, django_db_blocker: pytest_django.DjangoDbBlocker) -> C
     content = f"sku,name,price_minor,currency\n{catalogue}".encode()
     assert backoffice.call("POST", "/products/import", content, **{"Content-Type": "text/csv"}).status == 200
     stock = [{"sku": sku, "quantity": 3} for sku in SKUS]
-    settled(backoffice, backoffice.post("/inventory/receive", {"items": stock}, key="stock", wait=10))
+    done(served, partial(backoffice.post, "/inventory/receive", {"items": stock}, key="stock", wait=10))
     return chain
 
 
@@ -38,11 +40,9 @@ def till(chain: Chain) -> Till:
     return chain.tills[Role.SUPERVISOR]
 
 
-def settled(till: Till, answer: Answer) -> Any:
+def done(served: Served, ask: Callable[[], Answer]) -> Any:
     """The result of a command that applies."""
-    command = answer.body
-    while command["state"] == "pending":
-        command = till.get(f"/commands/{command['id']}", Prefer="wait=10").body
+    command = served.settled(ask).body
     assert command["state"] == "succeeded", command
     return command["result"]
 
@@ -59,29 +59,29 @@ def created(till: Till, fulfilment: str) -> str:
     return order_id
 
 
-def do(till: Till, order_id: str, kind: str, **body: Any) -> Any:
-    return settled(till, till.post(f"/orders/{order_id}/{kind}", body, key=f"{kind}-{order_id}", wait=10))
+def do(served: Served, till: Till, order_id: str, kind: str, **body: Any) -> Any:
+    return done(served, partial(till.post, f"/orders/{order_id}/{kind}", body, key=f"{kind}-{order_id}", wait=10))
 
 
 CARD = {"tenders": [{"method": "card", "amount_minor": TOTAL_MINOR}]}
 
 
-def test_it_is_sold_and_comes_back(till: Till) -> None:
+def test_it_is_sold_and_comes_back(served: Served, till: Till) -> None:
     order_id = created(till, "immediate")
-    do(till, order_id, "pay", **CARD)
+    do(served, till, order_id, "pay", **CARD)
     lines = till.get(f"/orders/{order_id}").body["lines"]
     assert [line["shipped_quantity"] for line in lines] == [1] * LINES_MAX
     back = [{"line_id": line["id"], "quantity": 1, "condition": "sellable"} for line in lines]
-    do(till, order_id, "return", lines=back)
+    do(served, till, order_id, "return", lines=back)
     assert till.get(f"/orders/{order_id}").body["status"] == "returned"
 
 
-def test_it_is_held_and_shipped_line_by_line(till: Till) -> None:
+def test_it_is_held_and_shipped_line_by_line(served: Served, till: Till) -> None:
     order_id = created(till, "shipment")
-    do(till, order_id, "reserve")
-    do(till, order_id, "pay", **CARD)
+    do(served, till, order_id, "reserve")
+    do(served, till, order_id, "pay", **CARD)
     lines = [{"line_id": line["id"], "quantity": 1} for line in till.get(f"/orders/{order_id}").body["lines"]]
-    do(till, order_id, "fulfill", lines=lines)
+    do(served, till, order_id, "fulfill", lines=lines)
     assert till.get(f"/orders/{order_id}").body["status"] == "shipped"
     assert len(till.get(f"/orders/{order_id}/shipment-status").body["items"]) == LINES_MAX
 
@@ -96,9 +96,9 @@ def test_a_draft_gets_as_many_lines_and_no_more(till: Till) -> None:
         assert (refused.status, refused.pointers) == (422, ["#/lines"])
 
 
-def test_a_page_ends_before_it_has_too_many_lines_and_the_next_goes_on(till: Till) -> None:
+def test_a_page_ends_before_it_has_too_many_lines_and_the_next_goes_on(served: Served, till: Till) -> None:
     made = [created(till, "shipment") for _ in range(3)]
-    do(till, made[1], "reserve")
+    do(served, till, made[1], "reserve")
     pages: list[list[str]] = []
     cursor = ""
     while sum(map(len, pages)) < len(made):
@@ -108,28 +108,28 @@ def test_a_page_ends_before_it_has_too_many_lines_and_the_next_goes_on(till: Til
         cursor = f"&cursor={page['next_cursor']}"
     assert pages == [[made[2]], [made[1]], [made[0], *pages[2][1:]]]
     assert len(till.get("/orders?limit=2").body["items"]) == 1
-    do(till, made[1], "release")
+    do(served, till, made[1], "release")
 
 
-def test_what_stock_lacks_is_told_of_each_line(till: Till) -> None:
+def test_what_stock_lacks_is_told_of_each_line(served: Served, till: Till) -> None:
     wanted = order()
     for line in wanted["lines"]:
         line["quantity"] = 100
     order_id = till.post("/orders", wanted).body["id"]
     tenders = [{"method": "card", "amount_minor": 100 * TOTAL_MINOR}]
-    refused = till.post(f"/orders/{order_id}/pay", {"tenders": tenders}, key=f"pay-{order_id}", wait=10).body
+    path, body = f"/orders/{order_id}/pay", {"tenders": tenders}
+    refused = served.settled(lambda: till.post(path, body, key=f"pay-{order_id}", wait=10)).body
     assert refused["outcome"]["code"] == "stock_insufficient"
     assert len(refused["outcome"]["lines"]) == LINES_MAX
 
 
-def test_a_full_body_of_large_orders_is_one_bulk(till: Till) -> None:
+def test_a_full_body_of_large_orders_is_one_bulk(served: Served, till: Till) -> None:
     items = [
         {"key": str(uuid4()), "kind": "reserve", "order": order(LINES_MAX // 5, "shipment"), "body": {}}
         for _ in range(20)
     ]
     answer = till.post("/commands", items, wait=10)
     assert {item["status"] for item in answer.body["items"]} == {"accepted"}
-    codes = [
-        till.get(f"/commands/{item['command_id']}", Prefer="wait=10").body["outcome"] for item in answer.body["items"]
-    ]
+    asked = [partial(till.get, f"/commands/{item['command_id']}", Prefer="wait=10") for item in answer.body["items"]]
+    codes = [served.settled(ask).body["outcome"] for ask in asked]
     assert {code["code"] for code in codes} <= {"applied", "stock_insufficient"}

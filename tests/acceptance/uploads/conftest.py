@@ -23,15 +23,12 @@ def chain(served: Served, django_db_blocker: pytest_django.DjangoDbBlocker) -> I
 
 
 @pytest.fixture
-def settle() -> Callable[[Answer, Till], Any]:
+def settle(served: Served) -> Callable[[Answer, Till], Any]:
     """Let the worker settle what an answer accepted; the command as its terminal then reads it."""
 
     def settled(accepted: Answer, till: Till) -> Any:
         assert accepted.status == 202, accepted
-        for _ in range(12):
-            command = till.get(f"/commands/{accepted.body['id']}", Prefer="wait=10").body
-            if command["settled_at"]:
-                return command
-        raise AssertionError(command)
+        path = f"/commands/{accepted.body['id']}"
+        return served.settled(lambda: till.get(path, Prefer="wait=10")).body
 
     return settled
