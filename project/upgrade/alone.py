@@ -29,7 +29,7 @@ _MIGRATORS = """
 """
 _HOLDERS = """
     SELECT pid, application_name, host(client_addr), state, extract(epoch FROM now() - xact_start)::int,
-        backend_type = 'autovacuum worker'
+        usesysid IS NULL
     FROM pg_stat_activity WHERE pid = ANY(%s) ORDER BY xact_start LIMIT 3
 """
 _WAITS_FOR = "SELECT pg_blocking_pids(%s)"
@@ -37,7 +37,8 @@ _WAITS_FOR = "SELECT pg_blocking_pids(%s)"
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """A process of the database that holds a lock. None: not ours to see. `since_s`: its transaction."""
+    """A process of the database that holds a lock. None: not ours to see. `since_s`: its transaction. `cleans`: it is
+    nobody's, as only those are that vacuum by themselves; what kind it is not every owner of tables may see."""
 
     pid: int
     program: str | None
@@ -52,6 +53,10 @@ class Holder:
         who = f" ({', '.join(one for one in (self.program, self.host) if one)})" if self.program or self.host else ""
         since = f", in a transaction for {self.since_s} s" if self.since_s is not None else ""
         return f"process {self.pid}{who}{since}{f', {self.state}' if self.state else ''}"
+
+
+def only_cleans(holders: list[Holder]) -> bool:
+    return bool(holders) and all(one.cleans for one in holders)
 
 
 class Watch:

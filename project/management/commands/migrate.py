@@ -2,8 +2,9 @@
 
 A change of a table waits for whoever uses it, and whoever comes after waits behind the change. So it waits for
 LOCK_TIMEOUT_MS only; then all of its migration is undone, who came meanwhile goes on, and it is tried again after a
-pause. Building an index CONCURRENTLY and validating a constraint, each outside a transaction, let everybody through:
-they take as long as they take.
+pause. For the database's own vacuum it waits a little longer then, and PostgreSQL ends it. Building an index
+CONCURRENTLY and validating a constraint, each outside a transaction, let everybody through: they take as long as they
+take.
 """
 
 import random
@@ -20,7 +21,7 @@ from django.db.transaction import atomic
 
 from base.sql.faults import sqlstate
 from base.sql.pooled import is_pooled
-from project.upgrade.alone import Watch, alone
+from project.upgrade.alone import Watch, alone, only_cleans
 
 POOLED = "migrations need the database itself, and this is a pooler: set OWNER_DATABASE_URL"
 LOCK_TIMEOUT_MS = 500
@@ -30,6 +31,8 @@ PAUSES_S = (1.0, 15.0)
 LOCK_NOT_AVAILABLE = "55P03"
 STARTS, ENDS = ("apply_start", "unapply_start"), ("apply_success", "unapply_success")
 LETS_THROUGH = ("CONCURRENTLY", "VALIDATE CONSTRAINT")
+VACUUM_ENDS_WITHIN_MS = 200
+"""Of being asked to."""
 
 Execute = Callable[..., Any]
 _LIMITS = """
@@ -40,6 +43,7 @@ _LIMITS = """
 class Command(migrate.Command):
     _failing_since: float | None
     _pause_s: float
+    _waits_ms = LOCK_TIMEOUT_MS
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["plan"] or options["check_unapplied"]:
@@ -50,11 +54,11 @@ class Command(migrate.Command):
         database.ensure_connection()
         if is_pooled(database.connection):
             raise CommandError(POOLED)
-        self._database = database.alias
+        self._database = database
         pid = database.connection.info.backend_pid
         with (
             alone(database, tell=self._tell) as watch,
-            database.execute_wrapper(_limit),
+            database.execute_wrapper(self._limit),
             watch.over(pid),
             _whole(database),
         ):
@@ -80,12 +84,13 @@ class Command(migrate.Command):
                 self._tell(f"a table is in use by {holders}; trying again in {self._pause_s:.0f} s.{end}")
             else:
                 return
+            self._waits_ms = _makes_way_after_ms(self._database) if only_cleans(seen) else LOCK_TIMEOUT_MS
             time.sleep(self._pause_s * random.uniform(0.5, 1))
             self._pause_s = min(self._pause_s * 2, PAUSES_S[1])
 
     def _begin_anew(self) -> None:
         """Whoever is in the way of the next one, after an hour's work on an index, has all the time."""
-        self._failing_since, self._pause_s = None, PAUSES_S[0]
+        self._failing_since, self._pause_s, self._waits_ms = None, PAUSES_S[0], LOCK_TIMEOUT_MS
 
     def migration_progress_callback(self, action: str, migration: Any = None, fake: bool = False) -> None:
         """A migration and its row in the list of what was applied are one transaction, where it is atomic. Django
@@ -97,11 +102,29 @@ class Command(migrate.Command):
         super().migration_progress_callback(action, migration, fake)
         if action in STARTS and migration.atomic:
             migration.atomic = False
-            self._transaction.enter_context(atomic(self._database))
+            self._transaction.enter_context(atomic(self._database.alias))
+
+    def _limit(self, execute: Execute, sql: Any, params: Any, many: bool, context: dict[str, Any]) -> Any:
+        """How long a statement waits for a lock, for each anew: a connection may be another one. And it may compute in
+        its transaction for as long as it takes: on a slow machine Django needs many seconds between two of them."""
+        database: DatabaseWrapper = context["connection"]
+        lets_through = not database.in_atomic_block and any(words in str(sql) for words in LETS_THROUGH)
+        limit_ms = 0 if lets_through else self._waits_ms
+        context["cursor"].cursor.execute(_LIMITS, [str(limit_ms)])
+        return execute(sql, params, many, context)
 
     def _tell(self, line: str) -> None:
         self.stdout.write(line)
         self.stdout.flush()
+
+
+def _makes_way_after_ms(database: DatabaseWrapper) -> int:
+    """The database's own vacuum is ended for whoever has waited for it for deadlock_timeout (PostgreSQL, "Automatic
+    Vacuuming")."""
+    with database.cursor() as cursor:
+        cursor.execute("SELECT setting::int FROM pg_settings WHERE name = 'deadlock_timeout'")
+        (deadlock_timeout_ms,) = cursor.fetchone()
+    return int(deadlock_timeout_ms) + VACUUM_ENDS_WITHIN_MS
 
 
 @contextmanager
@@ -112,13 +135,3 @@ def _whole(database: DatabaseWrapper) -> Iterator[None]:
     yield
     with database.cursor() as cursor:
         cursor.execute("RESET ringup.moves")
-
-
-def _limit(execute: Execute, sql: Any, params: Any, many: bool, context: dict[str, Any]) -> Any:
-    """How long a statement waits for a lock, for each anew: a connection may be another one. And it may compute in its
-    transaction for as long as it takes: on a slow machine Django needs many seconds between two of them."""
-    database: DatabaseWrapper = context["connection"]
-    lets_through = not database.in_atomic_block and any(words in str(sql) for words in LETS_THROUGH)
-    limit_ms = 0 if lets_through else LOCK_TIMEOUT_MS
-    context["cursor"].cursor.execute(_LIMITS, [str(limit_ms)])
-    return execute(sql, params, many, context)
