@@ -28,7 +28,7 @@ AT_WORK = """
     SELECT pid FROM pg_stat_activity WHERE query LIKE 'autovacuum: VACUUM% public.django_content_type'
 """
 WITHIN_S = 60
-GIVES_UP_AFTER_S = 120.0
+GIVES_UP_AFTER_S = 30.0
 
 
 @pytest.fixture
