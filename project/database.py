@@ -26,7 +26,8 @@ STANDBY_LENDS_WITHIN_S = 0.2
 """Whoever finds none reads the leader."""
 POOL_TRIES_FOR_S = 3
 """To connect. Its pauses would grow to minutes, as long as the database was away: so it gives up, and begins anew."""
-POOL_ASKED_S = 0.05
+POOL_ASKED_S = 2.0
+"""Long enough that a process which has to wait for its turn still asks: a pool refuses at once whose time is over."""
 OF_DJANGO = {"dbname", "user", "password", "host", "port", "options"}
 """What Django's configuration has names of its own for, or is put together here."""
 
