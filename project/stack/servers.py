@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 
 import psycopg
@@ -85,10 +86,11 @@ def passing_database(url: str, *, template: str = "template1") -> Iterator[str]:
 def _drop(url: str, name: str) -> None:
     """PostgreSQL ends whoever uses it, and waits for the end for five seconds: a slow machine needs more."""
     with psycopg.connect(url, autocommit=True) as server:
-        for _ in range(DROPS_MAX - 1):
+        for tries in count(1):
             try:
                 server.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
             except ObjectInUse:
-                continue
-            return
-        server.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+                if tries == DROPS_MAX:
+                    raise
+            else:
+                return
